@@ -1,0 +1,62 @@
+/* Configuration: one value per key, and where it came from.
+ *
+ * Precedence: flag > environment (HPA_TRAIN_BATCH) > ./hpa.conf > $XDG_CONFIG_HOME/hpa/hpa.conf >
+ * preset > default. A set value is checked at once (kind, range, choice); messages name file and
+ * line, and the nearest known key for an unknown one. Built by one thread; then read-only, any
+ * thread. The only door to inih. */
+#ifndef BASE_CONF_H
+#define BASE_CONF_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/conf_keys.h"
+#include "base/err.h"
+#include "base/json.h"
+
+enum conf_key {
+#define CONF_ENUM(id, name, kind, initial, allowed, help) CONF_##id,
+    CONF_KEYS(CONF_ENUM)
+#undef CONF_ENUM
+        CONF_KEY_COUNT
+};
+
+enum conf_kind { CONF_KIND_TEXT, CONF_KIND_INT, CONF_KIND_REAL, CONF_KIND_FLAG, CONF_KIND_CHOICE };
+
+struct conf_key_info {
+    const char *name; /* "train.batch" */
+    enum conf_kind kind;
+    const char *initial, *allowed, *help;
+};
+
+struct conf;
+
+struct conf *conf_new(void); /* all defaults */
+struct conf *conf_copy(const struct conf *c);
+void conf_free(struct conf *c);
+
+/* Set by name; `origin` ("flag", "environment", "hpa.conf:12") is kept for display. ERR_CONFIG. */
+int conf_set(struct conf *c, const char *name, const char *value, const char *origin,
+             struct err *e);
+/* "train.batch=16" */
+int conf_set_pair(struct conf *c, const char *pair, const char *origin, struct err *e);
+int conf_load_file(struct conf *c, const char *path, struct err *e);
+/* The user's file, then `file` (NULL: ./hpa.conf when it exists), then HPA_* of the environment. */
+int conf_load(struct conf *c, const char *file, struct err *e);
+
+const struct conf_key_info *conf_info(enum conf_key key);
+bool conf_is_set(const struct conf *c, enum conf_key key);      /* not empty */
+const char *conf_text(const struct conf *c, enum conf_key key); /* the value as text, any kind */
+int64_t conf_int(const struct conf *c, enum conf_key key);      /* 0 when empty */
+double conf_real(const struct conf *c, enum conf_key key);      /* 0 when empty */
+bool conf_flag(const struct conf *c, enum conf_key key);
+const char *conf_origin(const struct conf *c, enum conf_key key);
+
+/* {"train.batch": "16", ...} with every key; and back (unknown keys of a newer program: error). */
+struct json *conf_to_json(const struct conf *c);
+int conf_from_json(struct conf *c, const struct json *j, const char *origin, struct err *e);
+
+/* The commented example file (what hpa.conf.example holds); free() it. */
+char *conf_example(void);
+
+#endif

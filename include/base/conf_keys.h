@@ -1,0 +1,68 @@
+/* Every configuration key, once: the parser, `hpa config`, hpa.conf.example and README's key table
+ * are generated from this list.
+ *
+ * X(ID, "section.name", KIND, "default", "allowed", "what it means")
+ * KIND: TEXT, INT, REAL, FLAG (yes|no), CHOICE. `allowed`: "low..high" for numbers ("" any),
+ * "a|b|c" for CHOICE, "" for TEXT. An empty default of a number means: chosen by the program. */
+#ifndef BASE_CONF_KEYS_H
+#define BASE_CONF_KEYS_H
+
+#define CONF_KEYS(X)                                                                               \
+    X(DATA_TRAIN_CSV, "data.train_csv", TEXT, "train.csv", "", "table of ids and labels")          \
+    X(DATA_TRAIN_DIR, "data.train_dir", TEXT, "train", "", "folder of the training images")        \
+    X(DATA_TEST_DIR, "data.test_dir", TEXT, "test", "", "folder of the test images")               \
+    X(DATA_SAMPLE_SUBMISSION, "data.sample_submission", TEXT, "sample_submission.csv", "",         \
+      "table whose ids and order a submission keeps")                                              \
+    X(DATA_CHANNELS, "data.channels", TEXT, "red,green,blue,yellow", "",                           \
+      "stains, in the order the network sees them")                                                \
+    X(DATA_PATTERN, "data.pattern", TEXT, "{id}_{channel}.png", "", "file name of one stain")      \
+    X(DATA_CLASSES, "data.classes", TEXT, "hpa28", "", "hpa28, hpa19 or a file, one name a line")  \
+    X(DATA_ID_COLUMN, "data.id_column", TEXT, "Id", "", "column of the sample id")                 \
+    X(DATA_TARGET_COLUMN, "data.target_column", TEXT, "Target", "", "column of the labels")        \
+    X(DATA_SEPARATOR, "data.separator", TEXT, " ", "", "character between two labels")             \
+    X(DATA_EXCLUDE, "data.exclude", TEXT, "", "", "file of ids to leave out, one a line")          \
+    X(DATA_PRESET, "data.preset", CHOICE, "hpa2018", "hpa2018|hpa2021",                            \
+      "defaults of the columns, separator and classes of a competition")                           \
+    X(WORK_DIR, "work.dir", TEXT, "hpa-work", "", "where runs, cache and database lie")            \
+    X(WORK_CACHE_DIR, "work.cache_dir", TEXT, "", "", "packed pixels; empty: cache in work.dir")   \
+    X(SPLIT_METHOD, "split.method", CHOICE, "iterative", "random|iterative",                       \
+      "how samples are dealt to folds")                                                            \
+    X(SPLIT_FOLDS, "split.folds", INT, "5", "2..100", "number of folds")                           \
+    X(SPLIT_FOLD, "split.fold", INT, "0", "0..99", "the fold that validates")                      \
+    X(SPLIT_SEED, "split.seed", INT, "1", "0..", "seed of the split")                              \
+    X(TRAIN_MODEL, "train.model", CHOICE, "resnet34", "resnet18|resnet34", "network")              \
+    X(TRAIN_SIZE, "train.size", INT, "256", "32..2048", "image side in pixels")                    \
+    X(TRAIN_BATCH, "train.batch", INT, "16", "1..1024", "samples in a step")                       \
+    X(TRAIN_EPOCHS, "train.epochs", INT, "20", "1..10000", "passes over the training part")        \
+    X(TRAIN_SEED, "train.seed", INT, "1", "0..", "seed of weights, order and augmentation")        \
+    X(TRAIN_OPTIMIZER, "train.optimizer", CHOICE, "adamw", "adamw|sgd", "optimiser")               \
+    X(TRAIN_LR, "train.lr", REAL, "", "0..100", "peak learning rate (adamw .001, sgd .05)")        \
+    X(TRAIN_MOMENTUM, "train.momentum", REAL, "0.9", "0..1", "momentum of sgd")                    \
+    X(TRAIN_WEIGHT_DECAY, "train.weight_decay", REAL, "", "0..10",                                 \
+      "weight decay (adamw .01, decoupled; sgd .0001, in the gradient)")                           \
+    X(TRAIN_SCHEDULE, "train.schedule", CHOICE, "cosine", "cosine|constant",                       \
+      "course of the learning rate after warm-up")                                                 \
+    X(TRAIN_WARMUP_EPOCHS, "train.warmup_epochs", REAL, "1", "0..100", "linear warm-up")           \
+    X(TRAIN_DROPOUT, "train.dropout", REAL, "0.5", "0..0.99", "dropout before the last layer")     \
+    X(TRAIN_SHUFFLE, "train.shuffle", FLAG, "yes", "", "new order of samples every epoch")         \
+    X(TRAIN_MAX_STEPS, "train.max_steps", INT, "0", "0..", "end after so many steps; 0: never")    \
+    X(LOSS_GAMMA, "loss.gamma", REAL, "2", "0..10", "focusing of the focal loss; 0: plain BCE")    \
+    X(LOSS_REDUCTION, "loss.reduction", CHOICE, "mean", "mean|sum_classes",                        \
+      "mean over all, or sum over classes and mean over the batch")                                \
+    X(AUGMENT_PRESET, "augment.preset", CHOICE, "dihedral", "none|dihedral",                       \
+      "random flips and quarter turns")                                                            \
+    X(TUNE_METHOD, "tune.method", CHOICE, "exact", "fixed|global|exact", "how cuts are chosen")    \
+    X(TUNE_EMPTY_ROW, "tune.empty_row", TEXT, "argmax", "",                                        \
+      "labels of a sample with no score above its cut: argmax, none or class:N")                   \
+    X(PREDICT_TTA, "predict.tta", INT, "8", "1..8", "flips and turns averaged per test image")     \
+    X(RUN_THREADS, "run.threads", INT, "0", "0..256", "compute threads; 0: all cores")             \
+    X(RUN_ON_HANGUP, "run.on_hangup", CHOICE, "continue", "continue|checkpoint|stop",              \
+      "what a training does when the terminal is lost")                                            \
+    X(RUN_CHECKPOINT_MINUTES, "run.checkpoint_minutes", REAL, "10", "0.01..1440",                  \
+      "a checkpoint inside long epochs at least this often")                                       \
+    X(UI_COLOR, "ui.color", CHOICE, "auto", "auto|256|16|8|mono", "colours of the screen")         \
+    X(UI_GLYPHS, "ui.glyphs", CHOICE, "auto", "auto|braille|block|ascii", "characters for plots")  \
+    X(UI_THEME, "ui.theme", CHOICE, "dark", "dark|light", "palette")                               \
+    X(UI_FPS, "ui.fps", INT, "15", "1..60", "most frames drawn in a second")
+
+#endif

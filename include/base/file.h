@@ -1,0 +1,53 @@
+/* Files: whole-file reads with a limit, and saves that are complete or did not happen.
+ *
+ * A save writes a temporary file in the same folder, reserves its size first, fsyncs, renames and
+ * fsyncs the folder; until file_save_commit returns 0 the old file stays in place. Any thread. */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+enum { FILE_PATH_MAX = 4096 };
+
+/* Read a whole regular file; `*data` gets a final NUL that `*size` does not count. Free with
+ * free(). A folder, FIFO or device is refused without blocking. ERR_NOINPUT, ERR_IO, ERR_DATA (>
+ * limit). */
+int file_read(const char *path, size_t limit, char **data, size_t *size, struct err *e);
+
+/* Open a regular file for reading (O_NOFOLLOW not set: users link data), size in `*size`. -1:
+ * error.*/
+int file_open(const char *path, uint64_t *size, struct err *e);
+
+/* Read exactly `n` bytes at `offset`; EINTR and short reads are handled; a short file is ERR_DATA.
+ */
+int file_pread(int fd, void *data, size_t n, uint64_t offset, const char *path, struct err *e);
+
+struct file_save {
+    char path[FILE_PATH_MAX], temp[FILE_PATH_MAX + 32];
+    int fd;
+};
+
+/* Start saving `path`; `expected` bytes are reserved (0: unknown). Mode 0600. */
+int file_save_begin(struct file_save *s, const char *path, uint64_t expected, struct err *e);
+int file_save_write(struct file_save *s, const void *data, size_t n, struct err *e);
+int file_save_commit(struct file_save *s, struct err *e); /* on error the temp file is removed */
+void file_save_abort(struct file_save *s);                /* also after a failed write */
+
+/* All of it at once. */
+int file_save_all(const char *path, const void *data, size_t n, struct err *e);
+
+/* Make a folder and its parents, mode 0700. Existing folders are fine. */
+int file_make_folders(const char *path, struct err *e);
+bool file_exists(const char *path);
+
+/* out = folder/name, ERR_USAGE when it does not fit into FILE_PATH_MAX. */
+int file_join(char out[FILE_PATH_MAX], const char *folder, const char *name, struct err *e);
+
+/* Free bytes on the file system that holds `path` (or its nearest existing parent). */
+uint64_t file_free_space(const char *path);
+
+#endif

@@ -1,0 +1,49 @@
+/* The cache: decoded, resized pixels, u8, [sample][channel][S][S], one file per size,
+ * memory-mapped.
+ *
+ * A file knows its size, its source (index fingerprint, channels) and a checksum per sample.
+ * Building is resumable: a sample is present only when its checksum was written after its pixels.
+ * Samples that cannot be decoded are marked bad with their reason and are never trained on. One
+ * builder at a time (file lock, ERR_LOCKED); readers on any thread. */
+#ifndef DATA_CACHE_H
+#define DATA_CACHE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/workers.h"
+#include "data/index.h"
+
+struct cache;
+
+enum cache_state { CACHE_ABSENT, CACHE_GOOD, CACHE_BAD };
+
+/* Called from the building thread, a few times a second. */
+typedef void cache_progress(void *context, int done, int total, uint64_t source_bytes);
+
+/* Bytes that the file for `n` samples needs. */
+uint64_t cache_bytes(int n, int channels, int size);
+
+/* Open `path` for `x` at `size`, building what is missing with all `workers`. The space it needs is
+ * checked before (ERR_IO names it). A file of another size, source or version, or a truncated one,
+ * is rebuilt with a log line that says why. `cancel` (may be NULL) ends with ERR_CANCELLED and what
+ * was built stays. */
+struct cache *cache_open(const char *path, const struct index *x, int size, struct workers *workers,
+                         cache_progress *progress, void *context, atomic_bool *cancel,
+                         struct err *e);
+void cache_close(struct cache *c);
+
+int cache_size(const struct cache *c);
+enum cache_state cache_state(const struct cache *c, int row);
+/* Why a row is bad ("ID_red.png: ..."), "" when it is good. */
+const char *cache_reason(const struct cache *c, int row);
+int cache_bad_count(const struct cache *c);
+
+/* The pixels of a good row, [channels, S, S], borrowed; the checksum is verified on first use:
+ * NULL and ERR_DATA ("cache FILE: sample ID: checksum differs; delete the file ...") when it fails.
+ */
+const uint8_t *cache_row(struct cache *c, int row, struct err *e);
+
+#endif

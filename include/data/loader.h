@@ -1,0 +1,54 @@
+/* The loader: batches from the cache, prefetched by low-priority threads.
+ *
+ * A batch is a pure function of (seed, epoch, position): any number of loader threads gives the
+ * same bytes. Pixels are scaled to 0..1, augmented, normalised by (x - mean) / std. One consumer.
+ */
+#ifndef DATA_LOADER_H
+#define DATA_LOADER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/labels.h"
+#include "data/cache.h"
+
+struct batch {
+    float *x; /* [B,S,S,C] */
+    float *y; /* [B,K], 0 or 1 */
+    int *row; /* [B] rows of the index */
+    int n;    /* samples in this batch, 1..B */
+};
+
+struct loader_plan {
+    struct cache *cache;
+    const struct labels *labels; /* of every row; NULL: y is all zero */
+    const int *rows;             /* [n] the part, borrowed while the loader lives */
+    int n, k, batch;
+    bool shuffle;   /* a new order every epoch */
+    bool drop_last; /* leave out the last incomplete batch (training) */
+    bool dihedral;  /* augment with one of 8 flips and turns, drawn per (seed, epoch, sample) */
+    int fixed_view; /* when dihedral is off: apply this view (0..7, 0 identity) to every sample */
+    uint64_t seed;
+    float mean[INDEX_CHANNELS_MAX], std[INDEX_CHANNELS_MAX];
+    int threads, depth; /* loader threads (at least 1), batches prefetched (at least 2) */
+};
+
+struct loader;
+
+struct loader *loader_new(const struct loader_plan *plan, struct err *e);
+void loader_free(struct loader *l);
+int loader_steps(const struct loader *l); /* batches in an epoch */
+
+/* Start `epoch` at batch number `first_step` (0, or where a checkpoint stood). */
+int loader_start(struct loader *l, int epoch, int first_step, struct err *e);
+/* The next batch, borrowed until the next call; NULL at the end of the epoch (e->code ERR_NONE) or
+ * on error (a sample's checksum fails: ERR_DATA). */
+const struct batch *loader_next(struct loader *l, struct err *e);
+/* Seconds that loader_next waited since the last loader_start. */
+double loader_wait_seconds(const struct loader *l);
+
+/* The order of an epoch: rows permuted by (seed, epoch). Exposed for tests. */
+void loader_order(const struct loader_plan *plan, int epoch, int *order /* [n] */);
+
+#endif

@@ -1,0 +1,35 @@
+/* Splits: which fold each sample belongs to, and how good that is.
+ *
+ * Methods: random (shuffle, deal evenly) and iterative (Sechidis, Tsoumakas, Vlahavas 2011,
+ * doi:10.1007/978-3-642-23808-6_10, order 1). Pure functions of labels and seed; any thread. */
+#ifndef DATA_SPLIT_H
+#define DATA_SPLIT_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/labels.h"
+
+enum { SPLIT_FOLDS_MAX = 100 };
+
+/* `method` as in split.method; fold[n] gets 0..folds-1. ERR_USAGE when n < folds. */
+int split_make(const char *method, const struct labels *labels, int n, int k, int folds,
+               uint64_t seed, int *fold /* [n] */, struct err *e);
+
+/* Measures as defined in the literature above; pairs: label pairs that occur at least once. */
+struct split_quality {
+    double ld;                    /* label distribution, mean over labels and folds */
+    double ed;                    /* examples: mean |size - wanted size| */
+    double lpd;                   /* the same as ld over label pairs that occur */
+    int classes_missing;          /* (fold, class) with a class that occurs but not in that fold */
+    double pairs_missing_percent; /* (fold, pair) without a positive, of folds x pairs */
+    int sizes[SPLIT_FOLDS_MAX];
+};
+int split_measure(const struct labels *labels, int n, int k, const int *fold, int folds,
+                  struct split_quality *q, struct err *e);
+
+/* Id,fold tables. Reading needs every id of the index exactly once (`find` maps id to row or -1).
+ */
+int split_save_csv(const char *path, const char *const *ids, const int *fold, int n, struct err *e);
+
+#endif

@@ -1,0 +1,36 @@
+/* The runner: the background thread that works on one job at a time. The screen asks; the runner
+ * answers through the snapshot box. Requests never block the caller. */
+#ifndef JOB_RUNNER_H
+#define JOB_RUNNER_H
+
+#include <stdbool.h>
+
+#include "base/conf.h"
+#include "base/err.h"
+#include "job/snapshot.h"
+#include "job/work.h"
+
+struct runner;
+
+/* How a training is asked to end. */
+enum runner_stop {
+    RUNNER_STOP_EPOCH,      /* after this epoch */
+    RUNNER_STOP_CHECKPOINT, /* at the next step, with a checkpoint */
+    RUNNER_STOP_DETACH      /* as checkpoint; the caller starts a headless process afterwards */
+};
+
+struct runner *runner_new(struct work *work, struct snapshot_box *box, struct err *e);
+/* Ends the thread: a running training checkpoints and stops first. */
+void runner_free(struct runner *r);
+
+/* Start a training with this configuration (copied). ERR_LOCKED when a job is at work. `resume`:
+ * run to go on with, NULL for a new one; `name`: of a new run, NULL for an automatic one. */
+int runner_train(struct runner *r, const struct conf *c, const char *name, const char *resume,
+                 struct err *e);
+void runner_stop(struct runner *r, enum runner_stop how);
+void runner_pause(struct runner *r, bool paused);
+bool runner_busy(struct runner *r);
+/* Wait until no job is at work. */
+void runner_wait(struct runner *r);
+
+#endif

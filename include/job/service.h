@@ -1,0 +1,69 @@
+/* Services: questions that the screen asks and a low-priority thread answers with values.
+ *
+ * Ask as often as you like; of the same kind the newest question wins. An answer waits until it is
+ * taken; the wake fd rings when one arrives. The screen never touches files or SQLite itself. */
+#ifndef JOB_SERVICE_H
+#define JOB_SERVICE_H
+
+#include <stdbool.h>
+
+#include "base/chan.h"
+#include "base/conf.h"
+#include "base/err.h"
+#include "base/labels.h"
+#include "job/work.h"
+#include "metric/f1.h"
+#include "metric/scores.h"
+#include "store/run_rows.h"
+#include "store/threshold_rows.h"
+
+/* Label distribution of the data set, and of its training and validation part when split. */
+struct service_labels {
+    struct err error; /* code ERR_NONE: the rest is valid */
+    int samples, k;
+    char names[LABELS_MAX][48];
+    int count[LABELS_MAX], train[LABELS_MAX], val[LABELS_MAX];
+    int train_samples, val_samples; /* 0, 0 before a split */
+};
+
+/* A run as the store and its folder have it. `scores` NULL when no epoch was validated. */
+struct service_run {
+    struct err error;
+    struct run_row row; /* row.config is NULL here */
+    bool live;          /* its process is alive (this one, or another) */
+    int epochs_n;
+    struct epoch_row *epochs;
+    int steps_n;
+    struct step_row *steps;
+    struct scores *scores; /* validation scores of the newest epoch */
+    int scores_epoch;
+    bool has_set;
+    struct threshold_set set; /* the set "current" */
+    int edits_n;
+    struct threshold_edit *edits;     /* of that set, oldest first */
+    double held_out_f1, held_out_std; /* of tune.method on `scores`, NaN when unknown */
+};
+void service_run_free(struct service_run *r);
+
+struct service;
+
+struct service *service_new(struct work *work, struct wake *wake, struct err *e);
+void service_free(struct service *s);
+
+void service_ask_labels(struct service *s);
+/* A run by uuid or name; NULL: the newest. `known_epoch`: scores are only sent when newer. */
+void service_ask_run(struct service *s, const char *which, int known_epoch);
+
+/* Take an answer (the taker frees it: free(), service_run_free); NULL when none has arrived. */
+struct service_labels *service_take_labels(struct service *s);
+struct service_run *service_take_run(struct service *s);
+
+/* Queue for the store: the slider's set and one edit. Never blocks. */
+void service_save_set(struct service *s, const char *run_uuid, const struct threshold_set *set);
+void service_save_edit(struct service *s, const char *run_uuid, const char *set_name,
+                       const struct threshold_edit *edit);
+/* Save the set into a JSON file (class name to cut); the answer is a line in the log. */
+void service_export_set(struct service *s, const struct service_labels *names,
+                        const struct threshold_set *set, const char *path);
+
+#endif

@@ -1,0 +1,64 @@
+/* The snapshot: what a job shows while it works. A value; the job publishes, the screen copies once
+ * per loop, so a slow screen never holds up a job. */
+#ifndef JOB_SNAPSHOT_H
+#define JOB_SNAPSHOT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/chan.h"
+#include "base/err.h"
+#include "metric/scores.h"
+#include "store/run_rows.h"
+
+enum job_phase {
+    PHASE_IDLE,  /* nothing runs */
+    PHASE_INDEX, /* reading the table */
+    PHASE_CACHE, /* packing pixels */
+    PHASE_STATS, /* channel statistics */
+    PHASE_TRAIN, /* steps of an epoch */
+    PHASE_EVAL,  /* validation at an epoch's end */
+    PHASE_PREDICT,
+    PHASE_PAUSED,
+    PHASE_DONE,  /* ended as asked (all epochs, or stopped: see `stopped`) */
+    PHASE_FAILED /* ended with `error` */
+};
+const char *snapshot_phase_name(enum job_phase phase); /* "train" */
+bool snapshot_busy(enum job_phase phase);              /* a job is at work (or paused) */
+
+enum { SNAPSHOT_EPOCHS = 400, SNAPSHOT_STEPS = 512 };
+
+struct snapshot {
+    uint64_t sequence; /* grows with every publish */
+    enum job_phase phase;
+    char run_name[RUN_NAME_MAX];
+    char run_uuid[40];
+    bool stopped;                          /* ended early on request; resumable */
+    bool stopping;                         /* a stop was requested and is being carried out */
+    int64_t done, total;                   /* of the phase: samples or steps */
+    int epoch, epochs;                     /* the epoch at work, from 1 */
+    int64_t step, steps;                   /* of the whole run */
+    double images_per_second, eta_seconds; /* NaN: unknown */
+    double data_wait_percent, lr, loss;    /* loss: smoothed over recent steps, NaN: none yet */
+    double macro_f1;  /* newest validated epoch at its best cuts, NaN: none yet */
+    int scores_epoch; /* epoch of the newest scores in the box, 0: none */
+    int points_n;
+    struct epoch_row points[SNAPSHOT_EPOCHS]; /* thinned when a run is longer */
+    int losses_n;
+    struct step_row losses[SNAPSHOT_STEPS]; /* thinned evenly over the run */
+    struct err error;                       /* of PHASE_FAILED */
+};
+
+/* The mailbox. Written by the job's thread, read by the screen. */
+struct snapshot_box;
+struct snapshot_box *snapshot_box_new(struct wake *wake /* may be NULL; rung on publish */);
+void snapshot_box_free(struct snapshot_box *b);
+void snapshot_publish(struct snapshot_box *b, const struct snapshot *s);
+/* Copy the newest; false (and no copy) when out->sequence is already the newest. */
+bool snapshot_copy(struct snapshot_box *b, struct snapshot *out);
+/* Hand over validation scores of an epoch (the box takes ownership)... */
+void snapshot_put_scores(struct snapshot_box *b, struct scores *scores, int epoch);
+/* ...and take them: NULL when none came since the last take. The taker frees them. */
+struct scores *snapshot_take_scores(struct snapshot_box *b, int *epoch);
+
+#endif

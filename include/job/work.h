@@ -1,0 +1,30 @@
+/* The work folder and what all jobs share: configuration, database, worker team. */
+#ifndef JOB_WORK_H
+#define JOB_WORK_H
+
+#include "base/conf.h"
+#include "base/err.h"
+#include "base/workers.h"
+#include "store/writer.h"
+
+struct work {
+    struct conf *conf;       /* read-only after work_open */
+    struct workers *workers; /* used by the thread that runs a job */
+    struct writer *writer;   /* NULL until work_open_store */
+    char folder[4096];       /* work.dir */
+    char database[4096];     /* folder/hpa.db */
+};
+
+/* Takes a copy of the configuration and starts the worker team. The folder is not touched. */
+int work_open(struct work *w, const struct conf *c, struct err *e);
+/* Make the folder and open the store for writing (starts the writer). Idempotent. */
+int work_open_store(struct work *w, struct err *e);
+void work_close(struct work *w);
+
+/* folder/runs/NAME[/FILE] */
+int work_run_path(const struct work *w, const char *run, const char *file, char out[4096],
+                  struct err *e);
+/* folder/cache (or work.cache_dir)/NAME */
+int work_cache_path(const struct work *w, const char *name, char out[4096], struct err *e);
+
+#endif

@@ -1,0 +1,40 @@
+/* Checkpoints: everything a training needs to go on bit for bit, in one safetensors file.
+ *
+ * Weights and buffers under their torchvision names (so the file also loads elsewhere), optimiser
+ * state as "optim.<state>.<name>", counters and texts as metadata, a digest over the data. Saved
+ * durably; the previous file stays until the new one is complete. */
+#ifndef NN_CHECKPOINT_H
+#define NN_CHECKPOINT_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "nn/optim.h"
+#include "nn/params.h"
+
+struct checkpoint {
+    int64_t epoch;         /* completed epochs */
+    int64_t step;          /* completed steps of the run */
+    int64_t step_in_epoch; /* completed steps of the epoch at work; 0 at an epoch's end */
+    uint64_t seed;
+    double epoch_loss_sum, epoch_norm_sum; /* over the steps of the epoch at work, exact (%a) */
+    char *config;                          /* JSON, owned */
+    char *history;                         /* JSON array of epochs, owned */
+    char *extra; /* JSON object for the job's own needs, owned; "{}" when none */
+};
+void checkpoint_fini(struct checkpoint *c);
+
+/* `o` may be NULL (weights only, e.g. the best epoch). */
+int checkpoint_save(const char *path, const struct checkpoint *c, const struct params *p,
+                    struct optim *o, struct err *e);
+/* Counters and texts only. */
+int checkpoint_peek(const char *path, struct checkpoint *c, struct err *e);
+/* All of it into `p` and `o` (NULL: weights only). Names and shapes must match exactly. */
+int checkpoint_load(const char *path, struct checkpoint *c, struct params *p, struct optim *o,
+                    struct err *e);
+
+/* Weights and buffers alone, with torchvision's names and num_batches_tracked, for other programs.
+ */
+int checkpoint_export(const char *path, const struct params *p, struct err *e);
+
+#endif

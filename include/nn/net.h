@@ -1,0 +1,54 @@
+/* The network: ResNet-18 or ResNet-34 as torchvision defines them (He et al. 2016,
+ * doi:10.1109/CVPR.2016.90), any number of input channels, NHWC, dropout before the head.
+ *
+ * One arena, planned once; no allocation inside a step. Same input, same bits for any number of
+ * workers. One owner: the thread that runs the job; compute is spread over `workers`. */
+#ifndef NN_NET_H
+#define NN_NET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/workers.h"
+#include "nn/params.h"
+
+struct net_plan {
+    const char *model; /* "resnet18", "resnet34" */
+    int channels;      /* C of the input, 1..8 */
+    int classes;       /* K of the output */
+    int size;          /* S: side of the input in pixels, >= 32 */
+    int batch;         /* most samples in a call */
+    bool train;        /* false: no gradients, less memory */
+    float dropout;     /* probability, 0..1 */
+};
+
+struct net;
+
+struct net *net_new(const struct net_plan *plan, struct workers *workers, struct err *e);
+void net_free(struct net *net);
+
+/* He-normal (fan out) convolutions, batch norm weight 1 and bias 0, head uniform +-1/sqrt(C): as
+ * torchvision does it. Pure function of the seed. */
+void net_init(struct net *net, uint64_t seed);
+
+struct params *net_params(struct net *net);
+size_t net_memory(const struct net *net); /* bytes planned: arena, parameters, gradients */
+
+/* logits[n,K] from x[n,S,S,C]; batch norm by running statistics, no dropout. */
+int net_infer(struct net *net, const float *x, int n, float *logits, struct err *e);
+
+/* One training pass: forward in training mode (batch statistics, running statistics updated with
+ * momentum .1 and the unbiased variance, dropout drawn from (seed, step)), then the loss's gradient
+ * from `loss_gradient`, then backward into gradients (overwritten). ERR_NUMERIC when a logit is not
+ * finite. */
+typedef double net_loss(void *context, const float *logits /* [n,K] */, int n,
+                        float *dlogits /* [n,K] */);
+int net_train(struct net *net, const float *x, int n, uint64_t seed, int64_t step, net_loss *loss,
+              void *context, double *loss_value, struct err *e);
+
+/* Forward work of one image in GFLOP (2 per multiply-add, direct count). */
+double net_gflop(const struct net *net);
+
+#endif

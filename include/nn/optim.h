@@ -1,0 +1,39 @@
+/* Optimisers on flat arrays: AdamW (Loshchilov, Hutter 2019, arXiv:1711.05101; decoupled decay) and
+ * SGD with momentum (PyTorch's convention: weight decay in the gradient, v = m v + g, p -= lr v).
+ * Elementwise, so bits do not depend on the number of workers. One owner. */
+#ifndef NN_OPTIM_H
+#define NN_OPTIM_H
+
+#include <stdint.h>
+
+#include "base/workers.h"
+#include "nn/params.h"
+
+enum optim_kind { OPTIM_ADAMW, OPTIM_SGD };
+
+struct optim_plan {
+    enum optim_kind kind;
+    double momentum;              /* sgd */
+    double beta1, beta2, epsilon; /* adamw: .9, .999, 1e-8 */
+    double weight_decay;          /* on rows with `decay` */
+};
+
+struct optim;
+
+struct optim *optim_new(const struct optim_plan *plan, const struct params *p, struct err *e);
+void optim_free(struct optim *o);
+
+/* One step with p->gradients. */
+void optim_step(struct optim *o, struct params *p, double lr, struct workers *w);
+
+/* State for a checkpoint: `count` arrays of p->count floats each ("momentum"; or "m", "v"). */
+int optim_state_count(const struct optim *o);
+const char *optim_state_name(const struct optim *o, int i);
+float *optim_state(struct optim *o, int i);
+int64_t optim_steps(const struct optim *o);
+void optim_set_steps(struct optim *o, int64_t steps);
+
+/* L2 norm of the gradients; block sums in block order (double). */
+double optim_gradient_norm(const struct params *p, struct workers *w);
+
+#endif

@@ -1,0 +1,54 @@
+/* safetensors files: strict reading with checked sizes (pread, no mmap), durable writing.
+ * Any thread, one owner. */
+#ifndef NN_SAFETENSORS_H
+#define NN_SAFETENSORS_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/json.h"
+
+enum tensor_type { TENSOR_F32, TENSOR_F16, TENSOR_BF16, TENSOR_F64, TENSOR_I64 };
+enum { TENSOR_RANK_MAX = 8 };
+
+struct tensor_info {
+    const char *name;
+    enum tensor_type type;
+    int rank;
+    int64_t shape[TENSOR_RANK_MAX];
+    uint64_t begin, end; /* bytes, relative to the data */
+};
+
+struct safetensors;
+
+/* Open and check header and layout (FORMATS: holes, overlaps, overflow, duplicate names, limits).
+ * ERR_NOINPUT, ERR_DATA with the reason; a zip/pickle (.pth) is recognised and refused with the
+ * line of Python that converts it. */
+struct safetensors *safetensors_open(const char *path, struct err *e);
+void safetensors_close(struct safetensors *f);
+int safetensors_count(const struct safetensors *f);
+const struct tensor_info *safetensors_at(const struct safetensors *f, int i);
+const struct tensor_info *safetensors_find(const struct safetensors *f, const char *name);
+const char *safetensors_metadata(const struct safetensors *f, const char *key); /* or NULL */
+/* Read as float (converted from F32, F16, BF16, F64) or as int64 (I64 only); `count` must match. */
+int safetensors_read_f32(struct safetensors *f, const struct tensor_info *t, float *out,
+                         uint64_t count, struct err *e);
+int safetensors_read_i64(struct safetensors *f, const struct tensor_info *t, int64_t *out,
+                         uint64_t count, struct err *e);
+
+/* Writing: describe the tensors, then save. Data is borrowed until the save. */
+struct safetensors_out;
+struct safetensors_out *safetensors_out_new(void);
+void safetensors_out_free(struct safetensors_out *o);
+void safetensors_out_metadata(struct safetensors_out *o, const char *key, const char *value);
+void safetensors_out_f32(struct safetensors_out *o, const char *name, int rank,
+                         const int64_t *shape, const float *data);
+void safetensors_out_i64(struct safetensors_out *o, const char *name, int rank,
+                         const int64_t *shape, const int64_t *data);
+/* Durable save (base/file.h). With `digest`, a metadata entry "digest" holds the XXH3 of the data,
+ * which safetensors_verify checks. */
+int safetensors_out_save(struct safetensors_out *o, const char *path, struct err *e);
+/* ERR_DATA when the data does not match the file's digest; files without one pass. */
+int safetensors_verify(struct safetensors *f, struct err *e);
+
+#endif

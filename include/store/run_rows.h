@@ -1,0 +1,96 @@
+/* Rows about runs: the run itself, its epochs, thinned steps, per-class metrics, artifacts.
+ * Values; strings are UTF-8, cut to the field. Times are milliseconds since 1970 UTC, 0: not yet.
+ */
+#ifndef STORE_RUN_ROWS_H
+#define STORE_RUN_ROWS_H
+
+#include <stdint.h>
+
+#include "store/store.h"
+
+enum { RUN_NAME_MAX = 64 };
+
+struct run_row {
+    int64_t id;              /* set by run_insert */
+    char uuid[40];           /* given by the caller, unique */
+    char name[RUN_NAME_MAX]; /* unique, [A-Za-z0-9._-]+ */
+    char status[16];         /* running paused done stopped failed interrupted */
+    int64_t started_ms, ended_ms, heartbeat_ms;
+    char host[64], boot_id[40];
+    int pid;
+    int64_t seed;
+    char version[32], fingerprint[20]; /* of the program; of the data */
+    int64_t split_id;                  /* 0: none */
+    char note[256];
+    char error[512]; /* why it failed, "" otherwise */
+    char *config;    /* JSON, owned by the row: run_row_fini */
+    int epochs;      /* planned */
+    /* derived when read: */
+    int epochs_done, best_epoch; /* best_epoch 0: none yet; epochs count from 1 */
+    double macro_f1;             /* of the best epoch at its best cuts, NaN when none */
+};
+void run_row_fini(struct run_row *r);
+
+struct epoch_row {
+    int epoch; /* 1, 2, ... */
+    double train_loss, val_loss;
+    double macro_f1_half; /* at .5 */
+    double macro_f1;      /* at this epoch's exact best cuts (in-sample) */
+    double held_out_f1;   /* cross-validated estimate of the same, NaN when not computed */
+    double lr, grad_norm; /* at the epoch's end; mean over its steps */
+    double images_per_second, data_wait_percent, seconds;
+    int64_t steps; /* steps done since the run began */
+};
+
+struct step_row {
+    int64_t step;
+    double loss, lr;
+};
+
+struct class_row {
+    int class_index;
+    int support, tp, fp, fn;
+    double precision, recall, f1, ap, auc, cut; /* NaN is stored as NULL */
+};
+
+int run_insert(struct store *s, struct run_row *r, struct err *e); /* ERR_LOCKED: name taken */
+/* By uuid, name, or "last" (the newest). ERR_NOINPUT with the nearest names when there is none. */
+int run_find(struct store *s, const char *which, struct run_row *out, struct err *e);
+int run_list(struct store *s, struct run_row **rows, int *n, struct err *e); /* newest first */
+void run_list_free(struct run_row *rows, int n);
+int run_set_status(struct store *s, const char *uuid, const char *status, int64_t ended_ms,
+                   const char *error, struct err *e);
+/* This process now runs it (start and resume): host, pid, boot id, heartbeat, status running. */
+int run_claim(struct store *s, const struct run_row *r, struct err *e);
+int run_heartbeat(struct store *s, const char *uuid, int64_t now_ms, struct err *e);
+/* Runs marked running or paused on this host and boot whose process is gone become interrupted;
+ * returns how many through `*n`. */
+int run_sweep(struct store *s, const char *host, const char *boot_id, int *n, struct err *e);
+
+/* Replaces the row of the same epoch (a resumed run repeats none, but a crash may have). */
+int run_put_epoch(struct store *s, const char *uuid, const struct epoch_row *row, struct err *e);
+int run_epochs(struct store *s, int64_t run_id, struct epoch_row **rows, int *n, struct err *e);
+int run_put_step(struct store *s, const char *uuid, const struct step_row *row, struct err *e);
+int run_steps(struct store *s, int64_t run_id, struct step_row **rows, int *n, struct err *e);
+int run_put_classes(struct store *s, const char *uuid, int epoch, const struct class_row *rows,
+                    int n, struct err *e);
+int run_classes(struct store *s, int64_t run_id, int epoch, struct class_row **rows, int *n,
+                struct err *e);
+int run_put_artifact(struct store *s, const char *uuid, const char *kind, const char *path,
+                     int64_t bytes, uint64_t hash, struct err *e);
+
+/* Splits: fold of every sample, found again by (fingerprint, method, folds, seed). */
+struct split_row {
+    int64_t id;
+    char fingerprint[20], method[24];
+    int folds;
+    int64_t seed;
+    int n;
+};
+int split_put(struct store *s, struct split_row *r, const char *const *ids, const int *fold,
+              struct err *e); /* sets r->id */
+/* ERR_NONE and *found 0 when there is none. fold[n] in the order of `ids`. */
+int split_get(struct store *s, struct split_row *r, const char *const *ids, int *fold, int *found,
+              struct err *e);
+
+#endif

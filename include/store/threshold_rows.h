@@ -1,0 +1,42 @@
+/* Rows about threshold sets: named vectors of cuts of a run, and the edits that led there (undo).
+ */
+#ifndef STORE_THRESHOLD_ROWS_H
+#define STORE_THRESHOLD_ROWS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/labels.h"
+#include "store/store.h"
+
+struct threshold_set {
+    int64_t id;
+    char name[64], method[24]; /* name "current" is the one the sliders edit */
+    int epoch;                 /* whose scores it was chosen on */
+    int k;
+    double cuts[LABELS_MAX];
+    bool locked[LABELS_MAX];
+    double macro_f1, held_out_f1, held_out_std; /* NaN when unknown */
+    int64_t saved_ms;
+};
+
+struct threshold_edit {
+    int64_t number; /* 1, 2, ... within the set */
+    int class_index;
+    double before, after;
+};
+
+/* Replaces the set of the same run and name. */
+int threshold_set_put(struct store *s, const char *run_uuid, const struct threshold_set *set,
+                      struct err *e);
+int threshold_set_get(struct store *s, const char *run_uuid, const char *name,
+                      struct threshold_set *out, bool *found, struct err *e);
+int threshold_set_list(struct store *s, const char *run_uuid, struct threshold_set **rows, int *n,
+                       struct err *e);
+/* Append an edit; edits with a number >= this one are removed first (redo is cut off). */
+int threshold_edit_put(struct store *s, const char *run_uuid, const char *set_name,
+                       const struct threshold_edit *edit, struct err *e);
+int threshold_edits(struct store *s, const char *run_uuid, const char *set_name,
+                    struct threshold_edit **rows, int *n, struct err *e);
+
+#endif

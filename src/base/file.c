@@ -1,0 +1,239 @@
+/* Files. The save recipe is the one place where durability is decided: every writer of anything
+ * that must survive a crash goes through it. */
+#define _GNU_SOURCE
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+int file_open(const char *path, uint64_t *size, struct err *e)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0)
+        return err_set_errno(e, ERR_NOINPUT, errno, "%s", path);
+    struct stat st;
+    if (fstat(fd, &st)) {
+        err_set_errno(e, ERR_IO, errno, "%s", path);
+    } else if (!S_ISREG(st.st_mode)) {
+        err_set(e, ERR_NOINPUT, "%s: is a %s, not a regular file", path,
+                S_ISDIR(st.st_mode) ? "folder" : "pipe or device");
+    } else {
+        *size = (uint64_t)st.st_size;
+        return fd;
+    }
+    close(fd);
+    return -1;
+}
+
+int file_pread(int fd, void *data, size_t n, uint64_t offset, const char *path, struct err *e)
+{
+    char *p = data;
+    while (n > 0) {
+        ssize_t got = pread(fd, p, n, (off_t)offset);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return err_set_errno(e, ERR_IO, errno, "%s", path);
+        if (got == 0)
+            return err_set(e, ERR_DATA, "%s: the file ends %zu bytes too early", path, n);
+        p += got;
+        offset += (uint64_t)got;
+        n -= (size_t)got;
+    }
+    return 0;
+}
+
+int file_read(const char *path, size_t limit, char **data, size_t *size, struct err *e)
+{
+    uint64_t length;
+    int fd = file_open(path, &length, e);
+    if (fd < 0)
+        return -1;
+    char *text = NULL;
+    if (length > limit) {
+        err_set(e, ERR_DATA, "%s: %llu bytes, more than the limit of %zu", path,
+                (unsigned long long)length, limit);
+        goto fail;
+    }
+    text = mem_array((size_t)length + 1, 1, path, e);
+    if (!text || file_pread(fd, text, (size_t)length, 0, path, e))
+        goto fail;
+    close(fd);
+    *data = text;
+    *size = (size_t)length;
+    return 0;
+fail:
+    close(fd);
+    free(text);
+    return -1;
+}
+
+static int open_temp(struct file_save *s)
+{
+    for (int attempt = 0; attempt < 100; attempt++) {
+        struct timespec t;
+        clock_gettime(CLOCK_MONOTONIC, &t);
+        snprintf(s->temp, sizeof s->temp, "%s.%lx.tmp", s->path,
+                 ((unsigned long)t.tv_nsec << 20) ^ (unsigned long)getpid() ^
+                     (unsigned long)attempt);
+        s->fd = open(s->temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+        if (s->fd >= 0 || errno != EEXIST)
+            return s->fd;
+    }
+    return -1;
+}
+
+int file_save_begin(struct file_save *s, const char *path, uint64_t expected, struct err *e)
+{
+    s->fd = -1;
+    s->temp[0] = '\0';
+    if (snprintf(s->path, sizeof s->path, "%s", path) >= (int)sizeof s->path)
+        return err_set(e, ERR_CREATE, "%.60s...: the path is too long", path);
+    if (open_temp(s) < 0)
+        return err_set_errno(e, ERR_CREATE, errno, "%s", path);
+    int failed = expected ? posix_fallocate(s->fd, 0, (off_t)expected) : 0;
+    if (failed == ENOSPC || failed == EDQUOT || failed == EIO) {
+        file_save_abort(s);
+        return err_set_errno(e, ERR_IO, failed, "%s: cannot reserve %llu bytes", path,
+                             (unsigned long long)expected);
+    }
+    return 0;
+}
+
+int file_save_write(struct file_save *s, const void *data, size_t n, struct err *e)
+{
+    const char *p = data;
+    while (n > 0) {
+        ssize_t put = write(s->fd, p, n);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0)
+            return err_set_errno(e, ERR_IO, errno, "%s", s->path);
+        p += put;
+        n -= (size_t)put;
+    }
+    return 0;
+}
+
+static int sync_folder_of(const char *path)
+{
+    char folder[FILE_PATH_MAX];
+    snprintf(folder, sizeof folder, "%s", path);
+    char *slash = strrchr(folder, '/');
+    if (slash == folder)
+        slash[1] = '\0';
+    else if (slash)
+        *slash = '\0';
+    else
+        strcpy(folder, ".");
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return -1;
+    int failed = fsync(fd);
+    if (failed && errno == EINVAL)
+        failed = 0; /* some network file systems cannot sync a folder; rename is still atomic */
+    int saved = errno;
+    close(fd);
+    errno = saved;
+    return failed;
+}
+
+int file_save_commit(struct file_save *s, struct err *e)
+{
+    off_t end = lseek(s->fd, 0, SEEK_CUR); /* the reserved size may have been an estimate */
+    if (end < 0 || ftruncate(s->fd, end) || fsync(s->fd))
+        goto fail;
+    int failed = close(s->fd);
+    s->fd = -1;
+    if (failed || rename(s->temp, s->path))
+        goto fail;
+    s->temp[0] = '\0';
+    if (sync_folder_of(s->path))
+        goto fail;
+    return 0;
+fail:
+    err_set_errno(e, ERR_IO, errno, "%s", s->path);
+    file_save_abort(s);
+    return -1;
+}
+
+void file_save_abort(struct file_save *s)
+{
+    if (s->fd >= 0)
+        close(s->fd);
+    s->fd = -1;
+    if (s->temp[0])
+        unlink(s->temp);
+    s->temp[0] = '\0';
+}
+
+int file_save_all(const char *path, const void *data, size_t n, struct err *e)
+{
+    struct file_save s;
+    if (file_save_begin(&s, path, n, e))
+        return -1;
+    if (file_save_write(&s, data, n, e)) {
+        file_save_abort(&s);
+        return -1;
+    }
+    return file_save_commit(&s, e);
+}
+
+int file_make_folders(const char *path, struct err *e)
+{
+    char part[FILE_PATH_MAX];
+    size_t n = strlen(path);
+    if (n >= sizeof part)
+        return err_set(e, ERR_CREATE, "%.60s...: the path is too long", path);
+    for (size_t i = 1; i <= n; i++) {
+        if (path[i] != '/' && path[i] != '\0')
+            continue;
+        memcpy(part, path, i);
+        part[i] = '\0';
+        struct stat st;
+        if (mkdir(part, 0700) && (errno != EEXIST || stat(part, &st) || !S_ISDIR(st.st_mode)))
+            return err_set_errno(e, ERR_CREATE, errno == EEXIST ? ENOTDIR : errno, "folder %s",
+                                 part);
+    }
+    return 0;
+}
+
+bool file_exists(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
+
+int file_join(char out[FILE_PATH_MAX], const char *folder, const char *name, struct err *e)
+{
+    const char *slash = !*folder || folder[strlen(folder) - 1] == '/' ? "" : "/";
+    if (snprintf(out, FILE_PATH_MAX, "%s%s%s", folder, slash, name) >= FILE_PATH_MAX)
+        return err_set(e, ERR_USAGE, "%.60s...: the path is too long", folder);
+    return 0;
+}
+
+uint64_t file_free_space(const char *path)
+{
+    char part[FILE_PATH_MAX];
+    snprintf(part, sizeof part, "%s", path);
+    struct statvfs v;
+    for (;;) {
+        if (!statvfs(*part ? part : ".", &v))
+            return (uint64_t)v.f_bavail * v.f_frsize;
+        char *slash = strrchr(part, '/');
+        if (slash)
+            slash[slash == part] = '\0';
+        else if (*part)
+            *part = '\0';
+        else
+            return 0;
+    }
+}
