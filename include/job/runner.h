@@ -7,17 +7,11 @@
 
 #include "base/conf.h"
 #include "base/err.h"
+#include "job/control.h"
 #include "job/snapshot.h"
 #include "job/work.h"
 
 struct runner;
-
-/* How a training is asked to end. */
-enum runner_stop {
-    RUNNER_STOP_EPOCH,      /* after this epoch */
-    RUNNER_STOP_CHECKPOINT, /* at the next step, with a checkpoint */
-    RUNNER_STOP_DETACH      /* as checkpoint; the caller starts a headless process afterwards */
-};
 
 struct runner *runner_new(struct work *work, struct snapshot_box *box, struct err *e);
 /* Ends the thread: a running training checkpoints and stops first. */
@@ -27,7 +21,7 @@ void runner_free(struct runner *r);
  * run to go on with, NULL for a new one; `name`: of a new run, NULL for an automatic one. */
 int runner_train(struct runner *r, const struct conf *c, const char *name, const char *resume,
                  struct err *e);
-void runner_stop(struct runner *r, enum runner_stop how);
+void runner_stop(struct runner *r, enum job_stop how);
 void runner_pause(struct runner *r, bool paused);
 bool runner_busy(struct runner *r);
 /* Wait until no job is at work. */

@@ -1,0 +1,35 @@
+/* The data of a job: index, folds, parts, pixels, statistics; each made when first needed, and the
+ * log says so. */
+#ifndef JOB_DATASET_H
+#define JOB_DATASET_H
+
+#include "data/cache.h"
+#include "data/index.h"
+#include "data/stats.h"
+#include "job/job.h"
+
+struct dataset {
+    struct index *index;
+    int folds;              /* 0 until dataset_split */
+    int *fold;              /* [n] */
+    int64_t split_id;       /* in the store; 0 when it is not stored */
+    struct cache *cache;    /* NULL until dataset_pixels */
+    int *train, *val, *all; /* rows of the parts; bad samples left out once pixels are open */
+    int train_n, val_n, all_n;
+};
+
+/* Zeroed on error. The test set has no folds: its rows are in `all`. */
+int dataset_open(struct dataset *d, struct job *j, struct err *e);
+int dataset_open_test(struct dataset *d, struct job *j, struct err *e);
+void dataset_close(struct dataset *d);
+
+/* The folds that split.* names: from the store, or made now and stored; then the parts of
+ * split.fold. `folds_csv` (may be NULL): take them from this Id,fold table instead. */
+int dataset_split(struct dataset *d, struct job *j, const char *folds_csv, struct err *e);
+/* Open the cache at `size`, building what is missing; bad samples are listed in the log. */
+int dataset_pixels(struct dataset *d, struct job *j, int size, struct err *e);
+/* Rows by name: train, val, all. ERR_USAGE. */
+int dataset_part(const struct dataset *d, const char *part, const int **rows, int *n,
+                 struct err *e);
+
+#endif

@@ -1,0 +1,26 @@
+/* Training: a new run, or one to go on with. Makes split, cache and statistics when they are
+ * missing.
+ *
+ * Survives being killed at any moment: a checkpoint at every epoch's end and at least every
+ * run.checkpoint_minutes; a resumed run ends in the same bits as one that was never interrupted. */
+#ifndef JOB_JOB_TRAIN_H
+#define JOB_JOB_TRAIN_H
+
+#include "job/job.h"
+
+struct train_request {
+    const char *name; /* of a new run; NULL: run-1, run-2, ... */
+    const char
+        *resume; /* run to go on with (name, uuid, "last"); NULL: a new run. Its configuration
+                    is that of its checkpoint, but for work.*, run.* and ui.* */
+};
+
+/* Ends with 0 when all epochs are done or a stop was carried out (j->now.stopped). ERR_NUMERIC
+ * names the step and the ids of the batch; ERR_LOCKED: another process trains this run. */
+int job_train(struct job *j, const struct train_request *request, struct err *e);
+
+/* Go on with `run` in a process of its own session, without a screen: `hpa train --resume RUN`; its
+ * messages go to runs/RUN/detached.log. */
+int job_train_detach(const struct work *work, const char *run, struct err *e);
+
+#endif

@@ -1,0 +1,34 @@
+/* Tuning: choose a cut per class on validation scores; and scoring a table at given cuts.
+ * Works on a run's validation scores, or on two files alone (no data set, no work folder). */
+#ifndef JOB_JOB_TUNE_H
+#define JOB_JOB_TUNE_H
+
+#include "job/job.h"
+#include "metric/f1.h"
+
+struct tune_request {
+    const char *run;           /* or NULL: from files */
+    const char *probs, *truth; /* .csv, or .npy with ids in the order of `truth` */
+    const char *method;        /* of tune.method, or "all" */
+    const char *save;          /* store the set under this name (runs only), NULL: no */
+    const char *out;           /* write JSON: class name to cut, NULL: no */
+};
+
+enum { TUNE_RESULTS_MAX = 16 };
+
+struct tune_result {
+    char method[24];
+    int k, samples;
+    double cuts[LABELS_MAX];
+    double in_sample, held_out, held_out_std; /* macro F1 */
+};
+
+int job_tune(struct job *j, const struct tune_request *request,
+             struct tune_result results[TUNE_RESULTS_MAX], int *n, char names[LABELS_MAX][64],
+             struct err *e);
+
+/* `thresholds`: JSON file as job_tune writes it (missing classes are an error); NULL: .5. */
+int job_score(struct job *j, const char *probs, const char *truth, const char *thresholds,
+              struct report *out, char names[LABELS_MAX][64], struct err *e);
+
+#endif
