@@ -1,9 +1,16 @@
 # hpa: `make help` lists the targets.
+#
+# MODE=release|asan|ubsan|tsan chooses the flags, each in a build folder of its own. WERROR=1 makes
+# warnings errors. A room may give flags to one of its files: CFLAGS_<file base name> = -mavx2.
 MODE     ?= release
 BUILD    ?= build$(if $(filter release,$(MODE)),,/$(MODE))
 PREFIX   ?= /usr/local
 DESTDIR  ?=
 CC       ?= cc
+
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
+endif
 
 PACKAGES  = ncursesw libpng openblas sqlite3 jansson inih libxxhash
 FLOORS    = base data kern metric store nn job tui cli
@@ -12,10 +19,7 @@ CSTD      = -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE
 WARN      = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wpointer-arith \
             -Wcast-qual -Wwrite-strings -Wundef -Wformat=2 -Wimplicit-fallthrough \
             -Wno-format-truncation # snprintf cuts on purpose
-ifeq ($(WERROR),1)
-WARN     += -Werror
-endif
-FLAGS_release = -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+FLAGS_release = -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
 LINK_release  = -pie -Wl,-z,relro,-z,now
 FLAGS_asan    = -O1 -fsanitize=address -fno-omit-frame-pointer
 FLAGS_ubsan   = -O1 -fsanitize=undefined -fno-sanitize-recover=undefined
@@ -24,37 +28,135 @@ LINK_asan     = -fsanitize=address
 LINK_ubsan    = -fsanitize=undefined
 LINK_tsan     = -fsanitize=thread
 CFLAGS   ?= -g
-ALLFLAGS  = $(CSTD) $(WARN) $(FLAGS_$(MODE)) $(CFLAGS) -ffp-contract=off -pthread -MMD -MP -Iinclude
+KERN_CFLAGS ?= -O3
+ALLFLAGS  = $(CSTD) $(WARN) $(FLAGS_$(MODE)) $(CFLAGS) -ffp-contract=off -pthread -Iinclude
+FILEFLAGS = $(if $(filter src/kern/%,$<),$(KERN_CFLAGS)) $(CFLAGS_$(basename $(notdir $<)))
 CPPLIBS  := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 LDLIBS   := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm
 LDFLAGS_ALL = -pthread $(LINK_$(MODE)) $(LDFLAGS)
+WERRORFLAG  = $(if $(filter 1,$(WERROR)),-Werror)
 
 SOURCES  := $(foreach f,$(FLOORS),$(wildcard src/$(f)/*.c))
 OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o)
 TESTS    := $(foreach f,$(FLOORS),$(wildcard tests/$(f)/test_*.c))
 TEST_BINS := $(TESTS:%.c=$(BUILD)/%)
+SCRIPTS  := $(filter-out %/lib.sh,$(wildcard tests/cli/*.sh tests/tui/*.sh))
+FUZZERS  := $(wildcard tests/fuzz/fuzz_*.c)
+FUZZ_BINS := $(FUZZERS:%.c=$(BUILD)/%)
 
 .PHONY: all
-all: $(BUILD)/hpa ## build the program at build/hpa
+all: $(BUILD)/hpa $(BUILD)/compile_commands.json ## build the program at build/hpa
 
 $(BUILD)/hpa: $(BUILD)/src/main.o $(BUILD)/libhpa.a
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS)
 
-$(BUILD)/libhpa.a: $(OBJECTS)
+$(BUILD)/libhpa.a: $(OBJECTS) $(BUILD)/sources
 	@rm -f $@
-	ar rcs $@ $^
+	ar rcs $@ $(OBJECTS)
 
-$(BUILD)/src/%.o: src/%.c
+$(BUILD)/src/%.o: src/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALLFLAGS) -I$(patsubst %/,%,$(dir $<)) $(CPPLIBS) -c -o $@ $<
+	$(CC) $(ALLFLAGS) $(FILEFLAGS) $(WERRORFLAG) -MMD -MP -I$(patsubst %/,%,$(dir $<)) $(CPPLIBS) -c -o $@ $<
 
-$(BUILD)/tests/%: tests/%.c $(BUILD)/libhpa.a
+# A test sees its own floor's private headers.
+$(BUILD)/tests/%.o: tests/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALLFLAGS) -Itests -Isrc/$(patsubst tests/%/,%,$(dir $<)) $(CPPLIBS) -o $@ $< $(BUILD)/libhpa.a $(LDFLAGS_ALL) $(LDLIBS) -lcmocka
+	$(CC) $(ALLFLAGS) $(WERRORFLAG) -MMD -MP -Itests -Isrc/$(patsubst tests/%/,%,$(dir $<)) $(CPPLIBS) -c -o $@ $<
+
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/libhpa.a
+	$(CC) -o $@ $< $(BUILD)/libhpa.a $(LDFLAGS_ALL) $(LDLIBS) -lcmocka
+
+$(FUZZ_BINS): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/driver.o $(BUILD)/libhpa.a
+	$(CC) -o $@ $^ $(LDFLAGS_ALL) $(LDLIBS)
+
+# Two stamps, rewritten only when they change: other flags rebuild every object, a removed source
+# leaves the archive. WERROR is not among the flags, so it never rebuilds what is built.
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@pkg-config --exists $(PACKAGES) || { echo "Some libraries are missing: run 'make deps'."; exit 1; }
+	@echo '$(CC) $(ALLFLAGS) $(KERN_CFLAGS) $(CPPLIBS)' | cmp -s - $@ || echo '$(CC) $(ALLFLAGS) $(KERN_CFLAGS) $(CPPLIBS)' >$@
+
+$(BUILD)/sources: FORCE
+	@mkdir -p $(@D)
+	@echo '$(SOURCES)' | cmp -s - $@ || echo '$(SOURCES)' >$@
+
+$(BUILD)/compile_commands.json: $(BUILD)/flags $(BUILD)/sources
+	@for s in $(SOURCES) src/main.c; do \
+	    echo "$$s $(CC) $(ALLFLAGS) -I$${s%/*} $(CPPLIBS) -c $$s"; done | \
+	  awk -v dir='$(CURDIR)' 'BEGIN { print "[" } { file = $$1; sub(/^[^ ]* /, ""); gsub(/"/, "\\\""); \
+	    printf "%s{\"directory\":\"%s\",\"file\":\"%s\",\"command\":\"%s\"}", sep, dir, file, $$0; sep = ",\n" } \
+	    END { print "\n]" }' >$@
+
+.PHONY: deps
+deps: ## install the libraries and tools that are missing (Debian, Ubuntu; elsewhere: the list)
+	@tools/deps.sh build test
+
+# The parts below run make again where packages may just have been installed.
+.PHONY: demo
+demo: ## a drawn data set, a small network, and the workbench training it
+	@tools/deps.sh build
+	@$(MAKE) --no-print-directory all
+	@tools/demo.sh $(BUILD)/hpa
+
+.PHONY: test
+test: ## install what is missing, build, run every test
+	@tools/deps.sh build test
+	@$(MAKE) --no-print-directory test-run
+
+.PHONY: test-run
+test-run: $(BUILD)/hpa $(BUILD)/compile_commands.json $(TEST_BINS) $(FUZZ_BINS)
+	@HPA=$(CURDIR)/$(BUILD)/hpa tools/run-tests.sh $(BUILD) $(TEST_BINS) $(FUZZ_BINS) $(SCRIPTS)
 
 .PHONY: unit
-unit: $(TEST_BINS) ## build and run the unit tests of the chosen MODE
-	@set -e; for t in $(TEST_BINS); do echo "== $$t"; OPENBLAS_NUM_THREADS=1 $$t; done
+unit: $(TEST_BINS) ## build and run only the unit tests, in the chosen MODE
+	@tools/run-tests.sh $(BUILD) $(TEST_BINS)
+
+.PHONY: soak
+soak: ## the long campaigns: kills, injected faults, random keys, fuzzing (HPA_SOAK=seconds each)
+	@tools/deps.sh build test
+	@$(MAKE) --no-print-directory MODE=asan fuzz
+	@HPA_SOAK=$${HPA_SOAK:-300} $(MAKE) --no-print-directory test-run
+
+.PHONY: asan
+asan: ## the unit tests under the address sanitizer
+	@$(MAKE) --no-print-directory MODE=asan unit
+
+.PHONY: ubsan
+ubsan: ## the unit tests under the undefined-behaviour sanitizer
+	@$(MAKE) --no-print-directory MODE=ubsan unit
+
+.PHONY: tsan
+tsan: ## the unit tests under the thread sanitizer
+	@$(MAKE) --no-print-directory MODE=tsan unit
+
+.PHONY: fuzz
+fuzz: $(FUZZ_BINS) ## feed mutated files to every reader (HPA_SOAK=seconds each)
+	@HPA_SOAK=$${HPA_SOAK:-60} tools/run-tests.sh $(BUILD) $(FUZZ_BINS)
+
+.PHONY: bench
+bench: all ## speed of matrix product, convolution, training, inference
+	@tools/bench.sh $(BUILD)/hpa
+
+.PHONY: check
+check: ## the rules of the house: floors, doors, headers, format, warnings of gcc and clang
+	@tools/deps.sh build test check
+	@tools/check.sh --self-test
+	@tools/check.sh
+	@$(MAKE) --no-print-directory CC=gcc BUILD=build/check-gcc WERROR=1 everything
+	@$(MAKE) --no-print-directory CC=clang BUILD=build/check-clang WERROR=1 everything
+	@echo "check: all rules hold; gcc and clang build without a warning"
+
+.PHONY: everything
+everything: $(BUILD)/hpa $(TEST_BINS) $(FUZZ_BINS)
+
+.PHONY: format
+format: ## let clang-format lay out every C file
+	clang-format -i $$(git ls-files -co --exclude-standard '*.c' '*.h')
+
+.PHONY: install
+install: $(BUILD)/hpa ## copy the program below PREFIX (default /usr/local), DESTDIR in front
+	install -D -m 755 $(BUILD)/hpa $(DESTDIR)$(PREFIX)/bin/hpa
+	$(if $(wildcard hpa.conf.example),install -D -m 644 hpa.conf.example $(DESTDIR)$(PREFIX)/share/doc/hpa/hpa.conf.example)
 
 .PHONY: clean
 clean: ## remove everything that was built
@@ -64,4 +166,8 @@ clean: ## remove everything that was built
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+.PHONY: FORCE
+FORCE:
+.SECONDARY:
+
+-include $(OBJECTS:.o=.d) $(BUILD)/src/main.d $(TEST_BINS:=.d) $(FUZZ_BINS:=.d) $(BUILD)/tests/fuzz/driver.d

@@ -1,0 +1,87 @@
+#!/bin/bash
+# run-tests.sh BUILD TEST...: run every test (unit binary, fuzz binary or script) under a time
+# limit, show the closing lines of each, the whole output of those that fail, and one last line.
+# Runs all of them whatever happens; exit 1 when one failed. Binaries run side by side, one per
+# core; scripts after them, one at a time, because they measure and need a terminal.
+# Exit code 77 of a script means: skipped, its last line says why.
+set -u
+
+build=$1
+shift
+export OPENBLAS_NUM_THREADS=1
+# A folder with real images for some trials; tests that need it say so when it is absent.
+export HPA_REAL_DATA=${HPA_REAL_DATA:-$PWD/../shared/data}
+export TSAN_OPTIONS=${TSAN_OPTIONS:-halt_on_error=1}
+limit=$((180 + 2 * ${HPA_SOAK:-0}))
+logs=$build/test-logs
+rm -rf "$logs"
+mkdir -p "$logs"
+
+log_of() {
+    local name=${1#"$build"/}
+    echo "$logs/${name//\//_}"
+}
+
+run_one() { # TEST: runs it, leaves its output and its exit code
+    local log started
+    log=$(log_of "$1")
+    started=$(date +%s)
+    timeout --kill-after=10 "$limit" "./${1#./}" >"$log" 2>&1 </dev/null
+    echo "$? $(($(date +%s) - started))" >"$log.rc"
+}
+
+failed=()
+skipped=0
+show() { # TEST: report on a finished one
+    local log rc seconds
+    log=$(log_of "$1")
+    read -r rc seconds <"$log.rc"
+    echo "== $1 ($seconds s)"
+    if [ "$rc" = 0 ]; then
+        grep -aE '^\[(==========|  PASSED  |  SKIPPED )\]|^(SKIP|skipped)|^fuzz: |^ok ' "$log"
+    elif [ "$rc" = 77 ]; then
+        skipped=$((skipped + 1))
+        echo "skipped: $(tail -n 1 "$log")"
+    else
+        failed+=("$1")
+        cat "$log"
+        [ "$rc" = 124 ] && echo "ended by the time limit of $limit s"
+        echo "-- $1 failed with exit code $rc"
+    fi
+}
+
+binaries=()
+scripts=()
+for t in "$@"; do
+    case $t in
+    *.sh) scripts+=("$t") ;;
+    *) binaries+=("$t") ;;
+    esac
+done
+
+running=0
+cores=$(nproc)
+for t in "${binaries[@]+"${binaries[@]}"}"; do
+    if [ "$running" -ge "$cores" ]; then
+        wait -n
+        running=$((running - 1))
+    fi
+    run_one "$t" &
+    running=$((running + 1))
+done
+wait
+for t in "${binaries[@]+"${binaries[@]}"}"; do
+    show "$t"
+done
+for t in "${scripts[@]+"${scripts[@]}"}"; do
+    run_one "$t"
+    show "$t"
+done
+
+cases=$(cat "$logs"/* 2>/dev/null | grep -acE '^\[       OK \]|^ok ')
+echo
+if [ ${#failed[@]} -gt 0 ]; then
+    echo "TESTS FAILED: ${#failed[@]} of $# programs: ${failed[*]}"
+    exit 1
+fi
+echo "ALL TESTS PASSED: $cases cases in $# programs, $skipped skipped, $SECONDS s"
