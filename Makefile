@@ -17,8 +17,9 @@ FLOORS    = base data kern metric store nn job tui cli
 
 CSTD      = -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE
 WARN      = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wpointer-arith \
-            -Wcast-qual -Wwrite-strings -Wundef -Wformat=2 -Wimplicit-fallthrough \
-            -Wno-format-truncation # snprintf cuts on purpose
+            -Wcast-qual -Wwrite-strings -Wundef -Wformat=2 -Wimplicit-fallthrough
+# Of gcc alone: snprintf cuts on purpose.
+WARN_CC   = $(if $(findstring clang,$(CC)),,-Wno-format-truncation)
 FLAGS_release = -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
 LINK_release  = -pie -Wl,-z,relro,-z,now
 FLAGS_asan    = -O1 -fsanitize=address -fno-omit-frame-pointer
@@ -29,7 +30,7 @@ LINK_ubsan    = -fsanitize=undefined
 LINK_tsan     = -fsanitize=thread
 CFLAGS   ?= -g
 KERN_CFLAGS ?= -O3
-ALLFLAGS  = $(CSTD) $(WARN) $(FLAGS_$(MODE)) $(CFLAGS) -ffp-contract=off -pthread -Iinclude
+ALLFLAGS  = $(CSTD) $(WARN) $(WARN_CC) $(FLAGS_$(MODE)) $(CFLAGS) -ffp-contract=off -pthread -Iinclude
 FILEFLAGS = $(if $(filter src/kern/%,$<),$(KERN_CFLAGS)) $(CFLAGS_$(basename $(notdir $<)))
 CPPLIBS  := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 LDLIBS   := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm
@@ -140,8 +141,8 @@ bench: all ## speed of matrix product, convolution, training, inference
 .PHONY: check
 check: ## the rules of the house: floors, doors, headers, format, warnings of gcc and clang
 	@tools/deps.sh build test check
-	@tools/check.sh --self-test
-	@tools/check.sh
+	@CHECK_FLAGS='$(CSTD) $(WARN)' tools/check.sh --self-test
+	@CHECK_FLAGS='$(CSTD) $(WARN) $(CPPLIBS)' tools/check.sh
 	@$(MAKE) --no-print-directory CC=gcc BUILD=build/check-gcc WERROR=1 everything
 	@$(MAKE) --no-print-directory CC=clang BUILD=build/check-clang WERROR=1 everything
 	@echo "check: all rules hold; gcc and clang build without a warning"

@@ -1,11 +1,12 @@
-/* A bounded queue of fixed-size items between threads, and a wake-up for poll().
- *
- * Several senders, one receiver; items are copied. */
+/* A bounded queue of fixed-size items between threads. Several senders, one receiver; items are
+ * copied. */
 #ifndef BASE_CHAN_H
 #define BASE_CHAN_H
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "base/wake.h"
 
 struct chan;
 
@@ -20,16 +21,5 @@ bool chan_receive(struct chan *c, void *item);        /* waits; false when close
 bool chan_receive_for(struct chan *c, void *item, double seconds);
 void chan_close(struct chan *c);
 int chan_count(struct chan *c);
-
-/* A coalescing wake-up: any number of rings before a look are one. The fd is readable after a ring;
- * wake_clear makes it unreadable again. */
-struct wake {
-    int fd;
-};
-int wake_init(struct wake *w);
-void wake_fini(struct wake *w);
-int wake_fd(const struct wake *w);
-void wake_ring(struct wake *w); /* async-signal-safe */
-void wake_clear(struct wake *w);
 
 #endif

@@ -1,10 +1,11 @@
-/* Memory: allocators that cannot fail for sizes fixed by code, allocators that report for sizes set
- * by data, and an arena for what lives and dies together. Any thread (an arena: one owner). */
+/* Memory: allocators that cannot fail for sizes fixed by code, and allocators that report for sizes
+ * set by data. Any thread. */
 #ifndef BASE_MEM_H
 #define BASE_MEM_H
 
 #include <stddef.h>
 
+#include "base/arena.h"
 #include "base/err.h"
 
 /* Called with a message when the process cannot go on (out of memory in an x* function, a broken
@@ -37,12 +38,5 @@ void mem_free_aligned(void *block);
 /* Test seam: let the n-th allocation from now (1 is the next, counted over all threads) of the
  * failing kind return NULL once; 0 switches it off. */
 void mem_fail_after(int n);
-
-/* An arena: strings and records that are freed together. */
-struct arena;
-struct arena *arena_new(void);
-void arena_free(struct arena *a);
-void *arena_alloc(struct arena *a, size_t size, struct err *e); /* 16-byte aligned, zeroed */
-char *arena_strdup(struct arena *a, const char *text, struct err *e);
 
 #endif

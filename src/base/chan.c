@@ -1,5 +1,4 @@
-/* A bounded queue under one lock, and an eventfd that wakes a poll loop. */
-#define _GNU_SOURCE
+/* A bounded queue under one lock. */
 #include "base/chan.h"
 
 #include <errno.h>
@@ -7,9 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/mem.h"
 
@@ -140,34 +137,4 @@ int chan_count(struct chan *c)
     int count = c->count;
     pthread_mutex_unlock(&c->lock);
     return count;
-}
-
-int wake_init(struct wake *w)
-{
-    w->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    return w->fd < 0 ? -1 : 0;
-}
-
-void wake_fini(struct wake *w)
-{
-    close(w->fd);
-}
-
-int wake_fd(const struct wake *w)
-{
-    return w->fd;
-}
-
-void wake_ring(struct wake *w)
-{
-    uint64_t one = 1;
-    ssize_t put_bytes = write(w->fd, &one, sizeof one);
-    (void)put_bytes; /* a full counter is a wake-up already */
-}
-
-void wake_clear(struct wake *w)
-{
-    uint64_t count;
-    ssize_t got = read(w->fd, &count, sizeof count);
-    (void)got;
 }
