@@ -44,6 +44,9 @@ int conf_load_file(struct conf *c, const char *path, struct err *e);
 /* The user's file, then `file` (NULL: ./hpa.conf when it exists), then HPA_* of the environment. */
 int conf_load(struct conf *c, const char *file, struct err *e);
 
+/* What no single key can decide (split.fold < split.folds); after all layers are in. */
+int conf_check(const struct conf *c, struct err *e);
+
 const struct conf_key_info *conf_info(enum conf_key key);
 bool conf_is_set(const struct conf *c, enum conf_key key);      /* not empty */
 const char *conf_text(const struct conf *c, enum conf_key key); /* the value as text, any kind */

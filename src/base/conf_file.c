@@ -1,0 +1,267 @@
+/* The door to inih: hpa.conf, the environment, and the example file.
+ *
+ * inih gets its lines from our reader, which counts them, refuses what inih would cut or misread
+ * (long lines, NUL, invalid UTF-8), and strips leading blanks, so that an indented key is a key and
+ * never the continuation of the line above. */
+#include <ini.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/conf.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+enum { FILE_LIMIT = 1 << 20 };
+
+extern char **environ;
+
+struct reading {
+    struct conf *conf;
+    const char *path;
+    const char *next, *end; /* unread text */
+    int line;               /* of the line inih works on, from 1 */
+    int set_at[CONF_KEY_COUNT];
+    struct err *e;
+    struct err local;
+    int failed_line; /* 0: none */
+};
+
+static void fail(struct reading *r)
+{
+    if (r->failed_line)
+        return;
+    r->failed_line = r->line;
+    *r->e = r->local;
+    err_prefix(r->e, "%s: line %d", r->path, r->line);
+}
+
+/* fgets of inih's: one line into `out` (room for `size`), NULL at the end or after an error. */
+static char *read_line(char *out, int size, void *context)
+{
+    struct reading *r = context;
+    if (r->failed_line || r->next == r->end)
+        return NULL;
+    r->line++;
+    const char *newline = memchr(r->next, '\n', (size_t)(r->end - r->next));
+    const char *stop = newline ? newline : r->end, *start = r->next;
+    r->next = newline ? newline + 1 : r->end;
+    while (start < stop && (*start == ' ' || *start == '\t'))
+        start++;
+    if (start < stop && strchr("#;", *start))
+        start = stop; /* comments may be as long as they like */
+    size_t n = (size_t)(stop - start);
+    if (memchr(start, '\0', n) || !text_utf8_valid(start, n))
+        err_set(&r->local, ERR_CONFIG, "this is not UTF-8 text");
+    else if (n + 2 > (size_t)size)
+        err_set(&r->local, ERR_CONFIG,
+                "the line is too long (%zu bytes, at most %d); set this key with -s or in the "
+                "environment",
+                n, size - 2);
+    else
+        return snprintf(out, (size_t)size, "%.*s\n", (int)n, start), out;
+    fail(r);
+    return NULL;
+}
+
+/* "a b" -> a b; a quote that does not end is an error (or a comment cut it off). */
+static int unquote(const char *value, char *out, size_t size, struct err *e)
+{
+    size_t n = strlen(value);
+    if (*value != '"') {
+        snprintf(out, size, "%s", value);
+        return 0;
+    }
+    if (n < 2 || value[n - 1] != '"')
+        return err_set(e, ERR_CONFIG, "the closing quote is missing");
+    snprintf(out, size, "%.*s", (int)n - 2, value + 1);
+    return 0;
+}
+
+static int set_one(struct reading *r, const char *name, const char *value, struct err *e)
+{
+    char plain[4096], origin[FILE_PATH_MAX + 16];
+    snprintf(origin, sizeof origin, "%s:%d", r->path, r->line);
+    if (strlen(value) >= sizeof plain)
+        return err_set(e, ERR_CONFIG, "the value is too long");
+    if (unquote(value, plain, sizeof plain, e) || conf_set(r->conf, name, plain, origin, e))
+        return -1;
+    for (int k = 0; k < CONF_KEY_COUNT; k++) {
+        if (strcmp(conf_info(k)->name, name))
+            continue;
+        if (r->set_at[k])
+            return err_set(e, ERR_CONFIG, "%s is set twice; the first is in line %d", name,
+                           r->set_at[k]);
+        r->set_at[k] = r->line;
+    }
+    return 0;
+}
+
+static int on_pair(void *context, const char *section, const char *name, const char *value)
+{
+    struct reading *r = context;
+    char full[128];
+    snprintf(full, sizeof full, "%s%s%s", section, *section ? "." : "", name);
+    if (!set_one(r, full, value, &r->local))
+        return 1;
+    fail(r);
+    return 0;
+}
+
+int conf_load_file(struct conf *c, const char *path, struct err *e)
+{
+    char *text;
+    size_t size;
+    struct err unused;
+    struct reading r = {.conf = c, .path = path, .e = e ? e : &unused};
+    if (file_read(path, FILE_LIMIT, &text, &size, e))
+        return -1;
+    r.next = text;
+    r.end = text + size;
+    int bad_line = ini_parse_stream(read_line, &r, on_pair, &r);
+    free(text);
+    if (bad_line == 0 && !r.failed_line)
+        return 0;
+    if (r.failed_line && (bad_line <= 0 || r.failed_line <= bad_line))
+        return -1;
+    if (bad_line < 0)
+        return err_set(e, ERR_NOMEM, "%s: does not fit into memory", path);
+    return err_set(e, ERR_CONFIG,
+                   "%s: line %d: neither a [section] nor key = value nor a comment (# or ;)", path,
+                   bad_line);
+}
+
+/* Present in any way, also as a dangling link or without permission: then reading must say so. */
+static bool present(const char *path)
+{
+    struct stat st;
+    return lstat(path, &st) == 0;
+}
+
+static int load_users_file(struct conf *c, struct err *e)
+{
+    char path[FILE_PATH_MAX];
+    const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+    int n = 0;
+    if (base && *base == '/')
+        n = snprintf(path, sizeof path, "%s/hpa/hpa.conf", base);
+    else if (home && *home)
+        n = snprintf(path, sizeof path, "%s/.config/hpa/hpa.conf", home);
+    if (n <= 0 || n >= (int)sizeof path || !present(path))
+        return 0;
+    return conf_load_file(c, path, e);
+}
+
+/* train.batch -> HPA_TRAIN_BATCH */
+static void variable_name(const char *key, char out[80])
+{
+    snprintf(out, 80, "HPA_%s", key);
+    for (char *p = out; *p; p++)
+        *p = *p == '.' ? '_' : *p >= 'a' && *p <= 'z' ? (char)(*p - 'a' + 'A') : *p;
+}
+
+static int unknown_variable(const char *name, struct err *e)
+{
+    char names[CONF_KEY_COUNT][80];
+    const char *list[CONF_KEY_COUNT];
+    char shown[128];
+    for (int k = 0; k < CONF_KEY_COUNT; k++) {
+        variable_name(conf_info(k)->name, names[k]);
+        list[k] = names[k];
+    }
+    text_safe(name, shown, sizeof shown);
+    const char *near = text_nearest(name, list, CONF_KEY_COUNT);
+    if (near)
+        return err_set(e, ERR_CONFIG, "environment: %s is no key; did you mean %s?", shown, near);
+    return err_set(e, ERR_CONFIG, "environment: %s is no key; unset it (`hpa config` lists all)",
+                   shown);
+}
+
+static bool is_no_key(const char *name)
+{
+    static const char *const others[] = {"HPA_SCRIPT", "HPA_CLOCK", "HPA_REAL_DATA"};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (!strcmp(name, others[i]))
+            return true;
+    return false;
+}
+
+static int set_from_variable(struct conf *c, const char *name, const char *value, struct err *e)
+{
+    char wanted[80];
+    for (int k = 0; k < CONF_KEY_COUNT; k++) {
+        variable_name(conf_info(k)->name, wanted);
+        if (strcmp(name, wanted))
+            continue;
+        if (conf_set(c, conf_info(k)->name, value, "environment", e))
+            return err_prefix(e, "environment: %s", name);
+        return 0;
+    }
+    return is_no_key(name) ? 0 : unknown_variable(name, e);
+}
+
+static int load_environment(struct conf *c, struct err *e)
+{
+    for (char **entry = environ; entry && *entry; entry++) {
+        char name[128];
+        const char *equals = strchr(*entry, '=');
+        if (strncmp(*entry, "HPA_", 4) || !equals)
+            continue;
+        snprintf(name, sizeof name, "%.*s", (int)(equals - *entry), *entry);
+        if (set_from_variable(c, name, equals + 1, e))
+            return -1;
+    }
+    return 0;
+}
+
+int conf_load(struct conf *c, const char *file, struct err *e)
+{
+    if (load_users_file(c, e))
+        return -1;
+    if ((file || present("hpa.conf")) && conf_load_file(c, file ? file : "hpa.conf", e))
+        return -1;
+    return load_environment(c, e);
+}
+
+/* Values that inih would trim or cut need quotes. */
+static bool needs_quotes(const char *value)
+{
+    size_t n = strlen(value);
+    return n > 0 && (value[0] == ' ' || value[n - 1] == ' ' || value[0] == '"');
+}
+
+static void print_key(FILE *out, const struct conf_key_info *info)
+{
+    const char *quote = needs_quotes(info->initial) ? "\"" : "";
+    const char *allowed = info->kind == CONF_KIND_FLAG ? "yes|no" : info->allowed;
+    fprintf(out, "# %s%s%s%s\n", info->help, *allowed ? " [" : "", allowed, *allowed ? "]" : "");
+    fprintf(out, "#%s =%s%s%s%s\n", strchr(info->name, '.') + 1, *info->initial ? " " : "", quote,
+            info->initial, quote);
+}
+
+char *conf_example(void)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    if (!out)
+        mem_fatal("out of memory: example configuration");
+    fputs("# hpa.conf: every key with its default. Remove the # in front of a key to set it.\n"
+          "# Stronger than this file: HPA_SECTION_KEY in the environment, then flags.\n"
+          "# A comment behind a value starts with ' ;'. Quotes keep blanks: \" \".\n",
+          out);
+    const char *section = "";
+    for (int k = 0; k < CONF_KEY_COUNT; k++) {
+        const struct conf_key_info *info = conf_info(k);
+        size_t n = strcspn(info->name, ".");
+        if (strncmp(section, info->name, n + 1))
+            fprintf(out, "\n[%.*s]\n", (int)n, info->name);
+        section = info->name;
+        print_key(out, info);
+    }
+    if (fclose(out))
+        mem_fatal("out of memory: example configuration");
+    return text;
+}
