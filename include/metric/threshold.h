@@ -24,7 +24,7 @@ struct threshold_counts {
 struct threshold_counts threshold_at(const struct threshold_table *t, int class, double cut);
 /* The exact best cut; `*f1` (may be NULL) gets its F1. */
 double threshold_best(const struct threshold_table *t, int class, double *f1);
-/* One cut for all classes that maximises macro F1. */
+/* One cut for all classes that maximises macro F1; -1 and ERR_NOMEM when it does not fit. */
 double threshold_best_global(const struct threshold_table *t, struct err *e);
 /* The middle between the next two distinct scores above (direction > 0) or below `cut`: the next
  * cut at which a count changes; `cut` itself when there is none. */
@@ -36,7 +36,7 @@ double threshold_macro_f1(const struct threshold_table *t, const double *cuts /*
 int threshold_choose(const char *method, const struct scores *s, double *cuts, struct err *e);
 /* Macro F1 the method reaches on held-out data: 5-fold cross-validation repeated `repeats` times
  * with `seed`, predictions of the folds pooled before F1 is computed once per class; mean and
- * standard deviation over repeats. */
+ * standard deviation (of a sample; 0 for one repeat) over repeats. */
 int threshold_held_out(const char *method, const struct scores *s, int repeats, uint64_t seed,
                        double *mean, double *std, struct err *e);
 
