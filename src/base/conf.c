@@ -1,18 +1,28 @@
-/* Configuration: one text per key, checked when it is set, and the place it came from.
+/* Configuration: one text per key, checked when it is set, and the place it came from. The door to
+ * inih.
  *
- * The table in conf_keys.h decides everything; this file knows how values are checked and how
- * layers lie over each other. A value that was set by nobody follows the preset, else the default.
- * The files are read in conf_file.c. */
+ * The table in conf_keys.h decides everything; this file lays the layers over each other. A value
+ * that nobody set follows the preset, else the default.
+ *
+ * inih gets its lines from our reader, which counts them, refuses what inih would cut or misread
+ * (long lines, NUL, invalid UTF-8), and strips leading blanks, so that an indented key is a key and
+ * never the continuation of the line above. */
 #include "base/conf.h"
 
-#include <ctype.h>
-#include <math.h>
+#include <ini.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "conf_check.h"
+
+extern char **environ;
+
+enum { FILE_LIMIT = 1 << 20 };
 
 struct conf {
     char *value[CONF_KEY_COUNT];  /* never NULL */
@@ -116,161 +126,15 @@ static int unknown_key(const char *name, struct err *e)
     return err_set(e, ERR_CONFIG, "unknown key '%s'; did you mean '%s'?", shown, near);
 }
 
-/* "low..high", either may be missing */
-static void parse_range(const char *allowed, double *low, double *high)
-{
-    char text[64];
-    *low = -INFINITY;
-    *high = INFINITY;
-    snprintf(text, sizeof text, "%s", allowed);
-    char *dots = strstr(text, "..");
-    if (!dots)
-        return;
-    *dots = '\0';
-    text_real(text, low);
-    text_real(dots + 2, high);
-}
-
-static int check_range(const struct conf_key_info *info, double v, const char *shown, struct err *e)
-{
-    double low, high;
-    parse_range(info->allowed, &low, &high);
-    if (v >= low && v <= high)
-        return 0;
-    if (isinf(high))
-        return err_set(e, ERR_CONFIG, "%s: %s is too small; the least is %.9g", info->name, shown,
-                       low);
-    return err_set(e, ERR_CONFIG, "%s: %s is out of range; allowed is %s", info->name, shown,
-                   info->allowed);
-}
-
-/* What is wrong with a text that is no number: the usual slips have a hint of their own. */
-static int not_a_number(const struct conf_key_info *info, const char *value, const char *shown,
-                        struct err *e)
-{
-    const char *wanted = info->kind == CONF_KIND_INT ? "whole number" : "number";
-    char dotted[64];
-    double v;
-    snprintf(dotted, sizeof dotted, "%s", value);
-    char *comma = strchr(dotted, ',');
-    if (comma)
-        *comma = '.';
-    if (comma && text_real(dotted, &v))
-        return err_set(e, ERR_CONFIG, "%s: '%s' is not a %s; write a dot, not a comma: %s",
-                       info->name, shown, wanted, dotted);
-    if (strstr(value, " #"))
-        return err_set(e, ERR_CONFIG,
-                       "%s: '%s' is not a %s; a comment behind a value starts with ' ;'",
-                       info->name, shown, wanted);
-    return err_set(e, ERR_CONFIG, "%s: '%s' is not a %s", info->name, shown, wanted);
-}
-
-static int check_number(const struct conf_key_info *info, const char *value, const char *shown,
-                        struct err *e)
-{
-    int64_t whole;
-    double v;
-    if (!*value && !*info->initial)
-        return 0;
-    if (info->kind == CONF_KIND_REAL ? !text_real(value, &v) : !text_int(value, &whole))
-        return not_a_number(info, value, shown, e);
-    return check_range(info, info->kind == CONF_KIND_REAL ? v : (double)whole, shown, e);
-}
-
-static int check_choice(const struct conf_key_info *info, const char *value, const char *shown,
-                        struct err *e)
-{
-    char list[256];
-    const char *choices[16];
-    int n = 0;
-    snprintf(list, sizeof list, "%s", info->allowed);
-    char *rest = list;
-    for (char *word; n < 16 && (word = strtok_r(rest, "|", &rest));) {
-        if (!strcmp(word, value))
-            return 0;
-        choices[n++] = word;
-    }
-    const char *near = text_nearest(value, choices, n);
-    return err_set(e, ERR_CONFIG, "%s: '%s' is not one of %s%s%s%s", info->name, shown,
-                   info->allowed, near ? "; did you mean '" : "", near ? near : "",
-                   near ? "'?" : "");
-}
-
-static int flag_value(const char *text)
-{
-    static const char *const words[] = {"no", "yes", "false", "true", "off", "on", "0", "1"};
-    for (int i = 0; i < 8; i++)
-        if (!strcmp(text, words[i]))
-            return i % 2;
-    return -1;
-}
-
-static bool is_class_rule(const char *value)
-{
-    int64_t class;
-    return !strcmp(value, "argmax") || !strcmp(value, "none") ||
-           (!strncmp(value, "class:", 6) && text_int(value + 6, &class) && class >= 0 &&
-            class < 128);
-}
-
-/* Texts with a form of their own. */
-static int check_text(enum conf_key key, const char *value, const char *shown, struct err *e)
-{
-    const char *name = infos[key].name;
-    if (key == CONF_DATA_SEPARATOR &&
-        (strlen(value) != 1 || strchr(",\"", *value) || isalnum((unsigned char)*value)))
-        return err_set(e, ERR_CONFIG,
-                       "%s: '%s' must be one character, and no letter, digit, comma or quote", name,
-                       shown);
-    if (key == CONF_DATA_PATTERN && (!strstr(value, "{id}") || !strstr(value, "{channel}")))
-        return err_set(e, ERR_CONFIG, "%s: '%s' must contain {id} and {channel}", name, shown);
-    if (key == CONF_TUNE_EMPTY_ROW && !is_class_rule(value))
-        return err_set(e, ERR_CONFIG, "%s: '%s' is not one of argmax, none, class:N", name, shown);
-    if (!*value && *infos[key].initial)
-        return err_set(e, ERR_CONFIG, "%s: needs a value", name);
-    return 0;
-}
-
-static bool is_plain(const char *value)
-{
-    for (const char *p = value; *p; p++)
-        if ((unsigned char)*p < 0x20 || *p == 0x7F)
-            return false;
-    return text_utf8_valid(value, strlen(value));
-}
-
-static int check(enum conf_key key, const char *value, struct err *e)
-{
-    const struct conf_key_info *info = &infos[key];
-    char shown[256];
-    text_safe(value, shown, sizeof shown);
-    if (!is_plain(value))
-        return err_set(e, ERR_CONFIG, "%s: '%s' holds control characters or is not UTF-8",
-                       info->name, shown);
-    switch (info->kind) {
-    case CONF_KIND_INT:
-    case CONF_KIND_REAL:
-        return check_number(info, value, shown, e);
-    case CONF_KIND_CHOICE:
-        return check_choice(info, value, shown, e);
-    case CONF_KIND_FLAG:
-        if (flag_value(value) < 0)
-            return err_set(e, ERR_CONFIG, "%s: '%s' is not yes or no", info->name, shown);
-        return 0;
-    default:
-        return check_text(key, value, shown, e);
-    }
-}
-
 int conf_set(struct conf *c, const char *name, const char *value, const char *origin, struct err *e)
 {
     int key = find_key(name);
     if (key < 0)
         return unknown_key(name, e);
-    if (check(key, value, e))
+    if (conf_check_value(key, value, e))
         return -1;
     if (infos[key].kind == CONF_KIND_FLAG)
-        value = flag_value(value) ? "yes" : "no";
+        value = conf_check_flag(value) ? "yes" : "no";
     replace(&c->value[key], value);
     replace(&c->origin[key], origin);
     if (key == CONF_DATA_PRESET)
@@ -291,16 +155,6 @@ int conf_set_pair(struct conf *c, const char *pair, const char *origin, struct e
     }
     snprintf(name, sizeof name, "%.*s", (int)(equals - pair), pair);
     return conf_set(c, name, equals + 1, origin, e);
-}
-
-int conf_check(const struct conf *c, struct err *e)
-{
-    if (conf_int(c, CONF_SPLIT_FOLD) < conf_int(c, CONF_SPLIT_FOLDS))
-        return 0;
-    return err_set(e, ERR_CONFIG,
-                   "split.fold: %s is out of range; with split.folds=%s it is 0..%lld",
-                   c->value[CONF_SPLIT_FOLD], c->value[CONF_SPLIT_FOLDS],
-                   (long long)conf_int(c, CONF_SPLIT_FOLDS) - 1);
 }
 
 bool conf_is_set(const struct conf *c, enum conf_key key)
@@ -329,7 +183,7 @@ double conf_real(const struct conf *c, enum conf_key key)
 
 bool conf_flag(const struct conf *c, enum conf_key key)
 {
-    return flag_value(c->value[key]) == 1;
+    return conf_check_flag(c->value[key]) == 1;
 }
 
 const char *conf_origin(const struct conf *c, enum conf_key key)
@@ -360,6 +214,254 @@ int conf_from_json(struct conf *c, const struct json *j, const char *origin, str
             return err_prefix(e, "%s", origin);
     }
     return 0;
+}
+
+struct reading {
+    struct conf *conf;
+    const char *path;
+    const char *next, *end; /* unread text */
+    int line;               /* of the line inih works on, from 1 */
+    int set_at[CONF_KEY_COUNT];
+    struct err *e;
+    struct err local;
+    int failed_line; /* 0: none */
+};
+
+static void fail(struct reading *r)
+{
+    if (r->failed_line)
+        return;
+    r->failed_line = r->line;
+    *r->e = r->local;
+    err_prefix(r->e, "%s: line %d", r->path, r->line);
+}
+
+/* fgets of inih's: one line into `out` (room for `size`), NULL at the end or after an error. */
+static char *read_line(char *out, int size, void *context)
+{
+    struct reading *r = context;
+    if (r->failed_line || r->next == r->end)
+        return NULL;
+    r->line++;
+    const char *newline = memchr(r->next, '\n', (size_t)(r->end - r->next));
+    const char *stop = newline ? newline : r->end, *start = r->next;
+    r->next = newline ? newline + 1 : r->end;
+    while (start < stop && (*start == ' ' || *start == '\t'))
+        start++;
+    if (start < stop && strchr("#;", *start))
+        start = stop; /* comments may be as long as they like */
+    size_t n = (size_t)(stop - start);
+    if (memchr(start, '\0', n) || !text_utf8_valid(start, n))
+        err_set(&r->local, ERR_CONFIG, "this is not UTF-8 text");
+    else if (n + 2 > (size_t)size)
+        err_set(&r->local, ERR_CONFIG,
+                "the line is too long (%zu bytes, at most %d); set this key with -s or in the "
+                "environment",
+                n, size - 2);
+    else
+        return snprintf(out, (size_t)size, "%.*s\n", (int)n, start), out;
+    fail(r);
+    return NULL;
+}
+
+/* "a b" -> a b; a quote that does not end is an error (or a comment cut it off). */
+static int unquote(const char *value, char *out, size_t size, struct err *e)
+{
+    size_t n = strlen(value);
+    if (*value != '"') {
+        snprintf(out, size, "%s", value);
+        return 0;
+    }
+    if (n < 2 || value[n - 1] != '"')
+        return err_set(e, ERR_CONFIG, "the closing quote is missing");
+    snprintf(out, size, "%.*s", (int)n - 2, value + 1);
+    return 0;
+}
+
+static int set_one(struct reading *r, const char *name, const char *value, struct err *e)
+{
+    char plain[4096], origin[FILE_PATH_MAX + 16];
+    snprintf(origin, sizeof origin, "%s:%d", r->path, r->line);
+    if (strlen(value) >= sizeof plain)
+        return err_set(e, ERR_CONFIG, "the value is too long");
+    if (unquote(value, plain, sizeof plain, e) || conf_set(r->conf, name, plain, origin, e))
+        return -1;
+    for (int k = 0; k < CONF_KEY_COUNT; k++) {
+        if (strcmp(conf_info(k)->name, name))
+            continue;
+        if (r->set_at[k])
+            return err_set(e, ERR_CONFIG, "%s is set twice; the first is in line %d", name,
+                           r->set_at[k]);
+        r->set_at[k] = r->line;
+    }
+    return 0;
+}
+
+static int on_pair(void *context, const char *section, const char *name, const char *value)
+{
+    struct reading *r = context;
+    char full[128];
+    snprintf(full, sizeof full, "%s%s%s", section, *section ? "." : "", name);
+    if (!set_one(r, full, value, &r->local))
+        return 1;
+    fail(r);
+    return 0;
+}
+
+int conf_load_file(struct conf *c, const char *path, struct err *e)
+{
+    char *text;
+    size_t size;
+    struct err unused;
+    struct reading r = {.conf = c, .path = path, .e = e ? e : &unused};
+    if (file_read(path, FILE_LIMIT, &text, &size, e))
+        return -1;
+    r.next = text;
+    r.end = text + size;
+    int bad_line = ini_parse_stream(read_line, &r, on_pair, &r);
+    free(text);
+    if (bad_line == 0 && !r.failed_line)
+        return 0;
+    if (r.failed_line && (bad_line <= 0 || r.failed_line <= bad_line))
+        return -1;
+    if (bad_line < 0)
+        return err_set(e, ERR_NOMEM, "%s: does not fit into memory", path);
+    return err_set(e, ERR_CONFIG,
+                   "%s: line %d: neither a [section] nor key = value nor a comment (# or ;)", path,
+                   bad_line);
+}
+
+/* Present in any way, also as a dangling link or without permission: then reading must say so. */
+static bool present(const char *path)
+{
+    struct stat st;
+    return lstat(path, &st) == 0;
+}
+
+static int load_users_file(struct conf *c, struct err *e)
+{
+    char path[FILE_PATH_MAX];
+    const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+    int n = 0;
+    if (base && *base == '/')
+        n = snprintf(path, sizeof path, "%s/hpa/hpa.conf", base);
+    else if (home && *home)
+        n = snprintf(path, sizeof path, "%s/.config/hpa/hpa.conf", home);
+    if (n <= 0 || n >= (int)sizeof path || !present(path))
+        return 0;
+    return conf_load_file(c, path, e);
+}
+
+/* train.batch -> HPA_TRAIN_BATCH */
+static void variable_name(const char *key, char out[80])
+{
+    snprintf(out, 80, "HPA_%s", key);
+    for (char *p = out; *p; p++)
+        *p = *p == '.' ? '_' : *p >= 'a' && *p <= 'z' ? (char)(*p - 'a' + 'A') : *p;
+}
+
+static int unknown_variable(const char *name, struct err *e)
+{
+    char names[CONF_KEY_COUNT][80];
+    const char *list[CONF_KEY_COUNT];
+    char shown[128];
+    for (int k = 0; k < CONF_KEY_COUNT; k++) {
+        variable_name(conf_info(k)->name, names[k]);
+        list[k] = names[k];
+    }
+    text_safe(name, shown, sizeof shown);
+    const char *near = text_nearest(name, list, CONF_KEY_COUNT);
+    if (near)
+        return err_set(e, ERR_CONFIG, "environment: %s is no key; did you mean %s?", shown, near);
+    return err_set(e, ERR_CONFIG, "environment: %s is no key; unset it (`hpa config` lists all)",
+                   shown);
+}
+
+static bool is_no_key(const char *name)
+{
+    static const char *const others[] = {"HPA_SCRIPT", "HPA_CLOCK", "HPA_REAL_DATA"};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (!strcmp(name, others[i]))
+            return true;
+    return false;
+}
+
+static int set_from_variable(struct conf *c, const char *name, const char *value, struct err *e)
+{
+    char wanted[80];
+    for (int k = 0; k < CONF_KEY_COUNT; k++) {
+        variable_name(conf_info(k)->name, wanted);
+        if (strcmp(name, wanted))
+            continue;
+        if (conf_set(c, conf_info(k)->name, value, "environment", e))
+            return err_prefix(e, "environment: %s", name);
+        return 0;
+    }
+    return is_no_key(name) ? 0 : unknown_variable(name, e);
+}
+
+static int load_environment(struct conf *c, struct err *e)
+{
+    for (char **entry = environ; entry && *entry; entry++) {
+        char name[128];
+        const char *equals = strchr(*entry, '=');
+        if (strncmp(*entry, "HPA_", 4) || !equals)
+            continue;
+        snprintf(name, sizeof name, "%.*s", (int)(equals - *entry), *entry);
+        if (set_from_variable(c, name, equals + 1, e))
+            return -1;
+    }
+    return 0;
+}
+
+int conf_load(struct conf *c, const char *file, struct err *e)
+{
+    if (load_users_file(c, e))
+        return -1;
+    if ((file || present("hpa.conf")) && conf_load_file(c, file ? file : "hpa.conf", e))
+        return -1;
+    return load_environment(c, e);
+}
+
+/* Values that inih would trim or cut need quotes. */
+static bool needs_quotes(const char *value)
+{
+    size_t n = strlen(value);
+    return n > 0 && (value[0] == ' ' || value[n - 1] == ' ' || value[0] == '"');
+}
+
+static void print_key(FILE *out, const struct conf_key_info *info)
+{
+    const char *quote = needs_quotes(info->initial) ? "\"" : "";
+    const char *allowed = info->kind == CONF_KIND_FLAG ? "yes|no" : info->allowed;
+    fprintf(out, "# %s%s%s%s\n", info->help, *allowed ? " [" : "", allowed, *allowed ? "]" : "");
+    fprintf(out, "#%s =%s%s%s%s\n", strchr(info->name, '.') + 1, *info->initial ? " " : "", quote,
+            info->initial, quote);
+}
+
+char *conf_example(void)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    if (!out)
+        mem_fatal("out of memory: example configuration");
+    fputs("# hpa.conf: every key with its default. Remove the # in front of a key to set it.\n"
+          "# Stronger than this file: HPA_SECTION_KEY in the environment, then flags.\n"
+          "# A comment behind a value starts with ' ;'. Quotes keep blanks: \" \".\n",
+          out);
+    const char *section = "";
+    for (int k = 0; k < CONF_KEY_COUNT; k++) {
+        const struct conf_key_info *info = conf_info(k);
+        size_t n = strcspn(info->name, ".");
+        if (strncmp(section, info->name, n + 1))
+            fprintf(out, "\n[%.*s]\n", (int)n, info->name);
+        section = info->name;
+        print_key(out, info);
+    }
+    if (fclose(out))
+        mem_fatal("out of memory: example configuration");
+    return text;
 }
 
 static const struct conf_key_info infos[CONF_KEY_COUNT] = {
