@@ -1,7 +1,6 @@
 /* A bounded queue under one lock. */
 #include "base/chan.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -107,6 +106,11 @@ bool chan_receive(struct chan *c, void *item)
 
 bool chan_receive_for(struct chan *c, void *item, double seconds)
 {
+    enum { LONGEST = 1000000 }; /* seconds; a time further away overflows */
+    if (!(seconds > 0))
+        seconds = 0;
+    if (seconds > LONGEST)
+        seconds = LONGEST;
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
     int64_t nanoseconds = until.tv_nsec + (int64_t)(seconds * 1e9);
@@ -114,7 +118,7 @@ bool chan_receive_for(struct chan *c, void *item, double seconds)
     until.tv_nsec = nanoseconds % 1000000000;
     pthread_mutex_lock(&c->lock);
     while (!c->closed && c->count == 0)
-        if (pthread_cond_timedwait(&c->changed, &c->lock, &until) == ETIMEDOUT)
+        if (pthread_cond_timedwait(&c->changed, &c->lock, &until))
             break;
     bool any = c->count > 0;
     if (any)

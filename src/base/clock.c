@@ -31,8 +31,10 @@ void clock_iso(int64_t unix_ms, char *out, size_t size)
 {
     time_t t = (time_t)(unix_ms / 1000);
     struct tm tm;
-    gmtime_r(&t, &tm);
-    strftime(out, size, "%Y-%m-%dT%H:%M:%SZ", &tm);
+    if (!gmtime_r(&t, &tm) || tm.tm_year > 9999 - 1900)
+        snprintf(out, size, "-");
+    else
+        strftime(out, size, "%Y-%m-%dT%H:%M:%SZ", &tm);
 }
 
 void clock_span(double seconds, char *out, size_t size)

@@ -86,9 +86,12 @@ static int open_temp(struct file_save *s)
                  ((unsigned long)t.tv_nsec << 20) ^ (unsigned long)getpid() ^
                      (unsigned long)attempt);
         s->fd = open(s->temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-        if (s->fd >= 0 || errno != EEXIST)
+        if (s->fd >= 0)
             return s->fd;
+        if (errno != EEXIST)
+            break;
     }
+    s->temp[0] = '\0'; /* not ours to remove */
     return -1;
 }
 
@@ -98,10 +101,13 @@ int file_save_begin(struct file_save *s, const char *path, uint64_t expected, st
     s->temp[0] = '\0';
     if (snprintf(s->path, sizeof s->path, "%s", path) >= (int)sizeof s->path)
         return err_set(e, ERR_CREATE, "%.60s...: the path is too long", path);
+    struct stat st;
+    if (!stat(path, &st) && S_ISDIR(st.st_mode))
+        return err_set_errno(e, ERR_CREATE, EISDIR, "%s", path);
     if (open_temp(s) < 0)
         return err_set_errno(e, ERR_CREATE, errno, "%s", path);
     int failed = expected ? posix_fallocate(s->fd, 0, (off_t)expected) : 0;
-    if (failed == ENOSPC || failed == EDQUOT || failed == EIO) {
+    if (failed == ENOSPC || failed == EDQUOT || failed == EFBIG || failed == EIO) {
         file_save_abort(s);
         return err_set_errno(e, ERR_IO, failed, "%s: cannot reserve %llu bytes", path,
                              (unsigned long long)expected);
@@ -200,8 +206,11 @@ int file_make_folders(const char *path, struct err *e)
         memcpy(part, path, i);
         part[i] = '\0';
         struct stat st;
-        if (mkdir(part, 0700) && (errno != EEXIST || stat(part, &st) || !S_ISDIR(st.st_mode)))
-            return err_set_errno(e, ERR_CREATE, errno == EEXIST ? ENOTDIR : errno, "folder %s",
+        if (!mkdir(part, 0700))
+            continue;
+        int failed = errno; /* read-only file systems say EROFS for folders that exist, too */
+        if (stat(part, &st) || !S_ISDIR(st.st_mode))
+            return err_set_errno(e, ERR_CREATE, failed == EEXIST ? ENOTDIR : failed, "folder %s",
                                  part);
     }
     return 0;
@@ -229,11 +238,11 @@ uint64_t file_free_space(const char *path)
         if (!statvfs(*part ? part : ".", &v))
             return (uint64_t)v.f_bavail * v.f_frsize;
         char *slash = strrchr(part, '/');
+        if (!*part || !strcmp(part, "/"))
+            return 0;
         if (slash)
             slash[slash == part] = '\0';
-        else if (*part)
-            *part = '\0';
         else
-            return 0;
+            *part = '\0';
     }
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards everything below */
 static struct log_line ring[LOG_LINES];
@@ -18,10 +19,12 @@ static void *sink_context;
 void log_write(enum log_level level, const char *format, ...)
 {
     struct log_line line = {.unix_ms = clock_unix_ms(), .level = level};
+    char raw[LOG_TEXT_MAX];
     va_list args;
     va_start(args, format);
-    vsnprintf(line.text, sizeof line.text, format, args);
+    vsnprintf(raw, sizeof raw, format, args);
     va_end(args);
+    text_safe(raw, line.text, sizeof line.text);
     pthread_mutex_lock(&lock);
     line.number = ++last;
     ring[line.number % LOG_LINES] = line;

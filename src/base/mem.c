@@ -83,9 +83,11 @@ void mem_fail_after(int n)
 
 static int must_fail(void)
 {
-    if (atomic_load_explicit(&fail_countdown, memory_order_relaxed) == 0)
-        return 0;
-    return atomic_fetch_sub(&fail_countdown, 1) == 1;
+    int left = atomic_load_explicit(&fail_countdown, memory_order_relaxed);
+    while (left > 0)
+        if (atomic_compare_exchange_weak(&fail_countdown, &left, left - 1))
+            return left == 1;
+    return 0;
 }
 
 static void *no_memory(const char *what, size_t count, size_t size, struct err *e)

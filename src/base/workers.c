@@ -26,7 +26,7 @@ struct helper {
 };
 
 struct workers {
-    int count, nice;
+    int count, nice, spins;
     struct helper *helpers; /* [count - 1] */
 
     workers_fn *fn; /* the task: written by the caller before generation, read by helpers after */
@@ -37,8 +37,9 @@ struct workers {
     atomic_uint generation;
     atomic_bool quit;
 
-    pthread_mutex_t lock; /* guards sleeping on `wake` only */
-    pthread_cond_t wake;
+    pthread_mutex_t lock; /* guards sleeping only */
+    pthread_cond_t wake;  /* helpers: the generation changed */
+    pthread_cond_t done;  /* caller: nobody is busy */
 };
 
 static void pause_cpu(void)
@@ -59,7 +60,7 @@ static void claim_blocks(struct workers *w, int worker)
 
 static void wait_for_task(struct workers *w, unsigned seen)
 {
-    for (int i = 0; i < SPINS; i++) {
+    for (int i = 0; i < w->spins; i++) {
         if (atomic_load_explicit(&w->generation, memory_order_acquire) != seen)
             return;
         pause_cpu();
@@ -67,6 +68,28 @@ static void wait_for_task(struct workers *w, unsigned seen)
     pthread_mutex_lock(&w->lock);
     while (atomic_load(&w->generation) == seen)
         pthread_cond_wait(&w->wake, &w->lock);
+    pthread_mutex_unlock(&w->lock);
+}
+
+static void finish_task(struct workers *w)
+{
+    if (atomic_fetch_sub_explicit(&w->busy, 1, memory_order_acq_rel) > 1)
+        return;
+    pthread_mutex_lock(&w->lock);
+    pthread_cond_signal(&w->done);
+    pthread_mutex_unlock(&w->lock);
+}
+
+static void wait_for_helpers(struct workers *w)
+{
+    for (int i = 0; i < w->spins; i++) {
+        if (!atomic_load_explicit(&w->busy, memory_order_acquire))
+            return;
+        pause_cpu();
+    }
+    pthread_mutex_lock(&w->lock);
+    while (atomic_load(&w->busy))
+        pthread_cond_wait(&w->done, &w->lock);
     pthread_mutex_unlock(&w->lock);
 }
 
@@ -80,7 +103,7 @@ static void *helper_main(void *argument)
         if (atomic_load(&w->quit))
             return NULL;
         claim_blocks(w, h->number);
-        atomic_fetch_sub_explicit(&w->busy, 1, memory_order_release);
+        finish_task(w);
     }
 }
 
@@ -118,10 +141,12 @@ struct workers *workers_new(int count, int nice_by, struct err *e)
         count = MAX_WORKERS;
     struct workers *w = xcalloc(1, sizeof *w);
     w->nice = nice_by;
+    w->spins = count > workers_cores() ? 0 : SPINS; /* spinning would keep others from the core */
     w->count = 1;
     w->helpers = xcalloc((size_t)count, sizeof *w->helpers);
     pthread_mutex_init(&w->lock, NULL);
     pthread_cond_init(&w->wake, NULL);
+    pthread_cond_init(&w->done, NULL);
     for (int i = 1; i < count; i++, w->count++) {
         struct helper *h = &w->helpers[i - 1];
         h->team = w;
@@ -145,6 +170,7 @@ void workers_free(struct workers *w)
     publish(w);
     for (int i = 1; i < w->count; i++)
         pthread_join(w->helpers[i - 1].thread, NULL);
+    pthread_cond_destroy(&w->done);
     pthread_cond_destroy(&w->wake);
     pthread_mutex_destroy(&w->lock);
     free(w->helpers);
@@ -170,6 +196,5 @@ void workers_run(struct workers *w, int blocks, workers_fn *fn, void *context)
     atomic_store(&w->busy, w->count - 1);
     publish(w);
     claim_blocks(w, 0);
-    while (atomic_load_explicit(&w->busy, memory_order_acquire))
-        pause_cpu();
+    wait_for_helpers(w);
 }
