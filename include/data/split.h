@@ -9,27 +9,33 @@
 
 #include "base/err.h"
 #include "base/labels.h"
+#include "data/index.h"
 
 enum { SPLIT_FOLDS_MAX = 100 };
 
-/* `method` as in split.method; fold[n] gets 0..folds-1. ERR_USAGE when n < folds. */
+/* `method` as in split.method; fold[n] gets 0..folds-1, sizes differ by at most one. ERR_USAGE when
+ * n < folds. */
 int split_make(const char *method, const struct labels *labels, int n, int k, int folds,
                uint64_t seed, int *fold /* [n] */, struct err *e);
 
-/* Measures as defined in the literature above; pairs: label pairs that occur at least once. */
+/* Measures as defined in the literature above; pairs: label pairs that occur at least once. A fold
+ * in which every sample carries a label counts as if one did not (the odds stay finite). */
 struct split_quality {
-    double ld;                    /* label distribution, mean over labels and folds */
+    double ld;                    /* label distribution, mean over occurring labels and folds */
     double ed;                    /* examples: mean |size - wanted size| */
     double lpd;                   /* the same as ld over label pairs that occur */
     int classes_missing;          /* (fold, class) with a class that occurs but not in that fold */
-    double pairs_missing_percent; /* (fold, pair) without a positive, of folds x pairs */
+    double pairs_missing_percent; /* pairs without a positive in some fold, of those that occur */
     int sizes[SPLIT_FOLDS_MAX];
 };
 int split_measure(const struct labels *labels, int n, int k, const int *fold, int folds,
                   struct split_quality *q, struct err *e);
 
-/* Id,fold tables. Reading needs every id of the index exactly once (`find` maps id to row or -1).
- */
+/* Id,fold tables. ERR_CREATE, ERR_IO. */
 int split_save_csv(const char *path, const char *const *ids, const int *fold, int n, struct err *e);
+/* Needs every id of the index exactly once, in any order; `*folds` becomes the largest fold + 1.
+ * Unknown, repeated and missing ids are named. ERR_NOINPUT, ERR_DATA. */
+int split_load_csv(const char *path, const struct index *x, int *fold /* [n] */, int *folds,
+                   struct err *e);
 
 #endif
