@@ -1,7 +1,7 @@
 # hpa: `make help` lists the targets.
 #
 # MODE=release|asan|ubsan|tsan chooses the flags, each in a build folder of its own. WERROR=1 makes
-# warnings errors. A room may give flags to one of its files: CFLAGS_<file base name> = -mavx2.
+# warnings errors, V=1 shows the commands. A room may give flags to one of its files: CFLAGS_<file base name> = -mavx2.
 MODE     ?= release
 BUILD    ?= build$(if $(filter release,$(MODE)),,/$(MODE))
 PREFIX   ?= /usr/local
@@ -10,6 +10,10 @@ CC       ?= cc
 
 ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
+endif
+
+ifneq ($(V),1)
+say = @$(if $(findstring s,$(firstword -$(MAKEFLAGS))),,echo '  $(1)  $(2)';)
 endif
 
 PACKAGES  = ncursesw libpng openblas sqlite3 jansson inih libxxhash
@@ -49,26 +53,26 @@ FUZZ_BINS := $(FUZZERS:%.c=$(BUILD)/%)
 all: $(BUILD)/hpa $(BUILD)/compile_commands.json ## build the program at build/hpa
 
 $(BUILD)/hpa: $(BUILD)/src/main.o $(BUILD)/libhpa.a
-	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS)
+	$(call say,LD,$@)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS)
 
 $(BUILD)/libhpa.a: $(OBJECTS) $(BUILD)/sources
 	@rm -f $@
-	ar rcs $@ $(OBJECTS)
+	$(call say,AR,$@)ar rcs $@ $(OBJECTS)
 
 $(BUILD)/src/%.o: src/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALLFLAGS) $(FILEFLAGS) $(WERRORFLAG) -MMD -MP -I$(patsubst %/,%,$(dir $<)) $(CPPLIBS) -c -o $@ $<
+	$(call say,CC,$<)$(CC) $(ALLFLAGS) $(FILEFLAGS) $(WERRORFLAG) -MMD -MP -I$(patsubst %/,%,$(dir $<)) $(CPPLIBS) -c -o $@ $<
 
 # A test sees its own floor's private headers.
 $(BUILD)/tests/%.o: tests/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALLFLAGS) $(WERRORFLAG) -MMD -MP -Itests -Isrc/$(patsubst tests/%/,%,$(dir $<)) $(CPPLIBS) -c -o $@ $<
+	$(call say,CC,$<)$(CC) $(ALLFLAGS) $(WERRORFLAG) -MMD -MP -Itests -Isrc/$(patsubst tests/%/,%,$(dir $<)) $(CPPLIBS) -c -o $@ $<
 
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/libhpa.a
-	$(CC) -o $@ $< $(BUILD)/libhpa.a $(LDFLAGS_ALL) $(LDLIBS) -lcmocka
+	$(call say,LD,$@)$(CC) -o $@ $< $(BUILD)/libhpa.a $(LDFLAGS_ALL) $(LDLIBS) -lcmocka
 
 $(FUZZ_BINS): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/driver.o $(BUILD)/libhpa.a
-	$(CC) -o $@ $^ $(LDFLAGS_ALL) $(LDLIBS)
+	$(call say,LD,$@)$(CC) -o $@ $^ $(LDFLAGS_ALL) $(LDLIBS)
 
 # Two stamps, rewritten only when they change: other flags rebuild every object, a removed source
 # leaves the archive. WERROR is not among the flags, so it never rebuilds what is built.

@@ -1,0 +1,94 @@
+# lib.sh: drive a program in a real terminal (tmux) and look at what it shows.
+#
+# A script sources this, then:
+#   tui_start 120x36 "$HPA" -c hpa.conf    start a program in a terminal of that size
+#   tui_keys j j Enter                     press keys, by tmux's names; tui_type TEXT types text
+#   tui_wait TEXT [SECONDS]                wait until the screen holds TEXT
+#   tui_wait_gone TEXT [SECONDS]           wait until it does not
+#   tui_wait_match REGEX [SECONDS]         as tui_wait, an extended regular expression
+#   tui_screen                             print the screen; tui_value REGEX prints its first match
+#   tui_resize 80x24
+#   tui_pid                                process id of the program
+#   tui_wait_exit CODE [SECONDS]           wait for the program's end and compare its exit code
+#   tui_hang_up                            close the terminal under the program
+#   tui_stop                               end what runs, for the next tui_start
+#   pass NAME                              report one case as passed; fail TEXT ends the script
+# $work is an empty folder of the script, removed at the end. A tmux server of our own is used and
+# always ended. TUI_TERM chooses the terminal type the program sees (default tmux-256color).
+set -u
+
+if ! command -v tmux >/dev/null 2>&1; then
+    echo "tmux is not installed"
+    exit 77
+fi
+
+HPA=${HPA:-$PWD/build/hpa}
+export LC_ALL=C.UTF-8 OPENBLAS_NUM_THREADS=1
+unset TMUX NO_COLOR COLUMNS LINES
+work=$(mktemp -d "${TMPDIR:-/tmp}/hpa-tui.XXXXXX")
+tui_socket=$work/tmux-socket
+
+tui_tmux() { tmux -u -S "$tui_socket" -f /dev/null "$@"; }
+
+tui_stop() { tui_tmux kill-server 2>/dev/null; }
+
+tui_clean() {
+    tui_stop
+    rm -rf "$work"
+}
+trap tui_clean EXIT
+trap 'exit 130' INT TERM
+
+fail() {
+    echo "FAIL: $*"
+    echo "--- the screen:"
+    tui_screen 2>/dev/null
+    echo "---"
+    exit 1
+}
+
+pass() { echo "ok $*"; }
+
+tui_start() { # WxH COMMAND ARGUMENTS...
+    local size=$1
+    shift
+    printf 'set -g default-terminal %s\nset -g status off\nset -g remain-on-exit on\nset -g escape-time 0\n' \
+        "${TUI_TERM:-tmux-256color}" >"$work/tmux.conf"
+    tmux -u -S "$tui_socket" -f "$work/tmux.conf" new-session -d -s t -x "${size%x*}" -y "${size#*x}" "$@" ||
+        fail "tmux cannot start"
+}
+
+tui_screen() { tui_tmux capture-pane -p -t t; }
+tui_keys() { tui_tmux send-keys -t t "$@"; }
+tui_type() { tui_tmux send-keys -t t -l "$1"; }
+tui_resize() { tui_tmux resize-window -t t -x "${1%x*}" -y "${1#*x}"; }
+tui_pid() { tui_tmux display-message -p -t t '#{pane_pid}'; }
+tui_dead() { [ "$(tui_tmux display-message -p -t t '#{pane_dead}')" = 1 ]; }
+tui_hang_up() { tui_stop; }
+
+tui_value() { tui_screen | grep -oE -m 1 "$1" | head -n 1; }
+
+# Look ten times a second until COMMAND succeeds; machines are slow, so limits are generous.
+tui_until() { # SECONDS COMMAND...
+    local end=$((SECONDS + $1))
+    shift
+    while ! "$@"; do
+        [ $SECONDS -lt $end ] || return 1
+        sleep 0.1
+    done
+}
+
+tui_holds() { tui_screen | grep -qF -- "$1"; }
+tui_lacks() { ! tui_holds "$1"; }
+tui_matches() { tui_screen | grep -qE -- "$1"; }
+
+tui_wait() { tui_until "${2:-20}" tui_holds "$1" || fail "'$1' did not appear within ${2:-20} s"; }
+tui_wait_gone() { tui_until "${2:-20}" tui_lacks "$1" || fail "'$1' did not go within ${2:-20} s"; }
+tui_wait_match() { tui_until "${2:-20}" tui_matches "$1" || fail "nothing matched '$1' within ${2:-20} s"; }
+
+tui_wait_exit() { # CODE [SECONDS]
+    tui_until "${2:-20}" tui_dead || fail "the program did not end within ${2:-20} s"
+    local code
+    code=$(tui_tmux display-message -p -t t '#{pane_dead_status}')
+    [ "$code" = "$1" ] || fail "exit code $code, expected $1"
+}
