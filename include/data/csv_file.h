@@ -1,10 +1,10 @@
 /* Tables: a strict reader of comma-separated files (RFC 4180, UTF-8, a header line).
  *
- * The whole file is read; fields are unquoted in place. Every error names file and line. Accepted: a
- * byte order mark, LF or CRLF, no final newline, empty lines at the end, quoted fields with commas,
- * line breaks and doubled quotes. Refused: NUL bytes, invalid UTF-8, an unclosed or stray quote, a
- * record over CSV_FILE_RECORD_MAX bytes, a row with another number of fields than the header.
- * Read-only after it is made; any thread. */
+ * The whole file is read; fields are unquoted in place. Every error names file and line. Accepted:
+ * a byte order mark, LF or CRLF, no final newline, empty lines at the end, quoted fields with
+ * commas, line breaks and doubled quotes. Refused: NUL bytes, invalid UTF-8, an unclosed or stray
+ * quote, a record over CSV_FILE_RECORD_MAX bytes, a row with another number of fields than the
+ * header. Read-only after it is made; any thread. */
 #ifndef DATA_CSV_FILE_H
 #define DATA_CSV_FILE_H
 

@@ -1,5 +1,5 @@
-/* Writing tables: fields are quoted when they need it, numbers do not depend on the locale, the file
- * is saved durably or not at all. One owner.
+/* Writing tables: fields are quoted when they need it, numbers do not depend on the locale, the
+ * file is saved durably or not at all. One owner.
  *
  *     struct csv_out *o = csv_out_new();
  *     csv_out_text(o, "Id"), csv_out_text(o, "Predicted"), csv_out_end_row(o);

@@ -28,6 +28,7 @@ struct index {
     char pattern[256];    /* "{id}_{channel}.png" */
     uint64_t fingerprint; /* of ids and labels, in order */
     struct arena *arena;  /* owns the strings */
+    int *order;           /* [n] rows in ascending order of their ids */
 };
 
 /* Training samples as the configuration says (CSV, columns, separator, classes, exclude list).

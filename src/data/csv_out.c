@@ -1,6 +1,6 @@
 /* The writer of tables: rows gather in one growing buffer, which a durable save puts down whole. A
- * lack of memory sticks and is reported by the save, so that the callers' loops stay free of checks.
- * Feeds submissions, folds and score tables; one owner. */
+ * lack of memory sticks and is reported by the save, so that the callers' loops stay free of
+ * checks. Feeds submissions, folds and score tables; one owner. */
 #include "data/csv_out.h"
 
 #include <inttypes.h>
