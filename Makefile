@@ -34,6 +34,7 @@ LINK_ubsan    = -fsanitize=undefined
 LINK_tsan     = -fsanitize=thread
 CFLAGS   ?= -g
 KERN_CFLAGS ?= -O3
+CFLAGS_optim = -O3 -fno-math-errno
 ALLFLAGS  = $(CSTD) $(WARN) $(WARN_CC) $(FLAGS_$(MODE)) $(CFLAGS) -ffp-contract=off -pthread -Iinclude
 FILEFLAGS = $(if $(filter src/kern/%,$<),$(KERN_CFLAGS)) $(CFLAGS_$(basename $(notdir $<)))
 CPPLIBS  := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)

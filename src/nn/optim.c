@@ -1,0 +1,243 @@
+/* The optimiser's step: elementwise over the flat parameter array, in blocks that the workers
+ * claim.
+ *
+ * Blocks follow from the table alone: stretches of neighbouring rows with the same decay, cut at a
+ * fixed length. A block owns its range of values and state, so the bits do not depend on who
+ * computes it. Scalars (bias correction, decay) are computed once per step in double. One owner. */
+#include "nn/optim.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+enum { BLOCK = 1 << 15, STATES_MAX = 2, NORM_BLOCKS = 256, LANES = 8 };
+
+struct range {
+    size_t begin, end;
+    bool decay;
+};
+
+struct optim {
+    struct optim_plan plan;
+    size_t count;
+    int64_t steps;
+    int states;
+    float *state[STATES_MAX]; /* [count] each */
+    struct range *blocks;
+    int block_count;
+};
+
+static const char *const state_names[][STATES_MAX] = {
+    [OPTIM_ADAMW] = {"m", "v"},
+    [OPTIM_SGD] = {"momentum"},
+};
+
+static size_t blocks_of(size_t count)
+{
+    return (count + BLOCK - 1) / BLOCK;
+}
+
+/* The rows from `*row` on that lie one behind the other and decay alike; `*row` moves behind them.
+ */
+static struct range next_stretch(const struct params *p, int *row)
+{
+    struct range r = {0, 0, false};
+    for (; *row < p->n; ++*row) {
+        const struct param *t = &p->table[*row];
+        if (t->buffer || t->count == 0)
+            continue;
+        if (r.end > r.begin && (t->offset != r.end || t->decay != r.decay))
+            break;
+        if (r.end == r.begin)
+            r = (struct range){t->offset, t->offset, t->decay};
+        r.end += t->count;
+    }
+    return r;
+}
+
+static size_t count_blocks(const struct params *p)
+{
+    size_t count = 0;
+    for (int row = 0; row < p->n;) {
+        struct range r = next_stretch(p, &row);
+        count += blocks_of(r.end - r.begin);
+    }
+    return count;
+}
+
+static void cut_blocks(struct optim *o, const struct params *p)
+{
+    for (int row = 0; row < p->n;) {
+        struct range r = next_stretch(p, &row);
+        for (size_t at = r.begin; at < r.end; at += BLOCK) {
+            size_t end = r.end - at > BLOCK ? at + BLOCK : r.end;
+            o->blocks[o->block_count++] = (struct range){at, end, r.decay};
+        }
+    }
+}
+
+struct optim *optim_new(const struct optim_plan *plan, const struct params *p, struct err *e)
+{
+    struct optim *o = xcalloc(1, sizeof *o);
+    o->plan = *plan;
+    o->count = p->count;
+    o->states = plan->kind == OPTIM_ADAMW ? 2 : 1;
+    for (int i = 0; i < o->states; i++) {
+        o->state[i] = mem_aligned(p->count * sizeof(float), "optimiser state", e);
+        if (!o->state[i])
+            goto fail;
+    }
+    o->blocks = mem_array(count_blocks(p), sizeof *o->blocks, "optimiser blocks", e);
+    if (!o->blocks)
+        goto fail;
+    cut_blocks(o, p);
+    return o;
+fail:
+    optim_free(o);
+    return NULL;
+}
+
+void optim_free(struct optim *o)
+{
+    if (!o)
+        return;
+    for (int i = 0; i < o->states; i++)
+        mem_free_aligned(o->state[i]);
+    free(o->blocks);
+    free(o);
+}
+
+struct adamw {
+    float beta1, rest1, beta2, rest2; /* rest = 1 - beta */
+    float keep;                       /* 1 - lr * weight decay */
+    float rate, root, epsilon;        /* p -= rate * m / (sqrt(v) / root + epsilon) */
+};
+
+static void adamw(float *restrict p, const float *restrict g, float *restrict m, float *restrict v,
+                  size_t n, struct adamw a)
+{
+    for (size_t i = 0; i < n; i++) {
+        m[i] = a.beta1 * m[i] + a.rest1 * g[i];
+        v[i] = a.beta2 * v[i] + a.rest2 * g[i] * g[i];
+        p[i] = a.keep * p[i] - a.rate * (m[i] / (sqrtf(v[i]) / a.root + a.epsilon));
+    }
+}
+
+static void sgd(float *restrict p, const float *restrict g, float *restrict v, size_t n,
+                float momentum, float decay, float lr)
+{
+    for (size_t i = 0; i < n; i++) {
+        v[i] = momentum * v[i] + (g[i] + decay * p[i]);
+        p[i] -= lr * v[i];
+    }
+}
+
+struct step {
+    struct optim *o;
+    struct params *p;
+    double lr;
+    struct adamw adamw;
+};
+
+static void step_block(void *context, int block, int worker)
+{
+    (void)worker;
+    const struct step *s = context;
+    const struct range *r = &s->o->blocks[block];
+    size_t n = r->end - r->begin;
+    float *values = s->p->values + r->begin;
+    const float *gradients = s->p->gradients + r->begin;
+    float *first = s->o->state[0] + r->begin;
+    double decay = r->decay ? s->o->plan.weight_decay : 0;
+    if (s->o->plan.kind == OPTIM_SGD) {
+        sgd(values, gradients, first, n, (float)s->o->plan.momentum, (float)decay, (float)s->lr);
+        return;
+    }
+    struct adamw a = s->adamw;
+    a.keep = (float)(1 - s->lr * decay);
+    adamw(values, gradients, first, s->o->state[1] + r->begin, n, a);
+}
+
+static struct adamw adamw_scalars(const struct optim_plan *plan, int64_t step, double lr)
+{
+    double correction1 = 1 - pow(plan->beta1, (double)step);
+    double correction2 = 1 - pow(plan->beta2, (double)step);
+    return (struct adamw){.beta1 = (float)plan->beta1,
+                          .rest1 = (float)(1 - plan->beta1),
+                          .beta2 = (float)plan->beta2,
+                          .rest2 = (float)(1 - plan->beta2),
+                          .rate = (float)(lr / correction1),
+                          .root = (float)sqrt(correction2),
+                          .epsilon = (float)plan->epsilon};
+}
+
+void optim_step(struct optim *o, struct params *p, double lr, struct workers *w)
+{
+    struct step s = {.o = o, .p = p, .lr = lr};
+    o->steps++;
+    if (o->plan.kind == OPTIM_ADAMW)
+        s.adamw = adamw_scalars(&o->plan, o->steps, lr);
+    workers_run(w, o->block_count, step_block, &s);
+}
+
+int optim_state_count(const struct optim *o)
+{
+    return o->states;
+}
+
+const char *optim_state_name(const struct optim *o, int i)
+{
+    return state_names[o->plan.kind][i];
+}
+
+float *optim_state(struct optim *o, int i)
+{
+    return o->state[i];
+}
+
+int64_t optim_steps(const struct optim *o)
+{
+    return o->steps;
+}
+
+void optim_set_steps(struct optim *o, int64_t steps)
+{
+    o->steps = steps;
+}
+
+struct norm {
+    const float *gradients;
+    size_t count, length; /* of a block */
+    double sums[NORM_BLOCKS];
+};
+
+static void norm_block(void *context, int block, int worker)
+{
+    (void)worker;
+    struct norm *s = context;
+    size_t begin = (size_t)block * s->length;
+    size_t end = begin + s->length < s->count ? begin + s->length : s->count;
+    double lane[LANES] = {0}, sum = 0; /* independent sums: a single chain waits for each add */
+    size_t i = begin;
+    for (; i + LANES <= end; i += LANES)
+        for (int j = 0; j < LANES; j++)
+            lane[j] += (double)s->gradients[i + (size_t)j] * s->gradients[i + (size_t)j];
+    for (; i < end; i++)
+        sum += (double)s->gradients[i] * s->gradients[i];
+    for (int j = 0; j < LANES; j++)
+        sum += lane[j];
+    s->sums[block] = sum;
+}
+
+double optim_gradient_norm(const struct params *p, struct workers *w)
+{
+    struct norm s = {.gradients = p->gradients, .count = p->count};
+    s.length = (p->count + NORM_BLOCKS - 1) / NORM_BLOCKS;
+    workers_run(w, NORM_BLOCKS, norm_block, &s);
+    double sum = 0;
+    for (int i = 0; i < NORM_BLOCKS; i++)
+        sum += s.sums[i];
+    return sqrt(sum);
+}

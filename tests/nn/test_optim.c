@@ -1,0 +1,192 @@
+/* Steps of AdamW and SGD against PyTorch in double precision; same bits for any team. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "near.h"
+#include "nn/optim.h"
+#include "reference/optim_vectors.h"
+
+/* The rows of optim_vectors.py; a buffer's row stands between them, as batch norm's do. */
+static struct param rows[] = {
+    {.name = "conv", .offset = 0, .count = 54, .decay = true},
+    {.name = "bn.weight", .offset = 54, .count = 3},
+    {.name = "bn.running_mean", .offset = 0, .count = 3, .buffer = true},
+    {.name = "bn.bias", .offset = 57, .count = 3},
+    {.name = "fc.weight", .offset = 60, .count = 12, .decay = true},
+    {.name = "fc.bias", .offset = 72, .count = 4},
+};
+
+static const struct optim_plan adamw_plan = {OPTIM_ADAMW, 0, .9, .999, 1e-8, .05};
+static const struct optim_plan sgd_plan = {OPTIM_SGD, .9, 0, 0, 0, .05};
+
+static void run_steps(const struct optim_plan *plan, double rate_factor, const double *after_one,
+                      const double *after_all)
+{
+    float values[OPTIM_COUNT], gradients[OPTIM_COUNT];
+    struct params p = {.n = 6, .table = rows, .count = OPTIM_COUNT};
+    p.values = memcpy(values, optim_start, sizeof values);
+    p.gradients = gradients;
+    struct optim *o = optim_new(plan, &p, NULL);
+    for (int step = 0; step < OPTIM_STEPS; step++) {
+        memcpy(gradients, optim_gradients + step * OPTIM_COUNT, sizeof gradients);
+        optim_step(o, &p, rate_factor * optim_rates[step], NULL);
+        const double *wanted = step == 0 ? after_one : step == OPTIM_STEPS - 1 ? after_all : NULL;
+        for (int i = 0; wanted && i < OPTIM_COUNT; i++)
+            assert_near(values[i], wanted[i], 1e-6);
+    }
+    assert_int_equal(optim_steps(o), OPTIM_STEPS);
+    optim_free(o);
+}
+
+static void test_adamw_as_pytorch(void **state)
+{
+    (void)state;
+    run_steps(&adamw_plan, 1, adamw_1, adamw_5);
+}
+
+static void test_sgd_as_pytorch(void **state)
+{
+    (void)state;
+    run_steps(&sgd_plan, 100, sgd_1, sgd_5);
+}
+
+enum { LARGE = 200003, LARGE_STEPS = 3 };
+
+/* Three steps of a table of several blocks; leaves the values and the first state in `out`. */
+static void run_large(const struct optim_plan *plan, struct workers *w, float *out, double *norm)
+{
+    struct param large[] = {
+        {.name = "a", .offset = 0, .count = 100000, .decay = true},
+        {.name = "b", .offset = 100000, .count = 3},
+        {.name = "c", .offset = 100003, .count = 100000, .decay = true},
+    };
+    float *gradients = malloc(LARGE * sizeof *gradients);
+    struct params p = {.n = 3, .table = large, .count = LARGE, .values = out};
+    p.gradients = gradients;
+    for (int i = 0; i < LARGE; i++) {
+        out[i] = sinf((float)i);
+        gradients[i] = cosf((float)i * .7f);
+    }
+    struct optim *o = optim_new(plan, &p, NULL);
+    for (int i = 0; i < LARGE_STEPS; i++)
+        optim_step(o, &p, .01, w);
+    memcpy(out + LARGE, optim_state(o, 0), LARGE * sizeof *out);
+    *norm = optim_gradient_norm(&p, w);
+    optim_free(o);
+    free(gradients);
+}
+
+static void test_same_bits_for_any_team(void **state)
+{
+    (void)state;
+    const struct optim_plan *plans[] = {&adamw_plan, &sgd_plan};
+    for (int i = 0; i < 2; i++) {
+        float *alone = malloc(2 * LARGE * sizeof *alone), *team = malloc(2 * LARGE * sizeof *team);
+        double norm, team_norm;
+        run_large(plans[i], NULL, alone, &norm);
+        for (int n = 1; n <= 3; n++) {
+            struct workers *w = workers_new(n, 0, NULL);
+            run_large(plans[i], w, team, &team_norm);
+            assert_memory_equal(team, alone, 2 * LARGE * sizeof *team);
+            assert_true(team_norm == norm);
+            workers_free(w);
+        }
+        free(alone);
+        free(team);
+    }
+}
+
+static void test_every_value_moves_once(void **state)
+{
+    (void)state;
+    struct optim_plan plan = {.kind = OPTIM_SGD}; /* p -= lr g */
+    float *out = malloc(2 * LARGE * sizeof *out);
+    double norm, squares = 0;
+    run_large(&plan, NULL, out, &norm);
+    for (int i = 0; i < LARGE; i++) {
+        double g = cosf((float)i * .7f);
+        assert_near(out[i], sinf((float)i) - LARGE_STEPS * .01 * g, 1e-6);
+        squares += g * g;
+    }
+    assert_near(norm, sqrt(squares), 1e-9 * norm);
+    free(out);
+}
+
+static void test_gradient_norm(void **state)
+{
+    (void)state;
+    float gradients[OPTIM_COUNT];
+    struct params p = {.n = 6, .table = rows, .count = OPTIM_COUNT, .gradients = gradients};
+    memcpy(gradients, optim_gradients, sizeof gradients);
+    assert_near(optim_gradient_norm(&p, NULL), optim_norm, 1e-12);
+    gradients[3] = NAN;
+    assert_true(isnan(optim_gradient_norm(&p, NULL)));
+    p.count = 0;
+    assert_true(optim_gradient_norm(&p, NULL) == 0);
+}
+
+/* Saving and restoring the state in the middle changes nothing. */
+static void test_state_resumes(void **state)
+{
+    (void)state;
+    float values[2][OPTIM_COUNT], gradients[OPTIM_COUNT];
+    struct params p = {.n = 6, .table = rows, .count = OPTIM_COUNT, .gradients = gradients};
+    p.values = memcpy(values[0], optim_start, sizeof values[0]);
+    memcpy(gradients, optim_gradients, sizeof gradients);
+    struct optim *first = optim_new(&adamw_plan, &p, NULL);
+    optim_step(first, &p, .01, NULL);
+    memcpy(values[1], values[0], sizeof values[1]);
+    struct optim *second = optim_new(&adamw_plan, &p, NULL);
+    assert_int_equal(optim_state_count(second), 2);
+    assert_string_equal(optim_state_name(second, 0), "m");
+    assert_string_equal(optim_state_name(second, 1), "v");
+    for (int i = 0; i < 2; i++)
+        memcpy(optim_state(second, i), optim_state(first, i), sizeof values[0]);
+    optim_set_steps(second, optim_steps(first));
+    optim_step(first, &p, .01, NULL);
+    p.values = values[1];
+    optim_step(second, &p, .01, NULL);
+    assert_memory_equal(values[0], values[1], sizeof values[0]);
+    optim_free(first);
+    optim_free(second);
+}
+
+static void test_sgd_state_name(void **state)
+{
+    (void)state;
+    struct params p = {.n = 6, .table = rows, .count = OPTIM_COUNT};
+    struct optim *o = optim_new(&sgd_plan, &p, NULL);
+    assert_int_equal(optim_state_count(o), 1);
+    assert_string_equal(optim_state_name(o, 0), "momentum");
+    optim_free(o);
+    optim_free(NULL);
+}
+
+static void test_out_of_memory(void **state)
+{
+    (void)state;
+    struct params p = {.n = 6, .table = rows, .count = OPTIM_COUNT};
+    for (int n = 1; n <= 3; n++) {
+        struct err e = {0};
+        mem_fail_after(n);
+        assert_null(optim_new(&adamw_plan, &p, &e));
+        assert_int_equal(e.code, ERR_NOMEM);
+    }
+    mem_fail_after(0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_adamw_as_pytorch),
+        cmocka_unit_test(test_sgd_as_pytorch),
+        cmocka_unit_test(test_same_bits_for_any_team),
+        cmocka_unit_test(test_every_value_moves_once),
+        cmocka_unit_test(test_gradient_norm),
+        cmocka_unit_test(test_state_resumes),
+        cmocka_unit_test(test_sgd_state_name),
+        cmocka_unit_test(test_out_of_memory),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
