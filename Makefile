@@ -149,6 +149,7 @@ check: ## the rules of the house: floors, doors, headers, format, warnings of gc
 	@CHECK_FLAGS='$(CSTD) $(WARN)' tools/check.sh --self-test
 	@CHECK_FLAGS='$(CSTD) $(WARN) $(CPPLIBS)' tools/check.sh
 	@$(MAKE) --no-print-directory CC=gcc BUILD=build/check-gcc WERROR=1 everything
+	@tools/globals.sh build/check-gcc
 	@$(MAKE) --no-print-directory CC=clang BUILD=build/check-clang WERROR=1 everything
 	@echo "check: all rules hold; gcc and clang build without a warning"
 

@@ -126,6 +126,18 @@ plant() { # RULE FILE TEXT (printf format): the check must name RULE in FILE
     fi
 }
 
+# The rule about globals reads objects, see globals.sh.
+global_planted() {
+    planted=$((planted + 1))
+    mkdir -p "$scratch/case/out/src/nn"
+    printf 'static int counter;\nint next(void);\nint next(void)\n{\n    return ++counter;\n}\n' |
+        gcc -x c -c -o "$scratch/case/out/src/nn/count.o" -
+    "$tools/globals.sh" "$scratch/case/out" | grep -q '^src/nn/count.c:1: rule global: counter ' || {
+        echo "self-test: rule global did not name src/nn/count.c"
+        missed=$((missed + 1))
+    }
+}
+
 repeat() { # COUNT TEXT
     local i
     for ((i = 0; i < $1; i++)); do printf '%s' "$2"; done
@@ -169,6 +181,7 @@ self_test() {
     plant script tools/broken.sh 'if then\n'
     plant generated build/left.txt 'x\n'
     plant generated src/base/alpha.o 'x\n'
+    global_planted
     if [ $missed -gt 0 ]; then
         echo "check: $missed of $planted planted violations were not found"
         return 1
