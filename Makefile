@@ -21,7 +21,7 @@ FLOORS    = base data kern metric store nn job tui cli
 
 CSTD      = -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE
 WARN      = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wpointer-arith \
-            -Wcast-qual -Wwrite-strings -Wundef -Wformat=2 -Wimplicit-fallthrough
+            -Wcast-qual -Wwrite-strings -Wundef -Wformat=2 -Wimplicit-fallthrough -Wconversion -Wno-sign-conversion
 # Of gcc alone: snprintf cuts on purpose.
 WARN_CC   = $(if $(findstring clang,$(CC)),,-Wno-format-truncation)
 FLAGS_release = -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
