@@ -236,10 +236,9 @@ void text_bytes(uint64_t bytes, char *out, size_t size)
         unit++;
     }
     unsigned long long whole = bytes / scale;
-    /* scale / 10 is never reached with scale 1, so the tenth is exact enough and cannot overflow */
-    unsigned tenth = unit ? (unsigned)((double)(bytes % scale) / (double)scale * 10) : 0;
-    if (unit)
-        snprintf(out, size, "%llu.%u %s", whole, tenth, units[unit]);
+    if (unit) /* in 1024ths first: ten times the rest could overflow */
+        snprintf(out, size, "%llu.%u %s", whole,
+                 (unsigned)(bytes % scale / (scale / 1024) * 10 / 1024), units[unit]);
     else
         snprintf(out, size, "%llu B", whole);
 }

@@ -1,0 +1,93 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <string.h>
+
+#include "base/err.h"
+
+static void set_and_clear(void **state)
+{
+    (void)state;
+    struct err e;
+    assert_int_equal(err_set(&e, ERR_DATA, "%s: line %d", "train.csv", 812), -1);
+    assert_int_equal(e.code, ERR_DATA);
+    assert_string_equal(e.text, "train.csv: line 812");
+    err_clear(&e);
+    assert_int_equal(e.code, ERR_NONE);
+    assert_string_equal(e.text, "");
+}
+
+static void nobody_listens(void **state)
+{
+    (void)state;
+    assert_int_equal(err_set(NULL, ERR_DATA, "x"), -1);
+    assert_int_equal(err_set_errno(NULL, ERR_DATA, ENOSPC, "x"), -1);
+    assert_int_equal(err_prefix(NULL, "x"), -1);
+}
+
+static void errno_has_a_reason_and_a_hint(void **state)
+{
+    (void)state;
+    struct err e;
+    err_set_errno(&e, ERR_IO, ENOSPC, "%s", "a.bin");
+    assert_string_equal(e.text, "a.bin: No space left on device (free some space and try again)");
+    err_set_errno(&e, ERR_NOINPUT, ENOENT, "a.bin");
+    assert_string_equal(e.text, "a.bin: No such file or directory");
+}
+
+static void prefix_keeps_the_code(void **state)
+{
+    (void)state;
+    struct err e;
+    err_set(&e, ERR_LOCKED, "is busy");
+    assert_int_equal(err_prefix(&e, "run %d", 3), -1);
+    assert_string_equal(e.text, "run 3: is busy");
+    assert_int_equal(e.code, ERR_LOCKED);
+}
+
+static void long_messages_are_cut(void **state)
+{
+    (void)state;
+    struct err e;
+    char text[3000];
+    memset(text, 'x', sizeof text);
+    text[sizeof text - 1] = '\0';
+    err_set(&e, ERR_FAIL, "%s", text);
+    assert_int_equal(strlen(e.text), sizeof e.text - 1);
+    err_prefix(&e, "front");
+    assert_int_equal(strlen(e.text), sizeof e.text - 1);
+    assert_memory_equal(e.text, "front: xx", 9);
+    err_set_errno(&e, ERR_FAIL, EIO, "%s", text);
+    assert_int_equal(strlen(e.text), sizeof e.text - 1);
+}
+
+static void exit_codes(void **state)
+{
+    (void)state;
+    static const struct {
+        enum err_code code;
+        int status;
+    } want[] = {{ERR_NONE, 0},     {ERR_FAIL, 1},    {ERR_USAGE, 64},      {ERR_DATA, 65},
+                {ERR_NOINPUT, 66}, {ERR_BUG, 70},    {ERR_CREATE, 73},     {ERR_IO, 74},
+                {ERR_LOCKED, 75},  {ERR_CONFIG, 78}, {ERR_CANCELLED, 130}, {ERR_NOMEM, 1},
+                {ERR_NUMERIC, 1}};
+    for (size_t i = 0; i < sizeof want / sizeof want[0]; i++)
+        assert_int_equal(err_exit_code(want[i].code), want[i].status);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(set_and_clear),
+        cmocka_unit_test(nobody_listens),
+        cmocka_unit_test(errno_has_a_reason_and_a_hint),
+        cmocka_unit_test(prefix_keeps_the_code),
+        cmocka_unit_test(long_messages_are_cut),
+        cmocka_unit_test(exit_codes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
