@@ -5,6 +5,7 @@
 
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -98,7 +99,8 @@ static void *no_memory(const char *what, size_t count, size_t size, struct err *
 
 void *mem_array(size_t count, size_t size, const char *what, struct err *e)
 {
-    void *p = must_fail() ? NULL : calloc(count ? count : 1, size ? size : 1);
+    bool fits = size == 0 || count <= SIZE_MAX / 2 / size;
+    void *p = must_fail() || !fits ? NULL : calloc(count ? count : 1, size ? size : 1);
     return p ? p : no_memory(what, count, size, e);
 }
 

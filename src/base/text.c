@@ -236,9 +236,9 @@ void text_bytes(uint64_t bytes, char *out, size_t size)
         unit++;
     }
     unsigned long long whole = bytes / scale;
-    if (unit) /* in 1024ths first: ten times the rest could overflow */
-        snprintf(out, size, "%llu.%u %s", whole,
-                 (unsigned)(bytes % scale / (scale / 1024) * 10 / 1024), units[unit]);
+    unsigned tenth = (unsigned)(bytes % scale * 10 / scale); /* scale <= 2^60: ten fit */
+    if (unit)
+        snprintf(out, size, "%llu.%u %s", whole, tenth, units[unit]);
     else
         snprintf(out, size, "%llu B", whole);
 }
