@@ -26,6 +26,12 @@ void dataset_close(struct dataset *d);
 /* The folds that split.* names: from the store, or made now and stored; then the parts of
  * split.fold. `folds_csv` (may be NULL): take them from this Id,fold table instead. */
 int dataset_split(struct dataset *d, struct job *j, const char *folds_csv, struct err *e);
+/* Store the folds that came from a table under the configured method, folds and seed, so that the
+ * next training uses them. */
+int dataset_keep_split(struct dataset *d, struct job *j, struct err *e);
+/* Where the cache of this data at `size` lies. */
+int dataset_cache_path(const struct dataset *d, const struct work *w, int size, char out[4096],
+                       struct err *e);
 /* Open the cache at `size`, building what is missing; bad samples are listed in the log. */
 int dataset_pixels(struct dataset *d, struct job *j, int size, struct err *e);
 /* Rows by name: train, val, all. ERR_USAGE. */

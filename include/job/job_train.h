@@ -9,6 +9,7 @@
 #include "job/job.h"
 
 struct train_request {
+    const struct conf *conf; /* of a new run; NULL: the work folder's */
     const char *name; /* of a new run; NULL: run-1, run-2, ... */
     const char
         *resume; /* run to go on with (name, uuid, "last"); NULL: a new run. Its configuration

@@ -1,0 +1,265 @@
+/* The data of a job. Index, folds, pixels and statistics are made when they are first needed and
+ * found again afterwards: folds in the store under the data's fingerprint, pixels in the cache.
+ * Runs in the job's thread; the dataset is read-only once the job computes. */
+#include "job/dataset.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "data/split.h"
+
+enum { BAD_LISTED = 20 }; /* unreadable samples named in the log; the rest are counted */
+
+static int open_rows(struct dataset *d, struct err *e)
+{
+    size_t n = (size_t)d->index->n;
+    d->fold = mem_array(n, sizeof *d->fold, "folds", e);
+    d->train = d->fold ? mem_array(n, sizeof *d->train, "training rows", e) : NULL;
+    d->val = d->train ? mem_array(n, sizeof *d->val, "validation rows", e) : NULL;
+    d->all = d->val ? mem_array(n, sizeof *d->all, "rows", e) : NULL;
+    if (!d->all)
+        return -1;
+    d->all_n = d->index->n;
+    for (int i = 0; i < d->all_n; i++)
+        d->all[i] = i;
+    return 0;
+}
+
+static int open_index(struct dataset *d, struct job *j, bool test, struct err *e)
+{
+    memset(d, 0, sizeof *d);
+    job_phase(j, PHASE_INDEX, 0);
+    d->index = test ? index_open_test(j->work->conf, e) : index_open_train(j->work->conf, e);
+    if (!d->index)
+        return -1;
+    if (open_rows(d, e)) {
+        dataset_close(d);
+        return -1;
+    }
+    return 0;
+}
+
+int dataset_open(struct dataset *d, struct job *j, struct err *e)
+{
+    return open_index(d, j, false, e);
+}
+
+int dataset_open_test(struct dataset *d, struct job *j, struct err *e)
+{
+    return open_index(d, j, true, e);
+}
+
+void dataset_close(struct dataset *d)
+{
+    cache_close(d->cache);
+    index_close(d->index);
+    free(d->fold);
+    free(d->train);
+    free(d->val);
+    free(d->all);
+    memset(d, 0, sizeof *d);
+}
+
+static bool is_good(const struct dataset *d, int row)
+{
+    return !d->cache || cache_state(d->cache, row) == CACHE_GOOD;
+}
+
+/* The parts of the configured fold, without samples that cannot be read. */
+static int deal_parts(struct dataset *d, const struct conf *c, struct err *e)
+{
+    int held = (int)conf_int(c, CONF_SPLIT_FOLD);
+    d->train_n = d->val_n = d->all_n = 0;
+    if (d->folds && held >= d->folds)
+        return err_set(e, ERR_CONFIG, "split.fold: %d is not in 0..%d (split.folds is %d)", held,
+                       d->folds - 1, d->folds);
+    for (int i = 0; i < d->index->n; i++) {
+        if (!is_good(d, i))
+            continue;
+        d->all[d->all_n++] = i;
+        if (d->folds && d->fold[i] == held)
+            d->val[d->val_n++] = i;
+        else if (d->folds)
+            d->train[d->train_n++] = i;
+    }
+    if (d->folds && (!d->train_n || !d->val_n))
+        return err_set(e, ERR_DATA, "fold %d leaves %d samples to train and %d to validate", held,
+                       d->train_n, d->val_n);
+    return 0;
+}
+
+struct put_split {
+    struct split_row row;
+    int *fold;
+    const char **ids;
+    struct arena *strings;
+};
+
+static int apply_split(struct store *s, void *data, struct err *e)
+{
+    struct put_split *p = data;
+    return split_put(s, &p->row, p->ids, p->fold, e);
+}
+
+static void release_split(void *data)
+{
+    struct put_split *p = data;
+    arena_free(p->strings);
+}
+
+/* The writer works after the dataset may be gone, so it gets copies. */
+static int submit_split(const struct dataset *d, struct writer *w, const struct split_row *row,
+                        struct err *e)
+{
+    size_t n = (size_t)d->index->n;
+    struct put_split p = {.row = *row, .strings = arena_new()};
+    p.fold = arena_alloc(p.strings, n * sizeof *p.fold, e);
+    p.ids = arena_alloc(p.strings, n * sizeof *p.ids, e);
+    if (!p.fold || !p.ids)
+        goto fail;
+    memcpy(p.fold, d->fold, n * sizeof *p.fold);
+    for (size_t i = 0; i < n; i++)
+        if (!(p.ids[i] = arena_strdup(p.strings, d->index->ids[i], e)))
+            goto fail;
+    writer_submit(w, apply_split, &p, sizeof p, release_split);
+    return 0;
+fail:
+    arena_free(p.strings);
+    return -1;
+}
+
+static int stored_folds(struct dataset *d, const struct work *w, struct split_row *row, int *found,
+                        struct err *e)
+{
+    struct store *s = store_open(w->database, STORE_READ, e);
+    if (!s)
+        return -1;
+    int failed = split_get(s, row, d->index->ids, d->fold, found, e);
+    store_close(s);
+    return failed;
+}
+
+static int find_or_make_folds(struct dataset *d, struct work *w, struct split_row *row,
+                              struct err *e)
+{
+    int found = 0;
+    if (work_open_store(w, e) || stored_folds(d, w, row, &found, e))
+        return -1;
+    if (found)
+        return 0;
+    const struct index *x = d->index;
+    if (split_make(row->method, x->labels, x->n, x->k, row->folds, (uint64_t)row->seed, d->fold, e))
+        return -1;
+    log_info("split: %d samples into %d folds, method %s, seed %lld", x->n, row->folds, row->method,
+             (long long)row->seed);
+    return submit_split(d, w->writer, row, e);
+}
+
+static void name_split(const struct dataset *d, const struct conf *c, struct split_row *row)
+{
+    memset(row, 0, sizeof *row);
+    row->folds = (int)conf_int(c, CONF_SPLIT_FOLDS);
+    row->seed = conf_int(c, CONF_SPLIT_SEED);
+    row->n = d->index->n;
+    snprintf(row->method, sizeof row->method, "%s", conf_text(c, CONF_SPLIT_METHOD));
+    snprintf(row->fingerprint, sizeof row->fingerprint, "%016llx",
+             (unsigned long long)d->index->fingerprint);
+}
+
+int dataset_split(struct dataset *d, struct job *j, const char *folds_csv, struct err *e)
+{
+    struct split_row row;
+    name_split(d, j->work->conf, &row);
+    if (folds_csv ? split_load_csv(folds_csv, d->index, d->fold, &row.folds, e)
+                  : find_or_make_folds(d, j->work, &row, e))
+        return -1;
+    d->folds = row.folds;
+    d->split_id = row.id;
+    return deal_parts(d, j->work->conf, e);
+}
+
+int dataset_keep_split(struct dataset *d, struct job *j, struct err *e)
+{
+    struct split_row row;
+    name_split(d, j->work->conf, &row);
+    row.folds = d->folds;
+    if (row.folds != conf_int(j->work->conf, CONF_SPLIT_FOLDS))
+        log_warn("split: the table has %d folds; set split.folds=%d to train on it", row.folds,
+                 row.folds);
+    return work_open_store(j->work, e) || submit_split(d, j->work->writer, &row, e) ? -1 : 0;
+}
+
+static void cache_told(void *context, int done, int total, uint64_t source_bytes)
+{
+    struct job *j = context;
+    (void)source_bytes;
+    j->now.total = total;
+    job_progress(j, done);
+}
+
+static void list_bad(const struct dataset *d)
+{
+    int bad = cache_bad_count(d->cache), listed = 0;
+    if (!bad)
+        return;
+    log_warn("%d of %d samples cannot be read and are left out:", bad, d->index->n);
+    for (int i = 0; i < d->index->n && listed < BAD_LISTED; i++) {
+        if (is_good(d, i))
+            continue;
+        log_warn("  %s: %s", d->index->ids[i], cache_reason(d->cache, i));
+        listed++;
+    }
+    if (bad > listed)
+        log_warn("  and %d more", bad - listed);
+}
+
+int dataset_cache_path(const struct dataset *d, const struct work *w, int size,
+                       char out[FILE_PATH_MAX], struct err *e)
+{
+    char name[64];
+    snprintf(name, sizeof name, "%016llx-%d.cache", (unsigned long long)d->index->fingerprint,
+             size);
+    return work_cache_path(w, name, out, e);
+}
+
+int dataset_pixels(struct dataset *d, struct job *j, int size, struct err *e)
+{
+    char path[FILE_PATH_MAX], folder[FILE_PATH_MAX];
+    if (dataset_cache_path(d, j->work, size, path, e))
+        return -1;
+    memcpy(folder, path, sizeof folder);
+    *strrchr(folder, '/') = '\0';
+    if (file_make_folders(folder, e))
+        return -1;
+    job_phase(j, PHASE_CACHE, d->index->n);
+    d->cache =
+        cache_open(path, d->index, size, j->work->workers, cache_told, j, &j->control->cancel, e);
+    if (!d->cache)
+        return -1;
+    list_bad(d);
+    return deal_parts(d, j->work->conf, e);
+}
+
+int dataset_part(const struct dataset *d, const char *part, const int **rows, int *n, struct err *e)
+{
+    const struct {
+        const char *name;
+        const int *rows;
+        int n;
+    } parts[] = {{"train", d->train, d->train_n},
+                 {"val", d->val, d->val_n},
+                 {"all", d->all, d->all_n},
+                 {"test", d->all, d->all_n}};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (strcmp(part, parts[i].name))
+            continue;
+        *rows = parts[i].rows;
+        *n = parts[i].n;
+        return 0;
+    }
+    return err_set(e, ERR_USAGE, "no part '%.40s': train, val, all or test", part);
+}

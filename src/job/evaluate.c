@@ -1,0 +1,105 @@
+/* Evaluation of a part: forward passes in row order, probabilities averaged over views, the loss
+ * over the identity view. Sums run in row order, so the figures do not depend on the number of
+ * workers. */
+#include "evaluate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+struct loader_plan evaluate_plan(const struct dataset *d, const int *rows, int n, int batch,
+                                 const float *mean, const float *std)
+{
+    struct loader_plan p = {.cache = d->cache,
+                            .labels = d->index->labels,
+                            .rows = rows,
+                            .n = n,
+                            .k = d->index->k,
+                            .batch = batch,
+                            .threads = 1,
+                            .depth = 2};
+    memcpy(p.mean, mean, sizeof p.mean);
+    memcpy(p.std, std, sizeof p.std);
+    return p;
+}
+
+struct pass {
+    struct job *job;
+    struct net *net;
+    const struct loader_plan *plan;
+    const struct recipe_loss *recipe;
+    struct scores *scores;
+    float *logits;        /* [batch,k] */
+    float *probabilities; /* [batch,k] */
+    float weight;         /* of one view: 1 / views */
+    double loss_sum;
+    int64_t done;
+};
+
+static void add_batch(struct pass *p, const struct batch *b, int first)
+{
+    int k = p->plan->k;
+    loss_sigmoid(p->logits, p->probabilities, b->n * k);
+    float *out = p->scores->p + (size_t)first * (size_t)k;
+    for (int i = 0; i < b->n * k; i++)
+        out[i] += p->weight * p->probabilities[i];
+    for (int i = 0; i < b->n; i++)
+        p->scores->truth[first + i] = p->plan->labels[b->row[i]];
+}
+
+static int one_view(struct pass *p, int view, struct err *e)
+{
+    struct loader_plan plan = *p->plan;
+    const struct batch *b;
+    plan.fixed_view = view;
+    struct loader *l = loader_new(&plan, e);
+    if (!l)
+        return -1;
+    int first = 0, failed = loader_start(l, 0, 0, e);
+    err_clear(e);
+    while (!failed && (b = loader_next(l, e))) {
+        if (job_cancelled(p->job))
+            failed = err_set(e, ERR_CANCELLED, "stopped on request");
+        else
+            failed = net_infer(p->net, b->x, b->n, p->logits, e);
+        if (failed)
+            break;
+        if (view == 0)
+            p->loss_sum += b->n * loss_focal(p->logits, b->y, b->n, plan.k, p->recipe->gamma,
+                                             p->recipe->reduction, NULL);
+        add_batch(p, b, first);
+        first += b->n;
+        p->done += b->n;
+        job_progress(p->job, p->done);
+    }
+    loader_free(l);
+    return failed || e->code != ERR_NONE ? -1 : 0;
+}
+
+struct scores *evaluate_rows(struct job *j, struct net *net, const struct loader_plan *plan,
+                             int views, const struct recipe_loss *recipe, double *loss,
+                             struct err *e)
+{
+    struct pass p = {.job = j, .net = net, .plan = plan, .recipe = recipe};
+    size_t entries = (size_t)plan->batch * (size_t)plan->k;
+    int failed = -1;
+    p.weight = 1.0F / (float)views;
+    p.done = j->now.done;
+    p.scores = scores_new(plan->n, plan->k, e);
+    p.logits = mem_array(2 * entries, sizeof *p.logits, "logits", e);
+    if (!p.scores || !p.logits)
+        goto done;
+    p.probabilities = p.logits + entries;
+    failed = 0;
+    for (int view = 0; view < views && !failed; view++)
+        failed = one_view(&p, view, e);
+    if (loss)
+        *loss = p.loss_sum / plan->n;
+done:
+    free(p.logits);
+    if (!failed)
+        return p.scores;
+    scores_free(p.scores);
+    return NULL;
+}

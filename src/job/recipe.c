@@ -1,0 +1,55 @@
+/* The recipe. Empty numbers of the configuration get their defaults here, since they depend on the
+ * optimiser. */
+#include "recipe.h"
+
+#include <math.h>
+#include <string.h>
+
+static bool uses_sgd(const struct conf *c)
+{
+    return !strcmp(conf_text(c, CONF_TRAIN_OPTIMIZER), "sgd");
+}
+
+struct net_plan recipe_net(const struct conf *c, int channels, int classes, bool train)
+{
+    return (struct net_plan){.model = conf_text(c, CONF_TRAIN_MODEL),
+                             .channels = channels,
+                             .classes = classes,
+                             .size = (int)conf_int(c, CONF_TRAIN_SIZE),
+                             .batch = (int)conf_int(c, CONF_TRAIN_BATCH),
+                             .train = train,
+                             .dropout = (float)conf_real(c, CONF_TRAIN_DROPOUT)};
+}
+
+struct optim_plan recipe_optim(const struct conf *c)
+{
+    struct optim_plan p = {.kind = uses_sgd(c) ? OPTIM_SGD : OPTIM_ADAMW,
+                           .momentum = conf_real(c, CONF_TRAIN_MOMENTUM),
+                           .beta1 = .9,
+                           .beta2 = .999,
+                           .epsilon = 1e-8,
+                           .weight_decay = uses_sgd(c) ? 1e-4 : 1e-2};
+    if (conf_is_set(c, CONF_TRAIN_WEIGHT_DECAY))
+        p.weight_decay = conf_real(c, CONF_TRAIN_WEIGHT_DECAY);
+    return p;
+}
+
+struct schedule recipe_schedule(const struct conf *c, int64_t steps_per_epoch, int64_t total)
+{
+    struct schedule s = {.kind = SCHEDULE_COSINE, .peak = uses_sgd(c) ? .05 : .001, .total = total};
+    if (!strcmp(conf_text(c, CONF_TRAIN_SCHEDULE), "constant"))
+        s.kind = SCHEDULE_CONSTANT;
+    if (conf_is_set(c, CONF_TRAIN_LR))
+        s.peak = conf_real(c, CONF_TRAIN_LR);
+    s.warmup = llround(conf_real(c, CONF_TRAIN_WARMUP_EPOCHS) * (double)steps_per_epoch);
+    if (s.warmup > total)
+        s.warmup = total;
+    return s;
+}
+
+struct recipe_loss recipe_loss(const struct conf *c)
+{
+    bool sum = !strcmp(conf_text(c, CONF_LOSS_REDUCTION), "sum_classes");
+    return (struct recipe_loss){.gamma = conf_real(c, CONF_LOSS_GAMMA),
+                                .reduction = sum ? LOSS_SUM_CLASSES : LOSS_MEAN};
+}

@@ -1,0 +1,23 @@
+/* The recipe: what the configuration means for network, optimiser, schedule and loss. Pure. */
+#ifndef JOB_RECIPE_H
+#define JOB_RECIPE_H
+
+#include <stdint.h>
+
+#include "base/conf.h"
+#include "nn/loss.h"
+#include "nn/net.h"
+#include "nn/optim.h"
+#include "nn/schedule.h"
+
+struct recipe_loss {
+    double gamma;
+    enum loss_reduction reduction;
+};
+
+struct net_plan recipe_net(const struct conf *c, int channels, int classes, bool train);
+struct optim_plan recipe_optim(const struct conf *c);
+struct schedule recipe_schedule(const struct conf *c, int64_t steps_per_epoch, int64_t total);
+struct recipe_loss recipe_loss(const struct conf *c);
+
+#endif

@@ -1,0 +1,318 @@
+/* Opening and closing a training. A run's folder is its lock and its identity; its checkpoint holds
+ * all it needs to go on, so a resumed run asks neither the store nor today's configuration. */
+#define _GNU_SOURCE
+#include "session.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "identity.h"
+#include "trained.h"
+
+enum { LOADER_DEPTH = 3, NAME_TRIES = 100000 };
+
+static int take_lock(struct session *s, struct err *e)
+{
+    char path[FILE_PATH_MAX];
+    if (work_run_path(&s->work, s->row.name, "lock", path, e))
+        return -1;
+    s->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (s->lock < 0)
+        return err_set_errno(e, ERR_CREATE, errno, "%s", path);
+    if (flock(s->lock, LOCK_EX | LOCK_NB))
+        return errno == EWOULDBLOCK
+                   ? err_set(e, ERR_LOCKED, "run %s: another process trains it", s->row.name)
+                   : err_set_errno(e, ERR_LOCKED, errno, "%s: cannot be locked", path);
+    return 0;
+}
+
+static bool is_good_name(const char *name)
+{
+    size_t n = strlen(name);
+    return n > 0 && n < RUN_NAME_MAX && name[0] != '.' &&
+           strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == n;
+}
+
+/* Making the folder is the reservation: it succeeds for one process only. 1: taken. */
+static int make_run_folder(struct session *s, const char *name, struct err *e)
+{
+    char path[FILE_PATH_MAX];
+    if (work_run_path(&s->work, name, NULL, path, e))
+        return -1;
+    if (mkdir(path, 0700) == 0)
+        return 0;
+    return errno == EEXIST ? 1 : err_set_errno(e, ERR_CREATE, errno, "%s", path);
+}
+
+static int reserve_name(struct session *s, const char *wanted, struct err *e)
+{
+    char runs[FILE_PATH_MAX];
+    if (file_join(runs, s->work.folder, "runs", e) || file_make_folders(runs, e))
+        return -1;
+    if (wanted && !is_good_name(wanted))
+        return err_set(e, ERR_USAGE,
+                       "run name '%.80s': letters, digits, '.', '_' and '-' only, at most %d",
+                       wanted, RUN_NAME_MAX - 1);
+    for (int i = 1; i < NAME_TRIES; i++) {
+        char name[RUN_NAME_MAX];
+        snprintf(name, sizeof name, wanted ? "%s" : "run-%.0s%d", wanted ? wanted : "", i);
+        int taken = make_run_folder(s, name, e);
+        if (taken < 0)
+            return -1;
+        if (!taken) {
+            memcpy(s->row.name, name, sizeof name);
+            return 0;
+        }
+        if (wanted)
+            return err_set(e, ERR_LOCKED,
+                           "run %s exists already: choose another --name, or go on with it by "
+                           "--resume %s",
+                           name, name);
+    }
+    return err_set(e, ERR_CREATE, "%s: too many runs", runs);
+}
+
+static int open_data(struct session *s, const char *folds_csv, struct err *e)
+{
+    int size = (int)conf_int(s->conf, CONF_TRAIN_SIZE);
+    if (dataset_open(&s->data, s->job, e) || dataset_split(&s->data, s->job, folds_csv, e) ||
+        dataset_pixels(&s->data, s->job, size, e))
+        return -1;
+    snprintf(s->fingerprint, sizeof s->fingerprint, "%016llx",
+             (unsigned long long)s->data.index->fingerprint);
+    if (!s->data.index->has_labels)
+        return err_set(e, ERR_DATA, "%s: has no labels to train on",
+                       conf_text(s->conf, CONF_DATA_TRAIN_CSV));
+    return 0;
+}
+
+static int measure_channels(struct session *s, struct err *e)
+{
+    struct stats stats;
+    job_phase(s->job, PHASE_STATS, s->data.train_n);
+    if (stats_measure(s->data.cache, s->data.train, s->data.train_n, s->work.workers, &stats, e))
+        return -1;
+    for (int c = 0; c < stats.channels; c++) {
+        s->mean[c] = (float)stats.pooled_mean[c];
+        s->std[c] = stats.pooled_std[c] > 1e-6 ? (float)stats.pooled_std[c] : 1.0F;
+    }
+    return 0;
+}
+
+static int open_loader(struct session *s, struct err *e)
+{
+    int batch = (int)conf_int(s->conf, CONF_TRAIN_BATCH);
+    struct loader_plan plan = {
+        .cache = s->data.cache,
+        .labels = s->data.index->labels,
+        .rows = s->data.train,
+        .n = s->data.train_n,
+        .k = s->data.index->k,
+        .batch = batch,
+        .shuffle = conf_flag(s->conf, CONF_TRAIN_SHUFFLE),
+        .drop_last = s->data.train_n >= batch, /* a rest would weigh more per sample */
+        .dihedral = !strcmp(conf_text(s->conf, CONF_AUGMENT_PRESET), "dihedral"),
+        .seed = (uint64_t)conf_int(s->conf, CONF_TRAIN_SEED),
+        .threads = 1,
+        .depth = LOADER_DEPTH,
+    };
+    memcpy(plan.mean, s->mean, sizeof plan.mean);
+    memcpy(plan.std, s->std, sizeof plan.std);
+    s->loader = loader_new(&plan, e);
+    return s->loader ? 0 : -1;
+}
+
+static void plan_steps(struct session *s)
+{
+    int64_t most = conf_int(s->conf, CONF_TRAIN_MAX_STEPS);
+    s->steps_per_epoch = loader_steps(s->loader);
+    s->total_steps = s->steps_per_epoch * conf_int(s->conf, CONF_TRAIN_EPOCHS);
+    if (most > 0 && most < s->total_steps)
+        s->total_steps = most;
+    s->schedule = recipe_schedule(s->conf, s->steps_per_epoch, s->total_steps);
+    s->recipe = recipe_loss(s->conf);
+}
+
+static int build(struct session *s, struct err *e)
+{
+    struct optim_plan optim = recipe_optim(s->conf);
+    struct net_plan plan = recipe_net(s->conf, s->data.index->channels, s->data.index->k, true);
+    s->net = net_new(&plan, s->work.workers, e);
+    if (!s->net || open_loader(s, e))
+        return -1;
+    plan_steps(s);
+    s->optim = optim_new(&optim, net_params(s->net), e);
+    return s->optim ? 0 : -1;
+}
+
+static void show_run(struct session *s)
+{
+    struct snapshot *now = &s->job->now;
+    snprintf(now->run_name, sizeof now->run_name, "%s", s->row.name);
+    snprintf(now->run_uuid, sizeof now->run_uuid, "%s", s->row.uuid);
+    now->epochs = (int)((s->total_steps + s->steps_per_epoch - 1) / s->steps_per_epoch);
+    now->epoch = (int)s->epoch + (s->step < s->total_steps);
+    now->step = s->step;
+    now->steps = s->total_steps;
+    history_show(&s->history, now);
+    now->sequence = 0;
+}
+
+static void describe_run(struct session *s)
+{
+    struct json *j = conf_to_json(s->conf);
+    s->row.config = json_print(j, false);
+    json_free(j);
+    s->row.seed = conf_int(s->conf, CONF_TRAIN_SEED);
+    s->row.split_id = s->data.split_id;
+    s->row.epochs = s->job->now.epochs;
+    snprintf(s->row.version, sizeof s->row.version, "%s", HPA_VERSION);
+    snprintf(s->row.fingerprint, sizeof s->row.fingerprint, "%s", s->fingerprint);
+    snprintf(s->row.status, sizeof s->row.status, "running");
+    identity_stamp(&s->row);
+}
+
+static void begin(struct session *s, struct job *j)
+{
+    memset(s, 0, sizeof *s);
+    s->lock = -1;
+    s->job = j;
+    s->job_work = j->work;
+    s->saved_at = s->beat_at = clock_seconds();
+}
+
+/* From here on the job's data functions see this run's configuration. */
+static void use_conf(struct session *s)
+{
+    s->work = *s->job_work;
+    s->work.conf = s->conf;
+    s->job->work = &s->work;
+}
+
+static void announce(const struct session *s)
+{
+    log_info("run %s: %s, %d px, batch %d, %d samples to train, %d to validate, %.1f MB planned",
+             s->row.name, conf_text(s->conf, CONF_TRAIN_MODEL),
+             (int)conf_int(s->conf, CONF_TRAIN_SIZE), (int)conf_int(s->conf, CONF_TRAIN_BATCH),
+             s->data.train_n, s->data.val_n, (double)net_memory(s->net) / 1e6);
+}
+
+int session_start(struct session *s, struct job *j, const struct train_request *request,
+                  struct err *e)
+{
+    begin(s, j);
+    if (work_open_store(s->job_work, e))
+        goto fail;
+    s->conf = conf_copy(request->conf ? request->conf : j->work->conf);
+    use_conf(s);
+    if (open_data(s, NULL, e) || measure_channels(s, e) || build(s, e))
+        goto fail;
+    net_init(s->net, (uint64_t)conf_int(s->conf, CONF_TRAIN_SEED));
+    if (reserve_name(s, request->name, e) || take_lock(s, e))
+        goto fail;
+    identity_new_uuid(s->row.uuid);
+    s->row.started_ms = clock_unix_ms();
+    show_run(s);
+    describe_run(s);
+    if (session_save_parts(s, e) || session_save_last(s, e))
+        goto fail;
+    session_tell_run(s);
+    announce(s);
+    return 0;
+fail:
+    session_close(s);
+    return -1;
+}
+
+static int load_point(struct session *s, struct err *e)
+{
+    char path[FILE_PATH_MAX];
+    struct checkpoint point;
+    if (work_run_path(&s->work, s->row.name, "last.safetensors", path, e) ||
+        checkpoint_load(path, &point, net_params(s->net), s->optim, e))
+        return -1;
+    s->epoch = point.epoch;
+    s->step = point.step;
+    s->step_in_epoch = point.step_in_epoch;
+    s->loss_sum = point.epoch_loss_sum;
+    s->norm_sum = point.epoch_norm_sum;
+    int failed = history_parse(&s->history, point.history, path, e);
+    checkpoint_fini(&point);
+    return failed;
+}
+
+static int take_over(struct session *s, struct trained *t, struct err *e)
+{
+    snprintf(s->row.name, sizeof s->row.name, "%s", t->name);
+    snprintf(s->row.uuid, sizeof s->row.uuid, "%s", t->uuid);
+    memcpy(s->mean, t->mean, sizeof s->mean);
+    memcpy(s->std, t->std, sizeof s->std);
+    s->conf = t->conf;
+    t->conf = NULL;
+    use_conf(s);
+    return take_lock(s, e);
+}
+
+static int check_data(const struct session *s, const struct trained *t, struct err *e)
+{
+    if (strcmp(s->fingerprint, t->fingerprint))
+        return err_set(e, ERR_DATA,
+                       "run %s was trained on other data than %s holds now (ids or labels "
+                       "changed): restore the table, or start a new run",
+                       t->name, conf_text(s->conf, CONF_DATA_TRAIN_CSV));
+    return 0;
+}
+
+int session_resume(struct session *s, struct job *j, const char *which, struct err *e)
+{
+    struct trained t = {0};
+    char name[RUN_NAME_MAX], folds[FILE_PATH_MAX];
+    begin(s, j);
+    if (work_open_store(s->job_work, e) || trained_find(j->work, which, name, e) ||
+        trained_open(&t, j->work, name, "last.safetensors", e))
+        goto fail;
+    if (take_over(s, &t, e) || work_run_path(&s->work, name, "folds.csv", folds, e) ||
+        open_data(s, folds, e) || check_data(s, &t, e) || build(s, e) || load_point(s, e))
+        goto fail;
+    show_run(s);
+    describe_run(s);
+    session_tell_run(s);
+    announce(s);
+    log_info("run %s: goes on at epoch %lld, step %lld of %lld", name, (long long)s->epoch + 1,
+             (long long)s->step, (long long)s->total_steps);
+    trained_close(&t);
+    return 0;
+fail:
+    trained_close(&t);
+    session_close(s);
+    return -1;
+}
+
+void session_close(struct session *s)
+{
+    loader_free(s->loader);
+    optim_free(s->optim);
+    net_free(s->net);
+    dataset_close(&s->data);
+    history_fini(&s->history);
+    conf_free(s->conf);
+    run_row_fini(&s->row);
+    if (s->lock >= 0)
+        close(s->lock);
+    if (s->job)
+        s->job->work = s->job_work;
+    memset(s, 0, sizeof *s);
+    s->lock = -1;
+}

@@ -1,0 +1,72 @@
+/* A training at work: everything between opening a run and closing it. Private to the training's
+ * files; the job's thread owns it. */
+#ifndef JOB_SESSION_H
+#define JOB_SESSION_H
+
+#include "data/loader.h"
+#include "history.h"
+#include "job/dataset.h"
+#include "job/job.h"
+#include "job/job_train.h"
+#include "nn/checkpoint.h"
+#include "nn/net.h"
+#include "nn/optim.h"
+#include "nn/schedule.h"
+#include "recipe.h"
+
+struct session {
+    struct job *job;
+    struct work work;      /* the job's, with this run's configuration */
+    struct work *job_work; /* what job->work was: put back at the end */
+    struct conf *conf;     /* of this run, owned */
+    struct run_row row;    /* as last told to the store; row.config owned */
+    char fingerprint[20];
+    int lock; /* fd of runs/NAME/lock, held while the session lives */
+
+    struct dataset data;
+    float mean[8], std[8];
+    struct net *net;
+    struct optim *optim;
+    struct schedule schedule;
+    struct recipe_loss recipe;
+    struct loader *loader;
+    int64_t steps_per_epoch, total_steps;
+
+    int64_t epoch, step, step_in_epoch; /* completed */
+    double loss_sum, norm_sum;          /* over the completed steps of the epoch at work */
+    struct history history;
+    double saved_at, beat_at, shown_at; /* clock_seconds: last checkpoint, heartbeat, step row */
+    double epoch_at;                    /* when the epoch at work began */
+};
+
+/* A new run: name and folder reserved, data ready, network initialised, row in the store, first
+ * checkpoint written. */
+int session_start(struct session *s, struct job *j, const struct train_request *request,
+                  struct err *e);
+/* An existing run, from its last checkpoint. */
+int session_resume(struct session *s, struct job *j, const char *which, struct err *e);
+void session_close(struct session *s);
+
+/* session_save.c: files of the run's folder. */
+int session_save_last(struct session *s, struct err *e);
+int session_save_best(struct session *s, struct err *e);
+int session_save_scores(struct session *s, const struct scores *scores, struct err *e);
+int session_save_parts(struct session *s, struct err *e); /* folds.csv, val.csv, once */
+
+/* session_rows.c: what the store is told. Never fails: the writer keeps what it cannot write yet.
+ */
+void session_tell_run(struct session *s); /* insert, or claim when it exists */
+void session_tell_status(struct session *s, const char *status, const char *error);
+void session_tell_epoch(struct session *s, const struct epoch_row *row,
+                        const struct class_row *classes, int n);
+void session_tell_step(struct session *s, double loss, double lr);
+void session_beat(struct session *s); /* a heartbeat, when one is due */
+
+/* session_epoch.c: one epoch. */
+enum session_end { SESSION_EPOCH_DONE, SESSION_STOPPED };
+/* Steps until the epoch's end, a stop (checkpoint written) or an error. */
+int session_run_epoch(struct session *s, enum session_end *end, struct err *e);
+/* Validate, record, tell and save; to be called after SESSION_EPOCH_DONE. */
+int session_end_epoch(struct session *s, struct err *e);
+
+#endif

@@ -1,0 +1,261 @@
+/* One epoch: steps with their control points, then validation and what is kept of it. Everything
+ * that reaches a weight is a function of (seed, epoch, step), so where a run was interrupted never
+ * shows.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "evaluate.h"
+#include "metric/threshold.h"
+#include "session.h"
+
+enum { IDS_NAMED = 16, HELD_OUT_REPEATS = 2, PAUSE_POLL_NS = 20000000 };
+
+struct step_loss {
+    const float *y; /* [n,k] */
+    int k;
+    struct recipe_loss recipe;
+};
+
+static double focal(void *context, const float *logits, int n, float *dlogits)
+{
+    const struct step_loss *l = context;
+    return loss_focal(logits, l->y, n, l->k, l->recipe.gamma, l->recipe.reduction, dlogits);
+}
+
+static int not_finite(const struct session *s, const struct batch *b, const char *what,
+                      struct err *e)
+{
+    char ids[700] = "";
+    size_t at = 0;
+    for (int i = 0; i < b->n && i < IDS_NAMED && at < sizeof ids; i++)
+        at += (size_t)snprintf(ids + at, sizeof ids - at, "%s%s", i ? " " : "",
+                               s->data.index->ids[b->row[i]]);
+    return err_set(e, ERR_NUMERIC,
+                   "step %lld: the %s is not finite; runs/%s/last.safetensors is the last good "
+                   "checkpoint; try a lower train.lr. Batch: %s",
+                   (long long)s->step + 1, what, s->row.name, ids);
+}
+
+/* Losses for the curve: at most SNAPSHOT_STEPS, every second dropped when full. */
+static void show_loss(struct snapshot *now, int64_t step, double loss, double lr)
+{
+    int64_t stride = now->losses_n > 1 ? now->losses[1].step - now->losses[0].step : 1;
+    if (now->losses_n && step - now->losses[now->losses_n - 1].step < stride)
+        return;
+    if (now->losses_n == SNAPSHOT_STEPS) {
+        for (int i = 0; i < SNAPSHOT_STEPS / 2; i++)
+            now->losses[i] = now->losses[2 * i];
+        now->losses_n = SNAPSHOT_STEPS / 2;
+    }
+    now->losses[now->losses_n++] = (struct step_row){.step = step, .loss = loss, .lr = lr};
+}
+
+static void show_step(struct session *s, double loss, double lr, double seconds, int n)
+{
+    struct snapshot *now = &s->job->now;
+    double rate = n / seconds;
+    double old = now->images_per_second;
+    now->images_per_second = isfinite(old) ? .9 * old + .1 * rate : rate;
+    now->loss = isfinite(now->loss) ? .95 * now->loss + .05 * loss : loss;
+    now->lr = lr;
+    now->step = s->step;
+    now->eta_seconds = (double)(s->total_steps - s->step) *
+                       (double)conf_int(s->conf, CONF_TRAIN_BATCH) / now->images_per_second;
+    show_loss(now, s->step, loss, lr);
+    job_progress(s->job, s->step_in_epoch);
+}
+
+static int one_step(struct session *s, const struct batch *b, struct err *e)
+{
+    struct step_loss l = {.y = b->y, .k = s->data.index->k, .recipe = s->recipe};
+    double loss, start = clock_seconds(), lr = schedule_lr(&s->schedule, s->step);
+    uint64_t seed = (uint64_t)conf_int(s->conf, CONF_TRAIN_SEED);
+    if (net_train(s->net, b->x, b->n, seed, s->step, focal, &l, &loss, e))
+        return e->code == ERR_NUMERIC ? not_finite(s, b, "output of the network", e) : -1;
+    double norm = optim_gradient_norm(net_params(s->net), s->work.workers);
+    if (!isfinite(loss) || !isfinite(norm))
+        return not_finite(s, b, isfinite(loss) ? "gradient" : "loss", e);
+    optim_step(s->optim, net_params(s->net), lr, s->work.workers);
+    s->step++;
+    s->step_in_epoch++;
+    s->loss_sum += loss;
+    s->norm_sum += norm;
+    show_step(s, loss, lr, clock_seconds() - start, b->n);
+    session_tell_step(s, loss, lr);
+    session_beat(s);
+    return 0;
+}
+
+/* A checkpoint that fails (a full disk) must not end the training: said, and tried again later. */
+static void save_if_due(struct session *s)
+{
+    struct err e = {0};
+    double minutes = conf_real(s->conf, CONF_RUN_CHECKPOINT_MINUTES);
+    if (clock_seconds() - s->saved_at < 60 * minutes)
+        return;
+    if (session_save_last(s, &e))
+        log_error("checkpoint not written, training goes on: %s", e.text);
+}
+
+static void wait_while_paused(struct session *s)
+{
+    struct job_control *c = s->job->control;
+    if (!atomic_load(&c->paused))
+        return;
+    enum job_phase phase = s->job->now.phase;
+    s->job->now.phase = PHASE_PAUSED;
+    job_tell(s->job);
+    session_tell_status(s, "paused", "");
+    while (atomic_load(&c->paused) && !job_cancelled(s->job)) {
+        nanosleep(&(struct timespec){.tv_nsec = PAUSE_POLL_NS}, NULL);
+        session_beat(s);
+    }
+    s->job->now.phase = phase;
+    job_tell(s->job);
+    session_tell_status(s, "running", "");
+}
+
+static void show_stopping(struct session *s)
+{
+    bool stopping = atomic_load(&s->job->control->stop) != JOB_STOP_NONE;
+    if (stopping == s->job->now.stopping)
+        return;
+    s->job->now.stopping = stopping;
+    job_tell(s->job);
+}
+
+int session_run_epoch(struct session *s, enum session_end *end, struct err *e)
+{
+    const struct batch *b;
+    *end = SESSION_EPOCH_DONE;
+    s->job->now.epoch = (int)s->epoch + 1;
+    job_phase(s->job, PHASE_TRAIN, s->steps_per_epoch);
+    s->job->now.done = s->step_in_epoch;
+    if (loader_start(s->loader, (int)s->epoch, (int)s->step_in_epoch, e))
+        return -1;
+    err_clear(e);
+    double start = s->epoch_at = clock_seconds();
+    while (s->step < s->total_steps && (b = loader_next(s->loader, e))) {
+        if (one_step(s, b, e))
+            return -1;
+        s->job->now.data_wait_percent =
+            100 * loader_wait_seconds(s->loader) / (clock_seconds() - start);
+        wait_while_paused(s);
+        show_stopping(s);
+        if (job_cancelled(s->job)) {
+            *end = SESSION_STOPPED;
+            return session_save_last(s, e);
+        }
+        save_if_due(s);
+    }
+    return e->code == ERR_NONE ? 0 : -1;
+}
+
+static void class_rows(const struct report *r, struct class_row *rows)
+{
+    for (int c = 0; c < r->k; c++) {
+        const struct class_report *k = &r->classes[c];
+        rows[c] = (struct class_row){.class_index = c,
+                                     .support = k->support,
+                                     .tp = k->tp,
+                                     .fp = k->fp,
+                                     .fn = k->fn,
+                                     .precision = k->precision,
+                                     .recall = k->recall,
+                                     .f1 = k->f1,
+                                     .ap = k->ap,
+                                     .auc = k->auc,
+                                     .cut = k->cut};
+    }
+}
+
+static int measure(const struct scores *scores, struct epoch_row *row, struct class_row *classes,
+                   struct err *e)
+{
+    double cuts[LABELS_MAX], deviation;
+    struct report *r = xmalloc(sizeof *r);
+    int failed = -1;
+    if (threshold_choose("fixed", scores, cuts, e) || f1_report(scores, cuts, r, e))
+        goto done;
+    row->macro_f1_half = r->macro_f1;
+    if (threshold_choose("exact", scores, cuts, e) || f1_report(scores, cuts, r, e))
+        goto done;
+    row->macro_f1 = r->macro_f1;
+    class_rows(r, classes);
+    failed =
+        threshold_held_out("exact", scores, HELD_OUT_REPEATS, 1, &row->held_out_f1, &deviation, e);
+done:
+    free(r);
+    return failed;
+}
+
+static struct scores *validate(struct session *s, double *loss, struct err *e)
+{
+    const struct dataset *d = &s->data;
+    int batch = (int)conf_int(s->conf, CONF_TRAIN_BATCH);
+    struct loader_plan plan = evaluate_plan(d, d->val, d->val_n, batch, s->mean, s->std);
+    job_phase(s->job, PHASE_EVAL, d->val_n);
+    return evaluate_rows(s->job, s->net, &plan, 1, &s->recipe, loss, e);
+}
+
+/* Best first: when the process dies in between, the epoch is done again and writes the same. */
+static void keep_epoch(struct session *s, const struct scores *scores)
+{
+    struct err e = {0};
+    const struct epoch_row *best = history_best(&s->history);
+    if (session_save_scores(s, scores, &e))
+        log_error("validation scores not written: %s", e.text);
+    if (best->epoch == s->epoch && session_save_best(s, &e))
+        log_error("best checkpoint not written: %s", e.text);
+    if (session_save_last(s, &e))
+        log_error("checkpoint not written, training goes on: %s", e.text);
+}
+
+static void show_epoch(struct session *s, struct scores *scores, const struct epoch_row *row)
+{
+    struct job *j = s->job;
+    log_info("epoch %d/%d: loss %.4f, validation %.4f, macro F1 %.4f (at .5: %.4f), %.1f img/s",
+             row->epoch, j->now.epochs, row->train_loss, row->val_loss, row->macro_f1,
+             row->macro_f1_half, row->images_per_second);
+    history_show(&s->history, &j->now);
+    j->now.scores_epoch = row->epoch;
+    if (j->observer.scores)
+        j->observer.scores(j->observer.context, scores, row->epoch);
+    else
+        scores_free(scores);
+    job_tell(j);
+}
+
+int session_end_epoch(struct session *s, struct err *e)
+{
+    struct class_row classes[LABELS_MAX];
+    struct epoch_row row = {.epoch = (int)s->epoch + 1,
+                            .train_loss = s->loss_sum / (double)s->step_in_epoch,
+                            .grad_norm = s->norm_sum / (double)s->step_in_epoch,
+                            .lr = schedule_lr(&s->schedule, s->step - 1),
+                            .steps = s->step,
+                            .images_per_second = s->job->now.images_per_second,
+                            .data_wait_percent = s->job->now.data_wait_percent,
+                            .seconds = clock_seconds() - s->epoch_at};
+    struct scores *scores = validate(s, &row.val_loss, e);
+    if (!scores)
+        return -1;
+    if (measure(scores, &row, classes, e) || history_add(&s->history, &row, e)) {
+        scores_free(scores);
+        return -1;
+    }
+    s->epoch++;
+    s->step_in_epoch = 0;
+    s->loss_sum = s->norm_sum = 0;
+    keep_epoch(s, scores);
+    session_tell_epoch(s, &row, classes, scores->k);
+    show_epoch(s, scores, &row);
+    return 0;
+}

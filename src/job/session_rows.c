@@ -1,0 +1,131 @@
+/* What the store is told of a training. Each call copies its row into the writer's queue and
+ * returns; a full disk or a locked file delays rows, never the training. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "session.h"
+
+static const double BEAT_EVERY = 10, STEP_ROW_EVERY = 2; /* seconds */
+
+struct told_run {
+    struct run_row row;
+};
+
+static int apply_run(struct store *s, void *data, struct err *e)
+{
+    struct told_run *t = data;
+    struct run_row known;
+    if (run_find(s, t->row.uuid, &known, NULL) == 0) {
+        run_row_fini(&known);
+        return run_claim(s, &t->row, e);
+    }
+    return run_insert(s, &t->row, e);
+}
+
+static void release_run(void *data)
+{
+    struct told_run *t = data;
+    run_row_fini(&t->row);
+}
+
+void session_tell_run(struct session *s)
+{
+    struct told_run t = {.row = s->row};
+    t.row.config = xstrdup(s->row.config);
+    writer_submit(s->work.writer, apply_run, &t, sizeof t, release_run);
+    for (size_t i = 0; i < s->history.n; i++) /* a store that was lost gets its history back */
+        session_tell_epoch(s, &s->history.rows[i], NULL, 0);
+}
+
+struct told_status {
+    char uuid[40], status[16], error[512];
+    int64_t ended_ms;
+};
+
+static int apply_status(struct store *s, void *data, struct err *e)
+{
+    struct told_status *t = data;
+    return run_set_status(s, t->uuid, t->status, t->ended_ms, t->error, e);
+}
+
+void session_tell_status(struct session *s, const char *status, const char *error)
+{
+    struct told_status t = {
+        .ended_ms = strcmp(status, "running") && strcmp(status, "paused") ? clock_unix_ms() : 0};
+    memcpy(t.uuid, s->row.uuid, sizeof t.uuid);
+    strncat(t.status, status, sizeof t.status - 1);
+    strncat(t.error, error, sizeof t.error - 1);
+    writer_submit(s->work.writer, apply_status, &t, sizeof t, NULL);
+}
+
+struct told_epoch {
+    char uuid[40];
+    struct epoch_row row;
+    int n;
+    struct class_row classes[LABELS_MAX];
+};
+
+static int apply_epoch(struct store *s, void *data, struct err *e)
+{
+    struct told_epoch *t = data;
+    if (store_begin(s, e))
+        return -1;
+    int ok = !run_put_epoch(s, t->uuid, &t->row, e) &&
+             (t->n == 0 || !run_put_classes(s, t->uuid, t->row.epoch, t->classes, t->n, e));
+    return store_end(s, ok, e) || !ok ? -1 : 0;
+}
+
+void session_tell_epoch(struct session *s, const struct epoch_row *row,
+                        const struct class_row *classes, int n)
+{
+    struct told_epoch t = {.row = *row, .n = n};
+    memcpy(t.uuid, s->row.uuid, sizeof t.uuid);
+    if (n)
+        memcpy(t.classes, classes, (size_t)n * sizeof *classes);
+    writer_submit(s->work.writer, apply_epoch, &t, sizeof t, NULL);
+}
+
+struct told_step {
+    char uuid[40];
+    struct step_row row;
+};
+
+static int apply_step(struct store *s, void *data, struct err *e)
+{
+    struct told_step *t = data;
+    return run_put_step(s, t->uuid, &t->row, e);
+}
+
+void session_tell_step(struct session *s, double loss, double lr)
+{
+    if (clock_seconds() - s->shown_at < STEP_ROW_EVERY)
+        return;
+    s->shown_at = clock_seconds();
+    struct told_step t = {.row = {.step = s->step, .loss = loss, .lr = lr}};
+    memcpy(t.uuid, s->row.uuid, sizeof t.uuid);
+    writer_submit(s->work.writer, apply_step, &t, sizeof t, NULL);
+}
+
+struct told_beat {
+    char uuid[40];
+    int64_t now_ms;
+};
+
+static int apply_beat(struct store *s, void *data, struct err *e)
+{
+    struct told_beat *t = data;
+    return run_heartbeat(s, t->uuid, t->now_ms, e);
+}
+
+void session_beat(struct session *s)
+{
+    if (clock_seconds() - s->beat_at < BEAT_EVERY)
+        return;
+    s->beat_at = clock_seconds();
+    struct told_beat t = {.now_ms = clock_unix_ms()};
+    memcpy(t.uuid, s->row.uuid, sizeof t.uuid);
+    writer_submit(s->work.writer, apply_beat, &t, sizeof t, NULL);
+}

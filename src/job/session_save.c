@@ -1,0 +1,96 @@
+/* The files of a run's folder: last.safetensors (everything needed to go on), best.safetensors
+ * (weights of the best epoch), val_scores.npy with val.csv (scores and truth of the newest epoch)
+ * and folds.csv (which sample belongs where, so that a run can go on without the store). */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "data/csv_out.h"
+#include "data/npy_file.h"
+#include "data/split.h"
+#include "score_file.h"
+#include "session.h"
+#include "trained.h"
+
+static void fill_point(const struct session *s, struct checkpoint *p)
+{
+    struct json *conf = conf_to_json(s->conf);
+    *p = (struct checkpoint){.epoch = s->epoch,
+                             .step = s->step,
+                             .step_in_epoch = s->step_in_epoch,
+                             .seed = (uint64_t)conf_int(s->conf, CONF_TRAIN_SEED),
+                             .epoch_loss_sum = s->loss_sum,
+                             .epoch_norm_sum = s->norm_sum,
+                             .config = json_print(conf, false),
+                             .history = history_print(&s->history)};
+    p->extra = trained_extra(s->row.uuid, s->fingerprint, s->data.index->channels, s->data.index->k,
+                             s->mean, s->std);
+    json_free(conf);
+}
+
+static int save_point(struct session *s, const char *file, struct optim *optim, struct err *e)
+{
+    char path[FILE_PATH_MAX];
+    struct checkpoint p;
+    if (work_run_path(&s->work, s->row.name, file, path, e))
+        return -1;
+    fill_point(s, &p);
+    int failed = checkpoint_save(path, &p, net_params(s->net), optim, e);
+    checkpoint_fini(&p);
+    return failed;
+}
+
+int session_save_last(struct session *s, struct err *e)
+{
+    s->saved_at = clock_seconds();
+    return save_point(s, "last.safetensors", s->optim, e);
+}
+
+int session_save_best(struct session *s, struct err *e)
+{
+    return save_point(s, "best.safetensors", NULL, e);
+}
+
+int session_save_scores(struct session *s, const struct scores *scores, struct err *e)
+{
+    char path[FILE_PATH_MAX];
+    return work_run_path(&s->work, s->row.name, "val_scores.npy", path, e) ||
+                   npy_file_write(path, scores->p, scores->n, scores->k, e)
+               ? -1
+               : 0;
+}
+
+static int save_truth(struct session *s, struct err *e)
+{
+    char path[FILE_PATH_MAX], targets[LABELS_MAX * 4];
+    const struct dataset *d = &s->data;
+    if (work_run_path(&s->work, s->row.name, "val.csv", path, e))
+        return -1;
+    struct csv_out *out = csv_out_new();
+    csv_out_text(out, "Id");
+    csv_out_text(out, "Target");
+    csv_out_end_row(out);
+    for (int i = 0; i < d->val_n; i++) {
+        score_file_print_labels(&d->index->labels[d->val[i]], targets, sizeof targets);
+        csv_out_text(out, d->index->ids[d->val[i]]);
+        csv_out_text(out, targets);
+        csv_out_end_row(out);
+    }
+    int failed = csv_out_save(out, path, e);
+    csv_out_free(out);
+    return failed;
+}
+
+int session_save_parts(struct session *s, struct err *e)
+{
+    char path[FILE_PATH_MAX];
+    const struct dataset *d = &s->data;
+    if (work_run_path(&s->work, s->row.name, "folds.csv", path, e) ||
+        split_save_csv(path, d->index->ids, d->fold, d->index->n, e))
+        return -1;
+    return save_truth(s, e);
+}

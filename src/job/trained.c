@@ -1,0 +1,169 @@
+/* A trained run opened for use. The checkpoint is enough: configuration, statistics and identity
+ * lie in it, so a run outlives a lost database. */
+#include "trained.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "base/mem.h"
+
+static bool is_run_folder(const struct work *w, const char *name)
+{
+    char path[FILE_PATH_MAX];
+    return !strchr(name, '/') && strlen(name) < RUN_NAME_MAX &&
+           !work_run_path(w, name, "last.safetensors", path, NULL) && file_exists(path);
+}
+
+int trained_find(const struct work *w, const char *which, char name[RUN_NAME_MAX], struct err *e)
+{
+    struct run_row row;
+    if (!file_exists(w->database) && !is_run_folder(w, which))
+        return err_set(e, ERR_NOINPUT, "no run '%.60s': %s has no runs yet (hpa train starts one)",
+                       which, w->folder);
+    if (is_run_folder(w, which)) {
+        snprintf(name, RUN_NAME_MAX, "%s", which);
+        return 0;
+    }
+    struct store *s = store_open(w->database, STORE_READ, e);
+    if (!s)
+        return -1;
+    int failed = run_find(s, which, &row, e);
+    store_close(s);
+    if (failed)
+        return -1;
+    snprintf(name, RUN_NAME_MAX, "%s", row.name);
+    run_row_fini(&row);
+    return 0;
+}
+
+/* Keys that belong to the place where a program runs, not to a run. */
+static bool is_local_key(const char *name)
+{
+    return !strncmp(name, "work.", 5) || !strncmp(name, "run.", 4) || !strncmp(name, "ui.", 3);
+}
+
+static int read_conf(struct trained *t, const struct work *w, const char *path, struct err *e)
+{
+    struct json *j = json_parse(t->point.config, strlen(t->point.config), path, e);
+    if (!j)
+        return -1;
+    t->conf = conf_new();
+    int failed = conf_from_json(t->conf, j, "run", e);
+    json_free(j);
+    for (int key = 0; key < CONF_KEY_COUNT && !failed; key++) {
+        const char *name = conf_info(key)->name;
+        if (is_local_key(name))
+            failed = conf_set(t->conf, name, conf_text(w->conf, key), conf_origin(w->conf, key), e);
+    }
+    return failed;
+}
+
+static int read_floats(const struct json *j, const char *key, float out[8], int n)
+{
+    const struct json *list = json_get(j, key);
+    for (int i = 0; i < n; i++) {
+        double v;
+        if (!json_get_real(json_at(list, i), NULL, &v))
+            return -1;
+        out[i] = (float)v;
+    }
+    return 0;
+}
+
+static int read_extra(struct trained *t, const char *path, struct err *e)
+{
+    int64_t channels = 0, classes = 0;
+    struct json *j = json_parse(t->point.extra, strlen(t->point.extra), path, e);
+    if (!j)
+        return -1;
+    const char *uuid = json_get_text(j, "uuid"), *print = json_get_text(j, "fingerprint");
+    bool good = uuid && print && json_get_int(j, "channels", &channels) &&
+                json_get_int(j, "classes", &classes) && channels >= 1 && channels <= 8 &&
+                classes >= 1 && classes <= LABELS_MAX &&
+                !read_floats(j, "mean", t->mean, (int)channels) &&
+                !read_floats(j, "std", t->std, (int)channels);
+    if (good) {
+        t->channels = (int)channels;
+        t->classes = (int)classes;
+        snprintf(t->uuid, sizeof t->uuid, "%s", uuid);
+        snprintf(t->fingerprint, sizeof t->fingerprint, "%s", print);
+    } else {
+        err_set(e, ERR_DATA, "%s: was not written by a training of this program", path);
+    }
+    json_free(j);
+    return good ? 0 : -1;
+}
+
+static void put_floats(struct json *j, const char *key, const float *values, int n)
+{
+    struct json *list = json_new_array();
+    for (int i = 0; i < n; i++)
+        json_put_real(list, NULL, values[i]); /* nine digits: exact for a float */
+    json_put(j, key, list);
+}
+
+char *trained_extra(const char *uuid, const char *fingerprint, int channels, int classes,
+                    const float *mean, const float *std)
+{
+    struct json *j = json_new_object();
+    json_put_text(j, "uuid", uuid);
+    json_put_text(j, "fingerprint", fingerprint);
+    json_put_int(j, "channels", channels);
+    json_put_int(j, "classes", classes);
+    put_floats(j, "mean", mean, channels);
+    put_floats(j, "std", std, channels);
+    char *text = json_print(j, false);
+    json_free(j);
+    return text;
+}
+
+int trained_open(struct trained *t, const struct work *w, const char *name, const char *file,
+                 struct err *e)
+{
+    char path[FILE_PATH_MAX];
+    memset(t, 0, sizeof *t);
+    snprintf(t->name, sizeof t->name, "%s", name);
+    if (work_run_path(w, name, file, path, e))
+        return -1;
+    if (!file_exists(path))
+        return err_set(e, ERR_NOINPUT, "run %s: no %s yet (no epoch has ended)", name, file);
+    if (checkpoint_peek(path, &t->point, e) || read_extra(t, path, e) || read_conf(t, w, path, e)) {
+        trained_close(t);
+        return -1;
+    }
+    return 0;
+}
+
+int trained_load(struct trained *t, const struct work *w, const char *file, struct err *e)
+{
+    char path[FILE_PATH_MAX];
+    struct net_plan plan = recipe_net(t->conf, t->channels, t->classes, false);
+    if (work_run_path(w, t->name, file, path, e))
+        return -1;
+    t->net = net_new(&plan, w->workers, e);
+    if (!t->net)
+        return -1;
+    checkpoint_fini(&t->point);
+    return checkpoint_load(path, &t->point, net_params(t->net), NULL, e);
+}
+
+void trained_close(struct trained *t)
+{
+    net_free(t->net);
+    conf_free(t->conf);
+    checkpoint_fini(&t->point);
+    memset(t, 0, sizeof *t);
+}
+
+const char *trained_file(const char *checkpoint, struct err *e)
+{
+    if (!checkpoint || !strcmp(checkpoint, "best"))
+        return "best.safetensors";
+    if (!strcmp(checkpoint, "last"))
+        return "last.safetensors";
+    err_set(e, ERR_USAGE, "no checkpoint '%.40s': best or last", checkpoint);
+    return NULL;
+}

@@ -1,0 +1,41 @@
+/* A trained run opened for use: its configuration, channel statistics and weights. The job's
+ * thread.
+ */
+#ifndef JOB_TRAINED_H
+#define JOB_TRAINED_H
+
+#include "job/job.h"
+#include "nn/checkpoint.h"
+#include "nn/net.h"
+#include "recipe.h"
+#include "store/run_rows.h"
+
+struct trained {
+    char name[RUN_NAME_MAX], uuid[40];
+    struct conf *conf;       /* of the run */
+    struct checkpoint point; /* its counters and texts */
+    char fingerprint[20];    /* of the data it was trained on */
+    int channels, classes;
+    float mean[8], std[8];
+    struct net *net; /* NULL until trained_load */
+};
+
+/* The folder name of a run given by name, uuid or "last". ERR_NOINPUT names the nearest. */
+int trained_find(const struct work *w, const char *which, char name[RUN_NAME_MAX], struct err *e);
+
+/* Read texts and counters of runs/NAME/`file` ("best.safetensors"). The configuration is the run's,
+ * with work.*, run.* and ui.* of the work folder. */
+int trained_open(struct trained *t, const struct work *w, const char *name, const char *file,
+                 struct err *e);
+/* Build the network for inference and load the weights. */
+int trained_load(struct trained *t, const struct work *w, const char *file, struct err *e);
+void trained_close(struct trained *t);
+
+/* File of a checkpoint given as best or last; ERR_USAGE. */
+const char *trained_file(const char *checkpoint, struct err *e);
+
+/* What a checkpoint's `extra` holds for the job: who it is and how its input is normalised. */
+char *trained_extra(const char *uuid, const char *fingerprint, int channels, int classes,
+                    const float *mean, const float *std);
+
+#endif

@@ -1,0 +1,63 @@
+/* The work folder: where runs, cache and database lie, and what all jobs share. */
+#include "job/work.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+
+enum { NICE_BY = 5 }; /* compute threads step back for the screen */
+
+int work_open(struct work *w, const struct conf *c, struct err *e)
+{
+    memset(w, 0, sizeof *w);
+    const char *folder = conf_text(c, CONF_WORK_DIR);
+    if (snprintf(w->folder, sizeof w->folder, "%s", folder) >= (int)sizeof w->folder)
+        return err_set(e, ERR_CONFIG, "work.dir: the path is too long");
+    if (file_join(w->database, w->folder, "hpa.db", e))
+        return -1;
+    w->workers = workers_new((int)conf_int(c, CONF_RUN_THREADS), NICE_BY, e);
+    if (!w->workers)
+        return -1;
+    w->conf = conf_copy(c);
+    return 0;
+}
+
+int work_open_store(struct work *w, struct err *e)
+{
+    if (w->writer)
+        return 0;
+    if (file_make_folders(w->folder, e))
+        return err_prefix(e, "work.dir");
+    w->writer = writer_new(w->database, e);
+    return w->writer ? 0 : -1;
+}
+
+void work_close(struct work *w)
+{
+    writer_free(w->writer, 10);
+    workers_free(w->workers);
+    conf_free(w->conf);
+    memset(w, 0, sizeof *w);
+}
+
+int work_run_path(const struct work *w, const char *run, const char *file, char out[FILE_PATH_MAX],
+                  struct err *e)
+{
+    char runs[FILE_PATH_MAX], folder[FILE_PATH_MAX];
+    if (file_join(runs, w->folder, "runs", e) || file_join(folder, runs, run, e))
+        return -1;
+    if (!file) {
+        memcpy(out, folder, sizeof folder);
+        return 0;
+    }
+    return file_join(out, folder, file, e);
+}
+
+int work_cache_path(const struct work *w, const char *name, char out[FILE_PATH_MAX], struct err *e)
+{
+    char folder[FILE_PATH_MAX];
+    if (conf_is_set(w->conf, CONF_WORK_CACHE_DIR))
+        return file_join(out, conf_text(w->conf, CONF_WORK_CACHE_DIR), name, e);
+    return file_join(folder, w->folder, "cache", e) || file_join(out, folder, name, e) ? -1 : 0;
+}
