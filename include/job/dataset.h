@@ -26,6 +26,8 @@ void dataset_close(struct dataset *d);
 /* The folds that split.* names: from the store, or made now and stored; then the parts of
  * split.fold. `folds_csv` (may be NULL): take them from this Id,fold table instead. */
 int dataset_split(struct dataset *d, struct job *j, const char *folds_csv, struct err *e);
+/* The same without storing anything: for looking. */
+int dataset_look_split(struct dataset *d, const struct work *w, struct err *e);
 /* Store the folds that came from a table under the configured method, folds and seed, so that the
  * next training uses them. */
 int dataset_keep_split(struct dataset *d, struct job *j, struct err *e);

@@ -143,19 +143,29 @@ static int stored_folds(struct dataset *d, const struct work *w, struct split_ro
     return failed;
 }
 
-static int find_or_make_folds(struct dataset *d, struct work *w, struct split_row *row,
-                              struct err *e)
+/* Folds as stored, else made; *made says which. */
+static int find_folds(struct dataset *d, const struct work *w, struct split_row *row, bool *made,
+                      struct err *e)
 {
-    int found = 0;
-    if (work_open_store(w, e) || stored_folds(d, w, row, &found, e))
-        return -1;
-    if (found)
-        return 0;
     const struct index *x = d->index;
-    if (split_make(row->method, x->labels, x->n, x->k, row->folds, (uint64_t)row->seed, d->fold, e))
+    int found = 0;
+    if (file_exists(w->database) && stored_folds(d, w, row, &found, e))
         return -1;
-    log_info("split: %d samples into %d folds, method %s, seed %lld", x->n, row->folds, row->method,
-             (long long)row->seed);
+    *made = !found;
+    return found ? 0
+                 : split_make(row->method, x->labels, x->n, x->k, row->folds, (uint64_t)row->seed,
+                              d->fold, e);
+}
+
+static int keep_folds(struct dataset *d, struct work *w, struct split_row *row, struct err *e)
+{
+    bool made;
+    if (work_open_store(w, e) || find_folds(d, w, row, &made, e))
+        return -1;
+    if (!made)
+        return 0;
+    log_info("split: %d samples into %d folds, method %s, seed %lld", row->n, row->folds,
+             row->method, (long long)row->seed);
     return submit_split(d, w->writer, row, e);
 }
 
@@ -175,11 +185,22 @@ int dataset_split(struct dataset *d, struct job *j, const char *folds_csv, struc
     struct split_row row;
     name_split(d, j->work->conf, &row);
     if (folds_csv ? split_load_csv(folds_csv, d->index, d->fold, &row.folds, e)
-                  : find_or_make_folds(d, j->work, &row, e))
+                  : keep_folds(d, j->work, &row, e))
         return -1;
     d->folds = row.folds;
     d->split_id = row.id;
     return deal_parts(d, j->work->conf, e);
+}
+
+int dataset_look_split(struct dataset *d, const struct work *w, struct err *e)
+{
+    struct split_row row;
+    bool made;
+    name_split(d, w->conf, &row);
+    if (find_folds(d, w, &row, &made, e))
+        return -1;
+    d->folds = row.folds;
+    return deal_parts(d, w->conf, e);
 }
 
 int dataset_keep_split(struct dataset *d, struct job *j, struct err *e)

@@ -26,7 +26,7 @@ int score_file_write(const char *path, const char *const *ids /* [n] */, const f
 struct score_cuts {
     const char *method, *run; /* run NULL: from files */
     int k;
-    const double *cuts;                      /* [k] */
+    const double *cuts;                       /* [k] */
     double in_sample, held_out, held_out_std; /* macro F1, NaN: unknown */
 };
 int score_file_write_cuts(const char *path, const struct score_cuts *cuts,

@@ -1,0 +1,100 @@
+/* Evaluation of a trained run on a part of the data it was split into. */
+#include "job/job_eval.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "evaluate.h"
+#include "job/dataset.h"
+#include "metric/threshold.h"
+#include "score_file.h"
+#include "trained.h"
+
+static int open_part(struct job *j, const struct trained *t, const char *part, struct dataset *d,
+                     const int **rows, int *n, struct err *e)
+{
+    char folds[FILE_PATH_MAX];
+    if (dataset_open(d, j, e))
+        return -1;
+    if (d->index->k != t->classes || d->index->channels != t->channels)
+        return err_set(e, ERR_DATA,
+                       "run %s has %d classes and %d channels, the data %d and %d: set "
+                       "data.classes and data.channels as it was trained",
+                       t->name, t->classes, t->channels, d->index->k, d->index->channels);
+    return work_run_path(j->work, t->name, "folds.csv", folds, e) ||
+                   dataset_split(d, j, folds, e) ||
+                   dataset_pixels(d, j, (int)conf_int(t->conf, CONF_TRAIN_SIZE), e) ||
+                   dataset_part(d, part, rows, n, e)
+               ? -1
+               : 0;
+}
+
+static int report(const struct scores *s, const char *method, struct report *out, struct err *e)
+{
+    double cuts[LABELS_MAX];
+    return threshold_choose(method, s, cuts, e) || f1_report(s, cuts, out, e) ? -1 : 0;
+}
+
+static int save_probs(const char *path, const struct dataset *d, const int *rows,
+                      const struct scores *s, struct err *e)
+{
+    const char **ids = mem_array((size_t)s->n, sizeof *ids, "ids", e);
+    if (!ids)
+        return -1;
+    for (int i = 0; i < s->n; i++)
+        ids[i] = d->index->ids[rows[i]];
+    int failed = score_file_write(path, ids, s->p, s->n, s->k, e);
+    free(ids);
+    return failed;
+}
+
+static int evaluate(struct job *j, struct trained *t, const struct eval_request *request,
+                    const char *file, struct eval_result *out, struct err *e)
+{
+    struct dataset d = {0};
+    const int *rows;
+    int n, failed = -1;
+    struct scores *s = NULL;
+    struct recipe_loss recipe = recipe_loss(t->conf);
+    int batch = (int)conf_int(t->conf, CONF_TRAIN_BATCH);
+    if (open_part(j, t, request->part, &d, &rows, &n, e) || trained_load(t, j->work, file, e))
+        goto done;
+    struct loader_plan plan = evaluate_plan(&d, rows, n, batch, t->mean, t->std);
+    job_phase(j, PHASE_EVAL, n);
+    s = evaluate_rows(j, t->net, &plan, 1, &recipe, &out->loss, e);
+    if (!s || report(s, "fixed", &out->report, e) || report(s, "exact", &out->best, e) ||
+        (request->probs && save_probs(request->probs, &d, rows, s, e)))
+        goto done;
+    for (int c = 0; c < s->k; c++)
+        snprintf(out->names[c], sizeof out->names[c], "%s", d.index->class_names[c]);
+    failed = 0;
+done:
+    scores_free(s);
+    dataset_close(&d);
+    return failed;
+}
+
+int job_eval(struct job *j, const struct eval_request *request, struct eval_result *out,
+             struct err *e)
+{
+    struct trained t = {0};
+    char name[RUN_NAME_MAX];
+    const char *file = trained_file(request->checkpoint, e);
+    memset(out, 0, sizeof *out);
+    if (!file || trained_find(j->work, request->run, name, e) ||
+        trained_open(&t, j->work, name, file, e))
+        return -1;
+    snprintf(out->run, sizeof out->run, "%s", name);
+    out->epoch = (int)t.point.epoch;
+    struct work work = *j->work, *own = j->work;
+    work.conf = t.conf; /* the data and split of the run */
+    j->work = &work;
+    int failed = evaluate(j, &t, request, file, out, e);
+    own->writer = work.writer; /* opened on the way when it was not yet */
+    j->work = own;
+    trained_close(&t);
+    return failed;
+}

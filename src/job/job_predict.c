@@ -1,0 +1,278 @@
+/* Prediction: one or several runs over the test set, averaged over views and runs, cut into labels,
+ * written in the form of the sample submission. */
+#include "job/job_predict.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "data/csv_file.h"
+#include "data/csv_out.h"
+#include "evaluate.h"
+#include "job/dataset.h"
+#include "metric/f1.h"
+#include "metric/threshold.h"
+#include "run_scores.h"
+#include "score_file.h"
+#include "store/threshold_rows.h"
+#include "trained.h"
+
+struct prediction {
+    const struct predict_request *request;
+    struct dataset data;    /* the test set */
+    struct scores *average; /* over runs, rows as data.all */
+    double cuts[LABELS_MAX];
+    int empty_row; /* as f1_predict_row takes it */
+};
+
+static int parse_empty_row(const char *text, int k, int *empty_row, struct err *e)
+{
+    int64_t c;
+    *empty_row = !strcmp(text, "argmax") ? -2 : -1;
+    if (*empty_row == -2 || !strcmp(text, "none"))
+        return 0;
+    if (strncmp(text, "class:", 6) || !text_int(text + 6, &c) || c < 0 || c >= k)
+        return err_set(e, ERR_CONFIG,
+                       "tune.empty_row: '%.40s' is not argmax, none or class:N "
+                       "with N in 0..%d",
+                       text, k - 1);
+    *empty_row = (int)c;
+    return 0;
+}
+
+static int open_pixels(struct prediction *p, struct job *j, const struct trained *t, struct err *e)
+{
+    int size = (int)conf_int(t->conf, CONF_TRAIN_SIZE);
+    const struct index *x = p->data.index;
+    if (t->channels != x->channels || t->classes != x->k)
+        return err_set(e, ERR_DATA,
+                       "run %s has %d classes and %d channels, the data %d and %d: set "
+                       "data.classes and data.channels as it was trained",
+                       t->name, t->classes, t->channels, x->k, x->channels);
+    if (p->data.cache && cache_size(p->data.cache) == size)
+        return 0;
+    cache_close(p->data.cache);
+    p->data.cache = NULL;
+    return dataset_pixels(&p->data, j, size, e);
+}
+
+static int add_scores(struct prediction *p, struct scores *s, struct err *e)
+{
+    float weight = 1.0F / (float)p->request->runs_n;
+    if (!p->average && !(p->average = scores_new(s->n, s->k, e)))
+        return -1;
+    if (p->average->n != s->n)
+        return err_set(e, ERR_DATA, "the test images changed while they were predicted");
+    for (size_t i = 0; i < (size_t)s->n * (size_t)s->k; i++)
+        p->average->p[i] += weight * s->p[i];
+    return 0;
+}
+
+static int predict_run(struct prediction *p, struct job *j, const char *which, struct err *e)
+{
+    struct trained t = {0};
+    char name[RUN_NAME_MAX];
+    struct scores *s = NULL;
+    int views = (int)conf_int(j->work->conf, CONF_PREDICT_TTA), failed = -1;
+    if (trained_find(j->work, which, name, e) ||
+        trained_open(&t, j->work, name, "best.safetensors", e))
+        return -1;
+    if (open_pixels(p, j, &t, e) || trained_load(&t, j->work, "best.safetensors", e))
+        goto done;
+    struct recipe_loss recipe = recipe_loss(t.conf);
+    struct loader_plan plan = evaluate_plan(&p->data, p->data.all, p->data.all_n,
+                                            (int)conf_int(t.conf, CONF_TRAIN_BATCH), t.mean, t.std);
+    job_phase(j, PHASE_PREDICT, (int64_t)plan.n * views);
+    s = evaluate_rows(j, t.net, &plan, views, &recipe, NULL, e);
+    if (s)
+        failed = add_scores(p, s, e);
+done:
+    scores_free(s);
+    trained_close(&t);
+    return failed;
+}
+
+static int stored_cuts(const struct work *w, const char *run, const char *set_name, int k,
+                       double *cuts, bool *found, struct err *e)
+{
+    struct run_row row;
+    struct threshold_set set;
+    *found = false;
+    if (!file_exists(w->database))
+        return 0;
+    struct store *s = store_open(w->database, STORE_READ, e);
+    if (!s)
+        return -1;
+    int failed = run_find(s, run, &row, e);
+    if (!failed) {
+        failed = threshold_set_get(s, row.uuid, set_name, &set, found, e);
+        run_row_fini(&row);
+    }
+    store_close(s);
+    if (!failed && *found && set.k != k)
+        return err_set(e, ERR_DATA, "set %s of run %s has %d classes, the data %d", set_name, run,
+                       set.k, k);
+    if (!failed && *found)
+        memcpy(cuts, set.cuts, sizeof set.cuts);
+    return failed;
+}
+
+static bool same_samples(const struct scores *a, const struct scores *b)
+{
+    return a->n == b->n && a->k == b->k &&
+           !memcmp(a->truth, b->truth, (size_t)a->n * sizeof *a->truth);
+}
+
+/* Validation scores of all runs averaged, when they validate on the same samples. */
+static int tuned_cuts(struct prediction *p, struct job *j, const char *method, struct err *e)
+{
+    struct run_scores first, other;
+    const struct predict_request *r = p->request;
+    if (run_scores_open(&first, j->work, r->runs[0], e))
+        return -1;
+    float weight = 1.0F / (float)r->runs_n;
+    size_t entries = (size_t)first.scores->n * (size_t)first.scores->k;
+    for (size_t i = 0; i < entries; i++)
+        first.scores->p[i] *= weight;
+    int failed = 0;
+    for (int run = 1; run < r->runs_n && !failed; run++) {
+        failed = run_scores_open(&other, j->work, r->runs[run], e);
+        if (failed)
+            break;
+        if (same_samples(first.scores, other.scores))
+            for (size_t i = 0; i < entries; i++)
+                first.scores->p[i] += weight * other.scores->p[i];
+        else
+            failed = err_set(e, ERR_USAGE,
+                             "runs %s and %s validate on other samples: name a stored set with "
+                             "--thresholds",
+                             r->runs[0], r->runs[run]);
+        run_scores_close(&other);
+    }
+    if (!failed)
+        failed = threshold_choose(method, first.scores, p->cuts, e);
+    run_scores_close(&first);
+    return failed;
+}
+
+static int find_cuts(struct prediction *p, struct job *j, struct predict_result *out, struct err *e)
+{
+    bool found;
+    const struct predict_request *r = p->request;
+    const char *name = r->thresholds ? r->thresholds : "current";
+    const char *method = conf_text(j->work->conf, CONF_TUNE_METHOD);
+    if (stored_cuts(j->work, r->runs[0], name, out->k, p->cuts, &found, e))
+        return -1;
+    if (!found && r->thresholds)
+        return err_set(e, ERR_NOINPUT,
+                       "run %s has no threshold set '%.60s' (hpa tune RUN --save "
+                       "SET makes one)",
+                       r->runs[0], name);
+    snprintf(out->set, sizeof out->set, "%s", found ? name : method);
+    return found ? 0 : tuned_cuts(p, j, method, e);
+}
+
+static void predict_row(const struct prediction *p, int at, struct predict_result *out, char *text,
+                        size_t size)
+{
+    const float *row = p->average->p + (size_t)at * (size_t)out->k;
+    struct labels set = f1_predict_row(row, p->cuts, out->k, -1);
+    if (labels_count(&set) == 0) {
+        out->empty_rows++;
+        set = f1_predict_row(row, p->cuts, out->k, p->empty_row);
+    }
+    for (int c = labels_next(&set, 0); c >= 0; c = labels_next(&set, c + 1))
+        out->count[c]++;
+    score_file_print_labels(&set, text, size);
+}
+
+static int put_header(struct csv_out *csv, const struct conf *c, struct err *e)
+{
+    struct csv_file *sample = csv_file_open(conf_text(c, CONF_DATA_SAMPLE_SUBMISSION), e);
+    if (!sample)
+        return -1;
+    const char *id = conf_text(c, CONF_DATA_ID_COLUMN);
+    int failed = 0;
+    if (csv_file_columns(sample) != 2 || strcmp(csv_file_name(sample, 0), id))
+        failed = err_set(e, ERR_DATA, "%s: a submission has two columns, %s and the predictions",
+                         csv_file_path(sample), id);
+    else
+        for (int i = 0; i < 2; i++)
+            csv_out_text(csv, csv_file_name(sample, i));
+    csv_out_end_row(csv);
+    csv_file_close(sample);
+    return failed;
+}
+
+static int write_submission(const struct prediction *p, const struct conf *c,
+                            struct predict_result *out, struct err *e)
+{
+    char text[LABELS_MAX * 4];
+    const struct index *x = p->data.index;
+    struct csv_out *csv = csv_out_new();
+    int failed = put_header(csv, c, e);
+    for (int row = 0, at = 0; row < x->n && !failed; row++) {
+        text[0] = '\0';
+        if (at < p->data.all_n && p->data.all[at] == row)
+            predict_row(p, at++, out, text, sizeof text);
+        csv_out_text(csv, x->ids[row]);
+        csv_out_text(csv, text);
+        csv_out_end_row(csv);
+    }
+    if (!failed)
+        failed = csv_out_save(csv, p->request->out ? p->request->out : "submission.csv", e);
+    csv_out_free(csv);
+    return failed;
+}
+
+static int write_probs(const struct prediction *p, const char *path, struct err *e)
+{
+    const struct dataset *d = &p->data;
+    const char **ids = mem_array((size_t)d->all_n, sizeof *ids, "ids", e);
+    if (!ids)
+        return -1;
+    for (int i = 0; i < d->all_n; i++)
+        ids[i] = d->index->ids[d->all[i]];
+    int failed = score_file_write(path, ids, p->average->p, p->average->n, p->average->k, e);
+    free(ids);
+    return failed;
+}
+
+static int predict(struct prediction *p, struct job *j, struct predict_result *out, struct err *e)
+{
+    const struct conf *c = j->work->conf;
+    if (dataset_open_test(&p->data, j, e))
+        return -1;
+    const struct index *x = p->data.index;
+    out->samples = x->n;
+    out->k = x->k;
+    for (int i = 0; i < x->k; i++)
+        snprintf(out->names[i], sizeof out->names[i], "%s", x->class_names[i]);
+    if (parse_empty_row(conf_text(c, CONF_TUNE_EMPTY_ROW), x->k, &p->empty_row, e) ||
+        find_cuts(p, j, out, e))
+        return -1;
+    for (int run = 0; run < p->request->runs_n; run++)
+        if (predict_run(p, j, p->request->runs[run], e))
+            return -1;
+    out->unreadable = x->n - p->data.all_n;
+    if (out->unreadable)
+        log_warn("%d test samples cannot be read: their rows stay without labels", out->unreadable);
+    if (p->request->probs && write_probs(p, p->request->probs, e))
+        return -1;
+    return write_submission(p, c, out, e);
+}
+
+int job_predict(struct job *j, const struct predict_request *request, struct predict_result *out,
+                struct err *e)
+{
+    struct prediction p = {.request = request};
+    memset(out, 0, sizeof *out);
+    int failed = predict(&p, j, out, e);
+    scores_free(p.average);
+    dataset_close(&p.data);
+    return failed;
+}

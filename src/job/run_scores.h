@@ -1,0 +1,20 @@
+/* The validation scores that a run's folder holds. */
+#ifndef JOB_RUN_SCORES_H
+#define JOB_RUN_SCORES_H
+
+#include "job/work.h"
+#include "metric/scores.h"
+#include "store/run_rows.h"
+
+struct run_scores {
+    char name[RUN_NAME_MAX], uuid[40];
+    int epoch; /* newest completed */
+    struct scores *scores;
+    char names[LABELS_MAX][64]; /* of the run's classes */
+};
+
+/* By name, uuid or "last". ERR_NOINPUT when no epoch was validated yet. */
+int run_scores_open(struct run_scores *r, const struct work *w, const char *which, struct err *e);
+void run_scores_close(struct run_scores *r);
+
+#endif

@@ -1,0 +1,184 @@
+/* The runner: a thread that sleeps until the screen starts a training, works on it, and tells how
+ * it is going through the snapshot box. The screen's requests are a mutex-guarded order and the
+ * job's control atomics; nothing here waits for the screen. */
+#include "job/runner.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/workers.h"
+#include "job/job.h"
+#include "job/job_train.h"
+
+enum { NICE_BY = 5 };
+
+struct order {
+    struct conf *conf; /* owned; NULL: none */
+    char *name, *resume;
+};
+
+struct runner {
+    struct work *work;
+    struct snapshot_box *box;
+    struct job_control control;
+    pthread_t thread;
+    pthread_mutex_t lock; /* guards all below */
+    pthread_cond_t changed;
+    struct order order; /* written by the screen, taken by the thread */
+    bool busy, quit;
+};
+
+static void order_fini(struct order *o)
+{
+    conf_free(o->conf);
+    free(o->name);
+    free(o->resume);
+    memset(o, 0, sizeof *o);
+}
+
+static void told(void *context, const struct snapshot *s)
+{
+    struct runner *r = context;
+    snapshot_publish(r->box, s);
+}
+
+static void scored(void *context, struct scores *scores, int epoch)
+{
+    struct runner *r = context;
+    snapshot_put_scores(r->box, scores, epoch);
+}
+
+static void work_on(struct runner *r, const struct order *o)
+{
+    struct job *j = xmalloc(sizeof *j);
+    struct err e = {0};
+    struct train_request request = {.conf = o->conf, .name = o->name, .resume = o->resume};
+    job_init(j, r->work, &r->control, (struct job_observer){r, told, scored});
+    if (job_train(j, &request, &e)) {
+        log_error("training failed: %s", e.text);
+        j->now.error = e;
+        j->now.stopped = e.code == ERR_CANCELLED;
+        job_phase(j, e.code == ERR_CANCELLED ? PHASE_DONE : PHASE_FAILED, 0);
+    }
+    free(j);
+}
+
+/* True with an order taken, false when it is time to end. */
+static bool next_order(struct runner *r, struct order *o)
+{
+    pthread_mutex_lock(&r->lock);
+    while (!r->quit && !r->order.conf)
+        pthread_cond_wait(&r->changed, &r->lock);
+    bool any = !r->quit;
+    if (any) {
+        *o = r->order;
+        memset(&r->order, 0, sizeof r->order);
+    }
+    pthread_mutex_unlock(&r->lock);
+    return any;
+}
+
+static void *runner_main(void *argument)
+{
+    struct runner *r = argument;
+    struct order o;
+    workers_thread_setup("hpa-runner", NICE_BY);
+    while (next_order(r, &o)) {
+        work_on(r, &o);
+        order_fini(&o);
+        pthread_mutex_lock(&r->lock);
+        r->busy = false;
+        pthread_cond_broadcast(&r->changed);
+        pthread_mutex_unlock(&r->lock);
+    }
+    return NULL;
+}
+
+struct runner *runner_new(struct work *work, struct snapshot_box *box, struct err *e)
+{
+    struct runner *r = xcalloc(1, sizeof *r);
+    r->work = work;
+    r->box = box;
+    pthread_mutex_init(&r->lock, NULL);
+    pthread_cond_init(&r->changed, NULL);
+    int failed = pthread_create(&r->thread, NULL, runner_main, r);
+    if (!failed)
+        return r;
+    err_set_errno(e, ERR_FAIL, failed, "cannot start the runner's thread");
+    pthread_cond_destroy(&r->changed);
+    pthread_mutex_destroy(&r->lock);
+    free(r);
+    return NULL;
+}
+
+void runner_free(struct runner *r)
+{
+    if (!r)
+        return;
+    pthread_mutex_lock(&r->lock);
+    r->quit = true;
+    if (r->busy)
+        control_stop(&r->control, JOB_STOP_CHECKPOINT);
+    pthread_cond_broadcast(&r->changed);
+    pthread_mutex_unlock(&r->lock);
+    pthread_join(r->thread, NULL);
+    pthread_cond_destroy(&r->changed);
+    pthread_mutex_destroy(&r->lock);
+    order_fini(&r->order);
+    free(r);
+}
+
+int runner_train(struct runner *r, const struct conf *c, const char *name, const char *resume,
+                 struct err *e)
+{
+    int failed = 0;
+    pthread_mutex_lock(&r->lock);
+    if (r->busy) {
+        failed = err_set(e, ERR_LOCKED, "a training is at work already: stop it first");
+    } else {
+        control_stop(&r->control, JOB_STOP_NONE);
+        r->order.conf = conf_copy(c);
+        r->order.name = name ? xstrdup(name) : NULL;
+        r->order.resume = resume ? xstrdup(resume) : NULL;
+        r->busy = true;
+        pthread_cond_broadcast(&r->changed);
+    }
+    pthread_mutex_unlock(&r->lock);
+    return failed;
+}
+
+void runner_stop(struct runner *r, enum job_stop how)
+{
+    pthread_mutex_lock(&r->lock);
+    if (r->busy)
+        control_stop(&r->control, how);
+    pthread_mutex_unlock(&r->lock);
+}
+
+void runner_pause(struct runner *r, bool paused)
+{
+    pthread_mutex_lock(&r->lock);
+    if (r->busy)
+        atomic_store(&r->control.paused, paused);
+    pthread_mutex_unlock(&r->lock);
+}
+
+bool runner_busy(struct runner *r)
+{
+    pthread_mutex_lock(&r->lock);
+    bool busy = r->busy;
+    pthread_mutex_unlock(&r->lock);
+    return busy;
+}
+
+void runner_wait(struct runner *r)
+{
+    pthread_mutex_lock(&r->lock);
+    while (r->busy)
+        pthread_cond_wait(&r->changed, &r->lock);
+    pthread_mutex_unlock(&r->lock);
+}

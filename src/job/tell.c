@@ -1,0 +1,42 @@
+/* Row operations about threshold sets: copied into the writer's queue. */
+#include "tell.h"
+
+#include <stdio.h>
+
+struct told_set {
+    char uuid[40];
+    struct threshold_set set;
+};
+
+static int apply_set(struct store *s, void *data, struct err *e)
+{
+    struct told_set *t = data;
+    return threshold_set_put(s, t->uuid, &t->set, e);
+}
+
+void tell_set(struct writer *w, const char *run_uuid, const struct threshold_set *set)
+{
+    struct told_set t = {.set = *set};
+    snprintf(t.uuid, sizeof t.uuid, "%s", run_uuid);
+    writer_submit(w, apply_set, &t, sizeof t, NULL);
+}
+
+struct told_edit {
+    char uuid[40], set_name[64];
+    struct threshold_edit edit;
+};
+
+static int apply_edit(struct store *s, void *data, struct err *e)
+{
+    struct told_edit *t = data;
+    return threshold_edit_put(s, t->uuid, t->set_name, &t->edit, e);
+}
+
+void tell_edit(struct writer *w, const char *run_uuid, const char *set_name,
+               const struct threshold_edit *edit)
+{
+    struct told_edit t = {.edit = *edit};
+    snprintf(t.uuid, sizeof t.uuid, "%s", run_uuid);
+    snprintf(t.set_name, sizeof t.set_name, "%s", set_name);
+    writer_submit(w, apply_edit, &t, sizeof t, NULL);
+}

@@ -1,0 +1,12 @@
+/* Row operations that several jobs submit to the store's writer. Any thread. */
+#ifndef JOB_TELL_H
+#define JOB_TELL_H
+
+#include "store/threshold_rows.h"
+#include "store/writer.h"
+
+void tell_set(struct writer *w, const char *run_uuid, const struct threshold_set *set);
+void tell_edit(struct writer *w, const char *run_uuid, const char *set_name,
+               const struct threshold_edit *edit);
+
+#endif
