@@ -8,11 +8,11 @@
 #include "store/writer.h"
 
 struct work {
-    struct conf *conf;       /* read-only after work_open */
-    struct workers *workers; /* used by the thread that runs a job */
-    struct writer *writer;   /* NULL until work_open_store */
-    char folder[4096];       /* work.dir */
-    char database[4096];     /* folder/hpa.db */
+    struct conf *conf;             /* read-only after work_open */
+    struct workers *workers;       /* used by the thread that runs a job */
+    struct writer *_Atomic writer; /* NULL until work_open_store sets it; any thread reads */
+    char folder[4096];             /* work.dir */
+    char database[4096];           /* folder/hpa.db */
 };
 
 /* Takes a copy of the configuration and starts the worker team. The folder is not touched. */

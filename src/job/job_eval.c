@@ -2,6 +2,7 @@
 #include "job/job_eval.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
