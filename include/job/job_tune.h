@@ -1,4 +1,4 @@
-/* Tuning: choose a cut per class on validation scores; and scoring a table at given cuts.
+/* Tuning: choose a cut per class on validation scores.
  * Works on a run's validation scores, or on two files alone (no data set, no work folder). */
 #ifndef JOB_JOB_TUNE_H
 #define JOB_JOB_TUNE_H
@@ -26,9 +26,5 @@ struct tune_result {
 int job_tune(struct job *j, const struct tune_request *request,
              struct tune_result results[TUNE_RESULTS_MAX], int *n, char names[LABELS_MAX][64],
              struct err *e);
-
-/* `thresholds`: JSON file as job_tune writes it (missing classes are an error); NULL: .5. */
-int job_score(struct job *j, const char *probs, const char *truth, const char *thresholds,
-              struct report *out, char names[LABELS_MAX][64], struct err *e);
 
 #endif

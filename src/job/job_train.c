@@ -1,9 +1,11 @@
 /* Training, from the request to the last row in the store. Errors inside a run are recorded with
  * the run; a stop leaves a checkpoint to go on from. */
+#define _GNU_SOURCE
 #include "job/job_train.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,12 +20,12 @@ static int train_epochs(struct session *s, bool *stopped, struct err *e)
 {
     enum session_end end;
     while (s->step < s->total_steps || s->step_in_epoch > 0) {
-        if (session_run_epoch(s, &end, e))
+        if (session_epoch_run(s, &end, e))
             return -1;
         *stopped = end == SESSION_STOPPED;
         if (*stopped)
             return 0;
-        if (session_end_epoch(s, e))
+        if (session_epoch_finish(s, e))
             return -1;
         if (atomic_load(&s->job->control->stop) != JOB_STOP_NONE && s->step < s->total_steps) {
             *stopped = true;
@@ -41,7 +43,7 @@ static int finish(struct session *s, int failed, bool stopped, struct err *e)
         stopped = true;
     }
     j->now.stopped = stopped;
-    session_tell_status(s, failed ? "failed" : stopped ? "stopped" : "done", failed ? e->text : "");
+    session_rows_status(s, failed ? "failed" : stopped ? "stopped" : "done", failed ? e->text : "");
     if (!failed)
         log_info("run %s: %s after epoch %lld, step %lld", s->row.name,
                  stopped ? "stopped" : "done", (long long)s->epoch, (long long)s->step);
@@ -63,33 +65,44 @@ int job_train(struct job *j, const struct train_request *request, struct err *e)
     return failed;
 }
 
-static void child(const char *folder, const char *run, int log)
+/* Standard streams of the detached process: nothing to read, everything said into its log. */
+static int plan_streams(posix_spawn_file_actions_t *actions, const char *log)
 {
-    char setting[FILE_PATH_MAX + 16];
-    snprintf(setting, sizeof setting, "work.dir=%s", folder);
-    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-    setsid();
-    dup2(null, STDIN_FILENO);
-    dup2(log, STDOUT_FILENO);
-    dup2(log, STDERR_FILENO);
-    execl("/proc/self/exe", "hpa", "-s", setting, "train", "--resume", run, (char *)NULL);
-    _exit(127);
+    return posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0) ||
+           posix_spawn_file_actions_addopen(actions, STDOUT_FILENO, log,
+                                            O_WRONLY | O_CREAT | O_APPEND, 0600) ||
+           posix_spawn_file_actions_adddup2(actions, STDOUT_FILENO, STDERR_FILENO);
+}
+
+static int spawn(char *const argv[], const char *log, pid_t *pid)
+{
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawnattr_init(&attributes);
+    int failed = plan_streams(&actions, log) ? ENOMEM : 0;
+    if (!failed)
+        failed = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);
+    if (!failed)
+        failed = posix_spawn(pid, "/proc/self/exe", &actions, &attributes, argv, environ);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    return failed;
 }
 
 int job_train_detach(const struct work *work, const char *run, struct err *e)
 {
-    char path[FILE_PATH_MAX];
-    if (work_run_path(work, run, "detached.log", path, e))
+    char log[FILE_PATH_MAX], setting[FILE_PATH_MAX + 16], name[RUN_NAME_MAX];
+    char program[] = "hpa", set[] = "-s", train[] = "train", resume[] = "--resume";
+    pid_t pid;
+    if (work_run_path(work, run, "detached.log", log, e))
         return -1;
-    int log = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    if (log < 0)
-        return err_set_errno(e, ERR_CREATE, errno, "%s", path);
-    pid_t pid = fork();
-    if (pid == 0)
-        child(work->folder, run, log);
-    int failed = pid < 0 ? err_set_errno(e, ERR_FAIL, errno, "cannot start hpa train") : 0;
-    close(log);
-    if (!failed)
-        log_info("run %s goes on without a screen, process %d, log in %s", run, (int)pid, path);
-    return failed;
+    snprintf(setting, sizeof setting, "work.dir=%s", work->folder);
+    snprintf(name, sizeof name, "%s", run);
+    char *argv[] = {program, set, setting, train, resume, name, NULL};
+    int failed = spawn(argv, log, &pid);
+    if (failed)
+        return err_set_errno(e, ERR_FAIL, failed, "cannot start hpa train --resume %s", run);
+    log_info("run %s goes on without a screen, process %d, log in %s", run, (int)pid, log);
+    return 0;
 }

@@ -229,7 +229,7 @@ int session_start(struct session *s, struct job *j, const struct train_request *
     describe_run(s);
     if (session_save_parts(s, e) || session_save_last(s, e))
         goto fail;
-    session_tell_run(s);
+    session_rows_run(s);
     announce(s);
     return 0;
 fail:
@@ -289,7 +289,7 @@ int session_resume(struct session *s, struct job *j, const char *which, struct e
         goto fail;
     show_run(s);
     describe_run(s);
-    session_tell_run(s);
+    session_rows_run(s);
     announce(s);
     log_info("run %s: goes on at epoch %lld, step %lld of %lld", name, (long long)s->epoch + 1,
              (long long)s->step, (long long)s->total_steps);

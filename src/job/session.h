@@ -55,18 +55,18 @@ int session_save_parts(struct session *s, struct err *e); /* folds.csv, val.csv,
 
 /* session_rows.c: what the store is told. Never fails: the writer keeps what it cannot write yet.
  */
-void session_tell_run(struct session *s); /* insert, or claim when it exists */
-void session_tell_status(struct session *s, const char *status, const char *error);
-void session_tell_epoch(struct session *s, const struct epoch_row *row,
+void session_rows_run(struct session *s); /* insert, or claim when it exists */
+void session_rows_status(struct session *s, const char *status, const char *error);
+void session_rows_epoch(struct session *s, const struct epoch_row *row,
                         const struct class_row *classes, int n);
-void session_tell_step(struct session *s, double loss, double lr);
-void session_beat(struct session *s); /* a heartbeat, when one is due */
+void session_rows_step(struct session *s, double loss, double lr);
+void session_rows_beat(struct session *s); /* a heartbeat, when one is due */
 
 /* session_epoch.c: one epoch. */
 enum session_end { SESSION_EPOCH_DONE, SESSION_STOPPED };
 /* Steps until the epoch's end, a stop (checkpoint written) or an error. */
-int session_run_epoch(struct session *s, enum session_end *end, struct err *e);
+int session_epoch_run(struct session *s, enum session_end *end, struct err *e);
 /* Validate, record, tell and save; to be called after SESSION_EPOCH_DONE. */
-int session_end_epoch(struct session *s, struct err *e);
+int session_epoch_finish(struct session *s, struct err *e);
 
 #endif

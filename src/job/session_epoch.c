@@ -88,8 +88,8 @@ static int one_step(struct session *s, const struct batch *b, struct err *e)
     s->loss_sum += loss;
     s->norm_sum += norm;
     show_step(s, loss, lr, clock_seconds() - start, b->n);
-    session_tell_step(s, loss, lr);
-    session_beat(s);
+    session_rows_step(s, loss, lr);
+    session_rows_beat(s);
     return 0;
 }
 
@@ -112,14 +112,14 @@ static void wait_while_paused(struct session *s)
     enum job_phase phase = s->job->now.phase;
     s->job->now.phase = PHASE_PAUSED;
     job_tell(s->job);
-    session_tell_status(s, "paused", "");
+    session_rows_status(s, "paused", "");
     while (atomic_load(&c->paused) && !job_cancelled(s->job)) {
         nanosleep(&(struct timespec){.tv_nsec = PAUSE_POLL_NS}, NULL);
-        session_beat(s);
+        session_rows_beat(s);
     }
     s->job->now.phase = phase;
     job_tell(s->job);
-    session_tell_status(s, "running", "");
+    session_rows_status(s, "running", "");
 }
 
 static void show_stopping(struct session *s)
@@ -131,7 +131,7 @@ static void show_stopping(struct session *s)
     job_tell(s->job);
 }
 
-int session_run_epoch(struct session *s, enum session_end *end, struct err *e)
+int session_epoch_run(struct session *s, enum session_end *end, struct err *e)
 {
     const struct batch *b;
     *end = SESSION_EPOCH_DONE;
@@ -233,7 +233,7 @@ static void show_epoch(struct session *s, struct scores *scores, const struct ep
     job_tell(j);
 }
 
-int session_end_epoch(struct session *s, struct err *e)
+int session_epoch_finish(struct session *s, struct err *e)
 {
     struct class_row classes[LABELS_MAX];
     struct epoch_row row = {.epoch = (int)s->epoch + 1,
@@ -255,7 +255,7 @@ int session_end_epoch(struct session *s, struct err *e)
     s->step_in_epoch = 0;
     s->loss_sum = s->norm_sum = 0;
     keep_epoch(s, scores);
-    session_tell_epoch(s, &row, classes, scores->k);
+    session_rows_epoch(s, &row, classes, scores->k);
     show_epoch(s, scores, &row);
     return 0;
 }

@@ -31,13 +31,13 @@ static void release_run(void *data)
     run_row_fini(&t->row);
 }
 
-void session_tell_run(struct session *s)
+void session_rows_run(struct session *s)
 {
     struct told_run t = {.row = s->row};
     t.row.config = xstrdup(s->row.config);
     writer_submit(s->work.writer, apply_run, &t, sizeof t, release_run);
     for (size_t i = 0; i < s->history.n; i++) /* a store that was lost gets its history back */
-        session_tell_epoch(s, &s->history.rows[i], NULL, 0);
+        session_rows_epoch(s, &s->history.rows[i], NULL, 0);
 }
 
 struct told_status {
@@ -51,7 +51,7 @@ static int apply_status(struct store *s, void *data, struct err *e)
     return run_set_status(s, t->uuid, t->status, t->ended_ms, t->error, e);
 }
 
-void session_tell_status(struct session *s, const char *status, const char *error)
+void session_rows_status(struct session *s, const char *status, const char *error)
 {
     struct told_status t = {
         .ended_ms = strcmp(status, "running") && strcmp(status, "paused") ? clock_unix_ms() : 0};
@@ -78,7 +78,7 @@ static int apply_epoch(struct store *s, void *data, struct err *e)
     return store_end(s, ok, e) || !ok ? -1 : 0;
 }
 
-void session_tell_epoch(struct session *s, const struct epoch_row *row,
+void session_rows_epoch(struct session *s, const struct epoch_row *row,
                         const struct class_row *classes, int n)
 {
     struct told_epoch t = {.row = *row, .n = n};
@@ -99,7 +99,7 @@ static int apply_step(struct store *s, void *data, struct err *e)
     return run_put_step(s, t->uuid, &t->row, e);
 }
 
-void session_tell_step(struct session *s, double loss, double lr)
+void session_rows_step(struct session *s, double loss, double lr)
 {
     if (clock_seconds() - s->shown_at < STEP_ROW_EVERY)
         return;
@@ -120,7 +120,7 @@ static int apply_beat(struct store *s, void *data, struct err *e)
     return run_heartbeat(s, t->uuid, t->now_ms, e);
 }
 
-void session_beat(struct session *s)
+void session_rows_beat(struct session *s)
 {
     if (clock_seconds() - s->beat_at < BEAT_EVERY)
         return;
