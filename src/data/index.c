@@ -231,18 +231,12 @@ static int read_channels(struct index *x, const char *list, struct err *e)
     }
 }
 
-static int check_pattern(const struct index *x, struct err *e)
+/* That {id} and {channel} stand in it, the configuration has checked. */
+static int check_pattern(const char *p, struct err *e)
 {
-    const char *p = x->pattern;
-    if (!strstr(p, "{id}"))
-        return err_set(e, ERR_CONFIG, "data.pattern: \"%s\" does not contain {id}", p);
-    if (x->channels > 1 && !strstr(p, "{channel}"))
-        return err_set(e, ERR_CONFIG,
-                       "data.pattern: \"%s\" does not contain {channel}, but there are %d", p,
-                       x->channels);
-    if (p[0] == '/' || strstr(p, ".."))
-        return err_set(e, ERR_CONFIG, "data.pattern: \"%s\" leaves the image folder", p);
-    return 0;
+    if (p[0] != '/' && !strstr(p, ".."))
+        return 0;
+    return err_set(e, ERR_CONFIG, "data.pattern: \"%s\" leaves the image folder", p);
 }
 
 static int locate_images(struct index *x, const struct conf *c, enum conf_key folder, struct err *e)
@@ -255,7 +249,7 @@ static int locate_images(struct index *x, const struct conf *c, enum conf_key fo
     if (snprintf(x->folder, sizeof x->folder, "%s", path) >= (int)sizeof x->folder)
         return err_set(e, ERR_CONFIG, "%s: longer than %zu bytes", conf_info(folder)->name,
                        sizeof x->folder - 1);
-    return check_pattern(x, e);
+    return check_pattern(x->pattern, e);
 }
 
 /* Both kinds of index. */
@@ -280,9 +274,9 @@ static int build(struct builder *b, const struct conf *c, bool train, struct err
         return -1;
     if (train) {
         b->target_column = find_column(b->table, c, CONF_DATA_TARGET_COLUMN, e);
-        if (b->target_column < 0 ||
-            label_cell_rule(&b->rule, conf_text(c, CONF_DATA_SEPARATOR), x->k, e))
+        if (b->target_column < 0)
             return -1;
+        b->rule = (struct label_rule){*conf_text(c, CONF_DATA_SEPARATOR), x->k};
         x->has_labels = true;
         if (conf_is_set(c, CONF_DATA_EXCLUDE) &&
             read_exclude(b, conf_text(c, CONF_DATA_EXCLUDE), e))

@@ -9,20 +9,6 @@
 
 enum { TOKEN_MAX = 32 };
 
-int label_cell_rule(struct label_rule *rule, const char *separator, int k, struct err *e)
-{
-    size_t n = strlen(separator);
-    if (n == 3 && separator[0] == '"' && separator[2] == '"') {
-        separator++;
-        n = 1;
-    }
-    if (n != 1 || (*separator >= '0' && *separator <= '9') || strchr("+-.", *separator))
-        return err_set(e, ERR_CONFIG,
-                       "data.separator must be one character, not a digit or sign (\" \" or |)");
-    *rule = (struct label_rule){*separator, k};
-    return 0;
-}
-
 static int parse_label(const struct label_rule *rule, const char *text, size_t n,
                        struct labels *out, struct err *e)
 {

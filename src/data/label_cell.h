@@ -10,9 +10,6 @@ struct label_rule {
     int k; /* labels are 0..k-1 */
 };
 
-/* `separator` as in data.separator: one character, quotes around it are allowed. ERR_CONFIG. */
-int label_cell_rule(struct label_rule *rule, const char *separator, int k, struct err *e);
-
 /* ERR_DATA without file and line: the caller puts them in front. */
 int label_cell_parse(const struct label_rule *rule, const char *cell, struct labels *out,
                      struct err *e);

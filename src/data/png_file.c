@@ -208,6 +208,7 @@ static int guarded_read(struct decoder *d)
 {
     if (setjmp(png_jmpbuf(d->png)))
         return -1;
+    set_limits(d->png);
     read_image(d);
     return 0;
 }
@@ -221,7 +222,6 @@ static int decode(struct decoder *d)
         d->no_memory = true;
         return -1;
     }
-    set_limits(d->png);
     return guarded_read(d);
 }
 
@@ -277,7 +277,7 @@ static int guarded_write(struct encoder *c)
     png_set_IHDR(c->png, c->info, (png_uint_32)c->im->width, (png_uint_32)c->im->height, 8,
                  PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
                  PNG_FILTER_TYPE_DEFAULT);
-    png_set_compression_level(c->png, 3); /* a third of the time of 6 for 4% more bytes */
+    png_set_compression_level(c->png, 3); /* under half the time of 6 for hardly more bytes */
     png_set_filter(c->png, 0, PNG_FILTER_SUB | PNG_FILTER_UP);
     png_write_info(c->png, c->info);
     for (int y = 0; y < c->im->height; y++)
