@@ -1,0 +1,102 @@
+/* The history inside checkpoints: what is kept, what comes back, and which epoch is the best. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "history.h"
+#include "near.h"
+
+static void add(struct history *h, int epoch, double macro_f1, double val_loss)
+{
+    struct epoch_row row = {.epoch = epoch,
+                            .train_loss = 1.0 / 3,
+                            .val_loss = val_loss,
+                            .macro_f1 = macro_f1,
+                            .held_out_f1 = NAN,
+                            .lr = 1e-3,
+                            .steps = epoch * 10};
+    assert_int_equal(history_add(h, &row, NULL), 0);
+}
+
+static void test_round_trip(void **state)
+{
+    (void)state;
+    struct history h = {0}, back = {0};
+    add(&h, 1, .123456789012345, 2);
+    add(&h, 2, .25, 1);
+    char *text = history_print(&h);
+    assert_non_null(strstr(text, "0.123456789")); /* nine digits are kept */
+    assert_null(strstr(text, "0.1234567890"));
+    assert_int_equal(history_parse(&back, text, "test", NULL), 0);
+    assert_int_equal(back.n, 2);
+    assert_int_equal(back.rows[1].epoch, 2);
+    assert_int_equal(back.rows[1].steps, 20);
+    assert_true(isnan(back.rows[0].held_out_f1));
+    for (size_t i = 0; i < 2; i++) { /* what was kept is what comes back, bit for bit */
+        assert_true(h.rows[i].train_loss == back.rows[i].train_loss);
+        assert_true(h.rows[i].macro_f1 == back.rows[i].macro_f1);
+    }
+    free(text);
+    history_fini(&h);
+    history_fini(&back);
+}
+
+static void test_best(void **state)
+{
+    (void)state;
+    struct history h = {0};
+    assert_null(history_best(&h));
+    add(&h, 1, .3, .5);
+    add(&h, 2, .4, .6);
+    add(&h, 3, .4, .2); /* the same F1 with a lower loss */
+    add(&h, 4, .4, .2); /* equal: the earlier one stays */
+    add(&h, 5, .1, .1);
+    assert_int_equal(history_best(&h)->epoch, 3);
+    history_fini(&h);
+}
+
+static void test_unreadable(void **state)
+{
+    (void)state;
+    struct history h = {0};
+    struct err e = {0};
+    assert_int_equal(history_parse(&h, "[{\"epoch\": 1}]", "last.safetensors", &e), -1);
+    assert_non_null(strstr(e.text, "last.safetensors: epoch 1"));
+    assert_int_equal(history_parse(&h, "[{", "last.safetensors", &e), -1);
+    history_fini(&h);
+}
+
+static void test_curves_keep_the_newest(void **state)
+{
+    (void)state;
+    struct history h = {0};
+    struct snapshot *s = calloc(1, sizeof *s);
+    history_show(&h, s);
+    assert_int_equal(s->points_n, 0);
+    for (int epoch = 1; epoch <= 1000; epoch++)
+        add(&h, epoch, epoch / 1000.0, 1);
+    history_show(&h, s);
+    assert_in_range(s->points_n, SNAPSHOT_EPOCHS / 2, SNAPSHOT_EPOCHS);
+    assert_int_equal(s->points[s->points_n - 1].epoch, 1000);
+    assert_near(s->macro_f1, 1, 0);
+    for (int i = 1; i < s->points_n; i++)
+        assert_true(s->points[i].epoch > s->points[i - 1].epoch);
+    history_fini(&h);
+    free(s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_round_trip),
+        cmocka_unit_test(test_best),
+        cmocka_unit_test(test_unreadable),
+        cmocka_unit_test(test_curves_keep_the_newest),
+    };
+    return cmocka_run_group_tests_name("history", tests, NULL, NULL);
+}

@@ -1,0 +1,101 @@
+/* The mailbox: newest wins, nothing is copied twice, scores change hands once. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+#include <poll.h>
+#include <pthread.h>
+
+#include "job/snapshot.h"
+
+static bool is_rung(const struct wake *w)
+{
+    struct pollfd p = {.fd = wake_fd(w), .events = POLLIN};
+    return poll(&p, 1, 0) == 1;
+}
+
+static void test_newest_wins(void **state)
+{
+    (void)state;
+    struct wake w;
+    struct snapshot *in = calloc(1, sizeof *in), *out = calloc(1, sizeof *out);
+    assert_int_equal(wake_init(&w), 0);
+    struct snapshot_box *b = snapshot_box_new(&w);
+    assert_false(snapshot_copy(b, out));
+    assert_false(is_rung(&w));
+    in->step = 1;
+    snapshot_publish(b, in);
+    in->step = 2;
+    snapshot_publish(b, in);
+    assert_true(is_rung(&w));
+    assert_true(snapshot_copy(b, out));
+    assert_int_equal(out->step, 2);
+    assert_false(snapshot_copy(b, out));
+    snapshot_box_free(b);
+    wake_fini(&w);
+    free(in);
+    free(out);
+}
+
+static void test_scores_change_hands(void **state)
+{
+    (void)state;
+    int epoch;
+    struct snapshot_box *b = snapshot_box_new(NULL);
+    struct scores *first = scores_new(2, 3, NULL), *second = scores_new(2, 3, NULL);
+    assert_null(snapshot_take_scores(b, &epoch));
+    snapshot_put_scores(b, first, 1); /* replaced unread: the box frees it */
+    snapshot_put_scores(b, second, 2);
+    assert_ptr_equal(snapshot_take_scores(b, &epoch), second);
+    assert_int_equal(epoch, 2);
+    assert_null(snapshot_take_scores(b, &epoch));
+    scores_free(second);
+    snapshot_put_scores(b, scores_new(1, 1, NULL), 3); /* never taken */
+    snapshot_box_free(b);
+}
+
+enum { PUBLISHES = 2000 };
+
+static void *publish_many(void *box)
+{
+    struct snapshot *s = calloc(1, sizeof *s);
+    for (int i = 1; i <= PUBLISHES; i++) {
+        s->step = i;
+        s->steps = 2 * (int64_t)i;
+        snapshot_publish(box, s);
+    }
+    free(s);
+    return NULL;
+}
+
+static void test_copies_are_whole(void **state)
+{
+    (void)state;
+    pthread_t t;
+    struct snapshot *s = calloc(1, sizeof *s);
+    struct snapshot_box *b = snapshot_box_new(NULL);
+    assert_int_equal(pthread_create(&t, NULL, publish_many, b), 0);
+    int64_t last = 0;
+    while (s->step < PUBLISHES)
+        if (snapshot_copy(b, s)) {
+            assert_true(s->step > last);
+            assert_int_equal(s->steps, 2 * s->step);
+            last = s->step;
+        }
+    pthread_join(t, NULL);
+    snapshot_box_free(b);
+    free(s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_newest_wins),
+        cmocka_unit_test(test_scores_change_hands),
+        cmocka_unit_test(test_copies_are_whole),
+    };
+    return cmocka_run_group_tests_name("snapshot", tests, NULL, NULL);
+}
