@@ -45,10 +45,18 @@ void safetensors_out_f32(struct safetensors_out *o, const char *name, int rank,
                          const int64_t *shape, const float *data);
 void safetensors_out_i64(struct safetensors_out *o, const char *name, int rank,
                          const int64_t *shape, const int64_t *data);
-/* Durable save (base/file.h). With `digest`, a metadata entry "digest" holds the XXH3 of the data,
- * which safetensors_verify checks. */
+/* A tensor that is computed while saving: `fill` writes its values in order, and is called twice
+ * for each tensor with the same result. */
+typedef void safetensors_fill(const void *context, int number, float *out);
+void safetensors_out_filled(struct safetensors_out *o, const char *name, int rank,
+                            const int64_t *shape, safetensors_fill *fill, const void *context,
+                            int number);
+/* Durable save (base/file.h), once for each safetensors_out. Metadata gets format "pt", "digest"
+ * (XXH3 of the data) and "header_digest" (XXH3 of the header, its own digits as zeros). */
 int safetensors_out_save(struct safetensors_out *o, const char *path, struct err *e);
-/* ERR_DATA when the data does not match the file's digest; files without one pass. */
+
+/* ERR_DATA when header or data do not match the file's digests; files without them pass. */
 int safetensors_verify(struct safetensors *f, struct err *e);
+int safetensors_verify_header(struct safetensors *f, struct err *e); /* without reading the data */
 
 #endif

@@ -1,0 +1,219 @@
+/* Writing safetensors: describe the tensors, then save them durably in one go.
+ *
+ * The header carries the digest of the data behind it, so values are gone through twice: once for
+ * the digest, once for the file. Tensors that are computed (a layout turned round) are filled into
+ * one scratch array each time, which keeps the extra memory at the largest tensor. Names and sizes
+ * come from code, so describing cannot fail. One owner. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/mem.h"
+#include "safetensors_format.h"
+
+struct item {
+    struct tensor_info info;
+    char *name;
+    const void *data; /* borrowed; NULL: filled */
+    safetensors_fill *fill;
+    const void *context;
+    int number;
+};
+
+struct safetensors_out {
+    struct item *items;
+    int count, room;
+    struct json *metadata;
+};
+
+struct safetensors_out *safetensors_out_new(void)
+{
+    struct safetensors_out *o = xcalloc(1, sizeof *o);
+    o->metadata = json_new_object();
+    json_put_text(o->metadata, "format", "pt");
+    return o;
+}
+
+void safetensors_out_free(struct safetensors_out *o)
+{
+    if (!o)
+        return;
+    for (int i = 0; i < o->count; i++)
+        free(o->items[i].name);
+    free(o->items);
+    json_free(o->metadata);
+    free(o);
+}
+
+void safetensors_out_metadata(struct safetensors_out *o, const char *key, const char *value)
+{
+    json_put_text(o->metadata, key, value);
+}
+
+static struct item *add(struct safetensors_out *o, const char *name, enum tensor_type type,
+                        int rank, const int64_t *shape)
+{
+    if (o->count == o->room) {
+        o->room = o->room ? 2 * o->room : 64;
+        o->items = xrealloc(o->items, (size_t)o->room * sizeof *o->items);
+    }
+    struct item *item = &o->items[o->count++];
+    memset(item, 0, sizeof *item);
+    item->name = xstrdup(name);
+    item->info = (struct tensor_info){.name = item->name, .type = type, .rank = rank};
+    uint64_t bytes = safetensors_format_size(type);
+    for (int i = 0; i < rank; i++) {
+        item->info.shape[i] = shape[i];
+        bytes *= (uint64_t)shape[i];
+    }
+    item->info.end = bytes;
+    return item;
+}
+
+void safetensors_out_f32(struct safetensors_out *o, const char *name, int rank,
+                         const int64_t *shape, const float *data)
+{
+    add(o, name, TENSOR_F32, rank, shape)->data = data;
+}
+
+void safetensors_out_i64(struct safetensors_out *o, const char *name, int rank,
+                         const int64_t *shape, const int64_t *data)
+{
+    add(o, name, TENSOR_I64, rank, shape)->data = data;
+}
+
+void safetensors_out_filled(struct safetensors_out *o, const char *name, int rank,
+                            const int64_t *shape, safetensors_fill *fill, const void *context,
+                            int number)
+{
+    struct item *item = add(o, name, TENSOR_F32, rank, shape);
+    item->fill = fill;
+    item->context = context;
+    item->number = number;
+}
+
+static int in_file_order(const void *a, const void *b)
+{
+    const struct item *s = a, *t = b;
+    uint64_t size_s = safetensors_format_size(s->info.type);
+    uint64_t size_t_ = safetensors_format_size(t->info.type);
+    if (size_s != size_t_)
+        return size_s > size_t_ ? -1 : 1;
+    return strcmp(s->name, t->name);
+}
+
+/* Sort and give every tensor its place; `*scratch` gets the bytes of the largest filled one. */
+static uint64_t lay_out(struct safetensors_out *o, size_t *scratch)
+{
+    uint64_t end = 0;
+    *scratch = 0;
+    if (o->count)
+        qsort(o->items, (size_t)o->count, sizeof *o->items, in_file_order);
+    for (int i = 0; i < o->count; i++) {
+        struct tensor_info *t = &o->items[i].info;
+        uint64_t bytes = t->end - t->begin;
+        t->begin = end;
+        t->end = end += bytes;
+        if (o->items[i].fill && bytes > *scratch)
+            *scratch = (size_t)bytes;
+    }
+    return end;
+}
+
+static const void *values_of(const struct item *item, void *scratch)
+{
+    if (!item->fill)
+        return item->data;
+    item->fill(item->context, item->number, scratch);
+    return scratch;
+}
+
+static uint64_t hash_data(const struct safetensors_out *o, void *scratch)
+{
+    struct hash *h = hash_new();
+    for (int i = 0; i < o->count; i++) {
+        const struct item *item = &o->items[i];
+        hash_add(h, values_of(item, scratch), (size_t)(item->info.end - item->info.begin));
+    }
+    return hash_end(h);
+}
+
+static struct json *describe(const struct tensor_info *t)
+{
+    struct json *j = json_new_object(), *shape = json_new_array(), *range = json_new_array();
+    for (int i = 0; i < t->rank; i++)
+        json_put_int(shape, NULL, t->shape[i]);
+    json_put_int(range, NULL, (int64_t)t->begin);
+    json_put_int(range, NULL, (int64_t)t->end);
+    json_put_text(j, "dtype", safetensors_format_type_name(t->type));
+    json_put(j, "shape", shape);
+    json_put(j, "data_offsets", range);
+    return j;
+}
+
+/* The header's text, padded to 8 and with both digests in place; free() it. */
+static char *make_header(struct safetensors_out *o, uint64_t data_hash, size_t *size)
+{
+    char digest[SAFETENSORS_DIGEST + 1];
+    safetensors_format_hex(data_hash, digest);
+    safetensors_out_metadata(o, SAFETENSORS_DATA_DIGEST, digest);
+    safetensors_format_hex(0, digest);
+    safetensors_out_metadata(o, SAFETENSORS_HEADER_DIGEST, digest);
+    struct json *j = json_new_object();
+    json_put(j, "__metadata__", o->metadata);
+    o->metadata = json_new_object(); /* it belongs to `j` now */
+    for (int i = 0; i < o->count; i++)
+        json_put(j, o->items[i].name, describe(&o->items[i].info));
+    char *text = json_print(j, false);
+    json_free(j);
+    size_t n = strlen(text), at;
+    *size = (n + 7) / 8 * 8;
+    text = xrealloc(text, *size);
+    memset(text + n, ' ', *size - n);
+    if (safetensors_format_digest(text, *size, digest, &at))
+        memcpy(text + at, digest, SAFETENSORS_DIGEST);
+    return text;
+}
+
+static int write_all(const struct safetensors_out *o, const char *path, const char *header,
+                     size_t header_size, uint64_t data_size, void *scratch, struct err *e)
+{
+    struct file_save s;
+    uint64_t length = header_size;
+    if (file_save_begin(&s, path, sizeof length + header_size + data_size, e))
+        return -1;
+    int failed = file_save_write(&s, &length, sizeof length, e) ||
+                 file_save_write(&s, header, header_size, e);
+    for (int i = 0; i < o->count && !failed; i++) {
+        const struct item *item = &o->items[i];
+        failed = file_save_write(&s, values_of(item, scratch),
+                                 (size_t)(item->info.end - item->info.begin), e);
+    }
+    if (!failed)
+        return file_save_commit(&s, e);
+    file_save_abort(&s);
+    return -1;
+}
+
+int safetensors_out_save(struct safetensors_out *o, const char *path, struct err *e)
+{
+    size_t scratch_size, header_size;
+    uint64_t data_size = lay_out(o, &scratch_size);
+    void *scratch = mem_array(scratch_size, 1, "tensor to be saved", e);
+    if (!scratch)
+        return -1;
+    char *header = make_header(o, hash_data(o, scratch), &header_size);
+    int failed;
+    if (header_size > SAFETENSORS_HEADER_MAX)
+        failed =
+            err_set(e, ERR_DATA,
+                    "%s: cannot be saved: its header would be %zu bytes long, more than 16 MiB",
+                    path, header_size);
+    else
+        failed = write_all(o, path, header, header_size, data_size, scratch, e);
+    free(header);
+    free(scratch);
+    return failed;
+}
