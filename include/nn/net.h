@@ -22,6 +22,7 @@ struct net_plan {
     int batch;         /* most samples in a call */
     bool train;        /* false: no gradients, less memory */
     float dropout;     /* probability, 0..1 */
+    int width;         /* channels of the first stage; 0: 64, as published */
 };
 
 struct net;

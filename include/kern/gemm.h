@@ -1,0 +1,28 @@
+/* Matrix products, single precision, row-major; the only door to CBLAS.
+ *
+ * Single-threaded calls, made from our workers with block shapes that the problem fixes: the same
+ * call gives the same bits on the same machine. Any thread. */
+#ifndef KERN_GEMM_H
+#define KERN_GEMM_H
+
+/* Keep the library from starting threads of its own. Once before the first product. */
+void gemm_setup(void);
+
+/* c[m,n] = a b + beta c. Leading dimensions are the distance between rows, in floats.
+ * beta 0 overwrites c, whatever it held. */
+struct gemm {
+    int m, n, k;
+    const float *a;
+    int lda;
+    const float *b;
+    int ldb;
+    float beta;
+    float *c;
+    int ldc;
+};
+
+void gemm_nn(const struct gemm *g); /* a[m,k], b[k,n] */
+void gemm_nt(const struct gemm *g); /* a[m,k], b[n,k] transposed */
+void gemm_tn(const struct gemm *g); /* a[k,m] transposed, b[k,n] */
+
+#endif

@@ -1,0 +1,49 @@
+/* Vector kernels: one table of functions for each CPU tier.
+ *
+ * Every tier does the same operations in the same order on each element (lanes are channels, sums
+ * run over rows; no fused multiply-add), so all tiers give the same bits; faster ones only do more
+ * lanes at once. Matrices are row-major [rows,c] without padding. Any thread, no state. */
+#ifndef KERN_KERN_H
+#define KERN_KERN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct kern {
+    const char *name; /* "scalar", "avx2", "avx512" */
+
+    /* y += x */
+    void (*add)(float *y, const float *x, size_t count);
+
+    /* sum[c] = sum over rows of x, square[c] = sum over rows of x*x. */
+    void (*norm_sums)(const float *x, size_t rows, int c, double *sum, double *square);
+
+    /* y = x*scale + shift (+ skip when not NULL), then max(0, .) when relu. NaN stays NaN.
+     * y may be x. */
+    void (*norm_apply)(const float *x, const float *skip, size_t rows, int c, const float *scale,
+                       const float *shift, bool relu, float *y);
+
+    /* With y (may be NULL): dy becomes 0 where y <= 0. Then sum[c] = sum of dy, dot[c] = sum of
+     * dy*x over the rows. */
+    void (*norm_back_sums)(float *dy, const float *y, const float *x, size_t rows, int c,
+                           double *sum, double *dot);
+
+    /* dx = a*dy + b*x + d, all per channel. dx may be dy. */
+    void (*norm_back_apply)(const float *dy, const float *x, size_t rows, int c, const float *a,
+                            const float *b, const float *d, float *dx);
+
+    /* best = max(best, x), tap kept where x won; a later equal value does not win, NaN does. */
+    void (*max_update)(const float *x, int c, uint8_t tap, float *best, uint8_t *best_tap);
+
+    /* dx += dy where best_tap is tap. */
+    void (*max_route)(const float *dy, const uint8_t *best_tap, int c, uint8_t tap, float *dx);
+};
+
+/* The fastest tier this CPU runs. */
+const struct kern *kern_best(void);
+
+/* A tier by name; NULL when unknown, not built in or not supported by this CPU. */
+const struct kern *kern_find(const char *name);
+
+#endif

@@ -1,0 +1,280 @@
+/* Batch normalisation (Ioffe, Szegedy 2015, arXiv:1502.03167) with the residual sum and the ReLU
+ * that follow it in a ResNet: y = relu(w (x - mean) / sqrt(var + eps) + b + skip).
+ *
+ * Training uses the batch's mean and biased variance and moves the running statistics towards the
+ * mean and the unbiased variance; inference uses the running statistics. Sums are double, per fixed
+ * block of rows, added in block order. With sums S = sum dy and D = sum dy (x - mean)/deviation
+ * over the M rows of a channel, and xhat the normalised x:
+ *   dx = w/deviation (dy - S/M - xhat D/M),  dw = D,  db = S.
+ * Backward works in place: the gradient of `out`, cut by the ReLU, becomes the gradient of `skip`,
+ * or of `in` when there is no skip. */
+#include <math.h>
+#include <stddef.h>
+
+#include "graph.h"
+#include "param_table.h"
+
+enum { BLOCK_FLOATS = 1 << 16 }; /* 256 KB: a block's second pass finds it in cache */
+
+static const double epsilon = 1e-5, momentum = 0.1;
+
+/* Per channel, kept from forward to backward: [C] doubles twice, [C] floats three times. */
+struct stats {
+    double *mean, *inverse; /* 1 / sqrt(var + eps) */
+    float *a, *b, *d;       /* coefficients of the pass at work */
+};
+
+struct norm {
+    const struct kern *kern;
+    size_t rows, block_rows;
+    int c;
+    bool relu;
+    const float *x, *skip;
+    float *y;
+    float *dy, *dx;
+    struct stats s;
+    double *sums; /* [blocks][2][C] */
+};
+
+static size_t stats_floats(int c)
+{
+    return (size_t)c * 7;
+}
+
+static struct stats stats_at(float *slot, int c)
+{
+    void *memory = slot;
+    double *d = memory;
+    float *f = slot + (ptrdiff_t)c * 4;
+    return (struct stats){d, d + c, f, f + c, f + (ptrdiff_t)c * 2};
+}
+
+static size_t rows_of_block(int c)
+{
+    return c < BLOCK_FLOATS ? (size_t)(BLOCK_FLOATS / c) : 1;
+}
+
+static int blocks_of(size_t rows, int c)
+{
+    return (int)((rows + rows_of_block(c) - 1) / rows_of_block(c));
+}
+
+static struct norm describe(struct graph *g, const struct op *op)
+{
+    void *scratch = g->shared_scratch;
+    int c = g->acts[op->out].c;
+    return (struct norm){.kern = g->kern,
+                         .rows = graph_rows(g, op->out),
+                         .block_rows = rows_of_block(c),
+                         .c = c,
+                         .relu = op->relu,
+                         .x = graph_value(g, op->in),
+                         .skip = op->skip < 0 ? NULL : graph_value(g, op->skip),
+                         .y = graph_output(g, op->out),
+                         .s = stats_at(graph_slot(g, op->saved), c),
+                         .sums = scratch};
+}
+
+/* First float and rows of a block. */
+static size_t block_start(const struct norm *v, int block, size_t *rows)
+{
+    size_t first = (size_t)block * v->block_rows;
+    *rows = v->rows - first < v->block_rows ? v->rows - first : v->block_rows;
+    return first * (size_t)v->c;
+}
+
+/* Both sums of every channel over all blocks, in block order, into sums[0] and sums[1]. */
+static void add_blocks(const struct norm *v)
+{
+    int blocks = blocks_of(v->rows, v->c);
+    for (int block = 1; block < blocks; block++)
+        for (int i = 0; i < 2 * v->c; i++)
+            v->sums[i] += v->sums[(size_t)block * 2 * (size_t)v->c + (size_t)i];
+}
+
+/* --- forward --- */
+
+static void sums_block(void *context, int block, int worker)
+{
+    (void)worker;
+    const struct norm *v = context;
+    size_t rows, at = block_start(v, block, &rows);
+    double *sum = v->sums + (size_t)block * 2 * (size_t)v->c;
+    v->kern->norm_sums(v->x + at, rows, v->c, sum, sum + v->c);
+}
+
+static void apply_block(void *context, int block, int worker)
+{
+    (void)worker;
+    const struct norm *v = context;
+    size_t rows, at = block_start(v, block, &rows);
+    v->kern->norm_apply(v->x + at, v->skip ? v->skip + at : NULL, rows, v->c, v->s.a, v->s.b,
+                        v->relu, v->y + at);
+}
+
+static void use_batch_statistics(const struct norm *v, float *running_mean, float *running_var)
+{
+    double m = (double)v->rows, unbiased = v->rows > 1 ? m / (m - 1) : 1;
+    for (int i = 0; i < v->c; i++) {
+        double mean = v->sums[i] / m, var = v->sums[v->c + i] / m - mean * mean;
+        var = var < 0 ? 0 : var; /* rounding of a constant channel */
+        v->s.mean[i] = mean;
+        v->s.inverse[i] = 1 / sqrt(var + epsilon);
+        running_mean[i] = (float)((1 - momentum) * running_mean[i] + momentum * mean);
+        running_var[i] = (float)((1 - momentum) * running_var[i] + momentum * unbiased * var);
+    }
+}
+
+static void use_running_statistics(const struct norm *v, const float *mean, const float *var)
+{
+    for (int i = 0; i < v->c; i++) {
+        v->s.mean[i] = mean[i];
+        v->s.inverse[i] = 1 / sqrt(var[i] + epsilon);
+    }
+}
+
+static void batchnorm_forward(struct graph *g, const struct op *op)
+{
+    struct norm v = describe(g, op);
+    int blocks = blocks_of(v.rows, v.c);
+    float *mean = graph_weights_to_fill(g, op->mean), *var = graph_weights_to_fill(g, op->var);
+    if (g->training) {
+        workers_run(g->workers, blocks, sums_block, &v);
+        add_blocks(&v);
+        use_batch_statistics(&v, mean, var);
+    } else {
+        use_running_statistics(&v, mean, var);
+    }
+    const float *w = graph_weights(g, op->weight), *b = graph_weights(g, op->bias);
+    for (int i = 0; i < v.c; i++) {
+        v.s.a[i] = (float)(w[i] * v.s.inverse[i]);
+        v.s.b[i] = (float)(b[i] - v.s.mean[i] * w[i] * v.s.inverse[i]);
+    }
+    workers_run(g->workers, blocks, apply_block, &v);
+}
+
+/* --- backward --- */
+
+static void back_sums_block(void *context, int block, int worker)
+{
+    (void)worker;
+    const struct norm *v = context;
+    size_t rows, at = block_start(v, block, &rows);
+    double *sum = v->sums + (size_t)block * 2 * (size_t)v->c;
+    v->kern->norm_back_sums(v->dy + at, v->relu ? v->y + at : NULL, v->x + at, rows, v->c, sum,
+                            sum + v->c);
+}
+
+static void back_apply_block(void *context, int block, int worker)
+{
+    (void)worker;
+    const struct norm *v = context;
+    size_t rows, at = block_start(v, block, &rows);
+    v->kern->norm_back_apply(v->dy + at, v->x + at, rows, v->c, v->s.a, v->s.b, v->s.d, v->dx + at);
+}
+
+/* dx = a dy + b x + d: the formula at the head, sorted by what multiplies dy and x. */
+static void coefficients(const struct norm *v, const float *w, float *dw, float *db)
+{
+    double m = (double)v->rows;
+    for (int i = 0; i < v->c; i++) {
+        double inverse = v->s.inverse[i], mean = v->s.mean[i], sum = v->sums[i];
+        double dot = (v->sums[v->c + i] - mean * sum) * inverse;
+        double a = w[i] * inverse, b = -a * inverse * dot / m;
+        dw[i] = (float)dot;
+        db[i] = (float)sum;
+        v->s.a[i] = (float)a;
+        v->s.b[i] = (float)b;
+        v->s.d[i] = (float)(-a * sum / m - b * mean);
+    }
+}
+
+static void batchnorm_backward(struct graph *g, const struct op *op)
+{
+    struct norm v = describe(g, op);
+    int blocks = blocks_of(v.rows, v.c);
+    v.dy = graph_gradient(g, op->out);
+    v.dx = graph_gradient(g, op->in);
+    workers_run(g->workers, blocks, back_sums_block, &v);
+    add_blocks(&v);
+    coefficients(&v, graph_weights(g, op->weight), graph_weight_gradient(g, op->weight),
+                 graph_weight_gradient(g, op->bias));
+    if (op->wants_input_gradient)
+        workers_run(g->workers, blocks, back_apply_block, &v);
+}
+
+/* --- planning, initial weights --- */
+
+static void batchnorm_plan(struct graph *g, struct op *op, int step)
+{
+    int c = g->acts[op->out].c;
+    graph_touch_value(g, op->in, step);
+    if (op->skip >= 0)
+        graph_touch_value(g, op->skip, step);
+    if (g->train || op->in == 0)
+        graph_make_value(g, op->out, step);
+    else
+        graph_take_value(g, op->in, op->out, step);
+    op->saved = slots_add(&g->slots, stats_floats(c), step);
+    size_t blocks = (size_t)blocks_of(
+        (size_t)g->batch * (size_t)g->acts[op->out].h * (size_t)g->acts[op->out].w, c);
+    graph_need_scratch(g, blocks * 4 * (size_t)c, 0);
+}
+
+static void batchnorm_plan_backward(struct graph *g, struct op *op, int step)
+{
+    graph_touch_value(g, op->in, step);
+    slots_touch(&g->slots, op->saved, step);
+    if (op->relu)
+        graph_touch_value(g, op->out, step);
+    op->wants_input_gradient = op->in > 0 || g->input_gradient;
+    if (op->skip >= 0) {
+        graph_share_gradient(g, op, op->skip, step);
+        graph_make_input_gradient(g, op, step);
+    } else {
+        graph_share_gradient(g, op, op->in, step);
+    }
+}
+
+static void batchnorm_init(struct graph *g, const struct op *op, uint64_t seed)
+{
+    (void)seed;
+    float *w = graph_weights_to_fill(g, op->weight), *b = graph_weights_to_fill(g, op->bias);
+    float *mean = graph_weights_to_fill(g, op->mean), *var = graph_weights_to_fill(g, op->var);
+    for (int i = 0; i < g->acts[op->out].c; i++) {
+        w[i] = var[i] = 1;
+        b[i] = mean[i] = 0;
+    }
+}
+
+static const struct op_kind batchnorm_kind = {
+    .name = "batchnorm",
+    .plan = batchnorm_plan,
+    .plan_backward = batchnorm_plan_backward,
+    .init = batchnorm_init,
+    .forward = batchnorm_forward,
+    .backward = batchnorm_backward,
+};
+
+static int add_vector(struct graph *g, const char *name, const char *tensor, int c, bool buffer)
+{
+    return param_table_add(&g->params, &(struct param_spec){.module = name,
+                                                            .tensor = tensor,
+                                                            .kind = PARAM_VECTOR,
+                                                            .rank = 1,
+                                                            .shape = {c},
+                                                            .buffer = buffer});
+}
+
+int batchnorm_add(struct graph *g, const char *name, int in, int skip, bool relu)
+{
+    struct act x = g->acts[in];
+    struct op *op = graph_add(g, &batchnorm_kind, in, x.h, x.w, x.c);
+    op->skip = skip;
+    op->relu = relu;
+    op->weight = add_vector(g, name, "weight", x.c, false);
+    op->bias = add_vector(g, name, "bias", x.c, false);
+    op->mean = add_vector(g, name, "running_mean", x.c, true);
+    op->var = add_vector(g, name, "running_var", x.c, true);
+    return op->out;
+}

@@ -1,0 +1,229 @@
+/* The graph: holds operations in forward order, plans their memory, runs them.
+ *
+ * Backward runs the same list from its end. Every activation has one value and at most one
+ * gradient; an activation that feeds two operations has its gradient written by the one that comes
+ * last in forward order and added to by the other. Lifetimes follow from the steps at which the
+ * operations touch values and gradients, so that slots.c can let them share room. One owner; the
+ * operations hand blocks of work to the workers and wait. */
+#include "graph.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "kern/gemm.h"
+#include "param_table.h"
+
+static int add_act(struct graph *g, int h, int w, int c)
+{
+    g->acts = xrealloc(g->acts, (size_t)(g->n_acts + 1) * sizeof *g->acts);
+    g->acts[g->n_acts] = (struct act){.h = h, .w = w, .c = c, .value = -1, .gradient = -1};
+    return g->n_acts++;
+}
+
+void graph_init(struct graph *g, int h, int w, int c, struct workers *workers)
+{
+    *g = (struct graph){.workers = workers, .kern = kern_best()};
+    gemm_setup();
+    add_act(g, h, w, c);
+}
+
+void graph_fini(struct graph *g)
+{
+    param_table_fini(&g->params);
+    slots_fini(&g->slots);
+    mem_free_aligned(g->arena);
+    free(g->acts);
+    free(g->ops);
+    *g = (struct graph){0};
+}
+
+struct op *graph_add(struct graph *g, const struct op_kind *kind, int in, int h, int w, int c)
+{
+    g->ops = xrealloc(g->ops, (size_t)(g->n_ops + 1) * sizeof *g->ops);
+    struct op *op = &g->ops[g->n_ops++];
+    *op = (struct op){.kind = kind,
+                      .in = in,
+                      .skip = -1,
+                      .out = add_act(g, h, w, c),
+                      .weight = -1,
+                      .bias = -1,
+                      .mean = -1,
+                      .var = -1,
+                      .saved = -1};
+    return op;
+}
+
+/* --- planning --- */
+
+size_t graph_act_floats(const struct graph *g, int act)
+{
+    const struct act *a = &g->acts[act];
+    return (size_t)g->batch * (size_t)a->h * (size_t)a->w * (size_t)a->c;
+}
+
+void graph_make_value(struct graph *g, int act, int step)
+{
+    g->acts[act].value = slots_add(&g->slots, graph_act_floats(g, act), step);
+}
+
+void graph_touch_value(struct graph *g, int act, int step)
+{
+    if (act > 0) /* the input is the caller's */
+        slots_touch(&g->slots, g->acts[act].value, step);
+}
+
+void graph_take_value(struct graph *g, int in, int out, int step)
+{
+    assert(in > 0);
+    g->acts[out].value = g->acts[in].value;
+    graph_touch_value(g, out, step);
+}
+
+void graph_touch_gradient(struct graph *g, int act, int step)
+{
+    slots_touch(&g->slots, g->acts[act].gradient, step);
+}
+
+void graph_make_input_gradient(struct graph *g, struct op *op, int step)
+{
+    op->wants_input_gradient = op->in > 0 || g->input_gradient;
+    if (!op->wants_input_gradient)
+        return;
+    struct act *in = &g->acts[op->in];
+    op->accumulate = in->gradient >= 0;
+    if (op->accumulate)
+        slots_touch(&g->slots, in->gradient, step);
+    else
+        in->gradient = slots_add(&g->slots, graph_act_floats(g, op->in), step);
+}
+
+void graph_share_gradient(struct graph *g, const struct op *op, int act, int step)
+{
+    assert(g->acts[act].gradient < 0); /* in place only for the first who writes */
+    g->acts[act].gradient = g->acts[op->out].gradient;
+    graph_touch_gradient(g, op->out, step);
+}
+
+void graph_need_scratch(struct graph *g, size_t shared_floats, size_t worker_floats)
+{
+    if (shared_floats > g->shared_floats)
+        g->shared_floats = shared_floats;
+    if (worker_floats > g->worker_floats)
+        g->worker_floats = worker_floats;
+}
+
+static void plan_steps(struct graph *g)
+{
+    int step = 0, last = g->n_acts - 1;
+    for (int i = 0; i < g->n_ops; i++)
+        g->ops[i].kind->plan(g, &g->ops[i], step++);
+    graph_touch_value(g, last, step); /* the caller reads the output, then fills its gradient */
+    if (!g->train)
+        return;
+    g->acts[last].gradient = slots_add(&g->slots, graph_act_floats(g, last), step++);
+    for (int i = g->n_ops - 1; i >= 0; i--)
+        g->ops[i].kind->plan_backward(g, &g->ops[i], step++);
+    if (g->input_gradient)
+        graph_touch_gradient(g, 0, step);
+}
+
+static size_t round_up(size_t floats)
+{
+    return (floats + 15) / 16 * 16;
+}
+
+int graph_plan(struct graph *g, int batch, bool train, struct err *e)
+{
+    g->batch = batch;
+    g->train = train;
+    plan_steps(g);
+    g->shared_floats = round_up(g->shared_floats);
+    g->worker_floats = round_up(g->worker_floats);
+    size_t placed = slots_place(&g->slots), team = (size_t)workers_count(g->workers);
+    g->arena_floats = placed + g->shared_floats + team * g->worker_floats;
+    g->arena = mem_aligned(g->arena_floats * sizeof(float), "network", e);
+    if (!g->arena)
+        return -1;
+    g->shared_scratch = g->arena + placed;
+    g->worker_scratch = g->shared_scratch + g->shared_floats;
+    return param_table_allocate(&g->params, train, e);
+}
+
+/* --- running --- */
+
+void graph_init_params(struct graph *g, uint64_t seed)
+{
+    for (int i = 0; i < g->n_ops; i++)
+        if (g->ops[i].kind->init)
+            g->ops[i].kind->init(g, &g->ops[i], seed);
+}
+
+void graph_forward(struct graph *g, const float *x, int n, bool training, uint64_t seed,
+                   int64_t step)
+{
+    assert(n >= 1 && n <= g->batch && (g->train || !training));
+    g->x = x;
+    g->n = n;
+    g->training = training;
+    g->seed = seed;
+    g->step = step;
+    for (int i = 0; i < g->n_ops; i++)
+        g->ops[i].kind->forward(g, &g->ops[i]);
+}
+
+void graph_backward(struct graph *g)
+{
+    assert(g->training);
+    for (int i = g->n_ops - 1; i >= 0; i--)
+        g->ops[i].kind->backward(g, &g->ops[i]);
+}
+
+/* --- what operations read and write --- */
+
+size_t graph_rows(const struct graph *g, int act)
+{
+    return (size_t)g->n * (size_t)g->acts[act].h * (size_t)g->acts[act].w;
+}
+
+float *graph_slot(const struct graph *g, int slot)
+{
+    return g->arena + g->slots.at[slot].offset;
+}
+
+const float *graph_value(const struct graph *g, int act)
+{
+    return act == 0 ? g->x : graph_slot(g, g->acts[act].value);
+}
+
+float *graph_output(const struct graph *g, int act)
+{
+    return graph_slot(g, g->acts[act].value);
+}
+
+float *graph_gradient(const struct graph *g, int act)
+{
+    return g->acts[act].gradient < 0 ? NULL : graph_slot(g, g->acts[act].gradient);
+}
+
+float *graph_worker_scratch(const struct graph *g, int worker)
+{
+    return g->worker_scratch + (size_t)worker * g->worker_floats;
+}
+
+const float *graph_weights(const struct graph *g, int row)
+{
+    return graph_weights_to_fill(g, row);
+}
+
+float *graph_weights_to_fill(const struct graph *g, int row)
+{
+    const struct param *p = &g->params.table[row];
+    return (p->buffer ? g->params.buffers : g->params.values) + p->offset;
+}
+
+float *graph_weight_gradient(const struct graph *g, int row)
+{
+    return g->params.gradients + g->params.table[row].offset;
+}

@@ -1,0 +1,104 @@
+/* A list of operations on activations, with its parameters, its planned memory and its workers.
+ *
+ * Built once (the functions that add operations), planned once (graph_plan), then run: no
+ * allocation after that. One owner: the job's thread. */
+#ifndef NN_GRAPH_H
+#define NN_GRAPH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/workers.h"
+#include "kern/kern.h"
+#include "nn/params.h"
+#include "op.h"
+#include "slots.h"
+
+/* An activation [n,h,w,c]; number 0 is the graph's input. */
+struct act {
+    int h, w, c;
+    int value, gradient; /* slots; -1: none (yet) */
+};
+
+struct graph {
+    struct params params;
+    struct act *acts;
+    int n_acts;
+    struct op *ops;
+    int n_ops;
+
+    int batch;           /* most images in a pass */
+    bool train;          /* planned for backward */
+    bool input_gradient; /* tests: the gradient of the input too */
+    struct slots slots;
+    float *arena;
+    size_t arena_floats;                    /* slots, then scratch */
+    size_t shared_floats, worker_floats;    /* the most that any operation asked for */
+    float *shared_scratch, *worker_scratch; /* [shared_floats], [workers][worker_floats] */
+    struct workers *workers;
+    const struct kern *kern;
+
+    /* The pass at work; set by graph_forward, read by the operations. */
+    const float *x; /* [n,h,w,c], the caller's */
+    int n;
+    bool training;
+    uint64_t seed;
+    int64_t step;
+};
+
+void graph_init(struct graph *g, int h, int w, int c, struct workers *workers);
+void graph_fini(struct graph *g);
+
+/* Lay out the memory of all operations and allocate it. */
+int graph_plan(struct graph *g, int batch, bool train, struct err *e);
+
+void graph_init_params(struct graph *g, uint64_t seed);
+/* Run all operations on x[n,...]; training: batch statistics and dropout from (seed, step). */
+void graph_forward(struct graph *g, const float *x, int n, bool training, uint64_t seed,
+                   int64_t step);
+/* After a training forward, with the gradient of the last activation filled in. */
+void graph_backward(struct graph *g);
+
+/* Operations; each returns the number of its output. `name` is the torchvision module. */
+int conv_add(struct graph *g, const char *name, int in, int channels, int kernel, int stride,
+             int pad);
+/* Batch norm, then + skip (-1: none), then ReLU when asked. */
+int batchnorm_add(struct graph *g, const char *name, int in, int skip, bool relu);
+int pooling_add_max(struct graph *g, int in, int kernel, int stride, int pad);
+int pooling_add_average(struct graph *g, int in); /* over the whole plane */
+int head_add_dropout(struct graph *g, int in, float probability);
+int head_add_linear(struct graph *g, const char *name, int in, int classes);
+
+/* For operations: */
+
+/* A new operation and its output's shape; fill in the rest before the next call. */
+struct op *graph_add(struct graph *g, const struct op_kind *kind, int in, int h, int w, int c);
+
+size_t graph_act_floats(const struct graph *g, int act); /* of a whole batch */
+size_t graph_rows(const struct graph *g, int act);       /* n*h*w of the pass at work */
+
+const float *graph_value(const struct graph *g, int act);
+float *graph_output(const struct graph *g, int act);   /* the value, to be written */
+float *graph_gradient(const struct graph *g, int act); /* NULL: nobody asks for it */
+float *graph_slot(const struct graph *g, int slot);
+float *graph_worker_scratch(const struct graph *g, int worker);
+
+const float *graph_weights(const struct graph *g, int row); /* trainable or buffer */
+float *graph_weight_gradient(const struct graph *g, int row);
+float *graph_weights_to_fill(const struct graph *g, int row);
+
+/* Planning: make the value of an activation, alive from `step`; keep one alive at `step`. */
+void graph_make_value(struct graph *g, int act, int step);
+void graph_touch_value(struct graph *g, int act, int step);
+/* The value of `out` takes the place of that of `in`: forward works in place. */
+void graph_take_value(struct graph *g, int in, int out, int step);
+void graph_touch_gradient(struct graph *g, int act, int step);
+/* The gradient of `op->in` gets room of its own, or is added to when it has some already. */
+void graph_make_input_gradient(struct graph *g, struct op *op, int step);
+/* The gradient of `act` lies where that of `op->out` lies: backward works in place. */
+void graph_share_gradient(struct graph *g, const struct op *op, int act, int step);
+void graph_need_scratch(struct graph *g, size_t shared_floats, size_t worker_floats);
+
+#endif

@@ -1,0 +1,45 @@
+/* One operation of the network, and the table of functions that each kind of operation fills.
+ *
+ * A new layer is a file with such a table at its foot and a function that adds the operation to a
+ * graph. Forward and backward share their work among the graph's workers in blocks that depend on
+ * shapes alone. */
+#ifndef NN_OP_H
+#define NN_OP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct graph;
+
+struct op {
+    const struct op_kind *kind;
+    int in, skip, out;           /* activations of the graph; skip -1: none */
+    int weight, bias, mean, var; /* rows of the parameter table; -1: none */
+    int kernel, stride, pad;     /* convolution, pooling */
+    bool relu;                   /* batchnorm */
+    bool accumulate;             /* backward adds to the gradient of `in`: others wrote it before */
+    bool wants_input_gradient;   /* false where nobody asks for the gradient of `in` */
+    int saved;                   /* slot kept from forward to backward; -1: none */
+    float probability;           /* dropout */
+};
+
+struct op_kind {
+    const char *name;
+
+    /* Make the slot of `out`, touch the slots that forward reads, ask for scratch. */
+    void (*plan)(struct graph *g, struct op *op, int step);
+
+    /* The same for backward; steps run backward through the operations. Not called when the graph
+     * only infers. */
+    void (*plan_backward)(struct graph *g, struct op *op, int step);
+
+    void (*init)(struct graph *g, const struct op *op, uint64_t seed); /* NULL: no parameters */
+    void (*forward)(struct graph *g, const struct op *op);
+
+    /* From the gradient of `out`: gradients of `in` (and `skip`) and of the parameters. */
+    void (*backward)(struct graph *g, const struct op *op);
+
+    double (*flop)(const struct graph *g, const struct op *op); /* one image; NULL: not counted */
+};
+
+#endif
