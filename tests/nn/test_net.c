@@ -230,7 +230,6 @@ static void test_published_sizes(void **state)
     assert_false(params_find(p, "layer3.5.bn2.weight")->decay);
     assert_false(params_find(p, "fc.bias")->decay);
     assert_null(params_find(p, "layer3.6.bn2.weight"));
-    net_free(net);
     size_t infer = net_memory(net);
     net_free(net);
     net = make("resnet34", 0, 256, 2, true, NULL);
