@@ -1,0 +1,263 @@
+/* The cache as the rest of the program sees it. Opening finds the file, builds what is missing and
+ * maps the pixels; from then on everything is read-only but the `verified` marks, so rows may be
+ * read on any thread.
+ *
+ * A complete cache is opened without the builder's lock: any number of processes train from it,
+ * also from a folder they cannot write. */
+#include "data/cache.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "cache_build.h"
+#include "cache_file.h"
+
+struct cache {
+    struct cache_file file;
+    struct cache_entry *entries; /* [n] */
+    atomic_uchar *verified;      /* [n] set by any reader once the pixels' digest was right */
+    struct arena *arena;
+    const char **ids; /* [n] */
+    int bad;
+};
+
+/* How to build, for the functions below. */
+struct opening {
+    struct cache *cache;
+    struct cache_build build;
+    int *todo; /* [n] rows to build */
+    int count, absent;
+};
+
+static uint64_t source_fingerprint(const struct index *x)
+{
+    struct hash *h = hash_new();
+    for (int c = 0; c < x->channels; c++)
+        hash_add(h, x->channel_names[c], strlen(x->channel_names[c]) + 1);
+    hash_add(h, x->pattern, strlen(x->pattern) + 1);
+    for (int row = 0; row < x->n; row++)
+        hash_add(h, x->ids[row], strlen(x->ids[row]) + 1);
+    return hash_end(h);
+}
+
+static int check_arguments(const char *path, const struct index *x, int size, struct err *e)
+{
+    if (size < 1 || size > CACHE_SIDE_MAX)
+        return err_set(e, ERR_USAGE, "a cache of %d pixels a side: 1 to %d are possible", size,
+                       CACHE_SIDE_MAX);
+    if (x->n < 1)
+        return err_set(e, ERR_DATA, "there is no sample to put into the cache %s", path);
+    if (x->channels < 1 || x->channels > INDEX_CHANNELS_MAX)
+        return err_set(e, ERR_USAGE, "%d stains: 1 to %d are possible", x->channels,
+                       INDEX_CHANNELS_MAX);
+    if (strlen(path) >= FILE_PATH_MAX)
+        return err_set(e, ERR_USAGE, "cache %.60s...: the path is too long", path);
+    return 0;
+}
+
+/* Read the table and list what there is to do. */
+static int survey(struct opening *o, bool report, struct err *e)
+{
+    struct cache *c = o->cache;
+    int damaged;
+    if (cache_file_read_table(&c->file, c->entries, &damaged, e))
+        return -1;
+    if (damaged && report)
+        log_warn("cache %s: %d damaged table entries; these samples are built again", c->file.path,
+                 damaged);
+    o->count = o->absent = 0;
+    for (int row = 0; row < c->file.n; row++) {
+        struct cache_entry *entry = &c->entries[row];
+        bool absent = entry->state == CACHE_ABSENT;
+        if (absent ||
+            (entry->state == CACHE_BAD && cache_build_worth_retry(o->build.index, row, entry)))
+            o->todo[o->count++] = row;
+        o->absent += absent;
+    }
+    return 0;
+}
+
+/* Under the lock: what is there now, or a new file. */
+static int find_or_create(struct opening *o, struct err *e)
+{
+    struct cache_file *f = &o->cache->file;
+    char why[256], size[32];
+    enum cache_found found = cache_file_find(f, true, why, e);
+    if (found == CACHE_FOUND_ERROR)
+        return -1;
+    if (found == CACHE_FOUND_MATCH)
+        return 0;
+    if (found == CACHE_FOUND_STALE)
+        log_info("cache %s is built anew: %s", f->path, why);
+    text_bytes(cache_bytes(f->n, f->channels, f->size), size, sizeof size);
+    log_info("cache %s: %d samples of %d x %d pixels take %s", f->path, f->n, f->size, f->size,
+             size);
+    return cache_file_create(f, e);
+}
+
+static int build_missing(struct opening *o, struct err *e)
+{
+    if (find_or_create(o, e) || survey(o, true, e))
+        return -1;
+    return o->count ? cache_build_rows(&o->build, o->todo, o->count, e) : 0;
+}
+
+/* Opens the file for reading: is it whole, but for samples that may be bad? */
+static int look(struct opening *o, bool *whole, struct err *e)
+{
+    char why[256];
+    enum cache_found found = cache_file_find(&o->cache->file, false, why, e);
+    *whole = false;
+    if (found == CACHE_FOUND_ERROR || (found == CACHE_FOUND_MATCH && survey(o, false, e)))
+        return -1;
+    *whole = found == CACHE_FOUND_MATCH && o->absent == 0;
+    return 0;
+}
+
+/* Bring file and entries up to date. When only bad samples are left to try again, who cannot do
+ * that (not the lock, not the rights, no images any more) goes on without. */
+static int bring_up_to_date(struct opening *o, struct err *e)
+{
+    struct err why = {ERR_NONE, ""};
+    bool whole;
+    if (look(o, &whole, e))
+        return -1;
+    if (whole && o->count == 0)
+        return 0;
+    if (!cache_file_lock(&o->cache->file, &why) && !build_missing(o, &why))
+        return 0;
+    if (whole && why.code != ERR_CANCELLED && !look(o, &whole, e) && whole) {
+        log_info("bad samples are not tried again: %s", why.text);
+        return 0;
+    }
+    if (e)
+        *e = why;
+    return -1;
+}
+
+static int check_usable(struct cache *c, struct err *e)
+{
+    int first = -1;
+    for (int row = 0; row < c->file.n; row++) {
+        if (c->entries[row].state != CACHE_BAD)
+            continue;
+        c->bad++;
+        first = first < 0 ? row : first;
+    }
+    if (c->bad == c->file.n)
+        return err_set(e, ERR_DATA, "none of the %d samples can be read; the first: %s", c->bad,
+                       c->entries[first].reason);
+    if (c->bad)
+        log_warn("cache %s: %d of %d samples cannot be used", c->file.path, c->bad, c->file.n);
+    return 0;
+}
+
+static int copy_ids(struct cache *c, const struct index *x, struct err *e)
+{
+    c->arena = arena_new();
+    c->ids = mem_array((size_t)x->n, sizeof *c->ids, "sample ids", e);
+    for (int row = 0; c->ids && row < x->n; row++) {
+        c->ids[row] = arena_strdup(c->arena, x->ids[row], e);
+        if (!c->ids[row])
+            return -1;
+    }
+    return c->ids ? 0 : -1;
+}
+
+static struct cache *cache_new(const char *path, const struct index *x, int size, struct err *e)
+{
+    struct cache *c = mem_array(1, sizeof *c, "cache", e);
+    if (!c)
+        return NULL;
+    cache_file_init(&c->file, path, x->n, x->channels, size, source_fingerprint(x));
+    c->entries = mem_array((size_t)x->n, sizeof *c->entries, "cache table", e);
+    c->verified =
+        c->entries ? mem_array((size_t)x->n, sizeof *c->verified, "cache marks", e) : NULL;
+    if (c->verified && !copy_ids(c, x, e))
+        return c;
+    cache_close(c);
+    return NULL;
+}
+
+struct cache *cache_open(const char *path, const struct index *x, int size, struct workers *workers,
+                         cache_progress *progress, void *context, atomic_bool *cancel,
+                         struct err *e)
+{
+    struct cache *c = check_arguments(path, x, size, e) ? NULL : cache_new(path, x, size, e);
+    if (!c)
+        return NULL;
+    struct opening o = {.cache = c,
+                        .build = {&c->file, x, c->entries, workers, progress, context, cancel}};
+    o.todo = mem_array((size_t)x->n, sizeof *o.todo, "rows to build", e);
+    int failed =
+        !o.todo || bring_up_to_date(&o, e) || check_usable(c, e) || cache_file_map(&c->file, e);
+    free(o.todo);
+    cache_file_unlock(&c->file);
+    if (!failed)
+        return c;
+    cache_close(c);
+    return NULL;
+}
+
+void cache_close(struct cache *c)
+{
+    if (!c)
+        return;
+    cache_file_fini(&c->file);
+    arena_free(c->arena);
+    free(c->ids);
+    free(c->verified);
+    free(c->entries);
+    free(c);
+}
+
+int cache_size(const struct cache *c)
+{
+    return c->file.size;
+}
+
+int cache_channels(const struct cache *c)
+{
+    return c->file.channels;
+}
+
+enum cache_state cache_state(const struct cache *c, int row)
+{
+    return (enum cache_state)c->entries[row].state;
+}
+
+const char *cache_reason(const struct cache *c, int row)
+{
+    return c->entries[row].reason;
+}
+
+int cache_bad_count(const struct cache *c)
+{
+    return c->bad;
+}
+
+const uint8_t *cache_row(struct cache *c, int row, struct err *e)
+{
+    assert(row >= 0 && row < c->file.n);
+    const struct cache_entry *entry = &c->entries[row];
+    if (entry->state != CACHE_GOOD) {
+        err_set(e, ERR_DATA, "sample %s cannot be used: %s", c->ids[row], entry->reason);
+        return NULL;
+    }
+    const uint8_t *pixels = cache_file_pixels(&c->file, row);
+    if (atomic_load_explicit(&c->verified[row], memory_order_relaxed))
+        return pixels;
+    if (hash_bytes(pixels, cache_file_sample_bytes(&c->file)) != entry->pixels) {
+        err_set(e, ERR_DATA,
+                "cache %s: sample %s: checksum differs; delete the file, it is built again",
+                c->file.path, c->ids[row]);
+        return NULL;
+    }
+    atomic_store_explicit(&c->verified[row], 1, memory_order_relaxed);
+    return pixels;
+}
