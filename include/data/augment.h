@@ -9,7 +9,8 @@
 
 enum { AUGMENT_VIEWS = 8 };
 
-/* The values that a u8 pixel becomes: table[c,v] = (v / 255 - mean[c]) / std[c]. */
+/* The values that a u8 pixel becomes: table[c,v] = (v / 255 - mean[c]) / std[c]. A
+ * stain that is the same everywhere (std 0) is only shifted. */
 void augment_table(const float *mean, const float *std, int channels,
                    float *table /* [channels,256] */);
 

@@ -30,7 +30,7 @@ struct loader_plan {
     bool dihedral;  /* augment with one of 8 flips and turns, drawn per (seed, epoch, sample) */
     int fixed_view; /* when dihedral is off: apply this view (0..7, 0 identity) to every sample */
     uint64_t seed;
-    float mean[INDEX_CHANNELS_MAX], std[INDEX_CHANNELS_MAX];
+    float mean[INDEX_CHANNELS_MAX], std[INDEX_CHANNELS_MAX]; /* std 0: the stain is only shifted */
     int threads, depth; /* loader threads (at least 1), batches prefetched (at least 2) */
 };
 

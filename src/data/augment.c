@@ -32,9 +32,11 @@ static struct walk walk_of(int size, int view)
 
 void augment_table(const float *mean, const float *std, int channels, float *table)
 {
-    for (int c = 0; c < channels; c++)
+    for (int c = 0; c < channels; c++) {
+        double scale = std[c] > 0 ? (double)std[c] : 1;
         for (int v = 0; v < 256; v++)
-            table[c * 256 + v] = (float)((v / 255.0 - (double)mean[c]) / (double)std[c]);
+            table[c * 256 + v] = (float)((v / 255.0 - (double)mean[c]) / scale);
+    }
 }
 
 /* The four stains, the usual case. */
