@@ -135,7 +135,7 @@ static enum cache_found judge(const struct cache_file *f, const struct header *h
     why[0] = '\0';
     if (all_zero(h, have))
         snprintf(why, 256, "it was never finished");
-    else if (have < sizeof MAGIC || memcmp(h->magic, MAGIC, sizeof MAGIC) != 0)
+    else if (memcmp(h->magic, MAGIC, have < sizeof MAGIC ? have : sizeof MAGIC) != 0)
         return err_set(e, ERR_DATA,
                        "%s is not a cache file: move it away, or choose another work.cache_dir",
                        f->path),

@@ -1,0 +1,109 @@
+/* A small data set on disk with pixels known by formula, for tests of cache, loader and stats. */
+#ifndef TESTS_DATA_TINY_SET_H
+#define TESTS_DATA_TINY_SET_H
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "data/image.h"
+#include "data/index.h"
+
+enum { TINY_MAX = 64, TINY_SIDE = 24 };
+
+struct tiny_set {
+    char folder[64];
+    char cache[128];
+    struct index x;
+    char ids[TINY_MAX][32];
+    const char *id_list[TINY_MAX];
+    struct labels labels[TINY_MAX];
+};
+
+static inline uint8_t tiny_pixel(int row, int channel, int y, int x)
+{
+    return (uint8_t)(row * 29 + channel * 53 + y * 7 + x * (3 + row % 5));
+}
+
+static inline const char *tiny_path(const struct tiny_set *t, int row, int channel, char out[4096])
+{
+    if (index_plane_path(&t->x, row, channel, out, NULL))
+        abort();
+    return out;
+}
+
+static inline void tiny_write_plane(const struct tiny_set *t, int row, int channel, int side)
+{
+    struct image im;
+    struct err e = {ERR_NONE, ""};
+    char path[4096];
+    if (image_alloc(&im, side, side, "test plane", &e))
+        abort();
+    for (int y = 0; y < side; y++)
+        for (int x = 0; x < side; x++)
+            im.pixels[y * side + x] = tiny_pixel(row, channel, y, x);
+    if (image_save_png(&im, tiny_path(t, row, channel, path), &e)) {
+        fprintf(stderr, "%s\n", e.text);
+        abort();
+    }
+    image_fini(&im);
+}
+
+static inline void tiny_write_bytes(const char *path, const void *bytes, size_t n)
+{
+    FILE *f = fopen(path, "wb");
+    if (!f || fwrite(bytes, 1, n, f) != n || fclose(f))
+        abort();
+}
+
+/* The index alone; its images do not exist. */
+static inline void tiny_index(struct tiny_set *t, int n, int channels)
+{
+    static const char *const stains[] = {"red", "green", "blue", "yellow"};
+    t->x = (struct index){.n = n, .k = 5, .channels = channels, .has_labels = true};
+    t->x.ids = t->id_list;
+    t->x.labels = t->labels;
+    snprintf(t->x.folder, sizeof t->x.folder, "%s", t->folder);
+    snprintf(t->x.pattern, sizeof t->x.pattern, "{id}_{channel}.png");
+    for (int c = 0; c < channels; c++)
+        snprintf(t->x.channel_names[c], sizeof t->x.channel_names[c], "%s", stains[c]);
+    for (int row = 0; row < n; row++) {
+        snprintf(t->ids[row], sizeof t->ids[row], "s%02d", row);
+        t->id_list[row] = t->ids[row];
+        labels_add(&t->labels[row], row % 5);
+        labels_add(&t->labels[row], row * 7 % 3);
+    }
+}
+
+static inline struct tiny_set *tiny_new(int n, int channels)
+{
+    struct tiny_set *t = calloc(1, sizeof *t);
+    if (!t)
+        abort();
+    strcpy(t->folder, "/tmp/hpa-test.XXXXXX");
+    if (!mkdtemp(t->folder))
+        abort();
+    snprintf(t->cache, sizeof t->cache, "%s/cache-16", t->folder);
+    tiny_index(t, n, channels);
+    for (int row = 0; row < n; row++)
+        for (int c = 0; c < channels; c++)
+            tiny_write_plane(t, row, c, TINY_SIDE);
+    return t;
+}
+
+static inline void tiny_free(struct tiny_set *t)
+{
+    char path[4096];
+    for (int row = 0; row < t->x.n; row++)
+        for (int c = 0; c < t->x.channels; c++)
+            unlink(tiny_path(t, row, c, path));
+    unlink(t->cache);
+    snprintf(path, sizeof path, "%s.lock", t->cache);
+    unlink(path);
+    rmdir(t->folder);
+    free(t);
+}
+
+#endif
