@@ -123,10 +123,10 @@ unit: $(TEST_BINS) ## build and run only the unit tests, in the chosen MODE
 	@tools/run-tests.sh $(BUILD) $(TEST_BINS)
 
 .PHONY: soak
-soak: ## the long campaigns: kills, injected faults, random keys, fuzzing (HPA_SOAK=seconds each)
+soak: ## the long campaigns: kills, injected faults, random keys, fuzzing (SOAK=seconds each)
 	@tools/deps.sh build test
 	@$(MAKE) --no-print-directory MODE=asan fuzz
-	@HPA_SOAK=$${HPA_SOAK:-300} $(MAKE) --no-print-directory test-run
+	@SOAK=$${SOAK:-300} $(MAKE) --no-print-directory test-run
 
 .PHONY: asan
 asan: ## the unit tests under the address sanitizer
@@ -141,8 +141,8 @@ tsan: ## the unit tests under the thread sanitizer
 	@$(MAKE) --no-print-directory MODE=tsan unit
 
 .PHONY: fuzz
-fuzz: $(FUZZ_BINS) ## feed mutated files to every reader (HPA_SOAK=seconds each)
-	@HPA_SOAK=$${HPA_SOAK:-60} tools/run-tests.sh $(BUILD) $(FUZZ_BINS)
+fuzz: $(FUZZ_BINS) ## feed mutated files to every reader (SOAK=seconds each)
+	@SOAK=$${SOAK:-60} tools/run-tests.sh $(BUILD) $(FUZZ_BINS)
 
 .PHONY: bench
 bench: all ## speed of matrix product, convolution, training, inference

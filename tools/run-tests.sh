@@ -12,7 +12,7 @@ export OPENBLAS_NUM_THREADS=1
 # A folder with real images for some trials; tests that need it say so when it is absent.
 export HPA_REAL_DATA=${HPA_REAL_DATA:-$PWD/../shared/data}
 export TSAN_OPTIONS=${TSAN_OPTIONS:-halt_on_error=1}
-limit=$((180 + 2 * ${HPA_SOAK:-0}))
+limit=$((180 + 2 * ${SOAK:-0}))
 logs=$build/test-logs
 rm -rf "$logs"
 mkdir -p "$logs"

@@ -1,6 +1,6 @@
 /* Feeds mutated files to one reader. Each fuzz_*.c names valid seeds (fuzz_seed) and calls its
  * reader (fuzz_one); this file breeds: bits, bytes, cuts, repeats, magic numbers, a few at a time,
- * from a fixed random sequence, so a crash comes back with the same run. Runs for HPA_SOAK seconds,
+ * from a fixed random sequence, so a crash comes back with the same run. Runs for SOAK seconds,
  * or a short fixed count. A crash leaves its input beside the program; one call over the time limit
  * fails the run. */
 #define _GNU_SOURCE /* memfd_create */
@@ -140,7 +140,7 @@ int main(int argc, char **argv)
     signal(SIGABRT, keep_input);
     signal(SIGBUS, keep_input);
     signal(SIGFPE, keep_input);
-    const char *soak = getenv("HPA_SOAK");
+    const char *soak = getenv("SOAK");
     double limit = soak ? atof(soak) : SHORT_SECONDS, begin = now(), slowest = 0;
     long count = 0, accepted = 0;
     for (; now() - begin < limit && (soak || count < SHORT_COUNT); count++) {
