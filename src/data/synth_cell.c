@@ -74,6 +74,12 @@ int synth_cell_owner(const struct synth_scene *s, float x, float y)
     return s->owner[(size_t)y * (size_t)s->size + (size_t)x];
 }
 
+bool synth_cell_holds(const struct synth_scene *s, int index, float x, float y)
+{
+    bool beyond = x < 0 || y < 0 || x >= (float)s->size || y >= (float)s->size;
+    return beyond || synth_cell_owner(s, x, y) == index;
+}
+
 void synth_cell_nuclear_point(const struct synth_cell *c, float reach, struct rng *r, float at[2])
 {
     float turn = synth_range(r, 0, 1), out = sqrtf(synth_range(r, 0, 1)) * reach;
@@ -86,13 +92,13 @@ void synth_cell_cytoplasm_point(const struct synth_scene *s, int index, float lo
                                 struct rng *r, float at[2])
 {
     const struct synth_cell *c = &s->cells[index];
-    for (int attempt = 0; attempt < 8; attempt++) { /* a neighbour may own the first choice */
-        float turn = synth_range(r, 0, 1), way = synth_range(r, low, high);
+    for (int attempt = 0; attempt <= 12; attempt++) { /* a neighbour may own the first choice */
+        float turn = synth_range(r, 0, 1), way = attempt < 12 ? synth_range(r, low, high) : 0;
         float from = 1.08f * synth_cell_ray(c->nucleus, turn);
         float d = from + way * (synth_cell_ray(c->outline, turn) - from);
         at[0] = c->x + d * synth_cos(turn);
         at[1] = c->y + d * synth_sin(turn);
-        if (synth_cell_owner(s, at[0], at[1]) == index)
+        if (synth_cell_holds(s, index, at[0], at[1]))
             return;
     }
 }
@@ -115,27 +121,31 @@ float synth_cell_nucleolus(const struct synth_cell *c, float x, float y)
     for (int i = 0; i < c->nucleoli_count; i++) {
         const float *n = c->nucleoli[i];
         float dx = x - n[0], dy = y - n[1];
-        float inside = synth_inside(sqrtf(dx * dx + dy * dy) / n[2], 1.6f / n[2]);
+        float squash = dx * n[3] + dy * n[4];
+        float d = sqrtf(dx * dx + dy * dy + squash * squash);
+        float inside = synth_inside(d / n[2], 0.2f + 1.5f / n[2]);
         most = inside > most ? inside : most;
     }
     return most;
 }
 
-/* radius(turn) of an ellipse of the given aspect (area kept), roughened by harmonics 2..6. */
+/* radius(turn) of an ellipse of the given aspect (area kept), roughened by harmonics 1..6; the
+ * first one moves the centre out of the middle. */
 static void outline_rays(float rays[SYNTH_RAYS], float radius, float aspect, float axis,
                          float roughness, struct rng *r)
 {
-    float phase[5], amount[5], major = sqrtf(aspect);
-    for (int k = 0; k < 5; k++) {
+    enum { HARMONICS = 6 };
+    float phase[HARMONICS], amount[HARMONICS], major = sqrtf(aspect);
+    for (int k = 0; k < HARMONICS; k++) {
         phase[k] = synth_range(r, 0, 1);
-        amount[k] = roughness * synth_range(r, 0.3, 1) / (1 + 0.4f * (float)k);
+        amount[k] = roughness * synth_range(r, 0.3, 1) / (1 + 0.3f * (float)k);
     }
     for (int i = 0; i < SYNTH_RAYS; i++) {
         float turn = (float)i / SYNTH_RAYS;
         float along = synth_cos(turn - axis) / major, across = synth_sin(turn - axis) * major;
         float bump = 1;
-        for (int k = 0; k < 5; k++)
-            bump += amount[k] * synth_cos((float)(k + 2) * turn + phase[k]);
+        for (int k = 0; k < HARMONICS; k++)
+            bump += amount[k] * synth_cos((float)(k + 1) * turn + phase[k]);
         rays[i] = radius * bump / sqrtf(along * along + across * across);
     }
 }
@@ -157,8 +167,9 @@ static void keep_rim(struct synth_cell *c)
 static void shape_outlines(struct synth_scene *s, struct synth_cell *c, struct rng *r)
 {
     float aspect = 1 + s->elongation * synth_range(r, 0.4, 1.4);
-    float body = synth_range(r, 1.75, 2.35), rough = s->irregular;
-    float nucleus = c->r, flat = 1 + synth_range(r, 0.02, 0.45), fold = synth_range(r, 0.01, 0.06);
+    float body = synth_range(r, 1.85, 2.7), rough = s->irregular;
+    float nucleus = c->r, flat = 1 + synth_range(r, 0.02, 0.45),
+          fold = s->folded * synth_range(r, 0.2, 1);
     if (c->phase == SYNTH_MITOSIS) { /* rounded up; the chromosomes keep the middle free */
         aspect = 1.1f;
         body = 1.55f;
@@ -195,6 +206,8 @@ static void place_nucleoli(struct synth_cell *c, struct rng *r)
         n[0] = at[0];
         n[1] = at[1];
         n[2] = radius < 1 ? 1 : radius;
+        n[3] = synth_range(r, -0.9, 0.9);
+        n[4] = synth_range(r, -0.9, 0.9);
     }
 }
 
@@ -297,7 +310,7 @@ static void lay_out(struct synth_scene *s, const struct labels *labels, struct r
         add_cell(s, x, y, SYNTH_INTERPHASE, r);
     bool touching = labels_has(labels, SYNTH_JUNCTIONS);
     float crowding = synth_range(r, touching ? 0.8 : 0.45, 1.15);
-    float room = (size + s->unit) * (size + s->unit) / (11.0f * s->unit * s->unit);
+    float room = (size + s->unit) * (size + s->unit) / (13.0f * s->unit * s->unit);
     int wanted = (int)(crowding * room + 0.5f);
     wanted = wanted < 2 ? 2 : wanted > SYNTH_CELLS ? SYNTH_CELLS : wanted;
     add_neighbours(s, wanted, touching ? 0.95f : synth_range(r, 0.3, 0.9), r);
@@ -353,12 +366,12 @@ static void clear_maps(struct synth_scene *s)
     }
 }
 
-/* Typical radius of a nucleus: 42 pixels at 512, 10 at 64. */
+/* Typical radius of a nucleus: 40 pixels at 512, 9.6 at 64. */
 static float typical_radius(int size)
 {
     /* (size / 512)^0.69 = t^(11/16), by square roots */
     float t = (float)size / 512, half = sqrtf(t), eighth = sqrtf(sqrtf(half));
-    return 42 * half * eighth * sqrtf(eighth);
+    return 40 * half * eighth * sqrtf(eighth);
 }
 
 void synth_cell_scene(struct synth_scene *s, uint64_t seed, uint32_t sample,
@@ -369,8 +382,9 @@ void synth_cell_scene(struct synth_scene *s, uint64_t seed, uint32_t sample,
     s->count = 0;
     struct rng r = synth_cell_stream(s, SYNTH_USE_SCENE, 0);
     s->unit = typical_radius(s->size) * synth_range(&r, 0.85, 1.15);
-    s->elongation = synth_range(&r, 0, 0.9);
-    s->irregular = synth_range(&r, 0.03, 0.13);
+    s->elongation = synth_range(&r, 0, 1.3);
+    s->irregular = synth_range(&r, 0.04, 0.2);
+    s->folded = rng_unit(&r) < 0.2 ? 0.13f : 0.06f;
     for (int i = 0; i < SYNTH_LATTICE * SYNTH_LATTICE; i++)
         s->lattice[i] = (float)(rng_u32(&r) >> 8) * 0x1p-24f;
     lay_out(s, labels, &r);

@@ -35,7 +35,7 @@ struct synth_cell {
     float gain[SYNTH_STAINS];
     float nucleus[SYNTH_RAYS], outline[SYNTH_RAYS]; /* radius in each direction */
     float reach;                                    /* mean radius of the outline */
-    float nucleoli[SYNTH_NUCLEOLI][3];              /* x, y, radius */
+    float nucleoli[SYNTH_NUCLEOLI][5]; /* x, y, radius, and the vector it is flattened along */
     int nucleoli_count;
     int x0, y0, x1, y1; /* the pixels it may own; x1, y1 excluded */
 };
@@ -46,6 +46,7 @@ struct synth_scene {
     int size;
     float unit;                  /* typical radius of a nucleus in this image */
     float elongation, irregular; /* of this image's kind of cell */
+    float folded;                /* roughness of its nuclei */
     struct synth_cell cells[SYNTH_CELLS];
     int count;
     float lattice[SYNTH_LATTICE * SYNTH_LATTICE]; /* 0..1, for textures */
@@ -76,6 +77,9 @@ float synth_cell_noise(const struct synth_scene *s, float x, float y, float scal
 
 /* The cell that owns the pixel at (x, y), -1 outside cells and outside the image. */
 int synth_cell_owner(const struct synth_scene *s, float x, float y);
+
+/* May cell `index` have something at (x, y)? Its own pixels, and all beyond the image. */
+bool synth_cell_holds(const struct synth_scene *s, int index, float x, float y);
 
 /* A random point inside the nucleus, at most `reach` of its radius from the centre. */
 void synth_cell_nuclear_point(const struct synth_cell *c, float reach, struct rng *r, float at[2]);

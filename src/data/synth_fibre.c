@@ -10,6 +10,7 @@ struct walk {
     float bend;         /* constant part of the turning, per step */
     float jitter;       /* random part */
     float over;         /* brightness where it runs above or below the nucleus */
+    bool follows;       /* runs along the cell's border instead of ending there */
 };
 
 static void normalise(struct walk *w)
@@ -50,14 +51,12 @@ static float step(const struct synth_scene *s, int index, struct walk *w, struct
     float depth = d / synth_cell_ray(c->outline, turn);
     if (nuclear < 1.12f && outwards < 0 && w->over < 0.5f)
         lean_tangential(w, dx, dy, 0.35f);
-    if (depth > 0.88f && outwards > 0)
+    if (depth > 0.86f && outwards > 0 && w->follows)
         lean_tangential(w, dx, dy, 0.22f);
     normalise(w);
     w->x += w->vx;
     w->y += w->vy;
-    int owner = synth_cell_owner(s, w->x, w->y);
-    bool outside = w->x < 0 || w->y < 0 || w->x >= (float)s->size || w->y >= (float)s->size;
-    if (depth > 1 || (!outside && owner != index))
+    if (depth > 1 || !synth_cell_holds(s, index, w->x, w->y))
         return -1;
     return nuclear < 1 ? w->over : 1;
 }
@@ -77,6 +76,7 @@ static void start_microtubule(const struct synth_scene *s, int index, struct wal
     w->bend = synth_range(r, -0.35, 0.35) / c->r;
     w->jitter = 0.22f / sqrtf(c->r);
     w->over = rng_unit(r) < 0.25 ? 0.6f : 0.2f;
+    w->follows = rng_unit(r) < 0.4;
 }
 
 enum { LONGEST = 1024 };
@@ -102,7 +102,7 @@ void synth_fibre_microtubules(const struct synth_scene *s, int index, enum synth
 {
     const struct synth_cell *c = &s->cells[index];
     struct rng r = synth_cell_stream(s, SYNTH_USE_FIBRES, index);
-    int count = 26 + (int)(1.6f * c->r), end = 1 + (int)(0.2f * c->r);
+    int count = 20 + (int)(5 * c->r), end = 1 + (int)(0.2f * c->r);
     for (int i = 0; i < count; i++) {
         struct walk w;
         float path[LONGEST][3];
@@ -150,7 +150,9 @@ void synth_fibre_intermediate(const struct synth_scene *s, int index, struct rng
     float side = synth_range(r, 0, 1);
     int count = 16 + (int)(0.5f * c->r);
     for (int i = 0; i < count; i++) {
-        struct walk w = {.bend = synth_range(r, -2.2, 2.2) / c->r, .jitter = 1.1f / sqrtf(c->r)};
+        struct walk w = {.bend = synth_range(r, -2.2, 2.2) / c->r,
+                         .jitter = 1.1f / sqrtf(c->r),
+                         .follows = true};
         float turn = side + synth_range(r, -0.3, 0.3);
         float d = synth_cell_ray(c->nucleus, turn - floorf(turn)) + 0.12f * c->r;
         w.x = c->x + d * synth_cos(turn);

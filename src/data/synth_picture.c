@@ -51,6 +51,17 @@ static void draw_stain(struct synth_picture *p, enum synth_stain stain, const st
     }
 }
 
+/* One draw a statement: the order within an initialiser is the compiler's choice. */
+static struct synth_camera draw_camera(struct rng *r)
+{
+    struct synth_camera c;
+    c.gain = synth_range(r, 0.55, 1.2);
+    c.background = synth_range(r, -0.005, 0.015);
+    c.shot = synth_range(r, 0.001, 0.004);
+    c.read = synth_range(r, 0.003, 0.012);
+    return c;
+}
+
 void synth_picture_draw(struct synth_picture *p, uint64_t seed, uint32_t sample,
                         const struct labels *labels, float red, uint8_t *planes)
 {
@@ -59,12 +70,9 @@ void synth_picture_draw(struct synth_picture *p, uint64_t seed, uint32_t sample,
     for (int stain = 0; stain < SYNTH_STAINS; stain++) {
         struct rng r = synth_cell_stream(&p->scene, SYNTH_USE_CAMERA, stain);
         float focus = synth_range(&r, 0.45, 0.75) + 0.008f * p->scene.unit;
-        struct synth_camera camera = {
-            .gain = synth_range(&r, 0.65, 1.2) * (stain == SYNTH_RED ? red : 1),
-            .background = synth_range(&r, -0.005, 0.015),
-            .shot = synth_range(&r, 0.001, 0.004),
-            .read = synth_range(&r, 0.003, 0.012),
-        };
+        struct synth_camera camera = draw_camera(&r);
+        if (stain == SYNTH_RED)
+            camera.gain *= red;
         synth_canvas_clear(&p->canvas);
         draw_stain(p, (enum synth_stain)stain, labels);
         synth_canvas_blur(&p->canvas, focus);

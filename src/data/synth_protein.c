@@ -28,6 +28,16 @@ static void fill(struct paint *p, float gain, synth_shade *shade)
     synth_cell_fill(p->scene, p->index, p->canvas, p->gain * gain, shade);
 }
 
+/* A spot within `apart` of (x, y), its sigma between `low` and `high`; all in nuclear radii. */
+static void spot_near(struct paint *p, float x, float y, float apart, float low, float high,
+                      float amount)
+{
+    float r = p->cell->r, dx = r * synth_range(&p->rng, -apart, apart);
+    float dy = r * synth_range(&p->rng, -apart, apart);
+    float sigma = at_least(0.55f, r * synth_range(&p->rng, low, high));
+    synth_canvas_spot(p->canvas, x + dx, y + dy, sigma, amount);
+}
+
 static float shade_nucleoplasm(const struct synth_scene *s, const struct synth_cell *c, int x,
                                int y, size_t pixel)
 {
@@ -88,20 +98,19 @@ static void fibrillar_centers(struct paint *p)
     fill(p, 0.06f, shade_nucleoplasm);
 }
 
-static float shade_speckles(const struct synth_scene *s, const struct synth_cell *c, int x, int y,
-                            size_t pixel)
-{
-    if (s->nuclear[pixel] > 0.95f)
-        return 0;
-    float fx = (float)x, fy = (float)y;
-    float blob = synth_cell_noise(s, fx, fy, at_least(1.8f, 0.17f * s->unit), 11);
-    float free = 1 - synth_cell_nucleolus(c, fx, fy);
-    return free * synth_clamp((blob - 0.58f) * 6);
-}
-
+/* Clumps of irregular shape between the nucleoli. */
 static void nuclear_speckles(struct paint *p)
 {
-    fill(p, 0.9f, shade_speckles);
+    const struct synth_cell *c = p->cell;
+    int count = 14 + (int)rng_below(&p->rng, 12);
+    for (int i = 0; i < count; i++) {
+        float at[2], amount = p->gain * synth_range(&p->rng, 0.35, 0.7);
+        synth_cell_nuclear_point(c, 0.86f, &p->rng, at);
+        if (synth_cell_nucleolus(c, at[0], at[1]) > 0)
+            continue;
+        for (int k = 0; k < 3; k++)
+            spot_near(p, at[0], at[1], 0.06f, 0.035f, 0.06f, amount);
+    }
     fill(p, 0.14f, shade_nucleoplasm);
 }
 
@@ -148,9 +157,8 @@ static void scatter(struct paint *p, int count, float low, float high, float sig
     for (int i = 0; i < count; i++) {
         float at[2];
         synth_cell_cytoplasm_point(p->scene, p->index, low, high, &p->rng, at);
-        float sigma = p->cell->r * synth_range(&p->rng, sigma_low, sigma_high);
-        synth_canvas_spot(p->canvas, at[0], at[1], at_least(0.5f, sigma),
-                          p->gain * synth_range(&p->rng, 0.5, 1));
+        float amount = p->gain * synth_range(&p->rng, 0.5, 1);
+        spot_near(p, at[0], at[1], 0, sigma_low, sigma_high, amount);
     }
 }
 
@@ -162,8 +170,8 @@ static void peroxisomes(struct paint *p)
 /* Small vesicles, some hollow, all over the cytoplasm. */
 static void endosomes(struct paint *p)
 {
-    int hollow = 5 + (int)rng_below(&p->rng, 6);
-    scatter(p, 16, 0.1f, 0.95f, 0.045f, 0.06f);
+    int hollow = 2 + (int)rng_below(&p->rng, 4);
+    scatter(p, 18, 0.1f, 0.95f, 0.045f, 0.065f);
     for (int i = 0; i < hollow; i++) {
         float at[2];
         synth_cell_cytoplasm_point(p->scene, p->index, 0.15f, 0.9f, &p->rng, at);
@@ -184,9 +192,8 @@ static void lysosomes(struct paint *p)
         float dx = at[0] - c->x, dy = at[1] - c->y, d = sqrtf(dx * dx + dy * dy);
         if (d < synth_cell_ray(c->nucleus, synth_turn(dx, dy)))
             continue;
-        synth_canvas_spot(p->canvas, at[0], at[1],
-                          at_least(0.6f, c->r * synth_range(&p->rng, 0.05, 0.09)),
-                          p->gain * synth_range(&p->rng, 0.4, 1));
+        float amount = p->gain * synth_range(&p->rng, 0.4, 1);
+        spot_near(p, at[0], at[1], 0, 0.05f, 0.09f, amount);
     }
 }
 
@@ -202,7 +209,7 @@ static void stress_fibre(struct paint *p, float x, float y, float turn, float am
     for (int side = -1; side <= 1; side += 2)
         for (float way = 0; way < 4 * p->cell->r; way += 1) {
             float px = x + (float)side * way * vx, py = y + (float)side * way * vy;
-            if (synth_cell_owner(p->scene, px, py) != p->index)
+            if (!synth_cell_holds(p->scene, p->index, px, py))
                 break;
             synth_canvas_dab(p->canvas, px - sigma * vy, py + sigma * vx, 0.6f * amount);
             synth_canvas_dab(p->canvas, px + sigma * vy, py - sigma * vx, 0.6f * amount);
@@ -224,8 +231,8 @@ static void actin_filaments(struct paint *p)
     for (int i = 0; i < count; i++) {
         float across = c->reach * synth_range(&p->rng, -0.85, 0.85);
         float x = c->x - across * synth_sin(c->axis), y = c->y + across * synth_cos(c->axis);
-        stress_fibre(p, x, y, c->axis + synth_range(&p->rng, -0.025, 0.025),
-                     p->gain * synth_range(&p->rng, 0.5, 1));
+        float turn = c->axis + synth_range(&p->rng, -0.025, 0.025);
+        stress_fibre(p, x, y, turn, p->gain * synth_range(&p->rng, 0.5, 1));
     }
     fill(p, 0.35f, shade_border);
 }
@@ -234,7 +241,7 @@ static void actin_filaments(struct paint *p)
 static void focal_adhesions(struct paint *p)
 {
     const struct synth_cell *c = p->cell;
-    int count = 14 + (int)rng_below(&p->rng, 14);
+    int count = 20 + (int)rng_below(&p->rng, 16);
     for (int i = 0; i < count; i++) {
         float turn = synth_range(&p->rng, 0, 1);
         float out = synth_range(&p->rng, 0.78, 0.94) * synth_cell_ray(c->outline, turn);
@@ -242,7 +249,7 @@ static void focal_adhesions(struct paint *p)
         float at[2] = {c->x + out * synth_cos(turn), c->y + out * synth_sin(turn)};
         float aim = turn + synth_range(&p->rng, -0.06, 0.06);
         float to[2] = {at[0] - length * synth_cos(aim), at[1] - length * synth_sin(aim)};
-        if (synth_cell_owner(p->scene, at[0], at[1]) == p->index)
+        if (synth_cell_holds(p->scene, p->index, at[0], at[1]))
             synth_canvas_line(p->canvas, at, to, at_least(0.55f, 0.04f * c->r), p->gain);
     }
 }
@@ -252,7 +259,7 @@ static void microtubules(struct paint *p)
     if (p->cell->phase == SYNTH_MITOSIS)
         synth_fibre_spindle(p->scene, p->index, p->canvas, p->gain);
     else
-        synth_fibre_microtubules(p->scene, p->index, SYNTH_WHOLE, p->canvas, 0.45f * p->gain);
+        synth_fibre_microtubules(p->scene, p->index, SYNTH_WHOLE, p->canvas, 0.3f * p->gain);
 }
 
 static void microtubule_ends(struct paint *p)
@@ -327,8 +334,9 @@ static void lipid_droplets(struct paint *p)
     for (int i = 0; i < count; i++) {
         float at[2], r = p->cell->r;
         synth_cell_cytoplasm_point(p->scene, p->index, 0.12f, 0.75f, &p->rng, at);
-        synth_canvas_ring(p->canvas, at[0], at[1], r * synth_range(&p->rng, 0.08, 0.2),
-                          at_least(0.5f, 0.028f * r), p->gain * synth_range(&p->rng, 0.6, 1));
+        float radius = r * synth_range(&p->rng, 0.08, 0.2), sigma = at_least(0.5f, 0.028f * r);
+        synth_canvas_ring(p->canvas, at[0], at[1], radius, sigma,
+                          p->gain * synth_range(&p->rng, 0.6, 1));
     }
 }
 
@@ -361,7 +369,7 @@ static void plasma_membrane(struct paint *p)
         float at[2] = {c->x + out * synth_cos(turn), c->y + out * synth_sin(turn)};
         float aim = turn + synth_range(&p->rng, -0.12, 0.12);
         float to[2] = {at[0] + length * synth_cos(aim), at[1] + length * synth_sin(aim)};
-        if (synth_cell_owner(p->scene, at[0], at[1]) == p->index)
+        if (synth_cell_holds(p->scene, p->index, at[0], at[1]))
             synth_canvas_line(p->canvas, at, to, at_least(0.5f, 0.025f * c->r), 0.45f * p->gain);
     }
 }
@@ -399,7 +407,7 @@ static void mitochondria(struct paint *p)
             float dx = to[0] - c->x, dy = to[1] - c->y;
             bool nucleus =
                 sqrtf(dx * dx + dy * dy) < synth_cell_ray(c->nucleus, synth_turn(dx, dy));
-            if (nucleus || synth_cell_owner(p->scene, to[0], to[1]) != p->index)
+            if (nucleus || !synth_cell_holds(p->scene, p->index, to[0], to[1]))
                 break;
             synth_canvas_line(p->canvas, at, to, at_least(0.55f, 0.035f * c->r), amount);
             at[0] = to[0];
@@ -417,9 +425,7 @@ static void aggresome(struct paint *p)
     float x = c->x + d * synth_cos(turn), y = c->y + d * synth_sin(turn);
     synth_canvas_spot(p->canvas, x, y, 0.26f * c->r, 0.8f * p->gain);
     for (int i = 0; i < 9; i++)
-        synth_canvas_spot(p->canvas, x + c->r * synth_range(&p->rng, -0.25, 0.25),
-                          y + c->r * synth_range(&p->rng, -0.25, 0.25),
-                          c->r * synth_range(&p->rng, 0.08, 0.16), 0.3f * p->gain);
+        spot_near(p, x, y, 0.25f, 0.08f, 0.16f, 0.3f * p->gain);
     fill(p, 0.06f, shade_cytosol);
 }
 

@@ -24,7 +24,7 @@ void synth_stain_red(const struct synth_scene *s, struct synth_canvas *canvas)
         if (c->phase == SYNTH_MITOSIS)
             synth_fibre_spindle(s, i, canvas, gain);
         else
-            synth_fibre_microtubules(s, i, SYNTH_WHOLE, canvas, 0.42f * gain);
+            synth_fibre_microtubules(s, i, SYNTH_WHOLE, canvas, 0.28f * gain);
         if (c->phase == SYNTH_DAUGHTER)
             synth_fibre_bridge(s, i, canvas, fmaxf(0.6f, 0.07f * c->r), 0.8f * gain);
     }
@@ -39,8 +39,8 @@ static float chromatin(const struct synth_scene *s, const struct synth_cell *c, 
     float coarse = synth_cell_noise(s, fx, fy, 0.28f * s->unit, 2);
     float fine = synth_cell_noise(s, fx, fy, 0.11f * s->unit, 3);
     float rim = 0.15f * synth_bell((level - 0.97f) * (level - 0.97f) * 400);
-    float dark = 1 - 0.6f * synth_cell_nucleolus(c, fx, fy);
-    return synth_inside(level, 1.5f / c->r) * dark * (0.42f + 0.3f * coarse + 0.25f * fine + rim);
+    float dark = 1 - 0.5f * synth_cell_nucleolus(c, fx, fy);
+    return synth_inside(level, 1.5f / c->r) * dark * (0.2f + 0.42f * coarse + 0.3f * fine + rim);
 }
 
 void synth_stain_chromosomes(const struct synth_scene *s, int index, struct synth_canvas *canvas,
