@@ -1,0 +1,105 @@
+/* The machine's speed limit. Enough independent chains keep every FMA unit busy: latency 4 times
+ * two units needs 8, so 12 leave room. The chains converge to a fixed point and never become
+ * denormal. */
+#include "kern/peak.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+enum { CHAINS = 12, ROUNDS = 20000, MAX_CHUNKS = 64 };
+
+/* Each chain step is x = x * .5 + .5, whose fixed point is 1. Returns the floats a vector holds. */
+typedef int run_chains(float *out);
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+__attribute__((target("avx512f"))) static int run_avx512(float *out)
+{
+    __m512 x[CHAINS], half = _mm512_set1_ps(.5F);
+    for (int c = 0; c < CHAINS; c++)
+        x[c] = _mm512_set1_ps((float)c);
+    for (int i = 0; i < ROUNDS; i++)
+        for (int c = 0; c < CHAINS; c++)
+            x[c] = _mm512_fmadd_ps(x[c], half, half);
+    for (int c = 1; c < CHAINS; c++)
+        x[0] = _mm512_add_ps(x[0], x[c]);
+    *out = _mm512_cvtss_f32(x[0]);
+    return 16;
+}
+
+__attribute__((target("avx2,fma"))) static int run_avx2(float *out)
+{
+    __m256 x[CHAINS], half = _mm256_set1_ps(.5F);
+    for (int c = 0; c < CHAINS; c++)
+        x[c] = _mm256_set1_ps((float)c);
+    for (int i = 0; i < ROUNDS; i++)
+        for (int c = 0; c < CHAINS; c++)
+            x[c] = _mm256_fmadd_ps(x[c], half, half);
+    for (int c = 1; c < CHAINS; c++)
+        x[0] = _mm256_add_ps(x[0], x[c]);
+    *out = _mm256_cvtss_f32(x[0]);
+    return 8;
+}
+#endif
+
+static int run_plain(float *out)
+{
+    typedef float lanes __attribute__((vector_size(16)));
+    const lanes half = {.5F, .5F, .5F, .5F};
+    lanes x[CHAINS];
+    for (int c = 0; c < CHAINS; c++)
+        x[c] = half * (float)c;
+    for (int i = 0; i < ROUNDS; i++)
+        for (int c = 0; c < CHAINS; c++)
+            x[c] = x[c] * half + half;
+    for (int c = 1; c < CHAINS; c++)
+        x[0] += x[c];
+    *out = x[0][0];
+    return 4;
+}
+
+static run_chains *widest(void)
+{
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx512f"))
+        return run_avx512;
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+        return run_avx2;
+#endif
+    return run_plain;
+}
+
+struct race {
+    run_chains *run;
+    double until;
+    double flop[MAX_CHUNKS]; /* of each block */
+    float sink[MAX_CHUNKS];  /* keeps the compiler from dropping the work */
+};
+
+static void race_block(void *context, int block, int worker)
+{
+    struct race *r = context;
+    (void)worker;
+    double flop = 0;
+    while (clock_seconds() < r->until)
+        flop += 2.0 * CHAINS * ROUNDS * r->run(&r->sink[block]);
+    r->flop[block] = flop;
+}
+
+double peak_fma(struct workers *w, double seconds)
+{
+    struct race *r = xcalloc(1, sizeof *r);
+    int blocks = workers_count(w) < MAX_CHUNKS ? workers_count(w) : MAX_CHUNKS;
+    double start = clock_seconds(), total = 0;
+    r->run = widest();
+    r->until = start + seconds;
+    workers_run(w, blocks, race_block, r);
+    double took = clock_seconds() - start;
+    for (int i = 0; i < blocks; i++)
+        total += r->flop[i];
+    free(r);
+    return total / took / 1e9;
+}
