@@ -51,8 +51,11 @@ static void on_warning(png_structp png, png_const_charp message)
 
 static png_voidp allocate(png_structp png, png_alloc_size_t size)
 {
-    (void)png;
-    return mem_array(size, 1, "PNG", NULL);
+    bool *no_memory = png_get_mem_ptr(png);
+    void *block = mem_array(size, 1, "PNG", NULL);
+    if (!block && no_memory)
+        *no_memory = true; /* or libpng's own shortage would look like a broken file */
+    return block;
 }
 
 static void release(png_structp png, png_voidp block)
@@ -215,8 +218,8 @@ static int guarded_read(struct decoder *d)
 
 static int decode(struct decoder *d)
 {
-    d->png = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, d->reason, on_error, on_warning, NULL,
-                                      allocate, release);
+    d->png = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, d->reason, on_error, on_warning,
+                                      &d->no_memory, allocate, release);
     d->info = d->png ? png_create_info_struct(d->png) : NULL;
     if (!d->info) {
         d->no_memory = true;

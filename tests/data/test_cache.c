@@ -472,6 +472,10 @@ static void test_no_memory(void **state)
         mem_fail_after(i);
         struct cache *c = open_cache(t, TINY_SIDE, &e);
         mem_fail_after(0);
+        if (c)
+            assert_int_equal(cache_bad_count(c), 0);
+        else
+            assert_int_equal(e.code, ERR_NOMEM);
         failures += !c;
         cache_close(c);
         unlink(t->cache);

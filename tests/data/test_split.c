@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -271,6 +272,109 @@ static void test_measure_of_published_split(void **state)
     free(r);
 }
 
+/* Tables. */
+
+struct table {
+    char folder[64], path[128];
+    const char *ids[4];
+    int order[4];
+    struct index x;
+};
+
+static struct table *table_new(void)
+{
+    static const int order[4] = {1, 0, 3, 2}; /* rows by ascending id */
+    struct table *t = calloc(1, sizeof *t);
+    assert_non_null(t);
+    strcpy(t->folder, "/tmp/hpa-test.XXXXXX");
+    assert_non_null(mkdtemp(t->folder));
+    snprintf(t->path, sizeof t->path, "%s/folds.csv", t->folder);
+    t->ids[0] = "b";
+    t->ids[1] = "a";
+    t->ids[2] = "d";
+    t->ids[3] = "c";
+    memcpy(t->order, order, sizeof order);
+    t->x = (struct index){.n = 4, .ids = t->ids, .order = t->order};
+    return t;
+}
+
+static void table_free(struct table *t)
+{
+    unlink(t->path);
+    rmdir(t->folder);
+    free(t);
+}
+
+static int load_text(struct table *t, const char *text, int *fold, int *folds, struct err *e)
+{
+    FILE *f = fopen(t->path, "wb");
+    assert_non_null(f);
+    assert_true(fputs(text, f) >= 0);
+    assert_int_equal(fclose(f), 0);
+    err_clear(e);
+    return split_load_csv(t->path, &t->x, fold, folds, e);
+}
+
+static void test_table_round_trip(void **state)
+{
+    (void)state;
+    struct table *t = table_new();
+    const int fold[4] = {2, 0, 1, 0};
+    int back[4], folds;
+    struct err e = {ERR_NONE, ""};
+    assert_int_equal(split_save_csv(t->path, t->ids, fold, 4, &e), 0);
+    char text[128] = "";
+    FILE *f = fopen(t->path, "rb");
+    assert_non_null(f);
+    assert_true(fread(text, 1, sizeof text - 1, f) > 0);
+    fclose(f);
+    assert_string_equal(text, "Id,fold\nb,2\na,0\nd,1\nc,0\n");
+    assert_int_equal(split_load_csv(t->path, &t->x, back, &folds, &e), 0);
+    assert_memory_equal(back, fold, sizeof fold);
+    assert_int_equal(folds, 3);
+    /* Any order of rows and columns. */
+    assert_int_equal(
+        load_text(t, "fold,note,Id\r\n1,,d\r\n0,x,c\r\n0,,a\r\n2,,b", back, &folds, &e), 0);
+    assert_memory_equal(back, fold, sizeof fold);
+    table_free(t);
+}
+
+static void test_table_refusals(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *message;
+    } cases[] = {
+        {"Id,fold\na,0\nb,1\nc,0\n", "1 of 4 samples have no fold; the first is d"},
+        {"Id,fold\na,0\nb,1\nc,0\nd,1\ne,0\n", "line 6: id \"e\" is not among the samples"},
+        {"Id,fold\na,0\nb,1\na,0\nd,1\n", "line 4: id a stands already in line 2"},
+        {"Id,fold\na,0\nb,-1\nc,0\nd,1\n", "line 3: fold \"-1\" is not in 0..99"},
+        {"Id,fold\na,0\nb,1.5\nc,0\nd,1\n", "line 3: fold \"1.5\""},
+        {"Id,fold\na,100\nb,1\nc,0\nd,1\n", "line 2: fold \"100\""},
+        {"Id,fold\na,0\nb,2\nc,0\nd,2\n", "fold 1 has no sample"},
+        {"Id,fold\na,0\nb,0\nc,0\nd,0\n", "all samples are in one fold"},
+        {"Id,part\na,0\n", "fold"},
+        {"", "folds.csv"},
+        {"Id,fold\n", "4 of 4 samples have no fold"},
+        {"Id,fold\n\"\x1b[31m\",0\n", "id \"\\x1b[31m\""},
+    };
+    struct table *t = table_new();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int fold[4], folds;
+        struct err e;
+        assert_int_equal(load_text(t, cases[i].text, fold, &folds, &e), -1);
+        assert_int_equal(e.code, ERR_DATA);
+        if (!strstr(e.text, cases[i].message) || !strstr(e.text, "folds.csv"))
+            fail_msg("case %zu: %s", i, e.text);
+    }
+    unlink(t->path);
+    int fold[4], folds;
+    struct err e;
+    assert_int_equal(split_load_csv(t->path, &t->x, fold, &folds, &e), -1);
+    assert_int_equal(e.code, ERR_NOINPUT);
+    table_free(t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -282,6 +386,8 @@ int main(void)
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_iterative_on_real_table),
         cmocka_unit_test(test_measure_of_published_split),
+        cmocka_unit_test(test_table_round_trip),
+        cmocka_unit_test(test_table_refusals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
