@@ -94,7 +94,7 @@ static int find_or_create(struct opening *o, struct err *e)
         return 0;
     if (found == CACHE_FOUND_STALE)
         log_info("cache %s is built anew: %s", f->path, why);
-    text_bytes(cache_bytes(f->n, f->channels, f->size), size, sizeof size);
+    text_bytes(cache_file_bytes(f->n, f->channels, f->size), size, sizeof size);
     log_info("cache %s: %d samples of %d x %d pixels take %s", f->path, f->n, f->size, f->size,
              size);
     return cache_file_create(f, e);
@@ -214,6 +214,11 @@ void cache_close(struct cache *c)
     free(c->verified);
     free(c->entries);
     free(c);
+}
+
+uint64_t cache_bytes(int n, int channels, int size)
+{
+    return cache_file_bytes(n, channels, size);
 }
 
 int cache_size(const struct cache *c)

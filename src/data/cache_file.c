@@ -47,19 +47,19 @@ static uint64_t pixels_offset(int n)
     return (end + PAGE - 1) / PAGE * PAGE;
 }
 
-uint64_t cache_bytes(int n, int channels, int size)
+uint64_t cache_file_bytes(int n, int channels, int size)
 {
     return pixels_offset(n) + (uint64_t)n * sample_bytes(channels, size);
+}
+
+static uint64_t total_bytes(const struct cache_file *f)
+{
+    return cache_file_bytes(f->n, f->channels, f->size);
 }
 
 uint64_t cache_file_sample_bytes(const struct cache_file *f)
 {
     return sample_bytes(f->channels, f->size);
-}
-
-static uint64_t total_bytes(const struct cache_file *f)
-{
-    return cache_bytes(f->n, f->channels, f->size);
 }
 
 void cache_file_init(struct cache_file *f, const char *path, int n, int channels, int size,

@@ -1,52 +1,122 @@
-/* Making splits: checks what every method needs, then hands over to the method's function. A method
- * is a pure function of (labels, folds, seed), so a split can always be made again from the record
- * of a run. Called by jobs; any thread. */
-#include "data/split.h"
-
+/* Splits as tables of Id,fold. Reading is strict, since a sample in no fold or in two would poison
+ * every figure that follows: each id of the index exactly once, and no others. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/rng.h"
-#include "split_iterative.h"
+#include "base/text.h"
+#include "data/csv_file.h"
+#include "data/csv_out.h"
+#include "data/split.h"
 
-typedef int split_method(const struct labels *labels, int n, int k, int folds, uint64_t seed,
-                         int *fold, struct err *e);
+enum { SHOWN = 160, UNSEEN = -1 };
 
-static int deal_randomly(const struct labels *labels, int n, int k, int folds, uint64_t seed,
-                         int *fold, struct err *e)
+struct reading {
+    const struct csv_file *table;
+    const struct index *x;
+    int id_column, fold_column;
+    int *fold; /* [n] */
+    int *line; /* [n] where each id stood, 0: not yet */
+};
+
+int split_save_csv(const char *path, const char *const *ids, const int *fold, int n, struct err *e)
 {
-    (void)labels;
-    (void)k;
-    int *order = mem_array((size_t)n, sizeof *order, "split order", e);
-    if (!order)
-        return -1;
-    for (int i = 0; i < n; i++)
-        order[i] = i;
-    struct rng r = rng_stream(seed, RNG_SPLIT, 0, 0);
-    rng_shuffle(&r, order, n);
-    for (int i = 0; i < n; i++)
-        fold[order[i]] = i % folds;
-    free(order);
+    struct csv_out *o = csv_out_new();
+    csv_out_text(o, "Id");
+    csv_out_text(o, "fold");
+    csv_out_end_row(o);
+    for (int i = 0; i < n; i++) {
+        csv_out_text(o, ids[i]);
+        csv_out_int(o, fold[i]);
+        csv_out_end_row(o);
+    }
+    int failed = csv_out_save(o, path, e);
+    csv_out_free(o);
+    return failed;
+}
+
+static int read_row(struct reading *r, int row, struct err *e)
+{
+    const char *path = csv_file_path(r->table);
+    const char *id = csv_file_cell(r->table, row, r->id_column);
+    const char *text = csv_file_cell(r->table, row, r->fold_column);
+    char shown[SHOWN];
+    int line = csv_file_line(r->table, row);
+    int sample = index_find(r->x, id);
+    if (sample < 0) {
+        text_safe(id, shown, sizeof shown);
+        return err_set(e, ERR_DATA, "%s: line %d: id \"%s\" is not among the samples", path, line,
+                       shown);
+    }
+    if (r->line[sample])
+        return err_set(e, ERR_DATA, "%s: line %d: id %s stands already in line %d", path, line, id,
+                       r->line[sample]);
+    int64_t fold;
+    if (!text_int(text, &fold) || fold < 0 || fold >= SPLIT_FOLDS_MAX) {
+        text_safe(text, shown, sizeof shown);
+        return err_set(e, ERR_DATA, "%s: line %d: fold \"%s\" is not in 0..%d", path, line, shown,
+                       SPLIT_FOLDS_MAX - 1);
+    }
+    r->fold[sample] = (int)fold;
+    r->line[sample] = line;
     return 0;
 }
 
-static const struct {
-    const char *name;
-    split_method *make;
-} methods[] = {{"random", deal_randomly}, {"iterative", split_iterative}};
-
-int split_make(const char *method, const struct labels *labels, int n, int k, int folds,
-               uint64_t seed, int *fold, struct err *e)
+static int check_complete(const struct reading *r, struct err *e)
 {
-    if (folds < 2 || folds > SPLIT_FOLDS_MAX)
-        return err_set(e, ERR_USAGE, "%d folds: a split has 2 to %d", folds, SPLIT_FOLDS_MAX);
-    if (n < folds)
-        return err_set(e, ERR_USAGE, "%d samples cannot be split into %d folds: ask for fewer", n,
-                       folds);
-    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
-        if (!strcmp(method, methods[i].name))
-            return methods[i].make(labels, n, k, folds, seed, fold, e);
-    return err_set(e, ERR_USAGE, "split method '%.40s' is not known: use random or iterative",
-                   method);
+    int missing = 0, first = UNSEEN;
+    for (int i = 0; i < r->x->n; i++) {
+        if (r->line[i])
+            continue;
+        missing++;
+        first = first == UNSEEN ? i : first;
+    }
+    if (missing)
+        return err_set(e, ERR_DATA, "%s: %d of %d samples have no fold; the first is %s",
+                       csv_file_path(r->table), missing, r->x->n, r->x->ids[first]);
+    return 0;
+}
+
+/* Folds are 0, 1, 2, ... with a sample in each. */
+static int count_folds(const struct reading *r, int *folds, struct err *e)
+{
+    int sizes[SPLIT_FOLDS_MAX] = {0};
+    *folds = 0;
+    for (int i = 0; i < r->x->n; i++) {
+        sizes[r->fold[i]]++;
+        *folds = r->fold[i] + 1 > *folds ? r->fold[i] + 1 : *folds;
+    }
+    for (int f = 0; f < *folds; f++)
+        if (sizes[f] == 0)
+            return err_set(e, ERR_DATA, "%s: fold %d has no sample; folds are numbered from 0",
+                           csv_file_path(r->table), f);
+    if (*folds < 2)
+        return err_set(e, ERR_DATA, "%s: all samples are in one fold; a split has at least 2",
+                       csv_file_path(r->table));
+    return 0;
+}
+
+static int read_table(struct reading *r, int *folds, struct err *e)
+{
+    r->id_column = csv_file_column(r->table, "Id", e);
+    if (r->id_column < 0)
+        return -1;
+    r->fold_column = csv_file_column(r->table, "fold", e);
+    if (r->fold_column < 0)
+        return -1;
+    for (int row = 0; row < csv_file_rows(r->table); row++)
+        if (read_row(r, row, e))
+            return -1;
+    return check_complete(r, e) ? -1 : count_folds(r, folds, e);
+}
+
+int split_load_csv(const char *path, const struct index *x, int *fold, int *folds, struct err *e)
+{
+    struct csv_file *table = csv_file_open(path, e);
+    struct reading r = {.table = table, .x = x, .fold = fold};
+    r.line = table ? mem_array((size_t)x->n, sizeof *r.line, "lines of ids", e) : NULL;
+    int failed = !r.line || read_table(&r, folds, e);
+    free(r.line);
+    csv_file_close(table);
+    return failed ? -1 : 0;
 }
