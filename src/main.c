@@ -2,6 +2,7 @@
 
 int main(int argc, char **argv)
 {
+    static const struct cli_screen screen = {0};
     cli_prepare(argv);
-    return cli_run(argc, argv);
+    return cli_run(argc, argv, &screen);
 }

@@ -2,14 +2,20 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
+#include "base/conf.h"
+#include "base/err.h"
+
+/* The other side of floor 4, lent by main.c: the workbench, and one of its tabs as text. */
+struct cli_screen {
+    int (*run)(const struct conf *c, struct err *e);
+    int (*print)(const struct conf *c, const char *tab, int columns, int rows, struct err *e);
+};
+
 /* Called once, first thing: sets OPENBLAS_NUM_THREADS=1 and starts the program again when it was
  * not set, because the pthread build of OpenBLAS starts its threads while it is loaded. */
 void cli_prepare(char **argv);
 
-/* Does the command line name a command (or -h, -V)? If not, the workbench is meant. */
-int cli_has_command(int argc, char **argv);
-
-/* Run the command; returns the exit code. */
-int cli_run(int argc, char **argv);
+/* Run the command that the arguments name, without one the workbench; returns the exit code. */
+int cli_run(int argc, char **argv, const struct cli_screen *screen);
 
 #endif

@@ -1,21 +1,139 @@
+/* From the arguments to the exit code. Main thread only; a command runs in it from start to end.
+ * Data goes to standard output, everything else to standard error. */
 #include "cli/cli.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "base/version.h"
+#include "command.h"
+#include "help.h"
+#include "interrupt.h"
 
 void cli_prepare(char **argv)
 {
-    (void)argv;
+    const char *threads = getenv("OPENBLAS_NUM_THREADS");
+    if (threads && !strcmp(threads, "1"))
+        return;
+    setenv("OPENBLAS_NUM_THREADS", "1", 1);
+    execv("/proc/self/exe", argv); /* when this fails, OpenBLAS is only slower */
 }
 
-int cli_has_command(int argc, char **argv)
+static void end_with_message(const char *message)
 {
-    (void)argv;
-    return argc > 0;
+    fprintf(stderr, "hpa: %s\n", message);
+    _exit(70);
 }
 
-int cli_run(int argc, char **argv)
+static int complain(const struct options *o, const struct err *e)
 {
-    (void)argc;
-    fprintf(stderr, "%s: no commands yet\n", argv[0]);
-    return 64;
+    char safe[4 * sizeof e->text];
+    text_safe(e->text, safe, sizeof safe);
+    fprintf(stderr, "hpa%s%s: %s\n", o->command ? " " : "", o->command ? o->command->name : "",
+            safe);
+    return err_exit_code(e->code);
+}
+
+/* `hpa help [COMMAND]` is no command of its own: it takes any. */
+static bool wants_help(int argc, char **argv, const char **topic)
+{
+    if (argc < 2 || strcmp(argv[1], "help") != 0)
+        return false;
+    *topic = argv[2];
+    return true;
+}
+
+static int help_on(const char *topic)
+{
+    struct options none = {0};
+    struct err e;
+    const struct command *c = topic ? command_find(topic) : NULL;
+    if (!topic) {
+        help_program(stdout);
+        return 0;
+    }
+    if (c) {
+        help_command(stdout, c);
+        return 0;
+    }
+    const char *near = command_nearest(topic);
+    err_set(&e, ERR_USAGE, "unknown command '%s'%s%s%s", topic, near ? "; did you mean '" : "",
+            near ? near : "", near ? "'?" : "");
+    return complain(&none, &e);
+}
+
+static int check_arguments(const struct options *o, struct err *e)
+{
+    const struct command *c = o->command;
+    if (o->args_n < c->args_min)
+        return err_set(e, ERR_USAGE, "an argument is missing; usage: hpa %s %s", c->name, c->args);
+    if (o->args_n > c->args_max)
+        return err_set(e, ERR_USAGE, "'%s' is too much; usage: hpa %s%s%s", o->args[c->args_max],
+                       c->name, *c->args ? " " : "", c->args);
+    return 0;
+}
+
+static int freeze_clock(struct err *e)
+{
+    const char *text = getenv("HPA_CLOCK");
+    double seconds;
+    if (!text)
+        return 0;
+    if (!text_real(text, &seconds) || seconds < 0)
+        return err_set(e, ERR_CONFIG, "environment: HPA_CLOCK: not a number of seconds");
+    clock_freeze(seconds);
+    return 0;
+}
+
+static int run_workbench(const struct call *call, struct err *e)
+{
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+        return err_set(e, ERR_USAGE,
+                       "the workbench needs a terminal; without one use a command, such as "
+                       "`hpa train` or `hpa screen board` (`hpa help` lists all)");
+    return call->screen->run(call->conf, e);
+}
+
+static int run_command(const struct options *o, const struct cli_screen *screen, struct err *e)
+{
+    struct call call = {.options = o,
+                        .screen = screen,
+                        .conf = conf_new(),
+                        .json = options_has(o, "json"),
+                        .quiet = options_has(o, "quiet")};
+    int failed = (o->command && check_arguments(o, e)) || freeze_clock(e) ||
+                 options_configure(o, call.conf, e);
+    if (!failed && o->command)
+        interrupt_install();
+    if (!failed)
+        failed = o->command ? o->command->run(&call, e) : run_workbench(&call, e);
+    conf_free(call.conf);
+    if (!failed && (fflush(stdout) || ferror(stdout)))
+        failed = err_set_errno(e, ERR_IO, errno, "standard output");
+    return failed;
+}
+
+int cli_run(int argc, char **argv, const struct cli_screen *screen)
+{
+    struct options o;
+    struct err e = {0};
+    const char *topic;
+    mem_set_fatal_hook(end_with_message);
+    if (wants_help(argc, argv, &topic))
+        return help_on(topic);
+    if (options_parse(&o, argc, argv, &e))
+        return complain(&o, &e);
+    if (options_has(&o, "help"))
+        return help_on(o.command ? o.command->name : NULL);
+    if (options_has(&o, "version")) {
+        puts("hpa " HPA_VERSION);
+        return 0;
+    }
+    return run_command(&o, screen, &e) ? complain(&o, &e) : 0;
 }

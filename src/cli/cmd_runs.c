@@ -1,0 +1,211 @@
+/* hpa runs: what the store knows about runs. Reads only. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "command.h"
+#include "print.h"
+#include "store/run_rows.h"
+
+static void put_time(struct json *j, const char *key, int64_t unix_ms)
+{
+    char text[32];
+    clock_iso(unix_ms, text, sizeof text);
+    json_put_text(j, key, unix_ms ? text : NULL);
+}
+
+static struct json *run_json(const struct run_row *r)
+{
+    struct json *j = json_new_object();
+    json_put_text(j, "uuid", r->uuid);
+    json_put_text(j, "name", r->name);
+    json_put_text(j, "status", r->status);
+    json_put_int(j, "epochs", r->epochs);
+    json_put_int(j, "epochs_done", r->epochs_done);
+    json_put_int(j, "best_epoch", r->best_epoch);
+    json_put_real(j, "macro_f1", r->macro_f1);
+    put_time(j, "started", r->started_ms);
+    put_time(j, "ended", r->ended_ms);
+    json_put_text(j, "host", r->host);
+    json_put_int(j, "seed", r->seed);
+    json_put_text(j, "version", r->version);
+    json_put_text(j, "fingerprint", r->fingerprint);
+    json_put_text(j, "note", r->note);
+    json_put_text(j, "error", *r->error ? r->error : NULL);
+    return j;
+}
+
+static struct json *epoch_json(const struct epoch_row *r)
+{
+    struct json *j = json_new_object();
+    json_put_int(j, "epoch", r->epoch);
+    json_put_int(j, "steps", r->steps);
+    json_put_real(j, "train_loss", r->train_loss);
+    json_put_real(j, "val_loss", r->val_loss);
+    json_put_real(j, "macro_f1", r->macro_f1);
+    json_put_real(j, "macro_f1_half", r->macro_f1_half);
+    json_put_real(j, "held_out_f1", r->held_out_f1);
+    json_put_real(j, "lr", r->lr);
+    json_put_real(j, "grad_norm", r->grad_norm);
+    json_put_real(j, "images_per_second", r->images_per_second);
+    json_put_real(j, "data_wait_percent", r->data_wait_percent);
+    json_put_real(j, "seconds", r->seconds);
+    return j;
+}
+
+static void list_json(const struct run_row *rows, int n)
+{
+    struct json *list = json_new_array();
+    for (int i = 0; i < n; i++)
+        json_put(list, NULL, run_json(&rows[i]));
+    print_json(list);
+}
+
+static void list_text(const struct run_row *rows, int n)
+{
+    struct print_table *t = print_table_new("name|status|epochs|macro F1|started|uuid");
+    for (int i = 0; i < n; i++) {
+        char epochs[32], started[32];
+        snprintf(epochs, sizeof epochs, "%d/%d", rows[i].epochs_done, rows[i].epochs);
+        clock_iso(rows[i].started_ms, started, sizeof started);
+        print_text(t, rows[i].name);
+        print_text(t, rows[i].status);
+        print_text(t, epochs);
+        print_real(t, 4, rows[i].macro_f1);
+        print_text(t, started);
+        print_text(t, rows[i].uuid);
+    }
+    print_table_end(t);
+}
+
+static int list(const struct call *call, struct store *s, struct err *e)
+{
+    struct run_row *rows = NULL;
+    int n = 0;
+    if (s && run_list(s, &rows, &n, e))
+        return -1;
+    if (call->json)
+        list_json(rows, n);
+    else if (n > 0)
+        list_text(rows, n);
+    else if (!call->quiet)
+        fprintf(stderr, "no runs yet (work.dir=%s)\n", conf_text(call->conf, CONF_WORK_DIR));
+    run_list_free(rows, n);
+    return 0;
+}
+
+static void show_json(const struct run_row *r, const struct epoch_row *epochs, int n)
+{
+    struct json *j = run_json(r), *rows = json_new_array();
+    for (int i = 0; i < n; i++)
+        json_put(rows, NULL, epoch_json(&epochs[i]));
+    json_put(j, "history", rows);
+    struct err unused;
+    struct json *config =
+        r->config ? json_parse(r->config, strlen(r->config), "config", &unused) : NULL;
+    if (config)
+        json_put(j, "config", config);
+    print_json(j);
+}
+
+static void show_config(const struct run_row *r)
+{
+    struct err unused;
+    struct json *config =
+        r->config ? json_parse(r->config, strlen(r->config), "config", &unused) : NULL;
+    struct print_table *t = print_table_new("key|value");
+    for (int i = 0; i < json_count(config); i++) {
+        const char *value = json_get_text(json_value_at(config, i), NULL);
+        print_text(t, json_key_at(config, i));
+        print_text(t, value ? value : "");
+    }
+    print_table_end(t);
+    json_free(config);
+}
+
+static void show_text(const struct run_row *r, const struct epoch_row *epochs, int n)
+{
+    list_text(r, 1);
+    if (*r->error)
+        printf("error: %s\n", r->error);
+    if (*r->note)
+        printf("note: %s\n", r->note);
+    printf("\n");
+    struct print_table *t =
+        print_table_new("epoch|train loss|val loss|macro F1|at .5|held-out|lr|images/s|seconds");
+    for (int i = 0; i < n; i++) {
+        print_int(t, epochs[i].epoch);
+        print_real(t, 5, epochs[i].train_loss);
+        print_real(t, 5, epochs[i].val_loss);
+        print_real(t, 4, epochs[i].macro_f1);
+        print_real(t, 4, epochs[i].macro_f1_half);
+        print_real(t, 4, epochs[i].held_out_f1);
+        print_digits(t, epochs[i].lr);
+        print_real(t, 1, epochs[i].images_per_second);
+        print_real(t, 1, epochs[i].seconds);
+    }
+    print_table_end(t);
+    printf("\n");
+    show_config(r);
+}
+
+static int show(const struct call *call, struct store *s, struct err *e)
+{
+    struct run_row row;
+    struct epoch_row *epochs = NULL;
+    int n = 0;
+    const char *which = call->options->args[1];
+    if (!s)
+        return err_set(e, ERR_NOINPUT, "there is no run '%s': work.dir=%s holds no store", which,
+                       conf_text(call->conf, CONF_WORK_DIR));
+    if (run_find(s, which, &row, e))
+        return -1;
+    int failed = run_epochs(s, row.id, &epochs, &n, e);
+    if (!failed && call->json)
+        show_json(&row, epochs, n);
+    else if (!failed)
+        show_text(&row, epochs, n);
+    free(epochs);
+    run_row_fini(&row);
+    return failed;
+}
+
+/* NULL in `*s` without an error: there is no store yet, and reading makes none. */
+static int open_store(const struct call *call, struct store **s, struct err *e)
+{
+    char path[FILE_PATH_MAX];
+    *s = NULL;
+    if (file_join(path, conf_text(call->conf, CONF_WORK_DIR), "hpa.db", e))
+        return -1;
+    if (file_exists(path))
+        *s = store_open(path, STORE_READ, e);
+    return file_exists(path) && !*s ? -1 : 0;
+}
+
+static int run(const struct call *call, struct err *e)
+{
+    const struct options *o = call->options;
+    const char *what = o->args_n ? o->args[0] : "list";
+    bool one = !strcmp(what, "show");
+    struct store *s;
+    if (!one && strcmp(what, "list") != 0)
+        return err_set(e, ERR_USAGE, "'%s' is neither list nor show", what);
+    if (o->args_n != (one ? 2 : o->args_n ? 1 : 0))
+        return err_set(e, ERR_USAGE, "usage: hpa runs list, or hpa runs show RUN");
+    if (open_store(call, &s, e))
+        return -1;
+    int failed = one ? show(call, s, e) : list(call, s, e);
+    store_close(s);
+    return failed;
+}
+
+const struct command cmd_runs = {
+    .name = "runs",
+    .args = "[list | show RUN]",
+    .summary = "List the runs, or show one: epochs and configuration",
+    .args_max = 2,
+    .run = run,
+};

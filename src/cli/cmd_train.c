@@ -1,0 +1,70 @@
+/* hpa train: a new run, or one that goes on. Signals end it with a checkpoint. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "errand.h"
+#include "interrupt.h"
+#include "job/job_train.h"
+#include "print.h"
+
+static void show(const struct call *call, const struct snapshot *s)
+{
+    if (call->json) {
+        struct json *j = json_new_object();
+        json_put_text(j, "run", s->run_name);
+        json_put_text(j, "uuid", s->run_uuid);
+        json_put_int(j, "epochs", s->epochs);
+        json_put_int(j, "epochs_done", s->points_n ? s->points[s->points_n - 1].epoch : 0);
+        json_put_int(j, "steps", s->step);
+        json_put_flag(j, "stopped", s->stopped);
+        json_put_real(j, "loss", s->loss);
+        json_put_real(j, "macro_f1", s->macro_f1);
+        print_json(j);
+    } else {
+        printf("%s: step %lld of %lld", s->run_name, (long long)s->step, (long long)s->steps);
+        if (isfinite(s->macro_f1))
+            printf(", macro F1 %.4f", s->macro_f1);
+        printf("\n");
+    }
+}
+
+static int run(const struct call *call, struct err *e)
+{
+    struct train_request request = {.name = options_text(call->options, "name"),
+                                    .resume = options_text(call->options, "resume")};
+    if (request.name && request.resume)
+        return err_set(e, ERR_USAGE, "--name is for a new run, --resume for an old one");
+    struct errand *d = errand_open(call, e);
+    if (!d)
+        return -1;
+    interrupt_on_hangup(!strcmp(conf_text(call->conf, CONF_RUN_ON_HANGUP), "continue"));
+    int failed = job_train(&d->job, &request, e);
+    if (!failed)
+        show(call, &d->job.now);
+    if (!failed && d->job.now.stopped)
+        failed = err_set(e, ERR_CANCELLED,
+                         "stopped with a checkpoint; go on with `hpa train "
+                         "--resume %s`",
+                         d->job.now.run_name);
+    errand_close(d);
+    return failed;
+}
+
+static const struct option options[] = {
+    {"name", 0, "NAME", NULL, "name of the new run (run-1, run-2, ...)"},
+    {"resume", 0, "RUN", NULL, "go on with a run (name, uuid or last), with its own settings"},
+};
+
+const struct command cmd_train = {
+    .name = "train",
+    .args = "",
+    .summary = "Train a network",
+    .more = "Makes the split, the packed images and the statistics first when they are missing.\n"
+            "Ctrl-C, SIGTERM and SIGUSR1 end it with a checkpoint; a resumed run ends in the same\n"
+            "weights as one that was never interrupted.",
+    .options = options,
+    .options_n = sizeof options / sizeof options[0],
+    .section = "train",
+    .run = run,
+};

@@ -1,0 +1,44 @@
+/* What a command is, and the table of all of them. */
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+
+#include <stdbool.h>
+
+#include "cli/cli.h"
+#include "options.h"
+
+/* One call of a command. */
+struct call {
+    const struct options *options;
+    struct conf *conf;
+    const struct cli_screen *screen;
+    bool json, quiet;
+};
+
+struct command {
+    const char *name;
+    const char *args;    /* as the usage line shows them: "RUN [FILE]" */
+    const char *summary; /* one line */
+    const char *more;    /* further lines for `hpa help NAME`, or NULL */
+    int args_min, args_max;
+    const struct option *options;
+    int options_n;
+    const char *section; /* every key of this section is an option, too; or NULL */
+    int (*run)(const struct call *call, struct err *e);
+};
+
+#define COMMANDS(X)                                                                                \
+    X(synth)                                                                                       \
+    X(eda) X(split) X(stats) X(train) X(eval) X(tune) X(score) X(predict) X(runs) X(export)        \
+        X(config) X(screen) X(bench)
+
+#define COMMAND_DECLARE(name) extern const struct command cmd_##name;
+COMMANDS(COMMAND_DECLARE)
+#undef COMMAND_DECLARE
+
+int command_count(void);
+const struct command *command_at(int index);
+const struct command *command_find(const char *name); /* or NULL */
+const char *command_nearest(const char *name);        /* or NULL */
+
+#endif
