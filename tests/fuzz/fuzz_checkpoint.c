@@ -14,9 +14,11 @@ enum { SEED_MAX = 16384, DIGITS = 16 };
 
 static const struct optim_plan plan = {OPTIM_ADAMW, 0, .9, .999, 1e-8, .05};
 
+static uint8_t bytes[SEED_MAX]; /* the seed, written once before the first input */
+static size_t size;
+
 int fuzz_seeds(struct fuzz_seed *seeds)
 {
-    static uint8_t bytes[SEED_MAX];
     struct small_net s;
     char path[64], folder[] = "/tmp/hpa-fuzz-XXXXXX";
     struct checkpoint c = {.epoch = 2, .step = 9, .seed = 7, .epoch_loss_sum = 1 / 3.0};
@@ -28,7 +30,8 @@ int fuzz_seeds(struct fuzz_seed *seeds)
     FILE *f = checkpoint_save(path, &c, &s.p, o, NULL) ? NULL : fopen(path, "rb");
     if (!f)
         abort();
-    seeds[0] = (struct fuzz_seed){bytes, fread(bytes, 1, sizeof bytes, f)};
+    size = fread(bytes, 1, sizeof bytes, f);
+    seeds[0] = (struct fuzz_seed){bytes, size};
     fclose(f);
     unlink(path);
     rmdir(folder);
@@ -94,5 +97,8 @@ int fuzz_one(const uint8_t *data, size_t n)
     sign(copy, n);
     load(copy, n);
     free(copy);
-    return load(data, n);
+    int refused = load(data, n);
+    if (!refused && (n != size || memcmp(data, bytes, n)))
+        abort(); /* a damaged checkpoint was believed */
+    return refused;
 }
