@@ -12,7 +12,7 @@
 #include <stddef.h>
 
 #include "graph.h"
-#include "param_table.h"
+#include "params_build.h"
 
 enum { BLOCK_FLOATS = 1 << 16 }; /* 256 KB: a block's second pass finds it in cache */
 
@@ -258,12 +258,12 @@ static const struct op_kind batchnorm_kind = {
 
 static int add_vector(struct graph *g, const char *name, const char *tensor, int c, bool buffer)
 {
-    return param_table_add(&g->params, &(struct param_spec){.module = name,
-                                                            .tensor = tensor,
-                                                            .kind = PARAM_VECTOR,
-                                                            .rank = 1,
-                                                            .shape = {c},
-                                                            .buffer = buffer});
+    return params_add(&g->params, &(struct param_spec){.module = name,
+                                                       .tensor = tensor,
+                                                       .kind = PARAM_VECTOR,
+                                                       .rank = 1,
+                                                       .shape = {c},
+                                                       .buffer = buffer});
 }
 
 int batchnorm_add(struct graph *g, const char *name, int in, int skip, bool relu)

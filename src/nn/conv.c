@@ -15,7 +15,7 @@
 #include "graph.h"
 #include "kern/gemm.h"
 #include "kern/im2col.h"
-#include "param_table.h"
+#include "params_build.h"
 
 enum {
     CHUNK_ROWS = 256,           /* enough for the product to reach its full rate */
@@ -311,10 +311,10 @@ int conv_add(struct graph *g, const char *name, int in, int channels, int kernel
     op->stride = stride;
     op->pad = pad;
     op->weight =
-        param_table_add(&g->params, &(struct param_spec){.module = name,
-                                                         .tensor = "weight",
-                                                         .kind = PARAM_CONV,
-                                                         .rank = 4,
-                                                         .shape = {channels, x.c, kernel, kernel}});
+        params_add(&g->params, &(struct param_spec){.module = name,
+                                                    .tensor = "weight",
+                                                    .kind = PARAM_CONV,
+                                                    .rank = 4,
+                                                    .shape = {channels, x.c, kernel, kernel}});
     return op->out;
 }

@@ -13,7 +13,7 @@
 
 #include "base/mem.h"
 #include "kern/gemm.h"
-#include "param_table.h"
+#include "params_build.h"
 
 static int add_act(struct graph *g, int h, int w, int c)
 {
@@ -31,7 +31,7 @@ void graph_init(struct graph *g, int h, int w, int c, struct workers *workers)
 
 void graph_fini(struct graph *g)
 {
-    param_table_fini(&g->params);
+    params_fini(&g->params);
     slots_fini(&g->slots);
     mem_free_aligned(g->arena);
     free(g->acts);
@@ -148,7 +148,7 @@ int graph_plan(struct graph *g, int batch, bool train, struct err *e)
         return -1;
     g->shared_scratch = g->arena + placed;
     g->worker_scratch = g->shared_scratch + g->shared_floats;
-    return param_table_allocate(&g->params, train, e);
+    return params_allocate(&g->params, train, e);
 }
 
 /* --- running --- */

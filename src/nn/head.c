@@ -9,7 +9,7 @@
 #include "base/rng.h"
 #include "graph.h"
 #include "kern/gemm.h"
-#include "param_table.h"
+#include "params_build.h"
 
 /* --- dropout, in place --- */
 
@@ -166,12 +166,12 @@ int head_add_linear(struct graph *g, const char *name, int in, int classes)
 {
     int c = g->acts[in].c;
     struct op *op = graph_add(g, &linear_kind, in, 1, 1, classes);
-    op->weight = param_table_add(&g->params, &(struct param_spec){.module = name,
-                                                                  .tensor = "weight",
-                                                                  .kind = PARAM_LINEAR,
-                                                                  .rank = 2,
-                                                                  .shape = {classes, c}});
-    op->bias = param_table_add(
+    op->weight = params_add(&g->params, &(struct param_spec){.module = name,
+                                                             .tensor = "weight",
+                                                             .kind = PARAM_LINEAR,
+                                                             .rank = 2,
+                                                             .shape = {classes, c}});
+    op->bias = params_add(
         &g->params,
         &(struct param_spec){
             .module = name, .tensor = "bias", .kind = PARAM_VECTOR, .rank = 1, .shape = {classes}});

@@ -12,9 +12,9 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "param_table.h"
+#include "params_build.h"
 
-int param_table_add(struct params *p, const struct param_spec *spec)
+int params_add(struct params *p, const struct param_spec *spec)
 {
     p->table = xrealloc(p->table, (size_t)(p->n + 1) * sizeof *p->table);
     struct param *row = &p->table[p->n];
@@ -37,7 +37,7 @@ int param_table_add(struct params *p, const struct param_spec *spec)
     return p->n++;
 }
 
-int param_table_allocate(struct params *p, bool train, struct err *e)
+int params_allocate(struct params *p, bool train, struct err *e)
 {
     if (!(p->values = mem_aligned(p->count * sizeof(float), "parameters", e)) ||
         !(p->buffers = mem_aligned(p->buffer_count * sizeof(float), "running statistics", e)))
@@ -47,7 +47,7 @@ int param_table_allocate(struct params *p, bool train, struct err *e)
     return 0;
 }
 
-void param_table_fini(struct params *p)
+void params_fini(struct params *p)
 {
     mem_free_aligned(p->values);
     mem_free_aligned(p->gradients);

@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "graph.h"
-#include "param_table.h"
+#include "params_build.h"
 #include "reference.h"
 
 struct layer {

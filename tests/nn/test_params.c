@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "param_table.h"
+#include "params_build.h"
 
 static struct params small_table(void)
 {
@@ -28,8 +28,8 @@ static struct params small_table(void)
         {.module = "fc", .tensor = "bias", .kind = PARAM_VECTOR, .rank = 1, .shape = {2}},
     };
     for (int i = 0; i < 4; i++)
-        assert_int_equal(param_table_add(&p, &rows[i]), i);
-    assert_int_equal(param_table_allocate(&p, true, &e), 0);
+        assert_int_equal(params_add(&p, &rows[i]), i);
+    assert_int_equal(params_allocate(&p, true, &e), 0);
     return p;
 }
 
@@ -47,7 +47,7 @@ static void test_table(void **state)
     assert_true(params_find(&p, "bn1.running_mean")->buffer);
     assert_int_equal(params_find(&p, "bn1.running_mean")->offset, 0);
     assert_null(params_find(&p, "fc"));
-    param_table_fini(&p);
+    params_fini(&p);
 }
 
 static void test_conv_order(void **state)
@@ -65,7 +65,7 @@ static void test_conv_order(void **state)
     assert_memory_equal(p.values + row->offset, ours, sizeof ours);
     params_to_torch(&p, row, back);
     assert_memory_equal(back, torch, sizeof torch);
-    param_table_fini(&p);
+    params_fini(&p);
 }
 
 static void test_linear_and_vector_order(void **state)
@@ -84,7 +84,7 @@ static void test_linear_and_vector_order(void **state)
     assert_memory_equal(p.buffers, torch, 4 * sizeof *torch);
     params_to_torch(&p, row, back);
     assert_memory_equal(back, torch, 4 * sizeof *torch);
-    param_table_fini(&p);
+    params_fini(&p);
 }
 
 int main(void)

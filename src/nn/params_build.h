@@ -1,6 +1,6 @@
 /* Building a parameter table: the network's layers add their rows, then memory is made once. */
-#ifndef NN_PARAM_TABLE_H
-#define NN_PARAM_TABLE_H
+#ifndef NN_PARAMS_BUILD_H
+#define NN_PARAMS_BUILD_H
 
 #include "nn/params.h"
 
@@ -12,10 +12,10 @@ struct param_spec {
     int shape[PARAM_RANK_MAX];
     bool buffer;
 };
-int param_table_add(struct params *p, const struct param_spec *spec);
+int params_add(struct params *p, const struct param_spec *spec);
 
 /* Zeroed arrays for all rows; gradients only when training. */
-int param_table_allocate(struct params *p, bool train, struct err *e);
-void param_table_fini(struct params *p);
+int params_allocate(struct params *p, bool train, struct err *e);
+void params_fini(struct params *p);
 
 #endif
