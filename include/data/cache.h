@@ -3,8 +3,9 @@
  *
  * A file knows its size, its source (index fingerprint, channels) and a checksum per sample.
  * Building is resumable: a sample is present only when its checksum was written after its pixels.
- * Samples that cannot be decoded are marked bad with their reason and are never trained on. One
- * builder at a time (file lock, ERR_LOCKED); readers on any thread. */
+ * Samples that cannot be decoded are marked bad with their reason and are never trained on; who
+ * opens the cache reports them. One builder at a time (file lock, ERR_LOCKED); readers on any
+ * thread. */
 #ifndef DATA_CACHE_H
 #define DATA_CACHE_H
 

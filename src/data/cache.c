@@ -152,8 +152,6 @@ static int check_usable(struct cache *c, struct err *e)
     if (c->bad == c->file.n)
         return err_set(e, ERR_DATA, "none of the %d samples can be read; the first: %s", c->bad,
                        c->entries[first].reason);
-    if (c->bad)
-        log_warn("cache %s: %d of %d samples cannot be used", c->file.path, c->bad, c->file.n);
     return 0;
 }
 

@@ -15,12 +15,11 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "data/image.h"
 
-enum { CHUNK_FIRST = 16, CHUNK_MAX = 1024, LOGGED_MAX = 100 };
+enum { CHUNK_FIRST = 16, CHUNK_MAX = 1024 };
 
 struct chunk {
     struct cache_build *build;
@@ -140,7 +139,7 @@ static void build_sample(void *context, int block, int worker)
     atomic_fetch_add(&k->source_bytes, bytes);
 }
 
-static int keep_entries(struct chunk *k, int count, int *logged, struct err *e)
+static int keep_entries(struct chunk *k, int count, struct err *e)
 {
     struct cache_build *b = k->build;
     if (cache_file_sync(b->file, e))
@@ -152,8 +151,6 @@ static int keep_entries(struct chunk *k, int count, int *logged, struct err *e)
         if (cache_file_put_entry(b->file, row, &k->made[i], e))
             return -1;
         b->entries[row] = k->made[i];
-        if (k->made[i].state == CACHE_BAD && ++*logged <= LOGGED_MAX)
-            log_warn("sample %s is left out: %s", b->index->ids[row], k->made[i].reason);
     }
     return 0;
 }
@@ -178,7 +175,7 @@ static int next_chunk_size(int size, double seconds)
     return seconds > .6 && size > 1 ? size / 2 : size;
 }
 
-static int run_chunks(struct chunk *k, const int *todo, int count, int *logged, struct err *e)
+static int run_chunks(struct chunk *k, const int *todo, int count, struct err *e)
 {
     struct cache_build *b = k->build;
     int n = b->file->n, chunk = CHUNK_FIRST;
@@ -189,7 +186,7 @@ static int run_chunks(struct chunk *k, const int *todo, int count, int *logged, 
         double start = clock_seconds();
         k->rows = todo + done;
         workers_run(b->workers, rows, build_sample, k);
-        if (keep_entries(k, rows, logged, e) || check_trouble(k, e))
+        if (keep_entries(k, rows, e) || check_trouble(k, e))
             return -1;
         if (cancelled(b))
             return err_set(e, ERR_CANCELLED,
@@ -216,7 +213,7 @@ static int check_folder(const struct index *x, struct err *e)
 int cache_build_rows(struct cache_build *b, const int *todo, int count, struct err *e)
 {
     size_t team = (size_t)workers_count(b->workers);
-    int logged = 0, failed = -1;
+    int failed = -1;
     struct chunk *k = mem_array(1, sizeof *k, "cache chunk", e);
     if (!k)
         return -1;
@@ -224,9 +221,7 @@ int cache_build_rows(struct cache_build *b, const int *todo, int count, struct e
     k->scratch = mem_array(team, cache_file_sample_bytes(b->file), "decoded samples", e);
     k->trouble = k->scratch ? mem_array(team, sizeof *k->trouble, "worker errors", e) : NULL;
     if (k->trouble && !check_folder(b->index, e))
-        failed = run_chunks(k, todo, count, &logged, e);
-    if (logged > LOGGED_MAX)
-        log_warn("%d more samples are left out; a scan lists them all", logged - LOGGED_MAX);
+        failed = run_chunks(k, todo, count, e);
     free(k->trouble);
     free(k->scratch);
     free(k);

@@ -1,11 +1,11 @@
 /* Iterative stratification, order 1: again and again take the label with the fewest samples left
- * and deal these samples, each to the fold that still wants most of that label.
+ * and deal these samples, each to the fold that still wants most of that label. All folds want the
+ * same share, so that is the one which got fewest.
  *
- * Beyond the paper, three choices it leaves open: folds are full at ceil(n / folds), so sizes
- * differ by at most one; samples with many labels are dealt first, while every demand can still be
- * met by the others; and a tie goes to the fold that wants the sample's labels together most, then
- * to the one with most room, then to chance. Demands are integers (total - folds * dealt), so equal
- * means equal on every machine. */
+ * Beyond the paper, three choices it leaves open: a fold is full at its share of samples, so sizes
+ * differ by at most one; samples with many labels are dealt first, while the others can still level
+ * out what they do; and a tie goes to the fold that got fewest of the sample's labels together,
+ * then to the smallest, then to chance. */
 #include "split_iterative.h"
 
 #include <limits.h>
@@ -21,26 +21,26 @@ enum { UNDEALT = -1, NO_LABEL = -1 };
 struct dealing {
     const struct labels *labels; /* [n] */
     int n, k, folds;
-    int *fold;                                   /* [n], UNDEALT or 0..folds-1 */
-    int *order;                                  /* [n] samples in the order they are looked at */
-    int64_t demand[LABELS_MAX][SPLIT_FOLDS_MAX]; /* folds * (wanted - dealt) of each label */
-    int room[SPLIT_FOLDS_MAX];                   /* samples a fold still takes */
-    int left[LABELS_MAX];                        /* undealt samples with the label */
+    int *fold;                              /* [n], UNDEALT or 0..folds-1 */
+    int *order;                             /* [n] samples in the order they are looked at */
+    int dealt[LABELS_MAX][SPLIT_FOLDS_MAX]; /* samples with the label in the fold */
+    int size[SPLIT_FOLDS_MAX];              /* samples in the fold */
+    int left[LABELS_MAX];                   /* undealt samples with the label */
     struct rng rng;
 };
 
-/* How much a fold wants a sample; compared from the first field to the last. */
-struct wish {
-    int64_t label, all_labels, room;
+/* What a fold got so far, as far as a sample cares; compared from the first field to the last. */
+struct share {
+    int label, all_labels, samples;
 };
 
-static int compare_wishes(const struct wish *a, const struct wish *b)
+static int compare_shares(const struct share *a, const struct share *b)
 {
     if (a->label != b->label)
-        return a->label > b->label ? 1 : -1;
+        return a->label < b->label ? -1 : 1;
     if (a->all_labels != b->all_labels)
-        return a->all_labels > b->all_labels ? 1 : -1;
-    return (a->room > b->room) - (a->room < b->room);
+        return a->all_labels < b->all_labels ? -1 : 1;
+    return (a->samples > b->samples) - (a->samples < b->samples);
 }
 
 static int rarest_label(const struct dealing *d)
@@ -52,30 +52,35 @@ static int rarest_label(const struct dealing *d)
     return rarest;
 }
 
-static struct wish wish_of(const struct dealing *d, int sample, int label, int fold)
+static struct share share_of(const struct dealing *d, int sample, int label, int fold)
 {
-    struct wish w = {.label = label == NO_LABEL ? 0 : d->demand[label][fold],
-                     .room = d->room[fold]};
+    struct share s = {.label = label == NO_LABEL ? 0 : d->dealt[label][fold],
+                      .samples = d->size[fold]};
     const struct labels *set = &d->labels[sample];
     for (int c = labels_next(set, 0); c >= 0; c = labels_next(set, c + 1))
-        w.all_labels += d->demand[c][fold];
-    return w;
+        s.all_labels += d->dealt[c][fold];
+    return s;
+}
+
+static bool full(const struct dealing *d, int fold)
+{
+    return d->size[fold] == d->n / d->folds + (fold < d->n % d->folds);
 }
 
 static int choose_fold(struct dealing *d, int sample, int label)
 {
     int best[SPLIT_FOLDS_MAX], ties = 0;
-    struct wish most = {INT64_MIN, 0, 0};
+    struct share least = {INT_MAX, 0, 0};
     for (int f = 0; f < d->folds; f++) {
-        if (d->room[f] == 0)
+        if (full(d, f))
             continue;
-        struct wish w = wish_of(d, sample, label, f);
-        int order = compare_wishes(&w, &most);
-        if (order > 0) {
-            most = w;
+        struct share s = share_of(d, sample, label, f);
+        int order = compare_shares(&s, &least);
+        if (order < 0) {
+            least = s;
             ties = 0;
         }
-        if (order >= 0)
+        if (order <= 0)
             best[ties++] = f;
     }
     return best[ties > 1 ? (int)rng_below(&d->rng, (uint32_t)ties) : 0];
@@ -85,10 +90,10 @@ static void deal_sample(struct dealing *d, int sample, int label)
 {
     int fold = choose_fold(d, sample, label);
     d->fold[sample] = fold;
-    d->room[fold]--;
+    d->size[fold]++;
     const struct labels *set = &d->labels[sample];
     for (int c = labels_next(set, 0); c >= 0; c = labels_next(set, c + 1)) {
-        d->demand[c][fold] -= d->folds;
+        d->dealt[c][fold]++;
         d->left[c]--;
     }
 }
@@ -127,18 +132,13 @@ static int order_samples(struct dealing *d, struct err *e)
     return 0;
 }
 
-static void count_demand(struct dealing *d)
+static void count_labels(struct dealing *d)
 {
     for (int i = 0; i < d->n; i++) {
         d->fold[i] = UNDEALT;
         const struct labels *set = &d->labels[i];
         for (int c = labels_next(set, 0); c >= 0; c = labels_next(set, c + 1))
             d->left[c]++;
-    }
-    for (int f = 0; f < d->folds; f++) {
-        d->room[f] = d->n / d->folds + (f < d->n % d->folds);
-        for (int c = 0; c < d->k; c++)
-            d->demand[c][f] = d->left[c];
     }
 }
 
@@ -155,7 +155,7 @@ int split_iterative(const struct labels *labels, int n, int k, int folds, uint64
     d->order = mem_array((size_t)n, sizeof *d->order, "split order", e);
     int failed = !d->order || order_samples(d, e);
     if (!failed) {
-        count_demand(d);
+        count_labels(d);
         for (int label; (label = rarest_label(d)) != NO_LABEL;)
             deal_label(d, label);
         deal_label(d, NO_LABEL);
