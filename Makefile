@@ -54,6 +54,7 @@ TEST_BINS := $(TESTS:%.c=$(BUILD)/%)
 SCRIPTS  := $(filter-out %/lib.sh,$(wildcard tests/cli/*.sh tests/tui/*.sh))
 FUZZERS  := $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_BINS := $(FUZZERS:%.c=$(BUILD)/%)
+CRASH_BINS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/crash/*.c))
 
 .PHONY: all
 all: $(BUILD)/hpa $(BUILD)/compile_commands.json ## build the program at build/hpa
@@ -115,7 +116,7 @@ test: ## install what is missing, build, run every test
 	@$(MAKE) --no-print-directory test-run
 
 .PHONY: test-run
-test-run: $(BUILD)/hpa $(BUILD)/compile_commands.json $(TEST_BINS) $(FUZZ_BINS)
+test-run: $(BUILD)/hpa $(BUILD)/compile_commands.json $(TEST_BINS) $(FUZZ_BINS) $(CRASH_BINS)
 	@HPA=$(CURDIR)/$(BUILD)/hpa tools/run-tests.sh $(BUILD) $(TEST_BINS) $(FUZZ_BINS) $(SCRIPTS)
 
 .PHONY: unit
@@ -159,7 +160,7 @@ check: ## the rules of the house: floors, doors, headers, format, warnings of gc
 	@echo "check: all rules hold; gcc and clang build without a warning"
 
 .PHONY: everything
-everything: $(BUILD)/hpa $(TEST_BINS) $(FUZZ_BINS)
+everything: $(BUILD)/hpa $(TEST_BINS) $(FUZZ_BINS) $(CRASH_BINS)
 
 .PHONY: format
 format: ## let clang-format lay out every C file
@@ -182,4 +183,4 @@ help: ## this list
 FORCE:
 .SECONDARY:
 
--include $(OBJECTS:.o=.d) $(BUILD)/src/main.d $(TEST_BINS:=.d) $(FUZZ_BINS:=.d) $(BUILD)/tests/fuzz/driver.d
+-include $(OBJECTS:.o=.d) $(BUILD)/src/main.d $(TEST_BINS:=.d) $(FUZZ_BINS:=.d) $(CRASH_BINS:=.d) $(BUILD)/tests/fuzz/driver.d
