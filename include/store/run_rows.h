@@ -1,5 +1,6 @@
-/* Rows about runs: the run itself, its epochs, thinned steps, per-class metrics, artifacts.
- * Values; strings are UTF-8, cut to the field. Times are milliseconds since 1970 UTC, 0: not yet.
+/* Rows about runs: the run itself, its epochs, thinned steps, per-class metrics, artifacts. Lists
+ * are given to the caller: free() them (run_list_free for runs). Values; strings are UTF-8, cut to
+ * the field. Times are milliseconds since 1970 UTC, 0: not yet.
  */
 #ifndef STORE_RUN_ROWS_H
 #define STORE_RUN_ROWS_H
@@ -78,19 +79,5 @@ int run_classes(struct store *s, int64_t run_id, int epoch, struct class_row **r
                 struct err *e);
 int run_put_artifact(struct store *s, const char *uuid, const char *kind, const char *path,
                      int64_t bytes, uint64_t hash, struct err *e);
-
-/* Splits: fold of every sample, found again by (fingerprint, method, folds, seed). */
-struct split_row {
-    int64_t id;
-    char fingerprint[20], method[24];
-    int folds;
-    int64_t seed;
-    int n;
-};
-int split_put(struct store *s, struct split_row *r, const char *const *ids, const int *fold,
-              struct err *e); /* sets r->id */
-/* ERR_NONE and *found 0 when there is none. fold[n] in the order of `ids`. */
-int split_get(struct store *s, struct split_row *r, const char *const *ids, int *fold, int *found,
-              struct err *e);
 
 #endif

@@ -1,4 +1,5 @@
 /* Rows about threshold sets: named vectors of cuts of a run, and the edits that led there (undo).
+ * Lists are given to the caller: free() them.
  */
 #ifndef STORE_THRESHOLD_ROWS_H
 #define STORE_THRESHOLD_ROWS_H
@@ -36,7 +37,7 @@ int threshold_set_list(struct store *s, const char *run_uuid, struct threshold_s
 /* Append an edit; edits with a number >= this one are removed first (redo is cut off). */
 int threshold_edit_put(struct store *s, const char *run_uuid, const char *set_name,
                        const struct threshold_edit *edit, struct err *e);
-int threshold_edits(struct store *s, const char *run_uuid, const char *set_name,
-                    struct threshold_edit **rows, int *n, struct err *e);
+int threshold_edit_list(struct store *s, const char *run_uuid, const char *set_name,
+                        struct threshold_edit **rows, int *n, struct err *e);
 
 #endif

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "data/split.h"
+#include "store/split_rows.h"
 
 enum { BAD_LISTED = 20 }; /* unreadable samples named in the log; the rest are counted */
 
@@ -102,7 +103,7 @@ struct put_split {
 static int apply_split(struct store *s, void *data, struct err *e)
 {
     struct put_split *p = data;
-    return split_put(s, &p->row, p->ids, p->fold, e);
+    return split_rows_put(s, &p->row, p->ids, p->fold, e);
 }
 
 static void release_split(void *data)
@@ -138,7 +139,7 @@ static int stored_folds(struct dataset *d, const struct work *w, struct split_ro
     struct store *s = store_open(w->database, STORE_READ, e);
     if (!s)
         return -1;
-    int failed = split_get(s, row, d->index->ids, d->fold, found, e);
+    int failed = split_rows_get(s, row, d->index->ids, d->fold, found, e);
     store_close(s);
     return failed;
 }

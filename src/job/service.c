@@ -105,7 +105,7 @@ static int read_rows(struct service_run *r, const struct work *w, const char *wh
         failed = run_epochs(s, r->row.id, &r->epochs, &r->epochs_n, e) ||
                  run_steps(s, r->row.id, &r->steps, &r->steps_n, e) ||
                  threshold_set_get(s, r->row.uuid, "current", &r->set, &r->has_set, e) ||
-                 threshold_edits(s, r->row.uuid, "current", &r->edits, &r->edits_n, e);
+                 threshold_edit_list(s, r->row.uuid, "current", &r->edits, &r->edits_n, e);
     }
     store_close(s);
     return failed ? -1 : 0;

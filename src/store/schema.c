@@ -1,0 +1,177 @@
+/* Tables and their migrations. A migration that was released never changes again: a new one is
+ * appended. Each runs in one transaction that also raises the version, so a killed program leaves
+ * either the old or the new schema. The copy made before is a serialised image written through the
+ * durable save: opening the file itself beside SQLite would drop SQLite's locks when closed. */
+#include "schema.h"
+
+#include <stdio.h>
+
+#include "base/file.h"
+#include "base/log.h"
+
+int schema_check(struct store *s, int version, int *have, struct err *e)
+{
+    int64_t application = 0, found = 0, tables = 0;
+    if (statement_do(s, "BEGIN", e))
+        return -1;
+    int failed = statement_number(s, "PRAGMA application_id", &application, e) ||
+                 statement_number(s, "PRAGMA user_version", &found, e) ||
+                 statement_number(s, "SELECT count(*) FROM sqlite_schema", &tables, e);
+    statement_do(s, failed ? "ROLLBACK" : "COMMIT", NULL);
+    if (failed)
+        return -1;
+    *have = (int)found;
+    if (application == 0 && found == 0 && tables == 0)
+        return 0;
+    if (application != SCHEMA_APPLICATION)
+        return err_set(e, ERR_DATA,
+                       "%s: is a database of another program (choose another work.dir)", s->path);
+    if (found < 1 || found > version)
+        return err_set(e, ERR_DATA,
+                       "%s: was written by a newer version of this program (schema %d, this one "
+                       "knows %d): update the program, or choose another work.dir",
+                       s->path, *have, version);
+    return 0;
+}
+
+static int back_up(struct store *s, int have, struct err *e)
+{
+    char path[FILE_PATH_MAX];
+    if (snprintf(path, sizeof path, "%s.v%d.bak", s->path, have) >= (int)sizeof path)
+        return err_set(e, ERR_CREATE, "%.60s...: the path is too long", s->path);
+    sqlite3_int64 n = 0;
+    unsigned char *image = sqlite3_serialize(s->db, "main", &n, 0);
+    if (!image)
+        return err_set(e, ERR_NOMEM, "%s: a copy of it does not fit into memory", s->path);
+    int failed = file_save_all(path, image, (size_t)n, e);
+    sqlite3_free(image);
+    if (!failed)
+        log_info("store: kept a copy of schema %d as %s", have, path);
+    return failed;
+}
+
+static int step(struct store *s, const char *migration, int have, struct err *e)
+{
+    char pragmas[96];
+    snprintf(pragmas, sizeof pragmas, "PRAGMA application_id = %d; PRAGMA user_version = %d",
+             (int)SCHEMA_APPLICATION, have + 1);
+    return statement_do(s, migration, e) || statement_do(s, pragmas, e) ? -1 : 0;
+}
+
+/* One step, or none when another process made it meanwhile. */
+static int migrate_once(struct store *s, const char *const *migrations, int version, bool copied,
+                        struct err *e)
+{
+    int64_t have = 0;
+    if (store_begin(s, e))
+        return -1;
+    int failed = statement_number(s, "PRAGMA user_version", &have, e);
+    if (!failed && have < version)
+        failed = (have > 0 && !copied && back_up(s, (int)have, e)) ||
+                 step(s, migrations[have], (int)have, e);
+    return store_end(s, !failed, e) || failed ? -1 : 0;
+}
+
+int schema_migrate(struct store *s, const char *const *migrations, int version, struct err *e)
+{
+    bool copied = false;
+    for (int have = 0; have < version; copied = true)
+        if (migrate_once(s, migrations, version, copied, e) || schema_check(s, version, &have, e))
+            return -1;
+    return 0;
+}
+
+const char *const schema_migrations[] = {
+    "CREATE TABLE splits ("
+    " id INTEGER PRIMARY KEY,"
+    " fingerprint TEXT NOT NULL,"
+    " method TEXT NOT NULL,"
+    " folds INTEGER NOT NULL,"
+    " seed INTEGER NOT NULL,"
+    " n INTEGER NOT NULL,"
+    " UNIQUE (fingerprint, method, folds, seed)) STRICT;"
+
+    "CREATE TABLE split_samples ("
+    " split_id INTEGER NOT NULL REFERENCES splits ON DELETE CASCADE,"
+    " sample TEXT NOT NULL,"
+    " fold INTEGER NOT NULL,"
+    " PRIMARY KEY (split_id, sample)) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE runs ("
+    " id INTEGER PRIMARY KEY,"
+    " uuid TEXT NOT NULL UNIQUE,"
+    " name TEXT NOT NULL UNIQUE,"
+    " status TEXT NOT NULL CHECK (status IN"
+    "  ('running', 'paused', 'done', 'stopped', 'failed', 'interrupted')),"
+    " started_ms INTEGER NOT NULL,"
+    " ended_ms INTEGER NOT NULL,"
+    " heartbeat_ms INTEGER NOT NULL,"
+    " host TEXT NOT NULL,"
+    " boot_id TEXT NOT NULL,"
+    " pid INTEGER NOT NULL,"
+    " seed INTEGER NOT NULL,"
+    " version TEXT NOT NULL,"
+    " fingerprint TEXT NOT NULL,"
+    " split_id INTEGER REFERENCES splits ON DELETE SET NULL,"
+    " note TEXT NOT NULL,"
+    " error TEXT NOT NULL,"
+    " config TEXT NOT NULL,"
+    " epochs INTEGER NOT NULL) STRICT;"
+
+    "CREATE TABLE epochs ("
+    " run_id INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,"
+    " epoch INTEGER NOT NULL,"
+    " train_loss REAL, val_loss REAL,"
+    " macro_f1_half REAL, macro_f1 REAL, held_out_f1 REAL,"
+    " lr REAL, grad_norm REAL,"
+    " images_per_second REAL, data_wait_percent REAL, seconds REAL,"
+    " steps INTEGER NOT NULL,"
+    " PRIMARY KEY (run_id, epoch)) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE steps ("
+    " run_id INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,"
+    " step INTEGER NOT NULL,"
+    " loss REAL, lr REAL,"
+    " PRIMARY KEY (run_id, step)) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE class_metrics ("
+    " run_id INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,"
+    " epoch INTEGER NOT NULL,"
+    " class INTEGER NOT NULL,"
+    " support INTEGER NOT NULL, tp INTEGER NOT NULL, fp INTEGER NOT NULL, fn INTEGER NOT NULL,"
+    " precision REAL, recall REAL, f1 REAL, ap REAL, auc REAL, cut REAL,"
+    " PRIMARY KEY (run_id, epoch, class)) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE artifacts ("
+    " run_id INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,"
+    " path TEXT NOT NULL,"
+    " kind TEXT NOT NULL,"
+    " bytes INTEGER NOT NULL,"
+    " hash INTEGER NOT NULL," /* XXH3, as a signed number */
+    " PRIMARY KEY (run_id, path)) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE threshold_sets ("
+    " id INTEGER PRIMARY KEY,"
+    " run_id INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,"
+    " name TEXT NOT NULL,"
+    " method TEXT NOT NULL,"
+    " epoch INTEGER NOT NULL,"
+    " macro_f1 REAL, held_out_f1 REAL, held_out_std REAL,"
+    " saved_ms INTEGER NOT NULL,"
+    " UNIQUE (run_id, name)) STRICT;"
+
+    "CREATE TABLE thresholds ("
+    " set_id INTEGER NOT NULL REFERENCES threshold_sets ON DELETE CASCADE,"
+    " class INTEGER NOT NULL,"
+    " cut REAL NOT NULL,"
+    " locked INTEGER NOT NULL,"
+    " PRIMARY KEY (set_id, class)) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE threshold_edits ("
+    " set_id INTEGER NOT NULL REFERENCES threshold_sets ON DELETE CASCADE,"
+    " number INTEGER NOT NULL,"
+    " class INTEGER NOT NULL,"
+    " before REAL NOT NULL, after REAL NOT NULL,"
+    " PRIMARY KEY (set_id, number)) STRICT, WITHOUT ROWID;",
+};
+const int schema_version = sizeof schema_migrations / sizeof schema_migrations[0];

@@ -1,0 +1,131 @@
+/* Opening the database, and transactions. A handle is opened writable even for reading where that
+ * is possible, so that the journal of a killed process is rolled back, and then forbidden to write.
+ * The file is created by mknod: no descriptor of ours is ever opened and closed on it, which would
+ * drop the locks that other handles of this process hold. Any thread, one at a time per handle. */
+#include "store/store.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/mem.h"
+#include "schema.h"
+#include "statement.h"
+
+enum { BUSY_MS = 2000 };
+
+static int make_file(const char *path, struct err *e)
+{
+    struct stat st;
+    if (mknod(path, S_IFREG | 0600, 0) && errno != EEXIST)
+        return err_set_errno(e, ERR_CREATE, errno, "%s", path);
+    if (stat(path, &st))
+        return err_set_errno(e, ERR_NOINPUT, errno, "%s", path);
+    if (!S_ISREG(st.st_mode))
+        return err_set(e, ERR_NOINPUT, "%s: is a %s, not a regular file", path,
+                       S_ISDIR(st.st_mode) ? "folder" : "pipe or device");
+    return 0;
+}
+
+/* What a database that we did not write could do to us is switched off before it is read. */
+static int connect_to(struct store *s, struct err *e)
+{
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    if (sqlite3_open_v2(s->path, &s->db, flags, NULL) != SQLITE_OK) {
+        if (!s->db)
+            return err_set(e, ERR_NOMEM, "%s: does not fit into memory", s->path);
+        return statement_fail(s, e);
+    }
+    sqlite3_busy_timeout(s->db, BUSY_MS);
+    sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+    sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
+    return statement_do(s,
+                        "PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON;"
+                        "PRAGMA temp_store = MEMORY; PRAGMA synchronous = FULL",
+                        e);
+}
+
+/* SQLite falls back to reading where it may not write; only a reader can live with that. */
+static int prepare(struct store *s, struct err *e)
+{
+    int have;
+    bool fixed = sqlite3_db_readonly(s->db, "main") == 1;
+    if (fixed && s->mode == STORE_WRITE)
+        return err_set(e, ERR_IO,
+                       "%s: is read-only (check the permissions, or choose another "
+                       "work.dir)",
+                       s->path);
+    if (schema_check(s, schema_version, &have, e))
+        return -1;
+    if (fixed && have < schema_version)
+        return err_set(e, ERR_IO, "%s: is read-only and must be opened once for writing", s->path);
+    if (!fixed && (statement_do(s, "PRAGMA journal_mode = TRUNCATE", e) ||
+                   schema_migrate(s, schema_migrations, schema_version, e)))
+        return -1;
+    return s->mode == STORE_READ ? statement_do(s, "PRAGMA query_only = ON", e) : 0;
+}
+
+struct store *store_open(const char *path, enum store_mode mode, struct err *e)
+{
+    if (make_file(path, e))
+        return NULL;
+    struct store *s = xcalloc(1, sizeof *s);
+    s->path = xstrdup(path);
+    s->mode = mode;
+    if (!connect_to(s, e) && !prepare(s, e))
+        return s;
+    store_close(s);
+    return NULL;
+}
+
+void store_close(struct store *s)
+{
+    if (!s)
+        return;
+    sqlite3_close(s->db);
+    free(s->path);
+    free(s);
+}
+
+int store_begin(struct store *s, struct err *e)
+{
+    char savepoint[32];
+    snprintf(savepoint, sizeof savepoint, "SAVEPOINT level%d", s->depth);
+    const char *outer = s->mode == STORE_READ ? "BEGIN" : "BEGIN IMMEDIATE";
+    if (statement_do(s, s->depth ? savepoint : outer, e))
+        return -1;
+    s->depth++;
+    return 0;
+}
+
+/* After some failures SQLite has rolled everything back by itself. */
+static void roll_back(struct store *s)
+{
+    char sql[64];
+    if (sqlite3_get_autocommit(s->db))
+        return;
+    snprintf(sql, sizeof sql, "ROLLBACK TO level%d; RELEASE level%d", s->depth, s->depth);
+    int kept = s->last_error;
+    statement_do(s, s->depth ? sql : "ROLLBACK", NULL);
+    s->last_error = kept;
+}
+
+int store_end(struct store *s, int ok, struct err *e)
+{
+    char release[32];
+    s->depth--;
+    snprintf(release, sizeof release, "RELEASE level%d", s->depth);
+    if (!ok) {
+        roll_back(s);
+        return 0;
+    }
+    if (sqlite3_get_autocommit(s->db))
+        return err_set(e, ERR_IO, "%s: the database took the transaction back", s->path);
+    if (!statement_do(s, s->depth ? release : "COMMIT", e))
+        return 0;
+    roll_back(s);
+    return -1;
+}
