@@ -4,8 +4,8 @@
 
 #include "base/workers.h"
 
-/* GFLOP/s (2 per fused multiply-add) of all workers together over `seconds`, with the widest vectors
- * this CPU has. NULL workers: of the calling thread alone. */
+/* GFLOP/s (2 per fused multiply-add) of all workers together over `seconds`, with the widest
+ * vectors this CPU has. NULL workers: of the calling thread alone. */
 double peak_fma(struct workers *w, double seconds);
 
 #endif
