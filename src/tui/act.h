@@ -1,0 +1,16 @@
+/* Actions: what keys and commands do to the model. */
+#ifndef TUI_ACT_H
+#define TUI_ACT_H
+
+#include "board.h"
+#include "keymap.h"
+
+/* A key press, wherever it belongs: dialog, input line, help page or key map. */
+void act_key(struct board *b, int key);
+void act_do(struct board *b, enum action action, const char *argument);
+/* A command line, as typed after ":" or read from a file; false (and a notice) when unknown. */
+bool act_line(struct board *b, const char *line);
+/* The scopes in force: tab, focused pane, help page. */
+unsigned act_scopes(const struct board *b);
+
+#endif

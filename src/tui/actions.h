@@ -1,0 +1,85 @@
+/* Every action of the screen, once: the enum, the keys, the commands, the help page, the hint line
+ * and README's key table are generated from this list.
+ *
+ * X(ID, SCOPE, "command", "argument", "keys", "hint key", "hint word", "help")
+ * keys: separated by blanks, "" for a command without a key. Entries with a hint word stand in the
+ * hint line, in this order, as long as there is room. */
+#ifndef TUI_ACTIONS_H
+#define TUI_ACTIONS_H
+
+enum scope {
+    SCOPE_BOARD = 1, /* tab 1, any pane */
+    SCOPE_LABELS = 2,
+    SCOPE_CURVES = 4,
+    SCOPE_F1 = 8,
+    SCOPE_CUTS = 16,
+    SCOPE_LOG = 32,  /* tab 7 */
+    SCOPE_HELP = 64, /* the help page */
+    SCOPE_ANY = 128, /* everywhere but on the help page */
+    SCOPE_LISTS = SCOPE_LABELS | SCOPE_F1 | SCOPE_CUTS
+};
+
+#define ACTIONS(X)                                                                                 \
+    X(CLASS_DOWN, SCOPE_BOARD, "class-down", "", "j Down", "jk", "class", "next class")            \
+    X(CLASS_UP, SCOPE_BOARD, "class-up", "", "k Up", "", "", "previous class")                     \
+    X(CLASS_FIRST, SCOPE_BOARD, "class-first", "", "g Home", "", "", "first class")                \
+    X(CLASS_LAST, SCOPE_BOARD, "class-last", "", "G End", "", "", "last class")                    \
+    X(PAGE_DOWN, SCOPE_BOARD, "page-down", "", "PgDn", "", "", "a page of classes down")           \
+    X(PAGE_UP, SCOPE_BOARD, "page-up", "", "PgUp", "", "", "a page of classes up")                 \
+    X(CLASS, SCOPE_BOARD, "class", "NAME", "", "", "", "select a class by its number or name")     \
+    X(CUT_DOWN, SCOPE_BOARD, "cut-down", "", "h Left", "hl", "cut", "lower the cut by .01")        \
+    X(CUT_UP, SCOPE_BOARD, "cut-up", "", "l Right", "", "", "raise the cut by .01")                \
+    X(CUT_FINE_DOWN, SCOPE_BOARD, "cut-fine-down", "", "<", "", "", "lower the cut by .001")       \
+    X(CUT_FINE_UP, SCOPE_BOARD, "cut-fine-up", "", ">", "", "", "raise the cut by .001")           \
+    X(CUT_PREVIOUS, SCOPE_BOARD, "cut-previous", "", "[", "", "",                                  \
+      "next cut below at which a count changes")                                                   \
+    X(CUT_NEXT, SCOPE_BOARD, "cut-next", "", "]", "", "",                                          \
+      "next cut above at which a count changes")                                                   \
+    X(CUT, SCOPE_BOARD, "cut", "VALUE", "", "", "", "set the cut of the selected class, 0 to 1")   \
+    X(BEST, SCOPE_BOARD, "best", "", "o", "o", "best", "best cut of this class")                   \
+    X(BEST_ALL, SCOPE_BOARD, "best-all", "", "O", "O", "all", "best cut of every unlocked class")  \
+    X(LOCK, SCOPE_BOARD, "lock", "", "*", "*", "lock", "lock or unlock the cut of this class")     \
+    X(UNDO, SCOPE_BOARD, "undo", "", "u", "u", "undo", "take the last change of a cut back")       \
+    X(REDO, SCOPE_BOARD, "redo", "", "Ctrl-R", "", "", "change it again")                          \
+    X(SAVE, SCOPE_BOARD, "save", "NAME", "w", "w", "save", "save the cuts as a set under a name")  \
+    X(EXPORT, SCOPE_BOARD, "export", "FILE", "e", "", "", "write the cuts into a JSON file")       \
+    X(SORT, SCOPE_LISTS, "sort", "ORDER", "s", "s", "sort",                                        \
+      "order of the classes: rarity, index, F1, gain")                                             \
+    X(LOG_COUNTS, SCOPE_LABELS, "log-counts", "", "y", "y", "log", "bars in logarithmic scale")    \
+    X(SMOOTH, SCOPE_CURVES, "smooth", "WEIGHT", "s", "s", "smooth",                                \
+      "smoothing of the training loss: 0, .6, .9")                                                 \
+    X(LOG_LOSS, SCOPE_CURVES, "log-loss", "", "y", "y", "log", "loss in logarithmic scale")        \
+    X(PANE_NEXT, SCOPE_BOARD, "pane-next", "", "Tab", "Tab", "pane", "next pane")                  \
+    X(PANE_PREVIOUS, SCOPE_BOARD, "pane-previous", "", "S-Tab", "", "", "previous pane")           \
+    X(ZOOM, SCOPE_BOARD, "zoom", "", "z Enter", "z", "zoom", "this pane alone, or all four")       \
+    X(FILTER, SCOPE_BOARD, "filter", "TEXT", "/", "/", "find",                                     \
+      "show only classes with this text (or number); Esc clears")                                  \
+    X(LOG_DOWN, SCOPE_LOG, "log-down", "", "j Down", "jk", "scroll", "a line down")                \
+    X(LOG_UP, SCOPE_LOG, "log-up", "", "k Up", "", "", "a line up")                                \
+    X(LOG_FIRST, SCOPE_LOG, "log-first", "", "g Home", "g", "oldest", "oldest line")               \
+    X(LOG_LAST, SCOPE_LOG, "log-last", "", "G End", "G", "newest", "newest line, and follow")      \
+    X(LOG_PAGE_DOWN, SCOPE_LOG, "log-page-down", "", "PgDn Space", "", "", "a page down")          \
+    X(LOG_PAGE_UP, SCOPE_LOG, "log-page-up", "", "PgUp", "", "", "a page up")                      \
+    X(TRAIN, SCOPE_ANY, "train", "", "t", "t", "train", "start a training, or resume one")         \
+    X(STOP, SCOPE_ANY, "stop", "", "S", "S", "stop", "stop the training: asks how")                \
+    X(PAUSE, SCOPE_ANY, "pause", "", "p", "p", "pause", "pause the training, or go on")            \
+    X(COMMAND, SCOPE_ANY, "command", "", ":", ":", "cmd", "type a command; Tab completes it")      \
+    X(HELP, SCOPE_ANY, "help", "", "? F1", "?", "help", "this page")                               \
+    X(QUIT, SCOPE_ANY, "quit", "", "q Ctrl-C F10", "q", "quit", "leave; asks while training")      \
+    X(TAB_BOARD, SCOPE_ANY, "board", "", "1", "", "", "tab 1, Board")                              \
+    X(TAB_LOG, SCOPE_ANY, "log", "", "7", "", "", "tab 7, Log")                                    \
+    X(BACK, SCOPE_ANY, "back", "", "Esc", "", "", "clear the filter, or leave the zoomed pane")    \
+    X(GLYPHS, SCOPE_ANY, "glyphs", "TIER", "c", "", "", "characters: braille, block, ascii")       \
+    X(REDRAW, SCOPE_ANY, "redraw", "", "Ctrl-L", "", "", "draw the whole screen again")            \
+    X(SUSPEND, SCOPE_ANY, "suspend", "", "Ctrl-Z", "", "", "to the shell; asks while training")    \
+    X(SOURCE, SCOPE_ANY, "source", "FILE", "", "", "", "run the commands of a file, one a line")   \
+    X(WAIT, SCOPE_ANY, "wait", "SECONDS", "", "", "", "in a file of commands: go on later")        \
+    X(HELP_DOWN, SCOPE_HELP, "help-down", "", "j Down", "jk", "scroll", "a line down")             \
+    X(HELP_UP, SCOPE_HELP, "help-up", "", "k Up", "", "", "a line up")                             \
+    X(HELP_PAGE_DOWN, SCOPE_HELP, "help-page-down", "", "PgDn Space", "", "", "a page down")       \
+    X(HELP_PAGE_UP, SCOPE_HELP, "help-page-up", "", "PgUp", "", "", "a page up")                   \
+    X(HELP_FIRST, SCOPE_HELP, "help-first", "", "g Home", "", "", "top of the page")               \
+    X(HELP_LAST, SCOPE_HELP, "help-last", "", "G End", "", "", "end of the page")                  \
+    X(HELP_CLOSE, SCOPE_HELP, "help-close", "", "Esc q ? F1", "Esc", "close", "close the page")
+
+#endif

@@ -1,0 +1,44 @@
+/* Bars in eighths, halves or whole cells, as the glyph tier allows. */
+#include "bars.h"
+
+#include <math.h>
+
+/* Eighths of a cell, rounded to what the tier has; at least the smallest step when share > 0. */
+static int eighths(int cells, double share, const struct glyph_set *g)
+{
+    if (!(share > 0) || cells <= 0)
+        return 0;
+    if (share > 1)
+        share = 1;
+    int step = g->part[7] ? 1 : g->part[4] ? 4 : 8;
+    int n = (int)lround(share * cells * 8 / step) * step;
+    return n > step ? n : step;
+}
+
+void bars_draw(struct canvas *c, int x, int y, int cells, double share, unsigned style,
+               const struct glyph_set *g)
+{
+    int n = eighths(cells, share, g);
+    for (int i = 0; i < n / 8; i++)
+        canvas_put(c, x + i, y, style, g->part[0]);
+    if (n % 8)
+        canvas_put(c, x + n / 8, y, style, g->part[8 - n % 8]);
+}
+
+void bars_draw_parts(struct canvas *c, int x, int y, int cells, double share, unsigned style,
+                     double part, unsigned part_style, const struct glyph_set *g)
+{
+    bars_draw(c, x, y, cells, share, style, g);
+    if (!(part > 0) || !(share > 0))
+        return;
+    int n = (int)lround((part < share ? part : share) * cells);
+    for (int i = 0; i < (n > 0 ? n : 1); i++)
+        canvas_put(c, x + i, y, part_style, g->second);
+}
+
+double bars_share(double value, double most, bool logarithmic)
+{
+    if (!(value > 0) || !(most > 0))
+        return 0;
+    return logarithmic ? log1p(value) / log1p(most) : value / most;
+}

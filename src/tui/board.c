@@ -1,0 +1,217 @@
+/* The model's own arithmetic: order and filter of the class list, the selected class, wishes. */
+#include "board.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+void board_init(struct board *b)
+{
+    *b = (struct board){.tab = TAB_BOARD,
+                        .focus = PANE_CUTS,
+                        .page = 8,
+                        .log_counts = true,
+                        .smooth = 1,
+                        .tier = "",
+                        .notice_ink = INK_TEXT};
+    cuts_init(&b->cuts);
+}
+
+void board_fini(struct board *b)
+{
+    cuts_fini(&b->cuts);
+    free(b->labels);
+    if (b->run)
+        service_run_free(b->run);
+    *b = (struct board){0};
+}
+
+static bool labels_known(const struct board *b)
+{
+    return b->labels && b->labels->error.code == ERR_NONE;
+}
+
+const char *board_class_name(const struct board *b, int class, char out[48])
+{
+    if (labels_known(b) && class < b->labels->k)
+        text_safe(b->labels->names[class], out, 48);
+    else
+        snprintf(out, 48, "class %d", class);
+    return out;
+}
+
+bool board_busy(const struct board *b)
+{
+    return snapshot_busy(b->snap.phase);
+}
+
+bool board_busy_elsewhere(const struct board *b)
+{
+    return !board_busy(b) && b->run && b->run->error.code == ERR_NONE && b->run->live &&
+           strcmp(b->run->row.uuid, b->snap.run_uuid) != 0;
+}
+
+static bool run_known(const struct board *b)
+{
+    return b->run && b->run->error.code == ERR_NONE;
+}
+
+const char *board_run_name(const struct board *b)
+{
+    if (b->snap.run_uuid[0])
+        return b->snap.run_name;
+    return run_known(b) ? b->run->row.name : "";
+}
+
+const char *board_run_uuid(const struct board *b)
+{
+    if (b->snap.run_uuid[0])
+        return b->snap.run_uuid;
+    return run_known(b) ? b->run->row.uuid : "";
+}
+
+static bool contains(const char *text, const char *part)
+{
+    size_t n = strlen(part);
+    for (; *text; text++) {
+        size_t i = 0;
+        while (i < n && text[i] &&
+               tolower((unsigned char)text[i]) == tolower((unsigned char)part[i]))
+            i++;
+        if (i == n)
+            return true;
+    }
+    return n == 0;
+}
+
+static bool passes(const struct board *b, int class)
+{
+    char name[48], number[16];
+    if (!b->filter[0])
+        return true;
+    snprintf(number, sizeof number, "%d", class);
+    return strcmp(number, b->filter) == 0 || contains(board_class_name(b, class, name), b->filter);
+}
+
+/* Smaller comes first. */
+static double sort_key(const struct board *b, int class)
+{
+    bool scored = class < b->cuts.k;
+    switch (b->sort) {
+    case SORT_RARITY:
+        return labels_known(b) && class < b->labels->k ? b->labels->count[class] : class;
+    case SORT_F1:
+        return scored ? b->cuts.at[class].f1 : 2;
+    case SORT_GAIN:
+        return scored ? -cuts_gain(&b->cuts, class) : 2;
+    case SORT_INDEX:
+    case SORT_COUNT:
+        break;
+    }
+    return class;
+}
+
+/* Insertion keeps equal keys in class order; the list is short. */
+static void insert(struct board *b, double *keys, int class)
+{
+    double key = sort_key(b, class);
+    int at = b->shown++;
+    for (; at > 0 && keys[at - 1] > key; at--) {
+        keys[at] = keys[at - 1];
+        b->order[at] = b->order[at - 1];
+    }
+    keys[at] = key;
+    b->order[at] = class;
+}
+
+void board_arrange(struct board *b)
+{
+    double keys[LABELS_MAX];
+    bool first = b->k == 0;
+    b->k = labels_known(b) ? b->labels->k : b->cuts.k;
+    b->shown = 0;
+    for (int class = 0; class < b->k; class ++)
+        if (passes(b, class))
+            insert(b, keys, class);
+    if (b->shown && (first || board_row(b) < 0))
+        b->selected = b->order[0];
+    board_scroll(b, b->page);
+}
+
+int board_row(const struct board *b)
+{
+    for (int row = 0; row < b->shown; row++)
+        if (b->order[row] == b->selected)
+            return row;
+    return -1;
+}
+
+void board_select_row(struct board *b, int row)
+{
+    if (b->shown == 0)
+        return;
+    if (row >= b->shown)
+        row = b->shown - 1;
+    b->selected = b->order[row < 0 ? 0 : row];
+    board_scroll(b, b->page);
+}
+
+void board_scroll(struct board *b, int page)
+{
+    int row = board_row(b), last = b->shown - page;
+    b->page = page > 0 ? page : 1;
+    if (row < b->top)
+        b->top = row;
+    if (row >= b->top + b->page)
+        b->top = row - b->page + 1;
+    if (b->top > last)
+        b->top = last;
+    if (b->top < 0)
+        b->top = 0;
+}
+
+int board_first_row(const struct board *b, int height)
+{
+    int last = b->shown - height;
+    int top = b->top < last ? b->top : last;
+    return top > 0 ? top : 0;
+}
+
+double board_smooth_weight(const struct board *b)
+{
+    static const double weights[] = {0, 0.6, 0.9};
+    return weights[b->smooth % 3];
+}
+
+void board_say(struct board *b, enum ink ink, const char *format, ...)
+{
+    char text[sizeof b->notice];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    text_safe(text, b->notice, sizeof b->notice);
+    b->notice_ink = ink;
+}
+
+void board_wish(struct board *b, enum wish_kind kind, const char *text)
+{
+    if (b->wishes_n == WISHES_MAX)
+        return;
+    struct wish *w = &b->wishes[b->wishes_n++];
+    w->kind = kind;
+    snprintf(w->text, sizeof w->text, "%s", text);
+}
+
+bool board_next_wish(struct board *b, struct wish *out)
+{
+    if (b->wishes_n == 0)
+        return false;
+    *out = b->wishes[0];
+    memmove(b->wishes, b->wishes + 1, (size_t)--b->wishes_n * sizeof *b->wishes);
+    return true;
+}

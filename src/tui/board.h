@@ -1,0 +1,100 @@
+/* The model of the screen: what has arrived, what is selected, how it is shown. Panes draw it,
+ * actions change it; it knows no terminal and starts no work: what it wants done it puts on a list
+ * of wishes that the main loop carries out. UI thread only. */
+#ifndef TUI_BOARD_H
+#define TUI_BOARD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cuts.h"
+#include "dialog.h"
+#include "glyphs.h"
+#include "job/service.h"
+#include "job/snapshot.h"
+#include "layout.h"
+#include "prompt.h"
+
+enum board_tab { TAB_BOARD = 1, TAB_LOG = 7 };
+enum board_sort { SORT_RARITY, SORT_INDEX, SORT_F1, SORT_GAIN, SORT_COUNT };
+
+enum wish_kind {
+    WISH_TRAIN, /* text: run to resume, "" a new one */
+    WISH_STOP_EPOCH,
+    WISH_STOP_NOW,
+    WISH_PAUSE,
+    WISH_DETACH,
+    WISH_QUIT,
+    WISH_SUSPEND,
+    WISH_REDRAW,
+    WISH_SAVE,   /* text: name of the set */
+    WISH_EXPORT, /* text: path */
+    WISH_SOURCE, /* text: path */
+    WISH_WAIT    /* text: seconds */
+};
+enum { WISHES_MAX = 16 };
+struct wish {
+    enum wish_kind kind;
+    char text[PROMPT_MAX];
+};
+
+struct board {
+    /* what has arrived */
+    struct snapshot snap;          /* of this process's runner; sequence 0: none */
+    struct service_labels *labels; /* NULL until answered; owned */
+    struct service_run *run;       /* the run shown, from the store; NULL until answered; owned */
+    struct cuts cuts;
+
+    /* the list of classes, shared by three panes */
+    int k;
+    int order[LABELS_MAX], shown; /* classes after filter and sort */
+    enum board_sort sort;
+    char filter[PROMPT_MAX];
+    int selected; /* class, in all panes */
+    int top;      /* row of `order` at the top of the smallest list */
+    int page;     /* rows of the smallest list, set before drawing */
+
+    /* how it is shown */
+    enum board_tab tab;
+    enum pane focus;
+    bool zoomed, help;
+    int help_top;
+    enum glyphs glyphs;
+    const char *tier; /* of colours, for the status line */
+    bool log_counts, log_loss;
+    int smooth;          /* index into the weights */
+    uint64_t log_bottom; /* newest line shown in the Log tab, 0: follow */
+    struct prompt prompt;
+    struct dialog dialog;
+
+    char notice[256]; /* until the next key */
+    enum ink notice_ink;
+    bool quit_when_idle;
+    struct wish wishes[WISHES_MAX];
+    int wishes_n;
+};
+
+void board_init(struct board *b);
+void board_fini(struct board *b);
+
+const char *board_class_name(const struct board *b, int class, char out[48]);
+bool board_busy(const struct board *b);            /* this process's runner is at work */
+bool board_busy_elsewhere(const struct board *b);  /* another process works on the run shown */
+const char *board_run_name(const struct board *b); /* "" when there is none */
+const char *board_run_uuid(const struct board *b);
+
+/* The list: make `order` new (the selected class stays selected when it is still shown). */
+void board_arrange(struct board *b);
+int board_row(const struct board *b); /* of the selected class in `order`, -1: none shown */
+void board_select_row(struct board *b, int row);        /* kept inside */
+void board_scroll(struct board *b, int page);           /* keep the selected row in sight */
+int board_first_row(const struct board *b, int height); /* of a list with so many rows */
+
+double board_smooth_weight(const struct board *b);
+void board_say(struct board *b, enum ink ink, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void board_wish(struct board *b, enum wish_kind kind, const char *text);
+/* Takes the oldest wish off the list; false when there is none. */
+bool board_next_wish(struct board *b, struct wish *out);
+
+#endif

@@ -1,0 +1,250 @@
+/* The cuts and their edits. All arithmetic on scores is the metric floor's; a move costs one table
+ * look-up for its class and one mean over the classes, so a slider shows its macro F1 in the frame
+ * in which it moves. */
+#include "cuts.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+void cuts_init(struct cuts *c)
+{
+    *c = (struct cuts){.macro = NAN};
+    snprintf(c->name, sizeof c->name, "current");
+}
+
+void cuts_fini(struct cuts *c)
+{
+    threshold_table_free(c->table);
+    free(c->edits);
+    *c = (struct cuts){0};
+}
+
+static void measure(struct cuts *c, int class)
+{
+    c->at[class] = threshold_at(c->table, class, c->now[class]);
+    double sum = 0;
+    for (int i = 0; i < c->k; i++)
+        sum += c->at[i].f1;
+    c->macro = sum / c->k;
+}
+
+static void measure_all(struct cuts *c)
+{
+    for (int i = 0; i < c->k; i++)
+        measure(c, i);
+}
+
+bool cuts_touched(const struct cuts *c, int class)
+{
+    if (c->locked[class])
+        return true;
+    for (int i = 0; i < c->position; i++)
+        if (c->edits[i].class_index == class)
+            return true;
+    return false;
+}
+
+/* What the change in the F1 pane is measured against. */
+static void keep_before(struct cuts *c, const struct threshold_table *fresh, int k, int epoch)
+{
+    bool follows = c->k == k && c->epoch > 0 && epoch > c->epoch;
+    c->before_epoch = follows ? c->epoch : 0;
+    for (int i = 0; i < k; i++)
+        c->before_f1[i] = follows ? c->at[i].f1 : threshold_at(fresh, i, 0.5).f1;
+}
+
+int cuts_take_scores(struct cuts *c, const struct scores *s, int epoch, struct err *e)
+{
+    struct threshold_table *fresh = threshold_table_new(s, e);
+    if (!fresh)
+        return -1;
+    bool first = c->k != s->k;
+    keep_before(c, fresh, s->k, epoch);
+    threshold_table_free(c->table);
+    c->table = fresh;
+    c->k = s->k;
+    c->n = s->n;
+    c->epoch = epoch;
+    for (int i = 0; i < c->k; i++) {
+        c->best[i] = threshold_best(fresh, i, &c->best_f1[i]);
+        if (first || !cuts_touched(c, i))
+            c->now[i] = c->best[i];
+    }
+    measure_all(c);
+    c->changed = true;
+    return 0;
+}
+
+/* How many of the edits are in force, given the cuts they led to: the most for which every edited
+ * class stands at its last edit in force (or, without one, where its first edit began). */
+static int position_of(const struct threshold_edit *edits, int n, const double *cuts)
+{
+    double value[LABELS_MAX];
+    bool seen[LABELS_MAX] = {false};
+    int wrong = 0;
+    for (int i = n - 1; i >= 0; i--) {
+        int class = edits[i].class_index;
+        if (seen[class])
+            continue;
+        seen[class] = true;
+        value[class] = edits[i].after;
+        wrong += value[class] != cuts[class];
+    }
+    for (int position = n; position > 0; position--) {
+        if (wrong == 0)
+            return position;
+        const struct threshold_edit *last = &edits[position - 1];
+        int class = last->class_index;
+        wrong -= value[class] != cuts[class];
+        value[class] = last->before;
+        wrong += value[class] != cuts[class];
+    }
+    return wrong == 0 ? 0 : n;
+}
+
+static int copy_edits(struct cuts *c, const struct threshold_edit *edits, int n, struct err *e)
+{
+    if (mem_grow(&c->edits, &c->edits_capacity, (size_t)n, sizeof *c->edits, "threshold edits", e))
+        return -1;
+    c->edits_n = 0;
+    for (int i = 0; i < n; i++)
+        if (edits[i].class_index >= 0 && edits[i].class_index < c->k)
+            c->edits[c->edits_n++] = edits[i];
+    return 0;
+}
+
+int cuts_restore(struct cuts *c, const struct threshold_set *set,
+                 const struct threshold_edit *edits, int n, struct err *e)
+{
+    if (set->k != c->k)
+        return 0; /* of another class list: the best cuts stay */
+    if (copy_edits(c, edits, n, e))
+        return -1;
+    c->position = position_of(c->edits, c->edits_n, set->cuts);
+    c->stored = c->edits_n;
+    for (int i = 0; i < c->k; i++) {
+        c->locked[i] = set->locked[i];
+        if (cuts_touched(c, i) || set->epoch >= c->epoch)
+            c->now[i] = set->cuts[i];
+    }
+    measure_all(c);
+    c->changed = false;
+    return 0;
+}
+
+static int last_number(const struct cuts *c)
+{
+    return c->position ? (int)c->edits[c->position - 1].number : -1;
+}
+
+static bool add_edit(struct cuts *c, int class, double before, double after)
+{
+    int number = last_number(c) + (c->step_open ? 1 : 2);
+    size_t need = (size_t)c->position + 1;
+    struct err e;
+    if (mem_grow(&c->edits, &c->edits_capacity, need, sizeof *c->edits, "threshold edits", &e))
+        return false;
+    c->edits[c->position++] = (struct threshold_edit){number, class, before, after};
+    c->edits_n = c->position;
+    if (c->stored >= c->position)
+        c->stored = c->position - 1;
+    return true;
+}
+
+bool cuts_move(struct cuts *c, int class, double cut)
+{
+    if (class < 0 || class >= c->k || c->locked[class] || isnan(cut))
+        return false;
+    cut = fmin(fmax(cut, 0), 1);
+    if (cut == c->now[class] || !add_edit(c, class, c->now[class], cut))
+        return false;
+    c->now[class] = cut;
+    measure(c, class);
+    c->changed = c->edited = true;
+    return true;
+}
+
+int cuts_move_all_best(struct cuts *c)
+{
+    int moved = 0;
+    for (int i = 0; i < c->k; i++)
+        if (cuts_move(c, i, c->best[i])) {
+            moved++;
+            c->step_open = true;
+        }
+    c->step_open = false;
+    return moved;
+}
+
+static void put_back(struct cuts *c, int class, double cut)
+{
+    c->now[class] = cut;
+    measure(c, class);
+    c->changed = c->edited = true;
+}
+
+static bool same_step(const struct cuts *c, int earlier)
+{
+    return c->edits[earlier + 1].number == c->edits[earlier].number + 1;
+}
+
+int cuts_undo(struct cuts *c)
+{
+    if (c->position == 0)
+        return -1;
+    do {
+        const struct threshold_edit *edit = &c->edits[--c->position];
+        put_back(c, edit->class_index, edit->before);
+    } while (c->position > 0 && same_step(c, c->position - 1));
+    return c->edits[c->position].class_index;
+}
+
+int cuts_redo(struct cuts *c)
+{
+    if (c->position == c->edits_n)
+        return -1;
+    int first = c->edits[c->position].class_index;
+    do {
+        const struct threshold_edit *edit = &c->edits[c->position++];
+        put_back(c, edit->class_index, edit->after);
+    } while (c->position < c->edits_n && same_step(c, c->position - 1));
+    return first;
+}
+
+int cuts_undo_depth(const struct cuts *c)
+{
+    int steps = 0;
+    for (int i = 0; i < c->position; i++)
+        steps += i == 0 || !same_step(c, i - 1);
+    return steps;
+}
+
+void cuts_toggle_lock(struct cuts *c, int class)
+{
+    if (class < 0 || class >= c->k)
+        return;
+    c->locked[class] = !c->locked[class];
+    c->changed = c->edited = true;
+}
+
+double cuts_gain(const struct cuts *c, int class)
+{
+    return c->best_f1[class] - c->at[class].f1;
+}
+
+struct threshold_set cuts_set(const struct cuts *c, const char *name)
+{
+    struct threshold_set set = {.epoch = c->epoch, .k = c->k, .macro_f1 = c->macro};
+    snprintf(set.name, sizeof set.name, "%s", name);
+    snprintf(set.method, sizeof set.method, "%s", c->position > 0 ? "hand" : "exact");
+    set.held_out_f1 = set.held_out_std = NAN;
+    set.saved_ms = clock_unix_ms();
+    memcpy(set.cuts, c->now, sizeof set.cuts);
+    memcpy(set.locked, c->locked, sizeof set.locked);
+    return set;
+}

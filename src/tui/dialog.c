@@ -1,0 +1,115 @@
+/* The dialogs as const tables; a letter answers at once, j/k and Enter choose. Escape never changes
+ * anything: it is the answer that stays. */
+#include "dialog.h"
+
+#include <string.h>
+
+#include "keymap.h"
+#include "layout.h"
+
+struct option {
+    char key;
+    const char *text;
+    enum dialog_answer answer;
+};
+
+enum { OPTIONS_MAX = 4 };
+
+struct question {
+    const char *title, *text;
+    struct option option[OPTIONS_MAX + 1];
+};
+
+static const struct question questions[];
+
+static int count(const struct question *q)
+{
+    int n = 0;
+    while (q->option[n].text)
+        n++;
+    return n;
+}
+
+void dialog_open(struct dialog *d, enum dialog_kind kind)
+{
+    *d = (struct dialog){kind, 0};
+}
+
+static enum dialog_answer answer(struct dialog *d, enum dialog_answer a)
+{
+    d->kind = DIALOG_NONE;
+    return a;
+}
+
+enum dialog_answer dialog_key(struct dialog *d, int key)
+{
+    const struct question *q = &questions[d->kind];
+    int n = count(q);
+    if (key == INPUT_ESC || key == 'q' || key == ('C' & 31))
+        return answer(d, ANSWER_STAY);
+    if (key == INPUT_ENTER)
+        return answer(d, q->option[d->chosen].answer);
+    for (int i = 0; i < n; i++)
+        if (key == q->option[i].key)
+            return answer(d, q->option[i].answer);
+    if (key == 'j' || key == INPUT_DOWN || key == '\t')
+        d->chosen = (d->chosen + 1) % n;
+    if (key == 'k' || key == INPUT_UP || key == INPUT_BACK_TAB)
+        d->chosen = (d->chosen + n - 1) % n;
+    return ANSWER_NONE;
+}
+
+static int width_of(const struct question *q)
+{
+    size_t w = strlen(q->text);
+    for (int i = 0; i < count(q); i++)
+        if (strlen(q->option[i].text) + 4 > w)
+            w = strlen(q->option[i].text) + 4;
+    return (int)w + 4;
+}
+
+static void draw_option(const struct question *q, int i, bool chosen, struct canvas *c,
+                        struct rect row, const struct glyph_set *g)
+{
+    canvas_put(c, row.x, row.y, INK_FOCUS, chosen ? g->mark : ' ');
+    canvas_put(c, row.x + 2, row.y, INK_KEY, (uint32_t)q->option[i].key);
+    canvas_text(c, row.x + 4, row.y, INK_TEXT, q->option[i].text);
+    canvas_paper(c, row, chosen ? PAPER_CURSOR : PAPER_DIALOG);
+}
+
+void dialog_draw(const struct dialog *d, struct canvas *c, const struct glyph_set *g)
+{
+    if (d->kind == DIALOG_NONE)
+        return;
+    const struct question *q = &questions[d->kind];
+    int n = count(q);
+    struct rect box = layout_middle(c->columns, c->rows, width_of(q), n + 4);
+    canvas_fill(c, box, INK_TEXT, ' ');
+    canvas_box(c, box, INK_FOCUS, g);
+    struct rect in = canvas_inside(box), old = canvas_set_clip(c, box);
+    canvas_print(c, box.x + 2, box.y, INK_FOCUS, " %s ", q->title);
+    canvas_text(c, in.x + 1, in.y, INK_TEXT, q->text);
+    canvas_paper(c, box, PAPER_DIALOG);
+    for (int i = 0; i < n; i++)
+        draw_option(q, i, i == d->chosen, c, (struct rect){in.x, in.y + 2 + i, in.w, 1}, g);
+    canvas_set_clip(c, old);
+}
+
+static const struct question questions[] = {
+    [DIALOG_QUIT] = {"Quit",
+                     "A training is at work.",
+                     {{'d', "detach: it goes on without this screen", ANSWER_DETACH},
+                      {'e', "stop after this epoch, then quit", ANSWER_STOP_EPOCH},
+                      {'c', "checkpoint and stop now, then quit", ANSWER_STOP_NOW},
+                      {'s', "stay", ANSWER_STAY}}},
+    [DIALOG_STOP] = {"Stop",
+                     "Stop the training? It can be resumed.",
+                     {{'e', "after this epoch", ANSWER_STOP_EPOCH},
+                      {'c', "checkpoint and stop now", ANSWER_STOP_NOW},
+                      {'s', "go on training", ANSWER_STAY}}},
+    [DIALOG_TRAIN] = {"Train",
+                      "This run has epochs left.",
+                      {{'r', "resume it", ANSWER_RESUME},
+                       {'n', "start a new run", ANSWER_NEW},
+                       {'s', "stay", ANSWER_STAY}}},
+};

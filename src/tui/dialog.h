@@ -1,0 +1,29 @@
+/* Dialogs: one question, a few answers, each with a letter. */
+#ifndef TUI_DIALOG_H
+#define TUI_DIALOG_H
+
+#include <stdbool.h>
+
+#include "canvas.h"
+
+enum dialog_kind { DIALOG_NONE, DIALOG_QUIT, DIALOG_STOP, DIALOG_TRAIN };
+enum dialog_answer {
+    ANSWER_NONE, /* still open */
+    ANSWER_STAY,
+    ANSWER_DETACH,
+    ANSWER_STOP_EPOCH,
+    ANSWER_STOP_NOW,
+    ANSWER_RESUME,
+    ANSWER_NEW
+};
+
+struct dialog {
+    enum dialog_kind kind;
+    int chosen;
+};
+
+void dialog_open(struct dialog *d, enum dialog_kind kind);
+enum dialog_answer dialog_key(struct dialog *d, int key); /* closes with any answer */
+void dialog_draw(const struct dialog *d, struct canvas *c, const struct glyph_set *g);
+
+#endif

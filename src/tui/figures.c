@@ -1,0 +1,76 @@
+/* Numbers in few cells. Values are rounded first and formatted after, so that .99999 with two
+ * digits becomes 1.00 and never 1.0 of another width. */
+#include "figures.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* "-0.50" -> "-.50" */
+static char *drop_zero(char *text)
+{
+    char *digit = text + (*text == '-' || *text == '+');
+    if (digit[0] == '0' && digit[1] == '.')
+        memmove(digit, digit + 1, strlen(digit));
+    return text;
+}
+
+char *figures_fraction(double value, int digits, char out[FIGURES_MAX])
+{
+    if (!isfinite(value) || fabs(value) >= 1e9)
+        return strcpy(out, "-");
+    snprintf(out, FIGURES_MAX, "%.*f", digits, value);
+    return drop_zero(out);
+}
+
+char *figures_change(double value, int digits, char out[FIGURES_MAX])
+{
+    if (!isfinite(value) || fabs(value) >= 1e9)
+        return strcpy(out, "-");
+    double unit = pow(10, -digits);
+    if (fabs(value) < unit / 2)
+        value = 0;
+    snprintf(out, FIGURES_MAX, "%+.*f", digits, value);
+    return drop_zero(out);
+}
+
+char *figures_count(int64_t value, char out[FIGURES_MAX])
+{
+    if (llabs(value) < 100000)
+        snprintf(out, FIGURES_MAX, "%lld", (long long)value);
+    else if (llabs(value) < 1000000)
+        snprintf(out, FIGURES_MAX, "%lldk", (long long)(value / 1000));
+    else
+        snprintf(out, FIGURES_MAX, "%.3gM", (double)value / 1e6);
+    return out;
+}
+
+char *figures_tick(double value, char out[FIGURES_MAX])
+{
+    if (value == 0)
+        return strcpy(out, "0");
+    if (!isfinite(value))
+        return strcpy(out, "-");
+    if (fabs(value) < 1e-3 || fabs(value) >= 1e6)
+        snprintf(out, FIGURES_MAX, "%.0e", value);
+    else
+        snprintf(out, FIGURES_MAX, "%.4g", value);
+    char *zero = strstr(out, "e-0");
+    if (zero)
+        memmove(zero + 2, zero + 3, strlen(zero + 2));
+    return drop_zero(out);
+}
+
+char *figures_loss(double value, char out[FIGURES_MAX])
+{
+    if (!isfinite(value))
+        return strcpy(out, "-");
+    double size = fabs(value);
+    int digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 4;
+    if (size > 0 && size < 1e-3)
+        snprintf(out, FIGURES_MAX, "%.2e", value);
+    else
+        snprintf(out, FIGURES_MAX, "%.*f", digits, value);
+    return drop_zero(out);
+}

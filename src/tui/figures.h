@@ -1,0 +1,21 @@
+/* Numbers as a dense screen shows them: fractions without their leading zero, counts in few cells.
+ * Independent of the locale; not a number is "-". Buffers hold at least FIGURES_MAX bytes. */
+#ifndef TUI_FIGURES_H
+#define TUI_FIGURES_H
+
+#include <stdint.h>
+
+enum { FIGURES_MAX = 24 };
+
+/* .5312, 1.0000, -.02, "-" */
+char *figures_fraction(double value, int digits, char out[FIGURES_MAX]);
+/* +.04, -.01, +.00 */
+char *figures_change(double value, int digits, char out[FIGURES_MAX]);
+/* 12885, 123k, 1.2M: at most five cells */
+char *figures_count(int64_t value, char out[FIGURES_MAX]);
+/* The shortest text of a tick value: 0, .05, 2, 1e-4 */
+char *figures_tick(double value, char out[FIGURES_MAX]);
+/* Three significant digits: .0832, 1.24, 12.4 */
+char *figures_loss(double value, char out[FIGURES_MAX]);
+
+#endif

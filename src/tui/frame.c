@@ -1,0 +1,268 @@
+/* The frame around the panes. Tab line: where you are and which run. Status line: state, the most
+ * important first, as much as fits. Hint line: keys of the focused pane, or what has just been
+ * said, or what is being typed. */
+#include "frame.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "act.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "figures.h"
+#include "keymap.h"
+#include "page.h"
+#include "pane.h"
+
+static void draw_too_small(struct canvas *c)
+{
+    char text[64];
+    snprintf(text, sizeof text, "hpa needs %dx%d", LAYOUT_LEAST_COLUMNS, LAYOUT_LEAST_ROWS);
+    int y = (c->rows - 2) / 2;
+    canvas_text(c, (c->columns - text_width(text)) / 2, y < 0 ? 0 : y, INK_TEXT, text);
+    snprintf(text, sizeof text, "this is %dx%d; q quits", c->columns, c->rows);
+    int x = (c->columns - text_width(text)) / 2;
+    canvas_text(c, x < 0 ? 0 : x, y + 1, INK_DIM, text);
+}
+
+struct state {
+    char word[24];
+    enum ink ink;
+};
+
+static void upper(const char *text, char *out, size_t size)
+{
+    size_t i = 0;
+    for (; text[i] && i + 1 < size; i++)
+        out[i] = (char)toupper((unsigned char)text[i]);
+    out[i] = '\0';
+}
+
+/* Of the run shown: what it is doing, in one word. */
+static struct state state_of(const struct board *b)
+{
+    struct state s = {"", INK_DIM};
+    if (b->snap.run_uuid[0] || board_busy(b)) {
+        enum job_phase phase = b->snap.phase;
+        s.ink = phase == PHASE_FAILED   ? INK_ERROR
+                : phase == PHASE_PAUSED ? INK_WARN
+                : board_busy(b)         ? INK_GOOD
+                                        : INK_DIM;
+        upper(phase == PHASE_DONE && b->snap.stopped ? "stopped" : snapshot_phase_name(phase),
+              s.word, sizeof s.word);
+    } else if (b->run && b->run->error.code == ERR_NONE) {
+        s.ink = b->run->live                           ? INK_GOOD
+                : strcmp(b->run->row.status, "failed") ? INK_DIM
+                                                       : INK_ERROR;
+        upper(b->run->row.status, s.word, sizeof s.word);
+    }
+    return s;
+}
+
+static int draw_tab(const struct board *b, struct canvas *c, int x, enum board_tab tab,
+                    const char *name)
+{
+    bool here = b->tab == tab;
+    return x + 1 +
+           canvas_print(c, x, 0, here ? INK_FOCUS : INK_DIM, here ? "[%d %s]" : "%d %s", tab, name);
+}
+
+static void draw_tabs(const struct board *b, struct canvas *c)
+{
+    int x = 1 + canvas_text(c, 1, 0, INK_TEXT | ATTR_BOLD, "hpa") + 2;
+    x = draw_tab(b, c, x, TAB_BOARD, "Board");
+    x = draw_tab(b, c, x, TAB_LOG, "Log");
+    struct state s = state_of(b);
+    int end = c->columns - 1;
+    end -= canvas_text_right(c, end, 0, s.ink, s.word);
+    const char *name = board_run_name(b);
+    if (name[0] && end - text_width(name) - 5 > x) {
+        end -= 1 + canvas_text_right(c, end - 1, 0, INK_TEXT, name);
+        canvas_text_right(c, end - 1, 0, INK_DIM, "run");
+    }
+}
+
+/* Parts of the status line, left to right; what does not fit is left out. */
+struct status {
+    struct canvas *canvas;
+    int x, y, end;
+};
+
+static void add(struct status *s, unsigned ink, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void add(struct status *s, unsigned ink, const char *format, ...)
+{
+    char text[160];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    if (s->x + text_width(text) <= s->end)
+        s->x += canvas_text(s->canvas, s->x, s->y, ink, text) + 2;
+}
+
+static void add_progress(const struct board *b, struct status *s)
+{
+    char text[FIGURES_MAX];
+    const struct snapshot *n = &b->snap;
+    if (n->phase == PHASE_TRAIN || n->phase == PHASE_EVAL || n->phase == PHASE_PAUSED) {
+        add(s, INK_TEXT, "ep %d/%d %s", n->epoch, n->epochs, snapshot_phase_name(n->phase));
+        if (n->stopping)
+            add(s, INK_WARN, "stopping");
+        add(s, INK_TEXT, "step %lld/%lld", (long long)n->step, (long long)n->steps);
+    } else if (board_busy(b)) {
+        add(s, INK_TEXT, "%s %lld/%lld", snapshot_phase_name(n->phase), (long long)n->done,
+            (long long)n->total);
+    } else if (b->run && b->run->error.code == ERR_NONE && !n->run_uuid[0]) {
+        add(s, INK_TEXT, "ep %d/%d %s", b->run->row.epochs_done, b->run->row.epochs,
+            b->run->live ? "in another process" : b->run->row.status);
+    } else if (n->run_uuid[0]) {
+        add(s, INK_TEXT, "ep %d/%d %s", n->epoch, n->epochs,
+            n->stopped ? "stopped" : snapshot_phase_name(n->phase));
+    } else {
+        add(s, INK_TEXT, "idle");
+    }
+    if (board_busy(b) && isfinite(n->images_per_second))
+        add(s, INK_TEXT, "%.*f img/s", n->images_per_second < 10 ? 1 : 0, n->images_per_second);
+    if (board_busy(b) && isfinite(n->eta_seconds)) {
+        clock_span(n->eta_seconds, text, sizeof text);
+        add(s, INK_TEXT, "ETA %s", text);
+    }
+}
+
+static void add_cuts(const struct board *b, struct status *s)
+{
+    char text[FIGURES_MAX];
+    const struct cuts *c = &b->cuts;
+    if (c->k == 0)
+        return;
+    add(s, INK_SCORE, "mF1 %s", figures_fraction(c->macro, 4, text));
+    if (cuts_undo_depth(c) > 0)
+        add(s, INK_TEXT, "undo %d", cuts_undo_depth(c));
+    if (c->edited)
+        add(s, INK_WARN, "unsaved");
+    if (b->quit_when_idle)
+        add(s, INK_WARN, "quits then");
+}
+
+static void draw_status(const struct board *b, struct canvas *c, struct rect r)
+{
+    char tier[48];
+    snprintf(tier, sizeof tier, "%s %s", b->tier, glyphs_set(b->glyphs)->name);
+    struct status s = {c, r.x + 1, r.y, r.x + r.w - text_width(tier) - 3};
+    add_progress(b, &s);
+    add_cuts(b, &s);
+    canvas_text_right(c, r.x + r.w - 1, r.y, INK_DIM, tier);
+    canvas_paper(c, r, PAPER_BAR);
+}
+
+static bool hinted(const struct board *b, enum action a, unsigned scopes)
+{
+    const struct keymap_entry *e = keymap_entry(a);
+    if (!(e->scope & scopes) || !e->hint[0] || a == ACTION_HELP)
+        return false;
+    if (a == ACTION_TRAIN)
+        return !board_busy(b);
+    return (a != ACTION_STOP && a != ACTION_PAUSE) || board_busy(b);
+}
+
+static int hint(struct canvas *c, int x, int y, const struct keymap_entry *e)
+{
+    int start = x;
+    x += canvas_text(c, x, y, INK_KEY, e->hint_key) + 1;
+    x += canvas_text(c, x, y, INK_DIM, e->hint);
+    return x - start;
+}
+
+/* "? help" keeps its place at the end. */
+static void draw_hints(const struct board *b, struct canvas *c, struct rect r)
+{
+    unsigned scopes = act_scopes(b);
+    const struct keymap_entry *help = keymap_entry(ACTION_HELP);
+    int x = r.x + 1, end = r.x + r.w - 1;
+    if (!b->help) {
+        end -= text_width(help->hint_key) + 1 + text_width(help->hint);
+        hint(c, end, r.y, help);
+    }
+    for (int a = 1; a < ACTION_COUNT; a++) {
+        const struct keymap_entry *e = keymap_entry((enum action)a);
+        int width =
+            text_width(e->hint_key ? e->hint_key : "") + 1 + text_width(e->hint ? e->hint : "");
+        if (hinted(b, (enum action)a, scopes) && x + width + 2 <= end)
+            x += hint(c, x, r.y, e) + 2;
+    }
+}
+
+/* The part around the cursor when the text is longer than the line. */
+static void draw_prompt(const struct board *b, struct canvas *c, struct rect r)
+{
+    char before[PROMPT_MAX], safe[PROMPT_MAX * 4];
+    const struct prompt *p = &b->prompt;
+    snprintf(before, sizeof before, "%.*s", p->cursor, p->text);
+    int x = r.x + 1 + canvas_text(c, r.x + 1, r.y, INK_KEY, prompt_label(p));
+    text_safe(before, safe, sizeof safe);
+    int offset = text_width(safe) - (r.x + r.w - 2 - x);
+    struct rect old = canvas_set_clip(c, (struct rect){x, r.y, r.x + r.w - x, 1});
+    int start = x - (offset > 0 ? offset : 0);
+    int cursor = start + canvas_text(c, start, r.y, INK_TEXT, safe);
+    text_safe(p->text + p->cursor, safe, sizeof safe);
+    canvas_text(c, cursor, r.y, INK_TEXT, safe);
+    canvas_attr(c, (struct rect){cursor, r.y, 1, 1}, ATTR_REVERSE);
+    canvas_set_clip(c, old);
+}
+
+static void draw_hint_line(const struct board *b, struct canvas *c, struct rect r)
+{
+    if (b->prompt.kind != PROMPT_NONE)
+        draw_prompt(b, c, r);
+    else if (b->notice[0])
+        canvas_text_cut(c, r.x + 1, r.y, r.w - 2, b->notice_ink, glyphs_set(b->glyphs), b->notice);
+    else
+        draw_hints(b, c, r);
+}
+
+/* Rows of the smallest list that is shown; all lists scroll by it. */
+static int list_rows(const struct layout *l)
+{
+    int rows = 1000;
+    for (int p = 0; p < PANE_COUNT; p++)
+        if (p != PANE_CURVES && l->pane[p].w > 0 && l->pane[p].h - 2 < rows)
+            rows = l->pane[p].h - 2;
+    return rows == 1000 ? 8 : rows;
+}
+
+static void draw_body(struct board *b, const struct layout *l, struct canvas *c)
+{
+    if (b->tab == TAB_LOG)
+        page_log_draw(b, c, l->body);
+    else
+        for (int p = 0; p < PANE_COUNT; p++)
+            pane_draw(b, (enum pane)p, c, l->pane[p]);
+    if (!b->help)
+        return;
+    int last = page_help_draw(b, c, l->body);
+    if (b->help_top > last) {
+        b->help_top = last;
+        page_help_draw(b, c, l->body);
+    }
+}
+
+void frame_draw(struct board *b, struct canvas *c)
+{
+    canvas_clear(c);
+    struct layout l = layout_board(c->columns, c->rows, b->focus, b->zoomed);
+    if (l.too_small) {
+        draw_too_small(c);
+        return;
+    }
+    board_scroll(b, list_rows(&l));
+    draw_tabs(b, c);
+    draw_body(b, &l, c);
+    draw_status(b, c, l.status);
+    draw_hint_line(b, c, l.hint);
+    dialog_draw(&b->dialog, c, glyphs_set(b->glyphs));
+}

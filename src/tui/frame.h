@@ -1,0 +1,12 @@
+/* One frame of the screen: tab line, panes or page, status line, hint line, dialog. */
+#ifndef TUI_FRAME_H
+#define TUI_FRAME_H
+
+#include "board.h"
+#include "canvas.h"
+
+/* Draws all of `c`. What depends on the size (the page of the list, the end of the help) is written
+ * back into the model first. */
+void frame_draw(struct board *b, struct canvas *c);
+
+#endif

@@ -1,0 +1,92 @@
+/* New data into the model. One run is shown: that of this process's runner when it has one, else
+ * the newest of the store. Scores of another run start the cuts anew; scores of the same run keep
+ * what the user decided. */
+#include "intake.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void intake_labels(struct board *b, struct service_labels *labels)
+{
+    free(b->labels);
+    b->labels = labels;
+    board_arrange(b);
+}
+
+static void forget_cuts(struct board *b)
+{
+    cuts_fini(&b->cuts);
+    cuts_init(&b->cuts);
+}
+
+static bool take(struct board *b, const struct scores *scores, int epoch)
+{
+    struct err e;
+    if (b->cuts.k && b->cuts.k != scores->k)
+        forget_cuts(b);
+    if (cuts_take_scores(&b->cuts, scores, epoch, &e)) {
+        board_say(b, INK_ERROR, "%s", e.text);
+        return false;
+    }
+    board_arrange(b);
+    return true;
+}
+
+void intake_scores(struct board *b, struct scores *scores, int epoch)
+{
+    if (scores && epoch > b->cuts.epoch)
+        take(b, scores, epoch);
+    scores_free(scores);
+}
+
+static bool same_run(const struct board *b, const struct service_run *run)
+{
+    return b->run && b->run->error.code == ERR_NONE && strcmp(b->run->row.uuid, run->row.uuid) == 0;
+}
+
+/* An answer about a run that is no longer shown came too late. */
+static bool late(const struct board *b, const struct service_run *run)
+{
+    return b->snap.run_uuid[0] &&
+           (run->error.code != ERR_NONE || strcmp(b->snap.run_uuid, run->row.uuid) != 0);
+}
+
+void intake_run(struct board *b, struct service_run *run)
+{
+    if (late(b, run)) {
+        service_run_free(run);
+        return;
+    }
+    bool ours = b->snap.run_uuid[0] != '\0';
+    bool fresh = !same_run(b, run);
+    if (b->run)
+        service_run_free(b->run);
+    b->run = run;
+    if (run->error.code != ERR_NONE)
+        return;
+    if (fresh && !ours)
+        forget_cuts(b);
+    struct err e;
+    if (run->scores && run->scores_epoch > b->cuts.epoch &&
+        !take(b, run->scores, run->scores_epoch))
+        return;
+    if (fresh && run->has_set && b->cuts.k &&
+        cuts_restore(&b->cuts, &run->set, run->edits, run->edits_n, &e))
+        board_say(b, INK_ERROR, "%s", e.text);
+    board_arrange(b);
+}
+
+bool intake_snapshot(struct board *b, const char *uuid_before, enum job_phase phase_before)
+{
+    bool changed = strcmp(b->snap.run_uuid, uuid_before) != 0;
+    if (changed && strcmp(b->snap.run_uuid, b->run ? b->run->row.uuid : "") != 0)
+        forget_cuts(b);
+    if (b->snap.phase == PHASE_FAILED && phase_before != PHASE_FAILED)
+        board_say(b, INK_ERROR, "%s", b->snap.error.text);
+    return changed || (b->snap.phase != phase_before && !snapshot_busy(b->snap.phase));
+}
+
+int intake_known_epoch(const struct board *b)
+{
+    return b->cuts.epoch;
+}

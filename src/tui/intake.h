@@ -1,0 +1,17 @@
+/* What arrives from services and the runner, and how the model takes it in. */
+#ifndef TUI_INTAKE_H
+#define TUI_INTAKE_H
+
+#include "board.h"
+
+/* Each takes ownership of what it is given. */
+void intake_labels(struct board *b, struct service_labels *labels);
+void intake_run(struct board *b, struct service_run *run);
+void intake_scores(struct board *b, struct scores *scores, int epoch);
+/* After `b->snap` was copied: `before` is its uuid and phase from before. True when the run to be
+ * asked for has changed. */
+bool intake_snapshot(struct board *b, const char *uuid_before, enum job_phase phase_before);
+/* Epoch of the scores that are known of the run shown, for the next question. */
+int intake_known_epoch(const struct board *b);
+
+#endif

@@ -1,0 +1,154 @@
+/* What panes have in common: frame and title, the rows of a class list, messages where there is
+ * nothing to draw yet. */
+#include "pane.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+static const struct pane_ops *const panes[PANE_COUNT];
+
+void pane_title_add(struct pane_title *t, unsigned style, const char *format, ...)
+{
+    char text[128];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    if (t->x + text_width(text) > t->end) {
+        t->end = t->x; /* nothing after a part that was dropped */
+        return;
+    }
+    t->x += canvas_text(t->canvas, t->x, t->y, style, text);
+}
+
+static void draw_title(const struct board *b, const struct pane_ops *ops, struct canvas *c,
+                       struct rect r, bool focused)
+{
+    struct pane_title t = {c, r.x + 2, r.y, r.x + r.w - 2};
+    pane_title_add(&t, focused ? INK_FOCUS : INK_TEXT, " %s ", ops->name);
+    ops->title(b, &t);
+}
+
+/* In the lower edge of a list: which class of how many, and an active filter. */
+static void draw_foot(const struct board *b, struct canvas *c, struct rect r, bool focused)
+{
+    char text[PROMPT_MAX + 64], filter[PROMPT_MAX];
+    text_safe(b->filter, filter, sizeof filter);
+    if (b->filter[0])
+        snprintf(text, sizeof text, " /%s  %d of %d ", filter, b->shown, b->k);
+    else
+        snprintf(text, sizeof text, " %d/%d ", board_row(b) + 1, b->shown);
+    int width = text_width(text);
+    if (b->shown < b->k || width < r.w - 4)
+        canvas_text_right(c, r.x + r.w - 2, r.y + r.h - 1,
+                          b->filter[0] ? INK_WARN
+                          : focused    ? INK_TEXT
+                                       : INK_DIM,
+                          text);
+}
+
+void pane_draw(const struct board *b, enum pane pane, struct canvas *c, struct rect r)
+{
+    if (r.w < 4 || r.h < 3)
+        return;
+    const struct pane_ops *ops = panes[pane];
+    bool focused = b->focus == pane;
+    struct rect old = canvas_set_clip(c, r);
+    canvas_box(c, r, focused ? INK_FOCUS : INK_BORDER, glyphs_set(b->glyphs));
+    draw_title(b, ops, c, r, focused);
+    if (ops->list && b->k > 0)
+        draw_foot(b, c, r, focused);
+    canvas_set_clip(c, canvas_inside(r));
+    ops->draw(b, c, canvas_inside(r), focused);
+    canvas_set_clip(c, old);
+}
+
+int pane_name_cells(const struct board *b, int rest, int parts_of_9)
+{
+    char name[48];
+    int longest = 0, share = (rest * parts_of_9 + 5) / 9;
+    for (int i = 0; i < b->k; i++) {
+        int width = text_width(board_class_name(b, i, name));
+        longest = width > longest ? width : longest;
+    }
+    int cells = share > longest ? longest : share;
+    return cells > 0 ? cells : 0;
+}
+
+int pane_row_begin(const struct board *b, struct canvas *c, struct rect row, int class,
+                   int name_cells)
+{
+    char name[48];
+    const struct glyph_set *g = glyphs_set(b->glyphs);
+    bool selected = class == b->selected;
+    if (selected)
+        canvas_put(c, row.x, row.y, INK_FOCUS, g->mark);
+    canvas_print(c, row.x + 1, row.y, INK_DIM, "%2d", class);
+    canvas_text_cut(c, row.x + 4, row.y, name_cells, selected ? INK_FOCUS : INK_TEXT, g,
+                    board_class_name(b, class, name));
+    return row.x + PANE_ROW_FIXED + name_cells;
+}
+
+void pane_row_end(const struct board *b, struct canvas *c, struct rect row, int class, bool focused)
+{
+    if (class == b->selected)
+        canvas_paper(c, row, focused ? PAPER_CURSOR : PAPER_ROW);
+}
+
+/* Bytes of the next line: as many whole words as fit, or a cut word. */
+static size_t line_bytes(const char *text, int cells)
+{
+    const char *at = text, *word = text;
+    int used = 0;
+    while (*at) {
+        const char *next = at;
+        int width = text_char_width(text_next(&next));
+        if (used + width > cells)
+            return (size_t)((word > text ? word : at) - text);
+        used += width;
+        if (*at == ' ')
+            word = next;
+        at = next;
+    }
+    return (size_t)(at - text);
+}
+
+int pane_wrap(struct canvas *c, struct rect r, int y, unsigned style, const char *text)
+{
+    char line[1024];
+    int rows = 0;
+    for (; *text && r.w > 1; rows++) {
+        size_t n = line_bytes(text, r.w);
+        if (n == 0)
+            break;
+        snprintf(line, sizeof line, "%.*s", (int)n, text);
+        if (c && y + rows < r.y + r.h)
+            canvas_text(c, r.x, y + rows, style, line);
+        text += n;
+    }
+    return rows;
+}
+
+void pane_message(struct canvas *c, struct rect in, enum ink ink, const char *first,
+                  const char *second)
+{
+    struct rect r = {in.x + 2, in.y, in.w - 4, in.h};
+    int rows =
+        pane_wrap(NULL, r, 0, 0, first) + (second ? 1 + pane_wrap(NULL, r, 0, 0, second) : 0);
+    int y = in.y + (in.h - rows) / 2;
+    if (y < in.y)
+        y = in.y;
+    y += pane_wrap(c, r, y, ink, first);
+    if (second)
+        pane_wrap(c, r, y + (rows <= in.h ? 1 : 0), INK_DIM, second);
+}
+
+static const struct pane_ops *const panes[PANE_COUNT] = {
+    [PANE_LABELS] = &pane_labels_ops,
+    [PANE_CURVES] = &pane_curves_ops,
+    [PANE_F1] = &pane_f1_ops,
+    [PANE_CUTS] = &pane_cuts_ops,
+};

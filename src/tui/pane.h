@@ -1,0 +1,47 @@
+/* Panes of the Board. A pane is pure: it draws the model into the rectangle inside its frame. */
+#ifndef TUI_PANE_H
+#define TUI_PANE_H
+
+#include "board.h"
+#include "canvas.h"
+
+/* Where a title's parts go: whole parts, until one does not fit. */
+struct pane_title {
+    struct canvas *canvas;
+    int x, y, end;
+};
+
+struct pane_ops {
+    const char *name; /* the title's fixed part */
+    bool list;        /* rows are classes */
+    /* What stands behind the name in the frame's upper edge. */
+    void (*title)(const struct board *b, struct pane_title *t);
+    void (*draw)(const struct board *b, struct canvas *c, struct rect in, bool focused);
+};
+
+extern const struct pane_ops pane_labels_ops, pane_curves_ops, pane_f1_ops, pane_cuts_ops;
+
+/* Frame, title and content of one pane. */
+void pane_draw(const struct board *b, enum pane pane, struct canvas *c, struct rect r);
+
+void pane_title_add(struct pane_title *t, unsigned style, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* For lists: how wide names are, given the cells left for name and drawing together. */
+int pane_name_cells(const struct board *b, int rest, int parts_of_9);
+/* Mark, number and name of a class; returns the column after them. */
+int pane_row_begin(const struct board *b, struct canvas *c, struct rect row, int class,
+                   int name_cells);
+/* The paper of the selected row, when all of it is drawn. */
+void pane_row_end(const struct board *b, struct canvas *c, struct rect row, int class,
+                  bool focused);
+enum { PANE_ROW_FIXED = 5 }; /* cells of mark, number and the blanks around the name */
+
+/* A message in the middle: the first line in `ink`, the second (may be NULL) below, both wrapped.
+ */
+void pane_message(struct canvas *c, struct rect in, enum ink ink, const char *first,
+                  const char *second);
+/* Wrapped text from row y on, inside r; returns the rows it takes. `c` NULL: only count. */
+int pane_wrap(struct canvas *c, struct rect r, int y, unsigned style, const char *text);
+
+#endif

@@ -1,0 +1,241 @@
+/* Training curves: training loss (smoothed, its spread behind), validation loss, macro F1.
+ *
+ * The x axis counts epochs as far as the run has come; losses stand on the left axis, macro F1 on
+ * the right. The legend names the newest values and shows each curve's mark, so that curves can be
+ * told apart without colour. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "figures.h"
+#include "pane.h"
+#include "plot.h"
+
+/* The run's history as columns of numbers, ready to plot. */
+struct history {
+    int epochs_n, steps_n;
+    double *epoch, *val, *score; /* [epochs_n] */
+    double *at, *loss, *smooth;  /* [steps_n]; `at` in epochs */
+    double *memory;
+    bool epochs_known; /* x is in epochs; else in steps */
+};
+
+struct source {
+    const struct epoch_row *points;
+    const struct step_row *losses;
+    int points_n, losses_n;
+    double steps_per_epoch; /* 0: unknown */
+};
+
+static struct source source_of(const struct board *b)
+{
+    struct source s = {0};
+    if (b->snap.run_uuid[0]) {
+        s = (struct source){b->snap.points, b->snap.losses, b->snap.points_n, b->snap.losses_n, 0};
+        if (b->snap.epochs > 0)
+            s.steps_per_epoch = (double)b->snap.steps / b->snap.epochs;
+    } else if (b->run && b->run->error.code == ERR_NONE) {
+        s = (struct source){b->run->epochs, b->run->steps, b->run->epochs_n, b->run->steps_n, 0};
+    }
+    if (s.points_n > 0 && s.points[s.points_n - 1].epoch > 0 && s.points[s.points_n - 1].steps > 0)
+        s.steps_per_epoch = (double)s.points[s.points_n - 1].steps / s.points[s.points_n - 1].epoch;
+    return s;
+}
+
+/* Exponential average that is not drawn to zero at its start (Kingma and Ba 2015, section 3). */
+static void smooth(const double *y, double *out, int n, double weight)
+{
+    double sum = 0, mass = 0;
+    for (int i = 0; i < n; i++) {
+        if (isfinite(y[i])) {
+            sum = sum * weight + y[i] * (1 - weight);
+            mass = mass * weight + (1 - weight);
+        }
+        out[i] = isfinite(y[i]) ? sum / mass : NAN;
+    }
+}
+
+static void history_init(struct history *h, const struct board *b)
+{
+    struct source s = source_of(b);
+    *h = (struct history){.epochs_n = s.points_n, .steps_n = s.losses_n};
+    h->memory = xcalloc((size_t)(s.points_n + s.losses_n) * 3 + 1, sizeof *h->memory);
+    h->epoch = h->memory;
+    h->val = h->epoch + s.points_n;
+    h->score = h->val + s.points_n;
+    h->at = h->score + s.points_n;
+    h->loss = h->at + s.losses_n;
+    h->smooth = h->loss + s.losses_n;
+    h->epochs_known = s.steps_per_epoch > 0;
+    for (int i = 0; i < s.points_n; i++) {
+        h->epoch[i] = s.points[i].epoch;
+        h->val[i] = s.points[i].val_loss;
+        h->score[i] = s.points[i].macro_f1;
+    }
+    for (int i = 0; i < s.losses_n; i++) {
+        h->at[i] = (double)s.losses[i].step / (h->epochs_known ? s.steps_per_epoch : 1);
+        h->loss[i] = s.losses[i].loss;
+    }
+    smooth(h->loss, h->smooth, s.losses_n, board_smooth_weight(b));
+}
+
+static void title(const struct board *b, struct pane_title *t)
+{
+    char text[FIGURES_MAX];
+    if (board_run_name(b)[0])
+        pane_title_add(t, INK_DIM, " %s ", board_run_name(b));
+    if (board_smooth_weight(b) > 0)
+        pane_title_add(t, INK_DIM, " smooth %s ", figures_tick(board_smooth_weight(b), text));
+    if (b->log_loss)
+        pane_title_add(t, INK_DIM, " log ");
+}
+
+static double last_of(const double *y, int n)
+{
+    while (n > 0 && !isfinite(y[n - 1]))
+        n--;
+    return n > 0 ? y[n - 1] : NAN;
+}
+
+static int legend_part(struct canvas *c, int x, int y, unsigned style, uint32_t mark,
+                       const char *name, const char *value)
+{
+    canvas_put(c, x, y, style, mark);
+    x += 2;
+    x += canvas_text(c, x, y, style, name);
+    x += 1 + canvas_text(c, x + 1, y, INK_TEXT, value);
+    return x + 2;
+}
+
+static void draw_legend(const struct board *b, const struct history *h, struct canvas *c,
+                        struct rect in)
+{
+    char text[FIGURES_MAX];
+    const struct glyph_set *g = glyphs_set(b->glyphs);
+    bool wide = in.w >= 50;
+    int x = in.x + 1;
+    x = legend_part(c, x, in.y, INK_TRAIN, b->glyphs == GLYPHS_ASCII ? '.' : g->h,
+                    wide ? "train loss" : "train",
+                    figures_loss(last_of(h->smooth, h->steps_n), text));
+    x = legend_part(c, x, in.y, INK_VAL, g->point_val, wide ? "val loss" : "val",
+                    figures_loss(last_of(h->val, h->epochs_n), text));
+    legend_part(c, x, in.y, INK_SCORE, g->point_score, wide ? "macro F1" : "mF1",
+                figures_fraction(last_of(h->score, h->epochs_n), wide ? 4 : 3, text));
+}
+
+/* Axes and the area between them. */
+struct frame {
+    struct rect area;
+    struct plot_axis x, loss, score;
+    struct plot_ticks loss_ticks, score_ticks;
+    bool has_score;
+};
+
+static int widest(const struct plot_ticks *t)
+{
+    char text[FIGURES_MAX];
+    int most = 0;
+    for (int i = 0; i < t->n; i++) {
+        int w = text_width(figures_tick(t->at[i], text));
+        most = w > most ? w : most;
+    }
+    return most;
+}
+
+static struct frame frame_of(const struct board *b, const struct history *h, struct rect in)
+{
+    struct frame f = {.x = {0, 1, false}, .score = {0, 0.1, false}};
+    struct plot_axis bounds = plot_no_bounds(b->log_loss);
+    plot_widen(&bounds, h->smooth, h->steps_n);
+    plot_widen(&bounds, h->val, h->epochs_n);
+    f.loss = plot_axis_of(bounds);
+    f.x.high = fmax(f.x.high, fmax(last_of(h->at, h->steps_n), last_of(h->epoch, h->epochs_n)));
+    for (int i = 0; i < h->epochs_n; i++)
+        if (isfinite(h->score[i])) {
+            f.score.high = fmax(f.score.high, h->score[i]);
+            f.has_score = true;
+        }
+    f.score.high = fmin(f.score.high * 1.1, 1);
+    int rows = in.h - 2, ticks = rows / 2 > 5 ? 5 : rows / 2;
+    f.loss_ticks = plot_ticks(&f.loss, ticks);
+    f.score_ticks = plot_ticks(&f.score, ticks);
+    int left = widest(&f.loss_ticks) + 1;
+    int right = f.has_score ? widest(&f.score_ticks) + 1 : 0;
+    f.area = (struct rect){in.x + left, in.y + 1, in.w - left - right, rows};
+    return f;
+}
+
+static int row_of(const struct rect *area, const struct plot_axis *a, double value)
+{
+    return area->y + area->h - 1 - (int)lround(plot_place(a, value) * (area->h - 1));
+}
+
+static void draw_axes(const struct board *b, const struct frame *f, struct canvas *c,
+                      struct rect in)
+{
+    char text[FIGURES_MAX];
+    const struct glyph_set *g = glyphs_set(b->glyphs);
+    const struct rect *a = &f->area;
+    canvas_fill(c, (struct rect){a->x - 1, a->y, 1, a->h}, INK_BORDER, g->axis);
+    for (int i = 0; i < f->loss_ticks.n; i++) {
+        int y = row_of(a, &f->loss, f->loss_ticks.at[i]);
+        canvas_text_right(c, a->x - 1, y, INK_DIM, figures_tick(f->loss_ticks.at[i], text));
+        canvas_put(c, a->x - 1, y, INK_BORDER, g->tick);
+    }
+    for (int i = 0; f->has_score && i < f->score_ticks.n; i++)
+        canvas_text(c, a->x + a->w + 1, row_of(a, &f->score, f->score_ticks.at[i]), INK_SCORE,
+                    figures_tick(f->score_ticks.at[i], text));
+    struct plot_ticks t = plot_ticks(&f->x, a->w / 8);
+    int y = a->y + a->h, end = in.x;
+    for (int i = 0; i < t.n; i++) {
+        int x = a->x + (int)lround(plot_place(&f->x, t.at[i]) * (a->w - 1));
+        int width = text_width(figures_tick(t.at[i], text));
+        if (x - width / 2 > end && x + width <= in.x + in.w)
+            end = x - width / 2 + canvas_text(c, x - width / 2, y, INK_DIM, text);
+    }
+}
+
+static void draw_marks(const struct history *h, const struct frame *f, const struct plot *p,
+                       const struct glyph_set *g, struct canvas *c)
+{
+    int every = 1 + h->epochs_n * 3 / (f->area.w > 0 ? f->area.w : 1);
+    for (int i = h->epochs_n - 1; i >= 0; i -= every) {
+        plot_mark(p, c, &f->loss, h->epoch[i], h->val[i], INK_VAL, g->point_val);
+        plot_mark(p, c, &f->score, h->epoch[i], h->score[i], INK_SCORE, g->point_score);
+    }
+}
+
+static void draw_curves(const struct board *b, const struct history *h, const struct frame *f,
+                        struct canvas *c)
+{
+    struct plot p;
+    plot_begin(&p, f->area, b->glyphs, f->x);
+    plot_envelope(&p, &f->loss, h->at, h->loss, h->steps_n, INK_FAINT);
+    plot_curve(&p, &f->loss, h->at, h->smooth, h->steps_n, INK_TRAIN, '.', 0);
+    plot_curve(&p, &f->loss, h->epoch, h->val, h->epochs_n, INK_VAL, '-', 0);
+    plot_curve(&p, &f->score, h->epoch, h->score, h->epochs_n, INK_SCORE, '=', 2);
+    plot_end(&p, c);
+    draw_marks(h, f, &p, glyphs_set(b->glyphs), c);
+}
+
+static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+{
+    (void)focused;
+    struct history h;
+    history_init(&h, b);
+    if (h.epochs_n == 0 && h.steps_n == 0) {
+        pane_message(c, in, INK_DIM, board_busy(b) ? "no steps yet" : "no run yet",
+                     board_busy(b) ? "The data is being made ready; see the status line."
+                                   : "t starts a training.");
+    } else if (in.h >= 4 && in.w >= 16) {
+        struct frame f = frame_of(b, &h, in);
+        draw_legend(b, &h, c, in);
+        draw_axes(b, &f, c, in);
+        draw_curves(b, &h, &f, c);
+    }
+    free(h.memory);
+}
+
+const struct pane_ops pane_curves_ops = {"Training curves", false, title, draw};

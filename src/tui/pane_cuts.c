@@ -1,0 +1,65 @@
+/* Thresholds: the cut of every class, its slider, what the best cut would gain, locks. Macro F1 in
+ * the title is that of the sliders as they stand; the cross-validated estimate beside it says what
+ * to expect on new data. */
+#include <math.h>
+
+#include "figures.h"
+#include "pane.h"
+#include "slider.h"
+
+enum { FIXED = PANE_ROW_FIXED + 11 }; /* cut, blanks, gain, lock */
+
+static void title(const struct board *b, struct pane_title *t)
+{
+    char text[FIGURES_MAX];
+    const struct cuts *c = &b->cuts;
+    if (c->k == 0)
+        return;
+    pane_title_add(t, c->edited ? INK_WARN : INK_DIM, " set %s%s ", c->name, c->edited ? "*" : "");
+    pane_title_add(t, INK_SCORE, " macro F1 %s ", figures_fraction(c->macro, 4, text));
+    if (!b->run || !isfinite(b->run->held_out_f1) || b->run->scores_epoch != c->epoch)
+        return;
+    char spread[FIGURES_MAX];
+    pane_title_add(t, INK_DIM, " held-out %s", figures_fraction(b->run->held_out_f1, 3, text));
+    pane_title_add(t, INK_DIM, "%s%s ", glyphs_set(b->glyphs)->plus_minus,
+                   figures_fraction(b->run->held_out_std, 3, spread));
+}
+
+static void draw_row(const struct board *b, struct canvas *c, struct rect row, int class, int name)
+{
+    char text[FIGURES_MAX];
+    const struct cuts *cuts = &b->cuts;
+    const struct glyph_set *g = glyphs_set(b->glyphs);
+    int x = pane_row_begin(b, c, row, class, name), slider = row.w - FIXED - name;
+    if (class >= cuts->k)
+        return;
+    double gain = cuts_gain(cuts, class);
+    canvas_text_right(c, x + 4, row.y, cuts_touched(cuts, class) ? INK_TEXT : INK_DIM,
+                      figures_fraction(cuts->now[class], 3, text));
+    slider_draw(c, x + 5, row.y, slider,
+                (struct slider){cuts->now[class], cuts->best[class], cuts->locked[class]}, g);
+    if (gain >= 0.005)
+        canvas_text_right(c, row.x + row.w - 1, row.y, INK_GOOD, figures_change(gain, 2, text));
+    if (cuts->locked[class])
+        canvas_put(c, row.x + row.w - 1, row.y, INK_WARN, g->lock);
+}
+
+static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+{
+    if (b->cuts.k == 0) {
+        pane_message(c, in, INK_DIM, "no scores yet",
+                     board_busy(b) ? "Sliders appear after the first epoch's validation."
+                                   : "t starts a training; the sliders appear after its first "
+                                     "epoch.");
+        return;
+    }
+    int name = pane_name_cells(b, in.w - FIXED, 4);
+    int first = board_first_row(b, in.h);
+    for (int i = 0; i < in.h && first + i < b->shown; i++) {
+        struct rect row = {in.x, in.y + i, in.w, 1};
+        draw_row(b, c, row, b->order[first + i], name);
+        pane_row_end(b, c, row, b->order[first + i], focused);
+    }
+}
+
+const struct pane_ops pane_cuts_ops = {"Thresholds", true, title, draw};

@@ -1,0 +1,91 @@
+/* Label distribution: samples of each class in the training and the validation part, as numbers and
+ * as one bar, its validation part drawn first in another ink and glyph. Before a split: all
+ * samples. */
+#include <string.h>
+
+#include "bars.h"
+#include "figures.h"
+#include "pane.h"
+
+static bool split(const struct service_labels *l)
+{
+    return l->train_samples + l->val_samples > 0;
+}
+
+static bool ready(const struct board *b)
+{
+    return b->labels && b->labels->error.code == ERR_NONE;
+}
+
+static void title(const struct board *b, struct pane_title *t)
+{
+    if (!ready(b))
+        return;
+    if (split(b->labels)) {
+        pane_title_add(t, INK_TRAIN, " train");
+        pane_title_add(t, INK_DIM, " + ");
+        pane_title_add(t, INK_VAL, "val ");
+    } else {
+        pane_title_add(t, INK_TRAIN, " all %d ", b->labels->samples);
+    }
+    pane_title_add(t, INK_DIM, b->log_counts ? " log " : " linear ");
+}
+
+static int largest(const struct service_labels *l)
+{
+    int most = 1;
+    for (int i = 0; i < l->k; i++)
+        if (l->count[i] > most)
+            most = l->count[i];
+    return most;
+}
+
+struct columns {
+    int name, counts, bar; /* cells */
+    int most;              /* samples of the largest class */
+};
+
+static void draw_row(const struct board *b, struct canvas *c, struct rect row, int class,
+                     const struct columns *w)
+{
+    char text[FIGURES_MAX];
+    const struct service_labels *l = b->labels;
+    const struct glyph_set *g = glyphs_set(b->glyphs);
+    int x = pane_row_begin(b, c, row, class, w->name);
+    double whole = bars_share(l->count[class], w->most, b->log_counts);
+    if (!split(l)) {
+        canvas_text_right(c, x + 5, row.y, INK_TRAIN, figures_count(l->count[class], text));
+        bars_draw(c, x + w->counts, row.y, w->bar, whole, INK_TRAIN, g);
+        return;
+    }
+    canvas_text_right(c, x + 5, row.y, INK_TRAIN, figures_count(l->train[class], text));
+    canvas_text_right(c, x + 10, row.y, INK_VAL, figures_count(l->val[class], text));
+    bars_draw_parts(c, x + w->counts, row.y, w->bar, whole, INK_TRAIN,
+                    bars_share(l->val[class], w->most, b->log_counts), INK_VAL, g);
+}
+
+static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+{
+    if (!b->labels) {
+        pane_message(c, in, INK_DIM, "reading the table", NULL);
+        return;
+    }
+    if (!ready(b)) {
+        pane_message(c, in, INK_WARN, b->labels->error.text,
+                     "Start hpa in a data folder, or say -s data.train_csv=FILE. "
+                     "hpa synth DIR makes a demo set.");
+        return;
+    }
+    struct columns w = {.counts = split(b->labels) ? 11 : 6, .most = largest(b->labels)};
+    int rest = in.w - PANE_ROW_FIXED - w.counts;
+    w.name = pane_name_cells(b, rest, 6);
+    w.bar = rest - w.name;
+    int first = board_first_row(b, in.h);
+    for (int i = 0; i < in.h && first + i < b->shown; i++) {
+        struct rect row = {in.x, in.y + i, in.w, 1};
+        draw_row(b, c, row, b->order[first + i], &w);
+        pane_row_end(b, c, row, b->order[first + i], focused);
+    }
+}
+
+const struct pane_ops pane_labels_ops = {"Label distribution", true, title, draw};

@@ -1,0 +1,28 @@
+/* The input line: a command, a filter, a name or a path is typed here. Pure editing; what to do
+ * with the text is the caller's. UI thread. */
+#ifndef TUI_PROMPT_H
+#define TUI_PROMPT_H
+
+#include <stdbool.h>
+
+enum prompt_kind { PROMPT_NONE, PROMPT_COMMAND, PROMPT_FILTER, PROMPT_SAVE, PROMPT_EXPORT };
+enum prompt_result { PROMPT_GOES_ON, PROMPT_CHANGED, PROMPT_ENTERED, PROMPT_LEFT };
+
+enum { PROMPT_MAX = 240, PROMPT_HISTORY = 16 };
+
+struct prompt {
+    enum prompt_kind kind;
+    char text[PROMPT_MAX];
+    int cursor;                 /* byte in text */
+    char completed[PROMPT_MAX]; /* what stood there before the first Tab, "" between */
+    int completion;             /* the next to offer */
+    char history[PROMPT_HISTORY][PROMPT_MAX]; /* commands, newest first */
+    int history_n, history_at;                /* -1: not looking */
+};
+
+void prompt_open(struct prompt *p, enum prompt_kind kind, const char *text);
+void prompt_close(struct prompt *p);
+enum prompt_result prompt_key(struct prompt *p, int key);
+const char *prompt_label(const struct prompt *p); /* ":" or "save as: " */
+
+#endif
