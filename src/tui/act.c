@@ -437,6 +437,10 @@ static void prompt(struct board *b, int key)
 
 void act_key(struct board *b, int key)
 {
+    bool pasted = key & INPUT_PASTED;
+    key &= ~INPUT_PASTED;
+    if (pasted && b->prompt.kind == PROMPT_NONE)
+        return;
     b->notice[0] = '\0';
     if (b->dialog.kind != DIALOG_NONE) {
         enum dialog_kind asked = b->dialog.kind;

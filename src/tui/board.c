@@ -2,6 +2,7 @@
 #include "board.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,8 @@ void board_init(struct board *b)
     *b = (struct board){.tab = TAB_BOARD,
                         .focus = PANE_CUTS,
                         .page = 8,
+                        .held_out = NAN,
+                        .held_out_std = NAN,
                         .log_counts = true,
                         .smooth = 1,
                         .tier = "",

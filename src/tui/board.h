@@ -44,6 +44,8 @@ struct board {
     struct service_labels *labels; /* NULL until answered; owned */
     struct service_run *run;       /* the run shown, from the store; NULL until answered; owned */
     struct cuts cuts;
+    double held_out, held_out_std; /* macro F1 for new samples, NaN: unknown */
+    int held_out_epoch;            /* whose scores it was estimated on */
 
     /* the list of classes, shared by three panes */
     int k;

@@ -3,6 +3,7 @@
  * what the user decided. */
 #include "intake.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,8 +14,19 @@ void intake_labels(struct board *b, struct service_labels *labels)
     board_arrange(b);
 }
 
+static void take_estimate(struct board *b, double mean, double spread, int epoch)
+{
+    if (!isfinite(mean) || epoch < b->held_out_epoch)
+        return;
+    b->held_out = mean;
+    b->held_out_std = spread;
+    b->held_out_epoch = epoch;
+}
+
 static void forget_cuts(struct board *b)
 {
+    b->held_out = NAN;
+    b->held_out_epoch = 0;
     cuts_fini(&b->cuts);
     cuts_init(&b->cuts);
 }
@@ -66,6 +78,7 @@ void intake_run(struct board *b, struct service_run *run)
         return;
     if (fresh && !ours)
         forget_cuts(b);
+    take_estimate(b, run->held_out_f1, run->held_out_std, run->scores_epoch);
     struct err e;
     if (run->scores && run->scores_epoch > b->cuts.epoch &&
         !take(b, run->scores, run->scores_epoch))
@@ -81,6 +94,10 @@ bool intake_snapshot(struct board *b, const char *uuid_before, enum job_phase ph
     bool changed = strcmp(b->snap.run_uuid, uuid_before) != 0;
     if (changed && strcmp(b->snap.run_uuid, b->run ? b->run->row.uuid : "") != 0)
         forget_cuts(b);
+    const struct snapshot *s = &b->snap;
+    for (int i = s->points_n - 1; i >= 0; i--)
+        if (s->points[i].epoch > b->held_out_epoch)
+            take_estimate(b, s->points[i].held_out_f1, NAN, s->points[i].epoch);
     if (b->snap.phase == PHASE_FAILED && phase_before != PHASE_FAILED)
         board_say(b, INK_ERROR, "%s", b->snap.error.text);
     return changed || (b->snap.phase != phase_before && !snapshot_busy(b->snap.phase));

@@ -32,7 +32,10 @@ enum input {
     INPUT_DELETE,
     INPUT_ENTER,
     INPUT_F1,
-    INPUT_F10
+    INPUT_F10,
+    INPUT_RESIZE,          /* the terminal has another size */
+    INPUT_OTHER,           /* a key that means nothing here */
+    INPUT_PASTED = 1 << 24 /* together with a code point: pasted, not pressed */
 };
 
 struct keymap_entry {

@@ -17,12 +17,12 @@ static void title(const struct board *b, struct pane_title *t)
         return;
     pane_title_add(t, c->edited ? INK_WARN : INK_DIM, " set %s%s ", c->name, c->edited ? "*" : "");
     pane_title_add(t, INK_SCORE, " macro F1 %s ", figures_fraction(c->macro, 4, text));
-    if (!b->run || !isfinite(b->run->held_out_f1) || b->run->scores_epoch != c->epoch)
+    if (!isfinite(b->held_out) || b->held_out_epoch != c->epoch)
         return;
-    char spread[FIGURES_MAX];
-    pane_title_add(t, INK_DIM, " held-out %s", figures_fraction(b->run->held_out_f1, 3, text));
-    pane_title_add(t, INK_DIM, "%s%s ", glyphs_set(b->glyphs)->plus_minus,
-                   figures_fraction(b->run->held_out_std, 3, spread));
+    pane_title_add(t, INK_DIM, " held-out %s", figures_fraction(b->held_out, 3, text));
+    if (isfinite(b->held_out_std))
+        pane_title_add(t, INK_DIM, "%s%s ", glyphs_set(b->glyphs)->plus_minus,
+                       figures_fraction(b->held_out_std, 3, text));
 }
 
 static void draw_row(const struct board *b, struct canvas *c, struct rect row, int class, int name)

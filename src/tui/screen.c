@@ -1,0 +1,306 @@
+/* ncurses behind five functions. The canvas shown last is kept; only cells that differ are handed
+ * to ncurses, which then writes the shortest way to get there. Idle therefore writes nothing.
+ *
+ * ncurses keeps its own SIGWINCH handler: a new size arrives as a key. Colour pairs are taken as
+ * they are needed, one for each pair of colours; there are fewer of these than pairs in every
+ * terminal. Text that is pasted reaches the input line only, never the key map. */
+#include "screen.h"
+
+#define NCURSES_NOMACROS 1
+#define NCURSES_WIDECHAR 1
+#include <curses.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <term.h>
+#undef columns /* a macro of term.h */
+#include <termios.h>
+#include <unistd.h>
+
+#include "keymap.h"
+#include "rescue.h"
+
+enum { ESCAPE_MS = 25, PAIRS_MAX = 250, RESCUE_BYTES = 400 };
+enum { KEY_PASTE_BEGIN = 0x7001, KEY_PASTE_END };
+
+static const char paste_on[] = "\033[?2004h", paste_off[] = "\033[?2004l";
+
+/* The one terminal of the process. */
+static struct {
+    SCREEN *terminal; /* NULL: not open */
+    enum theme theme;
+    enum theme_tier tier;
+    struct canvas shown;
+    bool shown_valid; /* false: write everything */
+    bool pasting, paste_known;
+    struct {
+        int fg, bg;
+    } pair[PAIRS_MAX]; /* colour pair i + 1 */
+    int pairs;
+} own;
+
+/* Bytes of a terminfo string, padding left out. */
+static char collected[RESCUE_BYTES];
+static size_t collected_n;
+
+static int collect(int byte)
+{
+    if (collected_n < sizeof collected)
+        collected[collected_n++] = (char)byte;
+    return byte;
+}
+
+static void collect_capability(const char *name)
+{
+    const char *text = tigetstr(name);
+    if (text && text != (const char *)-1)
+        tputs(text, 1, collect);
+}
+
+/* What puts the terminal right after a crash: no attributes, cursor, keypad off, first page. */
+static void arm_rescue(void)
+{
+    static const char *const names[] = {"sgr0", "op", "rmkx", "cnorm", "rmcup"};
+    collected_n = 0;
+    for (size_t i = 0; own.paste_known && i < sizeof paste_off - 1; i++)
+        collect(paste_off[i]);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        collect_capability(names[i]);
+    rescue_arm(STDOUT_FILENO, collected, collected_n);
+}
+
+static bool knows_paste(const char *term)
+{
+    static const char *const families[] = {"xterm",     "screen", "tmux",  "rxvt",
+                                           "alacritty", "foot",   "kitty", "st-"};
+    for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+        if (strncmp(term, families[i], strlen(families[i])) == 0)
+            return true;
+    return false;
+}
+
+static void write_bytes(const char *bytes)
+{
+    ssize_t put = write(STDOUT_FILENO, bytes, strlen(bytes));
+    (void)put; /* a terminal that is gone is noticed by poll */
+}
+
+static void begin_modes(void)
+{
+    raw();
+    noecho();
+    nonl();
+    intrflush(stdscr, FALSE);
+    keypad(stdscr, TRUE);
+    nodelay(stdscr, TRUE);
+    set_escdelay(ESCAPE_MS);
+    curs_set(0);
+    if (own.paste_known) {
+        define_key("\033[200~", KEY_PASTE_BEGIN);
+        define_key("\033[201~", KEY_PASTE_END);
+        write_bytes(paste_on);
+    }
+}
+
+static void begin_colors(const struct conf *c)
+{
+    const char *no_color = getenv("NO_COLOR");
+    int colors = 0;
+    if (has_colors() && start_color() == OK && use_default_colors() == OK)
+        colors = COLORS;
+    own.theme = theme_named(conf_text(c, CONF_UI_THEME));
+    own.tier = theme_tier(conf_text(c, CONF_UI_COLOR), colors, no_color && *no_color);
+    own.pairs = 0;
+}
+
+int screen_check(struct err *e)
+{
+    const char *term = getenv("TERM");
+    if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && term && *term)
+        return 0;
+    return err_set(e, ERR_USAGE,
+                   "the workbench needs a terminal; without one use a command: hpa train, hpa "
+                   "tune, hpa predict, hpa screen board (hpa -h lists them all)");
+}
+
+int screen_open(const struct conf *c, struct err *e)
+{
+    setlocale(LC_CTYPE, ""); /* and no other: numbers keep their point */
+    rescue_remember(STDIN_FILENO);
+    own.terminal = newterm(NULL, stdout, stdin);
+    if (!own.terminal)
+        return err_set(e, ERR_USAGE,
+                       "the terminal type \"%s\" (TERM) is unknown on this machine; try "
+                       "TERM=xterm-256color hpa",
+                       getenv("TERM"));
+    own.paste_known = knows_paste(getenv("TERM"));
+    own.pasting = own.shown_valid = false;
+    begin_modes();
+    begin_colors(c);
+    arm_rescue();
+    return 0;
+}
+
+void screen_close(bool lost)
+{
+    if (!own.terminal)
+        return;
+    rescue_disarm();
+    if (!lost) {
+        if (own.paste_known)
+            write_bytes(paste_off);
+        endwin();
+        delscreen(own.terminal);
+    }
+    canvas_fini(&own.shown);
+    own.terminal = NULL;
+}
+
+void screen_size(int *columns, int *rows)
+{
+    *columns = getmaxx(stdscr);
+    *rows = getmaxy(stdscr);
+}
+
+enum theme_tier screen_tier(void)
+{
+    return own.tier;
+}
+
+enum glyphs screen_glyphs(const struct conf *c)
+{
+    setlocale(LC_CTYPE, "");
+    return glyphs_named(conf_text(c, CONF_UI_GLYPHS),
+                        glyphs_automatic(nl_langinfo(CODESET), getenv("TERM")));
+}
+
+bool screen_alive(void)
+{
+    struct termios modes;
+    return tcgetattr(STDIN_FILENO, &modes) == 0;
+}
+
+static int special(wint_t code)
+{
+    static const struct {
+        wint_t code;
+        int key;
+    } table[] = {{KEY_UP, INPUT_UP},         {KEY_DOWN, INPUT_DOWN},
+                 {KEY_LEFT, INPUT_LEFT},     {KEY_RIGHT, INPUT_RIGHT},
+                 {KEY_HOME, INPUT_HOME},     {KEY_END, INPUT_END},
+                 {KEY_PPAGE, INPUT_PAGE_UP}, {KEY_NPAGE, INPUT_PAGE_DOWN},
+                 {KEY_BTAB, INPUT_BACK_TAB}, {KEY_BACKSPACE, INPUT_BACKSPACE},
+                 {KEY_DC, INPUT_DELETE},     {KEY_ENTER, INPUT_ENTER},
+                 {KEY_F(1), INPUT_F1},       {KEY_F(10), INPUT_F10},
+                 {KEY_RESIZE, INPUT_RESIZE}};
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        if (table[i].code == code)
+            return table[i].key;
+    return INPUT_OTHER;
+}
+
+static int plain(wint_t code)
+{
+    if (code == '\r' || code == '\n')
+        return own.pasting ? ' ' : INPUT_ENTER;
+    if (code == 127 || code == 8)
+        return INPUT_BACKSPACE;
+    if (own.pasting)
+        return code < ' ' ? INPUT_OTHER : INPUT_PASTED | (int)code;
+    return code == 0 ? INPUT_OTHER : (int)code;
+}
+
+int screen_key(void)
+{
+    wint_t code;
+    int kind = get_wch(&code);
+    if (kind == ERR)
+        return INPUT_NONE;
+    if (kind == KEY_CODE_YES && (code == KEY_PASTE_BEGIN || code == KEY_PASTE_END)) {
+        own.pasting = code == KEY_PASTE_BEGIN;
+        return INPUT_OTHER;
+    }
+    return kind == KEY_CODE_YES ? special(code) : plain(code);
+}
+
+static short pair_of(int fg, int bg)
+{
+    for (int i = 0; i < own.pairs; i++)
+        if (own.pair[i].fg == fg && own.pair[i].bg == bg)
+            return (short)(i + 1);
+    if (own.pairs == PAIRS_MAX || own.pairs + 1 >= COLOR_PAIRS)
+        return 0;
+    own.pair[own.pairs].fg = fg;
+    own.pair[own.pairs].bg = bg;
+    init_pair((short)(own.pairs + 1), (short)fg, (short)bg);
+    return (short)++own.pairs;
+}
+
+static void write_cell(int x, int y, const struct cell *cell)
+{
+    struct look look = theme_look(own.theme, own.tier, cell->style);
+    attr_t attributes = A_NORMAL;
+    if (look.attr & ATTR_BOLD)
+        attributes |= A_BOLD;
+    if (look.attr & ATTR_UNDERLINE)
+        attributes |= A_UNDERLINE;
+    if (look.attr & ATTR_REVERSE)
+        attributes |= A_REVERSE;
+    short pair = own.tier == THEME_MONO ? 0 : pair_of(look.fg, look.bg);
+    wchar_t text[2] = {(wchar_t)cell->code, 0};
+    cchar_t out;
+    setcchar(&out, text, attributes, pair, NULL);
+    mvadd_wch(y, x, &out);
+}
+
+/* True when the old canvas can be compared with. */
+static bool same_size(const struct canvas *c)
+{
+    if (own.shown_valid && own.shown.columns == c->columns && own.shown.rows == c->rows)
+        return true;
+    canvas_fini(&own.shown);
+    canvas_init(&own.shown, c->columns, c->rows);
+    own.shown_valid = true;
+    erase();
+    return false;
+}
+
+void screen_show(const struct canvas *c)
+{
+    bool all = !same_size(c), any = all;
+    for (int y = 0; y < c->rows; y++)
+        for (int x = 0; x < c->columns; x++) {
+            const struct cell *cell = canvas_at(c, x, y), *old = canvas_at(&own.shown, x, y);
+            if ((!all && cell->code == old->code && cell->style == old->style) || cell->code == 0)
+                continue;
+            write_cell(x, y, cell);
+            any = true;
+        }
+    memcpy(own.shown.cells, c->cells, (size_t)c->columns * (size_t)c->rows * sizeof *c->cells);
+    if (any)
+        refresh();
+}
+
+void screen_redraw(void)
+{
+    own.shown_valid = false;
+    clearok(curscr, TRUE);
+}
+
+/* The default action must be in force and the signal let in for the process to stop. */
+void screen_suspend(void)
+{
+    struct sigaction before, action = {.sa_handler = SIG_DFL};
+    if (own.paste_known)
+        write_bytes(paste_off);
+    endwin();
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGTSTP, &action, &before);
+    raise(SIGTSTP);
+    sigaction(SIGTSTP, &before, NULL);
+    if (own.paste_known)
+        write_bytes(paste_on);
+    screen_redraw();
+}

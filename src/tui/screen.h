@@ -1,0 +1,33 @@
+/* The terminal. The only door to ncurses; UI thread only. */
+#ifndef TUI_SCREEN_H
+#define TUI_SCREEN_H
+
+#include <stdbool.h>
+
+#include "base/conf.h"
+#include "base/err.h"
+#include "canvas.h"
+#include "theme.h"
+
+/* Is there a terminal? ERR_USAGE, with commands to use instead. */
+int screen_check(struct err *e);
+/* Take the terminal on standard input and output; ERR_USAGE when its type is unknown. */
+int screen_open(const struct conf *c, struct err *e);
+/* Give it back as it was. `lost`: it is gone, write nothing. */
+void screen_close(bool lost);
+
+void screen_size(int *columns, int *rows);
+/* The next key pressed (keymap.h), INPUT_NONE when there is none. */
+int screen_key(void);
+bool screen_alive(void); /* false when the terminal is gone */
+/* Write what differs from what was shown last; nothing when nothing does. */
+void screen_show(const struct canvas *c);
+void screen_redraw(void);  /* the next show writes everything */
+void screen_suspend(void); /* to the shell; returns when continued */
+
+enum theme_tier screen_tier(void);
+/* The glyph tier for this locale and terminal ("auto"), or the configured one. Usable without an
+ * open screen. */
+enum glyphs screen_glyphs(const struct conf *c);
+
+#endif

@@ -1,0 +1,70 @@
+/* A session from a file: the same commands as after ":", run by the loop between two frames. */
+#include "script.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "act.h"
+#include "base/file.h"
+#include "base/text.h"
+
+enum { SCRIPT_BYTES_MAX = 65536, LINE_BYTES_MAX = 512 };
+
+int script_open(struct script *s, const char *path, struct err *e)
+{
+    char *text;
+    size_t size;
+    if (file_read(path, SCRIPT_BYTES_MAX, &text, &size, e))
+        return -1;
+    script_close(s);
+    s->text = text;
+    s->next = text;
+    return 0;
+}
+
+void script_close(struct script *s)
+{
+    free(s->text);
+    *s = (struct script){0};
+}
+
+void script_wait(struct script *s, const char *argument, double now)
+{
+    double seconds = 0;
+    s->wait_scores = strcmp(argument, "scores") == 0;
+    s->wait_idle = strcmp(argument, "idle") == 0;
+    if (text_real(argument, &seconds) && seconds > 0)
+        s->wait_until = now + seconds;
+}
+
+static bool waiting(struct script *s, const struct board *b, double now)
+{
+    if (s->wait_scores && b->cuts.k > 0)
+        s->wait_scores = false;
+    if (s->wait_idle && !board_busy(b))
+        s->wait_idle = false;
+    return s->wait_scores || s->wait_idle || now < s->wait_until;
+}
+
+/* Ends after a line that waits: its wish is not carried out yet. */
+bool script_run(struct script *s, struct board *b, double now)
+{
+    char line[LINE_BYTES_MAX];
+    bool any = false;
+    while (s->text && b->wishes_n == 0 && !waiting(s, b, now)) {
+        size_t n = strcspn(s->next, "\n");
+        snprintf(line, sizeof line, "%.*s", (int)n, s->next);
+        s->next += n + (s->next[n] == '\n');
+        if (!act_line(b, line) || !*s->next)
+            script_close(s);
+        any = true;
+    }
+    return any;
+}
+
+double script_due(const struct script *s)
+{
+    return s->text && s->wait_until > 0 ? s->wait_until : INFINITY;
+}

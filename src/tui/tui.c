@@ -1,0 +1,274 @@
+/* The main loop: wait for a key, an answer, a snapshot, a signal or a due chore; take it in; draw
+ * at most ui.fps frames a second, but at once after a key. All of it in the main thread. */
+#include "tui/tui.h"
+
+#include <fcntl.h>
+#include <math.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "act.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "capture.h"
+#include "frame.h"
+#include "keymap.h"
+#include "screen.h"
+#include "signals.h"
+#include "workbench.h"
+
+enum { PRINT_WAIT_MS = 60000, SPINS_MAX = 50 };
+
+enum end { END_NOT_YET, END_QUIT, END_SIGNAL, END_HANG_UP };
+
+struct loop {
+    struct workbench bench;
+    struct canvas canvas;
+    double frame_seconds, drawn_at;
+    bool dirty, at_once; /* something to draw; do not wait for the next frame's turn */
+    int spins;           /* times the terminal was readable without a key */
+    enum end end;
+};
+
+static void draw(struct loop *l, double now)
+{
+    int columns, rows;
+    screen_size(&columns, &rows);
+    if (columns != l->canvas.columns || rows != l->canvas.rows) {
+        canvas_fini(&l->canvas);
+        canvas_init(&l->canvas, columns, rows);
+    }
+    if (l->bench.redraw)
+        screen_redraw();
+    l->bench.redraw = false;
+    frame_draw(&l->bench.board, &l->canvas);
+    screen_show(&l->canvas);
+    l->drawn_at = now;
+    l->dirty = l->at_once = false;
+}
+
+/* True when there was any. */
+static bool take_keys(struct loop *l)
+{
+    bool any = false;
+    for (int key; (key = screen_key()) != INPUT_NONE; any = true) {
+        l->dirty = true;
+        if (key == INPUT_RESIZE || key == INPUT_OTHER)
+            continue;
+        act_key(&l->bench.board, key);
+        l->at_once = true;
+    }
+    return any;
+}
+
+/* A dead terminal stays readable for ever without giving a key. */
+static void look_at_terminal(struct loop *l, short events)
+{
+    bool any = take_keys(l);
+    l->spins = any || !(events & POLLIN) ? 0 : l->spins + 1;
+    if (events & (POLLHUP | POLLERR | POLLNVAL) || (l->spins > 0 && !screen_alive()) ||
+        l->spins > SPINS_MAX)
+        l->end = END_HANG_UP;
+}
+
+static int timeout_of(const struct loop *l, double now)
+{
+    double due = workbench_due(&l->bench);
+    if (l->dirty)
+        due = fmin(due, l->at_once ? now : l->drawn_at + l->frame_seconds);
+    if (isinf(due))
+        return -1;
+    return due <= now ? 0 : (int)fmin(ceil((due - now) * 1e3), 60000);
+}
+
+static void wait_for_events(struct loop *l)
+{
+    struct pollfd fds[] = {
+        {STDIN_FILENO, POLLIN, 0}, {wake_fd(&l->bench.wake), POLLIN, 0}, {capture_fd(), POLLIN, 0}};
+    int n = signals_wait(fds, 3, timeout_of(l, clock_seconds()));
+    struct signals_seen seen = signals_take();
+    look_at_terminal(l, n > 0 ? fds[0].revents : 0);
+    if (n > 0 && fds[1].revents)
+        wake_clear(&l->bench.wake);
+    if (n > 0 && fds[2].revents)
+        capture_read();
+    if (seen.terminate)
+        l->end = END_SIGNAL;
+    if (seen.hang_up)
+        l->end = END_HANG_UP;
+}
+
+static void suspend(struct loop *l)
+{
+    l->bench.suspend = false;
+    capture_end();
+    screen_suspend();
+    capture_begin();
+    l->dirty = l->at_once = true;
+}
+
+static void run(struct loop *l)
+{
+    l->dirty = true;
+    while (l->end == END_NOT_YET) {
+        double now = clock_seconds();
+        l->dirty |= workbench_news(&l->bench);
+        l->dirty |= workbench_chores(&l->bench, now) || l->bench.redraw;
+        if (l->bench.suspend)
+            suspend(l);
+        if (l->bench.quit)
+            l->end = END_QUIT;
+        else if (l->dirty && (l->at_once || now >= l->drawn_at + l->frame_seconds))
+            draw(l, now);
+        if (l->end == END_NOT_YET)
+            wait_for_events(l);
+    }
+}
+
+static void without_terminal(void)
+{
+    int null = open("/dev/null", O_RDWR);
+    if (null < 0)
+        return;
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        dup2(null, fd);
+    if (null > STDERR_FILENO)
+        close(null);
+}
+
+/* After a hang-up: the training goes on in this process, or ends as run.on_hangup says. */
+static void go_on_headless(struct workbench *w)
+{
+    const char *wanted = conf_text(w->conf, CONF_RUN_ON_HANGUP);
+    log_info("the terminal is gone; on_hangup=%s", wanted);
+    workbench_save(w);
+    if (strcmp(wanted, "checkpoint") == 0)
+        runner_stop(w->runner, JOB_STOP_CHECKPOINT);
+    else if (strcmp(wanted, "stop") == 0)
+        runner_stop(w->runner, JOB_STOP_EPOCH);
+    struct pollfd fd = {wake_fd(&w->wake), POLLIN, 0};
+    while (runner_busy(w->runner)) {
+        signals_wait(&fd, 1, 1000);
+        wake_clear(&w->wake);
+        if (signals_take().terminate)
+            runner_stop(w->runner, JOB_STOP_CHECKPOINT);
+    }
+}
+
+static void leave(struct loop *l, struct workbench_rest *rest)
+{
+    bool lost = l->end == END_HANG_UP;
+    screen_close(lost);
+    capture_end();
+    if (lost) {
+        without_terminal();
+        go_on_headless(&l->bench);
+    }
+    if (l->end == END_SIGNAL)
+        runner_stop(l->bench.runner, JOB_STOP_CHECKPOINT);
+    workbench_close(&l->bench, rest);
+    signals_unblock(); /* before a detached process inherits the mask */
+    if (rest->detach)
+        workbench_detach(rest);
+    canvas_fini(&l->canvas);
+}
+
+static void begin(struct loop *l, const struct conf *c, bool start_training)
+{
+    const char *path = getenv("HPA_SCRIPT");
+    struct board *b = &l->bench.board;
+    struct err e;
+    l->frame_seconds = 1.0 / (double)conf_int(c, CONF_UI_FPS);
+    b->glyphs = screen_glyphs(c);
+    b->tier = theme_tier_name(screen_tier());
+    if (start_training)
+        workbench_train(&l->bench, "");
+    if (path && *path && script_open(&l->bench.script, path, &e))
+        board_say(b, INK_ERROR, "HPA_SCRIPT: %s", e.text);
+}
+
+int tui_run(const struct conf *c, bool start_training, struct err *e)
+{
+    if (screen_check(e))
+        return -1;
+    struct loop *l = xcalloc(1, sizeof *l);
+    struct workbench_rest rest = {0};
+    signals_block();
+    bool open = workbench_open(&l->bench, c, e) == 0;
+    bool shown = open && screen_open(c, e) == 0;
+    if (shown) {
+        capture_begin();
+        begin(l, c, start_training);
+        run(l);
+    }
+    if (open)
+        leave(l, &rest);
+    else
+        signals_unblock();
+    enum end end = l->end;
+    free(l);
+    if (rest.told[0] && end != END_HANG_UP)
+        printf("%s\n", rest.told);
+    if (end == END_SIGNAL)
+        return err_set(e, ERR_CANCELLED, "ended by a signal");
+    return shown ? 0 : -1;
+}
+
+static int choose_page(struct board *b, const char *tab, struct err *e)
+{
+    if (strcmp(tab, "log") == 0)
+        b->tab = TAB_LOG;
+    else if (strcmp(tab, "help") == 0)
+        b->help = true;
+    else if (strcmp(tab, "board") != 0)
+        return err_set(e, ERR_USAGE, "there is no page \"%s\": board, log and help can be shown",
+                       tab);
+    return 0;
+}
+
+/* Until both questions are answered. */
+static void wait_for_answers(struct workbench *w)
+{
+    struct pollfd fd = {wake_fd(&w->wake), POLLIN, 0};
+    while (!w->board.labels || !w->board.run) {
+        if (poll(&fd, 1, PRINT_WAIT_MS) <= 0)
+            return;
+        wake_clear(&w->wake);
+        workbench_news(w);
+    }
+}
+
+int tui_print(const struct conf *c, const char *tab, int columns, int rows, struct err *e)
+{
+    struct workbench_rest rest;
+    struct canvas canvas;
+    struct workbench *w = xcalloc(1, sizeof *w);
+    if (workbench_open(w, c, e)) {
+        free(w);
+        return -1;
+    }
+    int failed = choose_page(&w->board, tab, e);
+    if (!failed) {
+        wait_for_answers(w);
+        w->board.glyphs = screen_glyphs(c);
+        w->board.tier = "mono";
+        canvas_init(&canvas, columns, rows);
+        frame_draw(&w->board, &canvas);
+        char *text = canvas_dump(&canvas, 0);
+        fputs(text, stdout);
+        free(text);
+        canvas_fini(&canvas);
+    }
+    workbench_close(w, &rest);
+    free(w);
+    return failed;
+}
+
+char *tui_key_table(void)
+{
+    return keymap_table();
+}

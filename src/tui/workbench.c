@@ -1,0 +1,282 @@
+/* Wishes of the model become requests; answers go into the model. Edits of cuts are saved a moment
+ * after the last one, so that a held key is one save, not thirty. */
+#include "workbench.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "intake.h"
+#include "job/job_train.h"
+
+static const double SAVE_AFTER = 0.4, ASK_EVERY = 2; /* seconds */
+
+int workbench_open(struct workbench *w, const struct conf *c, struct err *e)
+{
+    *w = (struct workbench){.conf = c, .save_at = INFINITY, .ask_at = INFINITY};
+    board_init(&w->board);
+    if (work_open(&w->work, c, e))
+        return -1;
+    if (wake_init(&w->wake)) {
+        err_set(e, ERR_FAIL, "cannot make a wake-up for the screen: too many open files?");
+        work_close(&w->work);
+        return -1;
+    }
+    if (file_exists(w->work.database) && work_open_store(&w->work, e))
+        goto fail;
+    w->box = snapshot_box_new(&w->wake);
+    w->runner = runner_new(&w->work, w->box, e);
+    w->service = w->runner ? service_new(&w->work, &w->wake, e) : NULL;
+    if (!w->service)
+        goto fail;
+    w->log_seen = log_last();
+    service_ask_labels(w->service);
+    service_ask_run(w->service, NULL, 0);
+    return 0;
+fail:
+    runner_free(w->runner);
+    snapshot_box_free(w->box);
+    wake_fini(&w->wake);
+    work_close(&w->work);
+    return -1;
+}
+
+void workbench_close(struct workbench *w, struct workbench_rest *rest)
+{
+    const struct snapshot *snap = &w->board.snap;
+    workbench_save(w);
+    runner_free(w->runner);
+    snapshot_copy(w->box, &w->board.snap);
+    service_free(w->service);
+    snapshot_box_free(w->box);
+    *rest = (struct workbench_rest){.detach = w->detach && snap->stopped, .work = w->work};
+    snprintf(rest->run, sizeof rest->run, "%s", snap->run_name);
+    if (snap->stopped && snap->run_name[0])
+        snprintf(rest->told, sizeof rest->told, "run %s stopped; hpa train --resume %s goes on",
+                 snap->run_name, snap->run_name);
+    work_close(&w->work);
+    wake_fini(&w->wake);
+    script_close(&w->script);
+    board_fini(&w->board);
+}
+
+void workbench_detach(struct workbench_rest *rest)
+{
+    struct err e;
+    if (!rest->run[0])
+        snprintf(rest->told, sizeof rest->told, "stopped before the run began: nothing goes on");
+    else if (job_train_detach(&rest->work, rest->run, &e))
+        snprintf(rest->told, sizeof rest->told, "not detached: %s", e.text);
+    else
+        snprintf(rest->told, sizeof rest->told, "run %s goes on without a screen; hpa shows it",
+                 rest->run);
+}
+
+void workbench_save(struct workbench *w)
+{
+    struct cuts *c = &w->board.cuts;
+    const char *uuid = board_run_uuid(&w->board);
+    w->save_at = INFINITY;
+    if (!c->changed || !uuid[0])
+        return;
+    struct threshold_set set = cuts_set(c, "current");
+    service_save_set(w->service, uuid, &set);
+    for (; c->stored < c->position; c->stored++)
+        service_save_edit(w->service, uuid, set.name, &c->edits[c->stored]);
+    c->changed = false;
+}
+
+void workbench_train(struct workbench *w, const char *resume)
+{
+    struct err e;
+    struct board *b = &w->board;
+    workbench_save(w);
+    if (runner_train(w->runner, w->conf, NULL, resume[0] ? resume : NULL, &e)) {
+        board_say(b, INK_ERROR, "%s", e.text);
+        return;
+    }
+    b->snap.phase = PHASE_INDEX; /* until the runner tells more */
+    b->snap.done = b->snap.total = 0;
+    b->snap.images_per_second = b->snap.eta_seconds = NAN;
+    board_say(b, INK_TEXT, "%s", resume[0] ? "the run goes on" : "a new run starts");
+}
+
+static void ask_run(struct workbench *w)
+{
+    const char *uuid = board_run_uuid(&w->board);
+    service_ask_run(w->service, uuid[0] ? uuid : NULL, intake_known_epoch(&w->board));
+}
+
+static bool take_snapshot(struct workbench *w)
+{
+    char uuid[sizeof w->board.snap.run_uuid];
+    enum job_phase phase = w->board.snap.phase;
+    int epoch = 0;
+    memcpy(uuid, w->board.snap.run_uuid, sizeof uuid);
+    bool copied = snapshot_copy(w->box, &w->board.snap);
+    if (copied && intake_snapshot(&w->board, uuid, phase)) {
+        ask_run(w);
+        service_ask_labels(w->service);
+    }
+    struct scores *scores = snapshot_take_scores(w->box, &epoch);
+    if (scores)
+        intake_scores(&w->board, scores, epoch);
+    return copied || scores;
+}
+
+static bool take_answers(struct workbench *w)
+{
+    struct service_labels *labels = service_take_labels(w->service);
+    struct service_run *run = service_take_run(w->service);
+    if (labels)
+        intake_labels(&w->board, labels);
+    if (run)
+        intake_run(&w->board, run);
+    if (run && board_busy_elsewhere(&w->board))
+        w->ask_at = clock_seconds() + ASK_EVERY;
+    return labels || run;
+}
+
+/* Warnings and errors become the notice; so does what answers a wish. */
+static bool take_log(struct workbench *w)
+{
+    static const enum ink inks[] = {INK_DIM, INK_TEXT, INK_WARN, INK_ERROR};
+    struct log_line line;
+    uint64_t last = log_last();
+    bool any = w->log_seen < last;
+    while (w->log_seen < last) {
+        if (!log_read(++w->log_seen, &line))
+            continue;
+        if (line.level < LOG_WARN && !(w->listening && line.level == LOG_INFO))
+            continue;
+        board_say(&w->board, inks[line.level], "%s", line.text);
+        w->listening = false;
+    }
+    return any;
+}
+
+bool workbench_news(struct workbench *w)
+{
+    bool any = take_answers(w);
+    any |= take_snapshot(w);
+    any |= take_log(w);
+    return any;
+}
+
+static void save_as(struct workbench *w, const char *name)
+{
+    struct board *b = &w->board;
+    const char *uuid = board_run_uuid(b);
+    if (!uuid[0]) {
+        board_say(b, INK_WARN, "there is no run to save the set with");
+        return;
+    }
+    struct threshold_set set = cuts_set(&b->cuts, name);
+    service_save_set(w->service, uuid, &set);
+    snprintf(b->cuts.name, sizeof b->cuts.name, "%s", name);
+    b->cuts.edited = false;
+    board_say(b, INK_GOOD, "cuts saved as set %s", name);
+}
+
+static void export_to(struct workbench *w, const char *path)
+{
+    struct board *b = &w->board;
+    if (!b->labels || b->labels->error.code != ERR_NONE) {
+        board_say(b, INK_WARN, "the class names are not known: nothing exported");
+        return;
+    }
+    struct threshold_set set = cuts_set(&b->cuts, b->cuts.name);
+    service_export_set(w->service, b->labels, &set, path);
+    w->listening = true;
+}
+
+static void source(struct workbench *w, const char *path)
+{
+    struct err e;
+    if (script_open(&w->script, path, &e))
+        board_say(&w->board, INK_ERROR, "%s", e.text);
+}
+
+static void carry_out(struct workbench *w, const struct wish *wish, double now)
+{
+    switch (wish->kind) {
+    case WISH_TRAIN:
+        workbench_train(w, wish->text);
+        break;
+    case WISH_STOP_EPOCH:
+        runner_stop(w->runner, JOB_STOP_EPOCH);
+        break;
+    case WISH_DETACH:
+        w->detach = w->board.quit_when_idle = true;
+        runner_stop(w->runner, JOB_STOP_CHECKPOINT);
+        break;
+    case WISH_STOP_NOW:
+        w->detach = false;
+        runner_stop(w->runner, JOB_STOP_CHECKPOINT);
+        break;
+    case WISH_PAUSE:
+        runner_pause(w->runner, w->board.snap.phase != PHASE_PAUSED);
+        break;
+    case WISH_QUIT:
+        w->quit = true;
+        break;
+    case WISH_SUSPEND:
+        w->suspend = true;
+        break;
+    case WISH_REDRAW:
+        w->redraw = true;
+        break;
+    case WISH_SAVE:
+        save_as(w, wish->text);
+        break;
+    case WISH_EXPORT:
+        export_to(w, wish->text);
+        break;
+    case WISH_SOURCE:
+        source(w, wish->text);
+        break;
+    case WISH_WAIT:
+        script_wait(&w->script, wish->text, now);
+        break;
+    }
+}
+
+static bool carry_out_wishes(struct workbench *w, double now)
+{
+    struct wish wish;
+    bool any = false;
+    while (board_next_wish(&w->board, &wish)) {
+        carry_out(w, &wish, now);
+        any = true;
+    }
+    return any;
+}
+
+bool workbench_chores(struct workbench *w, double now)
+{
+    bool any = carry_out_wishes(w, now);
+    while (script_run(&w->script, &w->board, now)) {
+        carry_out_wishes(w, now);
+        any = true;
+    }
+    if (w->board.cuts.changed && isinf(w->save_at))
+        w->save_at = now + SAVE_AFTER;
+    if (now >= w->save_at)
+        workbench_save(w);
+    if (now >= w->ask_at) {
+        w->ask_at = INFINITY;
+        ask_run(w);
+    }
+    if (w->board.quit_when_idle && !runner_busy(w->runner))
+        w->quit = true;
+    return any;
+}
+
+double workbench_due(const struct workbench *w)
+{
+    return fmin(fmin(w->save_at, w->ask_at), script_due(&w->script));
+}

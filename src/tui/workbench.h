@@ -1,0 +1,52 @@
+/* The screen's link to the work: runner, services and store on one side, the model on the other.
+ * UI thread; nothing here waits for a job. */
+#ifndef TUI_WORKBENCH_H
+#define TUI_WORKBENCH_H
+
+#include <stdint.h>
+
+#include "board.h"
+#include "job/runner.h"
+#include "job/service.h"
+#include "job/work.h"
+#include "script.h"
+
+struct workbench {
+    const struct conf *conf;
+    struct work work;
+    struct wake wake;
+    struct snapshot_box *box;
+    struct runner *runner;
+    struct service *service;
+    struct board board;
+    struct script script;
+    double save_at, ask_at; /* clock_seconds, infinity: not due */
+    uint64_t log_seen;
+    bool listening;             /* the next line of the log answers a wish */
+    bool quit, suspend, redraw; /* for the loop */
+    bool detach;                /* go on without a screen after the end */
+};
+
+int workbench_open(struct workbench *w, const struct conf *c, struct err *e);
+
+/* What is left when it is closed: a line for the user, and what a detached process needs. */
+struct workbench_rest {
+    char told[256]; /* "" when there is nothing to say */
+    bool detach;
+    struct work work; /* closed: only its paths are valid */
+    char run[RUN_NAME_MAX];
+};
+/* Lets a training checkpoint and stop, and saves what waits. */
+void workbench_close(struct workbench *w, struct workbench_rest *rest);
+/* Starts the process that goes on; only after the writer has written its last row. */
+void workbench_detach(struct workbench_rest *rest);
+
+void workbench_train(struct workbench *w, const char *resume);
+/* Take what has arrived; true when the screen is to be drawn anew. */
+bool workbench_news(struct workbench *w);
+/* Carry out wishes, the script, saves and questions that are due. */
+bool workbench_chores(struct workbench *w, double now);
+double workbench_due(const struct workbench *w); /* when chores are to be called again */
+void workbench_save(struct workbench *w);        /* edits and set into the store, now */
+
+#endif
