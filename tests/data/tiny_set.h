@@ -10,6 +10,7 @@
 
 #include "data/image.h"
 #include "data/index.h"
+#include "data/png_file.h"
 
 enum { TINY_MAX = 64, TINY_SIDE = 24 };
 
@@ -34,28 +35,36 @@ static inline const char *tiny_path(const struct tiny_set *t, int row, int chann
     return out;
 }
 
-static inline void tiny_write_plane(const struct tiny_set *t, int row, int channel, int side)
-{
-    struct image im;
-    struct err e = {ERR_NONE, ""};
-    char path[4096];
-    if (image_alloc(&im, side, side, "test plane", &e))
-        abort();
-    for (int y = 0; y < side; y++)
-        for (int x = 0; x < side; x++)
-            im.pixels[y * side + x] = tiny_pixel(row, channel, y, x);
-    if (image_save_png(&im, tiny_path(t, row, channel, path), &e)) {
-        fprintf(stderr, "%s\n", e.text);
-        abort();
-    }
-    image_fini(&im);
-}
-
 static inline void tiny_write_bytes(const char *path, const void *bytes, size_t n)
 {
     FILE *f = fopen(path, "wb");
     if (!f || fwrite(bytes, 1, n, f) != n || fclose(f))
         abort();
+}
+
+/* Without the durable save: hundreds of planes need not reach the disk. */
+static inline void tiny_write_image(const struct tiny_set *t, int row, int channel,
+                                    const struct image *im)
+{
+    char path[4096];
+    uint8_t *bytes;
+    size_t n;
+    if (png_file_encode(im, "plane", &bytes, &n, NULL))
+        abort();
+    tiny_write_bytes(tiny_path(t, row, channel, path), bytes, n);
+    free(bytes);
+}
+
+static inline void tiny_write_plane(const struct tiny_set *t, int row, int channel, int side)
+{
+    struct image im;
+    if (image_alloc(&im, side, side, "test plane", NULL))
+        abort();
+    for (int y = 0; y < side; y++)
+        for (int x = 0; x < side; x++)
+            im.pixels[y * side + x] = tiny_pixel(row, channel, y, x);
+    tiny_write_image(t, row, channel, &im);
+    image_fini(&im);
 }
 
 /* The index alone; its images do not exist. */
