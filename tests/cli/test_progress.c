@@ -1,0 +1,61 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "progress.h"
+
+static void assert_bar(struct progress_view v, int columns, const char *want)
+{
+    char line[256];
+    progress_bar(&v, columns, line, sizeof line);
+    assert_string_equal(line, want);
+}
+
+static void bars(void **state)
+{
+    (void)state;
+    assert_bar((struct progress_view){"synth", 0, 10, NAN, NAN, NAN}, 60,
+               "synth  [>                                      ]   0%  0/10");
+    assert_bar((struct progress_view){"synth", 5, 10, NAN, NAN, NAN}, 32,
+               "synth  [=====>     ]  50%  5/10");
+    assert_bar((struct progress_view){"cache", 10, 10, 123.4, NAN, NAN}, 40,
+               "cache  [===========] 100%  10/10  123/s");
+}
+
+static void figures(void **state)
+{
+    (void)state;
+    assert_bar((struct progress_view){"train 3/20", 312, 700, 8.25, 4321, .1234}, 50,
+               "train 3/20  312/700  8.2/s  ETA 1h12  loss 0.1234");
+    assert_bar((struct progress_view){"scan", 7, 0, NAN, NAN, NAN}, 80, "scan  7");
+}
+
+static void never_too_wide(void **state)
+{
+    (void)state;
+    char line[256];
+    struct progress_view v = {"train 3/20", 312, 700, 118, 4321, .1234};
+    for (int columns = 0; columns < 200; columns++) {
+        progress_bar(&v, columns, line, sizeof line);
+        assert_true(text_width(line) <= columns);
+    }
+    v.done = 900; /* more than was promised */
+    progress_bar(&v, 100, line, sizeof line);
+    assert_non_null(strstr(line, "100%"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(bars),
+        cmocka_unit_test(figures),
+        cmocka_unit_test(never_too_wide),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
