@@ -198,7 +198,8 @@ static int run(const struct call *call, struct err *e)
     if (open_store(call, &s, e))
         return -1;
     int failed = one ? show(call, s, e) : list(call, s, e);
-    store_close(s);
+    if (s)
+        store_close(s);
     return failed;
 }
 

@@ -43,7 +43,7 @@ struct print_table *print_table_new(const char *heads)
     t->columns = 1;
     for (const char *p = heads; *p; p++)
         t->columns += *p == '|';
-    while (*heads) {
+    for (int c = 0; c < t->columns; c++) {
         char head[CELL_MAX];
         size_t n = strcspn(heads, "|");
         snprintf(head, sizeof head, "%.*s", (int)n, heads);
