@@ -1,0 +1,38 @@
+#!/bin/bash
+# Progress: a bar on a terminal, nothing on a pipe for what is short, nothing with -q.
+. "$(dirname "$0")/lib.sh"
+
+hpa synth a --samples 30 --test 2 --size 32 --seed 3
+code 0 "synth"
+quiet "progress is no data"
+err '30 training and 2 test samples of 32 x 32' "synth says what it made"
+grep -q "$(printf '\033')" "$work/err" && fail "no escapes in a pipe" "there are" || pass "no escapes in a pipe"
+hpa -q synth b --samples 30 --test 2 --size 32 --seed 3
+same "" "$(cat "$work/out" "$work/err")" "-q is silent"
+bytes_of() { (cd "$1" && find . -name '*.png' -o -name '*.csv' | sort | xargs cat | cksum); }
+same "$(bytes_of a)" "$(bytes_of b)" "the same seed, the same bytes"
+hpa synth a
+code 73 "synth into a folder that holds a data set"
+hpa synth c --samples 5 --test 0 --size 32 --json
+code 0 "synth as JSON"
+same 5 "$(json samples)" "synth as JSON: samples"
+
+if command -v script >/dev/null; then
+    TERM=xterm script -qec "$HPA synth d --samples 200 --test 2 --size 64" /dev/null >"$work/out" 2>&1 </dev/null
+    out 'synth  \[=*>? *\] +[0-9]+%  [0-9]+/[0-9]+' "a bar on a terminal"
+    TERM=dumb script -qec "$HPA synth e --samples 20 --test 2 --size 32" /dev/null >"$work/out" 2>&1 </dev/null
+    grep -q "$(printf '\033')" "$work/out" && fail "no escapes on a dumb terminal" "there are" || pass "no escapes on a dumb terminal"
+fi
+
+"$HPA" synth f --samples 20000 --test 2 --size 512 >"$work/out" 2>"$work/err" &
+child=$!
+for _ in $(seq 100); do
+    [ -d f ] && break
+    sleep .05
+done
+kill -INT $child
+wait $child
+code=$?
+code 130 "SIGINT ends it"
+
+finish
