@@ -2,12 +2,14 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
+#include <stdbool.h>
+
 #include "base/conf.h"
 #include "base/err.h"
 
 /* The other side of floor 4, lent by main.c: the workbench, and one of its tabs as text. */
 struct cli_screen {
-    int (*run)(const struct conf *c, struct err *e);
+    int (*run)(const struct conf *c, bool start_training, struct err *e);
     int (*print)(const struct conf *c, const char *tab, int columns, int rows, struct err *e);
 };
 

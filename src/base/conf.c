@@ -222,6 +222,8 @@ struct reading {
     const char *next, *end; /* unread text */
     int line;               /* of the line inih works on, from 1 */
     int set_at[CONF_KEY_COUNT];
+    bool is_long; /* the value of this line is in long_value */
+    char long_value[FILE_PATH_MAX];
     struct err *e;
     struct err local;
     int failed_line; /* 0: none */
@@ -236,6 +238,30 @@ static void fail(struct reading *r)
     err_prefix(r->e, "%s: line %d", r->path, r->line);
 }
 
+/* A line that inih would cut: keep its value (trimmed, without a comment behind it, as inih does),
+ * and leave only "key =" of its `*n` bytes. False when even that does not fit. */
+static bool keep_long_value(struct reading *r, const char *line, size_t *n, int size)
+{
+    const char *equals = memchr(line, '=', *n), *end = line + *n;
+    if (!equals || equals - line + 3 > size)
+        return false;
+    const char *start = equals + 1;
+    for (const char *p = start; p + 1 < end; p++)
+        if ((*p == ' ' || *p == '\t') && p[1] == ';')
+            end = p;
+    while (start < end && (*start == ' ' || *start == '\t'))
+        start++;
+    while (end > start && strchr(" \t\r", end[-1]))
+        end--;
+    if ((size_t)(end - start) >= sizeof r->long_value)
+        return false;
+    memcpy(r->long_value, start, (size_t)(end - start));
+    r->long_value[end - start] = '\0';
+    r->is_long = true;
+    *n = (size_t)(equals + 1 - line);
+    return true;
+}
+
 /* fgets of inih's: one line into `out` (room for `size`), NULL at the end or after an error. */
 static char *read_line(char *out, int size, void *context)
 {
@@ -243,6 +269,7 @@ static char *read_line(char *out, int size, void *context)
     if (r->failed_line || r->next == r->end)
         return NULL;
     r->line++;
+    r->is_long = false;
     const char *newline = memchr(r->next, '\n', (size_t)(r->end - r->next));
     const char *stop = newline ? newline : r->end, *start = r->next;
     r->next = newline ? newline + 1 : r->end;
@@ -253,13 +280,10 @@ static char *read_line(char *out, int size, void *context)
     size_t n = (size_t)(stop - start);
     if (memchr(start, '\0', n) || !text_utf8_valid(start, n))
         err_set(&r->local, ERR_CONFIG, "this is not UTF-8 text");
-    else if (n + 2 > (size_t)size)
-        err_set(&r->local, ERR_CONFIG,
-                "the line is too long (%zu bytes, at most %d); set this key with -s or in the "
-                "environment",
-                n, size - 2);
-    else
+    else if (n + 2 <= (size_t)size || keep_long_value(r, start, &n, size))
         return snprintf(out, (size_t)size, "%.*s\n", (int)n, start), out;
+    else
+        err_set(&r->local, ERR_CONFIG, "the line is too long (%zu bytes)", n);
     fail(r);
     return NULL;
 }
@@ -302,7 +326,7 @@ static int on_pair(void *context, const char *section, const char *name, const c
     struct reading *r = context;
     char full[128];
     snprintf(full, sizeof full, "%s%s%s", section, *section ? "." : "", name);
-    if (!set_one(r, full, value, &r->local))
+    if (!set_one(r, full, r->is_long ? r->long_value : value, &r->local))
         return 1;
     fail(r);
     return 0;

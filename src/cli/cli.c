@@ -71,6 +71,8 @@ static int help_on(const char *topic)
 static int check_arguments(const struct options *o, struct err *e)
 {
     const struct command *c = o->command;
+    if (options_has(o, "train"))
+        return err_set(e, ERR_USAGE, "--train is for the workbench, not for a command");
     if (o->args_n < c->args_min)
         return err_set(e, ERR_USAGE, "an argument is missing; usage: hpa %s %s", c->name, c->args);
     if (o->args_n > c->args_max)
@@ -97,7 +99,7 @@ static int run_workbench(const struct call *call, struct err *e)
         return err_set(e, ERR_USAGE,
                        "the workbench needs a terminal; without one use a command, such as "
                        "`hpa train` or `hpa screen board` (`hpa help` lists all)");
-    return call->screen->run(call->conf, e);
+    return call->screen->run(call->conf, options_has(call->options, "train"), e);
 }
 
 static int run_command(const struct options *o, const struct cli_screen *screen, struct err *e)

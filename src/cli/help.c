@@ -63,13 +63,18 @@ static void print_section(FILE *out, const char *section)
     }
 }
 
+static void print_options(FILE *out, const char *head, const struct option *table, int n)
+{
+    fputs(head, out);
+    for (int i = 0; i < n; i++)
+        print_option(out, &table[i]);
+}
+
 static void print_globals(FILE *out)
 {
     int n;
     const struct option *globals = options_global(&n);
-    fputs("\nOptions of every command:\n", out);
-    for (int i = 0; i < n; i++)
-        print_option(out, &globals[i]);
+    print_options(out, "\nOptions of every command:\n", globals, n);
 }
 
 void help_program(FILE *out)
@@ -80,6 +85,9 @@ void help_program(FILE *out)
           out);
     for (int i = 0; i < command_count(); i++)
         print_entry(out, command_at(i)->name, command_at(i)->summary);
+    int n;
+    const struct option *workbench = options_workbench(&n);
+    print_options(out, "\nOptions of the workbench:\n", workbench, n);
     print_globals(out);
     fputs("\nEvery key of hpa.conf can be set with -s; `hpa config` lists them all.\n"
           "Exit codes: 0 done, 1 failed, 64 usage, 65 bad data, 66 no input, 70 bug,\n"
@@ -96,9 +104,7 @@ void help_command(FILE *out, const struct command *c)
     if (c->more)
         fprintf(out, "%s\n", c->more);
     if (any)
-        fputs("\nOptions:\n", out);
-    for (int i = 0; i < c->options_n; i++)
-        print_option(out, &c->options[i]);
+        print_options(out, "\nOptions:\n", c->options, c->options_n);
     if (c->section)
         print_section(out, c->section);
     print_globals(out);

@@ -12,6 +12,13 @@
 enum { GLOBALS = 9, NAME_MAX_LENGTH = 48 };
 
 static const struct option globals[GLOBALS];
+static const struct option workbench[1]; /* without a command */
+
+const struct option *options_workbench(int *n)
+{
+    *n = 1;
+    return workbench;
+}
 
 const struct option *options_global(int *n)
 {
@@ -58,6 +65,8 @@ static const struct option *find_in(const struct option *table, int n, const cha
 static const struct option *find_option(const struct command *c, const char *name, char letter)
 {
     const struct option *own = c ? find_in(c->options, c->options_n, name, letter) : NULL;
+    if (!c)
+        own = find_in(workbench, 1, name, letter);
     return own ? own : find_in(globals, GLOBALS, name, letter);
 }
 
@@ -67,6 +76,8 @@ static const char *nearest_option(const struct command *c, const char *name)
     int n = 0;
     for (int i = 0; i < GLOBALS; i++)
         names[n++] = globals[i].name;
+    if (!c)
+        names[n++] = workbench[0].name;
     for (int i = 0; c && i < c->options_n; i++)
         names[n++] = c->options[i].name;
     for (int k = 0; c && c->section && k < CONF_KEY_COUNT; k++)
@@ -261,4 +272,8 @@ static const struct option globals[GLOBALS] = {
     {"threads", 0, "N", "run.threads", NULL},
     {"version", 'V', NULL, NULL, "print the version"},
     {"help", 'h', NULL, NULL, "print help, of a command when one is named"},
+};
+
+static const struct option workbench[1] = {
+    {"train", 0, NULL, NULL, "open the workbench with a training started"},
 };

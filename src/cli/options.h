@@ -33,6 +33,8 @@ struct options {
 
 /* The options every command takes. */
 const struct option *options_global(int *n);
+/* The options of the workbench, which is no command. */
+const struct option *options_workbench(int *n);
 /* The flag that stands for a key ("train.weight_decay" -> "weight-decay"). */
 void options_key_flag(const char *key, char *out, int size);
 

@@ -180,16 +180,24 @@ static void no_configuration_at_all(void **state)
 static void long_lines_are_never_cut(void **state)
 {
     (void)state;
-    char text[3000];
+    char text[9000];
     memset(text, 'x', sizeof text);
     memcpy(text, "[data]\ntrain_dir = /", 20);
-    memcpy(text + 2990, "\n[train]\n", 10);
+    memcpy(text + 8990, "\n[train]\n", 10);
     write_file("a.conf", text);
     assert_int_equal(conf_load_file(c, "a.conf", &e), -1);
-    assert_non_null(strstr(e.text, "a.conf: line 2: the line is too long (2983 bytes"));
+    assert_non_null(strstr(e.text, "a.conf: line 2: the line is too long (8983 bytes)"));
     text[7] = '#'; /* a comment may be that long */
     write_file("a.conf", text);
     assert_int_equal(conf_load_file(c, "a.conf", &e), 0);
+    memcpy(text, "[data]\ntrain_dir = /", 20);
+    static const char end[] = "/end\t; a comment\r\n[train]\nbatch = 5\n";
+    memcpy(text + 3000, end, sizeof end);
+    write_file("a.conf", text);
+    assert_int_equal(conf_load_file(c, "a.conf", &e), 0);
+    assert_int_equal(strlen(conf_text(c, CONF_DATA_TRAIN_DIR)), 3004 - 19);
+    assert_string_equal(conf_text(c, CONF_DATA_TRAIN_DIR) + 3000 - 19, "/end");
+    assert_int_equal(conf_int(c, CONF_TRAIN_BATCH), 5);
 }
 
 static void unreadable_files(void **state)
