@@ -10,6 +10,7 @@
 
 struct dataset {
     struct index *index;
+    bool test;              /* the test set: no folds, a cache of its own */
     int folds;              /* 0 until dataset_split */
     int *fold;              /* [n] */
     int64_t split_id;       /* in the store; 0 when it is not stored */

@@ -37,6 +37,7 @@ static int open_index(struct dataset *d, struct job *j, bool test, struct err *e
     d->index = test ? index_open_test(j->work->conf, e) : index_open_train(j->work->conf, e);
     if (!d->index)
         return -1;
+    d->test = test;
     if (open_rows(d, e)) {
         dataset_close(d);
         return -1;
@@ -239,12 +240,12 @@ static void list_bad(const struct dataset *d)
         log_warn("  and %d more", bad - listed);
 }
 
+/* Not named after the labels: correcting one must not cost a new cache. */
 int dataset_cache_path(const struct dataset *d, const struct work *w, int size,
                        char out[FILE_PATH_MAX], struct err *e)
 {
     char name[64];
-    snprintf(name, sizeof name, "%016llx-%d.cache", (unsigned long long)d->index->fingerprint,
-             size);
+    snprintf(name, sizeof name, "%s-%d.cache", d->test ? "test" : "train", size);
     return work_cache_path(w, name, out, e);
 }
 

@@ -1,0 +1,287 @@
+/* Training end to end on drawn data: a run that is stopped and goes on, also inside an epoch and
+ * with another number of workers, ends in the same bits as one that was never interrupted. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "data/synth.h"
+#include "history.h"
+#include "job/job_eval.h"
+#include "job/job_predict.h"
+#include "job/job_train.h"
+#include "job/job_tune.h"
+#include "nn/safetensors.h"
+#include "tempdir.h"
+#include "trained.h"
+
+enum { SAMPLES = 60, TESTS = 6, SIZE = 32 };
+
+static char data_folder[128];
+
+struct watch {
+    struct job_control control;
+    int64_t stop_at; /* step at which a checkpoint and stop is asked; 0: never */
+    int scores;
+    struct snapshot last;
+};
+
+static void changed(void *context, const struct snapshot *s)
+{
+    struct watch *w = context;
+    w->last = *s;
+    if (w->stop_at && s->phase == PHASE_TRAIN && s->step >= w->stop_at)
+        control_stop(&w->control, JOB_STOP_CHECKPOINT);
+}
+
+static void scored(void *context, struct scores *scores, int epoch)
+{
+    struct watch *w = context;
+    assert_true(epoch > w->scores);
+    w->scores = epoch;
+    assert_int_equal(scores_check(scores, NULL), 0);
+    scores_free(scores);
+}
+
+static void set(struct conf *c, const char *pair)
+{
+    struct err e = {0};
+    if (conf_set_pair(c, pair, "test", &e))
+        fail_msg("%s", e.text);
+}
+
+static void open_work(struct work *w, const char *folder, int threads)
+{
+    char pair[300];
+    struct conf *c = conf_new();
+    struct err e = {0};
+    snprintf(pair, sizeof pair, "%s/hpa.conf", data_folder);
+    if (conf_load_file(c, pair, &e))
+        fail_msg("%s", e.text);
+    snprintf(pair, sizeof pair, "work.dir=%s/%s", tempdir, folder);
+    set(c, pair);
+    snprintf(pair, sizeof pair, "run.threads=%d", threads);
+    set(c, pair);
+    set(c, "train.model=resnet18");
+    set(c, "train.size=32");
+    set(c, "train.batch=8");
+    set(c, "train.epochs=2");
+    set(c, "split.folds=3");
+    set(c, "predict.tta=2");
+    if (work_open(w, c, &e))
+        fail_msg("%s", e.text);
+    conf_free(c);
+}
+
+/* One leg of a run; returns the step it ended at. */
+static int64_t train(const char *folder, int threads, const char *resume, int64_t stop_at)
+{
+    struct work w;
+    struct err e = {0};
+    struct job *j = calloc(1, sizeof *j);
+    struct watch *watch = calloc(1, sizeof *watch);
+    struct train_request request = {.name = resume ? NULL : "one", .resume = resume};
+    watch->stop_at = stop_at;
+    open_work(&w, folder, threads);
+    job_init(j, &w, &watch->control, (struct job_observer){watch, changed, scored});
+    if (job_train(j, &request, &e))
+        fail_msg("%s", e.text);
+    int64_t step = watch->last.step;
+    assert_int_equal(watch->last.phase, PHASE_DONE);
+    assert_int_equal(watch->last.stopped, step < watch->last.steps);
+    work_close(&w);
+    free(watch);
+    free(j);
+    return step;
+}
+
+static void assert_same_tensors(const char *a_path, const char *b_path)
+{
+    struct safetensors *a = safetensors_open(a_path, NULL), *b = safetensors_open(b_path, NULL);
+    assert_non_null(a);
+    assert_non_null(b);
+    assert_int_equal(safetensors_count(a), safetensors_count(b));
+    for (int i = 0; i < safetensors_count(a); i++) {
+        const struct tensor_info *t = safetensors_at(a, i), *u = safetensors_find(b, t->name);
+        assert_non_null(u);
+        if (t->type != TENSOR_F32)
+            continue;
+        size_t bytes = (size_t)(t->end - t->begin);
+        float *x = malloc(bytes), *y = malloc(bytes);
+        assert_int_equal(safetensors_read_f32(a, t, x, bytes / sizeof *x, NULL), 0);
+        assert_int_equal(safetensors_read_f32(b, u, y, bytes / sizeof *y, NULL), 0);
+        if (memcmp(x, y, bytes))
+            fail_msg("%s differs between %s and %s", t->name, a_path, b_path);
+        free(x);
+        free(y);
+    }
+    safetensors_close(a);
+    safetensors_close(b);
+}
+
+static void read_history(const char *folder, struct history *h)
+{
+    struct work w;
+    struct trained t;
+    open_work(&w, folder, 1);
+    assert_int_equal(trained_open(&t, &w, "one", "last.safetensors", NULL), 0);
+    assert_int_equal(history_parse(h, t.point.history, folder, NULL), 0);
+    trained_close(&t);
+    work_close(&w);
+}
+
+static void assert_same_run(const char *a, const char *b)
+{
+    static const char *const files[] = {"last.safetensors", "best.safetensors"};
+    char x[256], y[256], *p, *q;
+    size_t n, m;
+    for (int i = 0; i < 2; i++) {
+        snprintf(x, sizeof x, "%s/%s/runs/one/%s", tempdir, a, files[i]);
+        snprintf(y, sizeof y, "%s/%s/runs/one/%s", tempdir, b, files[i]);
+        assert_same_tensors(x, y);
+    }
+    snprintf(x, sizeof x, "%s/%s/runs/one/val_scores.npy", tempdir, a);
+    snprintf(y, sizeof y, "%s/%s/runs/one/val_scores.npy", tempdir, b);
+    assert_int_equal(file_read(x, 1 << 20, &p, &n, NULL), 0);
+    assert_int_equal(file_read(y, 1 << 20, &q, &m, NULL), 0);
+    assert_int_equal(n, m);
+    assert_memory_equal(p, q, n);
+    free(p);
+    free(q);
+    struct history h = {0}, g = {0};
+    read_history(a, &h);
+    read_history(b, &g);
+    assert_int_equal(h.n, 2);
+    assert_int_equal(g.n, 2);
+    for (size_t i = 0; i < 2; i++) {
+        assert_true(h.rows[i].train_loss == g.rows[i].train_loss);
+        assert_true(h.rows[i].val_loss == g.rows[i].val_loss);
+        assert_true(h.rows[i].macro_f1 == g.rows[i].macro_f1);
+        assert_true(h.rows[i].grad_norm == g.rows[i].grad_norm);
+        assert_true(h.rows[i].lr == g.rows[i].lr);
+    }
+    history_fini(&h);
+    history_fini(&g);
+}
+
+static void test_whole_run(void **state)
+{
+    (void)state;
+    assert_int_equal(train("whole", 2, NULL, 0), 10); /* 40 to train, 5 batches of 8, 2 epochs */
+}
+
+static void test_resumed_inside_epochs(void **state)
+{
+    (void)state;
+    assert_int_equal(train("parts", 1, NULL, 2), 2);
+    assert_int_equal(train("parts", 3, "one", 7), 7);
+    assert_int_equal(train("parts", 2, "last", 0), 10);
+    assert_same_run("whole", "parts");
+}
+
+static void test_name_is_taken(void **state)
+{
+    (void)state;
+    struct work w;
+    struct err e = {0};
+    struct job *j = calloc(1, sizeof *j);
+    struct job_control control = {0};
+    struct train_request request = {.name = "one"};
+    open_work(&w, "whole", 1);
+    job_init(j, &w, &control, (struct job_observer){0});
+    assert_int_equal(job_train(j, &request, &e), -1);
+    assert_int_equal(e.code, ERR_LOCKED);
+    assert_non_null(strstr(e.text, "--resume one"));
+    request.name = "../escape";
+    assert_int_equal(job_train(j, &request, &e), -1);
+    assert_int_equal(e.code, ERR_USAGE);
+    request = (struct train_request){.resume = "nobody"};
+    assert_int_equal(job_train(j, &request, &e), -1);
+    assert_int_equal(e.code, ERR_NOINPUT);
+    work_close(&w);
+    free(j);
+}
+
+static void test_tune_and_predict(void **state)
+{
+    (void)state;
+    struct work w;
+    struct err e = {0};
+    struct job *j = calloc(1, sizeof *j);
+    struct job_control control = {0};
+    struct tune_result *results = calloc(TUNE_RESULTS_MAX, sizeof *results);
+    struct predict_result *predicted = calloc(1, sizeof *predicted);
+    struct eval_result *evaluated = calloc(1, sizeof *evaluated);
+    char(*names)[64] = calloc(LABELS_MAX, 64), path[256], *text;
+    size_t size;
+    int n;
+    open_work(&w, "whole", 2);
+    job_init(j, &w, &control, (struct job_observer){0});
+    struct tune_request tune = {.run = "one", .method = "all", .save = "mine"};
+    if (job_tune(j, &tune, results, &n, names, &e))
+        fail_msg("%s", e.text);
+    assert_int_equal(n, 3);
+    assert_string_equal(results[2].method, "exact");
+    assert_true(results[2].in_sample >= results[0].in_sample); /* exact is the best in-sample */
+    assert_true(results[2].in_sample >= results[1].in_sample);
+    struct eval_request eval = {.run = "one", .part = "val", .checkpoint = "last"};
+    if (job_eval(j, &eval, evaluated, &e))
+        fail_msg("%s", e.text);
+    assert_true(evaluated->report.macro_f1 == results[0].in_sample); /* cut .5, the same scores */
+    snprintf(path, sizeof path, "%s/submission.csv", tempdir);
+    const char *runs[] = {"one"};
+    struct predict_request predict = {.runs = runs, .runs_n = 1, .out = path, .thresholds = "mine"};
+    if (job_predict(j, &predict, predicted, &e))
+        fail_msg("%s", e.text);
+    assert_int_equal(predicted->samples, TESTS);
+    assert_int_equal(predicted->unreadable, 0);
+    assert_int_equal(file_read(path, 1 << 20, &text, &size, NULL), 0);
+    assert_int_equal(strncmp(text, "Id,Predicted\n", 13), 0);
+    int lines = 0;
+    for (size_t i = 0; i < size; i++)
+        lines += text[i] == '\n';
+    assert_int_equal(lines, TESTS + 1);
+    free(text);
+    predict.thresholds = "unknown";
+    assert_int_equal(job_predict(j, &predict, predicted, &e), -1);
+    assert_int_equal(e.code, ERR_NOINPUT);
+    work_close(&w);
+    free(names);
+    free(evaluated);
+    free(predicted);
+    free(results);
+    free(j);
+}
+
+static int make_data(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    struct synth_plan plan = {.train = SAMPLES, .test = TESTS, .size = SIZE, .seed = 1};
+    tempdir_make();
+    snprintf(data_folder, sizeof data_folder, "%s/data", tempdir);
+    if (synth_write(data_folder, &plan, NULL, NULL, NULL, NULL, &e))
+        fail_msg("%s", e.text);
+    return 0;
+}
+
+static int remove_data(void **state)
+{
+    (void)state;
+    tempdir_remove();
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_whole_run),
+        cmocka_unit_test(test_resumed_inside_epochs),
+        cmocka_unit_test(test_name_is_taken),
+        cmocka_unit_test(test_tune_and_predict),
+    };
+    return cmocka_run_group_tests_name("job_train", tests, make_data, remove_data);
+}
