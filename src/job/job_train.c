@@ -58,7 +58,8 @@ int job_train(struct job *j, const struct train_request *request, struct err *e)
     if (request->resume ? session_resume(&s, j, request->resume, e)
                         : session_start(&s, j, request, e))
         return -1;
-    int failed = finish(&s, train_epochs(&s, &stopped, e), stopped, e);
+    int failed = train_epochs(&s, &stopped, e);
+    failed = finish(&s, failed, stopped, e);
     session_close(&s);
     if (!failed)
         job_phase(j, PHASE_DONE, 0);
