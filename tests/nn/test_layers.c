@@ -66,6 +66,7 @@ static const struct conv_case conv_cases[] = {
     {"conv:one", {1, 1, 1, 3}, 4, 3, 1, 1},
     /* several chunks of rows, parts of columns and groups of taps: conv.c's block sizes */
     {"conv:stem_large", {2, 37, 41, 4}, 64, 7, 2, 3},
+    {"conv:long", {3, 40, 45, 2}, 3, 3, 1, 1},
     {"conv:same_large", {3, 17, 19, 128}, 136, 3, 1, 1},
     {"conv:deep", {2, 9, 7, 520}, 130, 3, 1, 1},
     {"conv:down_deep", {5, 9, 10, 264}, 136, 3, 2, 1},
