@@ -92,8 +92,6 @@ static void add_blocks(const struct norm *v)
             v->sums[i] += v->sums[(size_t)block * 2 * (size_t)v->c + (size_t)i];
 }
 
-/* --- forward --- */
-
 static void sums_block(void *context, int block, int worker)
 {
     (void)worker;
@@ -153,8 +151,6 @@ static void batchnorm_forward(struct graph *g, const struct op *op)
     workers_run(g->workers, blocks, apply_block, &v);
 }
 
-/* --- backward --- */
-
 static void back_sums_block(void *context, int block, int worker)
 {
     (void)worker;
@@ -202,8 +198,6 @@ static void batchnorm_backward(struct graph *g, const struct op *op)
     if (op->wants_input_gradient)
         workers_run(g->workers, blocks, back_apply_block, &v);
 }
-
-/* --- planning, initial weights --- */
 
 static void batchnorm_plan(struct graph *g, struct op *op, int step)
 {

@@ -102,8 +102,6 @@ static struct im2col_part chunk_part(size_t first, size_t end, int tap, int taps
                                 taps - tap < step ? taps - tap : step};
 }
 
-/* --- forward --- */
-
 static void forward_block(void *context, int block, int worker)
 {
     const struct conv *v = context;
@@ -137,8 +135,6 @@ static void conv_forward(struct graph *g, const struct op *op)
     v.y = graph_output(g, op->out);
     workers_run(g->workers, v.chunks * v.column_parts, forward_block, &v);
 }
-
-/* --- backward --- */
 
 static void data_chunk(const struct conv *v, size_t first, size_t end, float *col)
 {
@@ -236,8 +232,6 @@ static void conv_backward(struct graph *g, const struct op *op)
     v.dx = graph_gradient(g, op->in);
     workers_run(g->workers, divide_up((size_t)g->n, (size_t)v.images), data_block, &v);
 }
-
-/* --- planning, initial weights --- */
 
 static void conv_plan(struct graph *g, struct op *op, int step)
 {

@@ -55,8 +55,6 @@ struct op *graph_add(struct graph *g, const struct op_kind *kind, int in, int h,
     return op;
 }
 
-/* --- planning --- */
-
 size_t graph_act_floats(const struct graph *g, int act)
 {
     const struct act *a = &g->acts[act];
@@ -151,8 +149,6 @@ int graph_plan(struct graph *g, int batch, bool train, struct err *e)
     return params_allocate(&g->params, train, e);
 }
 
-/* --- running --- */
-
 void graph_init_params(struct graph *g, uint64_t seed)
 {
     for (int i = 0; i < g->n_ops; i++)
@@ -179,8 +175,6 @@ void graph_backward(struct graph *g)
     for (int i = g->n_ops - 1; i >= 0; i--)
         g->ops[i].kind->backward(g, &g->ops[i]);
 }
-
-/* --- what operations read and write --- */
 
 size_t graph_rows(const struct graph *g, int act)
 {

@@ -11,8 +11,6 @@
 #include "kern/gemm.h"
 #include "params_build.h"
 
-/* --- dropout, in place --- */
-
 static void drop(const struct graph *g, const struct op *op, float *x)
 {
     const struct act *a = &g->acts[op->out];
@@ -61,8 +59,6 @@ int head_add_dropout(struct graph *g, int in, float probability)
     op->probability = probability;
     return op->out;
 }
-
-/* --- linear --- */
 
 static void linear_forward(struct graph *g, const struct op *op)
 {

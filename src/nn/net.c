@@ -118,15 +118,15 @@ int net_infer(struct net *net, const float *x, int n, float *logits, struct err 
     return check_finite(logits, count, e);
 }
 
-/* Batch statistics of a single value have no variance; PyTorch refuses them too. The smallest plane
- * is that of the last convolution. */
+/* Batch statistics of a single value have no variance; PyTorch refuses them too. */
 static int check_statistics(const struct graph *g, int n, struct err *e)
 {
-    const struct act *last = &g->acts[g->ops[g->n_ops - 1].in];
-    for (int i = 0; i < g->n_ops; i++)
-        if (g->ops[i].mean >= 0)
-            last = &g->acts[g->ops[i].out];
-    if ((int64_t)n * last->h * last->w > 1)
+    bool single = false;
+    for (int i = 0; i < g->n_ops; i++) {
+        const struct act *out = &g->acts[g->ops[i].out];
+        single |= g->ops[i].mean >= 0 && (int64_t)n * out->h * out->w == 1;
+    }
+    if (!single)
         return 0;
     return err_set(e, ERR_CONFIG,
                    "network: training on 1 image of this size leaves batch norm a single value; "

@@ -140,8 +140,6 @@ int pooling_add_max(struct graph *g, int in, int kernel, int stride, int pad)
     return op->out;
 }
 
-/* --- global average --- */
-
 static void average_forward_block(void *context, int image, int worker)
 {
     (void)worker;

@@ -45,8 +45,6 @@ static void check_pass(struct layer *t, const char *name)
     }
 }
 
-/* --- convolution --- */
-
 struct conv_case {
     const char *name;
     int shape[4], channels, kernel, stride, pad;
@@ -125,8 +123,6 @@ static void test_part_of_a_batch(void **state)
         assert_float_equal(y[i], 123, 0);
     layer_free(&t);
 }
-
-/* --- batch norm --- */
 
 struct norm_case {
     const char *name;
@@ -221,8 +217,6 @@ static void test_batchnorm_constant_channel(void **state)
     layer_free(&t);
 }
 
-/* --- residual, pooling, linear --- */
-
 static void build_residual(struct graph *g, const void *spec)
 {
     (void)spec;
@@ -287,8 +281,6 @@ static void test_linear(void **state)
     check_pass(&t, "linear");
     layer_free(&t);
 }
-
-/* --- dropout --- */
 
 static void build_dropout(struct graph *g, const void *spec)
 {
