@@ -1,8 +1,9 @@
 /* Checkpoints: everything a training needs to go on bit for bit, in one safetensors file.
  *
  * Weights and buffers under their torchvision names (so the file also loads elsewhere), optimiser
- * state as "optim.<state>.<name>", counters and texts as metadata, a digest over the data. Saved
- * durably; the previous file stays until the new one is complete. */
+ * state as "optim.<state>.<name>", counters and texts as metadata, digests over data and header, so
+ * that a flipped bit is found wherever it falls. Saved durably; the previous file stays until the
+ * new one is complete. One owner. */
 #ifndef NN_CHECKPOINT_H
 #define NN_CHECKPOINT_H
 
@@ -27,9 +28,11 @@ void checkpoint_fini(struct checkpoint *c);
 /* `o` may be NULL (weights only, e.g. the best epoch). */
 int checkpoint_save(const char *path, const struct checkpoint *c, const struct params *p,
                     struct optim *o, struct err *e);
-/* Counters and texts only. */
+/* Counters and texts only; the header's digest is checked, the data is not read. On any error `*c`
+ * is empty. */
 int checkpoint_peek(const char *path, struct checkpoint *c, struct err *e);
-/* All of it into `p` and `o` (NULL: weights only). Names and shapes must match exactly. */
+/* All of it into `p` and `o` (NULL: weights only). Names and shapes must match exactly, every value
+ * must be finite (ERR_DATA names the tensor); on ERR_DATA `p` and `o` are as they were. */
 int checkpoint_load(const char *path, struct checkpoint *c, struct params *p, struct optim *o,
                     struct err *e);
 
