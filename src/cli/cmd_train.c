@@ -8,8 +8,23 @@
 #include "job/job_train.h"
 #include "print.h"
 
+/* The best epoch by macro F1, ties by loss; NULL when none was validated. */
+static const struct epoch_row *best_epoch(const struct snapshot *s)
+{
+    const struct epoch_row *best = NULL;
+    for (int i = 0; i < s->points_n; i++) {
+        const struct epoch_row *p = &s->points[i];
+        bool better = !best || p->macro_f1 > best->macro_f1 ||
+                      (p->macro_f1 >= best->macro_f1 && p->val_loss < best->val_loss);
+        if (isfinite(p->macro_f1) && better)
+            best = p;
+    }
+    return best;
+}
+
 static void show(const struct call *call, const struct snapshot *s)
 {
+    const struct epoch_row *best = best_epoch(s);
     if (call->json) {
         struct json *j = json_new_object();
         json_put_text(j, "run", s->run_name);
@@ -19,12 +34,13 @@ static void show(const struct call *call, const struct snapshot *s)
         json_put_int(j, "steps", s->step);
         json_put_flag(j, "stopped", s->stopped);
         json_put_real(j, "loss", s->loss);
-        json_put_real(j, "macro_f1", s->macro_f1);
+        json_put_int(j, "best_epoch", best ? best->epoch : 0);
+        json_put_real(j, "macro_f1", best ? best->macro_f1 : NAN);
         print_json(j);
     } else {
         printf("%s: step %lld of %lld", s->run_name, (long long)s->step, (long long)s->steps);
-        if (isfinite(s->macro_f1))
-            printf(", macro F1 %.4f", s->macro_f1);
+        if (best)
+            printf(", best epoch %d, macro F1 %.4f", best->epoch, best->macro_f1);
         printf("\n");
     }
 }

@@ -1,0 +1,136 @@
+#!/bin/bash
+# The whole way on a drawn data set: split, statistics, training (stopped, killed, resumed),
+# evaluation, cuts, prediction, export, and what the store then knows.
+. "$(dirname "$0")/lib.sh"
+
+hpa synth data --samples 60 --test 6 --size 32 --seed 2
+cp data/hpa.conf .
+cat >>hpa.conf <<'END'
+[split]
+folds = 3
+[train]
+model = resnet18
+size = 32
+batch = 8
+epochs = 3
+[predict]
+tta = 2
+END
+
+hpa split --json
+code 0 "split"
+same 20,20,20 "$(sed -n '/"sizes"/,/]/p' "$work/out" | grep -oE '[0-9]+' | paste -sd,)" "split: sizes"
+for key in method folds seed ld ed lpd classes_missing pairs_missing_percent seconds; do
+    out "^  \"$key\": " "split has $key"
+done
+hpa split --compare --json
+same "random iterative" "$(sed -n 's/^    "method": "\(.*\)",/\1/p' "$work/out" | paste -sd' ')" "split: methods compared"
+hpa split --folds 4 --seed 9 --out folds.csv
+same 61 "$(wc -l <folds.csv)" "split: table of folds"
+hpa split --in folds.csv
+out '^file +4 ' "split: taken from a table"
+
+hpa stats --json
+code 0 "stats"
+same 40 "$(json samples)" "stats: of the training part"
+same 32 "$(json size)" "stats: size"
+for key in pooled per_image; do
+    out "^  \"$key\": \{" "stats has $key"
+done
+hpa stats --part nonsense
+code 64 "stats of an unknown part"
+
+hpa train --name whole --json
+code 0 "train"
+same '"whole"' "$(json run)" "train: run"
+same 3 "$(json epochs_done)" "train: epochs"
+same false "$(json stopped)" "train: not stopped"
+err 'epoch 3/3: loss' "train: a line for every epoch"
+hpa train --name whole
+code 75 "a name that is taken"
+hpa -q train --name silent --max-steps 2
+code 0 "train: fewer steps"
+same "" "$(grep -v '^warning' "$work/err")" "-q is silent"
+
+# Stopped by a signal inside the run, killed later, resumed: the same weights, bit for bit.
+weights() { hpa export "$1" --checkpoint last --safetensors "$1.safetensors" && cksum <"$1.safetensors"; }
+wait_for() { # TEXT: in the messages of the run in the background
+    for _ in $(seq 200); do
+        grep -q "$1" "$work/err" && return
+        sleep .05
+    done
+}
+"$HPA" train --name cut >"$work/out" 2>"$work/err" &
+child=$!
+wait_for 'epoch 1/3'
+kill -TERM $child
+wait $child
+code=$?
+code 130 "SIGTERM ends a training"
+err 'hpa train --resume cut' "SIGTERM: how to go on"
+hpa runs show cut --json
+same '"stopped"' "$(json status)" "SIGTERM: recorded as stopped"
+"$HPA" train --resume cut >"$work/out" 2>"$work/err" &
+child=$!
+wait_for 'epoch 2/3'
+kill -KILL $child
+wait $child 2>/dev/null
+hpa train --resume cut
+code 0 "resumed after a kill"
+same "$(weights whole)" "$(weights cut)" "stopped, killed and resumed: the same weights"
+hpa export whole --safetensors best.safetensors --json
+code 0 "export"
+same '"best"' "$(json checkpoint)" "export: the best epoch unless told otherwise"
+hpa train --resume nobody
+code 66 "nothing to resume"
+err 'no run nobody' "nothing to resume: which"
+
+hpa eval whole --json
+code 0 "eval"
+same 20 "$(json samples)" "eval: of the validation part"
+out '"macro_f1"' "eval: macro F1"
+hpa eval whole --split train --probs train_probs.csv
+same 41 "$(wc -l <train_probs.csv)" "eval: table of probabilities"
+hpa score --probs train_probs.csv --truth data/train.csv --json
+code 0 "eval's table can be scored"
+hpa eval nobody
+code 66 "eval without a run"
+
+hpa tune whole --save tuned --out cuts.json --json
+code 0 "tune"
+same 20 "$(json samples)" "tune: on the validation scores"
+hpa predict whole --thresholds tuned --json
+code 0 "predict"
+same 6 "$(json samples)" "predict: samples"
+same "$(head -n 1 data/sample_submission.csv)" "$(head -n 1 submission.csv)" "predict: the header of the sample submission"
+same "$(cut -d, -f1 data/sample_submission.csv | cksum)" "$(cut -d, -f1 submission.csv | cksum)" "predict: its ids in its order"
+hpa predict whole cut --out two.csv --probs test.npy
+code 0 "predict with two runs"
+same 7 "$(wc -l <two.csv)" "predict with two runs: rows"
+hpa predict whole --thresholds nothing
+code 66 "predict with an unknown set"
+
+hpa runs list --json
+code 0 "runs list"
+same 3 "$(grep -c '"uuid"' "$work/out")" "runs list: all"
+for key in uuid name status epochs macro_f1 started ended; do
+    out "^ *\"$key\": " "runs have $key"
+done
+hpa runs
+out '^whole +done +3/3 ' "runs as text"
+hpa runs show whole --json
+same 3 "$(grep -c '"val_loss"' "$work/out")" "runs show: epochs"
+out '"train.model": "resnet18"' "runs show: configuration"
+hpa runs show nobody
+code 66 "runs show of nobody"
+hpa -s work.dir=elsewhere runs list --json
+same "[]" "$(cat "$work/out")" "no store, no runs"
+test -e elsewhere && fail "reading makes no folder" "there is one" || pass "reading makes no folder"
+
+hpa bench infer --model resnet18 --size 32 --batch 4 --rounds 1 --json
+code 0 "bench"
+for key in model size batch threads images_per_second effective_gflops fma_peak_gflops peak_rss_mb data_wait_percent; do
+    out "^  \"$key\": " "bench has $key"
+done
+
+finish
