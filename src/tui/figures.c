@@ -3,6 +3,7 @@
 #include "figures.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,6 +61,14 @@ char *figures_tick(double value, char out[FIGURES_MAX])
     if (zero)
         memmove(zero + 2, zero + 3, strlen(zero + 2));
     return drop_zero(out);
+}
+
+char *figures_on_axis(double value, double step, char out[FIGURES_MAX])
+{
+    bool plain = step > 0 && step < 1 && step >= 1e-3 && fabs(value) < 1e3;
+    if (!plain || fabs(value) < step / 2)
+        return figures_tick(fabs(value) < step / 2 ? 0 : value, out);
+    return figures_fraction(value, (int)ceil(-log10(step) - 1e-9), out);
 }
 
 char *figures_loss(double value, char out[FIGURES_MAX])

@@ -4,18 +4,15 @@
 #include "frame.h"
 
 #include <ctype.h>
-#include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "act.h"
-#include "base/clock.h"
 #include "base/text.h"
-#include "figures.h"
 #include "keymap.h"
 #include "page.h"
 #include "pane.h"
+#include "status_line.h"
 
 static void draw_too_small(struct canvas *c)
 {
@@ -83,81 +80,6 @@ static void draw_tabs(const struct board *b, struct canvas *c)
         end -= 1 + canvas_text_right(c, end - 1, 0, INK_TEXT, name);
         canvas_text_right(c, end - 1, 0, INK_DIM, "run");
     }
-}
-
-/* Parts of the status line, left to right; what does not fit is left out. */
-struct status {
-    struct canvas *canvas;
-    int x, y, end;
-};
-
-static void add(struct status *s, unsigned ink, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static void add(struct status *s, unsigned ink, const char *format, ...)
-{
-    char text[160];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    if (s->x + text_width(text) <= s->end)
-        s->x += canvas_text(s->canvas, s->x, s->y, ink, text) + 2;
-}
-
-static void add_progress(const struct board *b, struct status *s)
-{
-    char text[FIGURES_MAX];
-    const struct snapshot *n = &b->snap;
-    if (n->phase == PHASE_TRAIN || n->phase == PHASE_EVAL || n->phase == PHASE_PAUSED) {
-        add(s, INK_TEXT, "ep %d/%d %s", n->epoch, n->epochs, snapshot_phase_name(n->phase));
-        if (n->stopping)
-            add(s, INK_WARN, "stopping");
-        add(s, INK_TEXT, "step %lld/%lld", (long long)n->step, (long long)n->steps);
-    } else if (board_busy(b)) {
-        add(s, INK_TEXT, "%s %lld/%lld", snapshot_phase_name(n->phase), (long long)n->done,
-            (long long)n->total);
-    } else if (b->run && b->run->error.code == ERR_NONE && !n->run_uuid[0]) {
-        add(s, INK_TEXT, "ep %d/%d %s", b->run->row.epochs_done, b->run->row.epochs,
-            b->run->live ? "in another process" : b->run->row.status);
-    } else if (n->run_uuid[0]) {
-        add(s, INK_TEXT, "ep %d/%d %s", n->epoch, n->epochs,
-            n->stopped ? "stopped" : snapshot_phase_name(n->phase));
-    } else {
-        add(s, INK_TEXT, "idle");
-    }
-    if (board_busy(b) && isfinite(n->images_per_second))
-        add(s, INK_TEXT, "%.*f img/s", n->images_per_second < 10 ? 1 : 0, n->images_per_second);
-    if (board_busy(b) && isfinite(n->eta_seconds)) {
-        clock_span(n->eta_seconds, text, sizeof text);
-        add(s, INK_TEXT, "ETA %s", text);
-    }
-}
-
-static void add_cuts(const struct board *b, struct status *s)
-{
-    char text[FIGURES_MAX];
-    const struct cuts *c = &b->cuts;
-    if (c->k == 0)
-        return;
-    add(s, INK_SCORE, "mF1 %s", figures_fraction(c->macro, 4, text));
-    if (cuts_undo_depth(c) > 0)
-        add(s, INK_TEXT, "undo %d", cuts_undo_depth(c));
-    if (c->edited)
-        add(s, INK_WARN, "unsaved");
-    if (b->quit_when_idle)
-        add(s, INK_WARN, "quits then");
-}
-
-static void draw_status(const struct board *b, struct canvas *c, struct rect r)
-{
-    char tier[48];
-    snprintf(tier, sizeof tier, "%s %s", b->tier, glyphs_set(b->glyphs)->name);
-    struct status s = {c, r.x + 1, r.y, r.x + r.w - text_width(tier) - 3};
-    add_progress(b, &s);
-    add_cuts(b, &s);
-    canvas_text_right(c, r.x + r.w - 1, r.y, INK_DIM, tier);
-    canvas_paper(c, r, PAPER_BAR);
 }
 
 static bool hinted(const struct board *b, enum action a, unsigned scopes)
@@ -262,7 +184,7 @@ void frame_draw(struct board *b, struct canvas *c)
     board_scroll(b, list_rows(&l));
     draw_tabs(b, c);
     draw_body(b, &l, c);
-    draw_status(b, c, l.status);
+    status_line_draw(b, c, l.status);
     draw_hint_line(b, c, l.hint);
     dialog_draw(&b->dialog, c, glyphs_set(b->glyphs));
 }

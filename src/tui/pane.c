@@ -32,8 +32,9 @@ static void draw_title(const struct board *b, const struct pane_ops *ops, struct
     ops->title(b, &t);
 }
 
-/* In the lower edge of a list: which class of how many, and an active filter. */
-static void draw_foot(const struct board *b, struct canvas *c, struct rect r, bool focused)
+/* In the lower edge of a list, at the right: which class of how many, and an active filter.
+ * Returns the column where it begins. */
+static int draw_place(const struct board *b, struct canvas *c, struct rect r, bool focused)
 {
     char text[PROMPT_MAX + 64], filter[PROMPT_MAX];
     text_safe(b->filter, filter, sizeof filter);
@@ -42,12 +43,12 @@ static void draw_foot(const struct board *b, struct canvas *c, struct rect r, bo
     else
         snprintf(text, sizeof text, " %d/%d ", board_row(b) + 1, b->shown);
     int width = text_width(text);
-    if (b->shown < b->k || width < r.w - 4)
-        canvas_text_right(c, r.x + r.w - 2, r.y + r.h - 1,
-                          b->filter[0] ? INK_WARN
-                          : focused    ? INK_TEXT
-                                       : INK_DIM,
-                          text);
+    canvas_text_right(c, r.x + r.w - 2, r.y + r.h - 1,
+                      b->filter[0] ? INK_WARN
+                      : focused    ? INK_TEXT
+                                   : INK_DIM,
+                      text);
+    return r.x + r.w - 2 - width;
 }
 
 void pane_draw(const struct board *b, enum pane pane, struct canvas *c, struct rect r)
@@ -59,8 +60,11 @@ void pane_draw(const struct board *b, enum pane pane, struct canvas *c, struct r
     struct rect old = canvas_set_clip(c, r);
     canvas_box(c, r, focused ? INK_FOCUS : INK_BORDER, glyphs_set(b->glyphs));
     draw_title(b, ops, c, r, focused);
+    struct pane_title foot = {c, r.x + 2, r.y + r.h - 1, r.x + r.w - 2};
     if (ops->list && b->k > 0)
-        draw_foot(b, c, r, focused);
+        foot.end = draw_place(b, c, r, focused) - 1;
+    if (ops->foot)
+        ops->foot(b, &foot);
     canvas_set_clip(c, canvas_inside(r));
     ops->draw(b, c, canvas_inside(r), focused);
     canvas_set_clip(c, old);

@@ -16,6 +16,8 @@ struct pane_ops {
     bool list;        /* rows are classes */
     /* What stands behind the name in the frame's upper edge. */
     void (*title)(const struct board *b, struct pane_title *t);
+    /* At the left of its lower edge; may be NULL. */
+    void (*foot)(const struct board *b, struct pane_title *t);
     void (*draw)(const struct board *b, struct canvas *c, struct rect in, bool focused);
 };
 

@@ -115,7 +115,7 @@ static void draw_legend(const struct board *b, const struct history *h, struct c
     char text[FIGURES_MAX];
     const struct glyph_set *g = glyphs_set(b->glyphs);
     bool wide = in.w >= 50;
-    int x = in.x + 1;
+    int x = in.x;
     x = legend_part(c, x, in.y, INK_TRAIN, b->glyphs == GLYPHS_ASCII ? '.' : g->h,
                     wide ? "train loss" : "train",
                     figures_loss(last_of(h->smooth, h->steps_n), text));
@@ -138,7 +138,7 @@ static int widest(const struct plot_ticks *t)
     char text[FIGURES_MAX];
     int most = 0;
     for (int i = 0; i < t->n; i++) {
-        int w = text_width(figures_tick(t->at[i], text));
+        int w = text_width(figures_on_axis(t->at[i], t->step, text));
         most = w > most ? w : most;
     }
     return most;
@@ -181,17 +181,18 @@ static void draw_axes(const struct board *b, const struct frame *f, struct canva
     canvas_fill(c, (struct rect){a->x - 1, a->y, 1, a->h}, INK_BORDER, g->axis);
     for (int i = 0; i < f->loss_ticks.n; i++) {
         int y = row_of(a, &f->loss, f->loss_ticks.at[i]);
-        canvas_text_right(c, a->x - 1, y, INK_DIM, figures_tick(f->loss_ticks.at[i], text));
+        canvas_text_right(c, a->x - 1, y, INK_DIM,
+                          figures_on_axis(f->loss_ticks.at[i], f->loss_ticks.step, text));
         canvas_put(c, a->x - 1, y, INK_BORDER, g->tick);
     }
     for (int i = 0; f->has_score && i < f->score_ticks.n; i++)
         canvas_text(c, a->x + a->w + 1, row_of(a, &f->score, f->score_ticks.at[i]), INK_SCORE,
-                    figures_tick(f->score_ticks.at[i], text));
-    struct plot_ticks t = plot_ticks(&f->x, a->w / 8);
+                    figures_on_axis(f->score_ticks.at[i], f->score_ticks.step, text));
+    struct plot_ticks t = plot_ticks(&f->x, a->w / 6);
     int y = a->y + a->h, end = in.x;
     for (int i = 0; i < t.n; i++) {
         int x = a->x + (int)lround(plot_place(&f->x, t.at[i]) * (a->w - 1));
-        int width = text_width(figures_tick(t.at[i], text));
+        int width = text_width(figures_on_axis(t.at[i], t.step, text));
         if (x - width / 2 > end && x + width <= in.x + in.w)
             end = x - width / 2 + canvas_text(c, x - width / 2, y, INK_DIM, text);
     }
@@ -213,9 +214,9 @@ static void draw_curves(const struct board *b, const struct history *h, const st
     struct plot p;
     plot_begin(&p, f->area, b->glyphs, f->x);
     plot_envelope(&p, &f->loss, h->at, h->loss, h->steps_n, INK_FAINT);
-    plot_curve(&p, &f->loss, h->at, h->smooth, h->steps_n, INK_TRAIN, '.', 0);
-    plot_curve(&p, &f->loss, h->epoch, h->val, h->epochs_n, INK_VAL, '-', 0);
-    plot_curve(&p, &f->score, h->epoch, h->score, h->epochs_n, INK_SCORE, '=', 2);
+    plot_curve(&p, &f->loss, h->at, h->smooth, h->steps_n, INK_TRAIN, '.');
+    plot_curve(&p, &f->loss, h->epoch, h->val, h->epochs_n, INK_VAL, '-');
+    plot_curve(&p, &f->score, h->epoch, h->score, h->epochs_n, INK_SCORE, '=');
     plot_end(&p, c);
     draw_marks(h, f, &p, glyphs_set(b->glyphs), c);
 }
@@ -238,4 +239,4 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
     free(h.memory);
 }
 
-const struct pane_ops pane_curves_ops = {"Training curves", false, title, draw};
+const struct pane_ops pane_curves_ops = {"Training curves", false, title, NULL, draw};

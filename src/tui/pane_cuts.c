@@ -2,7 +2,9 @@
  * the title is that of the sliders as they stand; the cross-validated estimate beside it says what
  * to expect on new data. */
 #include <math.h>
+#include <stdio.h>
 
+#include "base/text.h"
 #include "figures.h"
 #include "pane.h"
 #include "slider.h"
@@ -11,18 +13,26 @@ enum { FIXED = PANE_ROW_FIXED + 11 }; /* cut, blanks, gain, lock */
 
 static void title(const struct board *b, struct pane_title *t)
 {
-    char text[FIGURES_MAX];
+    char text[FIGURES_MAX], macro[40], set[CUTS_NAME_MAX + 16];
     const struct cuts *c = &b->cuts;
     if (c->k == 0)
         return;
-    pane_title_add(t, c->edited ? INK_WARN : INK_DIM, " set %s%s ", c->name, c->edited ? "*" : "");
-    pane_title_add(t, INK_SCORE, " macro F1 %s ", figures_fraction(c->macro, 4, text));
-    if (!isfinite(b->held_out) || b->held_out_epoch != c->epoch)
+    snprintf(macro, sizeof macro, " macro F1 %s ", figures_fraction(c->macro, 4, text));
+    snprintf(set, sizeof set, " set %s%s ", c->name, c->edited ? "*" : "");
+    if (t->x + text_width(set) + text_width(macro) <= t->end)
+        pane_title_add(t, c->edited ? INK_WARN : INK_DIM, "%s", set);
+    pane_title_add(t, INK_SCORE | ATTR_BOLD, "%s", macro);
+}
+
+static void foot(const struct board *b, struct pane_title *t)
+{
+    char text[FIGURES_MAX], spread[FIGURES_MAX] = "";
+    if (b->cuts.k == 0 || !isfinite(b->held_out) || b->held_out_epoch != b->cuts.epoch)
         return;
-    pane_title_add(t, INK_DIM, " held-out %s", figures_fraction(b->held_out, 3, text));
     if (isfinite(b->held_out_std))
-        pane_title_add(t, INK_DIM, "%s%s ", glyphs_set(b->glyphs)->plus_minus,
-                       figures_fraction(b->held_out_std, 3, text));
+        figures_fraction(b->held_out_std, 3, spread);
+    pane_title_add(t, INK_DIM, " held-out %s%s%s ", figures_fraction(b->held_out, 3, text),
+                   *spread ? glyphs_set(b->glyphs)->plus_minus : "", spread);
 }
 
 static void draw_row(const struct board *b, struct canvas *c, struct rect row, int class, int name)
@@ -62,4 +72,4 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
     }
 }
 
-const struct pane_ops pane_cuts_ops = {"Thresholds", true, title, draw};
+const struct pane_ops pane_cuts_ops = {"Thresholds", true, title, foot, draw};

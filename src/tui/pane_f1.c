@@ -11,11 +11,16 @@ static void title(const struct board *b, struct pane_title *t)
     const struct cuts *c = &b->cuts;
     if (c->k == 0)
         return;
-    pane_title_add(t, INK_DIM, " val, at set %s%s", c->name, c->edited ? "*" : "");
-    if (c->before_epoch)
-        pane_title_add(t, INK_DIM, ", vs ep %d ", c->before_epoch);
-    else
-        pane_title_add(t, INK_DIM, ", vs .5 ");
+    pane_title_add(t, INK_DIM, " val, at set %s%s ", c->name, c->edited ? "*" : "");
+}
+
+static void foot(const struct board *b, struct pane_title *t)
+{
+    const struct cuts *c = &b->cuts;
+    if (c->k && c->before_epoch)
+        pane_title_add(t, INK_DIM, " change since epoch %d ", c->before_epoch);
+    else if (c->k)
+        pane_title_add(t, INK_DIM, " change against cut .5 ");
 }
 
 static void draw_details(const struct threshold_counts *at, struct canvas *c, int x, int y)
@@ -71,4 +76,4 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
     }
 }
 
-const struct pane_ops pane_f1_ops = {"Per-class F1", true, title, draw};
+const struct pane_ops pane_f1_ops = {"Per-class F1", true, title, foot, draw};

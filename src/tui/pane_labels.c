@@ -26,9 +26,15 @@ static void title(const struct board *b, struct pane_title *t)
         pane_title_add(t, INK_DIM, " + ");
         pane_title_add(t, INK_VAL, "val ");
     } else {
-        pane_title_add(t, INK_TRAIN, " all %d ", b->labels->samples);
+        pane_title_add(t, INK_TRAIN, " all ");
     }
     pane_title_add(t, INK_DIM, b->log_counts ? " log " : " linear ");
+}
+
+static void foot(const struct board *b, struct pane_title *t)
+{
+    if (ready(b))
+        pane_title_add(t, INK_DIM, " %d samples ", b->labels->samples);
 }
 
 static int largest(const struct service_labels *l)
@@ -88,4 +94,4 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
     }
 }
 
-const struct pane_ops pane_labels_ops = {"Label distribution", true, title, draw};
+const struct pane_ops pane_labels_ops = {"Label distribution", true, title, foot, draw};

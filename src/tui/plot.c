@@ -74,21 +74,26 @@ static void add_tick(struct plot_ticks *t, double value)
         t->at[t->n++] = value;
 }
 
-/* 1, 2, 5, 10, ... times the power of ten below `rough`, the first that is not below it. */
-static double round_step(double rough)
+/* The next larger of ... 1 2 5 10 20 50 ... */
+static double next_step(double step)
 {
-    double power = pow(10, floor(log10(rough)));
-    double part = rough / power;
-    return power * (part <= 1.0001 ? 1 : part <= 2.0001 ? 2 : part <= 5.0001 ? 5 : 10);
+    double power = pow(10, floor(log10(step) + 1e-9));
+    double part = step / power;
+    return power * (part < 1.5 ? 2 : part < 3 ? 5 : 10);
 }
 
 static struct plot_ticks linear_ticks(const struct plot_axis *a, int most)
 {
     struct plot_ticks t = {0};
-    double step = round_step((a->high - a->low) / most);
-    if ((floor(a->high / step + 1e-9) - ceil(a->low / step - 1e-9)) + 1 > most)
-        step = round_step(step * 1.5);
-    for (double i = ceil(a->low / step - 1e-9); i * step <= a->high + step * 1e-9; i++)
+    double step = pow(10, floor(log10((a->high - a->low) / most)) - 1);
+    double first, last;
+    do {
+        step = next_step(step);
+        first = ceil(a->low / step - 1e-9);
+        last = floor(a->high / step + 1e-9);
+    } while (last - first + 1 > most);
+    t.step = step;
+    for (double i = first; i <= last; i++)
         add_tick(&t, fabs(i) < 0.5 ? 0 : i * step);
     return t;
 }
@@ -212,7 +217,6 @@ void plot_envelope(struct plot *p, const struct plot_axis *y, const double *xs, 
 struct pen {
     unsigned style;
     char ascii;
-    int dash;
 };
 
 /* From one column's mean to the next: vertical runs, so that steep parts stay joined. */
@@ -222,8 +226,7 @@ static void join(struct plot *p, int x0, int y0, int x1, int y1, const struct pe
     for (int x = x0 + 1; x <= x1; x++) {
         int at = y0 + (int)lround((double)(y1 - y0) * (x - x0) / (x1 - x0));
         int step = at > before ? 1 : -1;
-        bool shown = !pen->dash || x % (2 * pen->dash) < pen->dash;
-        for (int y = before == at ? at : before + step; shown; y += step) {
+        for (int y = before == at ? at : before + step;; y += step) {
             put_dot(p, x, y, pen->style, pen->ascii, false);
             if (y == at)
                 break;
@@ -233,10 +236,10 @@ static void join(struct plot *p, int x0, int y0, int x1, int y1, const struct pe
 }
 
 void plot_curve(struct plot *p, const struct plot_axis *y, const double *xs, const double *ys,
-                int n, unsigned style, char ascii, int dash)
+                int n, unsigned style, char ascii)
 {
     struct column *columns = gather(p, y, xs, ys, n);
-    struct pen pen = {style, ascii, p->tier == GLYPHS_BRAILLE ? dash : 0};
+    struct pen pen = {style, ascii};
     int last_x = -1, last_y = 0;
     for (int x = 0; x < p->area.w * p->across; x++) {
         if (columns[x].n == 0)

@@ -18,6 +18,7 @@ struct plot_axis {
 enum { PLOT_TICKS = 8 };
 struct plot_ticks {
     int n;
+    double step; /* between ticks; 0 on a logarithmic axis */
     double at[PLOT_TICKS];
 };
 
@@ -43,9 +44,9 @@ void plot_begin(struct plot *p, struct rect area, enum glyphs tier, struct plot_
 /* The spread of the points behind a curve; under everything else. */
 void plot_envelope(struct plot *p, const struct plot_axis *y, const double *xs, const double *ys,
                    int n, unsigned style);
-/* `ascii`: the character of this curve in the ascii tier. `dash`: dots on and off, 0 solid. */
+/* `ascii`: the character of this curve in the ascii tier. */
 void plot_curve(struct plot *p, const struct plot_axis *y, const double *xs, const double *ys,
-                int n, unsigned style, char ascii, int dash);
+                int n, unsigned style, char ascii);
 /* Draw the dots, then free the plot. */
 void plot_end(struct plot *p, struct canvas *c);
 /* A mark in the cell of a point, after plot_end; nothing outside the area. */

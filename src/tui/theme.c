@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+enum { TRACK_DARK = 240, TRACK_LIGHT = 250 };
+
 /* Colour numbers of a meaning, by palette; attributes where colour is missing. */
 struct swatch {
     short dark256, light256, dark16, light16, colors8;
@@ -29,9 +31,11 @@ static int pick(const struct swatch *s, enum theme theme, enum theme_tier tier)
     return -1;
 }
 
-/* Grey on a coloured row: the terminal's own ink instead. */
-static int readable(int fg, enum theme_tier tier)
+/* Grey on the paper of a selected row: a stronger grey, or the terminal's own ink. */
+static int readable(int fg, enum theme theme, enum theme_tier tier)
 {
+    if (tier == THEME_256 && (fg == TRACK_DARK || fg == TRACK_LIGHT))
+        return theme == THEME_DARK ? 245 : 244;
     return tier == THEME_16 && (fg == 8 || fg == 7) ? -1 : fg;
 }
 
@@ -47,7 +51,7 @@ struct look theme_look(enum theme theme, enum theme_tier tier, unsigned style)
         look.attr |= ATTR_REVERSE;
     }
     if (look.bg >= 0)
-        look.fg = readable(look.fg, tier);
+        look.fg = readable(look.fg, theme, tier);
     return look;
 }
 
@@ -79,18 +83,18 @@ const char *theme_tier_name(enum theme_tier tier)
 static const struct swatch inks[INK_COUNT] = {
     [INK_TEXT] = {-1, -1, -1, -1, -1, 0, 0},
     [INK_DIM] = {246, 241, 7, 8, -1, 0, 0},
-    [INK_BORDER] = {240, 249, 8, 7, -1, 0, 0},
+    [INK_BORDER] = {239, 249, 8, 7, -1, 0, 0},
     [INK_FOCUS] = {255, 16, 15, 0, -1, ATTR_BOLD, ATTR_BOLD},
     [INK_KEY] = {255, 16, 15, 0, -1, ATTR_BOLD, ATTR_BOLD},
-    [INK_TRAIN] = {214, 130, 11, 3, 3, 0, 0},
-    [INK_VAL] = {75, 25, 14, 4, 6, 0, 0},
-    [INK_SCORE] = {79, 29, 10, 2, 2, 0, 0},
+    [INK_TRAIN] = {179, 130, 11, 3, 3, 0, 0},
+    [INK_VAL] = {74, 25, 14, 4, 6, 0, 0},
+    [INK_SCORE] = {72, 29, 10, 2, 2, 0, 0},
     [INK_FAINT] = {94, 223, 3, 7, 3, 0, 0},
     [INK_GOOD] = {79, 29, 10, 2, 2, 0, 0},
     [INK_BAD] = {209, 166, 9, 1, 1, 0, 0},
     [INK_WARN] = {221, 94, 11, 3, 3, ATTR_BOLD, ATTR_BOLD},
     [INK_ERROR] = {203, 160, 9, 1, 1, ATTR_BOLD, ATTR_BOLD},
-    [INK_TRACK] = {240, 250, 8, 7, -1, 0, 0},
+    [INK_TRACK] = {TRACK_DARK, TRACK_LIGHT, 8, 7, -1, 0, 0},
     [INK_KNOB] = {255, 16, 15, 0, -1, 0, ATTR_BOLD},
     [INK_BEST] = {79, 29, 10, 2, 2, 0, 0},
 };
