@@ -1,0 +1,80 @@
+#!/bin/bash
+# A training killed with SIGKILL at random moments, also inside epochs and while it saves, and resumed
+# until it is done, ends in the very weights and scores of one that was never touched; and any number
+# of compute threads gives the same. SOAK=1 kills ten times as often.
+. "$(dirname "$0")/lib.sh"
+
+kills=3
+[ "${SOAK:-0}" = 0 ] || kills=50
+recipe=(-s train.model=resnet18 -s train.size=32 -s train.batch=8 -s train.epochs=2
+    -s split.folds=3 -s run.checkpoint_minutes=0.01)
+
+weights() { # WORK: the run's last weights, as another program reads them
+    "$HPA" -q -c data/hpa.conf -s work.dir="$1" export one --checkpoint last --safetensors "$1.st" \
+        2>>"$work/err" && cksum <"$1.st"
+}
+scores() {
+    cksum <"$1/runs/one/val_scores.npy"
+}
+
+hpa -q synth data --samples 60 --test 0 --size 32
+code 0 "a data set is drawn"
+hpa -q -c data/hpa.conf -s work.dir=whole "${recipe[@]}" --threads 1 train --name one
+code 0 "a training with one thread"
+for threads in 2 3; do
+    hpa -q -c data/hpa.conf -s work.dir="threads$threads" "${recipe[@]}" --threads $threads \
+        train --name one
+    code 0 "the same with $threads threads"
+    same "$(weights whole)" "$(weights threads$threads)" "the same weights with $threads threads"
+    same "$(scores whole)" "$(scores threads$threads)" "the same scores with $threads threads"
+done
+
+killed=0
+how=(--name one)
+for ((i = 0; i < kills; i++)); do
+    "$HPA" -q -c data/hpa.conf -s work.dir=killed "${recipe[@]}" train "${how[@]}" \
+        >"$work/out" 2>"$work/err" </dev/null &
+    victim=$!
+    sleep "0.$((RANDOM % 80 + 10))"
+    kill -KILL $victim 2>/dev/null && killed=$((killed + 1))
+    wait $victim 2>/dev/null
+    [ -e killed/runs/one/last.safetensors ] && how=(--resume one) || rm -rf killed
+done
+if [ $killed -gt 0 ]; then pass "killed $killed times"; else fail "kills" "it was always faster"; fi
+hpa -q -c data/hpa.conf -s work.dir=killed "${recipe[@]}" train "${how[@]}"
+code 0 "the killed training goes on to its end"
+same "$(weights whole)" "$(weights killed)" "the killed training ends in the same weights"
+same "$(scores whole)" "$(scores killed)" "and in the same scores"
+hpa -c data/hpa.conf -s work.dir=killed runs list
+out "^one +done +2/2" "the store knows the run as done"
+
+# SIGTERM: a checkpoint inside the epoch, a run that can go on
+"$HPA" -q -c data/hpa.conf -s work.dir=term "${recipe[@]}" train --name one \
+    >"$work/out" 2>"$work/err" </dev/null &
+victim=$!
+for ((i = 0; i < 200; i++)); do
+    [ -e term/runs/one/last.safetensors ] && break
+    sleep 0.05
+done
+kill -TERM $victim
+wait $victim
+hpa -c data/hpa.conf -s work.dir=term runs list
+out "^one +stopped" "a terminated training is recorded as stopped"
+hpa -q -c data/hpa.conf -s work.dir=term "${recipe[@]}" train --resume last
+code 0 "and goes on"
+same "$(weights whole)" "$(weights term)" "to the same weights"
+
+# two trainers of one run
+"$HPA" -q -c data/hpa.conf -s work.dir=twice "${recipe[@]}" -s train.epochs=50 train --name one \
+    >/dev/null 2>&1 </dev/null &
+victim=$!
+for ((i = 0; i < 200; i++)); do
+    [ -e twice/runs/one/last.safetensors ] && break
+    sleep 0.05
+done
+hpa -c data/hpa.conf -s work.dir=twice train --resume one
+code 75 "a second trainer of the same run is turned away"
+err "another process trains it" "and told why"
+kill -KILL $victim
+wait $victim 2>/dev/null
+finish
