@@ -40,6 +40,11 @@ void file_save_abort(struct file_save *s);                /* also after a failed
 /* All of it at once. */
 int file_save_all(const char *path, const void *data, size_t n, struct err *e);
 
+/* Remove what killed saves left in a folder (NAME.<hex>.tmp). For a folder that nobody saves into
+ * now.
+ */
+void file_remove_temps(const char *folder);
+
 /* Make a folder and its parents, mode 0700. Existing folders are fine. */
 int file_make_folders(const char *path, struct err *e);
 bool file_exists(const char *path);

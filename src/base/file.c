@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -192,6 +193,28 @@ int file_save_all(const char *path, const void *data, size_t n, struct err *e)
         return -1;
     }
     return file_save_commit(&s, e);
+}
+
+static bool is_temp(const char *name)
+{
+    size_t n = strlen(name);
+    if (n < 5 || strcmp(name + n - 4, ".tmp"))
+        return false;
+    const char *hex = name + n - 4;
+    while (hex > name && strchr("0123456789abcdef", hex[-1]))
+        hex--;
+    return hex > name && hex[-1] == '.' && hex < name + n - 4;
+}
+
+void file_remove_temps(const char *folder)
+{
+    DIR *d = opendir(folder);
+    if (!d)
+        return;
+    for (struct dirent *entry; (entry = readdir(d));)
+        if (is_temp(entry->d_name))
+            (void)unlinkat(dirfd(d), entry->d_name, 0); /* only litter: staying is harmless */
+    closedir(d);
 }
 
 int file_make_folders(const char *path, struct err *e)

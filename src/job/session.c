@@ -36,6 +36,8 @@ static int take_lock(struct session *s, struct err *e)
         return errno == EWOULDBLOCK
                    ? err_set(e, ERR_LOCKED, "run %s: another process trains it", s->row.name)
                    : err_set_errno(e, ERR_LOCKED, errno, "%s: cannot be locked", path);
+    *strrchr(path, '/') = '\0';
+    file_remove_temps(path);
     return 0;
 }
 

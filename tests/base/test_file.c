@@ -225,6 +225,23 @@ static void joining_and_free_space(void **state)
     assert_false(file_exists(tempdir_path("no")));
 }
 
+static void litter_of_killed_saves(void **state)
+{
+    (void)state;
+    static const char *const kept[] = {"state", "state.tmp", "notes.xyz.tmp", "a.0g.tmp", "b.ff"};
+    static const char *const litter[] = {"state.1f40a.tmp", "b.0.tmp"};
+    for (size_t i = 0; i < 5; i++)
+        assert_int_equal(file_save_all(tempdir_path(kept[i]), "x", 1, NULL), 0);
+    for (size_t i = 0; i < 2; i++)
+        assert_int_equal(file_save_all(tempdir_path(litter[i]), "x", 1, NULL), 0);
+    file_remove_temps(tempdir);
+    file_remove_temps(tempdir_path("no such folder"));
+    for (size_t i = 0; i < 5; i++)
+        assert_true(file_exists(tempdir_path(kept[i])));
+    for (size_t i = 0; i < 2; i++)
+        assert_false(file_exists(tempdir_path(litter[i])));
+}
+
 static int setup(void **state)
 {
     (void)state;
@@ -255,6 +272,7 @@ int main(void)
         IN_TEMPDIR(a_planted_link_is_not_followed),
         IN_TEMPDIR(making_folders),
         IN_TEMPDIR(joining_and_free_space),
+        IN_TEMPDIR(litter_of_killed_saves),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
