@@ -1,0 +1,364 @@
+/* Rows about runs: what was put comes back, and what is derived from it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+#include <sys/wait.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "sample.h"
+#include "statement.h"
+
+static struct store *s;
+static struct err e;
+
+static int fresh(void **state)
+{
+    (void)state;
+    memset(&e, 0, sizeof e);
+    unlink(scratch_path("runs.db"));
+    s = sample_open("runs.db", STORE_WRITE);
+    return 0;
+}
+
+static int drop(void **state)
+{
+    (void)state;
+    store_close(s);
+    return 0;
+}
+
+static struct run_row find(const char *which)
+{
+    struct run_row r;
+    if (run_find(s, which, &r, &e))
+        fail_msg("%s", e.text);
+    return r;
+}
+
+static void a_run_comes_back(void **state)
+{
+    (void)state;
+    struct run_row in = sample_run("8d1c", "base-1.x");
+    assert_int_equal(run_insert(s, &in, &e), 0);
+    assert_true(in.id > 0);
+    struct run_row r = find("8d1c");
+    assert_int_equal(r.id, in.id);
+    assert_string_equal(r.uuid, "8d1c");
+    assert_string_equal(r.name, "base-1.x");
+    assert_string_equal(r.status, "running");
+    assert_int_equal(r.started_ms, 1000);
+    assert_int_equal(r.ended_ms, 0);
+    assert_int_equal(r.heartbeat_ms, 2000);
+    assert_string_equal(r.host, "node7");
+    assert_string_equal(r.boot_id, "boot-1");
+    assert_int_equal(r.pid, 4242);
+    assert_int_equal(r.seed, 7);
+    assert_string_equal(r.version, "0.1");
+    assert_string_equal(r.fingerprint, "00ff");
+    assert_int_equal(r.split_id, 0);
+    assert_string_equal(r.note, "first");
+    assert_string_equal(r.error, "");
+    assert_string_equal(r.config, "{\"train.batch\": \"16\"}");
+    assert_int_equal(r.epochs, 20);
+    assert_int_equal(r.epochs_done, 0);
+    assert_int_equal(r.best_epoch, 0);
+    assert_true(isnan(r.macro_f1));
+    run_row_fini(&r);
+    run_row_fini(&in);
+}
+
+static void refuse_name(const char *name, enum err_code code, const char *part)
+{
+    struct run_row r = sample_run("other", name);
+    assert_int_equal(run_insert(s, &r, &e), -1);
+    assert_int_equal(e.code, code);
+    if (!strstr(e.text, part))
+        fail_msg("\"%s\" does not contain \"%s\"", e.text, part);
+    run_row_fini(&r);
+}
+
+static void names(void **state)
+{
+    (void)state;
+    sample_insert(s, "u1", "baseline");
+    refuse_name("baseline", ERR_LOCKED, "a run named baseline exists already");
+    refuse_name("last", ERR_USAGE, "it means the newest run");
+    refuse_name("", ERR_USAGE, "is not 1 to 63 of");
+    refuse_name("../x", ERR_USAGE, "is not 1 to 63 of");
+    refuse_name(".x", ERR_USAGE, "is not 1 to 63 of");
+    refuse_name("a b", ERR_USAGE, "is not 1 to 63 of");
+    refuse_name("x'; DROP TABLE runs; --", ERR_USAGE, "is not 1 to 63 of");
+    struct run_row r = sample_run("u1", "same-uuid");
+    assert_int_equal(run_insert(s, &r, &e), -1);
+    assert_int_equal(e.code, ERR_DATA);
+    run_row_fini(&r);
+}
+
+static void finding(void **state)
+{
+    (void)state;
+    struct run_row r;
+    assert_int_equal(run_find(s, "last", &r, &e), -1);
+    assert_int_equal(e.code, ERR_NOINPUT);
+    assert_non_null(strstr(e.text, "there is no run yet"));
+    sample_insert(s, "u1", "baseline");
+    sample_insert(s, "u2", "wide-256");
+    struct run_row old = sample_run("u3", "restored");
+    old.started_ms = 10;
+    assert_int_equal(run_insert(s, &old, &e), 0);
+    run_row_fini(&old);
+    r = find("last");
+    assert_string_equal(r.name, "wide-256");
+    run_row_fini(&r);
+    assert_int_equal(run_find(s, "basline", &r, &e), -1);
+    assert_int_equal(e.code, ERR_NOINPUT);
+    assert_string_equal(e.text, "there is no run basline; did you mean baseline?");
+    struct run_row *rows;
+    int n;
+    assert_int_equal(run_list(s, &rows, &n, &e), 0);
+    assert_int_equal(n, 3);
+    assert_string_equal(rows[0].name, "wide-256");
+    assert_string_equal(rows[1].name, "baseline");
+    assert_string_equal(rows[2].name, "restored");
+    run_list_free(rows, n);
+}
+
+static void status(void **state)
+{
+    (void)state;
+    sample_insert(s, "u1", "a");
+    assert_int_equal(run_set_status(s, "u1", "failed", 5000, "loss is NaN", &e), 0);
+    struct run_row r = find("a");
+    assert_string_equal(r.status, "failed");
+    assert_string_equal(r.error, "loss is NaN");
+    assert_int_equal(r.ended_ms, 5000);
+    run_row_fini(&r);
+    assert_int_equal(run_set_status(s, "u1", "sleeping", 0, NULL, &e), -1);
+    assert_int_equal(run_set_status(s, "nobody", "done", 0, NULL, &e), -1);
+    assert_int_equal(e.code, ERR_NOINPUT);
+    struct run_row mine = sample_run("u1", "");
+    strcpy(mine.host, "node8");
+    mine.pid = 77;
+    mine.heartbeat_ms = 6000;
+    assert_int_equal(run_claim(s, &mine, &e), 0);
+    assert_int_equal(run_heartbeat(s, "u1", 7000, &e), 0);
+    run_row_fini(&mine);
+    r = find("a");
+    assert_string_equal(r.status, "running");
+    assert_string_equal(r.host, "node8");
+    assert_string_equal(r.error, "");
+    assert_int_equal(r.pid, 77);
+    assert_int_equal(r.ended_ms, 0);
+    assert_int_equal(r.heartbeat_ms, 7000);
+    run_row_fini(&r);
+}
+
+static void put_run(const char *name, const char *host, const char *boot, int pid,
+                    const char *run_status, int64_t heartbeat_ms)
+{
+    struct run_row r = sample_run(name, name);
+    snprintf(r.host, sizeof r.host, "%s", host);
+    snprintf(r.boot_id, sizeof r.boot_id, "%s", boot);
+    snprintf(r.status, sizeof r.status, "%s", run_status);
+    r.pid = pid;
+    r.heartbeat_ms = heartbeat_ms;
+    assert_int_equal(run_insert(s, &r, &e), 0);
+    run_row_fini(&r);
+}
+
+static void has_status(const char *name, const char *expected)
+{
+    struct run_row r = find(name);
+    assert_string_equal(r.status, expected);
+    run_row_fini(&r);
+}
+
+static void runs_of_gone_processes(void **state)
+{
+    (void)state;
+    pid_t gone = fork();
+    if (gone == 0)
+        _exit(0);
+    waitpid(gone, NULL, 0);
+    int64_t now = clock_unix_ms();
+    put_run("gone", "here", "boot", gone, "running", now);
+    put_run("gone-paused", "here", "boot", gone, "paused", now);
+    put_run("alive", "here", "boot", getpid(), "running", 0);
+    put_run("ended", "here", "boot", gone, "done", now);
+    put_run("elsewhere", "there", "boot", gone, "running", 0);
+    put_run("before-reboot", "here", "old-boot", getpid(), "running", now - 600000);
+    put_run("namesake", "here", "other-boot", gone, "running", now);
+    int n;
+    assert_int_equal(run_sweep(s, "here", "boot", &n, &e), 0);
+    assert_int_equal(n, 3);
+    has_status("gone", "interrupted");
+    has_status("gone-paused", "interrupted");
+    has_status("alive", "running");
+    has_status("ended", "done");
+    has_status("elsewhere", "running");
+    has_status("before-reboot", "interrupted");
+    has_status("namesake", "running");
+    assert_int_equal(run_sweep(s, "here", "boot", &n, &e), 0);
+    assert_int_equal(n, 0);
+}
+
+static void put_epoch(int epoch, double macro_f1, double val_loss)
+{
+    struct epoch_row row = {.epoch = epoch,
+                            .train_loss = 1. / epoch,
+                            .val_loss = val_loss,
+                            .macro_f1_half = .1,
+                            .macro_f1 = macro_f1,
+                            .held_out_f1 = NAN,
+                            .lr = 1e-3,
+                            .grad_norm = INFINITY,
+                            .images_per_second = 50,
+                            .data_wait_percent = 1.5,
+                            .seconds = 60,
+                            .steps = 100 * epoch};
+    if (run_put_epoch(s, "u1", &row, &e))
+        fail_msg("%s", e.text);
+}
+
+static void epochs_and_the_best(void **state)
+{
+    (void)state;
+    sample_insert(s, "u1", "a");
+    put_epoch(2, .5, .30);
+    put_epoch(1, .4, .20);
+    put_epoch(3, .6, .31);
+    put_epoch(4, .6, .29); /* the tie goes to the lower loss */
+    put_epoch(5, .6, NAN);
+    put_epoch(6, NAN, .1);
+    put_epoch(2, .55, .30); /* replaces */
+    struct run_row r = find("a");
+    assert_int_equal(r.epochs_done, 6);
+    assert_int_equal(r.best_epoch, 4);
+    assert_true(r.macro_f1 == .6);
+    struct epoch_row *rows;
+    int n;
+    assert_int_equal(run_epochs(s, r.id, &rows, &n, &e), 0);
+    assert_int_equal(n, 6);
+    for (int i = 0; i < n; i++)
+        assert_int_equal(rows[i].epoch, i + 1);
+    assert_true(rows[1].macro_f1 == .55);
+    assert_true(rows[2].train_loss == 1. / 3);
+    assert_true(isnan(rows[0].held_out_f1));
+    assert_true(isnan(rows[4].val_loss));
+    assert_true(isinf(rows[0].grad_norm));
+    assert_int_equal(rows[5].steps, 600);
+    assert_true(rows[0].lr == 1e-3 && rows[0].seconds == 60 && rows[0].images_per_second == 50);
+    free(rows);
+    run_row_fini(&r);
+    struct epoch_row row = {.epoch = 1};
+    assert_int_equal(run_put_epoch(s, "nobody", &row, &e), -1);
+    assert_int_equal(e.code, ERR_NOINPUT);
+}
+
+static void steps_and_classes(void **state)
+{
+    (void)state;
+    sample_insert(s, "u1", "a");
+    int64_t steps[] = {30, 10, 20, 10};
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(run_put_step(s, "u1", &(struct step_row){steps[i], i, .1}, &e), 0);
+    struct run_row r = find("a");
+    struct step_row *rows;
+    int n;
+    assert_int_equal(run_steps(s, r.id, &rows, &n, &e), 0);
+    assert_int_equal(n, 3);
+    assert_int_equal(rows[0].step, 10);
+    assert_true(rows[0].loss == 3 && rows[0].lr == .1);
+    assert_int_equal(rows[2].step, 30);
+    free(rows);
+    struct class_row classes[] = {{1, 10, 5, 1, 2, .5, .6, .7, .8, NAN, .3},
+                                  {0, 3, 1, 0, 2, 1, .3, .5, .4, .9, .2}};
+    assert_int_equal(run_put_classes(s, "u1", 2, classes, 2, &e), 0);
+    assert_int_equal(run_put_classes(s, "u1", 3, classes, 2, &e), 0);
+    assert_int_equal(run_put_classes(s, "u1", 2, classes, 1, &e), 0); /* replaces */
+    struct class_row *back;
+    assert_int_equal(run_classes(s, r.id, 3, &back, &n, &e), 0);
+    assert_int_equal(n, 2);
+    assert_int_equal(back[0].class_index, 0);
+    assert_memory_equal(&back[0], &classes[1], sizeof *back);
+    assert_int_equal(back[1].fn, 2);
+    assert_true(isnan(back[1].auc) && back[1].ap == .8 && back[1].cut == .3);
+    free(back);
+    assert_int_equal(run_classes(s, r.id, 2, &back, &n, &e), 0);
+    assert_int_equal(n, 1);
+    free(back);
+    assert_int_equal(run_classes(s, r.id, 9, &back, &n, &e), 0);
+    assert_int_equal(n, 0);
+    free(back);
+    run_row_fini(&r);
+}
+
+static void classes_are_put_whole_or_not(void **state)
+{
+    (void)state;
+    sample_insert(s, "u1", "a");
+    struct class_row twice[] = {{.class_index = 0}, {.class_index = 0}};
+    assert_int_equal(run_put_classes(s, "u1", 1, twice, 1, &e), 0);
+    assert_int_equal(run_put_classes(s, "u1", 1, twice, 2, &e), -1);
+    assert_int_equal(e.code, ERR_DATA);
+    struct class_row *back;
+    int n;
+    assert_int_equal(run_classes(s, 1, 1, &back, &n, &e), 0);
+    assert_int_equal(n, 1);
+    free(back);
+}
+
+static void artifacts(void **state)
+{
+    (void)state;
+    int64_t hash;
+    sample_insert(s, "u1", "a");
+    assert_int_equal(run_put_artifact(s, "u1", "checkpoint", "runs/a/last", 10, 1, &e), 0);
+    assert_int_equal(run_put_artifact(s, "u1", "checkpoint", "runs/a/last", 20, UINT64_MAX, &e), 0);
+    assert_int_equal(statement_number(s, "SELECT hash FROM artifacts WHERE bytes = 20", &hash, &e),
+                     0);
+    assert_int_equal((uint64_t)hash, UINT64_MAX);
+    assert_int_equal(statement_do(s, "DELETE FROM runs", &e), 0); /* takes what belongs to it */
+    assert_int_equal(statement_number(s, "SELECT count(*) FROM artifacts", &hash, &e), 0);
+    assert_int_equal(hash, 0);
+}
+
+static void out_of_memory(void **state)
+{
+    (void)state;
+    sample_insert(s, "u1", "a");
+    sample_insert(s, "u2", "b");
+    struct run_row *rows = NULL;
+    int n;
+    mem_fail_after(1);
+    assert_int_equal(run_list(s, &rows, &n, &e), -1);
+    mem_fail_after(0);
+    assert_int_equal(e.code, ERR_NOMEM);
+    assert_null(rows);
+    assert_int_equal(run_list(s, &rows, &n, &e), 0);
+    run_list_free(rows, n);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fresh, drop)
+    const struct CMUnitTest tests[] = {
+        TEST(a_run_comes_back),
+        TEST(names),
+        TEST(finding),
+        TEST(status),
+        TEST(runs_of_gone_processes),
+        TEST(epochs_and_the_best),
+        TEST(steps_and_classes),
+        TEST(classes_are_put_whole_or_not),
+        TEST(artifacts),
+        TEST(out_of_memory),
+    };
+    return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
+}

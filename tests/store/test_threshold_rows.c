@@ -1,0 +1,164 @@
+/* Threshold sets and their edits in the store. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+
+#include "sample.h"
+#include "statement.h"
+#include "store/threshold_rows.h"
+
+static struct store *s;
+static struct err e;
+
+static int fresh(void **state)
+{
+    (void)state;
+    unlink(scratch_path("sets.db"));
+    s = sample_open("sets.db", STORE_WRITE);
+    sample_insert(s, "u1", "a");
+    sample_insert(s, "u2", "b");
+    return 0;
+}
+
+static int drop(void **state)
+{
+    (void)state;
+    store_close(s);
+    return 0;
+}
+
+static struct threshold_set make_set(const char *name, int64_t saved_ms)
+{
+    struct threshold_set set = {.method = "exact",
+                                .epoch = 3,
+                                .k = 3,
+                                .cuts = {.1, .123456789, 1},
+                                .locked = {false, true, false},
+                                .macro_f1 = .7,
+                                .held_out_f1 = NAN,
+                                .held_out_std = .01,
+                                .saved_ms = saved_ms};
+    snprintf(set.name, sizeof set.name, "%s", name);
+    return set;
+}
+
+static void put(const char *uuid, const struct threshold_set *set)
+{
+    if (threshold_set_put(s, uuid, set, &e))
+        fail_msg("%s", e.text);
+}
+
+static void a_set_comes_back(void **state)
+{
+    (void)state;
+    struct threshold_set in = make_set("current", 5), set;
+    bool found = true;
+    assert_int_equal(threshold_set_get(s, "u1", "current", &set, &found, &e), 0);
+    assert_false(found);
+    put("u1", &in);
+    assert_int_equal(threshold_set_get(s, "u1", "current", &set, &found, &e), 0);
+    assert_true(found);
+    assert_string_equal(set.name, "current");
+    assert_string_equal(set.method, "exact");
+    assert_int_equal(set.epoch, 3);
+    assert_int_equal(set.k, 3);
+    assert_memory_equal(set.cuts, in.cuts, sizeof in.cuts);
+    assert_memory_equal(set.locked, in.locked, sizeof in.locked);
+    assert_true(set.macro_f1 == .7 && isnan(set.held_out_f1) && set.held_out_std == .01);
+    assert_int_equal(set.saved_ms, 5);
+    assert_int_equal(threshold_set_get(s, "u2", "current", &set, &found, &e), 0);
+    assert_false(found);
+    assert_int_equal(threshold_set_put(s, "nobody", &in, &e), -1);
+    assert_int_equal(e.code, ERR_NOINPUT);
+}
+
+static void sets_of_a_run(void **state)
+{
+    (void)state;
+    struct threshold_set a = make_set("current", 5), b = make_set("careful", 9), c;
+    put("u1", &a);
+    put("u1", &b);
+    put("u2", &a);
+    struct threshold_set *rows;
+    int n;
+    assert_int_equal(threshold_set_list(s, "u1", &rows, &n, &e), 0);
+    assert_int_equal(n, 2);
+    assert_string_equal(rows[0].name, "careful");
+    assert_int_equal(rows[1].k, 3);
+    assert_true(rows[1].cuts[1] == .123456789);
+    free(rows);
+    bool found;
+    a.k = 2;
+    a.cuts[0] = .9;
+    put("u1", &a);
+    assert_int_equal(threshold_set_get(s, "u1", "current", &c, &found, &e), 0);
+    assert_int_equal(c.k, 2);
+    assert_true(c.cuts[0] == .9);
+    assert_int_equal(threshold_set_get(s, "u2", "current", &c, &found, &e), 0);
+    assert_int_equal(c.k, 3);
+}
+
+static void edit(int64_t number, double after)
+{
+    struct threshold_edit d = {number, (int)number, .5, after};
+    if (threshold_edit_put(s, "u1", "current", &d, &e))
+        fail_msg("%s", e.text);
+}
+
+static void edits_and_redo(void **state)
+{
+    (void)state;
+    struct threshold_edit d = {1, 0, .5, .6}, *rows;
+    int n;
+    assert_int_equal(threshold_edit_put(s, "u1", "current", &d, &e), -1);
+    assert_int_equal(e.code, ERR_NOINPUT);
+    assert_non_null(strstr(e.text, "has no threshold set current"));
+    struct threshold_set set = make_set("current", 5);
+    put("u1", &set);
+    edit(1, .1), edit(2, .2), edit(3, .3), edit(4, .4);
+    edit(2, .9);     /* after two undos: 3 and 4 are gone */
+    put("u1", &set); /* saving the set leaves its edits */
+    assert_int_equal(threshold_edit_list(s, "u1", "current", &rows, &n, &e), 0);
+    assert_int_equal(n, 2);
+    assert_int_equal(rows[0].number, 1);
+    assert_true(rows[0].before == .5 && rows[0].after == .1);
+    assert_int_equal(rows[1].class_index, 2);
+    assert_true(rows[1].after == .9);
+    free(rows);
+    assert_int_equal(threshold_edit_list(s, "u2", "current", &rows, &n, &e), 0);
+    assert_int_equal(n, 0);
+    free(rows);
+}
+
+static void a_cut_that_is_no_number(void **state)
+{
+    (void)state;
+    struct threshold_set set = make_set("current", 5), old;
+    bool found;
+    put("u1", &set);
+    set.cuts[2] = NAN;
+    assert_int_equal(threshold_set_put(s, "u1", &set, &e), -1);
+    assert_int_equal(e.code, ERR_DATA);
+    assert_int_equal(threshold_set_get(s, "u1", "current", &old, &found, &e), 0);
+    assert_int_equal(old.k, 3); /* the old set is whole */
+    assert_int_equal(statement_do(s, "UPDATE thresholds SET class = 200 WHERE class = 2", &e), 0);
+    assert_int_equal(threshold_set_get(s, "u1", "current", &old, &found, &e), -1);
+    assert_non_null(strstr(e.text, "is damaged at class 200"));
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fresh, drop)
+    const struct CMUnitTest tests[] = {
+        TEST(a_set_comes_back),
+        TEST(sets_of_a_run),
+        TEST(edits_and_redo),
+        TEST(a_cut_that_is_no_number),
+    };
+    return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
+}
