@@ -264,7 +264,8 @@ void writer_submit(struct writer *w, writer_apply *apply, const void *data, size
 {
     struct operation *o = xmalloc(sizeof *o + size);
     *o = (struct operation){.apply = apply, .release = release};
-    memcpy(o->data, data, size);
+    if (size)
+        memcpy(o->data, data, size);
     pthread_mutex_lock(&w->lock);
     *w->end = o;
     w->end = &o->next;
