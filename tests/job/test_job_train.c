@@ -8,19 +8,16 @@
 #include <cmocka.h>
 
 #include "base/file.h"
-#include "data/synth.h"
 #include "history.h"
 #include "job/job_eval.h"
 #include "job/job_predict.h"
 #include "job/job_train.h"
 #include "job/job_tune.h"
 #include "nn/safetensors.h"
-#include "tempdir.h"
+#include "small_work.h"
 #include "trained.h"
 
-enum { SAMPLES = 60, TESTS = 6, SIZE = 32 };
-
-static char data_folder[128];
+enum { TESTS = 6 };
 
 struct watch {
     struct job_control control;
@@ -46,36 +43,6 @@ static void scored(void *context, struct scores *scores, int epoch)
     scores_free(scores);
 }
 
-static void set(struct conf *c, const char *pair)
-{
-    struct err e = {0};
-    if (conf_set_pair(c, pair, "test", &e))
-        fail_msg("%s", e.text);
-}
-
-static void open_work(struct work *w, const char *folder, int threads)
-{
-    char pair[300];
-    struct conf *c = conf_new();
-    struct err e = {0};
-    snprintf(pair, sizeof pair, "%s/hpa.conf", data_folder);
-    if (conf_load_file(c, pair, &e))
-        fail_msg("%s", e.text);
-    snprintf(pair, sizeof pair, "work.dir=%s/%s", tempdir, folder);
-    set(c, pair);
-    snprintf(pair, sizeof pair, "run.threads=%d", threads);
-    set(c, pair);
-    set(c, "train.model=resnet18");
-    set(c, "train.size=32");
-    set(c, "train.batch=8");
-    set(c, "train.epochs=2");
-    set(c, "split.folds=3");
-    set(c, "predict.tta=2");
-    if (work_open(w, c, &e))
-        fail_msg("%s", e.text);
-    conf_free(c);
-}
-
 /* One leg of a run; returns the step it ended at. */
 static int64_t train(const char *folder, int threads, const char *resume, int64_t stop_at)
 {
@@ -85,7 +52,7 @@ static int64_t train(const char *folder, int threads, const char *resume, int64_
     struct watch *watch = calloc(1, sizeof *watch);
     struct train_request request = {.name = resume ? NULL : "one", .resume = resume};
     watch->stop_at = stop_at;
-    open_work(&w, folder, threads);
+    small_work_open(&w, folder, threads);
     job_init(j, &w, &watch->control, (struct job_observer){watch, changed, scored});
     if (job_train(j, &request, &e))
         fail_msg("%s", e.text);
@@ -126,7 +93,7 @@ static void read_history(const char *folder, struct history *h)
 {
     struct work w;
     struct trained t;
-    open_work(&w, folder, 1);
+    small_work_open(&w, folder, 1);
     assert_int_equal(trained_open(&t, &w, "one", "last.safetensors", NULL), 0);
     assert_int_equal(history_parse(h, t.point.history, folder, NULL), 0);
     trained_close(&t);
@@ -190,7 +157,7 @@ static void test_name_is_taken(void **state)
     struct job *j = calloc(1, sizeof *j);
     struct job_control control = {0};
     struct train_request request = {.name = "one"};
-    open_work(&w, "whole", 1);
+    small_work_open(&w, "whole", 1);
     job_init(j, &w, &control, (struct job_observer){0});
     assert_int_equal(job_train(j, &request, &e), -1);
     assert_int_equal(e.code, ERR_LOCKED);
@@ -218,7 +185,7 @@ static void test_tune_and_predict(void **state)
     char(*names)[64] = calloc(LABELS_MAX, 64), path[256], *text;
     size_t size;
     int n;
-    open_work(&w, "whole", 2);
+    small_work_open(&w, "whole", 2);
     job_init(j, &w, &control, (struct job_observer){0});
     struct tune_request tune = {.run = "one", .method = "all", .save = "mine"};
     if (job_tune(j, &tune, results, &n, names, &e))
@@ -256,25 +223,6 @@ static void test_tune_and_predict(void **state)
     free(j);
 }
 
-static int make_data(void **state)
-{
-    (void)state;
-    struct err e = {0};
-    struct synth_plan plan = {.train = SAMPLES, .test = TESTS, .size = SIZE, .seed = 1};
-    tempdir_make();
-    snprintf(data_folder, sizeof data_folder, "%s/data", tempdir);
-    if (synth_write(data_folder, &plan, NULL, NULL, NULL, NULL, &e))
-        fail_msg("%s", e.text);
-    return 0;
-}
-
-static int remove_data(void **state)
-{
-    (void)state;
-    tempdir_remove();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -283,5 +231,5 @@ int main(void)
         cmocka_unit_test(test_name_is_taken),
         cmocka_unit_test(test_tune_and_predict),
     };
-    return cmocka_run_group_tests_name("job_train", tests, make_data, remove_data);
+    return cmocka_run_group_tests_name("job_train", tests, small_data_make, small_data_remove);
 }

@@ -1,0 +1,228 @@
+/* The runner and the services as the screen uses them: one training at a time, requests that take
+ * effect, answers that agree with what the run wrote. */
+#include "small_work.h"
+
+#include <math.h>
+#include <time.h>
+
+#include "base/file.h"
+#include "job/runner.h"
+#include "job/service.h"
+
+enum { PATIENCE = 6000 }; /* polls of 10 ms: a guard against a hang */
+
+struct desk {
+    struct work work;
+    struct wake wake;
+    struct snapshot_box *box;
+    struct runner *runner;
+    struct service *service;
+    struct snapshot seen;
+};
+
+static struct desk *open_desk(const char *folder)
+{
+    struct desk *d = calloc(1, sizeof *d);
+    small_work_open(&d->work, folder, 2);
+    assert_int_equal(wake_init(&d->wake), 0);
+    d->box = snapshot_box_new(&d->wake);
+    d->runner = runner_new(&d->work, d->box, NULL);
+    d->service = service_new(&d->work, &d->wake, NULL);
+    assert_non_null(d->runner);
+    assert_non_null(d->service);
+    return d;
+}
+
+static void close_desk(struct desk *d)
+{
+    service_free(d->service);
+    runner_free(d->runner);
+    snapshot_box_free(d->box);
+    work_close(&d->work);
+    wake_fini(&d->wake);
+    free(d);
+}
+
+static void nap(void)
+{
+    nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+}
+
+static void wait_for_step(struct desk *d, int64_t step)
+{
+    for (int i = 0; d->seen.step < step || d->seen.phase == PHASE_IDLE; i++) {
+        assert_in_range(i, 0, PATIENCE);
+        nap();
+        snapshot_copy(d->box, &d->seen);
+        assert_true(d->seen.phase != PHASE_FAILED);
+    }
+}
+
+static struct service_run *ask_run(struct desk *d, int known_epoch)
+{
+    struct service_run *r;
+    service_ask_run(d->service, NULL, known_epoch);
+    for (int i = 0; !(r = service_take_run(d->service)); i++) {
+        assert_in_range(i, 0, PATIENCE);
+        nap();
+    }
+    return r;
+}
+
+static struct service_labels *ask_labels(struct desk *d)
+{
+    struct service_labels *l;
+    service_ask_labels(d->service);
+    for (int i = 0; !(l = service_take_labels(d->service)); i++) {
+        assert_in_range(i, 0, PATIENCE);
+        nap();
+    }
+    return l;
+}
+
+static void test_before_any_run(void **state)
+{
+    (void)state;
+    struct desk *d = open_desk("fresh");
+    struct service_labels *l = ask_labels(d);
+    assert_int_equal(l->error.code, ERR_NONE);
+    assert_int_equal(l->samples, 60);
+    assert_int_equal(l->k, 28);
+    assert_int_equal(l->train_samples + l->val_samples, 60);
+    for (int c = 0; c < l->k; c++)
+        assert_int_equal(l->train[c] + l->val[c], l->count[c]);
+    assert_false(file_exists(d->work.folder)); /* looking writes nothing */
+    free(l);
+    struct service_run *r = ask_run(d, 0);
+    assert_int_equal(r->error.code, ERR_NOINPUT);
+    service_run_free(r);
+    close_desk(d);
+}
+
+static void test_stop_after_the_epoch(void **state)
+{
+    (void)state;
+    int epoch;
+    struct err e = {0};
+    struct desk *d = open_desk("epoch");
+    assert_false(runner_busy(d->runner));
+    assert_int_equal(runner_train(d->runner, d->work.conf, NULL, NULL, &e), 0);
+    assert_true(runner_busy(d->runner));
+    assert_int_equal(runner_train(d->runner, d->work.conf, NULL, NULL, &e), -1);
+    assert_int_equal(e.code, ERR_LOCKED);
+    wait_for_step(d, 1);
+    runner_stop(d->runner, JOB_STOP_EPOCH);
+    runner_wait(d->runner);
+    snapshot_copy(d->box, &d->seen);
+    assert_int_equal(d->seen.phase, PHASE_DONE);
+    assert_true(d->seen.stopped);
+    assert_int_equal(d->seen.points_n, 1);
+    struct scores *scores = snapshot_take_scores(d->box, &epoch);
+    assert_non_null(scores);
+    assert_int_equal(epoch, 1);
+    writer_flush(d->work.writer, 30);
+    struct service_run *r = ask_run(d, 0);
+    assert_int_equal(r->error.code, ERR_NONE);
+    assert_string_equal(r->row.status, "stopped");
+    assert_false(r->live);
+    assert_int_equal(r->epochs_n, 1);
+    assert_int_equal(r->scores_epoch, 1);
+    assert_int_equal(r->scores->n, scores->n);
+    assert_memory_equal(r->scores->p, scores->p,
+                        sizeof(float) * (size_t)scores->n * (size_t)scores->k);
+    assert_memory_equal(r->scores->truth, scores->truth, sizeof *scores->truth * (size_t)scores->n);
+    assert_true(isfinite(r->held_out_f1));
+    service_run_free(r);
+    r = ask_run(d, 1); /* known already: the scores stay where they are */
+    assert_null(r->scores);
+    service_run_free(r);
+    scores_free(scores);
+    close_desk(d);
+}
+
+static void test_pause_and_resume(void **state)
+{
+    (void)state;
+    struct desk *d = open_desk("pause");
+    assert_int_equal(runner_train(d->runner, d->work.conf, "paused", NULL, NULL), 0);
+    wait_for_step(d, 1);
+    runner_pause(d->runner, true);
+    for (int i = 0; d->seen.phase != PHASE_PAUSED; i++) {
+        assert_in_range(i, 0, PATIENCE);
+        nap();
+        snapshot_copy(d->box, &d->seen);
+    }
+    int64_t step = d->seen.step;
+    for (int i = 0; i < 20; i++)
+        nap();
+    snapshot_copy(d->box, &d->seen);
+    assert_int_equal(d->seen.step, step);
+    assert_int_equal(d->seen.phase, PHASE_PAUSED);
+    runner_pause(d->runner, false);
+    runner_wait(d->runner);
+    snapshot_copy(d->box, &d->seen);
+    assert_int_equal(d->seen.step, 10);
+    assert_false(d->seen.stopped);
+    close_desk(d);
+}
+
+static void test_failure_is_shown(void **state)
+{
+    (void)state;
+    struct desk *d = open_desk("broken");
+    struct conf *c = conf_copy(d->work.conf);
+    small_set(c, "data.train_csv=/no/such/table.csv");
+    assert_int_equal(runner_train(d->runner, c, NULL, NULL, NULL), 0);
+    runner_wait(d->runner);
+    snapshot_copy(d->box, &d->seen);
+    assert_int_equal(d->seen.phase, PHASE_FAILED);
+    assert_int_equal(d->seen.error.code, ERR_NOINPUT);
+    assert_non_null(strstr(d->seen.error.text, "/no/such/table.csv"));
+    conf_free(c);
+    close_desk(d);
+}
+
+static void test_sets_and_edits_are_kept(void **state)
+{
+    (void)state;
+    char *text;
+    size_t size;
+    struct desk *d = open_desk("epoch"); /* the run of the test above */
+    assert_int_equal(work_open_store(&d->work, NULL), 0);
+    struct service_run *r = ask_run(d, 0);
+    struct service_labels *l = ask_labels(d);
+    struct threshold_set set = {.name = "current", .method = "hand", .k = 28, .epoch = 1};
+    for (int c = 0; c < 28; c++)
+        set.cuts[c] = c / 100.0;
+    set.locked[3] = true;
+    struct threshold_edit edit = {.number = 1, .class_index = 5, .before = .5, .after = .05};
+    service_save_set(d->service, r->row.uuid, &set);
+    service_save_edit(d->service, r->row.uuid, "current", &edit);
+    assert_true(writer_flush(d->work.writer, 30));
+    service_run_free(r);
+    r = ask_run(d, 0);
+    assert_true(r->has_set);
+    assert_true(r->set.cuts[27] == .27);
+    assert_true(r->set.locked[3] && !r->set.locked[4]);
+    assert_int_equal(r->edits_n, 1);
+    assert_int_equal(r->edits[0].class_index, 5);
+    assert_true(r->edits[0].after == .05);
+    const char *path = tempdir_path("cuts.json");
+    service_export_set(d->service, l, &set, path);
+    free(l);
+    service_run_free(r);
+    close_desk(d); /* ends after the export */
+    assert_int_equal(file_read(tempdir_path("cuts.json"), 1 << 20, &text, &size, NULL), 0);
+    assert_non_null(strstr(text, "\"Nucleoli\": 0.02"));
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_before_any_run),          cmocka_unit_test(test_stop_after_the_epoch),
+        cmocka_unit_test(test_pause_and_resume),        cmocka_unit_test(test_failure_is_shown),
+        cmocka_unit_test(test_sets_and_edits_are_kept),
+    };
+    return cmocka_run_group_tests_name("runner", tests, small_data_make, small_data_remove);
+}
