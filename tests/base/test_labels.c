@@ -29,6 +29,9 @@ static void sets(void **state)
     }
     assert_int_equal(labels_next(&set, 66), 126);
     assert_int_equal(labels_next(&set, 128), -1);
+    struct labels lonely = {{0}};
+    labels_add(&lonely, 64);
+    assert_int_equal(labels_next(&lonely, 5), 64);
     assert_false(labels_equal(&set, &other));
     other = set;
     assert_true(labels_equal(&set, &other));

@@ -83,16 +83,22 @@ static void below_is_uniform(void **state)
     assert_int_equal(rng_below(&r, 1), 0);
 }
 
-/* With n = 3 * 2^30 a plain modulo would give the lower third twice as often. */
+/* With n = 3 * 2^30, four words fall on three values: without rejection every third value would
+ * come twice as often (and with a plain modulo, every value of the lower third). */
 static void below_rejects_the_remainder(void **state)
 {
     (void)state;
     enum { N = 30000 };
     struct rng r = rng_stream(6, RNG_TEST, 0, 0);
-    int low = 0;
-    for (int i = 0; i < N; i++)
-        low += rng_below(&r, 3u << 30) < 1u << 30;
+    int low = 0, thirds[3] = {0};
+    for (int i = 0; i < N; i++) {
+        uint32_t v = rng_below(&r, 3u << 30);
+        low += v < 1u << 30;
+        thirds[v % 3]++;
+    }
     assert_true(abs(low - N / 3) < 400); /* five sigma */
+    for (int i = 0; i < 3; i++)
+        assert_true(abs(thirds[i] - N / 3) < 400);
 }
 
 static void unit_and_normal(void **state)
