@@ -81,6 +81,14 @@ same "$(weights whole)" "$(weights cut)" "stopped, killed and resumed: the same 
 hpa export whole --safetensors best.safetensors --json
 code 0 "export"
 same '"best"' "$(json checkpoint)" "export: the best epoch unless told otherwise"
+"$HPA" train --name hung --epochs 50 -s run.on_hangup=checkpoint >"$work/out" 2>"$work/err" &
+child=$!
+wait_for 'epoch 1/50'
+kill -HUP $child
+wait $child
+code=$?
+code 130 "SIGHUP with run.on_hangup=checkpoint"
+err 'hpa train --resume hung' "SIGHUP: how to go on"
 hpa train --resume nobody
 code 66 "nothing to resume"
 err 'no run nobody' "nothing to resume: which"
@@ -112,7 +120,7 @@ code 66 "predict with an unknown set"
 
 hpa runs list --json
 code 0 "runs list"
-same 3 "$(grep -c '"uuid"' "$work/out")" "runs list: all"
+same 4 "$(grep -c '"uuid"' "$work/out")" "runs list: all"
 for key in uuid name status epochs macro_f1 started ended; do
     out "^ *\"$key\": " "runs have $key"
 done
@@ -126,6 +134,13 @@ code 66 "runs show of nobody"
 hpa -s work.dir=elsewhere runs list --json
 same "[]" "$(cat "$work/out")" "no store, no runs"
 test -e elsewhere && fail "reading makes no folder" "there is one" || pass "reading makes no folder"
+
+hpa screen board --size 100x30
+code 0 "screen"
+same 30 "$(wc -l <"$work/out")" "screen: rows"
+out 'Label distribution' "screen: the Board"
+hpa screen bord
+code 64 "screen of an unknown page"
 
 hpa bench infer --model resnet18 --size 32 --batch 4 --rounds 1 --json
 code 0 "bench"
