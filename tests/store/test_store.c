@@ -162,6 +162,7 @@ static void locked_by_another(void **state)
     (void)state;
     struct store *holder = sample_open("locked.db", STORE_WRITE);
     struct store *s = sample_open("locked.db", STORE_WRITE);
+    sqlite3_busy_timeout(s->db, 50);
     assert_int_equal(store_begin(holder, &e), 0);
     assert_int_equal(store_begin(s, &e), -1);
     assert_int_equal(e.code, ERR_LOCKED);
@@ -279,8 +280,9 @@ static void a_migration_that_fails_changes_nothing(void **state)
 static void write_steps_until_killed(int tell)
 {
     struct store *s = store_open(scratch_path("killed.db"), STORE_WRITE, &e);
-    int64_t from = s ? number(s, "SELECT coalesce(max(step), 0) FROM steps") : 0;
-    for (int64_t i = from + 1; s; i++) {
+    if (!s)
+        _exit(1);
+    for (int64_t i = number(s, "SELECT coalesce(max(step), 0) FROM steps") + 1;; i++) {
         if (store_begin(s, &e))
             _exit(1);
         for (int k = 0; k < 20; k++) { /* enough pages that a commit takes a while */
@@ -292,7 +294,6 @@ static void write_steps_until_killed(int tell)
             write(tell, &i, sizeof i) != sizeof i)
             _exit(1);
     }
-    _exit(1);
 }
 
 static int64_t kill_one(int after_us)
