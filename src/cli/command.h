@@ -30,8 +30,9 @@ struct command {
 #define COMMANDS(X)                                                                                \
     X(synth)                                                                                       \
     X(eda)                                                                                         \
-    X(split) X(stats) X(train) X(eval) X(tune) X(score) X(predict) X(runs) X(export) X(config)     \
-        X(screen) X(bench)
+    X(split)                                                                                       \
+    X(stats) X(train) X(eval) X(tune) X(score) X(predict) X(runs) X(export) X(config) X(screen)    \
+        X(bench)
 
 #define COMMAND_DECLARE(name) extern const struct command cmd_##name;
 COMMANDS(COMMAND_DECLARE)
