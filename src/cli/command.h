@@ -27,12 +27,23 @@ struct command {
     int (*run)(const struct call *call, struct err *e);
 };
 
-#define COMMANDS(X)                                                                                \
-    X(synth)                                                                                       \
-    X(eda)                                                                                         \
-    X(split)                                                                                       \
-    X(stats) X(train) X(eval) X(tune) X(score) X(predict) X(runs) X(export) X(config) X(screen)    \
-        X(bench)
+/* clang-format off */
+#define COMMANDS(X) \
+    X(synth) \
+    X(eda) \
+    X(split) \
+    X(stats) \
+    X(train) \
+    X(eval) \
+    X(tune) \
+    X(score) \
+    X(predict) \
+    X(runs) \
+    X(export) \
+    X(config) \
+    X(screen) \
+    X(bench)
+/* clang-format on */
 
 #define COMMAND_DECLARE(name) extern const struct command cmd_##name;
 COMMANDS(COMMAND_DECLARE)
