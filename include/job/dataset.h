@@ -7,13 +7,14 @@
 #include "data/index.h"
 #include "data/stats.h"
 #include "job/job.h"
+#include "store/split_rows.h"
 
 struct dataset {
     struct index *index;
     bool test;              /* the test set: no folds, a cache of its own */
     int folds;              /* 0 until dataset_split */
     int *fold;              /* [n] */
-    int64_t split_id;       /* in the store; 0 when it is not stored */
+    struct split_row split; /* what names these folds in the store */
     struct cache *cache;    /* NULL until dataset_pixels */
     int *train, *val, *all; /* rows of the parts; bad samples left out once pixels are open */
     int train_n, val_n, all_n;

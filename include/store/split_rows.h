@@ -23,4 +23,7 @@ int split_rows_put(struct store *s, struct split_row *r, const char *const *ids,
 int split_rows_get(struct store *s, struct split_row *r, const char *const *ids, int *fold,
                    int *found, struct err *e);
 
+/* The id alone: sets r->id, *found 0 when there is none. */
+int split_rows_find(struct store *s, struct split_row *r, int *found, struct err *e);
+
 #endif

@@ -190,7 +190,7 @@ int dataset_split(struct dataset *d, struct job *j, const char *folds_csv, struc
                   : keep_folds(d, j->work, &row, e))
         return -1;
     d->folds = row.folds;
-    d->split_id = row.id;
+    d->split = row;
     return deal_parts(d, j->work->conf, e);
 }
 

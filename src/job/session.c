@@ -179,7 +179,6 @@ static void describe_run(struct session *s)
     s->row.config = json_print(j, false);
     json_free(j);
     s->row.seed = conf_int(s->conf, CONF_TRAIN_SEED);
-    s->row.split_id = s->data.split_id;
     s->row.epochs = s->job->now.epochs;
     snprintf(s->row.version, sizeof s->row.version, "%s", HPA_VERSION);
     snprintf(s->row.fingerprint, sizeof s->row.fingerprint, "%s", s->fingerprint);

@@ -12,7 +12,18 @@ static const double BEAT_EVERY = 10, STEP_ROW_EVERY = 2; /* seconds */
 
 struct told_run {
     struct run_row row;
+    struct split_row split;
 };
+
+/* The split may have been put by an operation just before this one, so its id is looked up here. */
+static int insert_run(struct store *s, struct told_run *t, struct err *e)
+{
+    int found = 0;
+    if (split_rows_find(s, &t->split, &found, e))
+        return -1;
+    t->row.split_id = found ? t->split.id : 0;
+    return run_insert(s, &t->row, e);
+}
 
 static int apply_run(struct store *s, void *data, struct err *e)
 {
@@ -22,7 +33,7 @@ static int apply_run(struct store *s, void *data, struct err *e)
         run_row_fini(&known);
         return run_claim(s, &t->row, e);
     }
-    return run_insert(s, &t->row, e);
+    return insert_run(s, t, e);
 }
 
 static void release_run(void *data)
@@ -33,7 +44,7 @@ static void release_run(void *data)
 
 void session_rows_run(struct session *s)
 {
-    struct told_run t = {.row = s->row};
+    struct told_run t = {.row = s->row, .split = s->data.split};
     t.row.config = xstrdup(s->row.config);
     writer_submit(s->work.writer, apply_run, &t, sizeof t, release_run);
     for (size_t i = 0; i < s->history.n; i++) /* a store that was lost gets its history back */

@@ -109,3 +109,11 @@ int split_rows_get(struct store *s, struct split_row *r, const char *const *ids,
     store_end(s, 0, NULL); /* only read */
     return failed;
 }
+
+int split_rows_find(struct store *s, struct split_row *r, int *found, struct err *e)
+{
+    int64_t n;
+    int got = find(s, r, &r->id, &n, e);
+    *found = got > 0;
+    return got < 0 ? -1 : 0;
+}

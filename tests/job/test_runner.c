@@ -124,6 +124,7 @@ static void test_stop_after_the_epoch(void **state)
     struct service_run *r = ask_run(d, 0);
     assert_int_equal(r->error.code, ERR_NONE);
     assert_string_equal(r->row.status, "stopped");
+    assert_true(r->row.split_id > 0);
     assert_false(r->live);
     assert_int_equal(r->epochs_n, 1);
     assert_int_equal(r->scores_epoch, 1);

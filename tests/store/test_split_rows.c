@@ -52,7 +52,13 @@ static void found_again_by_its_key(void **state)
     int found = 1;
     assert_int_equal(split_rows_get(s, &get, ids, back, &found, &e), 0);
     assert_int_equal(found, 0);
+    assert_int_equal(split_rows_find(s, &get, &found, &e), 0);
+    assert_int_equal(found, 0);
     assert_int_equal(split_rows_put(s, &put, ids, folds, &e), 0);
+    assert_int_equal(split_rows_find(s, &get, &found, &e), 0);
+    assert_int_equal(found, 1);
+    assert_int_equal(get.id, put.id);
+    get.id = 0;
     assert_int_equal(split_rows_get(s, &get, ids, back, &found, &e), 0);
     assert_int_equal(found, 1);
     assert_int_equal(get.id, put.id);
