@@ -187,7 +187,7 @@ static struct column *gather(const struct plot *p, const struct plot_axis *y, co
     int dots = p->area.w * p->across;
     struct column *columns = xcalloc((size_t)dots + 1, sizeof *columns);
     bool gap = false;
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < n && dots > 0; i++) {
         double place = plot_place(&p->x, xs[i]);
         if (!usable(y->logarithmic, ys[i]) || !(place >= -1e-9 && place <= 1 + 1e-9)) {
             gap = true;

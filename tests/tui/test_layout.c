@@ -1,0 +1,85 @@
+/* Every size from 20x5 to 300x100: rectangles inside the screen, apart from each other, and
+ * together the whole body. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "layout.h"
+
+static void assert_inside(struct rect r, int columns, int rows)
+{
+    assert_true(r.x >= 0 && r.y >= 0 && r.w > 0 && r.h > 0);
+    assert_true(r.x + r.w <= columns && r.y + r.h <= rows);
+}
+
+static void assert_apart(struct rect a, struct rect b)
+{
+    struct rect both = canvas_meet(a, b);
+    assert_int_equal(both.w * both.h, 0);
+}
+
+static void check(int columns, int rows, enum pane focus, bool zoomed)
+{
+    struct layout l = layout_board(columns, rows, focus, zoomed);
+    assert_int_equal(l.too_small, columns < 40 || rows < 10);
+    if (l.too_small)
+        return;
+    struct rect all[3 + PANE_COUNT] = {l.tabs, l.status, l.hint};
+    int n = 3, area = 0;
+    for (int p = 0; p < PANE_COUNT; p++)
+        if (l.pane[p].w > 0)
+            all[n++] = l.pane[p];
+    assert_int_equal(n - 3, zoomed || columns < 80 || rows < 24 ? 1 : 4);
+    assert_true(l.pane[focus].w > 0);
+    for (int i = 0; i < n; i++) {
+        assert_inside(all[i], columns, rows);
+        area += all[i].w * all[i].h;
+        for (int j = 0; j < i; j++)
+            assert_apart(all[i], all[j]);
+    }
+    assert_int_equal(area, columns * rows);
+}
+
+static void test_every_size(void **state)
+{
+    (void)state;
+    for (int columns = 20; columns <= 300; columns++)
+        for (int rows = 5; rows <= 100; rows++) {
+            check(columns, rows, (enum pane)((columns + rows) % PANE_COUNT), false);
+            check(columns, rows, (enum pane)((columns + rows) % PANE_COUNT), true);
+        }
+}
+
+static void test_lists_of_the_usual_sizes(void **state)
+{
+    (void)state;
+    struct layout small = layout_board(80, 24, PANE_CUTS, false);
+    assert_int_equal(small.pane[PANE_CUTS].h - 2, 8);
+    assert_int_equal(small.pane[PANE_LABELS].h - 2, 9);
+    struct layout large = layout_board(160, 48, PANE_CUTS, false);
+    assert_int_equal(large.pane[PANE_CUTS].h - 2, 28); /* all classes of the set */
+}
+
+static void test_middle(void **state)
+{
+    (void)state;
+    struct rect r = layout_middle(80, 24, 40, 10);
+    assert_int_equal(r.x, 20);
+    assert_int_equal(r.y, 7);
+    r = layout_middle(30, 8, 40, 10);
+    assert_int_equal(r.w, 30);
+    assert_int_equal(r.h, 8);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_every_size),
+        cmocka_unit_test(test_lists_of_the_usual_sizes),
+        cmocka_unit_test(test_middle),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
