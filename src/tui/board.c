@@ -8,7 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/text.h"
+
+static const double NOTICE_SECONDS = 4;
 
 void board_init(struct board *b)
 {
@@ -199,6 +202,21 @@ void board_say(struct board *b, enum ink ink, const char *format, ...)
     va_end(args);
     text_safe(text, b->notice, sizeof b->notice);
     b->notice_ink = ink;
+    b->notice_at = clock_seconds();
+}
+
+double board_notice_due(const struct board *b)
+{
+    bool stays = !b->notice[0] || b->notice_ink == INK_WARN || b->notice_ink == INK_ERROR;
+    return stays ? INFINITY : b->notice_at + NOTICE_SECONDS;
+}
+
+bool board_forget_notice(struct board *b, double now)
+{
+    if (now < board_notice_due(b))
+        return false;
+    b->notice[0] = '\0';
+    return true;
 }
 
 void board_wish(struct board *b, enum wish_kind kind, const char *text)

@@ -69,7 +69,8 @@ struct board {
     struct prompt prompt;
     struct dialog dialog;
 
-    char notice[256]; /* until the next key */
+    char notice[256]; /* until the next key; what is no warning goes by itself */
+    double notice_at; /* clock_seconds */
     enum ink notice_ink;
     bool quit_when_idle;
     struct wish wishes[WISHES_MAX];
@@ -96,6 +97,9 @@ double board_smooth_weight(const struct board *b);
 void board_say(struct board *b, enum ink ink, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void board_wish(struct board *b, enum wish_kind kind, const char *text);
+/* Forget a notice that was shown long enough; true when it was. */
+bool board_forget_notice(struct board *b, double now);
+double board_notice_due(const struct board *b); /* infinity: stays until the next key */
 /* Takes the oldest wish off the list; false when there is none. */
 bool board_next_wish(struct board *b, struct wish *out);
 

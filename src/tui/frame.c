@@ -87,6 +87,8 @@ static bool hinted(const struct board *b, enum action a, unsigned scopes)
     const struct keymap_entry *e = keymap_entry(a);
     if (!(e->scope & scopes) || !e->hint[0] || a == ACTION_HELP)
         return false;
+    if (a >= ACTION_CUT_DOWN && a <= ACTION_EXPORT && b->cuts.k == 0)
+        return false; /* nothing to move yet */
     if (a == ACTION_TRAIN)
         return !board_busy(b);
     return (a != ACTION_STOP && a != ACTION_PAUSE) || board_busy(b);

@@ -120,7 +120,9 @@ static size_t line_bytes(const char *text, int cells)
     return (size_t)(at - text);
 }
 
-int pane_wrap(struct canvas *c, struct rect r, int y, unsigned style, const char *text)
+/* Draws (when `c`) wrapped lines, each in the middle of r when `centred`; returns their number. */
+static int wrap(struct canvas *c, struct rect r, int y, unsigned style, const char *text,
+                bool centred)
 {
     char line[1024];
     int rows = 0;
@@ -129,25 +131,32 @@ int pane_wrap(struct canvas *c, struct rect r, int y, unsigned style, const char
         if (n == 0)
             break;
         snprintf(line, sizeof line, "%.*s", (int)n, text);
+        int x = centred ? (r.w - text_width(line)) / 2 : 0;
         if (c && y + rows < r.y + r.h)
-            canvas_text(c, r.x, y + rows, style, line);
+            canvas_text(c, r.x + x, y + rows, style, line);
         text += n;
     }
     return rows;
+}
+
+int pane_wrap(struct canvas *c, struct rect r, int y, unsigned style, const char *text)
+{
+    return wrap(c, r, y, style, text, false);
 }
 
 void pane_message(struct canvas *c, struct rect in, enum ink ink, const char *first,
                   const char *second)
 {
     struct rect r = {in.x + 2, in.y, in.w - 4, in.h};
-    int rows =
-        pane_wrap(NULL, r, 0, 0, first) + (second ? 1 + pane_wrap(NULL, r, 0, 0, second) : 0);
-    int y = in.y + (in.h - rows) / 2;
+    int above = wrap(NULL, r, 0, 0, first, true);
+    int below = second ? wrap(NULL, r, 0, 0, second, true) : 0;
+    int gap = second && above + below < in.h;
+    int y = in.y + (in.h - above - below - gap) / 2;
     if (y < in.y)
         y = in.y;
-    y += pane_wrap(c, r, y, ink, first);
+    wrap(c, r, y, ink, first, true);
     if (second)
-        pane_wrap(c, r, y + (rows <= in.h ? 1 : 0), INK_DIM, second);
+        wrap(c, r, y + above + gap, INK_DIM, second, true);
 }
 
 static const struct pane_ops *const panes[PANE_COUNT] = {

@@ -86,6 +86,9 @@ static void title(const struct board *b, struct pane_title *t)
     char text[FIGURES_MAX];
     if (board_run_name(b)[0])
         pane_title_add(t, INK_DIM, " %s ", board_run_name(b));
+    struct source s = source_of(b);
+    if (s.losses_n == 0)
+        return;
     if (board_smooth_weight(b) > 0)
         pane_title_add(t, INK_DIM, " smooth %s ", figures_tick(board_smooth_weight(b), text));
     if (b->log_loss)
@@ -158,7 +161,7 @@ static struct frame frame_of(const struct board *b, const struct history *h, str
             f.has_score = true;
         }
     f.score.high = fmin(f.score.high * 1.1, 1);
-    int rows = in.h - 2, ticks = rows / 2 > 5 ? 5 : rows / 2;
+    int rows = in.h - 2, ticks = rows / 3 > 4 ? 5 : rows / 3 + 1;
     f.loss_ticks = plot_ticks(&f.loss, ticks);
     f.score_ticks = plot_ticks(&f.score, ticks);
     int left = widest(&f.loss_ticks) + 1;

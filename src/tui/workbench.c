@@ -263,6 +263,7 @@ bool workbench_chores(struct workbench *w, double now)
         carry_out_wishes(w, now);
         any = true;
     }
+    any |= board_forget_notice(&w->board, now);
     if (w->board.cuts.changed && isinf(w->save_at))
         w->save_at = now + SAVE_AFTER;
     if (now >= w->save_at)
@@ -278,5 +279,6 @@ bool workbench_chores(struct workbench *w, double now)
 
 double workbench_due(const struct workbench *w)
 {
-    return fmin(fmin(w->save_at, w->ask_at), script_due(&w->script));
+    double due = fmin(w->save_at, w->ask_at);
+    return fmin(fmin(due, script_due(&w->script)), board_notice_due(&w->board));
 }

@@ -1,0 +1,472 @@
+/* Keys and commands against the model: one selected class everywhere, cuts, filter, prompt,
+ * dialogs, wishes; and 20,000 random keys with a frame drawn for each. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "act.h"
+#include "base/rng.h"
+#include "frame.h"
+#include "near.h"
+#include "scene.h"
+
+static void type(struct board *b, const char *text)
+{
+    for (; *text; text++)
+        act_key(b, *text);
+}
+
+static enum wish_kind wished(struct board *b, const char *text)
+{
+    struct wish w;
+    assert_true(board_next_wish(b, &w));
+    assert_string_equal(w.text, text);
+    return w.kind;
+}
+
+static void test_selection(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_init(&b);
+    assert_int_equal(b.order[0], 27); /* the rarest class of the set */
+    assert_int_equal(b.order[27], 0); /* the most common */
+    assert_int_equal(b.selected, 27);
+    type(&b, "jj");
+    assert_int_equal(b.selected, 10);
+    type(&b, "k");
+    assert_int_equal(b.selected, 15);
+    type(&b, "G");
+    assert_int_equal(b.selected, 0);
+    act_key(&b, INPUT_DOWN); /* stays at the end */
+    assert_int_equal(b.selected, 0);
+    act_key(&b, INPUT_PAGE_UP);
+    assert_int_equal(board_row(&b), 27 - b.page);
+    type(&b, "g");
+    assert_int_equal(board_row(&b), 0);
+    act_line(&b, "class lysosomes");
+    assert_int_equal(b.selected, 10);
+    act_line(&b, ":class 3");
+    assert_int_equal(b.selected, 3);
+    act_line(&b, "class 99");
+    assert_int_equal(b.selected, 3);
+    assert_int_equal(b.notice_ink, INK_WARN);
+    board_fini(&b);
+}
+
+/* Every list shows the selected class, whatever its height. */
+static void test_linked_panes_scroll_together(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_init(&b);
+    for (int row = 0; row < SCENE_K; row++) {
+        board_select_row(&b, row);
+        for (int page = 1; page < 30; page++) {
+            board_scroll(&b, page);
+            for (int height = page; height < 34; height++) {
+                int first = board_first_row(&b, height);
+                assert_true(first >= 0 && row >= first && row < first + height);
+            }
+        }
+    }
+    board_fini(&b);
+}
+
+static void test_filter_and_sort(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_init(&b);
+    type(&b, "/NUCLEOLI");
+    assert_int_equal(b.shown, 2); /* filtered while typing, in any case */
+    act_key(&b, INPUT_ENTER);
+    assert_int_equal(b.prompt.kind, PROMPT_NONE);
+    assert_int_equal(b.shown, 2);
+    assert_int_equal(b.selected, 3); /* the rarer of the two */
+    act_key(&b, INPUT_ESC);
+    assert_int_equal(b.shown, SCENE_K);
+    assert_int_equal(b.selected, 3);
+    act_line(&b, "filter zzz");
+    assert_int_equal(b.shown, 0);
+    type(&b, "jkgGlo*");
+    act_key(&b, INPUT_ESC);
+    act_line(&b, "sort index");
+    assert_int_equal(b.order[5], 5);
+    act_line(&b, "sort gain");
+    for (int i = 1; i < b.shown; i++)
+        assert_true(cuts_gain(&b.cuts, b.order[i - 1]) >= cuts_gain(&b.cuts, b.order[i]));
+    act_line(&b, "sort f1");
+    for (int i = 1; i < b.shown; i++)
+        assert_true(b.cuts.at[b.order[i - 1]].f1 <= b.cuts.at[b.order[i]].f1);
+    board_fini(&b);
+}
+
+static void test_cut_keys(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_init(&b);
+    act_line(&b, "class 0");
+    act_line(&b, "cut .4");
+    double macro = b.cuts.macro;
+    type(&b, "l");
+    assert_near(b.cuts.now[0], 0.41, 1e-12);
+    type(&b, "hh");
+    assert_near(b.cuts.now[0], 0.39, 1e-12);
+    type(&b, ">>>");
+    assert_near(b.cuts.now[0], 0.393, 1e-12);
+    type(&b, "<");
+    assert_near(b.cuts.now[0], 0.392, 1e-12);
+    assert_true(b.cuts.macro != macro);
+    double f1 = b.cuts.at[0].f1;
+    int tp = b.cuts.at[0].tp, fp = b.cuts.at[0].fp;
+    type(&b, "]"); /* exactly the next step of a count */
+    assert_true(b.cuts.at[0].tp + b.cuts.at[0].fp < tp + fp);
+    type(&b, "[[");
+    assert_true(b.cuts.at[0].tp + b.cuts.at[0].fp > tp + fp);
+    type(&b, "o");
+    assert_true(b.cuts.at[0].f1 >= f1);
+    assert_near(b.cuts.now[0], b.cuts.best[0], 0);
+    type(&b, "*l");
+    assert_near(b.cuts.now[0], b.cuts.best[0], 0);
+    assert_int_equal(b.notice_ink, INK_WARN);
+    type(&b, "*u");
+    assert_int_equal(b.cuts.locked[0], false);
+    act_key(&b, 'R' & 31);
+    assert_near(b.cuts.now[0], b.cuts.best[0], 0);
+    type(&b, "O");
+    for (int i = 0; i < SCENE_K; i++)
+        assert_near(b.cuts.now[i], b.cuts.best[i], 0);
+    board_fini(&b);
+}
+
+static void test_keys_follow_the_pane(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_init(&b);
+    b.focus = PANE_CURVES;
+    bool counts = b.log_counts;
+    type(&b, "y");
+    assert_true(b.log_loss);
+    assert_int_equal(b.log_counts, counts);
+    int smooth = b.smooth;
+    enum board_sort sort = b.sort;
+    type(&b, "s");
+    assert_int_not_equal(b.smooth, smooth);
+    assert_int_equal(b.sort, sort);
+    act_key(&b, '\t');
+    assert_int_equal(b.focus, PANE_F1);
+    type(&b, "s");
+    assert_int_not_equal(b.sort, sort);
+    act_key(&b, INPUT_BACK_TAB);
+    assert_int_equal(b.focus, PANE_CURVES);
+    type(&b, "7j");
+    assert_int_equal(b.tab, TAB_LOG);
+    type(&b, "1z");
+    assert_int_equal(b.tab, TAB_BOARD);
+    assert_true(b.zoomed);
+    act_key(&b, INPUT_ESC);
+    assert_false(b.zoomed);
+    act_line(&b, "smooth .6");
+    assert_near(board_smooth_weight(&b), 0.6, 0);
+    act_line(&b, "smooth 0");
+    assert_near(board_smooth_weight(&b), 0, 0);
+    board_fini(&b);
+}
+
+static void test_prompt(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_init(&b);
+    type(&b, ":pau\t");
+    assert_string_equal(b.prompt.text, "pause");
+    act_key(&b, INPUT_ENTER);
+    assert_int_equal(wished(&b, ""), WISH_PAUSE);
+    type(&b, ":");
+    act_key(&b, INPUT_UP);
+    assert_string_equal(b.prompt.text, "pause");
+    act_key(&b, INPUT_ESC);
+    type(&b, "wv");
+    act_key(&b, 0xe9); /* e with an accent, as the terminal sends it */
+    act_key(&b, INPUT_LEFT);
+    act_key(&b, INPUT_BACKSPACE);
+    act_key(&b, 'v');
+    act_key(&b, INPUT_END);
+    act_key(&b, 0x9b); /* no control characters */
+    act_key(&b, INPUT_ENTER);
+    assert_int_equal(wished(&b, "v\xc3\xa9"), WISH_SAVE);
+    act_line(&b, "save current");
+    assert_int_equal(b.notice_ink, INK_WARN);
+    act_line(&b, "export cuts file.json");
+    assert_int_equal(wished(&b, "cuts file.json"), WISH_EXPORT);
+    type(&b, "/x");
+    act_key(&b, INPUT_BACKSPACE);
+    act_key(&b, INPUT_BACKSPACE); /* an empty line closes */
+    assert_int_equal(b.prompt.kind, PROMPT_NONE);
+    assert_false(act_line(&b, "no-such-command"));
+    assert_true(act_line(&b, "# a comment"));
+    assert_true(act_line(&b, ""));
+    board_fini(&b);
+}
+
+static void test_paste_reaches_the_prompt_only(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_init(&b);
+    act_key(&b, INPUT_PASTED | 'q');
+    assert_int_equal(b.dialog.kind, DIALOG_NONE);
+    type(&b, "/");
+    act_key(&b, INPUT_PASTED | 'q');
+    assert_string_equal(b.filter, "q");
+    board_fini(&b);
+}
+
+static void test_leaving_asks_while_training(void **state)
+{
+    (void)state;
+    struct board b;
+    struct wish none;
+    scene_init(&b);
+    type(&b, "q");
+    assert_int_equal(b.dialog.kind, DIALOG_QUIT);
+    type(&b, "j"); /* chooses, does not move the class */
+    assert_int_equal(b.selected, 27);
+    act_key(&b, INPUT_ESC);
+    assert_false(board_next_wish(&b, &none));
+    act_key(&b, 'Z' & 31);
+    assert_int_equal(b.dialog.kind, DIALOG_QUIT);
+    type(&b, "e");
+    assert_int_equal(wished(&b, ""), WISH_STOP_EPOCH);
+    assert_true(b.quit_when_idle);
+    type(&b, "qs"); /* asked again: stay after all */
+    assert_false(b.quit_when_idle);
+    type(&b, "qd");
+    assert_int_equal(wished(&b, ""), WISH_DETACH);
+    type(&b, "S");
+    act_key(&b, INPUT_DOWN);
+    act_key(&b, INPUT_ENTER);
+    assert_int_equal(wished(&b, ""), WISH_STOP_NOW);
+    type(&b, "t");
+    assert_false(board_next_wish(&b, &none)); /* one training at a time */
+    b.snap.phase = PHASE_DONE;
+    type(&b, "q");
+    assert_int_equal(wished(&b, ""), WISH_QUIT);
+    act_key(&b, 'Z' & 31);
+    assert_int_equal(wished(&b, ""), WISH_SUSPEND);
+    type(&b, "S");
+    assert_int_equal(b.dialog.kind, DIALOG_NONE);
+    board_fini(&b);
+}
+
+static struct service_run *stored_run(const char *uuid, bool live)
+{
+    struct service_run *r = xcalloc(1, sizeof *r);
+    snprintf(r->row.uuid, sizeof r->row.uuid, "%s", uuid);
+    snprintf(r->row.name, sizeof r->row.name, "run-41");
+    snprintf(r->row.status, sizeof r->row.status, "%s", live ? "running" : "stopped");
+    snprintf(r->row.host, sizeof r->row.host, "node7");
+    r->row.pid = 4711;
+    r->row.epochs = 20;
+    r->row.epochs_done = 6;
+    r->live = live;
+    r->scores = scene_scores(6);
+    r->scores_epoch = 6;
+    r->held_out_f1 = 0.519;
+    r->held_out_std = 0.012;
+    return r;
+}
+
+static void test_a_stored_run_can_be_resumed(void **state)
+{
+    (void)state;
+    struct board b;
+    board_init(&b);
+    intake_labels(&b, scene_labels());
+    type(&b, "lo*uOw"); /* nothing there yet: nothing happens */
+    assert_int_equal(b.cuts.k, 0);
+    intake_run(&b, stored_run("abc", false));
+    assert_int_equal(b.cuts.k, SCENE_K);
+    assert_near(b.held_out, 0.519, 0);
+    type(&b, "t");
+    assert_int_equal(b.dialog.kind, DIALOG_TRAIN);
+    type(&b, "r");
+    assert_int_equal(wished(&b, "abc"), WISH_TRAIN);
+    type(&b, "tn");
+    assert_int_equal(wished(&b, ""), WISH_TRAIN);
+    board_fini(&b);
+}
+
+static void test_a_run_of_another_process_is_not_ours_to_stop(void **state)
+{
+    (void)state;
+    struct board b;
+    struct wish none;
+    board_init(&b);
+    intake_labels(&b, scene_labels());
+    intake_run(&b, stored_run("abc", true));
+    assert_true(board_busy_elsewhere(&b));
+    type(&b, "S");
+    assert_non_null(strstr(b.notice, "process 4711 on node7"));
+    type(&b, "p");
+    assert_false(board_next_wish(&b, &none));
+    type(&b, "q"); /* leaves without a question */
+    assert_int_equal(wished(&b, ""), WISH_QUIT);
+    board_fini(&b);
+}
+
+static void test_set_and_edits_come_back(void **state)
+{
+    (void)state;
+    struct board b;
+    board_init(&b);
+    intake_labels(&b, scene_labels());
+    struct service_run *r = stored_run("abc", false);
+    r->has_set = true;
+    r->set = (struct threshold_set){.name = "current", .epoch = 6, .k = SCENE_K};
+    for (int i = 0; i < SCENE_K; i++)
+        r->set.cuts[i] = 0.5;
+    r->set.cuts[4] = 0.25;
+    r->edits_n = 1;
+    r->edits = xcalloc(1, sizeof *r->edits);
+    r->edits[0] = (struct threshold_edit){1, 4, 0.5, 0.25};
+    intake_run(&b, r);
+    assert_near(b.cuts.now[4], 0.25, 0);
+    type(&b, "u");
+    assert_near(b.cuts.now[4], 0.5, 0);
+    assert_int_equal(b.selected, 4);
+    /* the same run again, as when it is followed: nothing the user did is lost */
+    intake_run(&b, stored_run("abc", false));
+    assert_near(b.cuts.now[4], 0.5, 0);
+    assert_int_equal(b.cuts.edits_n, 1);
+    board_fini(&b);
+}
+
+static void test_a_new_run_starts_with_new_cuts(void **state)
+{
+    (void)state;
+    struct board b;
+    char uuid[40];
+    scene_init(&b);
+    cuts_move(&b.cuts, 3, 0.1);
+    snprintf(uuid, sizeof uuid, "%s", b.snap.run_uuid);
+    snprintf(b.snap.run_uuid, sizeof b.snap.run_uuid, "other");
+    b.snap.points_n = 0;
+    assert_true(intake_snapshot(&b, uuid, PHASE_TRAIN));
+    assert_int_equal(b.cuts.k, 0);
+    assert_true(isnan(b.held_out));
+    intake_scores(&b, scene_scores(1), 1);
+    assert_near(b.cuts.now[3], b.cuts.best[3], 0);
+    board_fini(&b);
+}
+
+static void test_failure_is_said(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_init(&b);
+    b.snap.phase = PHASE_FAILED;
+    err_set(&b.snap.error, ERR_NUMERIC, "the loss is not a number at step 7");
+    assert_true(intake_snapshot(&b, b.snap.run_uuid, PHASE_TRAIN));
+    assert_string_equal(b.notice, "the loss is not a number at step 7");
+    assert_int_equal(b.notice_ink, INK_ERROR);
+    board_fini(&b);
+}
+
+static int random_key(struct rng *r)
+{
+    static const int special[] = {INPUT_UP,    INPUT_DOWN, INPUT_LEFT,      INPUT_RIGHT,
+                                  INPUT_HOME,  INPUT_END,  INPUT_PAGE_UP,   INPUT_PAGE_DOWN,
+                                  INPUT_ENTER, INPUT_ESC,  INPUT_BACKSPACE, INPUT_DELETE,
+                                  INPUT_F1,    INPUT_F10,  INPUT_BACK_TAB,  '\t',
+                                  0x6838,      0x1f600,    0x200b,          0x9b};
+    uint32_t kind = rng_below(r, 10);
+    if (kind < 7)
+        return (int)(' ' + rng_below(r, 95));
+    return kind == 7 ? (int)rng_below(r, 32)
+                     : special[rng_below(r, sizeof special / sizeof *special)];
+}
+
+static void random_news(struct board *b, struct rng *r)
+{
+    static int epoch = 6;
+    enum job_phase before = b->snap.phase;
+    b->snap.phase = (enum job_phase)rng_below(r, PHASE_FAILED + 1);
+    intake_snapshot(b, b->snap.run_uuid, before);
+    if (rng_below(r, 2)) {
+        epoch++;
+        intake_scores(b, scene_scores(epoch % 9), epoch);
+    }
+    if (rng_below(r, 4) == 0)
+        intake_run(b, stored_run(rng_below(r, 2) ? "abc" : b->snap.run_uuid, rng_below(r, 2)));
+}
+
+/* What must hold after any key. */
+static void assert_sound(const struct board *b)
+{
+    double sum = 0;
+    assert_true(b->selected >= 0 && b->selected < SCENE_K);
+    assert_true(b->shown == 0 || board_row(b) >= 0 || b->filter[0]);
+    for (int i = 0; i < b->cuts.k; i++) {
+        assert_true(b->cuts.now[i] >= 0 && b->cuts.now[i] <= 1);
+        sum += b->cuts.at[i].f1;
+    }
+    if (b->cuts.k)
+        assert_near(b->cuts.macro, sum / b->cuts.k, 1e-9);
+    assert_true(b->cuts.stored <= b->cuts.edits_n && b->cuts.position <= b->cuts.edits_n);
+}
+
+static void test_random_keys(void **state)
+{
+    (void)state;
+    struct board b;
+    struct canvas c;
+    struct wish wish;
+    struct rng r = rng_stream(11, RNG_TEST, 0, 0);
+    scene_init(&b);
+    canvas_init(&c, 80, 24);
+    for (int i = 0; i < 20000; i++) {
+        act_key(&b, random_key(&r));
+        if (i % 500 == 499) {
+            canvas_fini(&c);
+            canvas_init(&c, (int)rng_below(&r, 170) + 1, (int)rng_below(&r, 50) + 1);
+            random_news(&b, &r);
+        }
+        if (i % 10 == 0) {
+            frame_draw(&b, &c);
+            assert_sound(&b);
+        }
+        while (board_next_wish(&b, &wish))
+            ;
+    }
+    canvas_fini(&c);
+    board_fini(&b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_selection),
+        cmocka_unit_test(test_linked_panes_scroll_together),
+        cmocka_unit_test(test_filter_and_sort),
+        cmocka_unit_test(test_cut_keys),
+        cmocka_unit_test(test_keys_follow_the_pane),
+        cmocka_unit_test(test_prompt),
+        cmocka_unit_test(test_paste_reaches_the_prompt_only),
+        cmocka_unit_test(test_leaving_asks_while_training),
+        cmocka_unit_test(test_a_stored_run_can_be_resumed),
+        cmocka_unit_test(test_a_run_of_another_process_is_not_ours_to_stop),
+        cmocka_unit_test(test_set_and_edits_come_back),
+        cmocka_unit_test(test_a_new_run_starts_with_new_cuts),
+        cmocka_unit_test(test_failure_is_said),
+        cmocka_unit_test(test_random_keys),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,163 @@
+/* Whole frames against goldens in tests/tui/golden: the text, the ink of every cell, the paper and
+ * attributes of every cell. UPDATE_GOLDEN=1 writes them anew; look at them before committing. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "act.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "frame.h"
+#include "scene.h"
+
+static void assert_golden(struct board *b, const char *name, int columns, int rows)
+{
+    char path[256], *expected = NULL;
+    size_t size;
+    struct canvas c;
+    struct err e = {0};
+    snprintf(path, sizeof path, "tests/tui/golden/%s-%dx%d-%s.txt", name, columns, rows,
+             glyphs_set(b->glyphs)->name);
+    canvas_init(&c, columns, rows);
+    frame_draw(b, &c);
+    char *drawn = canvas_dump(&c, 1);
+    if (getenv("UPDATE_GOLDEN"))
+        assert_int_equal(file_save_all(path, drawn, strlen(drawn), &e), 0);
+    else if (file_read(path, 1 << 20, &expected, &size, &e))
+        fail_msg("%s", e.text);
+    else if (strcmp(drawn, expected) != 0)
+        fail_msg("%s differs; the frame drawn now:\n%s", path, drawn);
+    free(expected);
+    free(drawn);
+    canvas_fini(&c);
+}
+
+static void test_board(void **state)
+{
+    (void)state;
+    static const int sizes[][2] = {{80, 24}, {120, 36}, {160, 48}, {20, 5}};
+    struct board b;
+    scene_init(&b);
+    scene_moves(&b);
+    for (int tier = 0; tier < GLYPHS_COUNT; tier++)
+        for (int i = 0; i < 4; i++) {
+            b.glyphs = (enum glyphs)tier;
+            assert_golden(&b, "board", sizes[i][0], sizes[i][1]);
+        }
+    board_fini(&b);
+}
+
+static void test_one_pane_on_a_small_terminal(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"labels", "curves", "f1", "cuts"};
+    struct board b;
+    scene_init(&b);
+    for (int p = 0; p < PANE_COUNT; p++) {
+        b.focus = (enum pane)p;
+        assert_golden(&b, names[p], 60, 16);
+    }
+    board_fini(&b);
+}
+
+static void test_nothing_there_yet(void **state)
+{
+    (void)state;
+    struct board b;
+    board_init(&b);
+    b.tier = "256";
+    struct service_labels *none = xcalloc(1, sizeof *none);
+    err_set(&none->error, ERR_NOINPUT, "train.csv: No such file or directory");
+    intake_labels(&b, none);
+    assert_golden(&b, "empty", 80, 24);
+    board_fini(&b);
+}
+
+static void test_dialog_prompt_and_filter(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_init(&b);
+    act_line(&b, "filter nuc");
+    act_key(&b, 'q');
+    act_key(&b, 'j');
+    assert_golden(&b, "quit", 80, 24);
+    act_key(&b, INPUT_ESC);
+    for (const char *key = ":export a"; *key; key++)
+        act_key(&b, *key);
+    assert_golden(&b, "prompt", 80, 24);
+    board_fini(&b);
+}
+
+static void test_help(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_init(&b);
+    act_key(&b, '?');
+    assert_golden(&b, "help", 80, 24);
+    act_key(&b, 'G');
+    assert_golden(&b, "help-end", 80, 24);
+    act_key(&b, INPUT_ESC);
+    assert_false(b.help);
+    board_fini(&b);
+}
+
+static void test_log(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_init(&b);
+    clock_freeze(1795401853); /* 2026-11-23T02:44:13Z */
+    for (int i = 1; i <= 20; i++)
+        log_info("epoch %d: a line of the log", i);
+    log_warn("train.csv: an escape \x1b[2J and a long line that does not fit into eighty columns, "
+             "so that it is continued on the next row");
+    log_error("the disk is full");
+    act_key(&b, '7');
+    assert_golden(&b, "log", 80, 24);
+    act_key(&b, 'k');
+    act_key(&b, 'k');
+    assert_golden(&b, "log-up", 80, 24);
+    clock_freeze(-1);
+    board_fini(&b);
+}
+
+/* Any size: no crash, and the status line says what is going on. */
+static void test_any_size(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_init(&b);
+    for (int columns = 1; columns < 200; columns += 7)
+        for (int rows = 1; rows < 70; rows += 3) {
+            struct canvas c;
+            canvas_init(&c, columns, rows);
+            b.glyphs = (enum glyphs)(rows % 3);
+            b.help = rows % 5 == 0;
+            dialog_open(&b.dialog, rows % 4 == 0 ? DIALOG_QUIT : DIALOG_NONE);
+            frame_draw(&b, &c);
+            if (columns >= LAYOUT_LEAST_COLUMNS && rows >= LAYOUT_LEAST_ROWS)
+                assert_int_equal(canvas_at(&c, 1, rows - 2)->code, 'e'); /* "ep 7/20" */
+            canvas_fini(&c);
+        }
+    board_fini(&b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_board),
+        cmocka_unit_test(test_one_pane_on_a_small_terminal),
+        cmocka_unit_test(test_nothing_there_yet),
+        cmocka_unit_test(test_dialog_prompt_and_filter),
+        cmocka_unit_test(test_help),
+        cmocka_unit_test(test_log),
+        cmocka_unit_test(test_any_size),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
