@@ -132,7 +132,7 @@ static int tuned_cuts(struct prediction *p, struct job *j, const char *method, s
 {
     struct run_scores first, other;
     const struct predict_request *r = p->request;
-    if (run_scores_open(&first, j->work, r->runs[0], e))
+    if (run_scores_open(&first, j->work, r->runs[0], RUN_SCORES_BEST, e))
         return -1;
     float weight = 1.0F / (float)r->runs_n;
     size_t entries = (size_t)first.scores->n * (size_t)first.scores->k;
@@ -140,7 +140,7 @@ static int tuned_cuts(struct prediction *p, struct job *j, const char *method, s
         first.scores->p[i] *= weight;
     int failed = 0;
     for (int run = 1; run < r->runs_n && !failed; run++) {
-        failed = run_scores_open(&other, j->work, r->runs[run], e);
+        failed = run_scores_open(&other, j->work, r->runs[run], RUN_SCORES_BEST, e);
         if (failed)
             break;
         if (same_samples(first.scores, other.scores))

@@ -99,7 +99,7 @@ int job_tune(struct job *j, const struct tune_request *request,
     if (request->save && !request->run)
         return err_set(e, ERR_USAGE, "--save needs a run; use --out FILE for a table of scores");
     if (request->run) {
-        if (run_scores_open(&run, j->work, request->run, e))
+        if (run_scores_open(&run, j->work, request->run, RUN_SCORES_BEST, e))
             return -1;
     } else {
         run.scores = score_file_read(request->probs, request->truth, j->work->conf, e);

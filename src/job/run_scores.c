@@ -1,4 +1,4 @@
-/* The validation scores of a run: val_scores.npy beside val.csv, read as any other table. */
+/* The validation scores of a run, beside their truth in val.csv, read as any other table. */
 #include "run_scores.h"
 
 #include <stdio.h>
@@ -23,18 +23,20 @@ static struct scores *read_scores(const char *probs, const char *truth, const st
     return s;
 }
 
-int run_scores_open(struct run_scores *r, const struct work *w, const char *which, struct err *e)
+int run_scores_open(struct run_scores *r, const struct work *w, const char *which,
+                    enum run_scores_epoch epoch, struct err *e)
 {
+    bool best = epoch == RUN_SCORES_BEST;
     struct trained t = {0};
     char probs[FILE_PATH_MAX], truth[FILE_PATH_MAX];
     memset(r, 0, sizeof *r);
     if (trained_find(w, which, r->name, e) ||
-        work_run_path(w, r->name, "val_scores.npy", probs, e) ||
+        work_run_path(w, r->name, best ? "best_scores.npy" : "val_scores.npy", probs, e) ||
         work_run_path(w, r->name, "val.csv", truth, e))
         return -1;
     if (!file_exists(probs))
         return err_set(e, ERR_NOINPUT, "run %s: no epoch was validated yet", r->name);
-    if (trained_open(&t, w, r->name, "last.safetensors", e))
+    if (trained_open(&t, w, r->name, best ? "best.safetensors" : "last.safetensors", e))
         return -1;
     memcpy(r->uuid, t.uuid, sizeof r->uuid);
     r->epoch = (int)t.point.epoch;

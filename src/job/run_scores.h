@@ -8,13 +8,19 @@
 
 struct run_scores {
     char name[RUN_NAME_MAX], uuid[40];
-    int epoch; /* newest completed */
+    int epoch; /* that the scores are of */
     struct scores *scores;
     char names[LABELS_MAX][64]; /* of the run's classes */
 };
 
+enum run_scores_epoch {
+    RUN_SCORES_BEST,  /* of the weights that evaluation, prediction and export use */
+    RUN_SCORES_NEWEST /* for those who watch */
+};
+
 /* By name, uuid or "last". ERR_NOINPUT when no epoch was validated yet. */
-int run_scores_open(struct run_scores *r, const struct work *w, const char *which, struct err *e);
+int run_scores_open(struct run_scores *r, const struct work *w, const char *which,
+                    enum run_scores_epoch epoch, struct err *e);
 void run_scores_close(struct run_scores *r);
 
 #endif

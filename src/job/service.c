@@ -117,7 +117,7 @@ static void read_scores(struct service_run *r, const struct work *w, int known_e
     struct err none = {0};
     int newest = r->epochs_n ? r->epochs[r->epochs_n - 1].epoch : 0;
     r->held_out_f1 = r->held_out_std = NAN;
-    if (newest <= known_epoch || run_scores_open(&held, w, r->row.name, &none))
+    if (newest <= known_epoch || run_scores_open(&held, w, r->row.name, RUN_SCORES_NEWEST, &none))
         return;
     r->scores = held.scores;
     r->scores_epoch = held.epoch;

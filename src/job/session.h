@@ -49,7 +49,7 @@ void session_close(struct session *s);
 
 /* session_save.c: files of the run's folder. */
 int session_save_last(struct session *s, struct err *e);
-int session_save_best(struct session *s, struct err *e);
+int session_save_best(struct session *s, const struct scores *scores, struct err *e);
 int session_save_scores(struct session *s, const struct scores *scores, struct err *e);
 int session_save_parts(struct session *s, struct err *e); /* folds.csv, val.csv, once */
 

@@ -213,7 +213,7 @@ static void keep_epoch(struct session *s, const struct scores *scores)
     const struct epoch_row *best = history_best(&s->history);
     if (session_save_scores(s, scores, &e))
         log_error("validation scores not written: %s", e.text);
-    if (best->epoch == s->epoch && session_save_best(s, &e))
+    if (best->epoch == s->epoch && session_save_best(s, scores, &e))
         log_error("best checkpoint not written: %s", e.text);
     if (session_save_last(s, &e))
         log_error("checkpoint not written, training goes on: %s", e.text);

@@ -1,6 +1,7 @@
 /* The files of a run's folder: last.safetensors (everything needed to go on), best.safetensors
- * (weights of the best epoch), val_scores.npy with val.csv (scores and truth of the newest epoch)
- * and folds.csv (which sample belongs where, so that a run can go on without the store). */
+ * (weights of the best epoch), best_scores.npy and val_scores.npy with val.csv (validation scores
+ * of the best and of the newest epoch, and their truth) and folds.csv (which sample belongs where,
+ * so that a run can go on without the store). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,18 +51,27 @@ int session_save_last(struct session *s, struct err *e)
     return save_point(s, "last.safetensors", s->optim, e);
 }
 
-int session_save_best(struct session *s, struct err *e)
+static int save_scores(struct session *s, const char *file, const struct scores *scores,
+                       struct err *e)
 {
-    return save_point(s, "best.safetensors", NULL, e);
+    char path[FILE_PATH_MAX];
+    return work_run_path(&s->work, s->row.name, file, path, e) ||
+                   npy_file_write(path, scores->p, scores->n, scores->k, e)
+               ? -1
+               : 0;
+}
+
+int session_save_best(struct session *s, const struct scores *scores, struct err *e)
+{
+    return save_scores(s, "best_scores.npy", scores, e) ||
+                   save_point(s, "best.safetensors", NULL, e)
+               ? -1
+               : 0;
 }
 
 int session_save_scores(struct session *s, const struct scores *scores, struct err *e)
 {
-    char path[FILE_PATH_MAX];
-    return work_run_path(&s->work, s->row.name, "val_scores.npy", path, e) ||
-                   npy_file_write(path, scores->p, scores->n, scores->k, e)
-               ? -1
-               : 0;
+    return save_scores(s, "val_scores.npy", scores, e);
 }
 
 static int save_truth(struct session *s, struct err *e)

@@ -107,6 +107,9 @@ code 66 "eval without a run"
 hpa tune whole --save tuned --out cuts.json --json
 code 0 "tune"
 same 20 "$(json samples)" "tune: on the validation scores"
+tuned=$(json in_sample_macro_f1)
+hpa eval whole --json
+same "$(sed -n '/"best": {/,$s/.*"macro_f1": \(.*\),/\1/p' "$work/out" | head -n 1)" "$tuned" "tune: of the epoch that eval takes"
 hpa predict whole --thresholds tuned --json
 code 0 "predict"
 same 6 "$(json samples)" "predict: samples"
