@@ -35,7 +35,7 @@ struct service_run {
     struct epoch_row *epochs;
     int steps_n;
     struct step_row *steps;
-    struct scores *scores; /* validation scores of the newest epoch */
+    struct scores *scores; /* validation scores: newest epoch of a live run, else the best */
     int scores_epoch;
     bool has_set;
     struct threshold_set set; /* the set "current" */
@@ -51,7 +51,8 @@ struct service *service_new(struct work *work, struct wake *wake, struct err *e)
 void service_free(struct service *s);
 
 void service_ask_labels(struct service *s);
-/* A run by uuid or name; NULL: the newest. `known_epoch`: scores are only sent when newer. */
+/* A run by uuid or name; NULL: the newest. `known_epoch`: whose scores the asker has; others are
+ * sent when there are newer ones of a live run, or the best ones of a run that ended. */
 void service_ask_run(struct service *s, const char *which, int known_epoch);
 
 /* Take an answer (the taker frees it: free(), service_run_free); NULL when none has arrived. */

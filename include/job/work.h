@@ -19,6 +19,9 @@ struct work {
 int work_open(struct work *w, const struct conf *c, struct err *e);
 /* Make the folder and open the store for writing (starts the writer). Idempotent. */
 int work_open_store(struct work *w, struct err *e);
+/* Runs whose process is gone become interrupted. Never fails: a store that cannot be written is
+ * only looked at. Nothing happens where there is no store yet. */
+void work_sweep(const char *database);
 void work_close(struct work *w);
 
 /* folder/runs/NAME[/FILE] */

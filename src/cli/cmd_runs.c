@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "command.h"
+#include "job/work.h"
 #include "print.h"
 #include "store/run_rows.h"
 
@@ -180,6 +181,7 @@ static int open_store(const struct call *call, struct store **s, struct err *e)
     *s = NULL;
     if (file_join(path, conf_text(call->conf, CONF_WORK_DIR), "hpa.db", e))
         return -1;
+    work_sweep(path);
     if (file_exists(path))
         *s = store_open(path, STORE_READ, e);
     return file_exists(path) && !*s ? -1 : 0;

@@ -17,8 +17,8 @@
 #include "nn/optim.h"
 #include "recipe.h"
 
-enum { CHANNELS = 4, CLASSES = 28, MAX_ROUNDS = 1000, GEMM_ROUNDS = 5 };
-static const double PEAK_SECONDS = .3, POSITIVE = .06; /* labels per class, as in the real data */
+enum { CHANNELS = 4, CLASSES = 28, MAX_ROUNDS = 1000, GEMM_ROUNDS = 5, PEAK_LOOKS = 8 };
+static const double POSITIVE = .06; /* labels per class, as in the real data */
 
 struct bench {
     struct net *net;
@@ -30,6 +30,15 @@ struct bench {
     float *y;      /* [batch,CLASSES] */
     float *logits; /* [batch,CLASSES] */
 };
+
+/* The best of several looks: other programs can only make the machine look slower than it is. */
+static double best_peak(struct workers *w)
+{
+    double best = 0;
+    for (int i = 0; i < PEAK_LOOKS; i++)
+        best = fmax(best, peak_fma(w, .05));
+    return best;
+}
 
 static int compare_doubles(const void *a, const void *b)
 {
@@ -138,7 +147,7 @@ int job_bench_net(struct job *j, bool train, int rounds, struct bench_result *ou
         out->images_per_second = b.batch / median(seconds, rounds);
         out->effective_gflops = out->images_per_second * net_gflop(b.net) * (train ? 3 : 1);
         out->data_wait_percent = NAN;
-        out->fma_peak_gflops = peak_fma(j->work->workers, PEAK_SECONDS);
+        out->fma_peak_gflops = best_peak(j->work->workers);
         getrusage(RUSAGE_SELF, &usage);
         out->peak_rss_mb = (double)usage.ru_maxrss * 1024 / 1e6;
     }
@@ -188,6 +197,6 @@ int job_bench_gemm(struct bench_gemm_row *rows, int max, int *n, double *fma_pea
         rows[*n] = (struct bench_gemm_row){s[0], s[1], s[2], time_gemm(&g)};
         mem_free_aligned(memory);
     }
-    *fma_peak_gflops = peak_fma(NULL, PEAK_SECONDS);
+    *fma_peak_gflops = best_peak(NULL);
     return 0;
 }

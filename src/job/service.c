@@ -111,19 +111,31 @@ static int read_rows(struct service_run *r, const struct work *w, const char *wh
     return failed ? -1 : 0;
 }
 
+static int newest_epoch(const struct service_run *r)
+{
+    return r->epochs_n ? r->epochs[r->epochs_n - 1].epoch : 0;
+}
+
+/* A run at work is watched at its newest epoch; one that ended is looked at as it would predict. */
 static void read_scores(struct service_run *r, const struct work *w, int known_epoch)
 {
     struct run_scores held;
     struct err none = {0};
-    int newest = r->epochs_n ? r->epochs[r->epochs_n - 1].epoch : 0;
     r->held_out_f1 = r->held_out_std = NAN;
-    if (newest <= known_epoch || run_scores_open(&held, w, r->row.name, RUN_SCORES_NEWEST, &none))
+    bool news = r->live ? newest_epoch(r) > known_epoch : r->row.best_epoch != known_epoch;
+    if (!news || run_scores_open(&held, w, r->row.name,
+                                 r->live ? RUN_SCORES_NEWEST : RUN_SCORES_BEST, &none))
         return;
     r->scores = held.scores;
     r->scores_epoch = held.epoch;
     if (threshold_held_out(conf_text(w->conf, CONF_TUNE_METHOD), r->scores, HELD_OUT_REPEATS,
                            HELD_OUT_SEED, &r->held_out_f1, &r->held_out_std, &none))
         r->held_out_f1 = r->held_out_std = NAN;
+}
+
+static bool says_live(const struct run_row *row)
+{
+    return !strcmp(row->status, "running") || !strcmp(row->status, "paused");
 }
 
 static struct service_run *answer_run(struct service *s, const char *which, int known_epoch)
@@ -136,6 +148,10 @@ static struct service_run *answer_run(struct service *s, const char *which, int 
     if (read_rows(r, s->work, *which ? which : "last"))
         return r;
     r->live = identity_alive(&r->row);
+    if (!r->live && says_live(&r->row)) {
+        work_sweep(s->work->database);
+        snprintf(r->row.status, sizeof r->row.status, "interrupted");
+    }
     read_scores(r, s->work, known_epoch);
     return r;
 }

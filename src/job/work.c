@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/log.h"
+#include "identity.h"
 
 enum { NICE_BY = 5 }; /* compute threads step back for the screen */
 
@@ -31,6 +33,20 @@ int work_open_store(struct work *w, struct err *e)
         return err_prefix(e, "work.dir");
     w->writer = writer_new(w->database, e);
     return w->writer ? 0 : -1;
+}
+
+void work_sweep(const char *database)
+{
+    int n = 0;
+    struct run_row here = {0};
+    struct store *s = file_exists(database) ? store_open(database, STORE_WRITE, NULL) : NULL;
+    if (!s)
+        return;
+    identity_stamp(&here);
+    if (!run_sweep(s, here.host, here.boot_id, &n, NULL) && n)
+        log_info("%d %s interrupted: hpa train --resume NAME goes on", n,
+                 n == 1 ? "run was" : "runs were");
+    store_close(s);
 }
 
 void work_close(struct work *w)

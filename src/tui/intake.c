@@ -80,8 +80,8 @@ void intake_run(struct board *b, struct service_run *run)
         forget_cuts(b);
     take_estimate(b, run->held_out_f1, run->held_out_std, run->scores_epoch);
     struct err e;
-    if (run->scores && run->scores_epoch > b->cuts.epoch &&
-        !take(b, run->scores, run->scores_epoch))
+    bool news = run->live ? run->scores_epoch > b->cuts.epoch : run->scores_epoch != b->cuts.epoch;
+    if (run->scores && news && !take(b, run->scores, run->scores_epoch))
         return;
     if (fresh && run->has_set && b->cuts.k &&
         cuts_restore(&b->cuts, &run->set, run->edits, run->edits_n, &e))

@@ -194,7 +194,7 @@ static void test_tune_and_predict(void **state)
     assert_string_equal(results[2].method, "exact");
     assert_true(results[2].in_sample >= results[0].in_sample); /* exact is the best in-sample */
     assert_true(results[2].in_sample >= results[1].in_sample);
-    struct eval_request eval = {.run = "one", .part = "val", .checkpoint = "last"};
+    struct eval_request eval = {.run = "one", .part = "val", .checkpoint = "best"};
     if (job_eval(j, &eval, evaluated, &e))
         fail_msg("%s", e.text);
     assert_true(evaluated->report.macro_f1 == results[0].in_sample); /* cut .5, the same scores */
