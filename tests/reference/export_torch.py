@@ -37,7 +37,7 @@ def main():
     weights, run, images, probs = sys.argv[1:5]
     state, _ = read_safetensors(weights)
     _, meta = read_safetensors(os.path.join(run, "best.safetensors"))
-    conf, extra = json.loads(meta["config"]), json.loads(meta["extra"])
+    conf, extra = json.loads(meta["hpa.config"]), json.loads(meta["hpa.extra"])
     channels = conf["data.channels"].split(",")
     net = getattr(torchvision.models, conf["train.model"])(weights=None)
     net.conv1 = torch.nn.Conv2d(len(channels), 64, 7, 2, 3, bias=False)

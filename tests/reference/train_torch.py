@@ -98,7 +98,7 @@ def main():
     a.add_argument("--seed", type=int, default=1)
     a = a.parse_args()
     meta = read_metadata(os.path.join(a.run, "last.safetensors"))
-    conf = json.loads(meta["config"])
+    conf = json.loads(meta["hpa.config"])
     torch.manual_seed(a.seed)
     rng = np.random.default_rng(a.seed)
 
