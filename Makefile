@@ -166,6 +166,10 @@ everything: $(BUILD)/hpa $(TEST_BINS) $(FUZZ_BINS) $(CRASH_BINS)
 format: ## let clang-format lay out every C file
 	clang-format -i $$(git ls-files -co --exclude-standard '*.c' '*.h')
 
+.PHONY: readme
+readme: $(BUILD)/hpa ## renew the tables in README.md and hpa.conf.example
+	@tools/readme.sh $(BUILD)/hpa
+
 .PHONY: install
 install: $(BUILD)/hpa ## copy the program below PREFIX (default /usr/local), DESTDIR in front
 	install -D -m 755 $(BUILD)/hpa $(DESTDIR)$(PREFIX)/bin/hpa

@@ -3,7 +3,8 @@
 
 int main(int argc, char **argv)
 {
-    static const struct cli_screen screen = {.run = tui_run, .print = tui_print};
+    static const struct cli_screen screen = {
+        .run = tui_run, .print = tui_print, .key_table = tui_key_table};
     cli_prepare(argv);
     return cli_run(argc, argv, &screen);
 }

@@ -7,10 +7,12 @@
 #include "base/conf.h"
 #include "base/err.h"
 
-/* The other side of floor 4, lent by main.c: the workbench, and one of its tabs as text. */
+/* The other side of floor 4, lent by main.c: the workbench, and one of its tabs as text, and its
+ * keys as a Markdown table (free() it). */
 struct cli_screen {
     int (*run)(const struct conf *c, bool start_training, struct err *e);
     int (*print)(const struct conf *c, const char *tab, int columns, int rows, struct err *e);
+    char *(*key_table)(void);
 };
 
 /* Called once, first thing: sets OPENBLAS_NUM_THREADS=1 and starts the program again when it was

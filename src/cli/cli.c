@@ -40,7 +40,7 @@ static int complain(const struct options *o, const struct err *e)
     return err_exit_code(e->code);
 }
 
-/* `hpa help [COMMAND]` is no command of its own: it takes any. */
+/* `hpa help [COMMAND | keys]` is no command of its own: it takes any. */
 static bool wants_help(int argc, char **argv, const char **topic)
 {
     if (argc < 2 || strcmp(argv[1], "help") != 0)
@@ -66,6 +66,14 @@ static int help_on(const char *topic)
     err_set(&e, ERR_USAGE, "unknown command '%s'%s%s%s", topic, near ? "; did you mean '" : "",
             near ? near : "", near ? "'?" : "");
     return complain(&none, &e);
+}
+
+static int help_on_keys(const struct cli_screen *screen)
+{
+    char *table = screen->key_table();
+    fputs(table, stdout);
+    free(table);
+    return 0;
 }
 
 static int check_arguments(const struct options *o, struct err *e)
@@ -128,7 +136,7 @@ int cli_run(int argc, char **argv, const struct cli_screen *screen)
     const char *topic;
     mem_set_fatal_hook(end_with_message);
     if (wants_help(argc, argv, &topic))
-        return help_on(topic);
+        return topic && !strcmp(topic, "keys") ? help_on_keys(screen) : help_on(topic);
     if (options_parse(&o, argc, argv, &e))
         return complain(&o, &e);
     if (options_has(&o, "help"))

@@ -81,7 +81,7 @@ void help_program(FILE *out)
 {
     fputs("usage: hpa [options]                    the workbench on this terminal\n"
           "       hpa [options] COMMAND [arguments]\n"
-          "\nCommands (`hpa help COMMAND` tells more):\n",
+          "\nCommands (`hpa help COMMAND` tells more, `hpa help keys` lists the keys):\n",
           out);
     for (int i = 0; i < command_count(); i++)
         print_entry(out, command_at(i)->name, command_at(i)->summary);
