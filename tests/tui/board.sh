@@ -7,6 +7,14 @@ settings="-s train.model=resnet18 -s train.size=64 -s train.epochs=400 -s run.th
 "$HPA" -q synth "$work/demo" --samples 120 --test 4 --size 64 --seed 3 || fail "no demo set"
 cd "$work/demo" || exit 1
 
+pids=
+start() { # a training outlives its terminal, so a failing test has to end it itself
+    tui_start "$@"
+    pids="$pids $(tui_pid)"
+}
+# shellcheck disable=SC2086
+trap '[ -n "$pids" ] && kill -9 $pids 2>/dev/null; tui_clean' EXIT
+
 macro() { tui_value 'Thresholds .* macro F1 [0-9.]+' | grep -oE '[0-9.]+$'; }
 macro_is() { [ "$(macro)" = "$1" ]; }
 macro_is_not() { [ "$(macro)" != "$1" ]; }
@@ -18,7 +26,7 @@ tui_ex() { # a command line
 run_status() { "$HPA" runs list | awk -v run="$1" '$1 == run { print $2 }'; }
 
 # shellcheck disable=SC2086
-tui_start 120x36 "$HPA" $settings
+start 120x36 "$HPA" $settings
 tui_wait "120 samples"
 tui_wait "t starts a training."
 for title in "Label distribution" "Training curves" "Per-class F1" "Thresholds"; do
@@ -81,7 +89,7 @@ pass "q asks; checkpoint and stop ends the screen with the run recorded"
 tui_stop
 
 # shellcheck disable=SC2086
-tui_start 120x36 "$HPA" $settings
+start 120x36 "$HPA" $settings
 tui_wait "STOPPED"
 tui_ex "class 5"
 tui_wait ".770"
@@ -105,7 +113,7 @@ tui_until 60 sh -c "! kill -0 $pid 2>/dev/null" || fail "the process does not en
 pass "a lost terminal ends the screen, not the training; SIGTERM checkpoints and ends it"
 
 # shellcheck disable=SC2086
-tui_start 100x30 sh -c "$HPA $settings; echo code \$?; stty -a | grep -o ' -*echo ' ; sleep 100"
+start 100x30 sh -c "$HPA $settings; echo code \$?; stty -a | grep -o ' -*echo ' ; sleep 100"
 tui_wait "STOPPED"
 kill -SEGV "$(pgrep -P "$(tui_pid)" -x hpa)"
 tui_wait "code 139"
@@ -116,7 +124,7 @@ pass "a crash gives the terminal back"
 
 for term in xterm-256color screen-256color linux vt100; do
     # shellcheck disable=SC2086
-    TUI_TERM=$term tui_start 80x24 "$HPA" $settings
+    TUI_TERM=$term start 80x24 "$HPA" $settings
     tui_wait "Label distribution"
     tui_wait "STOPPED"
     tui_keys Down

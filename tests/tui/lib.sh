@@ -26,7 +26,8 @@ HPA=${HPA:-$PWD/build/hpa}
 export LC_ALL=C.UTF-8 OPENBLAS_NUM_THREADS=1
 unset TMUX NO_COLOR COLUMNS LINES
 work=$(mktemp -d "${TMPDIR:-/tmp}/hpa-tui.XXXXXX")
-tui_socket=$work/tmux-socket
+tui_starts=0
+tui_socket=$work/tmux-0
 
 tui_tmux() { tmux -u -S "$tui_socket" -f /dev/null "$@"; }
 
@@ -52,6 +53,7 @@ pass() { echo "ok $*"; }
 tui_start() { # WxH COMMAND ARGUMENTS...
     local size=$1
     shift
+    tui_socket=$work/tmux-$((tui_starts += 1)) # a server that is still ending keeps its own
     printf 'set -g default-terminal %s\nset -g status off\nset -g remain-on-exit on\nset -g escape-time 0\n' \
         "${TUI_TERM:-tmux-256color}" >"$work/tmux.conf"
     tmux -u -S "$tui_socket" -f "$work/tmux.conf" new-session -d -s t -x "${size%x*}" -y "${size#*x}" "$@" ||

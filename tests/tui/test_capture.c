@@ -1,0 +1,85 @@
+/* What libraries print to standard error becomes lines of the log, and nothing of it reaches the
+ * terminal. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/log.h"
+#include "capture.h"
+
+static void print(const char *text)
+{
+    ssize_t put = write(STDERR_FILENO, text, strlen(text));
+    assert_int_equal(put, strlen(text));
+}
+
+static void assert_line(uint64_t number, const char *text)
+{
+    struct log_line line;
+    assert_true(log_read(number, &line));
+    assert_string_equal(line.text, text);
+    assert_int_equal(line.level, LOG_WARN);
+}
+
+static void test_lines(void **state)
+{
+    (void)state;
+    uint64_t before = log_last();
+    capture_begin();
+    assert_true(capture_fd() >= 0);
+    print("libpng warning: iCCP\nhalf a ");
+    capture_read();
+    assert_int_equal(log_last(), before + 1);
+    assert_line(before + 1, "libpng warning: iCCP");
+    print("line\n\n\nlast, without an end");
+    capture_end();
+    assert_line(before + 2, "half a line");
+    assert_line(before + 3, "last, without an end");
+    assert_int_equal(log_last(), before + 3);
+    assert_int_equal(capture_fd(), -1);
+}
+
+/* Nobody reads: the printing thread goes on all the same. */
+static void test_a_flood_does_not_block(void **state)
+{
+    (void)state;
+    char block[4096];
+    ssize_t put = 0;
+    memset(block, 'x', sizeof block);
+    capture_begin();
+    for (int i = 0; i < 100 && put >= 0; i++)
+        put = write(STDERR_FILENO, block, sizeof block);
+    assert_int_equal(put, -1);
+    capture_end();
+}
+
+static void test_twice(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        uint64_t before = log_last();
+        capture_begin();
+        capture_begin();
+        print("again\n");
+        capture_read();
+        assert_int_equal(log_last(), before + 1);
+        capture_end();
+        capture_end();
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_a_flood_does_not_block),
+        cmocka_unit_test(test_twice),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
