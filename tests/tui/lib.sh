@@ -65,7 +65,12 @@ tui_keys() { tui_tmux send-keys -t t "$@"; }
 tui_type() { tui_tmux send-keys -t t -l "$1"; }
 tui_resize() { tui_tmux resize-window -t t -x "${1%x*}" -y "${1#*x}"; }
 tui_pid() { tui_tmux display-message -p -t t '#{pane_pid}'; }
-tui_dead() { [ "$(tui_tmux display-message -p -t t '#{pane_dead}')" = 1 ]; }
+# Dead is a pane whose terminal is closed; the exit code comes when tmux has looked at its children,
+# which it sometimes has to be told to do.
+tui_dead() {
+    kill -CHLD "$(tui_tmux display-message -p '#{pid}')" 2>/dev/null
+    [ -n "$(tui_tmux display-message -p -t t '#{pane_dead_status}#{pane_dead_signal}')" ]
+}
 tui_hang_up() { tui_stop; }
 
 tui_value() { tui_screen | grep -oE -m 1 "$1" | head -n 1; }
