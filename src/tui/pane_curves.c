@@ -216,7 +216,8 @@ static void draw_curves(const struct board *b, const struct history *h, const st
 {
     struct plot p;
     plot_begin(&p, f->area, b->glyphs, f->x);
-    plot_envelope(&p, &f->loss, h->at, h->loss, h->steps_n, INK_FAINT);
+    if (b->glyphs != GLYPHS_BLOCK) /* half cells are too coarse for a spread */
+        plot_envelope(&p, &f->loss, h->at, h->loss, h->steps_n, INK_FAINT);
     plot_curve(&p, &f->loss, h->at, h->smooth, h->steps_n, INK_TRAIN, '.');
     plot_curve(&p, &f->loss, h->epoch, h->val, h->epochs_n, INK_VAL, '-');
     plot_curve(&p, &f->score, h->epoch, h->score, h->epochs_n, INK_SCORE, '=');

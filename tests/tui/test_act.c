@@ -432,7 +432,8 @@ static void test_random_keys(void **state)
     struct rng r = rng_stream(11, RNG_TEST, 0, 0);
     scene_init(&b);
     canvas_init(&c, 80, 24);
-    for (int i = 0; i < 20000; i++) {
+    int keys = getenv("SOAK") ? 1000000 : 20000;
+    for (int i = 0; i < keys; i++) {
         act_key(&b, random_key(&r));
         if (i % 500 == 499) {
             canvas_fini(&c);
