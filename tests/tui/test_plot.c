@@ -78,6 +78,14 @@ static void test_envelope_gives_way(void **state)
     assert_int_equal(canvas_at(&c, 0, 2)->style, INK_TRAIN);
     assert_int_equal(canvas_at(&c, 0, 1)->style, INK_FAINT);
     assert_dump(&c, " :\n:*\n*:\n:\n");
+    const double spread[] = {0, 1, 2, 3}, at[] = {0, 0, 0, 0};
+    canvas_init(&c, 1, 1);
+    plot_begin(&p, (struct rect){0, 0, 1, 1}, GLYPHS_BRAILLE, (struct plot_axis){0, 3, false});
+    plot_envelope(&p, &axis, at, spread, 4, INK_FAINT);
+    plot_curve(&p, &axis, at, spread, 4, INK_TRAIN, '*');
+    plot_envelope(&p, &axis, at, spread, 4, INK_FAINT); /* nor does it come back */
+    plot_end(&p, &c);
+    assert_dump(&c, "\xe2\xa0\x82\n"); /* the mean, 1.5, alone: dot 2 */
 }
 
 static void test_bounds_without_nan(void **state)
