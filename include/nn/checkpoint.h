@@ -25,7 +25,8 @@ struct checkpoint {
 };
 void checkpoint_fini(struct checkpoint *c);
 
-/* `o` may be NULL (weights only, e.g. the best epoch). */
+/* `o` may be NULL (weights only, e.g. the best epoch). ERR_NUMERIC names a tensor that is not
+ * finite: nothing is written. */
 int checkpoint_save(const char *path, const struct checkpoint *c, const struct params *p,
                     struct optim *o, struct err *e);
 /* Counters and texts only; the header's digest is checked, the data is not read. On any error `*c`

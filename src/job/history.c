@@ -103,13 +103,13 @@ static bool is_better(const struct epoch_row *a, const struct epoch_row *b)
     return a->macro_f1 > b->macro_f1 || (a->macro_f1 == b->macro_f1 && a->val_loss < b->val_loss);
 }
 
-const struct epoch_row *history_best(const struct history *h)
+bool history_newest_beats(const struct history *h, int64_t epoch)
 {
-    const struct epoch_row *best = h->n ? &h->rows[0] : NULL;
-    for (size_t i = 1; i < h->n; i++)
-        if (is_better(&h->rows[i], best))
-            best = &h->rows[i];
-    return best;
+    const struct epoch_row *newest = &h->rows[h->n - 1];
+    for (size_t i = 0; i + 1 < h->n; i++)
+        if (h->rows[i].epoch == epoch)
+            return is_better(newest, &h->rows[i]);
+    return true;
 }
 
 void history_show(const struct history *h, struct snapshot *s)

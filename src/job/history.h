@@ -17,8 +17,9 @@ void history_fini(struct history *h);
 int history_add(struct history *h, const struct epoch_row *row, struct err *e);
 char *history_print(const struct history *h); /* free() it */
 int history_parse(struct history *h, const char *text, const char *path, struct err *e);
-/* The epoch with the largest macro F1 (ties: the lower validation loss); NULL when empty. */
-const struct epoch_row *history_best(const struct history *h);
+/* Has the newest epoch a larger macro F1 than `epoch` (ties: a lower validation loss)? True when
+ * that one is not in the history. */
+bool history_newest_beats(const struct history *h, int64_t epoch);
 /* The curves of a snapshot, every second epoch dropped when there are too many. */
 void history_show(const struct history *h, struct snapshot *s);
 

@@ -35,6 +35,17 @@ static int train_epochs(struct session *s, bool *stopped, struct err *e)
     return 0;
 }
 
+/* A run is not done, nor stopped to go on, while its newest epoch is in memory only. */
+static int check_saved(const struct session *s, struct err *e)
+{
+    if (s->unsaved.code == ERR_NONE)
+        return 0;
+    return err_set(e, s->unsaved.code,
+                   "run %s: epoch %lld is not saved; when that is mended, hpa train --resume %s "
+                   "does again what is missing. %s",
+                   s->row.name, (long long)s->epoch, s->row.name, s->unsaved.text);
+}
+
 static int finish(struct session *s, int failed, bool stopped, struct err *e)
 {
     struct job *j = s->job;
@@ -42,7 +53,9 @@ static int finish(struct session *s, int failed, bool stopped, struct err *e)
         failed = 0; /* stopped inside a validation: the epoch's steps are in the checkpoint */
         stopped = true;
     }
-    j->now.stopped = stopped;
+    if (!failed)
+        failed = check_saved(s, e);
+    j->now.stopped = stopped && !failed;
     session_rows_status(s, failed ? "failed" : stopped ? "stopped" : "done", failed ? e->text : "");
     if (!failed)
         log_info("run %s: %s after epoch %lld, step %lld", s->row.name,

@@ -238,6 +238,19 @@ fail:
     return -1;
 }
 
+/* The best epoch that was kept; one that cannot be read is made good by the next epoch. */
+static int64_t kept_best(const struct session *s)
+{
+    char path[FILE_PATH_MAX];
+    struct checkpoint best;
+    if (work_run_path(&s->work, s->row.name, "best.safetensors", path, NULL) ||
+        !file_exists(path) || checkpoint_peek(path, &best, NULL))
+        return 0;
+    int64_t epoch = best.epoch;
+    checkpoint_fini(&best);
+    return epoch;
+}
+
 static int load_point(struct session *s, struct err *e)
 {
     char path[FILE_PATH_MAX];
@@ -250,6 +263,7 @@ static int load_point(struct session *s, struct err *e)
     s->step_in_epoch = point.step_in_epoch;
     s->loss_sum = point.epoch_loss_sum;
     s->norm_sum = point.epoch_norm_sum;
+    s->best_kept = kept_best(s);
     int failed = history_parse(&s->history, point.history, path, e);
     checkpoint_fini(&point);
     return failed;

@@ -35,6 +35,8 @@ struct session {
     int64_t epoch, step, step_in_epoch; /* completed */
     double loss_sum, norm_sum;          /* over the completed steps of the epoch at work */
     struct history history;
+    int64_t best_kept;  /* the epoch that best.safetensors holds, 0: none */
+    struct err unsaved; /* why the newest epoch is not in last.safetensors; ERR_NONE: it is */
     double saved_at, beat_at, shown_at; /* clock_seconds: last checkpoint, heartbeat, step row */
     double epoch_at;                    /* when the epoch at work began */
 };

@@ -29,18 +29,19 @@ static double focal(void *context, const float *logits, int n, float *dlogits)
     return loss_focal(logits, l->y, n, l->k, l->recipe.gamma, l->recipe.reduction, dlogits);
 }
 
+/* `b`: the batch at work, NULL in the validation after the last step. */
 static int not_finite(const struct session *s, const struct batch *b, const char *what,
                       struct err *e)
 {
     char ids[700] = "";
     size_t at = 0;
-    for (int i = 0; i < b->n && i < IDS_NAMED && at < sizeof ids; i++)
-        at += (size_t)snprintf(ids + at, sizeof ids - at, "%s%s", i ? " " : "",
-                               s->data.index->ids[b->row[i]]);
+    for (int i = 0; b && i < b->n && i < IDS_NAMED && at < sizeof ids; i++)
+        at += (size_t)snprintf(ids + at, sizeof ids - at, "%s%s",
+                               i ? " " : ". Batch: ", s->data.index->ids[b->row[i]]);
     return err_set(e, ERR_NUMERIC,
                    "step %lld: the %s is not finite; runs/%s/last.safetensors is the last good "
-                   "checkpoint; try a lower train.lr. Batch: %s",
-                   (long long)s->step + 1, what, s->row.name, ids);
+                   "checkpoint; try a lower train.lr in a new run%s",
+                   (long long)s->step + (b != NULL), what, s->row.name, ids);
 }
 
 /* Losses for the curve: at most SNAPSHOT_STEPS, every second dropped when full. */
@@ -206,17 +207,17 @@ static struct scores *validate(struct session *s, double *loss, struct err *e)
     return evaluate_rows(s->job, s->net, &plan, 1, &s->recipe, loss, e);
 }
 
-/* Best first: when the process dies in between, the epoch is done again and writes the same. */
+/* Best first, and nothing after a failure: when the process dies in between, or the disk was full,
+ * the epoch is done again and writes the same. */
 static void keep_epoch(struct session *s, const struct scores *scores)
 {
     struct err e = {0};
-    const struct epoch_row *best = history_best(&s->history);
-    if (session_save_scores(s, scores, &e))
-        log_error("validation scores not written: %s", e.text);
-    if (best->epoch == s->epoch && session_save_best(s, scores, &e))
-        log_error("best checkpoint not written: %s", e.text);
-    if (session_save_last(s, &e))
-        log_error("checkpoint not written, training goes on: %s", e.text);
+    bool best = history_newest_beats(&s->history, s->best_kept);
+    if (!session_save_scores(s, scores, &e) && !(best && session_save_best(s, scores, &e)) &&
+        !session_save_last(s, &e))
+        return;
+    s->unsaved = e;
+    log_error("epoch %lld not saved, training goes on: %s", (long long)s->epoch, e.text);
 }
 
 static void show_epoch(struct session *s, struct scores *scores, const struct epoch_row *row)
@@ -247,7 +248,7 @@ int session_epoch_finish(struct session *s, struct err *e)
                             .seconds = clock_seconds() - s->epoch_at};
     struct scores *scores = validate(s, &row.val_loss, e);
     if (!scores)
-        return -1;
+        return e->code == ERR_NUMERIC ? not_finite(s, NULL, "output on validation samples", e) : -1;
     if (measure(scores, &row, classes, e) || history_add(&s->history, &row, e)) {
         scores_free(scores);
         return -1;

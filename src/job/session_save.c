@@ -48,7 +48,10 @@ static int save_point(struct session *s, const char *file, struct optim *optim, 
 int session_save_last(struct session *s, struct err *e)
 {
     s->saved_at = clock_seconds();
-    return save_point(s, "last.safetensors", s->optim, e);
+    if (save_point(s, "last.safetensors", s->optim, e))
+        return -1;
+    err_clear(&s->unsaved);
+    return 0;
 }
 
 static int save_scores(struct session *s, const char *file, const struct scores *scores,
@@ -63,10 +66,10 @@ static int save_scores(struct session *s, const char *file, const struct scores 
 
 int session_save_best(struct session *s, const struct scores *scores, struct err *e)
 {
-    return save_scores(s, "best_scores.npy", scores, e) ||
-                   save_point(s, "best.safetensors", NULL, e)
-               ? -1
-               : 0;
+    if (save_scores(s, "best_scores.npy", scores, e) || save_point(s, "best.safetensors", NULL, e))
+        return -1;
+    s->best_kept = s->epoch;
+    return 0;
 }
 
 int session_save_scores(struct session *s, const struct scores *scores, struct err *e)

@@ -156,11 +156,34 @@ static struct params state_view(const struct params *p, struct optim *o, int sta
     return view;
 }
 
+/* What checkpoint_load would refuse must not replace a good file. */
+static int check_saved(const char *path, const char *prefix, const struct params *p, bool all,
+                       struct err *e)
+{
+    for (int i = 0; i < p->n; i++) {
+        const struct param *row = &p->table[i];
+        const float *values = (row->buffer ? p->buffers : p->values) + row->offset;
+        for (size_t at = 0; at < row->count && (all || !row->buffer); at++)
+            if (!isfinite(values[at]))
+                return err_set(e, ERR_NUMERIC,
+                               "%s: not saved: tensor '%s%s' holds %s: the training has diverged",
+                               path, prefix, row->name, isnan(values[at]) ? "NaN" : "an infinity");
+    }
+    return 0;
+}
+
 int checkpoint_save(const char *path, const struct checkpoint *c, const struct params *p,
                     struct optim *o, struct err *e)
 {
     struct params views[STATES_MAX];
     char prefix[STATES_TEXT];
+    if (check_saved(path, "", p, true, e))
+        return -1;
+    for (int i = 0; o && i < optim_state_count(o); i++) {
+        views[i] = state_view(p, o, i, prefix);
+        if (check_saved(path, prefix, &views[i], false, e))
+            return -1;
+    }
     struct safetensors_out *out = safetensors_out_new();
     put_metadata(out, c, o);
     add_rows(out, "", p, true);

@@ -50,13 +50,18 @@ static void test_best(void **state)
 {
     (void)state;
     struct history h = {0};
-    assert_null(history_best(&h));
     add(&h, 1, .3, .5);
+    assert_true(history_newest_beats(&h, 0)); /* there was none */
     add(&h, 2, .4, .6);
+    assert_true(history_newest_beats(&h, 1));
     add(&h, 3, .4, .2); /* the same F1 with a lower loss */
+    assert_true(history_newest_beats(&h, 2));
     add(&h, 4, .4, .2); /* equal: the earlier one stays */
-    add(&h, 5, .1, .1);
-    assert_int_equal(history_best(&h)->epoch, 3);
+    assert_false(history_newest_beats(&h, 3));
+    add(&h, 5, .35, .1);
+    assert_false(history_newest_beats(&h, 3));
+    assert_true(history_newest_beats(&h, 1));
+    assert_true(history_newest_beats(&h, 9)); /* kept by an epoch that is done again */
     history_fini(&h);
 }
 

@@ -6,6 +6,8 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <signal.h>
+#include <sys/resource.h>
 
 #include "base/file.h"
 #include "history.h"
@@ -32,6 +34,31 @@ static void changed(void *context, const struct snapshot *s)
     w->last = *s;
     if (w->stop_at && s->phase == PHASE_TRAIN && s->step >= w->stop_at)
         control_stop(&w->control, JOB_STOP_CHECKPOINT);
+}
+
+/* No file may grow beyond a megabyte: tables and the store can be written, checkpoints cannot. */
+static void fill_disk(bool full)
+{
+    struct rlimit limit;
+    getrlimit(RLIMIT_FSIZE, &limit);
+    limit.rlim_cur = full ? 1 << 20 : limit.rlim_max;
+    setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+/* The disk is full from step `full_from` until the training ends, or the next epoch begins. */
+struct shortage {
+    struct job_control control;
+    int64_t full_from;
+    bool whole;
+    struct snapshot last;
+};
+
+static void run_short(void *context, const struct snapshot *s)
+{
+    struct shortage *h = context;
+    h->last = *s;
+    if (s->phase == PHASE_TRAIN && s->step >= h->full_from)
+        fill_disk(h->whole || s->step <= h->full_from);
 }
 
 static void scored(void *context, struct scores *scores, int epoch)
@@ -149,6 +176,55 @@ static void test_resumed_inside_epochs(void **state)
     assert_same_run("whole", "parts");
 }
 
+static int train_short(const char *folder, int64_t full_from, bool whole, struct err *e)
+{
+    struct work w;
+    struct job *j = calloc(1, sizeof *j);
+    struct shortage *h = calloc(1, sizeof *h);
+    struct train_request request = {.name = "one"};
+    h->full_from = full_from;
+    h->whole = whole;
+    signal(SIGXFSZ, SIG_IGN);
+    small_work_open(&w, folder, 2);
+    job_init(j, &w, &h->control, (struct job_observer){h, run_short, NULL});
+    int failed = job_train(j, &request, e);
+    fill_disk(false);
+    assert_false(h->last.stopped);
+    work_close(&w);
+    free(h);
+    free(j);
+    return failed;
+}
+
+/* A training whose newest epoch could not be written is not done; it goes on when it can be. */
+static void test_last_epoch_not_saved(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    assert_int_equal(train_short("full", 6, true, &e), -1);
+    assert_true(e.code == ERR_IO || e.code == ERR_CREATE);
+    assert_non_null(strstr(e.text, "epoch 2 is not saved"));
+    assert_non_null(strstr(e.text, "--resume one"));
+    assert_int_equal(train("full", 2, "one", 0), 10);
+    assert_same_run("whole", "full");
+}
+
+/* An epoch that could not be written costs a warning; what could be is there at the end. */
+static void test_first_epoch_not_saved(void **state)
+{
+    (void)state;
+    struct work w;
+    struct trained t;
+    struct err e = {0};
+    if (train_short("short", 5, false, &e))
+        fail_msg("%s", e.text);
+    small_work_open(&w, "short", 1);
+    assert_int_equal(trained_open(&t, &w, "one", "best.safetensors", &e), 0);
+    assert_int_equal(t.point.epoch, 2); /* the only one that was written */
+    trained_close(&t);
+    work_close(&w);
+}
+
 static void test_name_is_taken(void **state)
 {
     (void)state;
@@ -228,6 +304,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_whole_run),
         cmocka_unit_test(test_resumed_inside_epochs),
+        cmocka_unit_test(test_last_epoch_not_saved),
+        cmocka_unit_test(test_first_epoch_not_saved),
         cmocka_unit_test(test_name_is_taken),
         cmocka_unit_test(test_tune_and_predict),
     };
