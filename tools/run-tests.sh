@@ -13,6 +13,9 @@ export OPENBLAS_NUM_THREADS=1
 export HPA_REAL_DATA=${HPA_REAL_DATA:-$PWD/../shared/data}
 export TSAN_OPTIONS=${TSAN_OPTIONS:-halt_on_error=1}
 limit=$((180 + 2 * ${SOAK:-0}))
+case $build in
+*san) limit=$((limit * 6)) ;; # sanitizers slow everything down
+esac
 logs=$build/test-logs
 rm -rf "$logs"
 mkdir -p "$logs"

@@ -9,7 +9,7 @@
 #include "job/runner.h"
 #include "job/service.h"
 
-enum { PATIENCE = 6000 }; /* polls of 10 ms: a guard against a hang */
+enum { PATIENCE = 60000 }; /* polls of 10 ms: a guard against a hang */
 
 struct desk {
     struct work work;
