@@ -115,7 +115,7 @@ pass "a lost terminal ends the screen, not the training; SIGTERM checkpoints and
 # shellcheck disable=SC2086
 start 100x30 sh -c "$HPA $settings; echo code \$?; stty -a | grep -o ' -*echo ' ; sleep 100"
 tui_wait "STOPPED"
-kill -SEGV "$(pgrep -P "$(tui_pid)" -x hpa)"
+kill -SEGV "$(tui_child)"
 tui_wait "code 139"
 tui_wait " echo"
 tui_lacks "Label distribution" || fail "the screen stayed after a crash"

@@ -8,7 +8,7 @@
 #   tui_wait_match REGEX [SECONDS]         as tui_wait, an extended regular expression
 #   tui_screen                             print the screen; tui_value REGEX prints its first match
 #   tui_resize 80x24
-#   tui_pid                                process id of the program
+#   tui_pid                                process id of the program; tui_child: of its child
 #   tui_wait_exit CODE [SECONDS]           wait for the program's end and compare its exit code
 #   tui_hang_up                            close the terminal under the program
 #   tui_stop                               end what runs, for the next tui_start
@@ -74,6 +74,14 @@ tui_keys() { tui_tmux send-keys -t t "$@"; }
 tui_type() { tui_tmux send-keys -t t -l "$1"; }
 tui_resize() { tui_tmux resize-window -t t -x "${1%x*}" -y "${1#*x}"; }
 tui_pid() { tui_tmux display-message -p -t t '#{pane_pid}'; }
+# The child of a program that is a shell; a small Debian has no pgrep.
+tui_child() {
+    local parent stat
+    parent=$(tui_pid)
+    for stat in /proc/[0-9]*/stat; do
+        sed -n "s/^\\([0-9]*\\) (.*) . $parent .*/\\1/p" "$stat" 2>/dev/null
+    done | head -n 1
+}
 # Dead is a pane whose terminal is closed; the exit code comes when tmux has looked at its children,
 # which it sometimes has to be told to do.
 tui_dead() {
