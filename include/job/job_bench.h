@@ -1,29 +1,81 @@
-/* Benchmarks of the real code on this machine: training and inference steps on random input, and
- * the matrix product they rest on. */
+/* Benchmarks of the real code on this machine: training and inference steps, each convolution, the
+ * matrix product, the loader. Each looks at the machine's limits in the same run. */
 #ifndef JOB_JOB_BENCH_H
 #define JOB_JOB_BENCH_H
 
 #include "job/job.h"
 
-struct bench_result {
-    char model[24];
-    int size, batch, threads, rounds;
-    double images_per_second; /* median over rounds */
-    double effective_gflops;  /* direct count: 2 per multiply-add */
-    double fma_peak_gflops;   /* of all threads, measured in the same run */
-    double peak_rss_mb;
-    double data_wait_percent; /* NaN: no loader in this bench */
+enum { BENCH_LAYERS_MAX = 32, BENCH_GEMM_MAX = 32, BENCH_ROUNDS_MAX = 1000 };
+
+/* Where a figure was measured. */
+struct bench_machine {
+    char cpu[96];
+    int cores;                   /* that this process may use */
+    int threads;                 /* that computed */
+    const char *tier;            /* of the vector kernels */
+    double fma_peak_gflops;      /* of these threads, best of several looks */
+    double memory_gb_per_second; /* triad, the same threads, best of several looks */
+    double load;                 /* of the machine, the last minute; NaN: unknown */
 };
 
-/* `train` or inference of train.model at train.size and train.batch, `rounds` timed steps. */
-int job_bench_net(struct job *j, bool train, int rounds, struct bench_result *out, struct err *e);
+struct bench_result {
+    char model[24];
+    int size, batch, rounds;
+    double images_per_second; /* median over rounds */
+    double best_images_per_second;
+    double effective_gflops; /* direct count: 2 per multiply-add */
+    double planned_mb; /* network, optimiser and one batch, as laid out before the first step */
+    double peak_rss_mb;
+    double data_wait_percent; /* of the timed steps; NaN: no loader in this bench */
+    struct bench_machine machine;
+};
+
+/* `train` or inference of train.model at train.size and train.batch, `rounds` timed steps, on
+ * random pixels or (`data`) on batches of the configured data set, whose cache is made when it is
+ * missing. */
+int job_bench_net(struct job *j, bool train, bool data, int rounds, struct bench_result *out,
+                  struct err *e);
+
+struct bench_conv_row {
+    char stage[16];
+    int count; /* layers of this shape */
+    int h, w, c, out_h, out_w, out_c, kernel, stride;
+    const char *pass, *algorithm;
+    double seconds;          /* of the whole batch, median */
+    double effective_gflops; /* direct count */
+    double real_gflops;      /* multiplications done, 2 each: to compare with the FMA peak */
+};
+struct bench_conv {
+    char model[24];
+    int size, batch, rounds, n;
+    struct bench_conv_row rows[3 * BENCH_LAYERS_MAX];
+    double seconds; /* all layers, all passes: rows by their counts */
+    struct bench_machine machine;
+};
+/* Each distinct convolution of train.model at train.size and train.batch, pass by pass. */
+int job_bench_conv(struct job *j, int rounds, struct bench_conv *out, struct err *e);
 
 struct bench_gemm_row {
     int m, n, k;
     double gflops; /* one thread, median */
 };
-/* The products of ResNet-34 at 256 px, one thread; `*n` rows, at most `max`. */
-int job_bench_gemm(struct bench_gemm_row *rows, int max, int *n, double *fma_peak_gflops,
-                   struct err *e);
+struct bench_gemm {
+    int n;
+    struct bench_gemm_row rows[BENCH_GEMM_MAX];
+    struct bench_machine machine;
+};
+/* The products of ResNet-34 at 256 px, one thread. */
+int job_bench_gemm(int rounds, struct bench_gemm *out, struct err *e);
+
+struct bench_loader {
+    int size, batch, samples, channels, rounds;
+    double cache_samples_per_second;  /* one loader thread, from the cache to batches of floats */
+    double images_samples_per_second; /* one thread, from the image files to floats */
+    double images_mb_per_second;      /* decoded pixels of the image files */
+    struct bench_machine machine;
+};
+/* The configured data set at train.size; the cache is made when it is missing. Medians of `rounds`
+ * looks. */
+int job_bench_loader(struct job *j, int rounds, struct bench_loader *out, struct err *e);
 
 #endif

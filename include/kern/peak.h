@@ -1,11 +1,20 @@
-/* The machine's speed limit: fused multiply-adds in single precision, measured, not looked up. */
+/* The machine's speed limits, measured, not looked up: fused multiply-adds in single precision, and
+ * the way to memory. */
 #ifndef KERN_PEAK_H
 #define KERN_PEAK_H
+
+#include <stddef.h>
 
 #include "base/workers.h"
 
 /* GFLOP/s (2 per fused multiply-add) of all workers together over `seconds`, with the widest
  * vectors this CPU has. NULL workers: of the calling thread alone. */
 double peak_fma(struct workers *w, double seconds);
+
+/* GB/s of the triad a = b + s c over `bytes` of memory in three arrays, all workers together, best
+ * of `looks` (McCalpin's STREAM: 12 bytes count for each float, the read that a write may cost does
+ * not). To measure memory, `bytes` must be well above the last cache. NaN and ERR_NOMEM when it
+ * does not fit. */
+double peak_triad(struct workers *w, size_t bytes, int looks, struct err *e);
 
 #endif

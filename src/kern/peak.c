@@ -1,14 +1,16 @@
-/* The machine's speed limit. Enough independent chains keep every FMA unit busy: latency 4 times
+/* The machine's speed limits. Enough independent chains keep every FMA unit busy: latency 4 times
  * two units needs 8, so 12 leave room. The chains converge to a fixed point and never become
- * denormal. */
+ * denormal. The triad's arrays are cut into blocks, so that a team shares them evenly; the first
+ * pass brings the pages in and is not timed. Called from the job's thread. */
 #include "kern/peak.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
 
-enum { CHAINS = 12, ROUNDS = 20000, MAX_CHUNKS = 64 };
+enum { CHAINS = 12, ROUNDS = 20000, MAX_CHUNKS = 64, TRIAD_FLOATS = 1 << 18 };
 
 /* Each chain step is x = x * .5 + .5, whose fixed point is 1. Returns the floats a vector holds. */
 typedef int run_chains(float *out);
@@ -102,4 +104,48 @@ double peak_fma(struct workers *w, double seconds)
         total += r->flop[i];
     free(r);
     return total / took / 1e9;
+}
+
+struct triad {
+    size_t count; /* floats of each array */
+    float *a;
+    const float *b, *c;
+    float s;
+};
+
+static void triad_block(void *context, int block, int worker)
+{
+    const struct triad *t = context;
+    (void)worker;
+    size_t first = (size_t)block * TRIAD_FLOATS, left = t->count - first;
+    size_t count = left < TRIAD_FLOATS ? left : TRIAD_FLOATS;
+    float *restrict a = t->a + first;
+    const float *restrict b = t->b + first, *restrict c = t->c + first;
+    for (size_t i = 0; i < count; i++)
+        a[i] = b[i] + t->s * c[i];
+}
+
+static double time_triad(struct workers *w, struct triad *t)
+{
+    int blocks = (int)((t->count + TRIAD_FLOATS - 1) / TRIAD_FLOATS);
+    double start = clock_seconds();
+    workers_run(w, blocks, triad_block, t);
+    return clock_seconds() - start;
+}
+
+double peak_triad(struct workers *w, size_t bytes, int looks, struct err *e)
+{
+    size_t count = bytes / 3 / sizeof(float);
+    float *memory = mem_aligned(3 * count * sizeof *memory, "memory to measure", e);
+    double best = INFINITY;
+    if (!memory)
+        return NAN;
+    struct triad t = {count, memory, memory + count, memory + 2 * count, 3};
+    for (size_t i = 0; i < 3 * count; i++)
+        memory[i] = 1;
+    time_triad(w, &t);
+    for (int i = 0; i < looks; i++)
+        best = fmin(best, time_triad(w, &t));
+    mem_free_aligned(memory);
+    return 3.0 * (double)count * sizeof(float) / best / 1e9;
 }

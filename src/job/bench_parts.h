@@ -1,0 +1,16 @@
+/* What the benches share. Private to them. */
+#ifndef JOB_BENCH_PARTS_H
+#define JOB_BENCH_PARTS_H
+
+#include "job/job_bench.h"
+
+/* Sorts `values`. */
+double job_bench_median(double *values, int n);
+
+int job_bench_check_rounds(int rounds, struct err *e);
+
+/* Look at the machine with `w` (NULL: one thread). To be called when the bench has given its own
+ * memory back. */
+int job_bench_machine(struct workers *w, struct bench_machine *out, struct err *e);
+
+#endif

@@ -1,0 +1,99 @@
+#!/bin/bash
+# bench: the fields of every kind's JSON, its table, its exit codes. Figures are never judged here.
+. "$(dirname "$0")/lib.sh"
+
+machine() { # KIND
+    for key in cpu cores threads tier fma_peak_gflops memory_gb_per_second load; do
+        out "^    \"$key\": " "bench $1: machine has $key"
+    done
+}
+keys() { # KIND KEY...
+    local kind=$1 key
+    shift
+    for key; do
+        out "^  \"$key\": " "bench $kind has $key"
+    done
+}
+positive() { # KIND KEY...: numbers above zero
+    local kind=$1 key
+    shift
+    for key; do
+        out "^  \"$key\": ([1-9]|0\.0*[1-9])" "bench $kind: $key is above zero"
+    done
+}
+tiny="--model resnet18 --size 32 --batch 4 --rounds 1"
+
+hpa bench gemm --rounds 1 --json
+code 0 "bench gemm"
+machine gemm
+keys gemm bench fma_peak_gflops threads products
+same 5 "$(grep -c '^      "gflops": ' "$work/out")" "bench gemm: five products"
+hpa bench gemm --rounds 1
+out '^512 +64 +576 ' "bench gemm: table"
+out 'FMA peak [0-9.]+ GFLOP/s, memory [0-9.]+ GB/s, load ' "bench gemm: the machine"
+
+# shellcheck disable=SC2086
+hpa bench conv $tiny --json
+code 0 "bench conv"
+machine conv
+keys conv bench model size batch threads rounds seconds fma_peak_gflops layers
+same '"resnet18"' "$(json model)" "bench conv: model"
+# 11 shapes; conv1 needs no data gradient
+same "11 10 11" "$(for pass in forward 'data gradient' 'weight gradient'; do
+    grep -c "\"pass\": \"$pass\"" "$work/out"
+done | paste -sd' ')" "bench conv: passes"
+same 20 "$(awk '/"count"/ { count = $2 + 0 } /"pass": "forward"/ { sum += count } END { print sum }' "$work/out")" \
+    "bench conv: ResNet-18 has 20"
+for key in algorithm seconds effective_gflops real_gflops peak_percent kernel stride channels out_channels; do
+    out "^      \"$key\": " "bench conv: a layer has $key"
+done
+# shellcheck disable=SC2086
+hpa bench conv $tiny
+out '^conv1 +7x7/2 4->64, 16 px +1 +forward' "bench conv: table"
+
+# shellcheck disable=SC2086
+hpa bench train $tiny --threads 1 --json
+code 0 "bench train"
+machine train
+keys train bench model size batch threads rounds images_per_second best_images_per_second effective_gflops \
+    fma_peak_gflops planned_mb peak_rss_mb data_wait_percent
+positive train images_per_second effective_gflops fma_peak_gflops planned_mb peak_rss_mb
+same 1 "$(json threads)" "bench train: threads"
+same null "$(json data_wait_percent)" "bench train: no data, no wait"
+# shellcheck disable=SC2086
+hpa bench infer $tiny
+code 0 "bench infer"
+out '^infer +resnet18 +32 +4 ' "bench infer: table"
+test ! -e hpa-work && pass "benches leave no folder behind" || fail "benches leave no folder behind" "hpa-work is there"
+
+hpa bench loader --rounds 1
+code 66 "bench loader without a data set"
+hpa bench train --data --rounds 1
+code 66 "bench train --data without a data set"
+hpa -q synth data --samples 12 --test 2 --size 32 --seed 2
+cp data/hpa.conf .
+hpa bench loader --size 32 --batch 4 --rounds 1 --json
+code 0 "bench loader"
+machine loader
+keys loader bench size batch samples channels threads rounds cache_samples_per_second images_samples_per_second \
+    images_mb_per_second
+positive loader cache_samples_per_second images_samples_per_second
+same 12 "$(json samples)" "bench loader: samples"
+# shellcheck disable=SC2086
+hpa bench train $tiny --data --json
+code 0 "bench train --data"
+out '^  "data_wait_percent": [0-9]' "bench train --data: the wait is measured"
+hpa bench infer --model resnet18 --size 32 --batch 13 --rounds 1 --data
+code 78 "a batch larger than the data set"
+
+hpa bench
+code 64 "bench of nothing"
+hpa bench fast
+code 64 "bench of an unknown kind"
+err 'gemm, conv, train, infer, loader' "which kinds there are"
+hpa bench train --rounds 0
+code 64 "no rounds"
+hpa bench train --model vgg16
+code 64 "an unknown model"
+
+finish

@@ -1,0 +1,70 @@
+/* The machine's limits: whatever the machine, they are figures one can compare with. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "kern/peak.h"
+
+/* One thread of the last twenty years does between 1e8 and 1e12 operations a second. */
+static void test_one_thread(void **state)
+{
+    (void)state;
+    double peak = peak_fma(NULL, .01);
+    assert_true(peak > .1 && peak < 1000);
+}
+
+/* A look ends soon after the time it was given. */
+static void test_look_ends(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    struct workers *w = workers_new(3, 0, &e);
+    assert_non_null(w);
+    double start = clock_seconds();
+    assert_true(peak_fma(w, .02) > .1);
+    double took = clock_seconds() - start;
+    assert_true(took >= .02 && took < 5);
+    workers_free(w);
+}
+
+/* Sizes that leave a rest in every block, none, and less than one block. */
+static void test_triad(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    struct workers *w = workers_new(2, 0, &e);
+    assert_non_null(w);
+    const size_t sizes[] = {12 * 1000, 12 << 18, (12 << 18) + 12 * 17};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        double rate = peak_triad(w, sizes[i], 3, &e);
+        assert_true(rate > 1e-3 && rate < 1e5);
+    }
+    workers_free(w);
+}
+
+static void test_triad_without_memory(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    mem_fail_after(1);
+    assert_true(isnan(peak_triad(NULL, 1 << 20, 1, &e)));
+    mem_fail_after(0);
+    assert_int_equal(e.code, ERR_NOMEM);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_one_thread),
+        cmocka_unit_test(test_look_ends),
+        cmocka_unit_test(test_triad),
+        cmocka_unit_test(test_triad_without_memory),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
