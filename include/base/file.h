@@ -37,6 +37,10 @@ int file_save_write(struct file_save *s, const void *data, size_t n, struct err 
 int file_save_commit(struct file_save *s, struct err *e); /* on error the temp file is removed */
 void file_save_abort(struct file_save *s);                /* also after a failed write */
 
+/* Could `path` be saved? Asked before hours of work: its folder is there and may be written into,
+ * and it is no folder itself. ERR_CREATE. */
+int file_check_place(const char *path, struct err *e);
+
 /* All of it at once. */
 int file_save_all(const char *path, const void *data, size_t n, struct err *e);
 

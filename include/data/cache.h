@@ -29,13 +29,17 @@ uint64_t cache_bytes(int n, int channels, int size);
 
 /* Open `path` for `x` at `size`, building what is missing with all `workers`. The space it needs is
  * checked before (ERR_IO names it). A file of another size, source or version, or a truncated one,
- * is rebuilt with a log line that says why. `cancel` (may be NULL) ends with ERR_CANCELLED and what
+ * or one whose images were replaced since (some are compared by size and time), is rebuilt with a
+ * log line that says why. `cancel` (may be NULL) ends with ERR_CANCELLED and what
  * was built stays. `x` is borrowed for the call. ERR_LOCKED names the process that is building;
  * ERR_DATA: no sample can be read, or `path` is another kind of file. Bad samples whose files
  * changed are tried again. */
 struct cache *cache_open(const char *path, const struct index *x, int size, struct workers *workers,
                          cache_progress *progress, void *context, atomic_bool *cancel,
                          struct err *e);
+/* Open it only when it is there, complete and up to date; nothing is built, locked or written.
+ * ERR_NOINPUT, ERR_DATA. */
+struct cache *cache_look(const char *path, const struct index *x, int size, struct err *e);
 void cache_close(struct cache *c);
 
 int cache_size(const struct cache *c);

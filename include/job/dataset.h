@@ -38,7 +38,10 @@ int dataset_cache_path(const struct dataset *d, const struct work *w, int size, 
                        struct err *e);
 /* Open the cache at `size`, building what is missing; bad samples are listed in the log. */
 int dataset_pixels(struct dataset *d, struct job *j, int size, struct err *e);
-/* Rows by name: train, val, all. ERR_USAGE. */
+/* Only when they are all there already: for looking. */
+bool dataset_look_pixels(struct dataset *d, const struct work *w, int size);
+/* Rows by name: train, val, all; of the test set: test. ERR_USAGE; also before the pixels are open,
+ * so that a wrong name does not cost a cache. */
 int dataset_part(const struct dataset *d, const char *part, const int **rows, int *n,
                  struct err *e);
 

@@ -7,7 +7,7 @@
 struct predict_request {
     const char *const *runs; /* [runs_n]; several are averaged */
     int runs_n;
-    const char *out;        /* submission file, NULL: submission.csv */
+    const char *out;        /* submission file */
     const char *probs;      /* write the scores here (.csv or .npy), NULL: nowhere */
     const char *thresholds; /* name of a stored set of the first run; NULL: "current", else
                                tune.method on the runs' averaged validation scores */

@@ -7,7 +7,8 @@
 
 struct split_request {
     bool compare;    /* measure every method; nothing is stored */
-    const char *in;  /* Id,fold table to take over (stored as method "file"), NULL: make */
+    const char *in;  /* Id,fold table to take over (stored under the configured
+                        method, folds and seed, so that the next training uses it), NULL: make */
     const char *out; /* write an Id,fold table, NULL: none */
 };
 

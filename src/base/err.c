@@ -18,7 +18,7 @@ static const char *hint_of(int errno_value)
     case EPERM:
         return " (check the permissions)";
     case EROFS:
-        return " (choose another work.dir)";
+        return " (choose another folder)";
     default:
         return "";
     }

@@ -183,6 +183,22 @@ void file_save_abort(struct file_save *s)
     s->temp[0] = '\0';
 }
 
+int file_check_place(const char *path, struct err *e)
+{
+    char folder[FILE_PATH_MAX];
+    struct stat st;
+    const char *slash = strrchr(path, '/');
+    snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path) + 1 : 1,
+             slash ? path : ".");
+    if (access(folder, W_OK | X_OK) || stat(folder, &st))
+        return err_set_errno(e, ERR_CREATE, errno, "%s: cannot be written into its folder", path);
+    if (!S_ISDIR(st.st_mode))
+        return err_set_errno(e, ERR_CREATE, ENOTDIR, "%s: cannot be written", path);
+    if (!*path || (!stat(path, &st) && S_ISDIR(st.st_mode)))
+        return err_set(e, ERR_CREATE, "'%s' is a folder or nothing: name a file to write", path);
+    return 0;
+}
+
 int file_save_all(const char *path, const void *data, size_t n, struct err *e)
 {
     struct file_save s;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -19,6 +20,7 @@
 void cli_prepare(char **argv)
 {
     const char *threads = getenv("OPENBLAS_NUM_THREADS");
+    prctl(PR_SET_NAME, "hpa"); /* else /proc/self/exe makes it "exe" */
     if (threads && !strcmp(threads, "1"))
         return;
     setenv("OPENBLAS_NUM_THREADS", "1", 1);

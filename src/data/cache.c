@@ -7,6 +7,7 @@
 #include "data/cache.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +26,8 @@ struct cache {
     const char **ids; /* [n] */
     int bad;
 };
+
+enum { ROWS_COMPARED = 64 }; /* with their files: a look at each would take long over a network */
 
 /* How to build, for the functions below. */
 struct opening {
@@ -82,6 +85,22 @@ static int survey(struct opening *o, bool report, struct err *e)
     return 0;
 }
 
+/* Were images replaced since? A data set that was made anew, or another folder, changes them all,
+ * so some rows tell. Images that are not there any more change nothing. */
+static bool is_outdated(const struct opening *o, char why[256])
+{
+    const struct cache *c = o->cache;
+    int n = c->file.n, looks = n < ROWS_COMPARED ? n : ROWS_COMPARED;
+    for (int i = 0; i < looks; i++) {
+        int row = (int)((int64_t)i * n / looks);
+        if (!cache_build_outdated(o->build.index, row, &c->entries[row]))
+            continue;
+        snprintf(why, 256, "the images of %s are not those that it was made from", c->ids[row]);
+        return true;
+    }
+    return false;
+}
+
 /* Under the lock: what is there now, or a new file. */
 static int find_or_create(struct opening *o, struct err *e)
 {
@@ -90,8 +109,13 @@ static int find_or_create(struct opening *o, struct err *e)
     enum cache_found found = cache_file_find(f, true, why, e);
     if (found == CACHE_FOUND_ERROR)
         return -1;
-    if (found == CACHE_FOUND_MATCH)
-        return 0;
+    if (found == CACHE_FOUND_MATCH) {
+        if (survey(o, false, e))
+            return -1;
+        if (!is_outdated(o, why))
+            return 0;
+        found = CACHE_FOUND_STALE;
+    }
     if (found == CACHE_FOUND_STALE)
         log_info("cache %s is built anew: %s", f->path, why);
     text_bytes(cache_file_bytes(f->n, f->channels, f->size), size, sizeof size);
@@ -115,8 +139,16 @@ static int look(struct opening *o, bool *whole, struct err *e)
     *whole = false;
     if (found == CACHE_FOUND_ERROR || (found == CACHE_FOUND_MATCH && survey(o, false, e)))
         return -1;
-    *whole = found == CACHE_FOUND_MATCH && o->absent == 0;
+    *whole = found == CACHE_FOUND_MATCH && o->absent == 0 && !is_outdated(o, why);
     return 0;
+}
+
+static int only_look(struct opening *o, struct err *e)
+{
+    bool whole;
+    if (look(o, &whole, e))
+        return -1;
+    return whole ? 0 : err_set(e, ERR_NOINPUT, "cache %s: is not complete", o->cache->file.path);
 }
 
 /* Bring file and entries up to date. When only bad samples are left to try again, who cannot do
@@ -182,24 +214,40 @@ static struct cache *cache_new(const char *path, const struct index *x, int size
     return NULL;
 }
 
-struct cache *cache_open(const char *path, const struct index *x, int size, struct workers *workers,
-                         cache_progress *progress, void *context, atomic_bool *cancel,
-                         struct err *e)
+typedef int preparation(struct opening *o, struct err *e);
+
+static struct cache *open_prepared(struct cache *c, struct cache_build how, preparation *prepare,
+                                   struct err *e)
 {
-    struct cache *c = check_arguments(path, x, size, e) ? NULL : cache_new(path, x, size, e);
+    struct opening o = {.cache = c, .build = how};
     if (!c)
         return NULL;
-    struct opening o = {.cache = c,
-                        .build = {&c->file, x, c->entries, workers, progress, context, cancel}};
-    o.todo = mem_array((size_t)x->n, sizeof *o.todo, "rows to build", e);
-    int failed =
-        !o.todo || bring_up_to_date(&o, e) || check_usable(c, e) || cache_file_map(&c->file, e);
+    o.build.file = &c->file;
+    o.build.entries = c->entries;
+    o.todo = mem_array((size_t)c->file.n, sizeof *o.todo, "rows to build", e);
+    int failed = !o.todo || prepare(&o, e) || check_usable(c, e) || cache_file_map(&c->file, e);
     free(o.todo);
     cache_file_unlock(&c->file);
     if (!failed)
         return c;
     cache_close(c);
     return NULL;
+}
+
+struct cache *cache_open(const char *path, const struct index *x, int size, struct workers *workers,
+                         cache_progress *progress, void *context, atomic_bool *cancel,
+                         struct err *e)
+{
+    struct cache *c = check_arguments(path, x, size, e) ? NULL : cache_new(path, x, size, e);
+    struct cache_build how = {
+        .index = x, .workers = workers, .progress = progress, .context = context, .cancel = cancel};
+    return open_prepared(c, how, bring_up_to_date, e);
+}
+
+struct cache *cache_look(const char *path, const struct index *x, int size, struct err *e)
+{
+    struct cache *c = check_arguments(path, x, size, e) ? NULL : cache_new(path, x, size, e);
+    return open_prepared(c, (struct cache_build){.index = x}, only_look, e);
 }
 
 void cache_close(struct cache *c)

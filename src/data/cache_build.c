@@ -35,29 +35,54 @@ struct plane_size {
     const char *channel;
 };
 
-static uint64_t stamp_of(const struct index *x, int row, uint64_t *bytes)
+/* What the files of a sample look like from outside. */
+struct stamp {
+    uint64_t content; /* sizes and times of change: stays when files are moved or copied with -p */
+    uint64_t file;    /* that, and what else may have happened to them: rights, moves */
+    uint64_t bytes;
+    int missing; /* planes */
+};
+
+static uint64_t never_zero(uint64_t hash)
 {
-    struct hash *h = hash_new();
+    return hash ? hash : 1;
+}
+
+static struct stamp stamp_of(const struct index *x, int row)
+{
+    struct stamp s = {0};
+    struct hash *content = hash_new(), *file = hash_new();
     for (int c = 0; c < x->channels; c++) {
         char path[4096];
         struct stat st;
-        int64_t facts[5] = {-1};
-        if (!index_plane_path(x, row, c, path, NULL) && !stat(path, &st)) {
-            int64_t seen[5] = {st.st_size, st.st_mtim.tv_sec, st.st_mtim.tv_nsec, st.st_ctim.tv_sec,
-                               st.st_ctim.tv_nsec};
-            memcpy(facts, seen, sizeof facts);
-            *bytes += (uint64_t)st.st_size;
+        int64_t seen[5] = {-1};
+        if (index_plane_path(x, row, c, path, NULL) || stat(path, &st)) {
+            s.missing++;
+        } else {
+            int64_t facts[5] = {st.st_size, st.st_mtim.tv_sec, st.st_mtim.tv_nsec,
+                                st.st_ctim.tv_sec, st.st_ctim.tv_nsec};
+            memcpy(seen, facts, sizeof seen);
+            s.bytes += (uint64_t)st.st_size;
         }
-        hash_add(h, facts, sizeof facts);
+        hash_add(content, seen, 3 * sizeof *seen);
+        hash_add(file, seen, sizeof seen);
     }
-    uint64_t stamp = hash_end(h);
-    return stamp ? stamp : 1;
+    s.content = never_zero(hash_end(content));
+    s.file = never_zero(hash_end(file));
+    return s;
 }
 
 bool cache_build_worth_retry(const struct index *x, int row, const struct cache_entry *entry)
 {
-    uint64_t bytes = 0;
-    return entry->source_stamp == 0 || entry->source_stamp != stamp_of(x, row, &bytes);
+    return entry->source_stamp == 0 || entry->source_stamp != stamp_of(x, row).file;
+}
+
+bool cache_build_outdated(const struct index *x, int row, const struct cache_entry *entry)
+{
+    if (entry->state != CACHE_GOOD || entry->source_stamp == 0)
+        return false;
+    struct stamp now = stamp_of(x, row);
+    return now.missing == 0 && now.content != entry->source_stamp;
 }
 
 /* One plane into `out` [size, size]. */
@@ -120,23 +145,24 @@ static void build_sample(void *context, int block, int worker)
     struct cache_build *b = k->build;
     struct err why = {ERR_NONE, ""}, *trouble = &k->trouble[worker];
     struct cache_entry *entry = &k->made[block];
-    uint64_t size = cache_file_sample_bytes(b->file), bytes = 0;
+    uint64_t size = cache_file_sample_bytes(b->file);
     uint8_t *pixels = k->scratch + (size_t)worker * size;
     int row = k->rows[block];
     memset(entry, 0, sizeof *entry);
     if (trouble->code != ERR_NONE || cancelled(b))
         return;
-    uint64_t stamp = stamp_of(b->index, row, &bytes);
+    struct stamp stamp = stamp_of(b->index, row);
     if (make_pixels(b, row, pixels, &why)) {
         if (why.code == ERR_NOMEM)
             *trouble = why;
         else
-            mark_bad(b, &why, stamp, entry);
+            mark_bad(b, &why, stamp.file, entry);
     } else if (!cache_file_put_pixels(b->file, row, pixels, trouble)) {
         entry->state = CACHE_GOOD;
+        entry->source_stamp = stamp.content;
         entry->pixels = hash_bytes(pixels, size);
     }
-    atomic_fetch_add(&k->source_bytes, bytes);
+    atomic_fetch_add(&k->source_bytes, stamp.bytes);
 }
 
 static int keep_entries(struct chunk *k, int count, struct err *e)

@@ -22,6 +22,9 @@ struct cache_build {
 /* Is a bad sample worth another look: did its planes change, or was the trouble not in them? */
 bool cache_build_worth_retry(const struct index *x, int row, const struct cache_entry *entry);
 
+/* Are the planes of a good sample there, but others than those it was made from? */
+bool cache_build_outdated(const struct index *x, int row, const struct cache_entry *entry);
+
 /* Build rows todo[count]. On an error or ERR_CANCELLED what was built stays. */
 int cache_build_rows(struct cache_build *b, const int *todo, int count, struct err *e);
 

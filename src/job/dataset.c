@@ -30,13 +30,22 @@ static int open_rows(struct dataset *d, struct err *e)
     return 0;
 }
 
+/* Where a table that is not there was named: mostly nowhere, in a folder without data. */
+static int blame_key(const struct conf *c, bool test, struct err *e)
+{
+    enum conf_key key = test ? CONF_DATA_SAMPLE_SUBMISSION : CONF_DATA_TRAIN_CSV;
+    if (!file_exists(conf_text(c, key)))
+        err_prefix(e, "%s (%s)", conf_info(key)->name, conf_origin(c, key));
+    return -1;
+}
+
 static int open_index(struct dataset *d, struct job *j, bool test, struct err *e)
 {
     memset(d, 0, sizeof *d);
     job_phase(j, PHASE_INDEX, 0);
     d->index = test ? index_open_test(j->work->conf, e) : index_open_train(j->work->conf, e);
     if (!d->index)
-        return -1;
+        return blame_key(j->work->conf, test, e);
     d->test = test;
     if (open_rows(d, e)) {
         dataset_close(d);
@@ -267,22 +276,32 @@ int dataset_pixels(struct dataset *d, struct job *j, int size, struct err *e)
     return deal_parts(d, j->work->conf, e);
 }
 
+bool dataset_look_pixels(struct dataset *d, const struct work *w, int size)
+{
+    char path[FILE_PATH_MAX];
+    if (dataset_cache_path(d, w, size, path, NULL) || !file_exists(path))
+        return false;
+    d->cache = cache_look(path, d->index, size, NULL);
+    return d->cache && !deal_parts(d, w->conf, NULL);
+}
+
 int dataset_part(const struct dataset *d, const char *part, const int **rows, int *n, struct err *e)
 {
     const struct {
         const char *name;
         const int *rows;
         int n;
-    } parts[] = {{"train", d->train, d->train_n},
+    } parts[] = {{"test", d->all, d->all_n},
+                 {"train", d->train, d->train_n},
                  {"val", d->val, d->val_n},
-                 {"all", d->all, d->all_n},
-                 {"test", d->all, d->all_n}};
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+                 {"all", d->all, d->all_n}};
+    for (size_t i = d->test ? 0 : 1, end = d->test ? 1 : 4; i < end; i++) {
         if (strcmp(part, parts[i].name))
             continue;
         *rows = parts[i].rows;
         *n = parts[i].n;
         return 0;
     }
-    return err_set(e, ERR_USAGE, "no part '%.40s': train, val, all or test", part);
+    return err_set(e, ERR_USAGE, "no part '%.40s': %s", part,
+                   d->test ? "the test set is one" : "train, val or all");
 }

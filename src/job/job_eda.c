@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "job/dataset.h"
 
@@ -55,24 +55,22 @@ static void count_classes(const struct index *x, struct eda *out)
     }
 }
 
-static int histograms(struct dataset *d, struct job *j, struct eda *out, struct err *e)
+/* A help only: without pixels to look at there are none. */
+static void histograms(struct dataset *d, struct job *j, struct eda *out)
 {
-    char path[FILE_PATH_MAX];
     struct stats stats;
-    int size = (int)conf_int(j->work->conf, CONF_TRAIN_SIZE);
-    if (dataset_cache_path(d, j->work, size, path, e))
-        return -1;
-    if (!file_exists(path))
-        return 0;
-    if (dataset_pixels(d, j, size, e) ||
-        stats_measure(d->cache, d->all, d->all_n, j->work->workers, &stats, e))
-        return -1;
+    struct err e = {0};
+    if (!dataset_look_pixels(d, j->work, (int)conf_int(j->work->conf, CONF_TRAIN_SIZE)))
+        return;
+    if (stats_measure(d->cache, d->all, d->all_n, j->work->workers, &stats, &e)) {
+        log_warn("no histograms: %s", e.text);
+        return;
+    }
     out->has_histogram = true;
     out->histogram_samples = stats.samples;
     out->channels = stats.channels;
     memcpy(out->histogram, stats.histogram, sizeof out->histogram);
     memcpy(out->channel_names, d->index->channel_names, sizeof out->channel_names);
-    return 0;
 }
 
 int job_eda(struct job *j, struct eda *out, struct err *e)
@@ -84,7 +82,9 @@ int job_eda(struct job *j, struct eda *out, struct err *e)
     out->samples = d.index->n;
     out->k = d.index->k;
     count_classes(d.index, out);
-    int failed = count_sets(d.index, out, e) || histograms(&d, j, out, e);
+    int failed = count_sets(d.index, out, e);
+    if (!failed)
+        histograms(&d, j, out);
     dataset_close(&d);
-    return failed ? -1 : 0;
+    return failed;
 }

@@ -26,7 +26,7 @@ static int open_part(struct job *j, const struct trained *t, const char *part, s
                        "data.classes and data.channels as it was trained",
                        t->name, t->classes, t->channels, d->index->k, d->index->channels);
     return work_run_path(j->work, t->name, "folds.csv", folds, e) ||
-                   dataset_split(d, j, folds, e) ||
+                   dataset_split(d, j, folds, e) || dataset_part(d, part, rows, n, e) ||
                    dataset_pixels(d, j, (int)conf_int(t->conf, CONF_TRAIN_SIZE), e) ||
                    dataset_part(d, part, rows, n, e)
                ? -1
@@ -85,8 +85,8 @@ int job_eval(struct job *j, const struct eval_request *request, struct eval_resu
     char name[RUN_NAME_MAX];
     const char *file = trained_file(request->checkpoint, e);
     memset(out, 0, sizeof *out);
-    if (!file || trained_find(j->work, request->run, name, e) ||
-        trained_open(&t, j->work, name, file, e))
+    if (!file || (request->probs && file_check_place(request->probs, e)) ||
+        trained_find(j->work, request->run, name, e) || trained_open(&t, j->work, name, file, e))
         return -1;
     snprintf(out->run, sizeof out->run, "%s", name);
     out->epoch = (int)t.point.epoch;

@@ -1,6 +1,7 @@
 /* Export of a trained run: its weights under torchvision's names. */
 #include "job/job_export.h"
 
+#include "base/file.h"
 #include "base/log.h"
 #include "trained.h"
 
@@ -10,7 +11,8 @@ int job_export_safetensors(struct job *j, const char *run, const char *checkpoin
     struct trained t;
     char name[RUN_NAME_MAX];
     const char *file = trained_file(checkpoint, e);
-    if (!file || trained_find(j->work, run, name, e) || trained_open(&t, j->work, name, file, e))
+    if (!file || file_check_place(path, e) || trained_find(j->work, run, name, e) ||
+        trained_open(&t, j->work, name, file, e))
         return -1;
     int failed =
         trained_load(&t, j->work, file, e) || checkpoint_export(path, net_params(t.net), e);

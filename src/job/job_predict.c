@@ -25,8 +25,10 @@ struct prediction {
     const struct predict_request *request;
     struct dataset data;    /* the test set */
     struct scores *average; /* over runs, rows as data.all */
+    char separator;         /* between labels, as in the training table */
     double cuts[LABELS_MAX];
-    int empty_row; /* as f1_predict_row takes it */
+    int cuts_epoch; /* of the first run, whose scores a stored set was made on; 0: of all best */
+    int empty_row;  /* as f1_predict_row takes it */
 };
 
 static int parse_empty_row(const char *text, int k, int *empty_row, struct err *e)
@@ -53,6 +55,10 @@ static int open_pixels(struct prediction *p, struct job *j, const struct trained
                        "run %s has %d classes and %d channels, the data %d and %d: set "
                        "data.classes and data.channels as it was trained",
                        t->name, t->classes, t->channels, x->k, x->channels);
+    const char *channels = conf_text(t->conf, CONF_DATA_CHANNELS);
+    if (strcmp(channels, conf_text(j->work->conf, CONF_DATA_CHANNELS)) != 0)
+        return err_set(e, ERR_DATA, "run %s was trained on the channels %s: set data.channels=%s",
+                       t->name, channels, channels);
     if (p->data.cache && cache_size(p->data.cache) == size)
         return 0;
     cache_close(p->data.cache);
@@ -83,6 +89,10 @@ static int predict_run(struct prediction *p, struct job *j, const char *which, s
         return -1;
     if (open_pixels(p, j, &t, e) || trained_load(&t, j->work, "best.safetensors", e))
         goto done;
+    if (!p->average && p->cuts_epoch && p->cuts_epoch != t.point.epoch)
+        log_warn("run %s: these cuts were made on the scores of epoch %d, the weights are of epoch "
+                 "%lld; hpa tune %s --save makes new ones",
+                 name, p->cuts_epoch, (long long)t.point.epoch, name);
     struct recipe_loss recipe = recipe_loss(t.conf);
     struct loader_plan plan = evaluate_plan(&p->data, p->data.all, p->data.all_n,
                                             (int)conf_int(t.conf, CONF_TRAIN_BATCH), t.mean, t.std);
@@ -97,7 +107,7 @@ done:
 }
 
 static int stored_cuts(const struct work *w, const char *run, const char *set_name, int k,
-                       double *cuts, bool *found, struct err *e)
+                       double *cuts, int *epoch, bool *found, struct err *e)
 {
     struct run_row row;
     struct threshold_set set;
@@ -111,14 +121,18 @@ static int stored_cuts(const struct work *w, const char *run, const char *set_na
     if (!failed) {
         failed = threshold_set_get(s, row.uuid, set_name, &set, found, e);
         run_row_fini(&row);
+    } else if (e->code == ERR_NOINPUT) {
+        failed = 0; /* its folder outlived its store */
     }
     store_close(s);
-    if (!failed && *found && set.k != k)
+    if (failed || !*found)
+        return failed;
+    if (set.k != k)
         return err_set(e, ERR_DATA, "set %s of run %s has %d classes, the data %d", set_name, run,
                        set.k, k);
-    if (!failed && *found)
-        memcpy(cuts, set.cuts, sizeof set.cuts);
-    return failed;
+    memcpy(cuts, set.cuts, sizeof set.cuts);
+    *epoch = set.epoch;
+    return 0;
 }
 
 static bool same_samples(const struct scores *a, const struct scores *b)
@@ -165,7 +179,7 @@ static int find_cuts(struct prediction *p, struct job *j, struct predict_result 
     const struct predict_request *r = p->request;
     const char *name = r->thresholds ? r->thresholds : "current";
     const char *method = conf_text(j->work->conf, CONF_TUNE_METHOD);
-    if (stored_cuts(j->work, r->runs[0], name, out->k, p->cuts, &found, e))
+    if (stored_cuts(j->work, r->runs[0], name, out->k, p->cuts, &p->cuts_epoch, &found, e))
         return -1;
     if (!found && r->thresholds)
         return err_set(e, ERR_NOINPUT,
@@ -187,7 +201,7 @@ static void predict_row(const struct prediction *p, int at, struct predict_resul
     }
     for (int c = labels_next(&set, 0); c >= 0; c = labels_next(&set, c + 1))
         out->count[c]++;
-    score_file_print_labels(&set, text, size);
+    score_file_print_labels(&set, p->separator, text, size);
 }
 
 static int put_header(struct csv_out *csv, const struct conf *c, struct err *e)
@@ -224,7 +238,7 @@ static int write_submission(const struct prediction *p, const struct conf *c,
         csv_out_end_row(csv);
     }
     if (!failed)
-        failed = csv_out_save(csv, p->request->out ? p->request->out : "submission.csv", e);
+        failed = csv_out_save(csv, p->request->out, e);
     csv_out_free(csv);
     return failed;
 }
@@ -245,9 +259,12 @@ static int write_probs(const struct prediction *p, const char *path, struct err 
 static int predict(struct prediction *p, struct job *j, struct predict_result *out, struct err *e)
 {
     const struct conf *c = j->work->conf;
-    if (dataset_open_test(&p->data, j, e))
+    if (file_check_place(p->request->out, e) ||
+        (p->request->probs && file_check_place(p->request->probs, e)) ||
+        dataset_open_test(&p->data, j, e))
         return -1;
     const struct index *x = p->data.index;
+    p->separator = *conf_text(c, CONF_DATA_SEPARATOR);
     out->samples = x->n;
     out->k = x->k;
     for (int i = 0; i < x->k; i++)

@@ -12,7 +12,8 @@ static int measure(struct dataset *d, struct job *j, const char *part, int size,
     int n;
     if (strcmp(part, "test") && dataset_split(d, j, NULL, e))
         return -1;
-    if (dataset_pixels(d, j, size, e) || dataset_part(d, part, &rows, &n, e))
+    if (dataset_part(d, part, &rows, &n, e) || dataset_pixels(d, j, size, e) ||
+        dataset_part(d, part, &rows, &n, e))
         return -1;
     job_phase(j, PHASE_STATS, n);
     return stats_measure(d->cache, rows, n, j->work->workers, out, e);

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "metric/threshold.h"
 #include "run_scores.h"
 #include "score_file.h"
@@ -91,6 +93,16 @@ static int keep(struct job *j, const struct tune_request *request, const struct 
     return score_file_write_cuts(request->out, &cuts, names, e);
 }
 
+static int check_set_name(const char *name, struct err *e)
+{
+    char safe[256];
+    text_safe(name, safe, sizeof safe);
+    if (*name && strlen(name) < sizeof((struct threshold_set *)0)->name && !strcmp(name, safe))
+        return 0;
+    return err_set(e, ERR_USAGE, "--save '%.80s': a set has a name of 1 to %zu printable bytes",
+                   safe, sizeof((struct threshold_set *)0)->name - 1);
+}
+
 int job_tune(struct job *j, const struct tune_request *request,
              struct tune_result results[TUNE_RESULTS_MAX], int *n, char names[LABELS_MAX][64],
              struct err *e)
@@ -98,6 +110,9 @@ int job_tune(struct job *j, const struct tune_request *request,
     struct run_scores run = {0};
     if (request->save && !request->run)
         return err_set(e, ERR_USAGE, "--save needs a run; use --out FILE for a table of scores");
+    if ((request->save && check_set_name(request->save, e)) ||
+        (request->out && file_check_place(request->out, e)))
+        return -1;
     if (request->run) {
         if (run_scores_open(&run, j->work, request->run, RUN_SCORES_BEST, e))
             return -1;

@@ -260,10 +260,10 @@ int score_file_read_cuts(const char *path, int k, char names[LABELS_MAX][64], do
     return failed;
 }
 
-void score_file_print_labels(const struct labels *set, char *out, size_t size)
+void score_file_print_labels(const struct labels *set, char separator, char *out, size_t size)
 {
     size_t at = 0;
     out[0] = '\0';
     for (int c = labels_next(set, 0); c >= 0 && at < size; c = labels_next(set, c + 1))
-        at += (size_t)snprintf(out + at, size - at, "%s%d", at ? " " : "", c);
+        at += (size_t)snprintf(out + at, size - at, "%.*s%d", at > 0, &separator, c);
 }

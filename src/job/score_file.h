@@ -36,6 +36,6 @@ int score_file_read_cuts(const char *path, int k, char names[LABELS_MAX][64], do
                          struct err *e);
 
 /* "3 17 25": the labels as targets are written. */
-void score_file_print_labels(const struct labels *set, char *out, size_t size);
+void score_file_print_labels(const struct labels *set, char separator, char *out, size_t size);
 
 #endif

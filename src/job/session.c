@@ -59,15 +59,33 @@ static int make_run_folder(struct session *s, const char *name, struct err *e)
     return errno == EEXIST ? 1 : err_set_errno(e, ERR_CREATE, errno, "%s", path);
 }
 
+static int name_taken(const char *name, struct err *e)
+{
+    return err_set(e, ERR_LOCKED,
+                   "run %s exists already: choose another --name, or go on with it by --resume %s",
+                   name, name);
+}
+
+/* Before hours of packing pixels. */
+static int check_name(const struct work *w, const char *wanted, struct err *e)
+{
+    char path[FILE_PATH_MAX];
+    if (!wanted)
+        return 0;
+    if (!is_good_name(wanted))
+        return err_set(e, ERR_USAGE,
+                       "run name '%.80s': letters, digits, '.', '_' and '-' only, at most %d",
+                       wanted, RUN_NAME_MAX - 1);
+    if (work_run_path(w, wanted, NULL, path, e))
+        return -1;
+    return file_exists(path) ? name_taken(wanted, e) : 0;
+}
+
 static int reserve_name(struct session *s, const char *wanted, struct err *e)
 {
     char runs[FILE_PATH_MAX];
     if (file_join(runs, s->work.folder, "runs", e) || file_make_folders(runs, e))
         return -1;
-    if (wanted && !is_good_name(wanted))
-        return err_set(e, ERR_USAGE,
-                       "run name '%.80s': letters, digits, '.', '_' and '-' only, at most %d",
-                       wanted, RUN_NAME_MAX - 1);
     for (int i = 1; i < NAME_TRIES; i++) {
         char name[RUN_NAME_MAX];
         snprintf(name, sizeof name, wanted ? "%s" : "run-%.0s%d", wanted ? wanted : "", i);
@@ -79,19 +97,36 @@ static int reserve_name(struct session *s, const char *wanted, struct err *e)
             return 0;
         }
         if (wanted)
-            return err_set(e, ERR_LOCKED,
-                           "run %s exists already: choose another --name, or go on with it by "
-                           "--resume %s",
-                           name, name);
+            return name_taken(name, e);
     }
     return err_set(e, ERR_CREATE, "%s: too many runs", runs);
+}
+
+/* A run that could not begin leaves no folder behind. */
+static void give_name_back(struct session *s)
+{
+    static const char *const files[] = {"folds.csv", "val.csv", "lock"};
+    char path[FILE_PATH_MAX];
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        if (!work_run_path(&s->work, s->row.name, files[i], path, NULL))
+            unlink(path);
+    if (!work_run_path(&s->work, s->row.name, NULL, path, NULL))
+        rmdir(path);
+}
+
+/* The job's and the session's copy of the work folder share one store. */
+static int open_store(struct session *s, struct err *e)
+{
+    int failed = work_open_store(s->job_work, e);
+    s->work.writer = s->job_work->writer;
+    return failed;
 }
 
 static int open_data(struct session *s, const char *folds_csv, struct err *e)
 {
     int size = (int)conf_int(s->conf, CONF_TRAIN_SIZE);
-    if (dataset_open(&s->data, s->job, e) || dataset_split(&s->data, s->job, folds_csv, e) ||
-        dataset_pixels(&s->data, s->job, size, e))
+    if (dataset_open(&s->data, s->job, e) || open_store(s, e) ||
+        dataset_split(&s->data, s->job, folds_csv, e) || dataset_pixels(&s->data, s->job, size, e))
         return -1;
     snprintf(s->fingerprint, sizeof s->fingerprint, "%016llx",
              (unsigned long long)s->data.index->fingerprint);
@@ -215,11 +250,10 @@ int session_start(struct session *s, struct job *j, const struct train_request *
                   struct err *e)
 {
     begin(s, j);
-    if (work_open_store(s->job_work, e))
-        goto fail;
     s->conf = conf_copy(request->conf ? request->conf : j->work->conf);
     use_conf(s);
-    if (open_data(s, NULL, e) || measure_channels(s, e) || build(s, e))
+    if (check_name(&s->work, request->name, e) || open_data(s, NULL, e) || measure_channels(s, e) ||
+        build(s, e))
         goto fail;
     net_init(s->net, (uint64_t)conf_int(s->conf, CONF_TRAIN_SEED));
     if (reserve_name(s, request->name, e) || take_lock(s, e))
@@ -234,6 +268,8 @@ int session_start(struct session *s, struct job *j, const struct train_request *
     announce(s);
     return 0;
 fail:
+    if (*s->row.name)
+        give_name_back(s);
     session_close(s);
     return -1;
 }
@@ -281,6 +317,18 @@ static int take_over(struct session *s, struct trained *t, struct err *e)
     return take_lock(s, e);
 }
 
+/* Settings of this call that the run does not take: said, not silently dropped. */
+static void tell_kept_settings(const struct session *s)
+{
+    const struct conf *here = s->job_work->conf;
+    for (int key = 0; key < CONF_KEY_COUNT; key++) {
+        const char *is = conf_text(s->conf, key), *asked = conf_text(here, key);
+        if (*conf_origin(here, key) == '-' && strcmp(is, asked) != 0)
+            log_warn("run %s keeps its %s=%s: %s=%s is for a new run", s->row.name,
+                     conf_info(key)->name, is, conf_info(key)->name, asked);
+    }
+}
+
 static int check_data(const struct session *s, const struct trained *t, struct err *e)
 {
     if (strcmp(s->fingerprint, t->fingerprint))
@@ -296,7 +344,9 @@ int session_resume(struct session *s, struct job *j, const char *which, struct e
     struct trained t = {0};
     char name[RUN_NAME_MAX], folds[FILE_PATH_MAX];
     begin(s, j);
-    if (work_open_store(s->job_work, e) || trained_find(j->work, which, name, e) ||
+    /* before any reading: a killed process may have left the store half written */
+    if ((file_exists(j->work->database) && work_open_store(j->work, e)) ||
+        trained_find(j->work, which, name, e) ||
         trained_open(&t, j->work, name, "last.safetensors", e))
         goto fail;
     if (take_over(s, &t, e) || work_run_path(&s->work, name, "folds.csv", folds, e) ||
@@ -306,8 +356,12 @@ int session_resume(struct session *s, struct job *j, const char *which, struct e
     describe_run(s);
     session_rows_run(s);
     announce(s);
-    log_info("run %s: goes on at epoch %lld, step %lld of %lld", name, (long long)s->epoch + 1,
-             (long long)s->step, (long long)s->total_steps);
+    tell_kept_settings(s);
+    if (s->step < s->total_steps || s->step_in_epoch > 0)
+        log_info("run %s: goes on at epoch %lld, step %lld of %lld", name, (long long)s->epoch + 1,
+                 (long long)s->step, (long long)s->total_steps);
+    else
+        log_info("run %s: all its %lld epochs are done", name, (long long)s->epoch);
     trained_close(&t);
     return 0;
 fail:

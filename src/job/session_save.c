@@ -88,7 +88,7 @@ static int save_truth(struct session *s, struct err *e)
     csv_out_text(out, "Target");
     csv_out_end_row(out);
     for (int i = 0; i < d->val_n; i++) {
-        score_file_print_labels(&d->index->labels[d->val[i]], targets, sizeof targets);
+        score_file_print_labels(&d->index->labels[d->val[i]], ' ', targets, sizeof targets);
         csv_out_text(out, d->index->ids[d->val[i]]);
         csv_out_text(out, targets);
         csv_out_end_row(out);

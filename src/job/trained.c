@@ -45,6 +45,13 @@ static bool is_local_key(const char *name)
     return !strncmp(name, "work.", 5) || !strncmp(name, "run.", 4) || !strncmp(name, "ui.", 3);
 }
 
+/* Data may have moved since: where a flag says it is counts more than where it was. */
+static bool is_moved(const struct conf *here, int key)
+{
+    return (key == CONF_DATA_TRAIN_CSV || key == CONF_DATA_TRAIN_DIR) &&
+           *conf_origin(here, key) == '-';
+}
+
 static int read_conf(struct trained *t, const struct work *w, const char *path, struct err *e)
 {
     struct json *j = json_parse(t->point.config, strlen(t->point.config), path, e);
@@ -55,7 +62,7 @@ static int read_conf(struct trained *t, const struct work *w, const char *path, 
     json_free(j);
     for (int key = 0; key < CONF_KEY_COUNT && !failed; key++) {
         const char *name = conf_info(key)->name;
-        if (is_local_key(name))
+        if (is_local_key(name) || is_moved(w->conf, key))
             failed = conf_set(t->conf, name, conf_text(w->conf, key), conf_origin(w->conf, key), e);
     }
     return failed;

@@ -258,6 +258,24 @@ static int teardown(void **state)
 
 #define IN_TEMPDIR(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
+static void test_places_to_write(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    char path[300];
+    snprintf(path, sizeof path, "%s/new", tempdir);
+    assert_int_equal(file_check_place(path, &e), 0);
+    assert_int_equal(file_check_place("new", &e), 0);
+    assert_false(file_exists(path)); /* only asked */
+    assert_int_equal(file_check_place(tempdir, &e), -1);
+    assert_int_equal(e.code, ERR_CREATE);
+    assert_int_equal(file_check_place("", &e), -1);
+    snprintf(path, sizeof path, "%s/no/new", tempdir);
+    assert_int_equal(file_check_place(path, &e), -1);
+    assert_non_null(strstr(e.text, path));
+    assert_non_null(strstr(e.text, "No such file"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -272,6 +290,7 @@ int main(void)
         IN_TEMPDIR(a_planted_link_is_not_followed),
         IN_TEMPDIR(making_folders),
         IN_TEMPDIR(joining_and_free_space),
+        IN_TEMPDIR(test_places_to_write),
         IN_TEMPDIR(litter_of_killed_saves),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

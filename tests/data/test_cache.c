@@ -297,6 +297,65 @@ static void test_all_bad(void **state)
     tiny_free(t);
 }
 
+/* The first planes of these rows are written again, with another time. */
+static void replace_images(const struct tiny_set *t, int rows)
+{
+    struct timespec times[2] = {{.tv_sec = 86400}, {.tv_sec = 86400}};
+    char path[4096];
+    for (int row = 0; row < rows; row++) {
+        tiny_write_plane(t, row, 0, TINY_SIDE);
+        assert_int_equal(utimensat(AT_FDCWD, tiny_path(t, row, 0, path), times, 0), 0);
+    }
+}
+
+static void test_replaced_images(void **state)
+{
+    (void)state;
+    struct tiny_set *t = tiny_new(N, 1);
+    char path[4096];
+    cache_close(open_good(t, TINY_SIDE));
+    ino_t first = inode_of(t->cache);
+    unlink(tiny_path(t, 3, 0, path)); /* gone is not replaced */
+    cache_close(open_good(t, TINY_SIDE));
+    assert_true(inode_of(t->cache) == first);
+    struct cache *held =
+        open_good(t, TINY_SIDE); /* keeps the inode's number from being used again */
+    replace_images(t, N);
+    uint64_t since = log_last();
+    cache_close(open_good(t, TINY_SIDE));
+    assert_true(inode_of(t->cache) != first);
+    assert_true(logged(since, "the images of s00 are not those that it was made from"));
+    cache_close(held);
+    since = log_last();
+    cache_close(open_good(t, TINY_SIDE));
+    assert_false(logged(since, "anew"));
+    tiny_free(t);
+}
+
+/* Looking builds nothing, and takes only what is whole. */
+static void test_only_looking(void **state)
+{
+    (void)state;
+    struct tiny_set *t = tiny_new(N, 1);
+    struct err e = {ERR_NONE, ""};
+    assert_null(cache_look(t->cache, &t->x, TINY_SIDE, &e));
+    assert_int_equal(e.code, ERR_NOINPUT);
+    assert_int_not_equal(access(t->cache, F_OK), 0);
+    cache_close(open_good(t, TINY_SIDE));
+    struct cache *c = cache_look(t->cache, &t->x, TINY_SIDE, &e);
+    assert_non_null(c);
+    check_row(c, 7, 1);
+    cache_close(c);
+    assert_null(cache_look(t->cache, &t->x, TINY_SIDE / 2, &e)); /* another size */
+    flip_bit(t->cache, HEADER + 2 * ENTRY);
+    assert_null(cache_look(t->cache, &t->x, TINY_SIDE, &e));
+    assert_int_equal(e.code, ERR_NOINPUT);
+    tiny_write_bytes(t->cache, "something else", 14);
+    assert_null(cache_look(t->cache, &t->x, TINY_SIDE, &e));
+    assert_int_equal(e.code, ERR_DATA);
+    tiny_free(t);
+}
+
 static void test_refusals(void **state)
 {
     (void)state;
@@ -522,6 +581,8 @@ int main(void)
         cmocka_unit_test(test_foreign_file_is_kept),
         cmocka_unit_test(test_bad_samples),
         cmocka_unit_test(test_all_bad),
+        cmocka_unit_test(test_replaced_images),
+        cmocka_unit_test(test_only_looking),
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_full_disk),
         cmocka_unit_test(test_one_builder),

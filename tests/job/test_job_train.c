@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 
 #include "base/file.h"
+#include "base/log.h"
 #include "history.h"
 #include "job/job_eval.h"
 #include "job/job_predict.h"
@@ -17,6 +18,7 @@
 #include "job/job_tune.h"
 #include "nn/safetensors.h"
 #include "small_work.h"
+#include "tell.h"
 #include "trained.h"
 
 enum { TESTS = 6 };
@@ -248,6 +250,25 @@ static void test_name_is_taken(void **state)
     free(j);
 }
 
+static const char *run_uuid(const struct work *w)
+{
+    static char uuid[40];
+    struct trained t;
+    assert_int_equal(trained_open(&t, w, "one", "best.safetensors", NULL), 0);
+    memcpy(uuid, t.uuid, sizeof uuid);
+    trained_close(&t);
+    return uuid;
+}
+
+static bool logged(uint64_t since, const char *text)
+{
+    struct log_line line;
+    for (uint64_t i = since + 1; i <= log_last(); i++)
+        if (log_read(i, &line) && strstr(line.text, text))
+            return true;
+    return false;
+}
+
 static void test_tune_and_predict(void **state)
 {
     (void)state;
@@ -288,6 +309,14 @@ static void test_tune_and_predict(void **state)
         lines += text[i] == '\n';
     assert_int_equal(lines, TESTS + 1);
     free(text);
+    struct threshold_set old = {.name = "old", .method = "exact", .epoch = 99, .k = predicted->k};
+    assert_int_equal(work_open_store(&w, &e), 0);
+    tell_set(w.writer, run_uuid(&w), &old);
+    assert_true(writer_flush(w.writer, 10));
+    predict.thresholds = "old";
+    uint64_t since = log_last();
+    assert_int_equal(job_predict(j, &predict, predicted, &e), 0);
+    assert_true(logged(since, "on the scores of epoch 99"));
     predict.thresholds = "unknown";
     assert_int_equal(job_predict(j, &predict, predicted, &e), -1);
     assert_int_equal(e.code, ERR_NOINPUT);

@@ -119,11 +119,11 @@ static void test_labels_in_print(void **state)
     (void)state;
     char text[32];
     struct labels set = {{0}};
-    score_file_print_labels(&set, text, sizeof text);
+    score_file_print_labels(&set, ' ', text, sizeof text);
     assert_string_equal(text, "");
     labels_add(&set, 127);
     labels_add(&set, 3);
-    score_file_print_labels(&set, text, sizeof text);
+    score_file_print_labels(&set, ' ', text, sizeof text);
     assert_string_equal(text, "3 127");
 }
 
