@@ -41,10 +41,11 @@ static int take_lock(struct session *s, struct err *e)
     return 0;
 }
 
+/* As the store takes it; "last" means the newest run. */
 static bool is_good_name(const char *name)
 {
     size_t n = strlen(name);
-    return n > 0 && n < RUN_NAME_MAX && name[0] != '.' &&
+    return strcmp(name, "last") != 0 && n > 0 && n < RUN_NAME_MAX && name[0] != '.' &&
            strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == n;
 }
 
@@ -73,9 +74,11 @@ static int check_name(const struct work *w, const char *wanted, struct err *e)
     if (!wanted)
         return 0;
     if (!is_good_name(wanted))
-        return err_set(e, ERR_USAGE,
-                       "run name '%.80s': letters, digits, '.', '_' and '-' only, at most %d",
-                       wanted, RUN_NAME_MAX - 1);
+        return err_set(
+            e, ERR_USAGE,
+            "run name '%.80s': letters, digits, '.', '_' and '-' only, at most %d, and not "
+            "'last'",
+            wanted, RUN_NAME_MAX - 1);
     if (work_run_path(w, wanted, NULL, path, e))
         return -1;
     return file_exists(path) ? name_taken(wanted, e) : 0;

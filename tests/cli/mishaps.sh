@@ -27,6 +27,8 @@ store=data/hpa-work
 # Refused before any pixel is packed.
 hpa train --name ../up
 code 64 "a name that leaves the folder"
+hpa train --name last
+code 64 "a name that means the newest run"
 hpa stats --part nonsense
 code 64 "an unknown part"
 hpa stats --part nonsense --size 40
