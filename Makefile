@@ -37,7 +37,7 @@ KERN_CFLAGS ?= -O3
 CFLAGS_optim = -O3 -fno-math-errno
 # Each CPU tier of the kernels is compiled for its own instructions; kern.c asks the CPU.
 ifneq ($(filter x86_64 amd64,$(shell uname -m)),)
-CFLAGS_tier_avx2 = -mavx2
+CFLAGS_tier_avx2 = -mavx2 -mfma
 CFLAGS_tier_avx512 = -mavx512f -mavx512vl -mavx512bw -mavx512dq -mprefer-vector-width=512
 endif
 ALLFLAGS  = $(CSTD) $(WARN) $(WARN_CC) $(FLAGS_$(MODE)) $(CFLAGS) -ffp-contract=off -pthread -Iinclude

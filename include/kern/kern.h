@@ -2,13 +2,18 @@
  *
  * Every tier does the same operations in the same order on each element (lanes are channels, sums
  * run over rows; no fused multiply-add), so all tiers give the same bits; faster ones only do more
- * lanes at once. Matrices are row-major [rows,c] without padding. Any thread, no state. */
+ * lanes at once. Only gemm_block fuses multiply and add where the tier can. Matrices are row-major
+ * [rows,c] without padding. Any thread, no state. */
 #ifndef KERN_KERN_H
 #define KERN_KERN_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+struct gemm_block;     /* kern/gemm_block.h */
+struct winograd_tiles; /* kern/winograd.h */
+struct winograd_planes;
 
 struct kern {
     const char *name; /* "scalar", "avx2", "avx512" */
@@ -38,6 +43,22 @@ struct kern {
 
     /* dx += dy where best_tap is tap. */
     void (*max_route)(const float *dy, const uint8_t *best_tap, int c, uint8_t tap, float *dx);
+
+    /* The product of one block; within rounding the same in every tier. */
+    void (*gemm_block)(const struct gemm_block *g);
+
+    /* Of some tiles: v = B^T x B of the 6x6 windows around them (0 outside the image);
+     * y = (or +=) A^T m A; z = A dy A^T. */
+    void (*winograd_input)(const struct winograd_tiles *t, const float *x, float *v);
+    void (*winograd_output)(const struct winograd_tiles *t, const float *m, bool add, float *y);
+    void (*winograd_spread)(const struct winograd_tiles *t, const float *dy, float *z);
+
+    /* Of one input channel and k output channels, taps `tap` floats apart: u = G w G^T,
+     * dw = G^T du G. */
+    void (*winograd_filter)(const float *w, ptrdiff_t tap, int k, const struct winograd_planes *p,
+                            float *u);
+    void (*winograd_gather)(const float *du, const struct winograd_planes *p, int k, ptrdiff_t tap,
+                            float *dw);
 };
 
 /* The fastest tier this CPU runs. */

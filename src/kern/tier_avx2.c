@@ -1,7 +1,8 @@
-/* The AVX2 tier (compiled with -mavx2). kern.c asks the CPU before it hands this table out. */
+/* The AVX2 tier (compiled with -mavx2 -mfma). kern.c asks the CPU before it hands this table out.
+ */
 #include "tier.h"
 
-#ifdef __AVX2__
+#if defined(__AVX2__) && defined(__FMA__)
 
 #include "tier_body.h"
 

@@ -7,7 +7,9 @@
 
 #include <string.h>
 
+#include "gemm_body.h"
 #include "kern/kern.h"
+#include "winograd_body.h"
 
 /* The next loop's turns do not depend on each other, even where input and output are the same
  * array: without it the vectoriser's overlap test would send the in-place case down the scalar
@@ -142,7 +144,10 @@ static inline void max_route(const float *restrict dy, const uint8_t *restrict b
     {                                                                                              \
         .name = tier_name, .add = add, .norm_sums = norm_sums, .norm_apply = norm_apply,           \
         .norm_back_sums = norm_back_sums, .norm_back_apply = norm_back_apply,                      \
-        .max_update = max_update, .max_route = max_route,                                          \
+        .max_update = max_update, .max_route = max_route, .gemm_block = gemm_block,                \
+        .winograd_input = winograd_input, .winograd_output = winograd_output,                      \
+        .winograd_spread = winograd_spread, .winograd_filter = winograd_filter,                    \
+        .winograd_gather = winograd_gather,                                                        \
     }
 
 #endif

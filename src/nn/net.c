@@ -53,6 +53,7 @@ struct net *net_new(const struct net_plan *plan, struct workers *workers, struct
     struct net *net = xcalloc(1, sizeof *net);
     net->classes = plan->classes;
     graph_init(&net->graph, plan->size, plan->size, plan->channels, workers);
+    net->graph.convolution = plan->convolution;
     resnet_build(&net->graph, spec, plan);
     if (graph_plan(&net->graph, plan->batch, plan->train, e)) {
         err_prefix(e, "%s, %d px, batch %d (a smaller batch or size needs less)", spec->name,

@@ -10,17 +10,19 @@
 #include <stdint.h>
 
 struct graph;
+struct conv_algorithm;
 
 struct op {
     const struct op_kind *kind;
-    int in, skip, out;           /* activations of the graph; skip -1: none */
-    int weight, bias, mean, var; /* rows of the parameter table; -1: none */
-    int kernel, stride, pad;     /* convolution, pooling */
-    bool relu;                   /* batchnorm */
-    bool accumulate;             /* backward adds to the gradient of `in`: others wrote it before */
-    bool wants_input_gradient;   /* false where nobody asks for the gradient of `in` */
-    int saved;                   /* slot kept from forward to backward; -1: none */
-    float probability;           /* dropout */
+    int in, skip, out;                      /* activations of the graph; skip -1: none */
+    int weight, bias, mean, var;            /* rows of the parameter table; -1: none */
+    int kernel, stride, pad;                /* convolution, pooling */
+    const struct conv_algorithm *algorithm; /* convolution; chosen when memory is planned */
+    bool relu;                              /* batchnorm */
+    bool accumulate;           /* backward adds to the gradient of `in`: others wrote it before */
+    bool wants_input_gradient; /* false where nobody asks for the gradient of `in` */
+    int saved;                 /* slot kept from forward to backward; -1: none */
+    float probability;         /* dropout */
 };
 
 struct op_kind {

@@ -1,0 +1,54 @@
+/* Winograd's minimal filtering F(4x4,3x3) for 3x3 convolutions, stride 1, pad 1 (Winograd 1980;
+ * Lavin, Gray 2016, arXiv:1509.09308): 36 products of matrices in place of 9 taps times 16 pixels.
+ *
+ * An image is cut into tiles of 4x4 outputs, row-major, image by image; tiles at the lower and
+ * right edge may reach beyond it. Each of the 36 points of the transformed domain has a plane, a
+ * matrix with a row per tile (activations) or input channel (filters) and a column per channel: y =
+ * A^T [ (G w G^T) . (B^T x B) ] A,   dw = G^T [ (B^T x B)^T . (A dy A^T) ] G where . multiplies the
+ * matrices of each point. The data gradient is the convolution of dy with turned filters. Channels
+ * come in multiples of WINOGRAD_CHANNELS. Any thread, no state. */
+#ifndef KERN_WINOGRAD_H
+#define KERN_WINOGRAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "kern/kern.h"
+
+enum { WINOGRAD_POINTS = 36, WINOGRAD_CHANNELS = 32 };
+
+/* Where a matrix of the transformed domain lies: element (row, channel) of point p at
+ * p*plane + row*row_step + channel/32*panel + channel%32. */
+struct winograd_planes {
+    size_t plane, row_step, panel;
+};
+
+/* Row-major, as the left side of a product; or in panels of 32 columns, as its right side. The
+ * distance of planes avoids powers of two, which would meet in one set of the cache. */
+struct winograd_planes winograd_rows(int rows, int channels);
+struct winograd_planes winograd_panels(int rows, int channels);
+
+/* Some tiles of a batch of images [h,w,c]. */
+struct winograd_tiles {
+    int h, w, c;
+    size_t first; /* tile of the batch */
+    int count;
+    struct winograd_planes planes; /* the first tile has row 0 */
+};
+
+int winograd_tiles_of_image(int h, int w);
+
+/* Rows of G w G^T from weights w[3,3,c,k]: input channels first..first+count-1 of u[c rows, k]. */
+void winograd_filters(const struct kern *kern, const float *w, int c, int k, int first, int count,
+                      float *u);
+
+/* The same with filters turned by half a circle and channels exchanged, u[k rows, c]: output
+ * channels first..first+count-1. */
+void winograd_filters_turned(const struct kern *kern, const float *w, int c, int k, int first,
+                             int count, float *u);
+
+/* dw[3,3,c,k] = G^T du G for input channels first..first+count-1 from du[c rows, k], row-major. */
+void winograd_filter_gradient(const struct kern *kern, const float *du, int c, int k, int first,
+                              int count, float *dw);
+
+#endif

@@ -1,0 +1,57 @@
+/* The vector of a CPU tier: as many floats as one register of the instructions that the including
+ * file is compiled for. Plain operators round after each operation, the same in every tier;
+ * lanes_fma rounds once where the tier has such an instruction. */
+#ifndef KERN_LANES_H
+#define KERN_LANES_H
+
+#if defined(__AVX512F__)
+#include <immintrin.h>
+enum { LANES = 16 };
+#elif defined(__AVX2__) && defined(__FMA__)
+#include <immintrin.h>
+enum { LANES = 8 };
+#else
+enum { LANES = 4 };
+#endif
+
+#define LANES_INLINE static inline __attribute__((always_inline))
+
+/* Unrolls the next loop wholly, so that arrays of vectors become registers. */
+#if defined(__clang__)
+#define LANES_UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define LANES_UNROLL _Pragma("GCC unroll 16")
+#endif
+
+typedef float lanes __attribute__((vector_size(LANES * sizeof(float))));
+typedef float lanes_anywhere
+    __attribute__((vector_size(LANES * sizeof(float)), aligned(sizeof(float)), may_alias));
+
+LANES_INLINE lanes lanes_load(const float *p)
+{
+    return *(const lanes_anywhere *)p;
+}
+
+LANES_INLINE void lanes_store(float *p, lanes v)
+{
+    *(lanes_anywhere *)p = v;
+}
+
+LANES_INLINE lanes lanes_all(float v)
+{
+    return v - (lanes){0};
+}
+
+/* a*b + c */
+LANES_INLINE lanes lanes_fma(lanes a, lanes b, lanes c)
+{
+#if defined(__AVX512F__)
+    return _mm512_fmadd_ps(a, b, c);
+#elif defined(__AVX2__) && defined(__FMA__)
+    return _mm256_fmadd_ps(a, b, c);
+#else
+    return a * b + c;
+#endif
+}
+
+#endif

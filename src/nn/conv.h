@@ -1,0 +1,24 @@
+/* The ways to compute a convolution, one table each; conv.c chooses one per layer by its shape. */
+#ifndef NN_CONV_H
+#define NN_CONV_H
+
+#include "graph.h"
+
+struct conv_algorithm {
+    const char *name;
+
+    /* Whether it serves this layer, and well, at the graph's batch size. */
+    bool (*fits)(const struct graph *g, const struct op *op);
+
+    /* Ask for the scratch memory of forward; of both gradients. */
+    void (*plan)(struct graph *g, const struct op *op);
+    void (*plan_backward)(struct graph *g, const struct op *op);
+
+    void (*forward)(struct graph *g, const struct op *op);
+    void (*weight_gradient)(struct graph *g, const struct op *op);
+    void (*data_gradient)(struct graph *g, const struct op *op); /* adds when op->accumulate */
+};
+
+extern const struct conv_algorithm conv_winograd, conv_gemm;
+
+#endif
