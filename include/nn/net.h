@@ -15,15 +15,16 @@
 #include "nn/params.h"
 
 struct net_plan {
-    const char *model;       /* "resnet18", "resnet34" */
-    int channels;            /* C of the input, 1..8 */
-    int classes;             /* K of the output */
-    int size;                /* S: side of the input in pixels, >= 32 */
-    int batch;               /* most samples in a call */
-    bool train;              /* false: no gradients, less memory */
-    float dropout;           /* probability, 0..1 */
-    int width;               /* channels of the first stage; 0: 64, as published */
-    const char *convolution; /* NULL: the algorithm is chosen by shape; "gemm": never Winograd */
+    const char *model; /* "resnet18", "resnet34" */
+    int channels;      /* C of the input, 1..8 */
+    int classes;       /* K of the output */
+    int size;          /* S: side of the input in pixels, >= 32 */
+    int batch;         /* most samples in a call */
+    bool train;        /* false: no gradients, less memory */
+    float dropout;     /* probability, 0..1 */
+    int width;         /* channels of the first stage; 0: 64, as published */
+    /* Convolution: NULL: chosen by shape; "gemm", "winograd": wherever that is possible. */
+    const char *convolution;
 };
 
 struct net;

@@ -1,7 +1,7 @@
 /* The convolution as an operation of the graph, without bias; weights are [R,S,C,K].
  *
  * How it is computed is chosen once, when memory is planned, from a table of algorithms: the first
- * that fits the layer's shape and the graph's batch, or the one that the plan of the network names.
+ * that pays for the layer's shape and the graph's batch, or the one that the network's plan names.
  * The choice depends on nothing else, so that runs repeat bit for bit. */
 #include "conv.h"
 
@@ -23,7 +23,8 @@ static const struct conv_algorithm *choose(const struct graph *g, const struct o
 {
     for (int i = 0; i < ALGORITHMS; i++) {
         const struct conv_algorithm *a = algorithms[i];
-        if ((!g->convolution || !strcmp(g->convolution, a->name)) && a->fits(g, op))
+        bool wanted = g->convolution ? !strcmp(g->convolution, a->name) : a->pays(g, op);
+        if (wanted && a->serves(g, op))
             return a;
     }
     return &conv_gemm;

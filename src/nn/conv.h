@@ -7,8 +7,9 @@
 struct conv_algorithm {
     const char *name;
 
-    /* Whether it serves this layer, and well, at the graph's batch size. */
-    bool (*fits)(const struct graph *g, const struct op *op);
+    /* Whether it can compute this layer; whether it pays at the graph's batch size. */
+    bool (*serves)(const struct graph *g, const struct op *op);
+    bool (*pays)(const struct graph *g, const struct op *op);
 
     /* Ask for the scratch memory of forward; of both gradients. */
     void (*plan)(struct graph *g, const struct op *op);

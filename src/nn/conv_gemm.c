@@ -228,7 +228,7 @@ static void gemm_data_gradient(struct graph *g, const struct op *op)
     workers_run(g->workers, divide_up((size_t)g->n, (size_t)v.images), data_block, &v);
 }
 
-static bool gemm_fits(const struct graph *g, const struct op *op)
+static bool gemm_always(const struct graph *g, const struct op *op)
 {
     (void)g, (void)op;
     return true;
@@ -249,7 +249,8 @@ static void gemm_plan_backward(struct graph *g, const struct op *op)
 
 const struct conv_algorithm conv_gemm = {
     .name = "gemm",
-    .fits = gemm_fits,
+    .serves = gemm_always,
+    .pays = gemm_always,
     .plan = gemm_plan,
     .plan_backward = gemm_plan_backward,
     .forward = gemm_forward,

@@ -354,12 +354,17 @@ static void winograd_weight_gradient(struct graph *g, const struct op *op)
     workers_run(g->workers, divide_up(v.c, FILTER_ROWS), gather_block, &v);
 }
 
-static bool winograd_fits(const struct graph *g, const struct op *op)
+static bool winograd_serves(const struct graph *g, const struct op *op)
 {
-    const struct act *in = &g->acts[op->in], *out = &g->acts[op->out];
-    return op->kernel == 3 && op->stride == 1 && op->pad == 1 && in->c % WINOGRAD_CHANNELS == 0 &&
-           out->c % WINOGRAD_CHANNELS == 0 &&
-           (int64_t)g->batch * winograd_tiles_of_image(in->h, in->w) >= LEAST_TILES;
+    return op->kernel == 3 && op->stride == 1 && op->pad == 1 &&
+           g->acts[op->in].c % WINOGRAD_CHANNELS == 0 &&
+           g->acts[op->out].c % WINOGRAD_CHANNELS == 0;
+}
+
+static bool winograd_pays(const struct graph *g, const struct op *op)
+{
+    const struct act *in = &g->acts[op->in];
+    return (int64_t)g->batch * winograd_tiles_of_image(in->h, in->w) >= LEAST_TILES;
 }
 
 static void winograd_plan(struct graph *g, const struct op *op)
@@ -378,7 +383,8 @@ static void winograd_plan_backward(struct graph *g, const struct op *op)
 
 const struct conv_algorithm conv_winograd = {
     .name = "winograd",
-    .fits = winograd_fits,
+    .serves = winograd_serves,
+    .pays = winograd_pays,
     .plan = winograd_plan,
     .plan_backward = winograd_plan_backward,
     .forward = winograd_forward,

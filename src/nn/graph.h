@@ -29,10 +29,11 @@ struct graph {
     struct op *ops;
     int n_ops;
 
-    int batch;               /* most images in a pass */
-    bool train;              /* planned for backward */
-    bool input_gradient;     /* tests: the gradient of the input too */
-    const char *convolution; /* name of an algorithm (conv.h) to prefer; NULL: by shape */
+    int batch;           /* most images in a pass */
+    bool train;          /* planned for backward */
+    bool input_gradient; /* tests: the gradient of the input too */
+    const char
+        *convolution; /* an algorithm's name (conv.h), for all layers it serves; NULL: by shape */
     struct slots slots;
     float *arena;
     size_t arena_floats;                    /* slots, then scratch */

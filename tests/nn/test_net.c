@@ -16,6 +16,9 @@
 
 enum { CHANNELS = 4, CLASSES = 28 };
 
+/* Set by a test for the networks that it makes. */
+static const char *convolution;
+
 static struct net *make(const char *model, int width, int size, int batch, bool train,
                         struct workers *w)
 {
@@ -26,7 +29,8 @@ static struct net *make(const char *model, int width, int size, int batch, bool 
                             .size = size,
                             .batch = batch,
                             .train = train,
-                            .width = width};
+                            .width = width,
+                            .convolution = convolution};
     struct net *net = net_new(&plan, w, &e);
     if (!net)
         fail_msg("%s", e.text);
@@ -179,6 +183,19 @@ static void test_resnet34(void **state)
 {
     (void)state;
     check_against_sketches("nn_resnet34.bin", "resnet34");
+}
+
+/* The same bounds with each way to compute convolutions; by shape, small planes mix them. */
+static void test_resnets_with_each_algorithm(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"winograd", "gemm"};
+    for (int i = 0; i < 2; i++) {
+        convolution = names[i];
+        check_against_sketches("nn_resnet18.bin", "resnet18");
+        check_against_sketches("nn_resnet34.bin", "resnet34");
+        convolution = NULL;
+    }
 }
 
 /* Every gradient and every running statistic, tensor by tensor and as one vector. */
@@ -439,6 +456,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_resnet18),
         cmocka_unit_test(test_resnet34),
+        cmocka_unit_test(test_resnets_with_each_algorithm),
         cmocka_unit_test(test_narrow_network_whole_gradient),
         cmocka_unit_test(test_published_sizes),
         cmocka_unit_test(test_same_bits_with_any_team),

@@ -1,0 +1,220 @@
+/* The convolution's algorithms: all passes of Winograd's against plain sums in double, the same
+ * bits for any team, gradients that add up, and which layers get which algorithm. */
+#include <math.h>
+
+#include "conv.h"
+#include "layer.h"
+
+struct conv_case {
+    const char *algorithm;
+    int shape[4], channels;
+};
+
+/* Fused blocks, with a thin last one and partial sums; chunks; parts of columns; edge tiles. */
+static const struct conv_case cases[] = {
+    {"winograd", {2, 33, 22, 32}, 64}, {"winograd", {1, 67, 70, 64}, 96},
+    {"winograd", {3, 6, 5, 32}, 288},  {"winograd", {2, 4, 9, 288}, 32},
+    {"winograd", {1, 2, 2, 32}, 32},   {"winograd", {1, 61, 63, 96}, 64},
+};
+
+enum { CASES = sizeof cases / sizeof cases[0] };
+
+static void build(struct graph *g, const void *spec)
+{
+    const struct conv_case *c = spec;
+    g->convolution = c->algorithm;
+    conv_add(g, "x", 0, c->channels, 3, 1, 1);
+}
+
+static struct layer make(const struct conv_case *c, struct workers *w)
+{
+    struct layer t = layer_make("case", build, c, c->shape, w);
+    assert_string_equal(t.g.ops[0].algorithm->name, c->algorithm);
+    return t;
+}
+
+/* Relative distance in the L2 norm. */
+static double distance(const float *got, const double *want, size_t count)
+{
+    double error = 0, norm = 0;
+    for (size_t i = 0; i < count; i++) {
+        error += (got[i] - want[i]) * (got[i] - want[i]);
+        norm += want[i] * want[i];
+    }
+    return sqrt(error / norm);
+}
+
+struct passes {
+    double *y, *dx, *dw;
+};
+
+/* What one output position adds through one tap. */
+static void direct_tap(const struct layer *t, int at, int row, int tap, struct passes *d)
+{
+    int c = t->g.acts[0].c, k = t->g.acts[1].c;
+    const float *x = t->x + (size_t)at * (size_t)c, *dy = t->dy + (size_t)row * (size_t)k;
+    size_t first = (size_t)tap * (size_t)c * (size_t)k;
+    const float *w = t->g.params.values + first;
+    double *y = d->y + (size_t)row * (size_t)k, *dx = d->dx + (size_t)at * (size_t)c;
+    double *dw = d->dw + first;
+    for (int i = 0; i < c; i++, w += k, dw += k)
+        for (int j = 0; j < k; j++) {
+            y[j] += (double)x[i] * w[j];
+            dx[i] += (double)dy[j] * w[j];
+            dw[j] += (double)x[i] * dy[j];
+        }
+}
+
+static struct passes direct(const struct layer *t)
+{
+    int h = t->g.acts[0].h, w = t->g.acts[0].w;
+    struct passes d = {calloc(t->y_count, sizeof(double)), calloc(t->x_count, sizeof(double)),
+                       calloc(t->g.params.count, sizeof(double))};
+    for (int row = 0; row < t->n * h * w; row++)
+        for (int tap = 0; tap < 9; tap++) {
+            int y = row / w % h + tap / 3 - 1, x = row % w + tap % 3 - 1;
+            if (y >= 0 && y < h && x >= 0 && x < w)
+                direct_tap(t, row + (tap / 3 - 1) * w + tap % 3 - 1, row, tap, &d);
+        }
+    return d;
+}
+
+static void free_passes(struct passes *d)
+{
+    free(d->y);
+    free(d->dx);
+    free(d->dw);
+}
+
+static void check(const char *pass, const struct conv_case *c, const float *got, const double *want,
+                  size_t count)
+{
+    double error = distance(got, want, count);
+    if (!(error < 3e-6))
+        fail_msg("%s of [%d,%d,%d,%d]->%d: relative error %.3g", pass, c->shape[0], c->shape[1],
+                 c->shape[2], c->shape[3], c->channels, error);
+}
+
+static void test_against_double(void **state)
+{
+    (void)state;
+    for (int i = 0; i < CASES; i++) {
+        struct layer t = make(&cases[i], NULL);
+        for (size_t j = 0; j < t.x_count; j++)
+            t.x[j] = t.x[j] < 0 ? 0 : t.x[j]; /* as after a ReLU */
+        struct passes want = direct(&t);
+        check("forward", &cases[i], layer_forward(&t, true), want.y, t.y_count);
+        layer_backward(&t);
+        check("data gradient", &cases[i], graph_gradient(&t.g, 0), want.dx, t.x_count);
+        check("weight gradient", &cases[i], t.g.params.gradients, want.dw, t.g.params.count);
+        free_passes(&want);
+        layer_free(&t);
+    }
+}
+
+static void check_same_bits(const struct conv_case *c, struct workers *team)
+{
+    struct layer a = make(c, NULL), b = make(c, team);
+    assert_memory_equal(layer_forward(&a, true), layer_forward(&b, true),
+                        a.y_count * sizeof(float));
+    layer_backward(&a);
+    layer_backward(&b);
+    assert_memory_equal(graph_gradient(&a.g, 0), graph_gradient(&b.g, 0),
+                        a.x_count * sizeof(float));
+    assert_memory_equal(a.g.params.gradients, b.g.params.gradients,
+                        a.g.params.count * sizeof(float));
+    layer_free(&a);
+    layer_free(&b);
+}
+
+static void test_same_bits_with_any_team(void **state)
+{
+    (void)state;
+    for (int count = 2; count <= 3; count++) {
+        struct workers *team = workers_new(count, 0, NULL);
+        assert_non_null(team);
+        for (int i = 0; i < CASES; i++)
+            check_same_bits(&cases[i], team);
+        workers_free(team);
+    }
+}
+
+/* Fewer images than planned give the same rows, and nothing beyond them. */
+static void test_part_of_a_batch(void **state)
+{
+    (void)state;
+    struct layer t = make(&cases[2], NULL);
+    float *y = graph_output(&t.g, 1), *whole = malloc(t.y_count * sizeof *whole);
+    memcpy(whole, layer_forward(&t, true), t.y_count * sizeof *whole);
+    for (size_t i = 0; i < t.y_count; i++)
+        y[i] = 123;
+    t.n = 2;
+    layer_forward(&t, true);
+    size_t part = t.y_count / 3 * 2;
+    assert_memory_equal(y, whole, part * sizeof *y);
+    for (size_t i = part; i < t.y_count; i++)
+        assert_float_equal(y[i], 123, 0);
+    free(whole);
+    layer_free(&t);
+}
+
+/* The input feeds two convolutions: its gradient is the sum of theirs, each taken alone. */
+static void build_twins(struct graph *g, const void *spec)
+{
+    g->convolution = spec;
+    int a = conv_add(g, "one", 0, 32, 3, 1, 1);
+    int b = conv_add(g, "two", 0, 32, 3, 1, 1);
+    batchnorm_add(g, "bn", a, b, false);
+}
+
+static void test_gradients_add_up(void **state)
+{
+    (void)state;
+    struct layer a = layer_make("twins", build_twins, "winograd", (int[]){2, 9, 6, 32}, NULL);
+    struct layer b = layer_make("twins", build_twins, "gemm", (int[]){2, 9, 6, 32}, NULL);
+    layer_forward(&a, true);
+    layer_forward(&b, true);
+    layer_backward(&a);
+    layer_backward(&b);
+    assert_true(a.g.ops[0].accumulate != a.g.ops[1].accumulate);
+    double *want = malloc(a.x_count * sizeof *want);
+    for (size_t i = 0; i < a.x_count; i++)
+        want[i] = graph_gradient(&b.g, 0)[i];
+    assert_true(distance(graph_gradient(&a.g, 0), want, a.x_count) < 5e-6);
+    free(want);
+    layer_free(&a);
+    layer_free(&b);
+}
+
+/* Which algorithm a layer gets by its shape. */
+static void build_mixed(struct graph *g, const void *spec)
+{
+    (void)spec;
+    int x = conv_add(g, "a", 0, 32, 3, 1, 1);
+    x = conv_add(g, "b", x, 32, 3, 1, 1);
+    x = conv_add(g, "c", x, 32, 3, 2, 1);
+    x = conv_add(g, "d", x, 32, 1, 1, 0);
+    x = conv_add(g, "e", x, 48, 3, 1, 1);
+    x = conv_add(g, "f", x, 32, 7, 1, 3);
+    conv_add(g, "g", x, 32, 3, 1, 1);
+}
+
+static void test_choice(void **state)
+{
+    (void)state; /* 4 channels; stride; kernel; 48 channels; 2*3*3 tiles are too few */
+    static const char *const want[] = {"gemm", "winograd", "gemm", "gemm", "gemm", "gemm", "gemm"};
+    struct layer t = layer_make("mixed", build_mixed, NULL, (int[]){2, 21, 22, 4}, NULL);
+    for (int i = 0; i < 7; i++)
+        assert_string_equal(t.g.ops[i].algorithm->name, want[i]);
+    layer_free(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_against_double),  cmocka_unit_test(test_same_bits_with_any_team),
+        cmocka_unit_test(test_part_of_a_batch), cmocka_unit_test(test_gradients_add_up),
+        cmocka_unit_test(test_choice),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
