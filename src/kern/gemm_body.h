@@ -16,8 +16,8 @@ enum { BLOCK_ROWS = 6 };
 enum { BLOCK_COLUMNS = 2 * LANES };
 
 /* One register block; `rows` and `transposed` are constants where this is inlined. */
-LANES_INLINE void block_product(const struct gemm_block *g, int rows, bool transposed,
-                                const float *a, const float *b, float *c)
+static LANES_INLINE void block_product(const struct gemm_block *g, int rows, bool transposed,
+                                       const float *a, const float *b, float *c)
 {
     lanes left[BLOCK_ROWS], right[BLOCK_ROWS];
     size_t row = transposed ? 1 : g->lda, step = transposed ? g->lda : 1;

@@ -14,7 +14,7 @@ enum { LANES = 8 };
 enum { LANES = 4 };
 #endif
 
-#define LANES_INLINE static inline __attribute__((always_inline))
+#define LANES_INLINE inline __attribute__((always_inline))
 
 /* Unrolls the next loop wholly, so that arrays of vectors become registers. */
 #if defined(__clang__)
@@ -27,23 +27,23 @@ typedef float lanes __attribute__((vector_size(LANES * sizeof(float))));
 typedef float lanes_anywhere
     __attribute__((vector_size(LANES * sizeof(float)), aligned(sizeof(float)), may_alias));
 
-LANES_INLINE lanes lanes_load(const float *p)
+static LANES_INLINE lanes lanes_load(const float *p)
 {
     return *(const lanes_anywhere *)p;
 }
 
-LANES_INLINE void lanes_store(float *p, lanes v)
+static LANES_INLINE void lanes_store(float *p, lanes v)
 {
     *(lanes_anywhere *)p = v;
 }
 
-LANES_INLINE lanes lanes_all(float v)
+static LANES_INLINE lanes lanes_all(float v)
 {
     return v - (lanes){0};
 }
 
 /* a*b + c */
-LANES_INLINE lanes lanes_fma(lanes a, lanes b, lanes c)
+static LANES_INLINE lanes lanes_fma(lanes a, lanes b, lanes c)
 {
 #if defined(__AVX512F__)
     return _mm512_fmadd_ps(a, b, c);

@@ -22,7 +22,7 @@
 enum { WINDOW = 6, TILE = 4, TAPS = 3 };
 
 /* o = B^T d for six vectors; o lies `step` apart. */
-LANES_INLINE void to_points(const lanes *d, lanes *o, int step)
+static LANES_INLINE void to_points(const lanes *d, lanes *o, int step)
 {
     lanes even_a = d[4] - Q * d[2], odd_a = A1 * (d[3] - Q * d[1]);
     lanes even_b = d[4] - P * d[2], odd_b = B1 * (d[3] - P * d[1]);
@@ -35,7 +35,7 @@ LANES_INLINE void to_points(const lanes *d, lanes *o, int step)
 }
 
 /* o = A^T m: six to four. */
-LANES_INLINE void from_points(const lanes *m, lanes *o, int step)
+static LANES_INLINE void from_points(const lanes *m, lanes *o, int step)
 {
     lanes even_a = m[1] + m[2], odd_a = A1 * (m[1] - m[2]);
     lanes even_b = m[3] + m[4], odd_b = B1 * (m[3] - m[4]);
@@ -46,7 +46,7 @@ LANES_INLINE void from_points(const lanes *m, lanes *o, int step)
 }
 
 /* o = A d: four to six. */
-LANES_INLINE void spread_points(const lanes *d, lanes *o, int step)
+static LANES_INLINE void spread_points(const lanes *d, lanes *o, int step)
 {
     lanes even_a = d[0] + P * d[2], odd_a = A1 * (d[1] + P * d[3]);
     lanes even_b = d[0] + Q * d[2], odd_b = B1 * (d[1] + Q * d[3]);
@@ -59,7 +59,7 @@ LANES_INLINE void spread_points(const lanes *d, lanes *o, int step)
 }
 
 /* o = G w: three to six. */
-LANES_INLINE void filter_points(const lanes *w, lanes *o, int step)
+static LANES_INLINE void filter_points(const lanes *w, lanes *o, int step)
 {
     lanes even_a = NORMA * w[0] + P * NORMA * w[2], odd_a = A1 * NORMA * w[1];
     lanes even_b = NORMB * w[0] + Q * NORMB * w[2], odd_b = B1 * NORMB * w[1];
@@ -72,7 +72,7 @@ LANES_INLINE void filter_points(const lanes *w, lanes *o, int step)
 }
 
 /* o = G^T u: six to three. */
-LANES_INLINE void gather_points(const lanes *u, lanes *o, int step)
+static LANES_INLINE void gather_points(const lanes *u, lanes *o, int step)
 {
     lanes even_a = u[1] + u[2], even_b = u[3] + u[4];
     o[0] = NORM0 * u[0] + NORMA * even_a + NORMB * even_b;
@@ -105,15 +105,15 @@ static inline struct square square_of(const struct winograd_tiles *t, size_t til
 }
 
 /* Pixel (i, j) of the square, 0 where it is outside. */
-LANES_INLINE lanes pixel_at(const struct square *s, bool whole, const float *x, int i, int j)
+static LANES_INLINE lanes pixel_at(const struct square *s, bool whole, const float *x, int i, int j)
 {
     if (whole || (i >= s->top && i < s->bottom && j >= s->left && j < s->right))
         return lanes_load(x + (s->corner + i * s->line + j * s->pixel));
     return lanes_all(0);
 }
 
-LANES_INLINE void input_strip(const struct square *s, bool whole, const float *x, float *v,
-                              size_t plane)
+static LANES_INLINE void input_strip(const struct square *s, bool whole, const float *x, float *v,
+                                     size_t plane)
 {
     lanes half[WINDOW * WINDOW], d[WINDOW];
     LANES_UNROLL
@@ -132,8 +132,8 @@ LANES_INLINE void input_strip(const struct square *s, bool whole, const float *x
     }
 }
 
-LANES_INLINE void spread_strip(const struct square *s, bool whole, const float *dy, float *z,
-                               size_t plane)
+static LANES_INLINE void spread_strip(const struct square *s, bool whole, const float *dy, float *z,
+                                      size_t plane)
 {
     lanes half[WINDOW * TILE], d[WINDOW];
     LANES_UNROLL
@@ -152,8 +152,8 @@ LANES_INLINE void spread_strip(const struct square *s, bool whole, const float *
     }
 }
 
-LANES_INLINE void output_strip(const struct square *s, bool whole, bool add, const float *m,
-                               size_t plane, float *y)
+static LANES_INLINE void output_strip(const struct square *s, bool whole, bool add, const float *m,
+                                      size_t plane, float *y)
 {
     lanes half[TILE * WINDOW], d[WINDOW];
     LANES_UNROLL
@@ -178,7 +178,7 @@ LANES_INLINE void output_strip(const struct square *s, bool whole, bool add, con
 /* Calls strip(channel, offset in a row of the planes) for all strips of channels. */
 #define FOR_STRIPS(t, channel) for (int channel = 0; channel < (t)->c; channel += LANES)
 
-LANES_INLINE size_t strip_at(const struct winograd_planes *p, size_t row, int channel)
+static LANES_INLINE size_t strip_at(const struct winograd_planes *p, size_t row, int channel)
 {
     return row * p->row_step + (size_t)(channel / WINOGRAD_CHANNELS) * p->panel +
            (size_t)(channel % WINOGRAD_CHANNELS);

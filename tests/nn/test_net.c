@@ -186,14 +186,13 @@ static void test_resnet34(void **state)
 }
 
 /* The same bounds with each way to compute convolutions; by shape, small planes mix them. */
-static void test_resnets_with_each_algorithm(void **state)
+static void test_resnet_with_each_algorithm(void **state)
 {
     (void)state;
     static const char *const names[] = {"winograd", "gemm"};
     for (int i = 0; i < 2; i++) {
         convolution = names[i];
         check_against_sketches("nn_resnet18.bin", "resnet18");
-        check_against_sketches("nn_resnet34.bin", "resnet34");
         convolution = NULL;
     }
 }
@@ -456,7 +455,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_resnet18),
         cmocka_unit_test(test_resnet34),
-        cmocka_unit_test(test_resnets_with_each_algorithm),
+        cmocka_unit_test(test_resnet_with_each_algorithm),
         cmocka_unit_test(test_narrow_network_whole_gradient),
         cmocka_unit_test(test_published_sizes),
         cmocka_unit_test(test_same_bits_with_any_team),
