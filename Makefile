@@ -146,8 +146,14 @@ fuzz: $(FUZZ_BINS) ## feed mutated files to every reader (SOAK=seconds each)
 	@SOAK=$${SOAK:-60} tools/run-tests.sh $(BUILD) $(FUZZ_BINS)
 
 .PHONY: bench
-bench: all ## speed of matrix product, convolution, training, inference
-	@tools/bench.sh $(BUILD)/hpa
+bench: all ## speed of this machine, part by part (SIZE=256 BATCH=16 STEPS=10, JSON=1)
+	@SIZE='$(SIZE)' BATCH='$(BATCH)' STEPS='$(STEPS)' JSON='$(JSON)' tools/bench.sh $(BUILD)/hpa
+
+# Variables given to make reach the script by the environment: ROUNDS STEPS THREADS TRAIN INFER LOADER PYTHON.
+.PHONY: bench-peers
+bench-peers: all ## against PyTorch and ONNX Runtime in turn (ROUNDS=5 STEPS=3 TRAIN="256:16" INFER= LOADER=)
+	@if command -v python3 >/dev/null; then python3 tests/bench/peers.py $(BUILD)/hpa build/peers; \
+	else echo "bench-peers: python3 is absent, nothing to compare with"; fi
 
 .PHONY: check
 check: ## the rules of the house: floors, doors, headers, format, warnings of gcc and clang

@@ -1,9 +1,28 @@
 #!/bin/sh
-# bench.sh PROGRAM: the speed of this machine, part by part. One line of JSON each; tests/bench/log.md
-# keeps dated figures.
+# bench.sh PROGRAM: the speed of this machine, part by part; tests/bench/LOG.md keeps dated figures.
+# SIZE, BATCH and STEPS (timed repetitions) may be set; JSON=1 prints objects instead of tables. The
+# loader is timed on a small drawn data set.
 set -eu
 hpa=$1
-echo "# $(date -u +%F) $(uname -m) $(nproc) cores: $(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo | head -n 1)"
-for part in gemm train infer; do
-    "$hpa" bench "$part" --json
-done
+case $hpa in
+/*) ;;
+*) hpa=$PWD/$hpa ;;
+esac
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder"
+bench() {
+    [ "${JSON:-}" = 1 ] || echo "## $1"
+    "$hpa" -q bench "$@" --rounds "${STEPS:-10}" ${JSON:+--json}
+    [ "${JSON:-}" = 1 ] || echo
+}
+sizes="--size ${SIZE:-256} --batch ${BATCH:-16}"
+bench gemm
+# shellcheck disable=SC2086
+{
+    bench conv $sizes
+    bench train $sizes
+    bench infer $sizes
+    "$hpa" -q synth data --samples 64 --test 2 --size 512
+    bench loader -c data/hpa.conf $sizes
+}

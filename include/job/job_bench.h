@@ -14,7 +14,8 @@ struct bench_machine {
     int threads;                 /* that computed */
     const char *tier;            /* of the vector kernels */
     double fma_peak_gflops;      /* of these threads, best of several looks */
-    double memory_gb_per_second; /* triad, the same threads, best of several looks */
+    double memory_gb_per_second; /* triad, the same threads, best of several looks; NaN: not
+                                    measured */
     double load;                 /* of the machine, the last minute; NaN: unknown */
 };
 
@@ -30,10 +31,16 @@ struct bench_result {
     struct bench_machine machine;
 };
 
-/* `train` or inference of train.model at train.size and train.batch, `rounds` timed steps, on
- * random pixels or (`data`) on batches of the configured data set, whose cache is made when it is
- * missing. */
-int job_bench_net(struct job *j, bool train, bool data, int rounds, struct bench_result *out,
+struct bench_plan {
+    bool train;     /* or inference */
+    bool data;      /* batches of the configured data set, whose cache is made when it is missing;
+                     * or random pixels */
+    bool no_memory; /* leave the memory bandwidth out: measuring it takes 200 MB itself, which
+                     * shows where the process is watched from outside */
+    int rounds;     /* timed steps */
+};
+/* Steps of train.model at train.size and train.batch. */
+int job_bench_net(struct job *j, const struct bench_plan *plan, struct bench_result *out,
                   struct err *e);
 
 struct bench_conv_row {

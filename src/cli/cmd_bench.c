@@ -25,9 +25,13 @@ static void put_machine(struct json *j, const struct bench_machine *m)
 
 static void print_machine(const struct bench_machine *m)
 {
-    printf("%s: %d of %d cores, kernels %s, FMA peak %.1f GFLOP/s, memory %.1f GB/s, load %.1f\n",
-           m->cpu, m->threads, m->cores, m->tier, m->fma_peak_gflops, m->memory_gb_per_second,
-           m->load);
+    printf("%s: %d of %d cores, kernels %s, FMA peak %.1f GFLOP/s", m->cpu, m->threads, m->cores,
+           m->tier, m->fma_peak_gflops);
+    if (!isnan(m->memory_gb_per_second))
+        printf(", memory %.1f GB/s", m->memory_gb_per_second);
+    if (!isnan(m->load))
+        printf(", load %.1f", m->load);
+    putchar('\n');
 }
 
 static struct json *new_object(const char *what, const struct bench_machine *m)
@@ -82,8 +86,11 @@ static int bench_net(const struct call *call, const char *what, int rounds, stru
     struct errand *d = errand_open(call, e);
     if (!d)
         return -1;
-    bool data = options_has(call->options, "data");
-    int failed = job_bench_net(&d->job, !strcmp(what, "train"), data, rounds, &r, e);
+    struct bench_plan plan = {.train = !strcmp(what, "train"),
+                              .data = options_has(call->options, "data"),
+                              .no_memory = options_has(call->options, "no-memory"),
+                              .rounds = rounds};
+    int failed = job_bench_net(&d->job, &plan, &r, e);
     errand_close(d);
     if (!failed)
         (call->json ? net_json : net_table)(what, &r);
@@ -285,6 +292,7 @@ static const struct option options[] = {
     {"batch", 0, "N", "train.batch", NULL},
     {"rounds", 0, "N", NULL, "timed repetitions (10)"},
     {"data", 0, NULL, NULL, "train, infer: batches of the data set instead of random pixels"},
+    {"no-memory", 0, NULL, NULL, "train, infer: leave the memory bandwidth out (it takes 200 MB)"},
 };
 
 const struct command cmd_bench = {

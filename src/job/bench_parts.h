@@ -9,8 +9,9 @@ double job_bench_median(double *values, int n);
 
 int job_bench_check_rounds(int rounds, struct err *e);
 
-/* Look at the machine with `w` (NULL: one thread). To be called when the bench has given its own
+/* Look at the machine with `w` (NULL: one thread), `memory`: at its bandwidth
+ * too. To be called when the bench has given its own
  * memory back. */
-int job_bench_machine(struct workers *w, struct bench_machine *out, struct err *e);
+int job_bench_machine(struct workers *w, bool memory, struct bench_machine *out, struct err *e);
 
 #endif

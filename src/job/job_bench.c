@@ -55,7 +55,7 @@ static void name_cpu(char *out, size_t size)
         snprintf(out, size, "%s", uname(&host) ? "unknown" : host.machine);
 }
 
-int job_bench_machine(struct workers *w, struct bench_machine *out, struct err *e)
+int job_bench_machine(struct workers *w, bool memory, struct bench_machine *out, struct err *e)
 {
     name_cpu(out->cpu, sizeof out->cpu);
     out->cores = workers_cores();
@@ -66,6 +66,9 @@ int job_bench_machine(struct workers *w, struct bench_machine *out, struct err *
     out->fma_peak_gflops = 0;
     for (int i = 0; i < PEAK_LOOKS; i++)
         out->fma_peak_gflops = fmax(out->fma_peak_gflops, peak_fma(w, PEAK_SECONDS));
+    out->memory_gb_per_second = NAN;
+    if (!memory)
+        return 0;
     out->memory_gb_per_second = peak_triad(w, TRIAD_BYTES, TRIAD_LOOKS, e);
     return isnan(out->memory_gb_per_second) ? -1 : 0;
 }
@@ -119,5 +122,5 @@ int job_bench_gemm(int rounds, struct bench_gemm *out, struct err *e)
     for (out->n = 0; out->n < shapes; out->n++)
         if (bench_product(GEMM_SHAPES[out->n], rounds, &out->rows[out->n], e))
             return -1;
-    return job_bench_machine(NULL, &out->machine, e);
+    return job_bench_machine(NULL, true, &out->machine, e);
 }

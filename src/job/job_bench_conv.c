@@ -83,5 +83,5 @@ int job_bench_conv(struct job *j, int rounds, struct bench_conv *out, struct err
             return -1;
         job_progress(j, i + 1);
     }
-    return job_bench_machine(j->work->workers, &out->machine, e);
+    return job_bench_machine(j->work->workers, true, &out->machine, e);
 }

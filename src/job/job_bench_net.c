@@ -90,7 +90,7 @@ static int open_data(struct bench *b, struct err *e)
     return open_loader(b, e);
 }
 
-static int open_bench(struct bench *b, struct job *j, bool train, bool data, struct err *e)
+static int open_bench(struct bench *b, struct job *j, const struct bench_plan *p, struct err *e)
 {
     const struct conf *c = j->work->conf;
     struct optim_plan optim = recipe_optim(c);
@@ -100,17 +100,17 @@ static int open_bench(struct bench *b, struct job *j, bool train, bool data, str
     b->channels = CHANNELS;
     b->classes = CLASSES;
     b->recipe = recipe_loss(c);
-    if (data ? open_data(b, e) : fill(b, e))
+    if (p->data ? open_data(b, e) : fill(b, e))
         return -1;
-    struct net_plan plan = recipe_net(c, b->channels, b->classes, train);
+    struct net_plan plan = recipe_net(c, b->channels, b->classes, p->train);
     b->net = net_new(&plan, j->work->workers, e);
     b->logits = mem_array((size_t)b->batch * (size_t)b->classes, sizeof *b->logits, "logits", e);
     if (!b->net || !b->logits)
         return -1;
     net_init(b->net, 1);
-    if (train)
+    if (p->train)
         b->optim = optim_new(&optim, net_params(b->net), e);
-    return train && !b->optim ? -1 : 0;
+    return p->train && !b->optim ? -1 : 0;
 }
 
 static void close_bench(struct bench *b)
@@ -211,17 +211,19 @@ static void sum_up(const struct bench *b, int rounds, double *seconds, struct be
     out->peak_rss_mb = (double)usage.ru_maxrss * 1024 / 1e6;
 }
 
-int job_bench_net(struct job *j, bool train, bool data, int rounds, struct bench_result *out,
+int job_bench_net(struct job *j, const struct bench_plan *plan, struct bench_result *out,
                   struct err *e)
 {
     struct bench b = {0};
     double seconds[BENCH_ROUNDS_MAX];
-    if (job_bench_check_rounds(rounds, e))
+    if (job_bench_check_rounds(plan->rounds, e))
         return -1;
     memset(out, 0, sizeof *out);
-    int failed = open_bench(&b, j, train, data, e) || time_rounds(&b, rounds, seconds, e);
+    int failed = open_bench(&b, j, plan, e) || time_rounds(&b, plan->rounds, seconds, e);
     if (!failed)
-        sum_up(&b, rounds, seconds, out);
+        sum_up(&b, plan->rounds, seconds, out);
     close_bench(&b);
-    return failed || job_bench_machine(j->work->workers, &out->machine, e) ? -1 : 0;
+    if (failed)
+        return -1;
+    return job_bench_machine(j->work->workers, !plan->no_memory, &out->machine, e);
 }

@@ -61,8 +61,9 @@ positive train images_per_second effective_gflops fma_peak_gflops planned_mb pea
 same 1 "$(json threads)" "bench train: threads"
 same null "$(json data_wait_percent)" "bench train: no data, no wait"
 # shellcheck disable=SC2086
-hpa bench infer $tiny
+hpa bench infer $tiny --no-memory
 code 0 "bench infer"
+out 'FMA peak [0-9.]+ GFLOP/s, load ' "bench infer: no memory bandwidth"
 out '^infer +resnet18 +32 +4 ' "bench infer: table"
 test ! -e hpa-work && pass "benches leave no folder behind" || fail "benches leave no folder behind" "hpa-work is there"
 

@@ -30,9 +30,15 @@ static void test_train(void **state)
     struct bench_result random = {0}, cached = {0};
     small_work_open(&w, "train", 2);
     struct job j = make_job(&w);
-    assert_int_equal(job_bench_net(&j, true, false, 2, &random, &e), 0);
-    assert_int_equal(job_bench_net(&j, true, true, 2, &cached, &e), 0);
+    assert_int_equal(
+        job_bench_net(&j, &(struct bench_plan){.train = true, .rounds = 2}, &random, &e), 0);
+    assert_int_equal(
+        job_bench_net(
+            &j, &(struct bench_plan){.train = true, .data = true, .rounds = 2, .no_memory = true},
+            &cached, &e),
+        0);
     check_machine(&random.machine, 2);
+    assert_true(isnan(cached.machine.memory_gb_per_second));
     assert_true(isnan(random.data_wait_percent));
     assert_true(cached.data_wait_percent >= 0 && cached.data_wait_percent <= 100);
     assert_int_equal(cached.batch, 8);
@@ -52,7 +58,7 @@ static void test_infer(void **state)
     struct bench_result r = {0};
     small_work_open(&w, "infer", 1);
     struct job j = make_job(&w);
-    assert_int_equal(job_bench_net(&j, false, false, 3, &r, &e), 0);
+    assert_int_equal(job_bench_net(&j, &(struct bench_plan){.rounds = 3}, &r, &e), 0);
     check_machine(&r.machine, 1);
     assert_string_equal(r.model, "resnet18");
     assert_int_equal(r.rounds, 3);
@@ -122,9 +128,10 @@ static void test_bad_rounds(void **state)
     struct bench_result r;
     small_work_open(&w, "rounds", 1);
     struct job j = make_job(&w);
-    assert_int_equal(job_bench_net(&j, true, false, 0, &r, &e), -1);
+    assert_int_equal(job_bench_net(&j, &(struct bench_plan){.rounds = 0}, &r, &e), -1);
     assert_int_equal(e.code, ERR_USAGE);
-    assert_int_equal(job_bench_net(&j, true, false, BENCH_ROUNDS_MAX + 1, &r, &e), -1);
+    assert_int_equal(
+        job_bench_net(&j, &(struct bench_plan){.rounds = BENCH_ROUNDS_MAX + 1}, &r, &e), -1);
     work_close(&w);
 }
 
