@@ -24,7 +24,8 @@ struct bench_result {
     int size, batch, rounds;
     double images_per_second; /* median over rounds */
     double best_images_per_second;
-    double effective_gflops; /* direct count: 2 per multiply-add */
+    double cpu_seconds_per_image; /* of all threads: tells a slow program from a busy machine */
+    double effective_gflops;      /* direct count: 2 per multiply-add */
     double planned_mb; /* network, optimiser and one batch, as laid out before the first step */
     double peak_rss_mb;
     double data_wait_percent; /* of the timed steps; NaN: no loader in this bench */

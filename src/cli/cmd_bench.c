@@ -52,6 +52,7 @@ static void net_json(const char *what, const struct bench_result *r)
     json_put_int(j, "rounds", r->rounds);
     json_put_real(j, "images_per_second", r->images_per_second);
     json_put_real(j, "best_images_per_second", r->best_images_per_second);
+    json_put_real(j, "cpu_seconds_per_image", r->cpu_seconds_per_image);
     json_put_real(j, "effective_gflops", r->effective_gflops);
     json_put_real(j, "fma_peak_gflops", r->machine.fma_peak_gflops);
     json_put_real(j, "planned_mb", r->planned_mb);

@@ -34,7 +34,8 @@ struct bench {
     struct loader *loader; /* NULL: random pixels */
     int epoch;
     const float *now_x, *now_y; /* of the step at work */
-    double waited;              /* seconds for the loader */
+    double waited;              /* seconds for the loader, in the timed steps */
+    double cpu;                 /* seconds of all threads, likewise */
 };
 
 static int fill(struct bench *b, struct err *e)
@@ -165,14 +166,24 @@ static int one_round(struct bench *b, int64_t step, struct err *e)
     return 0;
 }
 
+static double cpu_seconds(void)
+{
+    struct rusage u;
+    getrusage(RUSAGE_SELF, &u);
+    return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
+           (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+}
+
 static int time_rounds(struct bench *b, int rounds, double *seconds, struct err *e)
 {
     job_phase(b->job, b->optim ? PHASE_TRAIN : PHASE_EVAL, rounds);
     for (int i = -1; i < rounds; i++) { /* the first warms caches and pages up */
         if (job_cancelled(b->job))
             return err_set(e, ERR_CANCELLED, "stopped on request");
-        if (i == 0)
+        if (i == 0) {
             b->waited = 0;
+            b->cpu = cpu_seconds();
+        }
         double start = clock_seconds();
         if (one_round(b, i + 1, e))
             return -1;
@@ -180,6 +191,7 @@ static int time_rounds(struct bench *b, int rounds, double *seconds, struct err 
             seconds[i] = clock_seconds() - start;
         job_progress(b->job, i + 1);
     }
+    b->cpu = cpu_seconds() - b->cpu;
     return 0;
 }
 
@@ -204,6 +216,7 @@ static void sum_up(const struct bench *b, int rounds, double *seconds, struct be
     out->rounds = rounds;
     out->images_per_second = b->batch / job_bench_median(seconds, rounds);
     out->best_images_per_second = b->batch / seconds[0]; /* the median sorted them */
+    out->cpu_seconds_per_image = b->cpu / rounds / b->batch;
     out->effective_gflops = out->images_per_second * net_gflop(b->net) * (b->optim ? 3 : 1);
     out->data_wait_percent = b->loader ? 100 * b->waited / total : NAN;
     out->planned_mb = planned_mb(b);

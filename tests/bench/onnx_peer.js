@@ -21,12 +21,19 @@ async function run(model, threads, size, batch, steps) {
     const x = new ort.Tensor('float32', pixels, [batch, 4, size, size]);
     const seconds = [];
     await session.run({ x });
+    const before = process.cpuUsage();
     for (let i = 0; i < steps; i++) {
         const start = process.hrtime.bigint();
         await session.run({ x });
         seconds.push(Number(process.hrtime.bigint() - start) / 1e9);
     }
-    return { version, threads, images_per_second: batch / median(seconds) };
+    const used = process.cpuUsage(before);
+    return {
+        version,
+        threads,
+        images_per_second: batch / median(seconds),
+        cpu_seconds_per_image: (used.user + used.system) / 1e6 / steps / batch,
+    };
 }
 
 async function main([model, ...numbers]) {

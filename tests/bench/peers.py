@@ -11,7 +11,8 @@ Settings from the environment (make variables of `make bench-peers`):
   LOADER  sizes at which loading is compared, one thread each ("128")
   PYTHON  an interpreter that has torch (this one, then /usr/bin/python3)
 An empty TRAIN, INFER or LOADER leaves that part out. Peak memory is what the kernel counted for the
-whole process, seen from outside. Of a peer's modes the one with the best median counts. The tables
+whole process, seen from outside. CPU time per image tells a slow program from a busy machine; a
+thread that spins while it waits adds to it, so it is no substitute for a quiet machine. Of a peer's modes the one with the best median counts. The tables
 are Markdown, to be copied into LOG.md.
 """
 import datetime
@@ -154,18 +155,22 @@ def best_of(contestants, product, key):
     return max(modes, key=lambda c: c.median(key), default=None)
 
 
-def report(title, contestants, key, rounds, unit="images/s"):
+def report(title, contestants, rounds):
+    key = "images_per_second"
     loads = alternate(contestants, rounds)
     ours = contestants[0]
     print(f"### {title}: median of {rounds}, load {min(loads):.1f} to {max(loads):.1f}\n")
-    print(f"| program | {unit} | lowest to highest | peak RSS MB | hpa is | its memory |")
-    print("|---|---|---|---|---|---|")
+    print("| program | images/s | lowest to highest | CPU s/image | peak RSS MB | hpa is | by CPU time | its memory |")
+    print("|---|---|---|---|---|---|---|---|")
     for c in contestants:
         low, high = c.spread(key)
         rss = c.median("rss")
         ratio = "" if c.ours else f"{ours.median(key) / c.median(key):.2f}x"
         memory = "" if c.ours else f"{ours.median('rss') / rss:.2f}x"
-        print(f"| {c.name} | {c.median(key):.2f} | {low:.2f} to {high:.2f} | {rss:.0f} | {ratio} | {memory} |")
+        cpu = c.median("cpu_seconds_per_image")
+        by_cpu = "" if c.ours else f"{cpu / ours.median('cpu_seconds_per_image'):.2f}x"
+        print(f"| {c.name} | {c.median(key):.2f} | {low:.2f} to {high:.2f} | {cpu:.3f} | {rss:.0f} | {ratio} "
+              f"| {by_cpu} | {memory} |")
     if "effective_gflops" in ours.results[0]:
         peak = max(r["fma_peak_gflops"] for r in ours.results)
         effective = ours.median("effective_gflops")
@@ -247,13 +252,13 @@ def main(hpa, folder):
         report(f"training ResNet-34, {size} px, batch {batch}",
                [hpa_net(hpa, "train", threads, size, batch, steps),
                 *torch.contestants("train", ["channels_last"], threads, size, batch, steps)],
-               "images_per_second", rounds)
+               rounds)
     for size, batch in pairs("INFER", "256:16 256:1"):
         report(f"inference ResNet-34, {size} px, batch {batch}",
                [hpa_net(hpa, "infer", threads, size, batch, steps),
                 *onnx.contestants(threads, size, batch, steps),
                 *torch.contestants("infer", ["plain", "channels_last", "frozen"], threads, size, batch, steps)],
-               "images_per_second", rounds)
+               rounds)
     for size in map(int, os.environ.get("LOADER", "128").split()):
         report_loader(loader_contestants(hpa, folder, torch, size, steps), size, rounds)
 

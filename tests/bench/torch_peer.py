@@ -86,11 +86,13 @@ def run_net(what, mode, threads, size, batch, steps):
     seconds = []
     for _ in range(2 if mode == "frozen" else 1):  # the first runs of a traced graph optimise it
         step()
+    cpu = time.process_time()
     for _ in range(steps):
         start = time.perf_counter()
         step()
         seconds.append(time.perf_counter() - start)
-    return {"images_per_second": batch / median(seconds)}
+    cpu = time.process_time() - cpu
+    return {"images_per_second": batch / median(seconds), "cpu_seconds_per_image": cpu / steps / batch}
 
 
 def run_loader(folder, threads, size, batch, steps):

@@ -55,9 +55,9 @@ out '^conv1 +7x7/2 4->64, 16 px +1 +forward' "bench conv: table"
 hpa bench train $tiny --threads 1 --json
 code 0 "bench train"
 machine train
-keys train bench model size batch threads rounds images_per_second best_images_per_second effective_gflops \
-    fma_peak_gflops planned_mb peak_rss_mb data_wait_percent
-positive train images_per_second effective_gflops fma_peak_gflops planned_mb peak_rss_mb
+keys train bench model size batch threads rounds images_per_second best_images_per_second cpu_seconds_per_image \
+    effective_gflops fma_peak_gflops planned_mb peak_rss_mb data_wait_percent
+positive train images_per_second cpu_seconds_per_image effective_gflops fma_peak_gflops planned_mb peak_rss_mb
 same 1 "$(json threads)" "bench train: threads"
 same null "$(json data_wait_percent)" "bench train: no data, no wait"
 # shellcheck disable=SC2086

@@ -62,6 +62,7 @@ static void test_infer(void **state)
     check_machine(&r.machine, 1);
     assert_string_equal(r.model, "resnet18");
     assert_int_equal(r.rounds, 3);
+    assert_true(r.cpu_seconds_per_image > 0);
     assert_true(r.planned_mb < 2 * 11.17 * 4); /* no gradients, no moments */
     /* A 32 px image costs 1/49 of the 3.6 GFLOP at 224 px, and a little for its fourth channel. */
     double gflop = r.effective_gflops / r.images_per_second;
