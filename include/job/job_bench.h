@@ -49,9 +49,9 @@ struct bench_conv_row {
     int count; /* layers of this shape */
     int h, w, c, out_h, out_w, out_c, kernel, stride;
     const char *pass, *algorithm;
-    double seconds;          /* of the whole batch, median */
-    double effective_gflops; /* direct count */
-    double real_gflops;      /* multiplications done, 2 each: to compare with the FMA peak */
+    double seconds, best_seconds; /* of the whole batch: median, least */
+    double effective_gflops;      /* direct count */
+    double real_gflops;           /* multiplications done, 2 each: to compare with the FMA peak */
 };
 struct bench_conv {
     char model[24];

@@ -36,11 +36,12 @@ void conv_bench_free(struct conv_bench *b);
 double conv_bench_run(struct conv_bench *b, enum conv_bench_pass pass);
 
 const char *conv_bench_pass_name(enum conv_bench_pass pass);
-const char *conv_bench_algorithm(const struct conv_bench *b, enum conv_bench_pass pass);
+const char *conv_bench_algorithm(const struct conv_bench *b); /* of all three passes */
 
-/* Work of one pass over the batch in GFLOP: by the direct count (2 per multiply-add), and in
- * multiplications really done, counted twice as well so that both compare with the FMA peak. */
+/* Work of one pass, any of the three, over the batch in GFLOP: by the direct count (2 per
+ * multiply-add), and in multiplications really done, counted twice as well so that both compare
+ * with the FMA peak. */
 double conv_bench_direct_gflop(const struct conv_bench *b);
-double conv_bench_real_gflop(const struct conv_bench *b, enum conv_bench_pass pass);
+double conv_bench_real_gflop(const struct conv_bench *b);
 
 #endif

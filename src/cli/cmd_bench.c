@@ -123,6 +123,7 @@ static void conv_json(const struct bench_conv *b)
         json_put_text(o, "pass", r->pass);
         json_put_text(o, "algorithm", r->algorithm);
         json_put_real(o, "seconds", r->seconds);
+        json_put_real(o, "best_seconds", r->best_seconds);
         json_put_real(o, "effective_gflops", r->effective_gflops);
         json_put_real(o, "real_gflops", r->real_gflops);
         json_put_real(o, "peak_percent", 100 * r->real_gflops / b->machine.fma_peak_gflops);
@@ -143,14 +144,15 @@ static void conv_row(struct print_table *t, const struct bench_conv_row *r, doub
     print_text(t, r->pass);
     print_text(t, r->algorithm);
     print_real(t, 2, 1e3 * r->seconds);
-    print_real(t, 1, r->seconds > 0 ? r->effective_gflops : NAN);
-    print_real(t, 0, r->seconds > 0 ? 100 * r->real_gflops / peak : NAN);
+    print_real(t, 2, 1e3 * r->best_seconds);
+    print_real(t, 1, r->effective_gflops);
+    print_real(t, 0, 100 * r->real_gflops / peak);
 }
 
 static void conv_table(const struct bench_conv *b)
 {
     struct print_table *t =
-        print_table_new("stage|convolution|layers|pass|algorithm|ms|GFLOP/s|% of peak");
+        print_table_new("stage|convolution|layers|pass|algorithm|ms|best ms|GFLOP/s|% of peak");
     for (int i = 0; i < b->n; i++)
         conv_row(t, &b->rows[i], b->machine.fma_peak_gflops);
     print_table_end(t);

@@ -23,7 +23,7 @@ static struct bench_conv_row describe(const struct conv_bench_layer *l, const st
                                  .kernel = l->kernel,
                                  .stride = l->stride,
                                  .pass = conv_bench_pass_name(pass),
-                                 .algorithm = conv_bench_algorithm(b, pass)};
+                                 .algorithm = conv_bench_algorithm(b)};
     memcpy(row.stage, l->stage, sizeof row.stage);
     return row;
 }
@@ -37,10 +37,9 @@ static void time_pass(struct bench_conv *out, const struct conv_bench_layer *lay
     for (int i = 0; i < out->rounds; i++)
         seconds[i] = conv_bench_run(b, pass);
     row.seconds = job_bench_median(seconds, out->rounds);
-    if (row.seconds > 0) { /* a difference of two times may drown in noise */
-        row.effective_gflops = conv_bench_direct_gflop(b) / row.seconds;
-        row.real_gflops = conv_bench_real_gflop(b, pass) / row.seconds;
-    }
+    row.best_seconds = seconds[0]; /* the median sorted them */
+    row.effective_gflops = conv_bench_direct_gflop(b) / row.seconds;
+    row.real_gflops = conv_bench_real_gflop(b) / row.seconds;
     out->seconds += row.count * row.seconds;
     out->rows[out->n++] = row;
 }

@@ -2,9 +2,8 @@
  *
  * The layers are read off the network's own graph, which is described but never planned; a bench is
  * a graph that holds one convolution, planned for training. So a pass runs what the network would
- * run at this shape, whatever algorithm conv.c takes for it. Backward computes the weight gradient
- * always and the data gradient when asked: the time of the latter is the difference of two runs.
- * Owned by the job's thread. */
+ * run at this shape and batch, by the algorithm that conv.c chose for it. Owned by the job's
+ * thread. */
 #include "nn/conv_bench.h"
 
 #include <stdio.h>
@@ -14,6 +13,8 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/rng.h"
+#include "conv.h"
+#include "kern/winograd.h"
 #include "resnet.h"
 
 struct conv_bench {
@@ -135,15 +136,14 @@ static double run_forward(struct conv_bench *b)
     return clock_seconds() - start;
 }
 
-/* Backward may work in place, so it gets a fresh gradient each time. */
-static double run_backward(struct conv_bench *b, bool data)
+/* A gradient may be worked on in place, so each run gets a fresh one. */
+static double run_gradient(struct conv_bench *b, bool data)
 {
     struct graph *g = &b->graph;
-    int last = g->n_acts - 1;
-    memcpy(graph_gradient(g, last), b->dy, graph_act_floats(g, last) * sizeof *b->dy);
-    g->ops[0].wants_input_gradient = data;
+    const struct op *op = &g->ops[0];
+    memcpy(graph_gradient(g, op->out), b->dy, graph_act_floats(g, op->out) * sizeof *b->dy);
     double start = clock_seconds();
-    graph_backward(g);
+    (data ? op->algorithm->data_gradient : op->algorithm->weight_gradient)(g, op);
     return clock_seconds() - start;
 }
 
@@ -151,12 +151,9 @@ double conv_bench_run(struct conv_bench *b, enum conv_bench_pass pass)
 {
     if (pass == CONV_BENCH_FORWARD)
         return run_forward(b);
-    if (pass == CONV_BENCH_WEIGHT)
-        return run_backward(b, false);
-    if (b->layer.first)
+    if (pass == CONV_BENCH_DATA && b->layer.first)
         return 0;
-    double both = run_backward(b, true), weight = run_backward(b, false);
-    return both > weight ? both - weight : 0;
+    return run_gradient(b, pass == CONV_BENCH_DATA);
 }
 
 const char *conv_bench_pass_name(enum conv_bench_pass pass)
@@ -166,11 +163,10 @@ const char *conv_bench_pass_name(enum conv_bench_pass pass)
     return names[pass];
 }
 
-const char *conv_bench_algorithm(const struct conv_bench *b, enum conv_bench_pass pass)
+/* One algorithm serves all passes of a layer. */
+const char *conv_bench_algorithm(const struct conv_bench *b)
 {
-    (void)b;
-    (void)pass;
-    return "im2col";
+    return b->graph.ops[0].algorithm->name;
 }
 
 double conv_bench_direct_gflop(const struct conv_bench *b)
@@ -179,8 +175,13 @@ double conv_bench_direct_gflop(const struct conv_bench *b)
     return 2e-9 * b->batch * l->out_h * l->out_w * l->out_c * l->kernel * l->kernel * l->c;
 }
 
-double conv_bench_real_gflop(const struct conv_bench *b, enum conv_bench_pass pass)
+/* Each pass of Winograd's algorithm multiplies at 36 points of a tile, also where a tile hangs over
+ * the edge; the transforms' few multiplications are not counted. */
+double conv_bench_real_gflop(const struct conv_bench *b)
 {
-    (void)pass;
-    return conv_bench_direct_gflop(b);
+    const struct conv_bench_layer *l = &b->layer;
+    if (b->graph.ops[0].algorithm != &conv_winograd)
+        return conv_bench_direct_gflop(b);
+    double tiles = (double)b->batch * winograd_tiles_of_image(l->h, l->w);
+    return 2e-9 * tiles * WINOGRAD_POINTS * l->c * l->out_c;
 }
