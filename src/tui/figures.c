@@ -36,6 +36,16 @@ char *figures_change(double value, int digits, char out[FIGURES_MAX])
     return drop_zero(out);
 }
 
+char *figures_share(double value, char out[FIGURES_MAX])
+{
+    return figures_fraction(value, value < 0.9995 ? 3 : 2, out);
+}
+
+char *figures_share_change(double value, char out[FIGURES_MAX])
+{
+    return figures_change(value, fabs(value) < 0.995 ? 2 : 1, out);
+}
+
 char *figures_count(int64_t value, char out[FIGURES_MAX])
 {
     if (llabs(value) < 100000)

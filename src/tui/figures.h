@@ -11,6 +11,9 @@ enum { FIGURES_MAX = 24 };
 char *figures_fraction(double value, int digits, char out[FIGURES_MAX]);
 /* +.04, -.01, +.00 */
 char *figures_change(double value, int digits, char out[FIGURES_MAX]);
+/* Shares of 1 in four cells: .531, 1.00 and +.04, -.31, +1.0 */
+char *figures_share(double value, char out[FIGURES_MAX]);
+char *figures_share_change(double value, char out[FIGURES_MAX]);
 /* 12885, 123k, 1.2M: at most five cells */
 char *figures_count(int64_t value, char out[FIGURES_MAX]);
 /* The shortest text of a tick value: 0, .05, 2, 1e-4 */

@@ -8,6 +8,8 @@
 
 #include "base/text.h"
 
+enum { TITLE_LEAST = 5 }; /* cells of a shortened part: two letters and the ellipsis */
+
 static const struct pane_ops *const panes[PANE_COUNT];
 
 void pane_title_add(struct pane_title *t, unsigned style, const char *format, ...)
@@ -24,10 +26,22 @@ void pane_title_add(struct pane_title *t, unsigned style, const char *format, ..
     t->x += canvas_text(t->canvas, t->x, t->y, style, text);
 }
 
+void pane_title_cut(struct pane_title *t, int cells, unsigned style, const char *text)
+{
+    int room = t->end - t->x, whole = text_width(text) + 2;
+    cells = cells < room ? cells : room;
+    if (cells < whole && cells < TITLE_LEAST)
+        return;
+    canvas_put(t->canvas, t->x, t->y, style, ' ');
+    int used = 1 + canvas_text_cut(t->canvas, t->x + 1, t->y, cells - 2, style, t->glyphs, text);
+    canvas_put(t->canvas, t->x + used, t->y, style, ' ');
+    t->x += used + 1;
+}
+
 static void draw_title(const struct board *b, const struct pane_ops *ops, struct canvas *c,
                        struct rect r, bool focused)
 {
-    struct pane_title t = {c, r.x + 2, r.y, r.x + r.w - 2};
+    struct pane_title t = {c, glyphs_set(b->glyphs), r.x + 2, r.y, r.x + r.w - 2};
     pane_title_add(&t, focused ? INK_FOCUS : INK_TEXT, " %s ", ops->name);
     ops->title(b, &t);
 }
@@ -60,7 +74,7 @@ void pane_draw(const struct board *b, enum pane pane, struct canvas *c, struct r
     struct rect old = canvas_set_clip(c, r);
     canvas_box(c, r, focused ? INK_FOCUS : INK_BORDER, glyphs_set(b->glyphs));
     draw_title(b, ops, c, r, focused);
-    struct pane_title foot = {c, r.x + 2, r.y + r.h - 1, r.x + r.w - 2};
+    struct pane_title foot = {c, glyphs_set(b->glyphs), r.x + 2, r.y + r.h - 1, r.x + r.w - 2};
     if (ops->list && b->k > 0)
         foot.end = draw_place(b, c, r, focused) - 1;
     if (ops->foot)

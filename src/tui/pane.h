@@ -8,6 +8,7 @@
 /* Where a title's parts go: whole parts, until one does not fit. */
 struct pane_title {
     struct canvas *canvas;
+    const struct glyph_set *glyphs;
     int x, y, end;
 };
 
@@ -28,6 +29,8 @@ void pane_draw(const struct board *b, enum pane pane, struct canvas *c, struct r
 
 void pane_title_add(struct pane_title *t, unsigned style, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* A part that is shortened to `cells`, the blanks on its sides included; dropped when too few. */
+void pane_title_cut(struct pane_title *t, int cells, unsigned style, const char *text);
 
 /* For lists: how wide names are, given the cells left for name and drawing together. */
 int pane_name_cells(const struct board *b, int rest, int parts_of_9);

@@ -3,25 +3,35 @@
  * to expect on new data. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "figures.h"
 #include "pane.h"
 #include "slider.h"
 
-enum { FIXED = PANE_ROW_FIXED + 11 }; /* cut, blanks, gain, lock */
+enum {
+    FIXED = PANE_ROW_FIXED + 11, /* cut, blanks, gain, lock */
+    LONG = sizeof " macro F1  " - 1,
+    SHORT = sizeof " mF1  " - 1
+};
 
+/* Macro F1 always; the set's name when it is told from "current", cut where the pane is narrow. */
 static void title(const struct board *b, struct pane_title *t)
 {
-    char text[FIGURES_MAX], macro[40], set[CUTS_NAME_MAX + 16];
+    char text[FIGURES_MAX], set[CUTS_NAME_MAX + 16];
     const struct cuts *c = &b->cuts;
     if (c->k == 0)
         return;
-    snprintf(macro, sizeof macro, " macro F1 %s ", figures_fraction(c->macro, 4, text));
-    snprintf(set, sizeof set, " set %s%s ", c->name, c->edited ? "*" : "");
-    if (t->x + text_width(set) + text_width(macro) <= t->end)
-        pane_title_add(t, c->edited ? INK_WARN : INK_DIM, "%s", set);
-    pane_title_add(t, INK_SCORE | ATTR_BOLD, "%s", macro);
+    figures_fraction(c->macro, 4, text);
+    snprintf(set, sizeof set, "set %s%s", c->name, c->edited ? "*" : "");
+    int room = t->end - t->x - text_width(text);
+    bool long_form = text_width(set) + 2 + LONG <= room, named = strcmp(c->name, "current") != 0;
+    if (long_form || named)
+        pane_title_cut(t, room - (long_form ? LONG : SHORT), c->edited ? INK_WARN : INK_DIM,
+                       long_form ? set : set + 4);
+    pane_title_add(t, INK_SCORE | ATTR_BOLD, long_form || !named ? " macro F1 %s " : " mF1 %s ",
+                   text);
 }
 
 static void foot(const struct board *b, struct pane_title *t)
@@ -45,11 +55,11 @@ static void draw_row(const struct board *b, struct canvas *c, struct rect row, i
         return;
     double gain = cuts_gain(cuts, class);
     canvas_text_right(c, x + 4, row.y, cuts_touched(cuts, class) ? INK_TEXT : INK_DIM,
-                      figures_fraction(cuts->now[class], 3, text));
+                      figures_share(cuts->now[class], text));
     slider_draw(c, x + 5, row.y, slider,
                 (struct slider){cuts->now[class], cuts->best[class], cuts->locked[class]}, g);
     if (gain >= 0.005)
-        canvas_text_right(c, row.x + row.w - 1, row.y, INK_GOOD, figures_change(gain, 2, text));
+        canvas_text_right(c, row.x + row.w - 1, row.y, INK_GOOD, figures_share_change(gain, text));
     if (cuts->locked[class])
         canvas_put(c, row.x + row.w - 1, row.y, INK_WARN, g->lock);
 }

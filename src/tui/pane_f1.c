@@ -1,5 +1,7 @@
 /* Per-class F1 on the validation scores at the cuts under the sliders, its change against the
  * epoch before (or against cut .5 when there was none), and where the best cut would bring it. */
+#include <stdio.h>
+
 #include "bars.h"
 #include "figures.h"
 #include "pane.h"
@@ -8,10 +10,12 @@ enum { WIDE = 66 }; /* from here on with precision, recall and positives */
 
 static void title(const struct board *b, struct pane_title *t)
 {
+    char set[CUTS_NAME_MAX + 16];
     const struct cuts *c = &b->cuts;
     if (c->k == 0)
         return;
-    pane_title_add(t, INK_DIM, " val, at set %s%s ", c->name, c->edited ? "*" : "");
+    snprintf(set, sizeof set, "val, at set %s%s", c->name, c->edited ? "*" : "");
+    pane_title_cut(t, t->end - t->x, INK_DIM, set);
 }
 
 static void foot(const struct board *b, struct pane_title *t)
@@ -51,9 +55,9 @@ static void draw_row(const struct board *b, struct canvas *c, struct rect row, i
         return;
     const struct threshold_counts *at = &b->cuts.at[class];
     double change = at->f1 - b->cuts.before_f1[class];
-    canvas_text_right(c, x + 4, row.y, INK_TEXT, figures_fraction(at->f1, 3, text));
+    canvas_text_right(c, x + 4, row.y, INK_TEXT, figures_share(at->f1, text));
     enum ink ink = change > 0.005 ? INK_GOOD : change < -0.005 ? INK_BAD : INK_DIM;
-    canvas_text_right(c, x + 9, row.y, ink, figures_change(change, 2, text));
+    canvas_text_right(c, x + 9, row.y, ink, figures_share_change(change, text));
     draw_bar(b, c, x + 10, row.y, row.x + row.w - x - 10 - details, class);
     if (details)
         draw_details(at, c, row.x + row.w - details + 1, row.y);

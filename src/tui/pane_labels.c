@@ -1,9 +1,8 @@
 /* Label distribution: samples of each class in the training and the validation part, as numbers and
  * as one bar, its validation part drawn first in another ink and glyph. Before a split: all
  * samples. */
-#include <string.h>
-
 #include "bars.h"
+#include "base/text.h"
 #include "figures.h"
 #include "pane.h"
 
@@ -37,19 +36,39 @@ static void foot(const struct board *b, struct pane_title *t)
         pane_title_add(t, INK_DIM, " %d samples ", b->labels->samples);
 }
 
-static int largest(const struct service_labels *l)
+static int largest(const int *counts, int k)
 {
     int most = 1;
-    for (int i = 0; i < l->k; i++)
-        if (l->count[i] > most)
-            most = l->count[i];
+    for (int i = 0; i < k; i++)
+        if (counts[i] > most)
+            most = counts[i];
     return most;
 }
 
 struct columns {
-    int name, counts, bar; /* cells */
-    int most;              /* samples of the largest class */
+    int name, first, second, bar; /* cells, each count with a blank behind */
+    int most;                     /* samples of the largest class */
 };
+
+/* Wide enough for the largest count, so that numbers of any class stand below each other. */
+static int count_cells(const int *counts, int k)
+{
+    char text[FIGURES_MAX];
+    int width = text_width(figures_count(largest(counts, k), text));
+    return width < 4 ? 4 : width;
+}
+
+static struct columns columns_of(const struct board *b, int width)
+{
+    const struct service_labels *l = b->labels;
+    struct columns w = {.most = largest(l->count, l->k)};
+    w.first = count_cells(split(l) ? l->train : l->count, l->k) + 1;
+    w.second = split(l) ? count_cells(l->val, l->k) + 1 : 0;
+    int rest = width - PANE_ROW_FIXED - w.first - w.second;
+    w.name = pane_name_cells(b, rest, 6);
+    w.bar = rest - w.name;
+    return w;
+}
 
 static void draw_row(const struct board *b, struct canvas *c, struct rect row, int class,
                      const struct columns *w)
@@ -58,15 +77,16 @@ static void draw_row(const struct board *b, struct canvas *c, struct rect row, i
     const struct service_labels *l = b->labels;
     const struct glyph_set *g = glyphs_set(b->glyphs);
     int x = pane_row_begin(b, c, row, class, w->name);
+    int second = x + w->first, bar = second + w->second;
     double whole = bars_share(l->count[class], w->most, b->log_counts);
     if (!split(l)) {
-        canvas_text_right(c, x + 5, row.y, INK_TRAIN, figures_count(l->count[class], text));
-        bars_draw(c, x + w->counts, row.y, w->bar, whole, INK_TRAIN, g);
+        canvas_text_right(c, second - 1, row.y, INK_TRAIN, figures_count(l->count[class], text));
+        bars_draw(c, bar, row.y, w->bar, whole, INK_TRAIN, g);
         return;
     }
-    canvas_text_right(c, x + 5, row.y, INK_TRAIN, figures_count(l->train[class], text));
-    canvas_text_right(c, x + 10, row.y, INK_VAL, figures_count(l->val[class], text));
-    bars_draw_parts(c, x + w->counts, row.y, w->bar, whole, INK_TRAIN,
+    canvas_text_right(c, second - 1, row.y, INK_TRAIN, figures_count(l->train[class], text));
+    canvas_text_right(c, bar - 1, row.y, INK_VAL, figures_count(l->val[class], text));
+    bars_draw_parts(c, bar, row.y, w->bar, whole, INK_TRAIN,
                     bars_share(l->val[class], w->most, b->log_counts), INK_VAL, g);
 }
 
@@ -82,10 +102,7 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
                      "hpa synth DIR makes a demo set.");
         return;
     }
-    struct columns w = {.counts = split(b->labels) ? 11 : 6, .most = largest(b->labels)};
-    int rest = in.w - PANE_ROW_FIXED - w.counts;
-    w.name = pane_name_cells(b, rest, 6);
-    w.bar = rest - w.name;
+    struct columns w = columns_of(b, in.w);
     int first = board_first_row(b, in.h);
     for (int i = 0; i < in.h && first + i < b->shown; i++) {
         struct rect row = {in.x, in.y + i, in.w, 1};

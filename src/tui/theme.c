@@ -1,5 +1,7 @@
-/* Palettes as const tables, and the few rules for what tables cannot say: in 16 colours or less the
- * status line is reversed, and grey on the selected row would vanish. */
+/* Palettes as const tables, and the few rules for what tables cannot say. In 256 and 16 colours ink
+ * and paper are both given for every cell, so that a theme reads the same whatever the terminal's
+ * own colours are. In 16 colours the status line has one ink, and in 8 it is reversed; grey on the
+ * selected row would vanish. */
 #include "theme.h"
 
 #include <string.h>
@@ -31,12 +33,15 @@ static int pick(const struct swatch *s, enum theme theme, enum theme_tier tier)
     return -1;
 }
 
-/* Grey on the paper of a selected row: a stronger grey, or the terminal's own ink. */
-static int readable(int fg, enum theme theme, enum theme_tier tier)
+/* Ink on the paper of a selected row, where grey would vanish. */
+static int on_row(int fg, enum theme theme, enum theme_tier tier)
 {
-    if (tier == THEME_256 && (fg == TRACK_DARK || fg == TRACK_LIGHT))
-        return theme == THEME_DARK ? 245 : 244;
-    return tier == THEME_16 && (fg == 8 || fg == 7) ? -1 : fg;
+    bool dark = theme == THEME_DARK;
+    if (tier == THEME_256)
+        return fg == TRACK_DARK || fg == TRACK_LIGHT ? (dark ? 245 : 243) : fg;
+    if (tier == THEME_16 && (fg == 7 || fg == 8))
+        return dark ? 15 : fg == 7 ? 8 : 0;
+    return tier == THEME_8 && fg < 0 ? 7 : fg;
 }
 
 struct look theme_look(enum theme theme, enum theme_tier tier, unsigned style)
@@ -46,12 +51,14 @@ struct look theme_look(enum theme theme, enum theme_tier tier, unsigned style)
     struct look look = {pick(ink, theme, tier), pick(&papers[paper], theme, tier),
                         style & (ATTR_BOLD | ATTR_UNDERLINE | ATTR_REVERSE)};
     look.attr |= tier == THEME_MONO ? ink->mono | papers[paper].mono : ink->bold;
-    if (paper == style_paper(PAPER_BAR) && tier != THEME_256) {
+    if (paper == style_paper(PAPER_BAR) && tier == THEME_16)
+        look.fg = 0;
+    if (paper == style_paper(PAPER_BAR) && tier == THEME_8) {
         look.fg = -1;
         look.attr |= ATTR_REVERSE;
     }
-    if (look.bg >= 0)
-        look.fg = readable(look.fg, theme, tier);
+    if (paper != PAPER_PLAIN && look.bg != pick(&papers[0], theme, tier))
+        look.fg = on_row(look.fg, theme, tier);
     return look;
 }
 
@@ -81,18 +88,18 @@ const char *theme_tier_name(enum theme_tier tier)
 
 /* dark256, light256, dark16, light16, 8, bold, mono */
 static const struct swatch inks[INK_COUNT] = {
-    [INK_TEXT] = {-1, -1, -1, -1, -1, 0, 0},
+    [INK_TEXT] = {252, 235, 15, 0, -1, 0, 0},
     [INK_DIM] = {246, 241, 7, 8, -1, 0, 0},
     [INK_BORDER] = {239, 249, 8, 7, -1, 0, 0},
     [INK_FOCUS] = {255, 16, 15, 0, -1, ATTR_BOLD, ATTR_BOLD},
     [INK_KEY] = {255, 16, 15, 0, -1, ATTR_BOLD, ATTR_BOLD},
-    [INK_TRAIN] = {179, 130, 11, 3, 3, 0, 0},
+    [INK_TRAIN] = {179, 130, 11, 5, 3, 0, 0},
     [INK_VAL] = {74, 25, 14, 4, 6, 0, 0},
     [INK_SCORE] = {72, 29, 10, 2, 2, 0, 0},
     [INK_FAINT] = {94, 223, 3, 7, 3, 0, 0},
     [INK_GOOD] = {79, 29, 10, 2, 2, 0, 0},
-    [INK_BAD] = {209, 166, 9, 1, 1, 0, 0},
-    [INK_WARN] = {221, 94, 11, 3, 3, ATTR_BOLD, ATTR_BOLD},
+    [INK_BAD] = {209, 160, 9, 1, 1, 0, 0},
+    [INK_WARN] = {221, 94, 11, 5, 3, ATTR_BOLD, ATTR_BOLD},
     [INK_ERROR] = {203, 160, 9, 1, 1, ATTR_BOLD, ATTR_BOLD},
     [INK_TRACK] = {TRACK_DARK, TRACK_LIGHT, 8, 7, -1, 0, 0},
     [INK_KNOB] = {255, 16, 15, 0, -1, 0, ATTR_BOLD},
@@ -100,9 +107,9 @@ static const struct swatch inks[INK_COUNT] = {
 };
 
 static const struct swatch papers[PAPER_COUNT] = {
-    [0] = {-1, -1, -1, -1, -1, 0, 0},
-    [1] = {235, 255, -1, -1, -1, 0, ATTR_BOLD},
+    [0] = {233, 231, 0, 15, -1, 0, 0},
+    [1] = {235, 255, 0, 15, -1, 0, ATTR_BOLD},
     [2] = {238, 253, 4, 7, 4, 0, ATTR_BOLD | ATTR_UNDERLINE},
-    [3] = {236, 254, -1, -1, -1, 0, ATTR_REVERSE},
-    [4] = {235, 255, -1, -1, -1, 0, 0},
+    [3] = {236, 254, 7, 7, -1, 0, ATTR_REVERSE},
+    [4] = {235, 255, 0, 15, -1, 0, 0},
 };
