@@ -22,6 +22,8 @@ void runner_free(struct runner *r);
 int runner_train(struct runner *r, const struct conf *c, const char *name, const char *resume,
                  struct err *e);
 void runner_stop(struct runner *r, enum job_stop how);
+/* As JOB_STOP_CHECKPOINT, from a signal handler: async-signal-safe. */
+void runner_interrupt(struct runner *r);
 void runner_pause(struct runner *r, bool paused);
 bool runner_busy(struct runner *r);
 /* Wait until no job is at work. */

@@ -159,6 +159,11 @@ void runner_stop(struct runner *r, enum job_stop how)
     pthread_mutex_unlock(&r->lock);
 }
 
+void runner_interrupt(struct runner *r)
+{
+    control_stop(&r->control, JOB_STOP_CHECKPOINT); /* without the lock: atomics only */
+}
+
 void runner_pause(struct runner *r, bool paused)
 {
     pthread_mutex_lock(&r->lock);

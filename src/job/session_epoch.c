@@ -223,9 +223,12 @@ static void keep_epoch(struct session *s, const struct scores *scores)
 static void show_epoch(struct session *s, struct scores *scores, const struct epoch_row *row)
 {
     struct job *j = s->job;
-    log_info("epoch %d/%d: loss %.4f, validation %.4f, macro F1 %.4f (at .5: %.4f), %.1f img/s",
-             row->epoch, j->now.epochs, row->train_loss, row->val_loss, row->macro_f1,
-             row->macro_f1_half, row->images_per_second);
+    char rate[32] = ""; /* an epoch resumed behind its last step has none */
+    if (isfinite(row->images_per_second))
+        snprintf(rate, sizeof rate, ", %.1f img/s", row->images_per_second);
+    log_info("epoch %d/%d: loss %.4f, validation %.4f, macro F1 %.4f (at .5: %.4f)%s", row->epoch,
+             j->now.epochs, row->train_loss, row->val_loss, row->macro_f1, row->macro_f1_half,
+             rate);
     history_show(&s->history, &j->now);
     j->now.scores_epoch = row->epoch;
     if (j->observer.scores)

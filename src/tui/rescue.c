@@ -3,6 +3,7 @@
  * raised again with its default action, so that core dumps and exit codes stay what they were. */
 #include "rescue.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -65,6 +66,15 @@ static void restore(void)
     if (kept.modes_known)
         tcsetattr(kept.fd, TCSANOW, &kept.modes);
     pass_on_captured();
+}
+
+void rescue_without_waiting(int fd)
+{
+    int flags = fcntl(fd, F_GETFL);
+    fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+    kept.fd = fd;
+    restore();
+    fcntl(fd, F_SETFL, flags);
 }
 
 static void crashed(int signal_number)

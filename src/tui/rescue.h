@@ -8,6 +8,8 @@
 /* What writes the terminal back: `bytes` to `fd`, and its modes as they are now. */
 void rescue_arm(int fd, const char *bytes, size_t n);
 void rescue_disarm(void);
+/* What of it a stalled terminal `fd` takes at once. */
+void rescue_without_waiting(int fd);
 /* Remember the modes of the terminal `fd`; before anything changes them. */
 void rescue_remember(int fd);
 /* Where messages were before standard error was captured, and where captured ones still lie. */

@@ -21,6 +21,7 @@
 
 #include "keymap.h"
 #include "rescue.h"
+#include "signals.h"
 
 enum { ESCAPE_MS = 25, PAIRS_MAX = 250, RESCUE_BYTES = 400 };
 enum { KEY_PASTE_BEGIN = 0x7001, KEY_PASTE_END };
@@ -115,6 +116,23 @@ static void begin_colors(const struct conf *c)
     own.pairs = 0;
 }
 
+/* Only here may writing block. */
+static void write_frame(void)
+{
+    signals_writing(STDOUT_FILENO);
+    refresh();
+    signals_written();
+}
+
+static void give_back(void)
+{
+    signals_writing(STDOUT_FILENO);
+    if (own.paste_known)
+        write_bytes(paste_off);
+    endwin();
+    signals_written();
+}
+
 int screen_check(struct err *e)
 {
     const char *term = getenv("TERM");
@@ -147,13 +165,13 @@ void screen_close(bool lost)
 {
     if (!own.terminal)
         return;
-    rescue_disarm();
     if (!lost) {
-        if (own.paste_known)
-            write_bytes(paste_off);
-        endwin();
+        give_back();
+        if (signals_diverted())
+            rescue_without_waiting(STDIN_FILENO);
         delscreen(own.terminal);
     }
+    rescue_disarm();
     canvas_fini(&own.shown);
     own.terminal = NULL;
 }
@@ -280,7 +298,7 @@ void screen_show(const struct canvas *c)
         }
     memcpy(own.shown.cells, c->cells, (size_t)c->columns * (size_t)c->rows * sizeof *c->cells);
     if (any)
-        refresh();
+        write_frame();
 }
 
 void screen_redraw(void)
@@ -293,9 +311,7 @@ void screen_redraw(void)
 void screen_suspend(void)
 {
     struct sigaction before, action = {.sa_handler = SIG_DFL};
-    if (own.paste_known)
-        write_bytes(paste_off);
-    endwin();
+    give_back();
     sigemptyset(&action.sa_mask);
     sigaction(SIGTSTP, &action, &before);
     raise(SIGTSTP);

@@ -1,46 +1,84 @@
-/* Handlers that only note what came; ppoll is the only place where they can run. SIGWINCH is left
- * to ncurses, but is let in here with the others, so that a new size wakes the loop. */
+/* Handlers that only note what came, and ask the job at work to stop; ppoll and writes to the
+ * terminal are the only places where they can run. SIGWINCH is left to ncurses, but is let in with
+ * the others while waiting, so that a new size wakes the loop. A write that a stalled terminal
+ * holds up is ended by an alarm: ncurses tries again after EINTR, and then finds /dev/null. */
 #define _GNU_SOURCE
 #include "signals.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stddef.h>
 #include <time.h>
+#include <unistd.h>
 
-static const int caught[] = {SIGHUP, SIGTERM, SIGINT, SIGUSR1};
+static const int caught[] = {SIGHUP, SIGTERM, SIGINT, SIGUSR1, SIGALRM};
 enum { CAUGHT = sizeof caught / sizeof *caught };
 
-/* Written by handlers (in ppoll), read and cleared by the UI thread between. */
-static volatile sig_atomic_t hang_up, terminate;
+enum { GRACE = 1 }; /* seconds that writing may go on after the end was asked for */
+
+/* Written by handlers, read and cleared by the UI thread between. */
+static volatile sig_atomic_t hang_up, terminate, diverted;
+
+/* Written by the UI thread, read by handlers; both are the same thread. */
+static struct {
+    void (*stop)(void *);
+    void *context;
+    volatile sig_atomic_t writing; /* to `fd` */
+    int fd, null;
+} hook = {.null = -1};
 
 static struct sigaction before[CAUGHT]; /* written by signals_block */
-static sigset_t mask_before;
+static sigset_t mask_before, mask_blocked;
+
+static void look_at_writing(void)
+{
+    if (hook.writing && dup2(hook.null, hook.fd) >= 0)
+        diverted = 1;
+    else
+        alarm(GRACE); /* it may hang later: in the frame at work, or giving the terminal back */
+}
 
 static void note(int signal_number)
 {
-    if (signal_number == SIGHUP)
-        hang_up = 1;
-    else
-        terminate = 1;
+    int before_errno = errno;
+    if (signal_number == SIGALRM) {
+        look_at_writing();
+    } else {
+        if (signal_number == SIGHUP)
+            hang_up = 1;
+        else
+            terminate = 1;
+        if (terminate && hook.stop)
+            hook.stop(hook.context);
+        alarm(GRACE);
+    }
+    errno = before_errno;
 }
 
 void signals_block(void)
 {
-    sigset_t mask;
     struct sigaction action = {.sa_handler = note};
     sigemptyset(&action.sa_mask);
-    sigemptyset(&mask);
-    sigaddset(&mask, SIGWINCH);
-    hang_up = terminate = 0;
+    sigprocmask(SIG_BLOCK, NULL, &mask_before);
+    mask_blocked = mask_before;
+    sigaddset(&mask_blocked, SIGWINCH);
+    hang_up = terminate = diverted = 0;
+    hook.null = open("/dev/null", O_RDWR | O_CLOEXEC);
     for (int i = 0; i < CAUGHT; i++) {
-        sigaddset(&mask, caught[i]);
+        sigaddset(&mask_blocked, caught[i]);
         sigaction(caught[i], &action, &before[i]);
     }
-    sigprocmask(SIG_BLOCK, &mask, &mask_before);
+    sigprocmask(SIG_SETMASK, &mask_blocked, NULL);
 }
 
 void signals_unblock(void)
 {
+    alarm(0);
+    hook.stop = NULL;
+    if (hook.null >= 0)
+        close(hook.null);
+    hook.null = -1;
     for (int i = 0; i < CAUGHT; i++)
         sigaction(caught[i], &before[i], NULL);
     sigprocmask(SIG_SETMASK, &mask_before, NULL);
@@ -48,8 +86,38 @@ void signals_unblock(void)
 
 int signals_wait(struct pollfd *fds, int n, int timeout_ms)
 {
+    if (hang_up || terminate)
+        timeout_ms = 0; /* came while writing */
     struct timespec limit = {timeout_ms / 1000, (long)(timeout_ms % 1000) * 1000000};
     return ppoll(fds, (nfds_t)n, timeout_ms < 0 ? NULL : &limit, &mask_before);
+}
+
+void signals_on_terminate(void (*stop)(void *), void *context)
+{
+    hook.context = context;
+    hook.stop = stop;
+}
+
+/* A new size stays out: it has to wake the loop. The flag is set last: an alarm that was waiting
+ * grants its grace anew. */
+void signals_writing(int fd)
+{
+    sigset_t mask = mask_before;
+    hook.fd = fd;
+    sigaddset(&mask, SIGWINCH);
+    sigprocmask(SIG_SETMASK, &mask, NULL);
+    hook.writing = 1;
+}
+
+void signals_written(void)
+{
+    hook.writing = 0;
+    sigprocmask(SIG_SETMASK, &mask_blocked, NULL);
+}
+
+bool signals_diverted(void)
+{
+    return diverted;
 }
 
 struct signals_seen signals_take(void)

@@ -1,6 +1,6 @@
 /* Signals as events of the UI's loop. They are blocked in every thread (block before threads start;
- * threads inherit it) and delivered only while the loop waits, so that no other code is ever
- * interrupted. */
+ * threads inherit it) and delivered only while the loop waits or writes to the terminal, so that no
+ * other code is ever interrupted. */
 #ifndef TUI_SIGNALS_H
 #define TUI_SIGNALS_H
 
@@ -16,6 +16,14 @@ void signals_block(void);   /* and install the handlers */
 void signals_unblock(void); /* the mask and the handlers from before */
 /* poll() with the signals let in; `timeout_ms` -1: no limit. */
 int signals_wait(struct pollfd *fds, int n, int timeout_ms);
+/* Called by the handler of a signal that ends the program: async-signal-safe, UI thread. NULL:
+ * nothing. So a training stops even when this thread hangs in a write to a stalled terminal. */
+void signals_on_terminate(void (*stop)(void *context), void *context);
+/* Around writing to the terminal `fd`. When a signal that ends the screen has come and the writing
+ * takes a second longer, what is left of it goes nowhere: fd is /dev/null from then on. */
+void signals_writing(int fd);
+void signals_written(void);
+bool signals_diverted(void);
 /* What has come since the last call. */
 struct signals_seen signals_take(void);
 

@@ -33,14 +33,16 @@ static int pick(const struct swatch *s, enum theme theme, enum theme_tier tier)
     return -1;
 }
 
-/* Ink on the paper of a selected row, where grey would vanish. */
+/* Ink on the paper of a selected row, where grey would vanish, and green on grey. */
 static int on_row(int fg, enum theme theme, enum theme_tier tier)
 {
     bool dark = theme == THEME_DARK;
     if (tier == THEME_256)
         return fg == TRACK_DARK || fg == TRACK_LIGHT ? (dark ? 245 : 243) : fg;
-    if (tier == THEME_16 && (fg == 7 || fg == 8))
-        return dark ? 15 : fg == 7 ? 8 : 0;
+    if (tier == THEME_16 && dark)
+        return fg == 7 || fg == 8 ? 15 : fg;
+    if (tier == THEME_16)
+        return fg == 7 ? 8 : fg == 8 || fg == 2 ? 0 : fg;
     return tier == THEME_8 && fg < 0 ? 7 : fg;
 }
 

@@ -164,12 +164,13 @@ static void leave(struct loop *l, struct workbench_rest *rest)
     bool lost = l->end == END_HANG_UP;
     screen_close(lost);
     capture_end();
-    if (lost) {
+    if (lost || signals_diverted())
         without_terminal();
+    if (lost)
         go_on_headless(&l->bench);
-    }
     if (l->end == END_SIGNAL)
         runner_stop(l->bench.runner, JOB_STOP_CHECKPOINT);
+    signals_on_terminate(NULL, NULL);
     workbench_close(&l->bench, rest);
     signals_unblock(); /* before a detached process inherits the mask */
     if (rest->detach)
@@ -177,11 +178,18 @@ static void leave(struct loop *l, struct workbench_rest *rest)
     canvas_fini(&l->canvas);
 }
 
+/* In the handler of a signal. */
+static void stop_now(void *runner)
+{
+    runner_interrupt(runner);
+}
+
 static void begin(struct loop *l, const struct conf *c, bool start_training)
 {
     const char *path = getenv("HPA_SCRIPT");
     struct board *b = &l->bench.board;
     struct err e;
+    signals_on_terminate(stop_now, l->bench.runner);
     l->frame_seconds = 1.0 / (double)conf_int(c, CONF_UI_FPS);
     b->glyphs = screen_glyphs(c);
     b->tier = theme_tier_name(screen_tier());

@@ -54,22 +54,29 @@ struct rgb {
     double r, g, b; /* linear, 0..1 */
 };
 
-/* xterm's 256 colours. */
+/* sRGB, IEC 61966-2-1. */
+static double linear(double v)
+{
+    return v <= 0.04045 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4);
+}
+
+/* xterm's colours; the first 16 as VGA shows them, where they are closest together. */
 static struct rgb rgb_of(int colour)
 {
     static const int levels[] = {0, 95, 135, 175, 215, 255};
+    static const int vga[16] = {0x000000, 0xaa0000, 0x00aa00, 0xaa5500, 0x0000aa, 0xaa00aa,
+                                0x00aaaa, 0xaaaaaa, 0x555555, 0xff5555, 0x55ff55, 0xffff55,
+                                0x5555ff, 0xff55ff, 0x55ffff, 0xffffff};
+    static const int power[] = {36, 6, 1};
     int v[3];
     for (int i = 0; i < 3; i++)
-        v[i] = colour >= 232 ? 8 + 10 * (colour - 232)
-                             : levels[(colour - 16) /
-                                      (i == 0   ? 36
-                                       : i == 1 ? 6
-                                                : 1) %
-                                      6];
+        v[i] = colour >= 232  ? 8 + 10 * (colour - 232)
+               : colour >= 16 ? levels[(colour - 16) / power[i] % 6]
+                              : vga[colour] >> (16 - 8 * i) & 255;
     struct rgb c;
-    c.r = pow(v[0] / 255.0, 2.2);
-    c.g = pow(v[1] / 255.0, 2.2);
-    c.b = pow(v[2] / 255.0, 2.2);
+    c.r = linear(v[0] / 255.0);
+    c.g = linear(v[1] / 255.0);
+    c.b = linear(v[2] / 255.0);
     return c;
 }
 
@@ -78,21 +85,58 @@ static double luminance(struct rgb c)
     return 0.2126 * c.r + 0.7152 * c.g + 0.0722 * c.b;
 }
 
-/* WCAG's contrast ratio of every ink that carries text, on the paper it stands on. */
+static double contrast(struct look l)
+{
+    double ink = luminance(rgb_of(l.fg)) + 0.05, paper = luminance(rgb_of(l.bg)) + 0.05;
+    return ink > paper ? ink / paper : paper / ink;
+}
+
+/* WCAG's contrast ratio of every ink that carries text, on every paper, whatever the colours of the
+ * terminal: so both have to be given. */
+static void assert_contrast(enum theme_tier tier, double plain, double other)
+{
+    static const enum ink texts[] = {INK_TEXT, INK_DIM,   INK_FOCUS, INK_KEY,  INK_TRAIN, INK_VAL,
+                                     INK_GOOD, INK_SCORE, INK_BAD,   INK_WARN, INK_ERROR, INK_KNOB};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        for (unsigned paper = 0; paper < PAPER_COUNT; paper++)
+            for (int theme = THEME_DARK; theme <= THEME_LIGHT; theme++) {
+                struct look l = theme_look((enum theme)theme, tier, texts[i] | paper << 8);
+                assert_true(l.fg >= 0 && l.bg >= 0);
+                if (contrast(l) < (paper == 0 ? plain : other))
+                    fail_msg("ink %d on paper %u of theme %d: a contrast of %.2f only", texts[i],
+                             paper, theme, contrast(l));
+            }
+}
+
 static void test_contrast(void **state)
 {
     (void)state;
-    static const enum ink texts[] = {INK_DIM,  INK_KEY, INK_TRAIN, INK_VAL,   INK_SCORE,
-                                     INK_GOOD, INK_BAD, INK_WARN,  INK_ERROR, INK_KNOB};
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+    assert_contrast(THEME_256, 4.5, 3.0);
+    assert_contrast(THEME_16, 3.0, 1.6);
+}
+
+/* Text is told from what is secondary, and frames stand behind both. */
+static void test_ranks(void **state)
+{
+    (void)state;
+    for (int tier = THEME_256; tier <= THEME_16; tier++)
         for (int theme = THEME_DARK; theme <= THEME_LIGHT; theme++) {
-            struct look l = theme_look((enum theme)theme, THEME_256, texts[i]);
-            double ink = luminance(rgb_of(l.fg)) + 0.05;
-            double paper = theme == THEME_DARK ? 0.05 : 1.05;
-            double ratio = ink > paper ? ink / paper : paper / ink;
-            if (ratio < 3.4)
-                fail_msg("ink %d of theme %d has a contrast of %.2f only", texts[i], theme, ratio);
+            double text = contrast(theme_look((enum theme)theme, (enum theme_tier)tier, INK_TEXT));
+            double dim = contrast(theme_look((enum theme)theme, (enum theme_tier)tier, INK_DIM));
+            double edge =
+                contrast(theme_look((enum theme)theme, (enum theme_tier)tier, INK_BORDER));
+            assert_true(text > 1.5 * dim);
+            assert_true(dim > 1.5 * edge);
         }
+}
+
+static void test_eight_colours(void **state)
+{
+    (void)state;
+    struct look plain = theme_look(THEME_DARK, THEME_8, INK_TEXT);
+    struct look row = theme_look(THEME_DARK, THEME_8, INK_TEXT | PAPER_CURSOR);
+    assert_true(plain.fg == -1 && plain.bg == -1); /* the terminal's own */
+    assert_true(row.fg == 7 && row.bg == 4);
 }
 
 /* Training, validation and F1 as a deuteranope sees them (Vienot, Brettel, Mollon 1999,
@@ -149,6 +193,8 @@ int main(void)
         cmocka_unit_test(test_mono_has_no_colour),
         cmocka_unit_test(test_numbers_fit_the_tier),
         cmocka_unit_test(test_contrast),
+        cmocka_unit_test(test_ranks),
+        cmocka_unit_test(test_eight_colours),
         cmocka_unit_test(test_colour_blind),
         cmocka_unit_test(test_glyph_tiers),
     };
