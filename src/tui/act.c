@@ -182,9 +182,13 @@ static void undo(struct board *b, int back, const char *argument)
         board_say(b, INK_TEXT, "nothing to %s", back ? "undo" : "redo");
         return;
     }
+    char name[48];
     b->selected = class;
     if (board_row(b) >= 0)
         board_scroll(b, b->page);
+    else
+        board_say(b, INK_TEXT, "the cut of %s changed; the filter hides it (Esc clears)",
+                  board_class_name(b, class, name));
 }
 
 static void save(struct board *b, int value, const char *argument)
@@ -435,6 +439,16 @@ static void prompt(struct board *b, int key)
         set_filter(b, b->prompt.text);
 }
 
+/* So that a slip is told from a program that hangs. */
+static void say_unknown(struct board *b, int key)
+{
+    char text[8] = "";
+    if (key <= ' ' || key == 0x7f || key >= INPUT_UP)
+        return;
+    text[text_encode((uint32_t)key, text)] = '\0';
+    board_say(b, INK_DIM, "%s has no meaning here: ? lists the keys", text);
+}
+
 void act_key(struct board *b, int key)
 {
     bool pasted = key & INPUT_PASTED;
@@ -448,7 +462,10 @@ void act_key(struct board *b, int key)
     } else if (b->prompt.kind != PROMPT_NONE) {
         prompt(b, key);
     } else {
-        act_do(b, keymap_find(act_scopes(b), key), "");
+        enum action action = keymap_find(act_scopes(b), key);
+        act_do(b, action, "");
+        if (action == ACTION_NONE)
+            say_unknown(b, key);
     }
 }
 

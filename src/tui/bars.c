@@ -26,14 +26,14 @@ void bars_draw(struct canvas *c, int x, int y, int cells, double share, unsigned
 }
 
 void bars_draw_parts(struct canvas *c, int x, int y, int cells, double share, unsigned style,
-                     double part, unsigned part_style, const struct glyph_set *g)
+                     double part, unsigned part_style, uint32_t code, const struct glyph_set *g)
 {
     bars_draw(c, x, y, cells, share, style, g);
     if (!(part > 0) || !(share > 0))
         return;
     int n = (int)lround((part < share ? part : share) * cells);
     for (int i = 0; i < (n > 0 ? n : 1); i++)
-        canvas_put(c, x + i, y, part_style, g->second);
+        canvas_put(c, x + i, y, part_style, code);
 }
 
 double bars_share(double value, double most, bool logarithmic)

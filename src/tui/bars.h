@@ -9,9 +9,9 @@
 /* A bar of `share` (0..1, clipped; NaN: nothing) of `cells` cells; any share above 0 shows. */
 void bars_draw(struct canvas *c, int x, int y, int cells, double share, unsigned style,
                const struct glyph_set *g);
-/* The same bar with its first `part` (0..share) in another style and glyph. */
+/* The same bar with its first `part` (0..share) in another style, made of `code`. */
 void bars_draw_parts(struct canvas *c, int x, int y, int cells, double share, unsigned style,
-                     double part, unsigned part_style, const struct glyph_set *g);
+                     double part, unsigned part_style, uint32_t code, const struct glyph_set *g);
 /* Share of `value` in a scale that ends at `most`: value/most, or log(1+value)/log(1+most). */
 double bars_share(double value, double most, bool logarithmic);
 

@@ -95,6 +95,18 @@ void dialog_draw(const struct dialog *d, struct canvas *c, const struct glyph_se
     canvas_set_clip(c, old);
 }
 
+void dialog_draw_small(const struct dialog *d, struct canvas *c, const struct glyph_set *g)
+{
+    const struct question *q = &questions[d->kind];
+    for (int i = 0; i < count(q); i++) {
+        struct rect row = {0, i, c->columns, 1};
+        canvas_fill(c, row, INK_TEXT, ' ');
+        canvas_put(c, 0, i, INK_KEY, (uint32_t)q->option[i].key);
+        canvas_text_cut(c, 2, i, c->columns - 2, INK_TEXT, g, q->option[i].text);
+        canvas_paper(c, row, i == d->chosen ? PAPER_CURSOR : PAPER_DIALOG);
+    }
+}
+
 static const struct question questions[] = {
     [DIALOG_QUIT] = {"Quit",
                      "A training is at work.",

@@ -24,6 +24,8 @@ struct dialog {
 
 void dialog_open(struct dialog *d, enum dialog_kind kind);
 enum dialog_answer dialog_key(struct dialog *d, int key); /* closes with any answer */
+/* On a terminal too small for anything else: an answer in each row. */
+void dialog_draw_small(const struct dialog *d, struct canvas *c, const struct glyph_set *g);
 void dialog_draw(const struct dialog *d, struct canvas *c, const struct glyph_set *g);
 
 #endif

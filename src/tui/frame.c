@@ -89,6 +89,10 @@ static bool hinted(const struct board *b, enum action a, unsigned scopes)
         return false;
     if (a >= ACTION_CUT_DOWN && a <= ACTION_EXPORT && b->cuts.k == 0)
         return false; /* nothing to move yet */
+    if ((a == ACTION_CLASS_DOWN || a == ACTION_SORT || a == ACTION_LOG_COUNTS ||
+         a == ACTION_FILTER) &&
+        b->k == 0)
+        return false; /* no classes yet */
     if (a == ACTION_TRAIN)
         return !board_busy(b);
     return (a != ACTION_STOP && a != ACTION_PAUSE) || board_busy(b);
@@ -180,7 +184,10 @@ void frame_draw(struct board *b, struct canvas *c)
     canvas_clear(c);
     struct layout l = layout_board(c->columns, c->rows, b->focus, b->zoomed);
     if (l.too_small) {
-        draw_too_small(c);
+        if (b->dialog.kind != DIALOG_NONE)
+            dialog_draw_small(&b->dialog, c, glyphs_set(b->glyphs));
+        else
+            draw_too_small(c);
         return;
     }
     board_scroll(b, list_rows(&l));

@@ -17,7 +17,7 @@ struct glyph_set {
     uint32_t lock, mark;             /* locked class; selected class */
     uint32_t ellipsis, dot;          /* cut text; separator */
     uint32_t part[8];                /* bar: full cell, then 7/8 ... 1/8 (0: not in this tier) */
-    uint32_t second;                 /* full cell of the second part of a bar */
+    uint32_t second, shade;          /* full cell of a bar's second part; without colours */
     uint32_t point_val, point_score; /* marks on the curves at an epoch */
     const char *plus_minus, *times;
 };

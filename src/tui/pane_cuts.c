@@ -12,11 +12,13 @@
 
 enum {
     FIXED = PANE_ROW_FIXED + 11, /* cut, blanks, gain, lock */
+    WORD = sizeof "set " - 1,
     LONG = sizeof " macro F1  " - 1,
     SHORT = sizeof " mF1  " - 1
 };
 
-/* Macro F1 always; the set's name when it is told from "current", cut where the pane is narrow. */
+/* Macro F1 always; the set's name as long as there is room, and in any case when it is told from
+ * "current": then with fewer words around it, at last shortened. */
 static void title(const struct board *b, struct pane_title *t)
 {
     char text[FIGURES_MAX], set[CUTS_NAME_MAX + 16];
@@ -25,13 +27,13 @@ static void title(const struct board *b, struct pane_title *t)
         return;
     figures_fraction(c->macro, 4, text);
     snprintf(set, sizeof set, "set %s%s", c->name, c->edited ? "*" : "");
-    int room = t->end - t->x - text_width(text);
-    bool long_form = text_width(set) + 2 + LONG <= room, named = strcmp(c->name, "current") != 0;
-    if (long_form || named)
-        pane_title_cut(t, room - (long_form ? LONG : SHORT), c->edited ? INK_WARN : INK_DIM,
-                       long_form ? set : set + 4);
-    pane_title_add(t, INK_SCORE | ATTR_BOLD, long_form || !named ? " macro F1 %s " : " mF1 %s ",
-                   text);
+    int room = t->end - t->x - text_width(text), width = text_width(set) + 2;
+    bool named = strcmp(c->name, "current") != 0;
+    bool whole = width + LONG <= room, brief = named && width - WORD + LONG > room;
+    if (whole || named)
+        pane_title_cut(t, room - (brief ? SHORT : LONG), c->edited ? INK_WARN : INK_DIM,
+                       set + (whole ? 0 : WORD));
+    pane_title_add(t, INK_SCORE | ATTR_BOLD, brief ? " mF1 %s " : " macro F1 %s ", text);
 }
 
 static void foot(const struct board *b, struct pane_title *t)

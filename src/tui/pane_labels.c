@@ -1,6 +1,8 @@
 /* Label distribution: samples of each class in the training and the validation part, as numbers and
  * as one bar, its validation part drawn first in another ink and glyph. Before a split: all
  * samples. */
+#include <string.h>
+
 #include "bars.h"
 #include "base/text.h"
 #include "figures.h"
@@ -87,7 +89,8 @@ static void draw_row(const struct board *b, struct canvas *c, struct rect row, i
     canvas_text_right(c, second - 1, row.y, INK_TRAIN, figures_count(l->train[class], text));
     canvas_text_right(c, bar - 1, row.y, INK_VAL, figures_count(l->val[class], text));
     bars_draw_parts(c, bar, row.y, w->bar, whole, INK_TRAIN,
-                    bars_share(l->val[class], w->most, b->log_counts), INK_VAL, g);
+                    bars_share(l->val[class], w->most, b->log_counts), INK_VAL,
+                    strcmp(b->tier, "mono") == 0 ? g->shade : g->second, g);
 }
 
 static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)

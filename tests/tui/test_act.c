@@ -180,6 +180,25 @@ static void test_keys_follow_the_pane(void **state)
     board_fini(&b);
 }
 
+static void test_a_slip_is_told(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_init(&b);
+    type(&b, "3");
+    assert_string_equal(b.notice, "3 has no meaning here: ? lists the keys");
+    type(&b, "j");
+    assert_string_equal(b.notice, "");
+    type(&b, "]u");
+    assert_string_equal(b.notice, "");
+    act_line(&b, "class 4");
+    act_line(&b, "cut .9");
+    act_line(&b, "filter golgi");
+    type(&b, "u"); /* of a class that is not in sight */
+    assert_non_null(strstr(b.notice, "Nuclear speckles"));
+    board_fini(&b);
+}
+
 static void test_prompt(void **state)
 {
     (void)state;
@@ -459,6 +478,7 @@ int main(void)
         cmocka_unit_test(test_filter_and_sort),
         cmocka_unit_test(test_cut_keys),
         cmocka_unit_test(test_keys_follow_the_pane),
+        cmocka_unit_test(test_a_slip_is_told),
         cmocka_unit_test(test_prompt),
         cmocka_unit_test(test_paste_reaches_the_prompt_only),
         cmocka_unit_test(test_leaving_asks_while_training),

@@ -127,6 +127,121 @@ static void test_log(void **state)
     board_fini(&b);
 }
 
+static char *drawn(struct board *b, int columns, int rows)
+{
+    struct canvas c;
+    canvas_init(&c, columns, rows);
+    frame_draw(b, &c);
+    char *text = canvas_dump(&c, 0);
+    canvas_fini(&c);
+    return text;
+}
+
+static void assert_drawn(struct board *b, int columns, int rows, const char *part)
+{
+    char *text = drawn(b, columns, rows);
+    if (!strstr(text, part))
+        fail_msg("\"%s\" is not in the frame:\n%s", part, text);
+    free(text);
+}
+
+/* The widest values: all classes perfect after an epoch with nothing, cuts at 1, a large set. */
+static void widest(struct board *b)
+{
+    scene_init(b);
+    for (int i = 0; i < SCENE_K; i++) {
+        b->cuts.now[i] = b->cuts.best_f1[i] = 1;
+        b->cuts.at[i].f1 = i % 2;
+        b->cuts.before_f1[i] = !(i % 2);
+        b->labels->train[i] = b->labels->val[i] = 99999;
+        snprintf(b->labels->names[i], sizeof b->labels->names[i], "xxxxxxxxxxxxxxxxxxxxxxxxxxxxx");
+    }
+}
+
+static void assert_no_column_touches(const char *text)
+{
+    static const char *const torn[] = {"x1.00", "x.000", "1.00+", "1.00-", ".000+",  ".000-",
+                                       "~1.0",  "~.0",   "~9",    "x9",    "999999", "-+1.0",
+                                       "0-1.0", "o+1.0", "0=",    "9#",    "9=",     "o1.0"};
+    for (size_t i = 0; i < sizeof torn / sizeof *torn; i++)
+        if (strstr(text, torn[i]))
+            fail_msg("columns touch (\"%s\"):\n%s", torn[i], text);
+    assert_non_null(strstr(text, "1.00 "));
+}
+
+static void test_columns_stay_apart(void **state)
+{
+    (void)state;
+    struct board b;
+    widest(&b);
+    b.glyphs = GLYPHS_ASCII;
+    for (int columns = 80; columns <= 200; columns += 3) {
+        char *text = drawn(&b, columns, 24);
+        assert_no_column_touches(text);
+        assert_non_null(strstr(text, "+1.0"));
+        assert_non_null(strstr(text, "-1.0"));
+        assert_non_null(strstr(text, "99999 99999 "));
+        free(text);
+    }
+    board_fini(&b);
+}
+
+static void test_titles(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_init(&b);
+    assert_drawn(&b, 80, 24, " Thresholds  macro F1 .");
+    assert_drawn(&b, 120, 36, " Thresholds  set current  macro F1 .");
+    snprintf(b.cuts.name, sizeof b.cuts.name, "v3");
+    assert_drawn(&b, 80, 24, " Thresholds  set v3  macro F1 .");
+    b.cuts.edited = true;
+    assert_drawn(&b, 80, 24, " Thresholds  v3*  macro F1 .");
+    snprintf(b.cuts.name, sizeof b.cuts.name, "a-long-name-of-a-set");
+    assert_drawn(&b, 80, 24, " Thresholds  a-long-nam\u2026  mF1 .");
+    assert_drawn(&b, 80, 24, " val, at set a-long-\u2026 ");
+    assert_drawn(&b, 160, 48, " Thresholds  set a-long-name-of-a-set*  macro F1 .");
+    board_fini(&b);
+}
+
+/* The parts of a bar are told apart without colours, too. */
+static void test_mono(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_init(&b);
+    b.tier = "mono";
+    assert_drawn(&b, 80, 24, "\u2592\u2588");
+    board_fini(&b);
+}
+
+static void test_hints_fit_what_is_there(void **state)
+{
+    (void)state;
+    struct board b;
+    board_init(&b);
+    char *text = drawn(&b, 120, 24);
+    assert_null(strstr(text, "jk class"));
+    assert_null(strstr(text, "/ find"));
+    assert_non_null(strstr(text, "t train"));
+    free(text);
+    intake_labels(&b, scene_labels());
+    assert_drawn(&b, 120, 24, "jk class");
+    board_fini(&b);
+}
+
+static void test_a_dialog_on_a_tiny_terminal(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_init(&b);
+    act_key(&b, 'q');
+    assert_drawn(&b, 20, 5, "c checkpoint and st\u2026");
+    act_key(&b, 's');
+    assert_drawn(&b, 20, 5, "hpa needs 40x10");
+    board_fini(&b);
+}
+
 /* Any size: no crash, and the status line says what is going on. */
 static void test_any_size(void **state)
 {
@@ -157,6 +272,11 @@ int main(void)
         cmocka_unit_test(test_dialog_prompt_and_filter),
         cmocka_unit_test(test_help),
         cmocka_unit_test(test_log),
+        cmocka_unit_test(test_columns_stay_apart),
+        cmocka_unit_test(test_titles),
+        cmocka_unit_test(test_mono),
+        cmocka_unit_test(test_hints_fit_what_is_there),
+        cmocka_unit_test(test_a_dialog_on_a_tiny_terminal),
         cmocka_unit_test(test_any_size),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

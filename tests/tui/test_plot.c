@@ -178,7 +178,7 @@ static void test_bars(void **state)
     bars_draw(&c, 0, 2, 4, 0, 0, plain);
     bars_draw(&c, 0, 3, 4, NAN, 0, plain);
     bars_draw(&c, 0, 4, 4, 0.40625, 0, fine); /* 13 eighths of 32 */
-    bars_draw_parts(&c, 0, 5, 4, 2, 0, 0.5, 0, plain);
+    bars_draw_parts(&c, 0, 5, 4, 2, 0, 0.5, 0, '#', plain);
     assert_dump(&c, "==\n=\n\n\n\xe2\x96\x88\xe2\x96\x8b\n##==\n");
     assert_near(bars_share(99, 9999, true), 0.5, 1e-12); /* log 100 / log 10000 */
     assert_near(bars_share(25, 100, false), 0.25, 0);

@@ -1,0 +1,100 @@
+/* A terminal that takes nothing more: the signal that ends the program reaches the job at once, and
+ * the writing ends a second later. The terminal is a full pipe; the writer tries again after EINTR,
+ * as ncurses does. */
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "signals.h"
+
+static void tell(void *context)
+{
+    ssize_t put = write(*(int *)context, "s", 1);
+    (void)put;
+}
+
+static void write_all(int fd, size_t n)
+{
+    static const char bytes[4096];
+    while (n > 0) {
+        ssize_t put = write(fd, bytes, n < sizeof bytes ? n : sizeof bytes);
+        if (put < 0 && errno != EINTR)
+            return;
+        n -= put > 0 ? (size_t)put : 0;
+    }
+}
+
+/* In a process of its own: hangs in a write until the signal comes. */
+static void hang(int terminal, int told)
+{
+    signals_block();
+    signals_on_terminate(tell, &told);
+    signals_writing(terminal);
+    tell(&told);
+    write_all(terminal, 1 << 20);
+    signals_written();
+    struct signals_seen seen = signals_take();
+    _exit(seen.terminate && signals_diverted() ? 0 : 1);
+}
+
+static void test_a_stalled_terminal(void **state)
+{
+    (void)state;
+    int terminal[2], told[2], status = 0;
+    char byte;
+    assert_int_equal(pipe(terminal) || pipe(told), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        alarm(0);
+        hang(terminal[1], told[1]);
+    }
+    close(told[1]);
+    assert_int_equal(read(told[0], &byte, 1), 1); /* it is about to write */
+    kill(child, SIGTERM);
+    assert_int_equal(read(told[0], &byte, 1), 1); /* the job is asked to stop */
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+    close(terminal[0]);
+    close(terminal[1]);
+    close(told[0]);
+}
+
+/* Blocked while the loop works, seen when it waits; one that came while writing is not slept over.
+ */
+static void test_signals_come_when_the_loop_waits(void **state)
+{
+    (void)state;
+    signals_block();
+    kill(getpid(), SIGTERM);
+    assert_false(signals_take().terminate);
+    assert_int_equal(signals_wait(NULL, 0, 60000), -1);
+    struct signals_seen seen = signals_take();
+    assert_true(seen.terminate);
+    assert_false(seen.hang_up);
+    signals_writing(STDOUT_FILENO);
+    kill(getpid(), SIGHUP);
+    signals_written();
+    assert_int_equal(signals_wait(NULL, 0, -1), 0);
+    assert_true(signals_take().hang_up);
+    assert_false(signals_diverted());
+    signals_unblock();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_stalled_terminal),
+        cmocka_unit_test(test_signals_come_when_the_loop_waits),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
