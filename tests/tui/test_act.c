@@ -314,6 +314,11 @@ static void test_a_stored_run_can_be_resumed(void **state)
     intake_run(&b, stored_run("abc", false));
     assert_int_equal(b.cuts.k, SCENE_K);
     assert_near(b.held_out, 0.519, 0);
+    struct service_run *older = stored_run("abc", false);
+    older->scores_epoch = 5;
+    older->held_out_f1 = 0.4;
+    intake_run(&b, older); /* an estimate of an earlier epoch says nothing about the newest */
+    assert_near(b.held_out, 0.519, 0);
     type(&b, "t");
     assert_int_equal(b.dialog.kind, DIALOG_TRAIN);
     type(&b, "r");
