@@ -56,9 +56,12 @@ static bool same_run(const struct board *b, const struct service_run *run)
     return b->run && b->run->error.code == ERR_NONE && strcmp(b->run->row.uuid, run->row.uuid) == 0;
 }
 
-/* An answer about a run that is no longer shown came too late. */
+/* An answer about a run that is no longer shown came too late; and a store that could not be read
+ * this time is no reason to forget what was read before. */
 static bool late(const struct board *b, const struct service_run *run)
 {
+    if (run->error.code != ERR_NONE && b->run && b->run->error.code == ERR_NONE)
+        return true;
     return b->snap.run_uuid[0] &&
            (run->error.code != ERR_NONE || strcmp(b->snap.run_uuid, run->row.uuid) != 0);
 }

@@ -45,6 +45,8 @@ static bool waiting(struct script *s, const struct board *b, double now)
         s->wait_scores = false;
     if (s->wait_idle && !board_busy(b))
         s->wait_idle = false;
+    if (now >= s->wait_until)
+        s->wait_until = 0; /* no longer due: what is waited for now wakes the loop itself */
     return s->wait_scores || s->wait_idle || now < s->wait_until;
 }
 

@@ -13,7 +13,8 @@
 #include "intake.h"
 #include "job/job_train.h"
 
-static const double SAVE_AFTER = 0.4, ASK_EVERY = 2; /* seconds */
+/* Seconds. A run of another process is followed; without one, looked out for. */
+static const double SAVE_AFTER = 0.4, FOLLOW_EVERY = 2, LOOK_EVERY = 4;
 
 int workbench_open(struct workbench *w, const struct conf *c, struct err *e)
 {
@@ -128,16 +129,33 @@ static bool take_snapshot(struct workbench *w)
     return copied || scores;
 }
 
+/* A run of another process that has just appeared brings its split with it, and edits of its cuts
+ * need the store. Our own runner tells by itself. */
+static void look_again(struct workbench *w, bool had_run)
+{
+    struct err e;
+    const struct board *b = &w->board;
+    if (board_busy(b))
+        return;
+    w->ask_at = clock_seconds() + (board_busy_elsewhere(b) ? FOLLOW_EVERY : LOOK_EVERY);
+    if (had_run || !board_run_uuid(b)[0])
+        return;
+    service_ask_labels(w->service);
+    if (!runner_busy(w->runner) && work_open_store(&w->work, &e))
+        board_say(&w->board, INK_ERROR, "%s", e.text);
+}
+
 static bool take_answers(struct workbench *w)
 {
+    bool had_run = board_run_uuid(&w->board)[0] != '\0';
     struct service_labels *labels = service_take_labels(w->service);
     struct service_run *run = service_take_run(w->service);
     if (labels)
         intake_labels(&w->board, labels);
     if (run)
         intake_run(&w->board, run);
-    if (run && board_busy_elsewhere(&w->board))
-        w->ask_at = clock_seconds() + ASK_EVERY;
+    if (run)
+        look_again(w, had_run);
     return labels || run;
 }
 

@@ -26,6 +26,27 @@ tui_ex() { # a command line
 run_status() { "$HPA" runs list | awk -v run="$1" '$1 == run { print $2 }'; }
 
 # shellcheck disable=SC2086
+start 80x24 "$HPA" $settings -s work.dir=other
+tui_wait "no run yet"
+# shellcheck disable=SC2086
+"$HPA" $settings -s work.dir=other -s train.epochs=2 train >/dev/null 2>&1 &
+tui_wait "run run-1" 60
+tui_wait_match 'macro F1 \.[0-9]+' 90
+tui_keys l
+tui_wait "undo 1"
+wait
+sleep 1
+tui_stop
+tui_until 20 sh -c "! kill -0 $pids 2>/dev/null" || fail "the screen does not end with its terminal"
+# shellcheck disable=SC2086
+start 80x24 "$HPA" $settings -s work.dir=other
+tui_wait "undo 1"
+tui_keys q
+tui_wait_exit 0
+tui_stop
+pass "a training that another process starts appears by itself, and its cuts can be edited"
+
+# shellcheck disable=SC2086
 start 120x36 "$HPA" $settings
 tui_wait "120 samples"
 tui_wait "t starts a training."

@@ -373,6 +373,65 @@ static void test_set_and_edits_come_back(void **state)
     board_fini(&b);
 }
 
+static void test_a_store_that_is_busy_forgets_nothing(void **state)
+{
+    (void)state;
+    struct board b;
+    board_init(&b);
+    intake_labels(&b, scene_labels());
+    intake_run(&b, stored_run("abc", true));
+    cuts_move(&b.cuts, 3, 0.1);
+    struct service_run *none = xcalloc(1, sizeof *none);
+    err_set(&none->error, ERR_LOCKED, "hpa.db is locked");
+    intake_run(&b, none);
+    assert_string_equal(board_run_uuid(&b), "abc");
+    assert_near(b.cuts.now[3], 0.1, 0);
+    assert_true(board_busy_elsewhere(&b));
+    board_fini(&b);
+}
+
+/* While our own runner works, the run of the store is no other process at work. */
+static void test_our_own_run_is_not_elsewhere(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_init(&b);
+    intake_run(&b, stored_run(b.snap.run_uuid, true));
+    assert_false(board_busy_elsewhere(&b));
+    b.snap.phase = PHASE_DONE; /* before the store has heard of the end */
+    assert_false(board_busy_elsewhere(&b));
+    board_fini(&b);
+}
+
+static void test_notices(void **state)
+{
+    (void)state;
+    struct board b;
+    board_init(&b);
+    board_say(&b, INK_TEXT, "saved");
+    assert_false(board_forget_notice(&b, b.notice_at + 1));
+    assert_string_equal(b.notice, "saved");
+    assert_true(board_forget_notice(&b, b.notice_at + 60));
+    assert_string_equal(b.notice, "");
+    board_say(&b, INK_ERROR, "lost");
+    assert_false(board_forget_notice(&b, b.notice_at + 60));
+    board_fini(&b);
+}
+
+static void test_a_finished_run_is_not_resumed(void **state)
+{
+    (void)state;
+    struct board b;
+    board_init(&b);
+    struct service_run *r = stored_run("abc", false);
+    r->row.epochs_done = r->row.epochs;
+    intake_run(&b, r);
+    type(&b, "t");
+    assert_int_equal(b.dialog.kind, DIALOG_NONE);
+    assert_int_equal(wished(&b, ""), WISH_TRAIN);
+    board_fini(&b);
+}
+
 static void test_a_new_run_starts_with_new_cuts(void **state)
 {
     (void)state;
@@ -490,6 +549,10 @@ int main(void)
         cmocka_unit_test(test_a_stored_run_can_be_resumed),
         cmocka_unit_test(test_a_run_of_another_process_is_not_ours_to_stop),
         cmocka_unit_test(test_set_and_edits_come_back),
+        cmocka_unit_test(test_a_store_that_is_busy_forgets_nothing),
+        cmocka_unit_test(test_our_own_run_is_not_elsewhere),
+        cmocka_unit_test(test_notices),
+        cmocka_unit_test(test_a_finished_run_is_not_resumed),
         cmocka_unit_test(test_a_new_run_starts_with_new_cuts),
         cmocka_unit_test(test_failure_is_said),
         cmocka_unit_test(test_random_keys),

@@ -45,6 +45,24 @@ static void test_lines(void **state)
     assert_int_equal(capture_fd(), -1);
 }
 
+static void test_a_long_line_goes_on_in_the_next(void **state)
+{
+    (void)state;
+    char text[1001];
+    struct log_line line;
+    uint64_t before = log_last();
+    size_t n = 0;
+    memset(text, 'y', 1000);
+    text[1000] = '\0';
+    capture_begin();
+    print(text);
+    capture_end();
+    assert_true(log_last() > before + 1);
+    for (uint64_t i = before + 1; i <= log_last() && log_read(i, &line); i++)
+        n += strlen(line.text);
+    assert_int_equal(n, 1000);
+}
+
 /* Nobody reads: the printing thread goes on all the same. */
 static void test_a_flood_does_not_block(void **state)
 {
@@ -78,6 +96,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_a_long_line_goes_on_in_the_next),
         cmocka_unit_test(test_a_flood_does_not_block),
         cmocka_unit_test(test_twice),
     };

@@ -74,6 +74,8 @@ static void test_commands(void **state)
     assert_string_equal(keymap_complete("class-d", 0), "class-down");
     assert_null(keymap_complete("class-d", 1));
     assert_string_equal(keymap_complete("cut-", 1), "cut-up");
+    assert_string_equal(keymap_complete("hel", 0), "help");
+    assert_null(keymap_complete("hel", 1)); /* what only works on the help page is not offered */
 }
 
 /* Every action stands in exactly one section of the help page. */
