@@ -252,6 +252,20 @@ static void test_held_out_depends_on_seed_only(void **state)
 }
 
 /* Separable with two positives in one class: only folds that spread them let both be found. */
+/* The deviation is that of a sample (n - 1): of two values their distance by the root of two. */
+static void test_held_out_deviation(void **state)
+{
+    (void)state;
+    struct scores *s = table_scores(&metric_tables[2]);
+    double first, mean, std, none;
+    assert_int_equal(threshold_held_out("exact", s, 1, 7, &first, &none, NULL), 0);
+    assert_int_equal(threshold_held_out("exact", s, 2, 7, &mean, &std, NULL), 0);
+    assert_true(std > 0);
+    assert_near(none, 0, 0);
+    assert_near(std, fabs(2 * (first - mean)) / sqrt(2), 1e-12);
+    scores_free(s);
+}
+
 static void test_held_out_pools_rare_classes(void **state)
 {
     (void)state;
@@ -379,6 +393,7 @@ int main(void)
         cmocka_unit_test(test_held_out_is_honest),
         cmocka_unit_test(test_held_out_of_fixed_is_exact),
         cmocka_unit_test(test_held_out_depends_on_seed_only),
+        cmocka_unit_test(test_held_out_deviation),
         cmocka_unit_test(test_held_out_pools_rare_classes),
         cmocka_unit_test(test_few_samples),
         cmocka_unit_test(test_out_of_memory),
