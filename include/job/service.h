@@ -21,7 +21,7 @@
 struct service_labels {
     struct err error; /* code ERR_NONE: the rest is valid */
     int samples, k;
-    char names[LABELS_MAX][48];
+    char names[LABELS_MAX][64];
     int count[LABELS_MAX], train[LABELS_MAX], val[LABELS_MAX];
     int train_samples, val_samples; /* 0, 0 before a split */
 };

@@ -143,7 +143,7 @@ void progress_snapshot(void *progress, const struct snapshot *s)
     bool train = s->phase == PHASE_TRAIN;
     if (!snapshot_busy(s->phase))
         return;
-    if (train || s->phase == PHASE_EVAL)
+    if (s->epochs > 0 && (train || s->phase == PHASE_EVAL))
         snprintf(label, sizeof label, "%s %d/%d", snapshot_phase_name(s->phase), s->epoch,
                  s->epochs);
     else

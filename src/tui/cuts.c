@@ -49,6 +49,16 @@ bool cuts_touched(const struct cuts *c, int class)
     return false;
 }
 
+/* Has anybody set or locked anything? Cuts that only follow the scores are not worth keeping: a
+ * stored set is preferred by predictions, and theirs would be of an old epoch. */
+static bool by_hand(const struct cuts *c)
+{
+    bool any = c->edits_n > 0;
+    for (int i = 0; i < c->k; i++)
+        any |= c->locked[i];
+    return any;
+}
+
 /* What the change in the F1 pane is measured against. */
 static void keep_before(struct cuts *c, const struct threshold_table *fresh, int k, int epoch)
 {
@@ -76,7 +86,7 @@ int cuts_take_scores(struct cuts *c, const struct scores *s, int epoch, struct e
             c->now[i] = c->best[i];
     }
     measure_all(c);
-    c->changed = true;
+    c->changed = by_hand(c);
     return 0;
 }
 

@@ -170,11 +170,13 @@ static void test_new_scores(void **state)
     struct err e;
     open(&c, 5);
     assert_int_equal(c.before_epoch, 0);
+    assert_false(c.changed); /* nobody set anything: nothing to keep */
     cuts_move(&c, 1, 0.21);
     cuts_toggle_lock(&c, 2);
     double locked = c.now[2], f1 = c.at[0].f1;
     struct scores *s = scene_scores(6);
     assert_int_equal(cuts_take_scores(&c, s, 6, &e), 0);
+    assert_true(c.changed);
     assert_near(c.now[1], 0.21, 0);   /* set by hand */
     assert_near(c.now[2], locked, 0); /* locked */
     for (int i = 3; i < c.k; i++)
