@@ -3,7 +3,7 @@
  * called through struct kern directly. */
 #include "kern/winograd.h"
 
-enum { TAPS = 9, TURN_ROWS = 8, LINE = 16 /* floats */ };
+enum { TAPS = 9, TURN_ROWS = 16, LINE = 16 /* floats */ };
 
 static struct winograd_planes planes(int rows, int channels, size_t row_step, size_t panel)
 {
