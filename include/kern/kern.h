@@ -34,9 +34,18 @@ struct kern {
     void (*norm_back_sums)(float *dy, const float *y, const float *x, size_t rows, int c,
                            double *sum, double *dot);
 
+    /* The same for y = relu(x*scale + shift), which is made again and not read; dy stays. */
+    void (*norm_relu_back_sums)(const float *dy, const float *x, size_t rows, int c,
+                                const float *scale, const float *shift, double *sum, double *dot);
+
     /* dx = a*dy + b*x + d, all per channel. dx may be dy. */
     void (*norm_back_apply)(const float *dy, const float *x, size_t rows, int c, const float *a,
                             const float *b, const float *d, float *dx);
+
+    /* The same with 0 for dy where x*scale + shift <= 0. dx may be dy. */
+    void (*norm_relu_back_apply)(const float *dy, const float *x, size_t rows, int c,
+                                 const float *scale, const float *shift, const float *a,
+                                 const float *b, const float *d, float *dx);
 
     /* best = max(best, x), tap kept where x won; a later equal value does not win, NaN does. */
     void (*max_update)(const float *x, int c, uint8_t tap, float *best, uint8_t *best_tap);
@@ -48,9 +57,11 @@ struct kern {
     void (*gemm_block)(const struct gemm_block *g);
 
     /* Of some tiles: v = B^T x B of the 6x6 windows around them (0 outside the image);
-     * y = (or +=) A^T m A; z = A dy A^T. */
+     * y = (or +=) A^T m A; z = A dy A^T. With sums[2][c] (may be NULL): the sums of y and of y*y
+     * over the pixels of these tiles. */
     void (*winograd_input)(const struct winograd_tiles *t, const float *x, float *v);
-    void (*winograd_output)(const struct winograd_tiles *t, const float *m, bool add, float *y);
+    void (*winograd_output)(const struct winograd_tiles *t, const float *m, bool add, float *y,
+                            double *sums);
     void (*winograd_spread)(const struct winograd_tiles *t, const float *dy, float *z);
 
     /* Of one input channel and k output channels, taps `tap` floats apart: u = G w G^T,

@@ -24,6 +24,7 @@ enum { LANES = 4 };
 #endif
 
 typedef float lanes __attribute__((vector_size(LANES * sizeof(float))));
+typedef double lanes_wide __attribute__((vector_size(LANES * sizeof(double))));
 typedef float lanes_anywhere
     __attribute__((vector_size(LANES * sizeof(float)), aligned(sizeof(float)), may_alias));
 
@@ -41,6 +42,16 @@ static LANES_INLINE lanes lanes_all(float v)
 {
     return v - (lanes){0};
 }
+
+/* g where not v <= 0, else 0. */
+static LANES_INLINE lanes lanes_cut(lanes g, lanes v)
+{
+    typedef int bits __attribute__((vector_size(LANES * sizeof(int))));
+    return (lanes)((bits)g & ~(bits)(v <= lanes_all(0)));
+}
+
+/* As doubles; no function, which could not return more than one register. */
+#define lanes_widen(v) __builtin_convertvector((v), lanes_wide)
 
 /* a*b + c */
 static LANES_INLINE lanes lanes_fma(lanes a, lanes b, lanes c)

@@ -1,7 +1,8 @@
-/* The kernels themselves, in plain C for the compiler's vectoriser. Included by one tier_*.c per
- * CPU tier, each compiled with that tier's instructions; contraction to fused multiply-add stays
- * off, so that the tiers agree bit for bit. Channels run in strips held in registers while a kernel
- * walks down the rows; what is left of the channels after the last whole strip goes one by one. */
+/* The kernels themselves, in plain C for the vectoriser or in vectors (lanes.h). Included by one
+ * tier_*.c per CPU tier, each compiled with that tier's instructions; contraction to fused
+ * multiply-add stays off, so that the tiers agree bit for bit. Sums keep a vector of channels in
+ * registers while they walk down the rows; what is left of the channels after the last whole vector
+ * goes one by one. */
 #ifndef KERN_TIER_BODY_H
 #define KERN_TIER_BODY_H
 
@@ -9,6 +10,7 @@
 
 #include "gemm_body.h"
 #include "kern/kern.h"
+#include "lanes.h"
 #include "winograd_body.h"
 
 /* The next loop's turns do not depend on each other, even where input and output are the same
@@ -20,35 +22,43 @@
 #define INDEPENDENT _Pragma("GCC ivdep")
 #endif
 
-enum { STRIP = 16 }; /* channels: one AVX-512 register of floats, two of doubles */
-
 static inline void add(float *restrict y, const float *restrict x, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         y[i] += x[i];
 }
 
-static inline void sums_strip(const float *restrict x, size_t rows, int c, int width,
-                              double *restrict sum, double *restrict square)
+static inline void sums_lanes(const float *x, size_t rows, int c, double *sum, double *square)
 {
-    double s[STRIP] = {0}, q[STRIP] = {0};
-    for (size_t r = 0; r < rows; r++, x += c)
-        for (int j = 0; j < width; j++) {
-            double v = x[j];
-            s[j] += v;
-            q[j] += v * v;
-        }
-    memcpy(sum, s, (size_t)width * sizeof *sum);
-    memcpy(square, q, (size_t)width * sizeof *square);
+    lanes_wide s = {0}, q = {0};
+    for (size_t r = 0; r < rows; r++, x += c) {
+        lanes_wide v = lanes_widen(lanes_load(x));
+        s += v;
+        q += v * v;
+    }
+    memcpy(sum, &s, sizeof s);
+    memcpy(square, &q, sizeof q);
+}
+
+static inline void sums_channel(const float *x, size_t rows, int c, double *sum, double *square)
+{
+    double s = 0, q = 0;
+    for (size_t r = 0; r < rows; r++, x += c) {
+        double v = *x;
+        s += v;
+        q += v * v;
+    }
+    *sum = s;
+    *square = q;
 }
 
 static inline void norm_sums(const float *x, size_t rows, int c, double *sum, double *square)
 {
     int j = 0;
-    for (; j + STRIP <= c; j += STRIP)
-        sums_strip(x + j, rows, c, STRIP, sum + j, square + j);
-    if (j < c)
-        sums_strip(x + j, rows, c, c - j, sum + j, square + j);
+    for (; j + LANES <= c; j += LANES)
+        sums_lanes(x + j, rows, c, sum + j, square + j);
+    for (; j < c; j++)
+        sums_channel(x + j, rows, c, sum + j, square + j);
 }
 
 static inline __attribute__((always_inline)) void
@@ -79,36 +89,47 @@ static inline void norm_apply(const float *x, const float *skip, size_t rows, in
         apply(x, NULL, rows, c, scale, shift, false, false, y);
 }
 
-static inline void back_strip(const float *restrict dy, const float *restrict x, size_t rows, int c,
-                              int width, double *restrict sum, double *restrict dot)
+/* One vector of channels: cuts dy by y, unless that is NULL, and sums. */
+static inline void back_lanes(float *dy, const float *y, const float *x, size_t rows, int c,
+                              double *sum, double *dot)
 {
-    double s[STRIP] = {0}, q[STRIP] = {0};
-    for (size_t r = 0; r < rows; r++, dy += c, x += c)
-        for (int j = 0; j < width; j++) {
-            double g = dy[j];
-            s[j] += g;
-            q[j] += g * x[j];
+    lanes_wide s = {0}, q = {0};
+    for (size_t r = 0; r < rows; r++, dy += c, x += c) {
+        lanes cut = lanes_load(dy);
+        if (y) {
+            cut = lanes_cut(cut, lanes_load(y + r * (size_t)c));
+            lanes_store(dy, cut);
         }
-    memcpy(sum, s, (size_t)width * sizeof *sum);
-    memcpy(dot, q, (size_t)width * sizeof *dot);
+        lanes_wide g = lanes_widen(cut);
+        s += g;
+        q += g * lanes_widen(lanes_load(x));
+    }
+    memcpy(sum, &s, sizeof s);
+    memcpy(dot, &q, sizeof q);
 }
 
-static inline void mask(float *restrict dy, const float *restrict y, size_t count)
+static inline void back_channel(float *dy, const float *y, const float *x, size_t rows, int c,
+                                double *sum, double *dot)
 {
-    for (size_t i = 0; i < count; i++)
-        dy[i] = y[i] <= 0 ? 0 : dy[i];
+    double s = 0, q = 0;
+    for (size_t r = 0; r < rows; r++, dy += c, x += c) {
+        *dy = y && y[r * (size_t)c] <= 0 ? 0 : *dy;
+        double g = *dy;
+        s += g;
+        q += g * *x;
+    }
+    *sum = s;
+    *dot = q;
 }
 
 static inline void norm_back_sums(float *dy, const float *y, const float *x, size_t rows, int c,
                                   double *sum, double *dot)
 {
-    if (y)
-        mask(dy, y, rows * (size_t)c);
     int j = 0;
-    for (; j + STRIP <= c; j += STRIP)
-        back_strip(dy + j, x + j, rows, c, STRIP, sum + j, dot + j);
-    if (j < c)
-        back_strip(dy + j, x + j, rows, c, c - j, sum + j, dot + j);
+    for (; j + LANES <= c; j += LANES)
+        back_lanes(dy + j, y ? y + j : NULL, x + j, rows, c, sum + j, dot + j);
+    for (; j < c; j++)
+        back_channel(dy + j, y ? y + j : NULL, x + j, rows, c, sum + j, dot + j);
 }
 
 static inline void norm_back_apply(const float *dy, const float *x, size_t rows, int c,
@@ -119,6 +140,61 @@ static inline void norm_back_apply(const float *dy, const float *x, size_t rows,
         INDEPENDENT
         for (int j = 0; j < c; j++) {
             dx[j] = a[j] * dy[j] + b[j] * x[j] + d[j];
+        }
+    }
+}
+
+/* One vector of channels; left to itself, the compiler would branch at every ReLU. */
+static inline void relu_back_lanes(const float *dy, const float *x, size_t rows, int c,
+                                   const float *scale, const float *shift, double *sum, double *dot)
+{
+    lanes_wide s = {0}, q = {0};
+    lanes a = lanes_load(scale), b = lanes_load(shift);
+    for (size_t r = 0; r < rows; r++, dy += c, x += c) {
+        lanes v = lanes_load(x);
+        lanes_wide g = lanes_widen(lanes_cut(lanes_load(dy), v * a + b));
+        s += g;
+        q += g * lanes_widen(v);
+    }
+    memcpy(sum, &s, sizeof s);
+    memcpy(dot, &q, sizeof q);
+}
+
+static inline void relu_back_channel(const float *dy, const float *x, size_t rows, int c,
+                                     float scale, float shift, double *sum, double *dot)
+{
+    double s = 0, q = 0;
+    for (size_t r = 0; r < rows; r++, dy += c, x += c) {
+        double g = *x * scale + shift <= 0 ? 0 : *dy;
+        s += g;
+        q += g * *x;
+    }
+    *sum = s;
+    *dot = q;
+}
+
+static inline void norm_relu_back_sums(const float *dy, const float *x, size_t rows, int c,
+                                       const float *scale, const float *shift, double *sum,
+                                       double *dot)
+{
+    int j = 0;
+    for (; j + LANES <= c; j += LANES)
+        relu_back_lanes(dy + j, x + j, rows, c, scale + j, shift + j, sum + j, dot + j);
+    for (; j < c; j++)
+        relu_back_channel(dy + j, x + j, rows, c, scale[j], shift[j], sum + j, dot + j);
+}
+
+static inline void norm_relu_back_apply(const float *dy, const float *x, size_t rows, int c,
+                                        const float *restrict scale, const float *restrict shift,
+                                        const float *restrict a, const float *restrict b,
+                                        const float *restrict d, float *dx)
+{
+    for (size_t r = 0; r < rows; r++, dy += c, x += c, dx += c) {
+        INDEPENDENT
+        for (int j = 0; j < c; j++) {
+            float v = x[j] * scale[j] + shift[j];
+            float g = v <= 0 ? 0 : dy[j];
+            dx[j] = a[j] * g + b[j] * x[j] + d[j];
         }
     }
 }
@@ -143,7 +219,8 @@ static inline void max_route(const float *restrict dy, const uint8_t *restrict b
 #define TIER_TABLE(tier_name)                                                                      \
     {                                                                                              \
         .name = tier_name, .add = add, .norm_sums = norm_sums, .norm_apply = norm_apply,           \
-        .norm_back_sums = norm_back_sums, .norm_back_apply = norm_back_apply,                      \
+        .norm_back_sums = norm_back_sums, .norm_relu_back_sums = norm_relu_back_sums,              \
+        .norm_relu_back_apply = norm_relu_back_apply, .norm_back_apply = norm_back_apply,          \
         .max_update = max_update, .max_route = max_route, .gemm_block = gemm_block,                \
         .winograd_input = winograd_input, .winograd_output = winograd_output,                      \
         .winograd_spread = winograd_spread, .winograd_filter = winograd_filter,                    \

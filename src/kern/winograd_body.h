@@ -8,6 +8,8 @@
 #ifndef KERN_WINOGRAD_BODY_H
 #define KERN_WINOGRAD_BODY_H
 
+#include <string.h>
+
 #include "kern/winograd.h"
 #include "lanes.h"
 
@@ -216,10 +218,28 @@ static inline void winograd_spread(const struct winograd_tiles *t, const float *
     }
 }
 
+/* Adds the pixels of a tile, just written, to the sums of one vector of channels. */
+static inline void add_pixels(const struct square *s, const float *y, double *sum, double *square)
+{
+    lanes_wide total, squares;
+    memcpy(&total, sum, sizeof total);
+    memcpy(&squares, square, sizeof squares);
+    for (int i = s->top; i < s->bottom; i++)
+        for (int j = s->left; j < s->right; j++) {
+            lanes_wide v = lanes_widen(lanes_load(y + (s->corner + i * s->line + j * s->pixel)));
+            total += v;
+            squares += v * v;
+        }
+    memcpy(sum, &total, sizeof total);
+    memcpy(square, &squares, sizeof squares);
+}
+
 static inline void winograd_output(const struct winograd_tiles *t, const float *m, bool add,
-                                   float *y)
+                                   float *y, double *sums)
 {
     size_t plane = t->planes.plane;
+    if (sums)
+        memset(sums, 0, 2 * (size_t)t->c * sizeof *sums);
     for (int i = 0; i < t->count; i++) {
         struct square s = square_of(t, t->first + (size_t)i, TILE);
         FOR_STRIPS(t, c)
@@ -232,6 +252,8 @@ static inline void winograd_output(const struct winograd_tiles *t, const float *
             else
                 output_strip(&s, true, false, from, plane, y + c);
         }
+        for (int c = 0; sums && c < t->c; c += LANES)
+            add_pixels(&s, y + c, sums + c, sums + t->c + c);
     }
 }
 

@@ -6,8 +6,9 @@
  * block of rows, added in block order. With sums S = sum dy and D = sum dy (x - mean)/deviation
  * over the M rows of a channel, and xhat the normalised x:
  *   dx = w/deviation (dy - S/M - xhat D/M),  dw = D,  db = S.
- * Backward works in place: the gradient of `out`, cut by the ReLU, becomes the gradient of `skip`,
- * or of `in` when there is no skip. */
+ * Without a skip, backward makes y again from x to see what the ReLU cut. Backward works in place:
+ * the gradient of `out`, cut by the ReLU, becomes the gradient of `skip`, or of `in` when there is
+ * no skip. */
 #include <math.h>
 #include <stddef.h>
 
@@ -18,10 +19,11 @@ enum { BLOCK_FLOATS = 1 << 16 }; /* 256 KB: a block's second pass finds it in ca
 
 static const double epsilon = 1e-5, momentum = 0.1;
 
-/* Per channel, kept from forward to backward: [C] doubles twice, [C] floats three times. */
+/* Per channel, kept from forward to backward: [C] doubles twice, [C] floats five times. */
 struct stats {
     double *mean, *inverse; /* 1 / sqrt(var + eps) */
     float *a, *b, *d;       /* coefficients of the pass at work */
+    float *scale, *shift;   /* of forward: y = relu(x*scale + shift) */
 };
 
 struct norm {
@@ -38,7 +40,7 @@ struct norm {
 
 static size_t stats_floats(int c)
 {
-    return (size_t)c * 7;
+    return (size_t)c * 9;
 }
 
 static struct stats stats_at(float *slot, int c)
@@ -46,7 +48,8 @@ static struct stats stats_at(float *slot, int c)
     void *memory = slot;
     double *d = memory;
     float *f = slot + (ptrdiff_t)c * 4;
-    return (struct stats){d, d + c, f, f + c, f + (ptrdiff_t)c * 2};
+    ptrdiff_t n = c;
+    return (struct stats){d, d + n, f, f + n, f + 2 * n, f + 3 * n, f + 4 * n};
 }
 
 static size_t rows_of_block(int c)
@@ -84,9 +87,8 @@ static size_t block_start(const struct norm *v, int block, size_t *rows)
 }
 
 /* Both sums of every channel over all blocks, in block order, into sums[0] and sums[1]. */
-static void add_blocks(const struct norm *v)
+static void add_blocks(const struct norm *v, int blocks)
 {
-    int blocks = blocks_of(v->rows, v->c);
     for (int block = 1; block < blocks; block++)
         for (int i = 0; i < 2 * v->c; i++)
             v->sums[i] += v->sums[(size_t)block * 2 * (size_t)v->c + (size_t)i];
@@ -106,8 +108,8 @@ static void apply_block(void *context, int block, int worker)
     (void)worker;
     const struct norm *v = context;
     size_t rows, at = block_start(v, block, &rows);
-    v->kern->norm_apply(v->x + at, v->skip ? v->skip + at : NULL, rows, v->c, v->s.a, v->s.b,
-                        v->relu, v->y + at);
+    v->kern->norm_apply(v->x + at, v->skip ? v->skip + at : NULL, rows, v->c, v->s.scale,
+                        v->s.shift, v->relu, v->y + at);
 }
 
 static void use_batch_statistics(const struct norm *v, float *running_mean, float *running_var)
@@ -131,22 +133,34 @@ static void use_running_statistics(const struct norm *v, const float *mean, cons
     }
 }
 
+/* The convolution before may have left sums over its own blocks. */
+static void batch_sums(struct graph *g, const struct op *op, struct norm *v)
+{
+    int blocks = g->acts[op->in].sum_blocks;
+    if (blocks) {
+        v->sums = graph_sums(g, op->in);
+    } else {
+        blocks = blocks_of(v->rows, v->c);
+        workers_run(g->workers, blocks, sums_block, v);
+    }
+    add_blocks(v, blocks);
+}
+
 static void batchnorm_forward(struct graph *g, const struct op *op)
 {
     struct norm v = describe(g, op);
     int blocks = blocks_of(v.rows, v.c);
     float *mean = graph_weights_to_fill(g, op->mean), *var = graph_weights_to_fill(g, op->var);
     if (g->training) {
-        workers_run(g->workers, blocks, sums_block, &v);
-        add_blocks(&v);
+        batch_sums(g, op, &v);
         use_batch_statistics(&v, mean, var);
     } else {
         use_running_statistics(&v, mean, var);
     }
     const float *w = graph_weights(g, op->weight), *b = graph_weights(g, op->bias);
     for (int i = 0; i < v.c; i++) {
-        v.s.a[i] = (float)(w[i] * v.s.inverse[i]);
-        v.s.b[i] = (float)(b[i] - v.s.mean[i] * w[i] * v.s.inverse[i]);
+        v.s.scale[i] = (float)(w[i] * v.s.inverse[i]);
+        v.s.shift[i] = (float)(b[i] - v.s.mean[i] * w[i] * v.s.inverse[i]);
     }
     workers_run(g->workers, blocks, apply_block, &v);
 }
@@ -157,8 +171,12 @@ static void back_sums_block(void *context, int block, int worker)
     const struct norm *v = context;
     size_t rows, at = block_start(v, block, &rows);
     double *sum = v->sums + (size_t)block * 2 * (size_t)v->c;
-    v->kern->norm_back_sums(v->dy + at, v->relu ? v->y + at : NULL, v->x + at, rows, v->c, sum,
-                            sum + v->c);
+    if (v->relu && !v->skip)
+        v->kern->norm_relu_back_sums(v->dy + at, v->x + at, rows, v->c, v->s.scale, v->s.shift, sum,
+                                     sum + v->c);
+    else
+        v->kern->norm_back_sums(v->dy + at, v->relu ? v->y + at : NULL, v->x + at, rows, v->c, sum,
+                                sum + v->c);
 }
 
 static void back_apply_block(void *context, int block, int worker)
@@ -166,7 +184,12 @@ static void back_apply_block(void *context, int block, int worker)
     (void)worker;
     const struct norm *v = context;
     size_t rows, at = block_start(v, block, &rows);
-    v->kern->norm_back_apply(v->dy + at, v->x + at, rows, v->c, v->s.a, v->s.b, v->s.d, v->dx + at);
+    if (v->relu && !v->skip)
+        v->kern->norm_relu_back_apply(v->dy + at, v->x + at, rows, v->c, v->s.scale, v->s.shift,
+                                      v->s.a, v->s.b, v->s.d, v->dx + at);
+    else
+        v->kern->norm_back_apply(v->dy + at, v->x + at, rows, v->c, v->s.a, v->s.b, v->s.d,
+                                 v->dx + at);
 }
 
 /* dx = a dy + b x + d: the formula at the head, sorted by what multiplies dy and x. */
@@ -192,7 +215,7 @@ static void batchnorm_backward(struct graph *g, const struct op *op)
     v.dy = graph_gradient(g, op->out);
     v.dx = graph_gradient(g, op->in);
     workers_run(g->workers, blocks, back_sums_block, &v);
-    add_blocks(&v);
+    add_blocks(&v, blocks);
     coefficients(&v, graph_weights(g, op->weight), graph_weight_gradient(g, op->weight),
                  graph_weight_gradient(g, op->bias));
     if (op->wants_input_gradient)
@@ -203,6 +226,7 @@ static void batchnorm_plan(struct graph *g, struct op *op, int step)
 {
     int c = g->acts[op->out].c;
     graph_touch_value(g, op->in, step);
+    graph_touch_sums(g, op->in, step);
     if (op->skip >= 0)
         graph_touch_value(g, op->skip, step);
     if (g->train || op->in == 0)
@@ -219,7 +243,7 @@ static void batchnorm_plan_backward(struct graph *g, struct op *op, int step)
 {
     graph_touch_value(g, op->in, step);
     slots_touch(&g->slots, op->saved, step);
-    if (op->relu)
+    if (op->relu && op->skip >= 0)
         graph_touch_value(g, op->out, step);
     op->wants_input_gradient = op->in > 0 || g->input_gradient;
     if (op->skip >= 0) {

@@ -16,7 +16,7 @@
 enum {
     FUSED_FLOATS = WINOGRAD_POINTS * 64 * 64, /* filters up to 0.6 MB leave room for a block */
     FUSED_TILES = 28,                         /* two full register blocks of rows */
-    CHUNK_TILES = 256,
+    CHUNK_TILES = 256,                        /* a multiple of TILE_GROUP */
     LEAST_TILES = 32, /* fewer do not pay for the transform of the filters */
     TILE_GROUP = 8,   /* tiles transformed as one block of work */
     FILTER_ROWS = 16, /* filter channels transformed as one block of work */
@@ -32,7 +32,7 @@ struct side {
 };
 
 struct winograd {
-    struct graph *g;
+    const struct graph *g;
     int c, k;  /* channels of the layer's input and output */
     int tiles; /* of the batch */
     int step;  /* tiles of a fused block or of a chunk */
@@ -43,6 +43,7 @@ struct winograd {
     struct side left, right; /* convolution: left in, right out; weight gradient: x and dy */
     bool turned, add;
     float *y, *dw;
+    double *sums;     /* [blocks][2][k] of y; NULL: nobody asks */
     int first, count; /* the chunk at work */
     int partials;
 };
@@ -57,7 +58,7 @@ static int least(int a, int b)
     return a < b ? a : b;
 }
 
-static struct winograd describe(struct graph *g, const struct op *op, int n)
+static struct winograd describe(const struct graph *g, const struct op *op, int n)
 {
     const struct act *in = &g->acts[op->in], *out = &g->acts[op->out];
     struct winograd v = {.g = g, .c = in->c, .k = out->c};
@@ -120,6 +121,11 @@ static void multiply(const struct winograd *v, int point, int rows, int column, 
                                                 .ldc = r->row_step});
 }
 
+static double *sums_of(const struct winograd *v, int block)
+{
+    return v->sums ? v->sums + (size_t)block * 2 * (size_t)v->k : NULL;
+}
+
 static void fused_block(void *context, int block, int worker)
 {
     const struct winograd *v = context;
@@ -133,7 +139,7 @@ static void fused_block(void *context, int block, int worker)
     kern->winograd_input(&in, v->left.from, left);
     for (int point = 0; point < WINOGRAD_POINTS; point++)
         multiply(v, point, count, 0, v->right.tiles.c, left, right);
-    kern->winograd_output(&out, right, v->add, v->y);
+    kern->winograd_output(&out, right, v->add, v->y, sums_of(v, block));
 }
 
 /* The tiles of a block of work within the chunk. */
@@ -170,7 +176,8 @@ static void output_block(void *context, int block, int worker)
     const struct winograd *v = context;
     size_t at;
     struct winograd_tiles t = group_of(v, &v->right, block, &at);
-    v->g->kern->winograd_output(&t, v->right.planes + at, v->add, v->y);
+    v->g->kern->winograd_output(&t, v->right.planes + at, v->add, v->y,
+                                sums_of(v, v->first / TILE_GROUP + block));
 }
 
 static void next_chunk(struct winograd *v, int first)
@@ -212,7 +219,7 @@ static void need_scratch(struct graph *g, const struct winograd *v, int copies, 
     graph_need_scratch(g, filters + (v->fused ? 0 : sides), v->fused ? sides : 0);
 }
 
-static struct winograd describe_forward(struct graph *g, const struct op *op, int n)
+static struct winograd describe_forward(const struct graph *g, const struct op *op, int n)
 {
     struct winograd v = describe(g, op, n);
     v.left = make_side(&v, &g->acts[op->in], false);
@@ -222,7 +229,7 @@ static struct winograd describe_forward(struct graph *g, const struct op *op, in
     return v;
 }
 
-static struct winograd describe_data_gradient(struct graph *g, const struct op *op, int n)
+static struct winograd describe_data_gradient(const struct graph *g, const struct op *op, int n)
 {
     struct winograd v = describe(g, op, n);
     v.left = make_side(&v, &g->acts[op->out], false);
@@ -234,7 +241,7 @@ static struct winograd describe_data_gradient(struct graph *g, const struct op *
     return v;
 }
 
-static struct winograd describe_weight_gradient(struct graph *g, const struct op *op, int n)
+static struct winograd describe_weight_gradient(const struct graph *g, const struct op *op, int n)
 {
     struct winograd v = describe(g, op, n);
     v.left = make_side(&v, &g->acts[op->in], false);
@@ -249,6 +256,7 @@ static void winograd_forward(struct graph *g, const struct op *op)
     v.w = graph_weights(g, op->weight);
     v.left.from = graph_value(g, op->in);
     v.y = graph_output(g, op->out);
+    v.sums = g->acts[op->out].sum_blocks ? graph_sums(g, op->out) : NULL;
     convolve(&v);
 }
 
@@ -354,6 +362,12 @@ static void winograd_weight_gradient(struct graph *g, const struct op *op)
     workers_run(g->workers, divide_up(v.c, FILTER_ROWS), gather_block, &v);
 }
 
+static int winograd_sum_blocks(const struct graph *g, const struct op *op, int n)
+{
+    struct winograd v = describe(g, op, n);
+    return divide_up(v.tiles, v.fused ? v.step : TILE_GROUP);
+}
+
 static bool winograd_serves(const struct graph *g, const struct op *op)
 {
     return op->kernel == 3 && op->stride == 1 && op->pad == 1 &&
@@ -387,6 +401,7 @@ const struct conv_algorithm conv_winograd = {
     .pays = winograd_pays,
     .plan = winograd_plan,
     .plan_backward = winograd_plan_backward,
+    .sum_blocks = winograd_sum_blocks,
     .forward = winograd_forward,
     .weight_gradient = winograd_weight_gradient,
     .data_gradient = winograd_data_gradient,

@@ -18,7 +18,8 @@
 static int add_act(struct graph *g, int h, int w, int c)
 {
     g->acts = xrealloc(g->acts, (size_t)(g->n_acts + 1) * sizeof *g->acts);
-    g->acts[g->n_acts] = (struct act){.h = h, .w = w, .c = c, .value = -1, .gradient = -1};
+    g->acts[g->n_acts] =
+        (struct act){.h = h, .w = w, .c = c, .value = -1, .gradient = -1, .sums = -1};
     return g->n_acts++;
 }
 
@@ -77,6 +78,18 @@ void graph_take_value(struct graph *g, int in, int out, int step)
     assert(in > 0);
     g->acts[out].value = g->acts[in].value;
     graph_touch_value(g, out, step);
+}
+
+void graph_make_sums(struct graph *g, int act, int blocks, int step)
+{
+    size_t doubles = (size_t)blocks * 2 * (size_t)g->acts[act].c;
+    g->acts[act].sums = slots_add(&g->slots, doubles * (sizeof(double) / sizeof(float)), step);
+}
+
+void graph_touch_sums(struct graph *g, int act, int step)
+{
+    if (g->acts[act].sums >= 0)
+        slots_touch(&g->slots, g->acts[act].sums, step);
 }
 
 void graph_touch_gradient(struct graph *g, int act, int step)
@@ -184,6 +197,12 @@ size_t graph_rows(const struct graph *g, int act)
 float *graph_slot(const struct graph *g, int slot)
 {
     return g->arena + g->slots.at[slot].offset;
+}
+
+double *graph_sums(const struct graph *g, int act)
+{
+    void *memory = graph_slot(g, g->acts[act].sums);
+    return memory;
 }
 
 const float *graph_value(const struct graph *g, int act)

@@ -20,6 +20,8 @@
 struct act {
     int h, w, c;
     int value, gradient; /* slots; -1: none (yet) */
+    int sums;            /* slot: sums of the value for batch norm; -1: none */
+    int sum_blocks;      /* blocks of sums that this pass left; 0: none */
 };
 
 struct graph {
@@ -84,6 +86,7 @@ size_t graph_rows(const struct graph *g, int act);       /* n*h*w of the pass at
 const float *graph_value(const struct graph *g, int act);
 float *graph_output(const struct graph *g, int act);   /* the value, to be written */
 float *graph_gradient(const struct graph *g, int act); /* NULL: nobody asks for it */
+double *graph_sums(const struct graph *g, int act);
 float *graph_slot(const struct graph *g, int slot);
 float *graph_worker_scratch(const struct graph *g, int worker);
 
@@ -96,6 +99,9 @@ void graph_make_value(struct graph *g, int act, int step);
 void graph_touch_value(struct graph *g, int act, int step);
 /* The value of `out` takes the place of that of `in`: forward works in place. */
 void graph_take_value(struct graph *g, int in, int out, int step);
+/* Room for sums of a value, [blocks][2][C] doubles: of it and of its square. */
+void graph_make_sums(struct graph *g, int act, int blocks, int step);
+void graph_touch_sums(struct graph *g, int act, int step);
 void graph_touch_gradient(struct graph *g, int act, int step);
 /* The gradient of `op->in` gets room of its own, or is added to when it has some already. */
 void graph_make_input_gradient(struct graph *g, struct op *op, int step);

@@ -30,8 +30,9 @@ static float *numbers(uint32_t stream, size_t count)
 
 /* Inputs of all kernels, and everything that they make of them. */
 struct outputs {
-    float add[MOST], apply[4][MOST], masked[MOST], back[MOST], best[MOST], route[MOST];
-    double sums[2][100], dots[2][100];
+    float add[MOST], apply[4][MOST], masked[MOST], back[MOST], relu_back[MOST], best[MOST],
+        route[MOST];
+    double sums[2][100], dots[2][100], relu_dots[2][100];
     uint8_t taps[MOST];
 };
 
@@ -79,6 +80,11 @@ static struct outputs *run_all(const struct kern *k, const struct inputs *in)
     k->norm_back_sums(o->masked, in->y, in->x, ROWS, c, o->dots[0], o->dots[1]);
     memcpy(o->back, in->dy, bytes);
     k->norm_back_apply(o->back, in->x, ROWS, c, in->scale, in->shift, in->d, o->back);
+    k->norm_relu_back_sums(in->dy, in->x, ROWS, c, in->scale, in->shift, o->relu_dots[0],
+                           o->relu_dots[1]);
+    memcpy(o->relu_back, in->dy, bytes);
+    k->norm_relu_back_apply(o->relu_back, in->x, ROWS, c, in->scale, in->shift, in->scale,
+                            in->shift, in->d, o->relu_back);
     memcpy(o->best, in->x, bytes);
     k->max_update(in->y, (int)count, 1, o->best, o->taps);
     k->max_update(in->y, (int)count, 2, o->best, o->taps); /* equal: must not win */
@@ -99,6 +105,8 @@ static void check_element(const struct inputs *in, const struct outputs *o, int 
     assert_near(o->apply[3][i], fmax(v + y, 0), 1e-6);
     assert_near(o->masked[i], y > 0 ? dy : 0, 0);
     assert_near(o->back[i], in->scale[j] * dy + in->shift[j] * x + in->d[j], 2e-6);
+    double passed = v > 0 ? dy : 0;
+    assert_near(o->relu_back[i], in->scale[j] * passed + in->shift[j] * x + in->d[j], 2e-6);
     assert_near(o->best[i], fmax(x, y), 0);
     assert_int_equal(o->taps[i], y > x ? 1 : 0);
     assert_near(o->route[i], y > x ? x + dy : x, 1e-6);
@@ -107,17 +115,22 @@ static void check_element(const struct inputs *in, const struct outputs *o, int 
 static void check_sums(const struct inputs *in, const struct outputs *o)
 {
     for (int j = 0; j < in->c; j++) {
-        double sum = 0, square = 0, gradient = 0, dot = 0;
+        double sum = 0, square = 0, gradient = 0, dot = 0, relu = 0, relu_dot = 0;
         for (int i = j; i < in->c * ROWS; i += in->c) {
             sum += in->x[i];
             square += (double)in->x[i] * in->x[i];
             gradient += o->masked[i];
             dot += (double)o->masked[i] * in->x[i];
+            float passed = in->x[i] * in->scale[j] + in->shift[j] > 0 ? in->dy[i] : 0;
+            relu += passed;
+            relu_dot += (double)passed * in->x[i];
         }
         assert_near(o->sums[0][j], sum, 1e-12);
         assert_near(o->sums[1][j], square, 1e-12);
         assert_near(o->dots[0][j], gradient, 1e-12);
         assert_near(o->dots[1][j], dot, 1e-12);
+        assert_near(o->relu_dots[0][j], relu, 1e-12);
+        assert_near(o->relu_dots[1][j], relu_dot, 1e-12);
     }
 }
 

@@ -127,7 +127,7 @@ static void convolve(const struct kern *kern, const struct layer *l, const float
         kern->gemm_block(&(struct gemm_block){l->tiles, k, c, v + p * in.planes.plane, (size_t)c,
                                               false, u + p * pu.plane, pu.panel,
                                               m + p * out.planes.plane, (size_t)k, false});
-    kern->winograd_output(&out, m, add, y);
+    kern->winograd_output(&out, m, add, y, NULL);
     mem_free_aligned(v);
     mem_free_aligned(m);
 }
@@ -233,12 +233,14 @@ static float *transforms(const struct kern *kern, size_t *count)
     struct winograd_planes panels = winograd_panels(TILE_COUNT, C);
     struct winograd_tiles t = {SIDE, SIDE, C, 2, TILE_COUNT, rows};
     size_t pixels = IMAGES * SIDE * SIDE * C, all = WINOGRAD_POINTS * rows.plane;
-    *count = 3 * all + pixels + 9 * C;
+    *count = 3 * all + pixels + 9 * C + 4 * C; /* the last: 2 C doubles of sums */
     float *x = numbers(1, pixels), *m = numbers(2, all);
     float *out = mem_aligned(*count * sizeof *out, "results", NULL);
+    double sums[2 * C];
     kern->winograd_input(&t, x, out);
-    kern->winograd_output(&t, m, true, out + 3 * all);
+    kern->winograd_output(&t, m, true, out + 3 * all, sums);
     kern->winograd_gather(m, &rows, C, C, out + 3 * all + pixels);
+    memcpy(out + *count - 4 * C, sums, sizeof sums);
     t.planes = panels;
     kern->winograd_spread(&t, x, out + all);
     kern->winograd_filter(x, C, C, &panels, out + 2 * all);
@@ -263,11 +265,37 @@ static void test_transforms_give_the_same_bits(void **state)
     mem_free_aligned(want);
 }
 
+/* Sums over the pixels of some tiles: against the array that the same call wrote. */
+static void test_sums(void **state)
+{
+    (void)state;
+    enum { C = 32, H = 6, W = 9, ALL = 6, FIRST = 1, COUNT = 4 };
+    float *m = numbers(1, WINOGRAD_POINTS * winograd_rows(COUNT, C).plane), y[H * W * C];
+    for (int t = 0; t < TIERS; t++) {
+        const struct kern *kern = kern_find(names[t]);
+        double sums[2 * C], want[2 * C] = {0};
+        if (!kern)
+            continue;
+        assert_int_equal(winograd_tiles_of_image(H, W), ALL);
+        memset(y, 0, sizeof y);
+        struct winograd_tiles tiles = {H, W, C, FIRST, COUNT, winograd_rows(COUNT, C)};
+        kern->winograd_output(&tiles, m, false, y, sums);
+        for (int i = 0; i < H * W * C; i++) {
+            want[i % C] += y[i]; /* tiles that were not computed are 0 */
+            want[C + i % C] += (double)y[i] * y[i];
+        }
+        for (int i = 0; i < 2 * C; i++)
+            assert_true(fabs(sums[i] - want[i]) <= 1e-12 * (1 + fabs(want[i])));
+    }
+    mem_free_aligned(m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_products),
         cmocka_unit_test(test_passes),
+        cmocka_unit_test(test_sums),
         cmocka_unit_test(test_transforms_give_the_same_bits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -193,6 +193,7 @@ static void test_resnet_with_each_algorithm(void **state)
     for (int i = 0; i < 2; i++) {
         convolution = names[i];
         check_against_sketches("nn_resnet18.bin", "resnet18");
+        check_against_sketches("nn_resnet34.bin", "resnet34");
         convolution = NULL;
     }
 }

@@ -10,7 +10,8 @@ A ReLU whose input is nearly 0, or two nearly equal values under the max pool, s
 bit of rounding, and one switch changes the gradient by more than rounding does: in PyTorch against
 itself too. Seeds are therefore chosen so that no such edge matters: the first seed for which
 PyTorch's own gradients in single and double precision agree to 2e-5 (relative L2 over the whole
-vector), for the narrow network also with every ReLU input at least 1e-5 away from 0 in double
+vector), and those in double precision with noise of 1e-6 added to every convolution's output (as
+much as Winograd's rounding) to 3e-4; for the narrow network also with every ReLU input at least 1e-5 away from 0 in double
 precision. The margin found is stored as "margin".
 
 The whole gradient is stored for the narrow network (first stage of 4 channels, the same code); of
@@ -28,6 +29,7 @@ import vectors
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 CHANNELS, CLASSES, PASSES = 4, 28, 10
+NOISE, NOISY_RUNS = 1e-6, 2
 
 
 class Narrow(ResNet):
@@ -71,6 +73,12 @@ def watch(model, margins):
             m.register_forward_hook(lambda _, x, __: margins.append(float(x[0].abs().min())))
 
 
+def add_noise(model):
+    for m in model.modules():
+        if isinstance(m, torch.nn.Conv2d):
+            m.register_forward_hook(lambda _, x, y: y + NOISE * y.detach().std() * torch.randn_like(y))
+
+
 def ours(name, t):
     """A gradient in our memory order: [K,C,R,S] becomes [R,S,C,K], [K,C] becomes [C,K]."""
     t = t.detach().double().numpy()
@@ -90,6 +98,19 @@ def flat(parts):
     return np.concatenate([v.ravel() for v in parts.values()])
 
 
+def steady(make, seed, batch, size, g64):
+    """Whether noise leaves the gradient what it is."""
+    model = make()
+    fill(model, seed)
+    add_noise(model)
+    torch.manual_seed(seed)
+    for _ in range(NOISY_RUNS):
+        noisy = flat(train_pass(model, seed, batch, size, torch.float64)[1])
+        if np.linalg.norm(noisy - g64) > 3e-4 * np.linalg.norm(g64):
+            return False
+    return True
+
+
 def find_seed(make, batch, size, least_margin):
     for seed in range(1000):
         single, double = make(), make()
@@ -100,7 +121,7 @@ def find_seed(make, batch, size, least_margin):
         logits, gradient = train_pass(double, seed, batch, size, torch.float64)
         g64 = flat(gradient)
         error = np.linalg.norm(g32 - g64) / np.linalg.norm(g64)
-        if error < 2e-5 and min(margins) >= least_margin:
+        if error < 2e-5 and min(margins) >= least_margin and steady(make, seed, batch, size, g64):
             print("seed %d: fp32 against fp64 %.1e, margin %.1e" % (seed, error, min(margins)))
             return seed, double, min(margins), logits, gradient
     raise SystemExit("no seed found")
