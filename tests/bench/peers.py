@@ -132,8 +132,8 @@ def show(text):
 
 
 def alternate(contestants, rounds):
-    """Every round runs all, in turn; a contestant that fails drops out."""
-    loads = []
+    """Every round runs all, in turn; a contestant that fails drops out, and the names of those."""
+    loads, dropped = [], []
     for i in range(rounds):
         for c in list(contestants):
             loads.append(os.getloadavg()[0])
@@ -143,10 +143,16 @@ def alternate(contestants, rounds):
             except (RuntimeError, ValueError) as error:
                 print(f"\n{error}", file=sys.stderr)
                 contestants.remove(c)
+                dropped.append(f"{c.name} (round {i + 1})")
                 if c.ours:
                     raise SystemExit("hpa itself failed") from error
     show("")
-    return loads
+    return loads, dropped
+
+
+def report_dropped(dropped):
+    if dropped:
+        print(f"\nFailed and left out: {', '.join(dropped)}. The comparison is incomplete.")
 
 
 def best_of(contestants, product, key):
@@ -157,7 +163,7 @@ def best_of(contestants, product, key):
 
 def report(title, contestants, rounds):
     key = "images_per_second"
-    loads = alternate(contestants, rounds)
+    loads, dropped = alternate(contestants, rounds)
     ours = contestants[0]
     print(f"### {title}: median of {rounds}, load {min(loads):.1f} to {max(loads):.1f}\n")
     print("| program | images/s | lowest to highest | CPU s/image | peak RSS MB | hpa is | by CPU time | its memory |")
@@ -180,6 +186,7 @@ def report(title, contestants, rounds):
         best = best_of(contestants, product, key)
         if best:
             print(f"\n**{ours.median(key) / best.median(key):.2f}x** {best.name}")
+    report_dropped(dropped)
     print(flush=True)
 
 
@@ -210,7 +217,7 @@ def loader_contestants(hpa, folder, torch, size, steps):
 
 
 def report_loader(contestants, size, rounds):
-    loads = alternate(contestants, rounds)
+    loads, dropped = alternate(contestants, rounds)
     ours = contestants[0]
     print(f"### loading at {size} px, four PNGs of 512 px a sample, one thread: median of {rounds}, "
           f"load {min(loads):.1f} to {max(loads):.1f}\n")
@@ -222,6 +229,7 @@ def report_loader(contestants, size, rounds):
         print(f"| {c.name} | {rate:.1f} | |")
         print(f"\n**{ours.median('images_samples_per_second') / rate:.2f}x** {c.name} from images, "
               f"**{ours.median('cache_samples_per_second') / rate:.0f}x** from the cache")
+    report_dropped(dropped)
     print(flush=True)
 
 
