@@ -47,6 +47,11 @@ struct kern {
                                  const float *scale, const float *shift, const float *a,
                                  const float *b, const float *d, float *dx);
 
+    /* With y (may be NULL): dy becomes 0 where y <= 0. Then dx = a*dy, per channel. dx may be dy
+     * when there is no y. */
+    void (*norm_back_scale)(float *dy, const float *y, size_t rows, int c, const float *a,
+                            float *dx);
+
     /* best = max(best, x), tap kept where x won; a later equal value does not win, NaN does. */
     void (*max_update)(const float *x, int c, uint8_t tap, float *best, uint8_t *best_tap);
 

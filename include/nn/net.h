@@ -36,6 +36,15 @@ void net_free(struct net *net);
  * torchvision does it. Pure function of the seed. */
 void net_init(struct net *net, uint64_t seed);
 
+/* What a training leaves as it is: weights and running statistics, which its batch norms use in
+ * training too. */
+enum net_frozen {
+    NET_FROZEN_NONE,
+    NET_FROZEN_TRUNK, /* all but the first convolution, its batch norm and the head */
+    NET_FROZEN_ALL    /* all but the head */
+};
+void net_freeze(struct net *net, enum net_frozen what);
+
 struct params *net_params(struct net *net);
 size_t net_memory(const struct net *net); /* bytes planned: arena, parameters, gradients */
 

@@ -23,8 +23,12 @@ struct optim;
 struct optim *optim_new(const struct optim_plan *plan, const struct params *p, struct err *e);
 void optim_free(struct optim *o);
 
-/* One step with p->gradients. */
+/* One step with p->gradients; frozen rows and their state stay as they are. */
 void optim_step(struct optim *o, struct params *p, double lr, struct workers *w);
+
+/* The rows that are frozen in `p` now made none of the first `steps` steps: AdamW's bias correction
+ * counts theirs from there, as PyTorch counts each tensor's own. */
+void optim_rest(struct optim *o, const struct params *p, int64_t steps);
 
 /* State for a checkpoint: `count` arrays of p->count floats each ("momentum"; or "m", "v"). */
 int optim_state_count(const struct optim *o);

@@ -2,7 +2,8 @@
  *
  * Trainable values and their gradients are one array each; buffers (running statistics) a third.
  * The table gives every tensor its torchvision name and torch shape, and says how it lies in memory
- * here. Built once by the network; the table is const afterwards. One owner: the runner's thread.
+ * here. Built once by the network; of the table only `frozen` changes afterwards. One owner: the
+ * runner's thread.
  */
 #ifndef NN_PARAMS_H
 #define NN_PARAMS_H
@@ -28,6 +29,7 @@ struct param {
     size_t offset, count;      /* in values/gradients, or in buffers */
     bool buffer;               /* lies in buffers: not trained */
     bool decay;                /* weight decay applies (weights of conv and linear only) */
+    bool frozen;               /* training leaves it as it is; its gradient stays 0 */
 };
 
 struct params {

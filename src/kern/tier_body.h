@@ -199,6 +199,20 @@ static inline void norm_relu_back_apply(const float *dy, const float *x, size_t 
     }
 }
 
+static inline void norm_back_scale(float *dy, const float *y, size_t rows, int c,
+                                   const float *restrict a, float *dx)
+{
+    for (size_t r = 0; r < rows; r++, dy += c, dx += c) {
+        const float *row = y ? y + r * (size_t)c : NULL;
+        INDEPENDENT
+        for (int j = 0; row && j < c; j++)
+            dy[j] = row[j] <= 0 ? 0 : dy[j];
+        INDEPENDENT
+        for (int j = 0; j < c; j++)
+            dx[j] = a[j] * dy[j];
+    }
+}
+
 static inline void max_update(const float *restrict x, int c, uint8_t tap, float *restrict best,
                               uint8_t *restrict best_tap)
 {
@@ -221,10 +235,10 @@ static inline void max_route(const float *restrict dy, const uint8_t *restrict b
         .name = tier_name, .add = add, .norm_sums = norm_sums, .norm_apply = norm_apply,           \
         .norm_back_sums = norm_back_sums, .norm_relu_back_sums = norm_relu_back_sums,              \
         .norm_relu_back_apply = norm_relu_back_apply, .norm_back_apply = norm_back_apply,          \
-        .max_update = max_update, .max_route = max_route, .gemm_block = gemm_block,                \
-        .winograd_input = winograd_input, .winograd_output = winograd_output,                      \
-        .winograd_spread = winograd_spread, .winograd_filter = winograd_filter,                    \
-        .winograd_gather = winograd_gather,                                                        \
+        .norm_back_scale = norm_back_scale, .max_update = max_update, .max_route = max_route,      \
+        .gemm_block = gemm_block, .winograd_input = winograd_input,                                \
+        .winograd_output = winograd_output, .winograd_spread = winograd_spread,                    \
+        .winograd_filter = winograd_filter, .winograd_gather = winograd_gather,                    \
     }
 
 #endif

@@ -6,6 +6,8 @@
  * block of rows, added in block order. With sums S = sum dy and D = sum dy (x - mean)/deviation
  * over the M rows of a channel, and xhat the normalised x:
  *   dx = w/deviation (dy - S/M - xhat D/M),  dw = D,  db = S.
+ * A frozen layer uses the running statistics in training too, which are constants to it: no sums,
+ * dx = w/deviation dy.
  * Without a skip, backward makes y again from x to see what the ReLU cut. Backward works in place:
  * the gradient of `out`, cut by the ReLU, becomes the gradient of `skip`, or of `in` when there is
  * no skip. */
@@ -151,7 +153,7 @@ static void batchnorm_forward(struct graph *g, const struct op *op)
     struct norm v = describe(g, op);
     int blocks = blocks_of(v.rows, v.c);
     float *mean = graph_weights_to_fill(g, op->mean), *var = graph_weights_to_fill(g, op->var);
-    if (g->training) {
+    if (g->training && !op->frozen) {
         batch_sums(g, op, &v);
         use_batch_statistics(&v, mean, var);
     } else {
@@ -208,12 +210,36 @@ static void coefficients(const struct norm *v, const float *w, float *dw, float 
     }
 }
 
+static void frozen_back_block(void *context, int block, int worker)
+{
+    (void)worker;
+    const struct norm *v = context;
+    size_t rows, at = block_start(v, block, &rows);
+    if (v->relu && !v->skip)
+        v->kern->norm_relu_back_apply(v->dy + at, v->x + at, rows, v->c, v->s.scale, v->s.shift,
+                                      v->s.scale, v->s.b, v->s.d, v->dx + at);
+    else
+        v->kern->norm_back_scale(v->dy + at, v->relu ? v->y + at : NULL, rows, v->c, v->s.scale,
+                                 v->dx + at);
+}
+
+static void frozen_backward(struct graph *g, struct norm *v)
+{
+    for (int i = 0; i < v->c; i++)
+        v->s.b[i] = v->s.d[i] = 0;
+    workers_run(g->workers, blocks_of(v->rows, v->c), frozen_back_block, v);
+}
+
 static void batchnorm_backward(struct graph *g, const struct op *op)
 {
     struct norm v = describe(g, op);
     int blocks = blocks_of(v.rows, v.c);
     v.dy = graph_gradient(g, op->out);
     v.dx = graph_gradient(g, op->in);
+    if (op->frozen) {
+        frozen_backward(g, &v);
+        return;
+    }
     workers_run(g->workers, blocks, back_sums_block, &v);
     add_blocks(&v, blocks);
     coefficients(&v, graph_weights(g, op->weight), graph_weight_gradient(g, op->weight),

@@ -50,14 +50,15 @@ static void conv_plan_backward(struct graph *g, struct op *op, int step)
 
 static void conv_forward(struct graph *g, const struct op *op)
 {
-    bool sums = g->training && op->algorithm->sum_blocks;
+    bool sums = g->training && !op->frozen && op->algorithm->sum_blocks;
     g->acts[op->out].sum_blocks = sums ? op->algorithm->sum_blocks(g, op, g->n) : 0;
     op->algorithm->forward(g, op);
 }
 
 static void conv_backward(struct graph *g, const struct op *op)
 {
-    op->algorithm->weight_gradient(g, op);
+    if (!op->frozen)
+        op->algorithm->weight_gradient(g, op);
     if (op->wants_input_gradient)
         op->algorithm->data_gradient(g, op);
 }

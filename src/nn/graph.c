@@ -169,6 +169,30 @@ void graph_init_params(struct graph *g, uint64_t seed)
             g->ops[i].kind->init(g, &g->ops[i], seed);
 }
 
+static void freeze_row(struct params *p, int row, bool frozen)
+{
+    struct param *t = row < 0 ? NULL : &p->table[row];
+    if (!t)
+        return;
+    t->frozen = frozen;
+    if (frozen && !t->buffer && p->gradients)
+        memset(p->gradients + t->offset, 0, t->count * sizeof *p->gradients);
+}
+
+void graph_freeze(struct graph *g, int from, int to)
+{
+    g->first_trained = 0;
+    for (int i = g->n_ops - 1; i >= 0; i--) {
+        struct op *op = &g->ops[i];
+        const int rows[] = {op->weight, op->bias, op->mean, op->var};
+        op->frozen = i >= from && i < to;
+        for (int r = 0; r < 4; r++)
+            freeze_row(&g->params, rows[r], op->frozen);
+        if (op->weight >= 0 && !op->frozen)
+            g->first_trained = i;
+    }
+}
+
 void graph_forward(struct graph *g, const float *x, int n, bool training, uint64_t seed,
                    int64_t step)
 {
@@ -185,7 +209,7 @@ void graph_forward(struct graph *g, const float *x, int n, bool training, uint64
 void graph_backward(struct graph *g)
 {
     assert(g->training);
-    for (int i = g->n_ops - 1; i >= 0; i--)
+    for (int i = g->n_ops - 1; i >= g->first_trained; i--)
         g->ops[i].kind->backward(g, &g->ops[i]);
 }
 

@@ -30,9 +30,12 @@ struct graph {
     int n_acts;
     struct op *ops;
     int n_ops;
+    int stem_end, head; /* set by the builder: operations before stem_end are the stem, from `head`
+                           on the head */
 
     int batch;           /* most images in a pass */
     bool train;          /* planned for backward */
+    int first_trained;   /* operation at which backward ends: none before it learns */
     bool input_gradient; /* tests: the gradient of the input too */
     const char
         *convolution; /* an algorithm's name (conv.h), for all layers it serves; NULL: by shape */
@@ -59,6 +62,8 @@ void graph_fini(struct graph *g);
 int graph_plan(struct graph *g, int batch, bool train, struct err *e);
 
 void graph_init_params(struct graph *g, uint64_t seed);
+/* Operations from..to-1 keep their weights and running statistics from now on; all others learn. */
+void graph_freeze(struct graph *g, int from, int to);
 /* Run all operations on x[n,...]; training: batch statistics and dropout from (seed, step). */
 void graph_forward(struct graph *g, const float *x, int n, bool training, uint64_t seed,
                    int64_t step);

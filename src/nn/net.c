@@ -77,6 +77,13 @@ void net_init(struct net *net, uint64_t seed)
     graph_init_params(&net->graph, seed);
 }
 
+void net_freeze(struct net *net, enum net_frozen what)
+{
+    struct graph *g = &net->graph;
+    graph_freeze(g, what == NET_FROZEN_TRUNK ? g->stem_end : 0,
+                 what == NET_FROZEN_NONE ? 0 : g->head);
+}
+
 struct params *net_params(struct net *net)
 {
     return &net->graph.params;
@@ -125,7 +132,7 @@ static int check_statistics(const struct graph *g, int n, struct err *e)
     bool single = false;
     for (int i = 0; i < g->n_ops; i++) {
         const struct act *out = &g->acts[g->ops[i].out];
-        single |= g->ops[i].mean >= 0 && (int64_t)n * out->h * out->w == 1;
+        single |= g->ops[i].mean >= 0 && !g->ops[i].frozen && (int64_t)n * out->h * out->w == 1;
     }
     if (!single)
         return 0;

@@ -23,6 +23,7 @@ struct op {
     bool wants_input_gradient; /* false where nobody asks for the gradient of `in` */
     int saved;                 /* slot kept from forward to backward; -1: none */
     float probability;         /* dropout */
+    bool frozen;               /* training leaves its weights and running statistics as they are */
 };
 
 struct op_kind {

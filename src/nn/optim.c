@@ -1,9 +1,9 @@
 /* The optimiser's step: elementwise over the flat parameter array, in blocks that the workers
  * claim.
  *
- * Blocks follow from the table alone: stretches of neighbouring rows with the same decay, cut at a
- * fixed length. A block owns its range of values and state, so the bits do not depend on who
- * computes it. Scalars (bias correction, decay) are computed once per step in double. One owner. */
+ * Blocks follow from the table alone: its rows, cut at a fixed length. A block owns its range of
+ * values and state, so the bits do not depend on who computes it; those of frozen rows are left
+ * out. Scalars (bias correction, decay) are computed once per step in double. One owner. */
 #include "nn/optim.h"
 
 #include <math.h>
@@ -14,18 +14,19 @@
 
 enum { BLOCK = 1 << 15, STATES_MAX = 2, NORM_BLOCKS = 256, LANES = 8 };
 
-struct range {
-    size_t begin, end;
-    bool decay;
+struct block {
+    int row;
+    size_t begin, count;
+    bool rested;
 };
 
 struct optim {
     struct optim_plan plan;
     size_t count;
-    int64_t steps;
+    int64_t steps, rest; /* rested blocks made none of the first `rest` steps */
     int states;
     float *state[STATES_MAX]; /* [count] each */
-    struct range *blocks;
+    struct block *blocks;
     int block_count;
 };
 
@@ -39,41 +40,21 @@ static size_t blocks_of(size_t count)
     return (count + BLOCK - 1) / BLOCK;
 }
 
-/* The rows from `*row` on that lie one behind the other and decay alike; `*row` moves behind them.
- */
-static struct range next_stretch(const struct params *p, int *row)
-{
-    struct range r = {0, 0, false};
-    for (; *row < p->n; ++*row) {
-        const struct param *t = &p->table[*row];
-        if (t->buffer || t->count == 0)
-            continue;
-        if (r.end > r.begin && (t->offset != r.end || t->decay != r.decay))
-            break;
-        if (r.end == r.begin)
-            r = (struct range){t->offset, t->offset, t->decay};
-        r.end += t->count;
-    }
-    return r;
-}
-
 static size_t count_blocks(const struct params *p)
 {
     size_t count = 0;
-    for (int row = 0; row < p->n;) {
-        struct range r = next_stretch(p, &row);
-        count += blocks_of(r.end - r.begin);
-    }
+    for (int row = 0; row < p->n; row++)
+        count += p->table[row].buffer ? 0 : blocks_of(p->table[row].count);
     return count;
 }
 
 static void cut_blocks(struct optim *o, const struct params *p)
 {
-    for (int row = 0; row < p->n;) {
-        struct range r = next_stretch(p, &row);
-        for (size_t at = r.begin; at < r.end; at += BLOCK) {
-            size_t end = r.end - at > BLOCK ? at + BLOCK : r.end;
-            o->blocks[o->block_count++] = (struct range){at, end, r.decay};
+    for (int row = 0; row < p->n; row++) {
+        const struct param *t = &p->table[row];
+        for (size_t at = 0; !t->buffer && at < t->count; at += BLOCK) {
+            size_t length = t->count - at > BLOCK ? BLOCK : t->count - at;
+            o->blocks[o->block_count++] = (struct block){row, t->offset + at, length, false};
         }
     }
 }
@@ -138,26 +119,29 @@ struct step {
     struct optim *o;
     struct params *p;
     double lr;
-    struct adamw adamw;
+    struct adamw adamw,
+        rested; /* the scalars of blocks that made every step; of those that rested */
 };
 
 static void step_block(void *context, int block, int worker)
 {
     (void)worker;
     const struct step *s = context;
-    const struct range *r = &s->o->blocks[block];
-    size_t n = r->end - r->begin;
-    float *values = s->p->values + r->begin;
-    const float *gradients = s->p->gradients + r->begin;
-    float *first = s->o->state[0] + r->begin;
-    double decay = r->decay ? s->o->plan.weight_decay : 0;
+    const struct block *b = &s->o->blocks[block];
+    const struct param *row = &s->p->table[b->row];
+    if (row->frozen)
+        return;
+    float *values = s->p->values + b->begin, *first = s->o->state[0] + b->begin;
+    const float *gradients = s->p->gradients + b->begin;
+    double decay = row->decay ? s->o->plan.weight_decay : 0;
     if (s->o->plan.kind == OPTIM_SGD) {
-        sgd(values, gradients, first, n, (float)s->o->plan.momentum, (float)decay, (float)s->lr);
+        sgd(values, gradients, first, b->count, (float)s->o->plan.momentum, (float)decay,
+            (float)s->lr);
         return;
     }
-    struct adamw a = s->adamw;
+    struct adamw a = b->rested ? s->rested : s->adamw;
     a.keep = (float)(1 - s->lr * decay);
-    adamw(values, gradients, first, s->o->state[1] + r->begin, n, a);
+    adamw(values, gradients, first, s->o->state[1] + b->begin, b->count, a);
 }
 
 static struct adamw adamw_scalars(const struct optim_plan *plan, int64_t step, double lr)
@@ -177,9 +161,18 @@ void optim_step(struct optim *o, struct params *p, double lr, struct workers *w)
 {
     struct step s = {.o = o, .p = p, .lr = lr};
     o->steps++;
-    if (o->plan.kind == OPTIM_ADAMW)
+    if (o->plan.kind == OPTIM_ADAMW) {
         s.adamw = adamw_scalars(&o->plan, o->steps, lr);
+        s.rested = adamw_scalars(&o->plan, o->steps - o->rest, lr);
+    }
     workers_run(w, o->block_count, step_block, &s);
+}
+
+void optim_rest(struct optim *o, const struct params *p, int64_t steps)
+{
+    o->rest = steps;
+    for (int i = 0; i < o->block_count; i++)
+        o->blocks[i].rested = p->table[o->blocks[i].row].frozen;
 }
 
 int optim_state_count(const struct optim *o)
@@ -209,15 +202,27 @@ void optim_set_steps(struct optim *o, int64_t steps)
 
 struct norm {
     const float *gradients;
-    size_t count, length; /* of a block */
+    size_t count, length;      /* of a block */
+    bool trained[NORM_BLOCKS]; /* the block holds gradients that are not frozen, hence 0 */
     double sums[NORM_BLOCKS];
 };
+
+static void find_trained(struct norm *s, const struct params *p)
+{
+    for (const struct param *row = p->table; row < p->table + p->n; row++)
+        if (!row->buffer && !row->frozen && row->count)
+            for (size_t i = row->offset / s->length;
+                 i <= (row->offset + row->count - 1) / s->length; i++)
+                s->trained[i] = true;
+}
 
 static void norm_block(void *context, int block, int worker)
 {
     (void)worker;
     struct norm *s = context;
     size_t begin = (size_t)block * s->length;
+    if (!s->trained[block])
+        return;
     size_t end = begin + s->length < s->count ? begin + s->length : s->count;
     double lane[LANES] = {0}, sum = 0; /* independent sums: a single chain waits for each add */
     size_t i = begin;
@@ -234,7 +239,10 @@ static void norm_block(void *context, int block, int worker)
 double optim_gradient_norm(const struct params *p, struct workers *w)
 {
     struct norm s = {.gradients = p->gradients, .count = p->count};
+    if (!p->count)
+        return 0;
     s.length = (p->count + NORM_BLOCKS - 1) / NORM_BLOCKS;
+    find_trained(&s, p);
     workers_run(w, NORM_BLOCKS, norm_block, &s);
     double sum = 0;
     for (int i = 0; i < NORM_BLOCKS; i++)

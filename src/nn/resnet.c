@@ -37,6 +37,7 @@ void resnet_build(struct graph *g, const struct resnet_spec *spec, const struct 
     int channels = plan->width > 0 ? plan->width : 64;
     int x = conv_add(g, "conv1", 0, channels, 7, 2, 3);
     x = batchnorm_add(g, "bn1", x, -1, true);
+    g->stem_end = g->n_ops;
     x = pooling_add_max(g, x, 3, 2, 1);
     for (int stage = 0; stage < 4; stage++, channels *= 2)
         for (int b = 0; b < spec->blocks[stage]; b++) {
@@ -45,6 +46,7 @@ void resnet_build(struct graph *g, const struct resnet_spec *spec, const struct 
             x = basic_block(g, name, x, channels, stage > 0 && b == 0 ? 2 : 1);
         }
     x = pooling_add_average(g, x);
+    g->head = g->n_ops;
     if (plan->dropout > 0)
         x = head_add_dropout(g, x, plan->dropout);
     head_add_linear(g, "fc", x, plan->classes);

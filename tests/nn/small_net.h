@@ -18,12 +18,12 @@ struct small_net {
 static inline void small_net_init(struct small_net *s, float start)
 {
     static const struct param rows[6] = {
-        {"conv1.weight", PARAM_CONV, 4, {2, 3, 2, 2}, 0, 24, false, true},
-        {"bn1.weight", PARAM_VECTOR, 1, {2}, 24, 2, false, false},
-        {"bn1.bias", PARAM_VECTOR, 1, {2}, 26, 2, false, false},
-        {"bn1.running_mean", PARAM_VECTOR, 1, {2}, 0, 2, true, false},
-        {"bn1.running_var", PARAM_VECTOR, 1, {2}, 2, 2, true, false},
-        {"fc.weight", PARAM_LINEAR, 2, {3, 2}, 28, 6, false, true},
+        {"conv1.weight", PARAM_CONV, 4, {2, 3, 2, 2}, 0, 24, false, true, false},
+        {"bn1.weight", PARAM_VECTOR, 1, {2}, 24, 2, false, false, false},
+        {"bn1.bias", PARAM_VECTOR, 1, {2}, 26, 2, false, false, false},
+        {"bn1.running_mean", PARAM_VECTOR, 1, {2}, 0, 2, true, false, false},
+        {"bn1.running_var", PARAM_VECTOR, 1, {2}, 2, 2, true, false, false},
+        {"fc.weight", PARAM_LINEAR, 2, {3, 2}, 28, 6, false, true, false},
     };
     memset(s, 0, sizeof *s);
     memcpy(s->rows, rows, sizeof rows);

@@ -152,6 +152,75 @@ static void test_state_resumes(void **state)
     optim_free(second);
 }
 
+/* Rows that are frozen stay, and so does their state, whatever decay or momentum would do. */
+static void test_frozen_rows_stay(void **state)
+{
+    (void)state;
+    const struct optim_plan *plans[] = {&adamw_plan, &sgd_plan};
+    for (int i = 0; i < 2; i++) {
+        float values[OPTIM_COUNT], gradients[OPTIM_COUNT], kept[2][OPTIM_COUNT];
+        struct params p = {.n = 6, .table = rows, .count = OPTIM_COUNT, .gradients = gradients};
+        p.values = memcpy(values, optim_start, sizeof values);
+        memcpy(gradients, optim_gradients, sizeof gradients);
+        struct optim *o = optim_new(plans[i], &p, NULL);
+        optim_step(o, &p, .01, NULL); /* a momentum that would drift on */
+        memcpy(kept[0], values, sizeof values);
+        memcpy(kept[1], optim_state(o, 0), sizeof values);
+        rows[0].frozen = rows[3].frozen = true; /* 0..53, 57..59 */
+        for (int step = 0; step < 3; step++)
+            optim_step(o, &p, .01, NULL);
+        rows[0].frozen = rows[3].frozen = false;
+        for (int v = 0; v < OPTIM_COUNT; v++) {
+            bool frozen = v < 54 || (v >= 57 && v < 60);
+            assert_int_equal(values[v] == kept[0][v], frozen);
+            assert_int_equal(optim_state(o, 0)[v] == kept[1][v], frozen);
+        }
+        optim_free(o);
+    }
+}
+
+/* A row that joins late begins as PyTorch's AdamW begins with it. */
+static void test_rested_rows_begin_anew(void **state)
+{
+    (void)state;
+    enum { REST = 4 };
+    float values[OPTIM_COUNT], gradients[OPTIM_COUNT];
+    struct params p = {.n = 6, .table = rows, .count = OPTIM_COUNT, .gradients = gradients};
+    p.values = memcpy(values, optim_start, sizeof values);
+    struct optim *o = optim_new(&adamw_plan, &p, NULL);
+    rows[0].frozen = true;
+    optim_rest(o, &p, REST);
+    memset(gradients, 0, sizeof gradients);
+    for (int step = 0; step < REST; step++)
+        optim_step(o, &p, optim_rates[0], NULL);
+    rows[0].frozen = false;
+    for (int step = 0; step < OPTIM_STEPS; step++) {
+        const double *wanted = step == 0 ? adamw_1 : step == OPTIM_STEPS - 1 ? adamw_5 : NULL;
+        memcpy(gradients, optim_gradients + step * OPTIM_COUNT, sizeof gradients);
+        optim_step(o, &p, optim_rates[step], NULL);
+        for (int v = 0; wanted && v < 54; v++)
+            assert_near(values[v], wanted[v], 1e-6);
+    }
+    optim_free(o);
+}
+
+/* Frozen gradients are 0; whether their blocks are read does not show. */
+static void test_norm_of_frozen_gradients(void **state)
+{
+    (void)state;
+    struct param large[] = {
+        {.name = "a", .offset = 0, .count = 100000, .frozen = true},
+        {.name = "b", .offset = 100000, .count = 3},
+        {.name = "c", .offset = 100003, .count = 100000, .frozen = true},
+    };
+    float *gradients = calloc(LARGE, sizeof *gradients);
+    struct params p = {.n = 3, .table = large, .count = LARGE, .gradients = gradients};
+    gradients[100000] = 3;
+    gradients[100002] = 4;
+    assert_true(optim_gradient_norm(&p, NULL) == 5);
+    free(gradients);
+}
+
 static void test_sgd_state_name(void **state)
 {
     (void)state;
@@ -185,6 +254,9 @@ int main(void)
         cmocka_unit_test(test_every_value_moves_once),
         cmocka_unit_test(test_gradient_norm),
         cmocka_unit_test(test_state_resumes),
+        cmocka_unit_test(test_frozen_rows_stay),
+        cmocka_unit_test(test_rested_rows_begin_anew),
+        cmocka_unit_test(test_norm_of_frozen_gradients),
         cmocka_unit_test(test_sgd_state_name),
         cmocka_unit_test(test_out_of_memory),
     };
