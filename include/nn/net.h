@@ -19,6 +19,7 @@ struct net_plan {
     int channels;      /* C of the input, 1..8 */
     int classes;       /* K of the output */
     int size;          /* S: side of the input in pixels, >= 32 */
+    int other_size;    /* a second size that net_use_size can choose; 0: none */
     int batch;         /* most samples in a call */
     bool train;        /* false: no gradients, less memory */
     float dropout;     /* probability, 0..1 */
@@ -35,6 +36,10 @@ void net_free(struct net *net);
 /* He-normal (fan out) convolutions, batch norm weight 1 and bias 0, head uniform +-1/sqrt(C): as
  * torchvision does it. Pure function of the seed. */
 void net_init(struct net *net, uint64_t seed);
+
+/* The side of the images from now on: `size` of the plan (as it begins) or `other_size`. Both work
+ * in the same memory on the same parameters. */
+void net_use_size(struct net *net, int size);
 
 /* What a training leaves as it is: weights and running statistics, which its batch norms use in
  * training too. */
@@ -59,6 +64,16 @@ typedef double net_loss(void *context, const float *logits /* [n,K] */, int n,
                         float *dlogits /* [n,K] */);
 int net_train(struct net *net, const float *x, int n, uint64_t seed, int64_t step, net_loss *loss,
               void *context, double *loss_value, struct err *e);
+
+/* The head alone. Its features are what it reads: F numbers of an image, that depend on nothing
+ * but the image while all but the head is frozen. */
+int net_feature_count(const struct net *net);
+int net_features(struct net *net, const float *x, int n, float *features /* [n,F] */,
+                 struct err *e);
+/* As net_infer, and as net_train with NET_FROZEN_ALL, on the images of these features. */
+int net_infer_head(struct net *net, const float *features, int n, float *logits, struct err *e);
+int net_train_head(struct net *net, const float *features, int n, uint64_t seed, int64_t step,
+                   net_loss *loss, void *context, double *loss_value, struct err *e);
 
 /* Forward work of one image in GFLOP (2 per multiply-add, direct count). */
 double net_gflop(const struct net *net);

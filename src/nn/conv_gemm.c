@@ -3,7 +3,9 @@
  * The product sees the batch as one long matrix with a row per output position; a chunk of rows is
  * packed into a worker's scratch, a few taps of the kernel at a time so that the pack stays in the
  * second-level cache, and multiplied at once. Blocks of work follow from shapes alone:
- *   forward          chunks of rows x parts of the output channels; a block owns that piece of y
+ *   forward          chunks of rows x parts of the output channels; a block owns that piece of y;
+ *                    chunks are equal within one row, since the product rounds short ones in
+ *                    another way: what becomes of an image does not depend on its place in a batch
  *   data gradient    groups of whole images, since patches overlap; a block owns its images of dx
  *   weight gradient  parts of the rows x groups of taps; each part sums into an array of its own,
  *                    and the arrays are added in order at the end
@@ -105,9 +107,11 @@ static void forward_block(void *context, int block, int worker)
     int part = block % v->column_parts, first_column = part * COLUMNS;
     int columns = v->column_parts == 1 ? v->columns : v->columns - first_column;
     columns = v->column_parts > 1 && columns > COLUMNS ? COLUMNS : columns;
-    size_t first = (size_t)(block / v->column_parts) * CHUNK_ROWS;
+    size_t chunk = (size_t)(block / v->column_parts);
+    size_t first = v->rows * chunk / (size_t)v->chunks;
+    size_t end = v->rows * (chunk + 1) / (size_t)v->chunks;
     for (int tap = 0; tap < v->taps; tap += v->tap_step) {
-        struct im2col_part p = chunk_part(first, v->rows, tap, v->taps, v->tap_step);
+        struct im2col_part p = chunk_part(first, end, tap, v->taps, v->tap_step);
         im2col_pack(&v->shape, &p, v->x, col);
         int depth = p.taps * v->shape.c;
         gemm_nn(&(struct gemm){.m = p.rows,

@@ -32,9 +32,11 @@ void graph_init(struct graph *g, int h, int w, int c, struct workers *workers)
 
 void graph_fini(struct graph *g)
 {
-    params_fini(&g->params);
+    if (!g->guest) {
+        params_fini(&g->params);
+        mem_free_aligned(g->arena);
+    }
     slots_fini(&g->slots);
-    mem_free_aligned(g->arena);
     free(g->acts);
     free(g->ops);
     *g = (struct graph){0};
@@ -145,21 +147,53 @@ static size_t round_up(size_t floats)
     return (floats + 15) / 16 * 16;
 }
 
-int graph_plan(struct graph *g, int batch, bool train, struct err *e)
+static void lay_out(struct graph *g, int batch, bool train)
 {
     g->batch = batch;
     g->train = train;
     plan_steps(g);
     g->shared_floats = round_up(g->shared_floats);
     g->worker_floats = round_up(g->worker_floats);
-    size_t placed = slots_place(&g->slots), team = (size_t)workers_count(g->workers);
-    g->arena_floats = placed + g->shared_floats + team * g->worker_floats;
-    g->arena = mem_aligned(g->arena_floats * sizeof(float), "network", e);
-    if (!g->arena)
-        return -1;
-    g->shared_scratch = g->arena + placed;
+    g->slot_floats = slots_place(&g->slots);
+    size_t team = (size_t)workers_count(g->workers);
+    g->arena_floats = g->slot_floats + g->shared_floats + team * g->worker_floats;
+}
+
+static void use_arena(struct graph *g, float *arena)
+{
+    g->arena = arena;
+    g->shared_scratch = arena + g->slot_floats;
     g->worker_scratch = g->shared_scratch + g->shared_floats;
-    return params_allocate(&g->params, train, e);
+}
+
+static int allocate(struct graph *g, struct err *e)
+{
+    float *arena = mem_aligned(g->arena_floats * sizeof(float), "network", e);
+    if (!arena)
+        return -1;
+    use_arena(g, arena);
+    return params_allocate(&g->params, g->train, e);
+}
+
+int graph_plan(struct graph *g, int batch, bool train, struct err *e)
+{
+    lay_out(g, batch, train);
+    return allocate(g, e);
+}
+
+int graph_plan_pair(struct graph *g, struct graph *guest, int batch, bool train, struct err *e)
+{
+    lay_out(g, batch, train);
+    lay_out(guest, batch, train);
+    if (guest->arena_floats > g->arena_floats)
+        g->arena_floats = guest->arena_floats;
+    if (allocate(g, e))
+        return -1;
+    params_fini(&guest->params);
+    guest->params = g->params;
+    guest->guest = true;
+    use_arena(guest, g->arena);
+    return 0;
 }
 
 void graph_init_params(struct graph *g, uint64_t seed)
@@ -196,13 +230,23 @@ void graph_freeze(struct graph *g, int from, int to)
 void graph_forward(struct graph *g, const float *x, int n, bool training, uint64_t seed,
                    int64_t step)
 {
+    graph_begin(g, x, n, training, seed, step);
+    graph_run(g, 0, g->n_ops);
+}
+
+void graph_begin(struct graph *g, const float *x, int n, bool training, uint64_t seed, int64_t step)
+{
     assert(n >= 1 && n <= g->batch && (g->train || !training));
     g->x = x;
     g->n = n;
     g->training = training;
     g->seed = seed;
     g->step = step;
-    for (int i = 0; i < g->n_ops; i++)
+}
+
+void graph_run(struct graph *g, int from, int to)
+{
+    for (int i = from; i < to; i++)
         g->ops[i].kind->forward(g, &g->ops[i]);
 }
 

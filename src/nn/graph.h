@@ -41,7 +41,8 @@ struct graph {
         *convolution; /* an algorithm's name (conv.h), for all layers it serves; NULL: by shape */
     struct slots slots;
     float *arena;
-    size_t arena_floats;                    /* slots, then scratch */
+    bool guest;                             /* arena and parameters are another graph's */
+    size_t slot_floats, arena_floats;       /* of all slots; with the scratch behind them */
     size_t shared_floats, worker_floats;    /* the most that any operation asked for */
     float *shared_scratch, *worker_scratch; /* [shared_floats], [workers][worker_floats] */
     struct workers *workers;
@@ -60,6 +61,9 @@ void graph_fini(struct graph *g);
 
 /* Lay out the memory of all operations and allocate it. */
 int graph_plan(struct graph *g, int batch, bool train, struct err *e);
+/* The same for two graphs that differ in their input's size alone: they share parameters and arena,
+ * so a pass of one overwrites what the other left. `guest` ends before `g`. */
+int graph_plan_pair(struct graph *g, struct graph *guest, int batch, bool train, struct err *e);
 
 void graph_init_params(struct graph *g, uint64_t seed);
 /* Operations from..to-1 keep their weights and running statistics from now on; all others learn. */
@@ -67,6 +71,11 @@ void graph_freeze(struct graph *g, int from, int to);
 /* Run all operations on x[n,...]; training: batch statistics and dropout from (seed, step). */
 void graph_forward(struct graph *g, const float *x, int n, bool training, uint64_t seed,
                    int64_t step);
+/* The same in parts: first this (x may be NULL when no operation that reads it runs), then
+ * operations from..to-1. */
+void graph_begin(struct graph *g, const float *x, int n, bool training, uint64_t seed,
+                 int64_t step);
+void graph_run(struct graph *g, int from, int to);
 /* After a training forward, with the gradient of the last activation filled in. */
 void graph_backward(struct graph *g);
 
