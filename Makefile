@@ -35,8 +35,10 @@ LINK_tsan     = -fsanitize=thread
 CFLAGS   ?= -g
 KERN_CFLAGS ?= -O3
 CFLAGS_optim = -O3 -fno-math-errno
-# Each CPU tier of the kernels is compiled for its own instructions; kern.c asks the CPU.
-ifneq ($(filter x86_64 amd64,$(shell uname -m)),)
+# Each CPU tier of the kernels is compiled for its own instructions; kern.c asks the CPU. The reference
+# is plain scalar code.
+CFLAGS_tier_scalar = -fno-tree-vectorize -fno-tree-slp-vectorize
+ifneq ($(filter x86_64-% amd64-%,$(shell $(CC) -dumpmachine)),)
 CFLAGS_tier_avx2 = -mavx2 -mfma
 CFLAGS_tier_avx512 = -mavx512f -mavx512vl -mavx512bw -mavx512dq -mprefer-vector-width=512
 endif

@@ -56,6 +56,8 @@
       "labels of a sample with no score above its cut: argmax, none or class:N")                   \
     X(PREDICT_TTA, "predict.tta", INT, "8", "1..8", "flips and turns averaged per test image")     \
     X(RUN_THREADS, "run.threads", INT, "0", "0..256", "compute threads; 0: all cores")             \
+    X(RUN_CPU_TIER, "run.cpu_tier", CHOICE, "auto", "auto|scalar|vector|avx2|avx512",              \
+      "instructions of the vector kernels; auto: the fastest of this CPU")                         \
     X(RUN_ON_HANGUP, "run.on_hangup", CHOICE, "continue", "continue|checkpoint|stop",              \
       "what a training does when the terminal is lost")                                            \
     X(RUN_CHECKPOINT_MINUTES, "run.checkpoint_minutes", REAL, "10", "0.01..1440",                  \

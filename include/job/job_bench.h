@@ -73,7 +73,7 @@ struct bench_gemm {
     struct bench_machine machine;
 };
 /* The products of ResNet-34 at 256 px, one thread. */
-int job_bench_gemm(int rounds, struct bench_gemm *out, struct err *e);
+int job_bench_gemm(struct job *j, int rounds, struct bench_gemm *out, struct err *e);
 
 struct bench_loader {
     int size, batch, samples, channels, rounds;

@@ -7,15 +7,19 @@
 #include "base/workers.h"
 #include "store/writer.h"
 
+struct kern; /* kern/kern.h */
+
 struct work {
     struct conf *conf;             /* read-only after work_open */
     struct workers *workers;       /* used by the thread that runs a job */
+    const struct kern *kern;       /* run.cpu_tier's kernels, for every network made here */
     struct writer *_Atomic writer; /* NULL until work_open_store sets it; any thread reads */
     char folder[4096];             /* work.dir */
     char database[4096];           /* folder/hpa.db */
 };
 
-/* Takes a copy of the configuration and starts the worker team. The folder is not touched. */
+/* Takes a copy of the configuration, chooses the kernels and starts the worker team. The folder is
+ * not touched. */
 int work_open(struct work *w, const struct conf *c, struct err *e);
 /* Make the folder and open the store for writing (starts the writer). Idempotent. */
 int work_open_store(struct work *w, struct err *e);

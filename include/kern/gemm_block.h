@@ -2,8 +2,8 @@
  * overhead, for the many small products of a Winograd convolution. Reached through struct kern.
  *
  * Every element is one chain of additions over k from c (add) or 0, so its bits do not depend on
- * how rows and columns are shared out, nor on a cut of k into several calls. AVX2 and AVX-512 use
- * fused multiply-adds, the scalar tier need not: tiers agree within rounding only. */
+ * how rows and columns are shared out, nor on a cut of k into several calls. A tier uses fused
+ * multiply-adds where its instructions have them: tiers agree within rounding only. */
 #ifndef KERN_GEMM_BLOCK_H
 #define KERN_GEMM_BLOCK_H
 

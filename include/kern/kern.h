@@ -1,9 +1,9 @@
 /* Vector kernels: one table of functions for each CPU tier.
  *
  * Every tier does the same operations in the same order on each element (lanes are channels, sums
- * run over rows; no fused multiply-add), so all tiers give the same bits; faster ones only do more
- * lanes at once. Only gemm_block fuses multiply and add where the tier can. Matrices are row-major
- * [rows,c] without padding. Any thread, no state. */
+ * run over rows), so all tiers give the same bits; faster ones only do more lanes at once. Only
+ * gemm_block and winograd_* may fuse multiply and add where the tier can: they agree within
+ * rounding. Matrices are row-major [rows,c] without padding. Any thread, no state. */
 #ifndef KERN_KERN_H
 #define KERN_KERN_H
 
@@ -11,12 +11,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/err.h"
+
 struct gemm_block;     /* kern/gemm_block.h */
 struct winograd_tiles; /* kern/winograd.h */
 struct winograd_planes;
 
 struct kern {
-    const char *name; /* "scalar", "avx2", "avx512" */
+    const char *name; /* "scalar", "vector", "avx2", "avx512" */
 
     /* y += x */
     void (*add)(float *y, const float *x, size_t count);
@@ -77,10 +79,14 @@ struct kern {
                             float *dw);
 };
 
-/* The fastest tier this CPU runs. */
+/* The tiers this CPU runs, the fastest first; NULL behind the last one, the scalar reference. */
+const struct kern *kern_at(int i);
+
+/* The fastest. */
 const struct kern *kern_best(void);
 
-/* A tier by name; NULL when unknown, not built in or not supported by this CPU. */
-const struct kern *kern_find(const char *name);
+/* By name, or "auto" for the fastest. NULL and ERR_CONFIG when this build has no such tier or this
+ * CPU does not run it. */
+const struct kern *kern_choose(const char *name, struct err *e);
 
 #endif

@@ -15,7 +15,8 @@ struct conv_bench_layer {
     int h, w, c;    /* of one input image */
     int out_h, out_w, out_c;
     int kernel, stride, pad;
-    bool first; /* reads the images: nobody asks for its data gradient */
+    bool first;              /* reads the images: nobody asks for its data gradient */
+    const struct kern *kern; /* the plan's */
 };
 
 enum conv_bench_pass { CONV_BENCH_FORWARD, CONV_BENCH_DATA, CONV_BENCH_WEIGHT, CONV_BENCH_PASSES };

@@ -14,6 +14,8 @@
 #include "base/workers.h"
 #include "nn/params.h"
 
+struct kern; /* kern/kern.h */
+
 struct net_plan {
     const char *model; /* "resnet18", "resnet34" */
     int channels;      /* C of the input, 1..8 */
@@ -26,6 +28,7 @@ struct net_plan {
     int width;         /* channels of the first stage; 0: 64, as published */
     /* Convolution: NULL: chosen by shape; "gemm", "winograd": wherever that is possible. */
     const char *convolution;
+    const struct kern *kern; /* vector kernels; NULL: the fastest of this CPU */
 };
 
 struct net;

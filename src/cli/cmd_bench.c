@@ -212,11 +212,15 @@ static void gemm_table(const struct bench_gemm *b)
 static int bench_gemm(const struct call *call, const char *what, int rounds, struct err *e)
 {
     struct bench_gemm b;
+    struct errand *d = errand_open(call, e);
     (void)what;
-    if (job_bench_gemm(rounds, &b, e))
+    if (!d)
         return -1;
-    (call->json ? gemm_json : gemm_table)(&b);
-    return 0;
+    int failed = job_bench_gemm(&d->job, rounds, &b, e);
+    errand_close(d);
+    if (!failed)
+        (call->json ? gemm_json : gemm_table)(&b);
+    return failed;
 }
 
 static void loader_json(const struct bench_loader *b)

@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "command.h"
 
-enum { GLOBALS = 9, NAME_MAX_LENGTH = 48 };
+enum { GLOBALS = 10, NAME_MAX_LENGTH = 48 };
 
 static const struct option globals[GLOBALS];
 static const struct option workbench[1]; /* without a command */
@@ -270,6 +270,7 @@ static const struct option globals[GLOBALS] = {
     {"color", 0, "WHEN", "ui.color", NULL},
     {"glyphs", 0, "KIND", "ui.glyphs", NULL},
     {"threads", 0, "N", "run.threads", NULL},
+    {"cpu-tier", 0, "NAME", "run.cpu_tier", NULL},
     {"version", 'V', NULL, NULL, "print the version"},
     {"help", 'h', NULL, NULL, "print help, of a command when one is named"},
 };

@@ -3,15 +3,16 @@
 #define JOB_BENCH_PARTS_H
 
 #include "job/job_bench.h"
+#include "kern/kern.h"
 
 /* Sorts `values`. */
 double job_bench_median(double *values, int n);
 
 int job_bench_check_rounds(int rounds, struct err *e);
 
-/* Look at the machine with `w` (NULL: one thread), `memory`: at its bandwidth
- * too. To be called when the bench has given its own
- * memory back. */
-int job_bench_machine(struct workers *w, bool memory, struct bench_machine *out, struct err *e);
+/* Look at the machine with `w` (NULL: one thread), `memory`: at its bandwidth too. To be called
+ * when the bench has given its own memory back. */
+int job_bench_machine(const struct kern *kern, struct workers *w, bool memory,
+                      struct bench_machine *out, struct err *e);
 
 #endif

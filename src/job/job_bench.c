@@ -55,12 +55,13 @@ static void name_cpu(char *out, size_t size)
         snprintf(out, size, "%s", uname(&host) ? "unknown" : host.machine);
 }
 
-int job_bench_machine(struct workers *w, bool memory, struct bench_machine *out, struct err *e)
+int job_bench_machine(const struct kern *kern, struct workers *w, bool memory,
+                      struct bench_machine *out, struct err *e)
 {
     name_cpu(out->cpu, sizeof out->cpu);
     out->cores = workers_cores();
     out->threads = workers_count(w);
-    out->tier = kern_best()->name;
+    out->tier = kern->name;
     if (getloadavg(&out->load, 1) != 1)
         out->load = NAN;
     out->fma_peak_gflops = 0;
@@ -113,7 +114,7 @@ static int bench_product(const int *s, int rounds, struct bench_gemm_row *row, s
     return 0;
 }
 
-int job_bench_gemm(int rounds, struct bench_gemm *out, struct err *e)
+int job_bench_gemm(struct job *j, int rounds, struct bench_gemm *out, struct err *e)
 {
     int shapes = (int)(sizeof GEMM_SHAPES / sizeof *GEMM_SHAPES);
     if (job_bench_check_rounds(rounds, e))
@@ -122,5 +123,5 @@ int job_bench_gemm(int rounds, struct bench_gemm *out, struct err *e)
     for (out->n = 0; out->n < shapes; out->n++)
         if (bench_product(GEMM_SHAPES[out->n], rounds, &out->rows[out->n], e))
             return -1;
-    return job_bench_machine(NULL, true, &out->machine, e);
+    return job_bench_machine(j->work->kern, NULL, true, &out->machine, e);
 }

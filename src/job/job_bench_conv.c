@@ -64,7 +64,7 @@ static int time_layer(struct job *j, struct bench_conv *out, const struct conv_b
 
 int job_bench_conv(struct job *j, int rounds, struct bench_conv *out, struct err *e)
 {
-    struct net_plan plan = recipe_net(j->work->conf, CHANNELS, CLASSES, true);
+    struct net_plan plan = recipe_net(j->work->conf, j->work->kern, CHANNELS, CLASSES, true);
     struct conv_bench_layer layers[BENCH_LAYERS_MAX];
     if (job_bench_check_rounds(rounds, e))
         return -1;
@@ -82,5 +82,5 @@ int job_bench_conv(struct job *j, int rounds, struct bench_conv *out, struct err
             return -1;
         job_progress(j, i + 1);
     }
-    return job_bench_machine(j->work->workers, true, &out->machine, e);
+    return job_bench_machine(j->work->kern, j->work->workers, true, &out->machine, e);
 }

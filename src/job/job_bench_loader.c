@@ -185,5 +185,5 @@ int job_bench_loader(struct job *j, int rounds, struct bench_loader *out, struct
                  bench_images(j, &d, rounds, out, e);
     }
     dataset_close(&d);
-    return failed || job_bench_machine(NULL, true, &out->machine, e) ? -1 : 0;
+    return failed || job_bench_machine(j->work->kern, NULL, true, &out->machine, e) ? -1 : 0;
 }

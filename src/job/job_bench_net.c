@@ -103,7 +103,7 @@ static int open_bench(struct bench *b, struct job *j, const struct bench_plan *p
     b->recipe = recipe_loss(c);
     if (p->data ? open_data(b, e) : fill(b, e))
         return -1;
-    struct net_plan plan = recipe_net(c, b->channels, b->classes, p->train);
+    struct net_plan plan = recipe_net(c, j->work->kern, b->channels, b->classes, p->train);
     b->net = net_new(&plan, j->work->workers, e);
     b->logits = mem_array((size_t)b->batch * (size_t)b->classes, sizeof *b->logits, "logits", e);
     if (!b->net || !b->logits)
@@ -238,5 +238,5 @@ int job_bench_net(struct job *j, const struct bench_plan *plan, struct bench_res
     close_bench(&b);
     if (failed)
         return -1;
-    return job_bench_machine(j->work->workers, !plan->no_memory, &out->machine, e);
+    return job_bench_machine(j->work->kern, j->work->workers, !plan->no_memory, &out->machine, e);
 }

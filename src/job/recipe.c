@@ -10,7 +10,8 @@ static bool uses_sgd(const struct conf *c)
     return !strcmp(conf_text(c, CONF_TRAIN_OPTIMIZER), "sgd");
 }
 
-struct net_plan recipe_net(const struct conf *c, int channels, int classes, bool train)
+struct net_plan recipe_net(const struct conf *c, const struct kern *kern, int channels, int classes,
+                           bool train)
 {
     return (struct net_plan){.model = conf_text(c, CONF_TRAIN_MODEL),
                              .channels = channels,
@@ -18,7 +19,8 @@ struct net_plan recipe_net(const struct conf *c, int channels, int classes, bool
                              .size = (int)conf_int(c, CONF_TRAIN_SIZE),
                              .batch = (int)conf_int(c, CONF_TRAIN_BATCH),
                              .train = train,
-                             .dropout = (float)conf_real(c, CONF_TRAIN_DROPOUT)};
+                             .dropout = (float)conf_real(c, CONF_TRAIN_DROPOUT),
+                             .kern = kern};
 }
 
 struct optim_plan recipe_optim(const struct conf *c)

@@ -15,7 +15,9 @@ struct recipe_loss {
     enum loss_reduction reduction;
 };
 
-struct net_plan recipe_net(const struct conf *c, int channels, int classes, bool train);
+/* `kern`: the vector kernels, of this process and not of the run. */
+struct net_plan recipe_net(const struct conf *c, const struct kern *kern, int channels, int classes,
+                           bool train);
 struct optim_plan recipe_optim(const struct conf *c);
 struct schedule recipe_schedule(const struct conf *c, int64_t steps_per_epoch, int64_t total);
 struct recipe_loss recipe_loss(const struct conf *c);

@@ -189,7 +189,8 @@ static void plan_steps(struct session *s)
 static int build(struct session *s, struct err *e)
 {
     struct optim_plan optim = recipe_optim(s->conf);
-    struct net_plan plan = recipe_net(s->conf, s->data.index->channels, s->data.index->k, true);
+    struct net_plan plan =
+        recipe_net(s->conf, s->work.kern, s->data.index->channels, s->data.index->k, true);
     s->net = net_new(&plan, s->work.workers, e);
     if (!s->net || open_loader(s, e))
         return -1;
@@ -320,13 +321,20 @@ static int take_over(struct session *s, struct trained *t, struct err *e)
     return take_lock(s, e);
 }
 
+/* Keys of this process and its screen: a run keeps none of them. */
+static bool is_of_process(int key)
+{
+    return key == CONF_RUN_THREADS || key == CONF_RUN_CPU_TIER ||
+           !strncmp(conf_info(key)->name, "ui.", 3);
+}
+
 /* Settings of this call that the run does not take: said, not silently dropped. */
 static void tell_kept_settings(const struct session *s)
 {
     const struct conf *here = s->job_work->conf;
     for (int key = 0; key < CONF_KEY_COUNT; key++) {
         const char *is = conf_text(s->conf, key), *asked = conf_text(here, key);
-        if (*conf_origin(here, key) == '-' && strcmp(is, asked) != 0)
+        if (!is_of_process(key) && *conf_origin(here, key) == '-' && strcmp(is, asked) != 0)
             log_warn("run %s keeps its %s=%s: %s=%s is for a new run", s->row.name,
                      conf_info(key)->name, is, conf_info(key)->name, asked);
     }

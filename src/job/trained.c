@@ -147,7 +147,7 @@ int trained_open(struct trained *t, const struct work *w, const char *name, cons
 int trained_load(struct trained *t, const struct work *w, const char *file, struct err *e)
 {
     char path[FILE_PATH_MAX];
-    struct net_plan plan = recipe_net(t->conf, t->channels, t->classes, false);
+    struct net_plan plan = recipe_net(t->conf, w->kern, t->channels, t->classes, false);
     if (work_run_path(w, t->name, file, path, e))
         return -1;
     t->net = net_new(&plan, w->workers, e);

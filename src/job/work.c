@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "identity.h"
+#include "kern/kern.h"
 
 enum { NICE_BY = 5 }; /* compute threads step back for the screen */
 
@@ -17,6 +18,9 @@ int work_open(struct work *w, const struct conf *c, struct err *e)
     if (snprintf(w->folder, sizeof w->folder, "%s", folder) >= (int)sizeof w->folder)
         return err_set(e, ERR_CONFIG, "work.dir: the path is too long");
     if (file_join(w->database, w->folder, "hpa.db", e))
+        return -1;
+    w->kern = kern_choose(conf_text(c, CONF_RUN_CPU_TIER), e);
+    if (!w->kern)
         return -1;
     w->workers = workers_new((int)conf_int(c, CONF_RUN_THREADS), NICE_BY, e);
     if (!w->workers)

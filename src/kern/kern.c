@@ -1,12 +1,22 @@
 /* The choice of the CPU tier: asks the processor what it runs, hands out that tier's const table.
  *
- * A network asks once when it is made and keeps the pointer; tests ask for each tier by name and
- * compare it with the scalar reference. All tiers give the same bits (tier_body.h). */
+ * The job's side chooses once, when the work folder is opened, and gives the table to every network
+ * it makes; tests go through all tiers and compare them with the scalar reference. */
 #include "kern/kern.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "tier.h"
+
+enum { TIERS = 4, NAMES_MAX = 64 };
+
+struct tier {
+    const char *name;
+    const struct kern *const *table; /* holds NULL where it is not built in */
+    bool (*supported)(void);
+};
+static const struct tier tiers[TIERS];
 
 static bool always(void)
 {
@@ -29,31 +39,48 @@ static bool has_avx512(void)
 #define has_avx512 always
 #endif
 
-static const struct {
-    const struct kern *const *table;
-    bool (*supported)(void);
-} tiers[] = {
-    {&tier_avx512, has_avx512},
-    {&tier_avx2, has_avx2},
-    {&tier_scalar, always},
-};
-
-enum { TIERS = sizeof tiers / sizeof tiers[0] };
+const struct kern *kern_at(int i)
+{
+    for (const struct tier *t = tiers; t < tiers + TIERS; t++)
+        if (*t->table && t->supported() && i-- == 0)
+            return *t->table;
+    return NULL;
+}
 
 const struct kern *kern_best(void)
 {
-    int i = 0;
-    while (!*tiers[i].table || !tiers[i].supported())
-        i++; /* the scalar tier ends the search */
-    return *tiers[i].table;
+    return kern_at(0); /* at least the scalar tier is there */
 }
 
-const struct kern *kern_find(const char *name)
+static void list_names(char out[NAMES_MAX])
 {
-    for (int i = 0; i < TIERS; i++) {
-        const struct kern *k = *tiers[i].table;
-        if (k && !strcmp(k->name, name))
-            return tiers[i].supported() ? k : NULL;
-    }
+    const struct kern *k;
+    size_t at = 0;
+    for (int i = 0; (k = kern_at(i)); i++)
+        at += (size_t)snprintf(out + at, NAMES_MAX - at, "%s%s", i ? ", " : "", k->name);
+}
+
+const struct kern *kern_choose(const char *name, struct err *e)
+{
+    char names[NAMES_MAX];
+    const struct tier *t = tiers;
+    if (!strcmp(name, "auto"))
+        return kern_best();
+    while (t < tiers + TIERS && strcmp(t->name, name) != 0)
+        t++;
+    if (t < tiers + TIERS && *t->table && t->supported())
+        return *t->table;
+    list_names(names);
+    err_set(e, ERR_CONFIG, "run.cpu_tier: %s '%s' kernels; there are auto, %s",
+            t < tiers + TIERS && *t->table ? "this CPU does not run" : "this build has no", name,
+            names);
     return NULL;
 }
+
+/* Fastest first. */
+static const struct tier tiers[TIERS] = {
+    {"avx512", &tier_avx512, has_avx512},
+    {"avx2", &tier_avx2, has_avx2},
+    {"vector", &tier_vector, always},
+    {"scalar", &tier_scalar, always},
+};

@@ -1,17 +1,28 @@
-/* The vector of a CPU tier: as many floats as one register of the instructions that the including
- * file is compiled for. Plain operators round after each operation, the same in every tier;
- * lanes_fma rounds once where the tier has such an instruction. */
+/* The vector of a CPU tier: one float (LANES_SCALAR), four that any CPU can hold (LANES_PORTABLE),
+ * or as many as one register of the instructions that the including file is compiled for. Plain
+ * operators round after each operation, the same in every tier; lanes_fma rounds once where the
+ * tier has such an instruction. */
 #ifndef KERN_LANES_H
 #define KERN_LANES_H
 
-#if defined(__AVX512F__)
+#if defined(LANES_SCALAR)
+enum { LANES = 1 };
+#define LANES_FMA(a, b, c) ((a) * (b) + (c))
+#elif defined(__AVX512F__) && !defined(LANES_PORTABLE)
 #include <immintrin.h>
 enum { LANES = 16 };
-#elif defined(__AVX2__) && defined(__FMA__)
+#define LANES_FMA(a, b, c) _mm512_fmadd_ps(a, b, c)
+#elif defined(__AVX2__) && defined(__FMA__) && !defined(LANES_PORTABLE)
 #include <immintrin.h>
 enum { LANES = 8 };
+#define LANES_FMA(a, b, c) _mm256_fmadd_ps(a, b, c)
+#elif defined(__aarch64__)
+#include <arm_neon.h>
+enum { LANES = 4 };
+#define LANES_FMA(a, b, c) vfmaq_f32(c, a, b)
 #else
 enum { LANES = 4 };
+#define LANES_FMA(a, b, c) ((a) * (b) + (c))
 #endif
 
 #define LANES_INLINE inline __attribute__((always_inline))
@@ -56,13 +67,7 @@ static LANES_INLINE lanes lanes_cut(lanes g, lanes v)
 /* a*b + c */
 static LANES_INLINE lanes lanes_fma(lanes a, lanes b, lanes c)
 {
-#if defined(__AVX512F__)
-    return _mm512_fmadd_ps(a, b, c);
-#elif defined(__AVX2__) && defined(__FMA__)
-    return _mm256_fmadd_ps(a, b, c);
-#else
-    return a * b + c;
-#endif
+    return LANES_FMA(a, b, c);
 }
 
 #endif

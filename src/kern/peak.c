@@ -47,6 +47,13 @@ __attribute__((target("avx2,fma"))) static int run_avx2(float *out)
 }
 #endif
 
+#if defined(__aarch64__)
+#include <arm_neon.h>
+#define FMA4(a, b, c) vfmaq_f32(c, a, b)
+#else
+#define FMA4(a, b, c) ((a) * (b) + (c))
+#endif
+
 static int run_plain(float *out)
 {
     typedef float lanes __attribute__((vector_size(16)));
@@ -56,7 +63,7 @@ static int run_plain(float *out)
         x[c] = half * (float)c;
     for (int i = 0; i < ROUNDS; i++)
         for (int c = 0; c < CHAINS; c++)
-            x[c] = x[c] * half + half;
+            x[c] = FMA4(x[c], half, half);
     for (int c = 1; c < CHAINS; c++)
         x[0] += x[c];
     *out = x[0][0];

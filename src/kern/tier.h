@@ -4,6 +4,7 @@
 
 #include "kern/kern.h"
 
-extern const struct kern *const tier_scalar, *const tier_avx2, *const tier_avx512;
+extern const struct kern *const tier_scalar, *const tier_vector, *const tier_avx2,
+                                                                     *const tier_avx512;
 
 #endif

@@ -16,7 +16,9 @@
 /* The next loop's turns do not depend on each other, even where input and output are the same
  * array: without it the vectoriser's overlap test would send the in-place case down the scalar
  * path. */
-#if defined(__clang__)
+#if defined(LANES_SCALAR)
+#define INDEPENDENT
+#elif defined(__clang__)
 #define INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
 #else
 #define INDEPENDENT _Pragma("GCC ivdep")

@@ -1,4 +1,5 @@
-/* The reference tier: whatever the build's base instruction set gives. Runs everywhere. */
+/* The reference tier: one float at a time, compiled without the vectoriser. Runs everywhere. */
+#define LANES_SCALAR
 #include "tier.h"
 
 #include "tier_body.h"

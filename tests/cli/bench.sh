@@ -65,6 +65,16 @@ hpa bench infer $tiny --no-memory
 code 0 "bench infer"
 out 'FMA peak [0-9.]+ GFLOP/s, load ' "bench infer: no memory bandwidth"
 out '^infer +resnet18 +32 +4 ' "bench infer: table"
+# Every x86-64 and aarch64 runs these two.
+for tier in scalar vector; do
+    # shellcheck disable=SC2086
+    hpa bench infer $tiny --no-memory --json --cpu-tier=$tier
+    code 0 "bench infer with $tier kernels"
+    out "^    \"tier\": \"$tier\"" "bench names the $tier kernels"
+done
+hpa --cpu-tier sse9 bench gemm
+code 64 "an unknown tier"
+err "--cpu-tier: .*'sse9' .*auto" "which tiers there are"
 test ! -e hpa-work && pass "benches leave no folder behind" || fail "benches leave no folder behind" "hpa-work is there"
 
 hpa bench loader --rounds 1

@@ -113,12 +113,16 @@ static void test_gemm(void **state)
 {
     (void)state;
     struct err e = {0};
+    struct work w;
     struct bench_gemm b = {0};
-    assert_int_equal(job_bench_gemm(1, &b, &e), 0);
+    small_work_open(&w, "gemm", 1);
+    struct job j = make_job(&w);
+    assert_int_equal(job_bench_gemm(&j, 1, &b, &e), 0);
     check_machine(&b.machine, 1);
     assert_int_equal(b.n, 5);
     for (int i = 0; i < b.n; i++)
         assert_true(b.rows[i].gflops > .01);
+    work_close(&w);
 }
 
 static void test_bad_rounds(void **state)

@@ -1,6 +1,7 @@
 /* Winograd's transforms and products, every CPU tier: whole convolutions and their gradients
- * against plain sums in double, transforms bit for bit against the scalar tier, products with all
- * tails. */
+ * against plain sums in double, transforms against the matrices of their definition, products with
+ * all tails. */
+#include <float.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,10 +16,6 @@
 #include "base/rng.h"
 #include "kern/gemm_block.h"
 #include "kern/winograd.h"
-
-static const char *const names[] = {"scalar", "avx2", "avx512"};
-
-enum { TIERS = 3 };
 
 static float *numbers(uint32_t stream, size_t count)
 {
@@ -73,12 +70,11 @@ static void check_product(const struct kern *kern, int m, int n, int k, bool tra
 static void test_products(void **state)
 {
     (void)state;
-    for (int t = 0; t < TIERS; t++) {
-        const struct kern *kern = kern_find(names[t]);
-        for (int m = 1; kern && m <= 43; m++)
+    const struct kern *kern;
+    for (int t = 0; (kern = kern_at(t)); t++)
+        for (int m = 1; m <= 43; m++)
             for (int kind = 0; kind < 4; kind++)
                 check_product(kern, m, 32 * (1 + m % 3), m % 5 ? 17 + m : 1, kind & 1, kind & 2);
-    }
 }
 
 /* A convolution 3x3 with pad 1; all arrays of a case. */
@@ -191,16 +187,14 @@ static void check_layer(int n, int h, int w, int c, int k, bool add)
     double *y = calloc(ys, sizeof *y), *dx = calloc(xs, sizeof *dx);
     double *dw = calloc(weights, sizeof *dw);
     struct layer l = make_layer(n, h, w, c, k);
+    const struct kern *kern;
     for (size_t i = 0; add && i < ys; i++)
         y[i] = l.y[i];
     for (size_t i = 0; add && i < xs; i++)
         dx[i] = l.dx[i];
     direct(&l, y, dx, dw);
     free_layer(&l);
-    for (int t = 0; t < TIERS; t++) {
-        const struct kern *kern = kern_find(names[t]);
-        if (!kern)
-            continue;
+    for (int t = 0; (kern = kern_at(t)); t++) {
         l = make_layer(n, h, w, c, k);
         run_passes(kern, &l, add);
         assert_true(distance(l.y, y, ys) < 2e-6);
@@ -225,60 +219,217 @@ static void test_passes(void **state)
     check_layer(1, 4, 11, 32, 96, true);
 }
 
-/* Each transform of a tier on the same numbers, one after the other in one array. */
-static float *transforms(const struct kern *kern, size_t *count)
+/* A transform by its definition: y = M x M^T in double, and what its terms sum to without their
+ * signs, which rounding errors are relative to. */
+struct matrix {
+    int rows, columns;
+    double at[6][6];
+};
+
+struct square {
+    double value[6][6], size[6][6];
+};
+
+static const double POINTS[5] = {0, .625, -.625, 1.5, -1.5}; /* and infinity */
+
+/* Coefficients of the product of (x - p) over the points, but for one. */
+static void polynomial(int without, double c[6])
 {
-    enum { C = 64, SIDE = 7, IMAGES = 2, TILE_COUNT = 5 };
-    struct winograd_planes rows = winograd_rows(TILE_COUNT, C);
-    struct winograd_planes panels = winograd_panels(TILE_COUNT, C);
-    struct winograd_tiles t = {SIDE, SIDE, C, 2, TILE_COUNT, rows};
-    size_t pixels = IMAGES * SIDE * SIDE * C, all = WINOGRAD_POINTS * rows.plane;
-    *count = 3 * all + pixels + 9 * C + 4 * C; /* the last: 2 C doubles of sums */
-    float *x = numbers(1, pixels), *m = numbers(2, all);
-    float *out = mem_aligned(*count * sizeof *out, "results", NULL);
-    double sums[2 * C];
-    kern->winograd_input(&t, x, out);
-    kern->winograd_output(&t, m, true, out + 3 * all, sums);
-    kern->winograd_gather(m, &rows, C, C, out + 3 * all + pixels);
-    memcpy(out + *count - 4 * C, sums, sizeof sums);
-    t.planes = panels;
-    kern->winograd_spread(&t, x, out + all);
-    kern->winograd_filter(x, C, C, &panels, out + 2 * all);
-    mem_free_aligned(x);
-    mem_free_aligned(m);
-    return out;
+    memset(c, 0, 6 * sizeof *c);
+    c[0] = 1;
+    for (int p = 0; p < 5; p++)
+        for (int k = 5; k >= 0 && p != without; k--)
+            c[k] = (k ? c[k - 1] : 0) - POINTS[p] * c[k];
 }
 
-static void test_transforms_give_the_same_bits(void **state)
+static struct matrix input_matrix(void)
+{
+    struct matrix m = {6, 6, {{0}}};
+    for (int i = 0; i < 6; i++)
+        polynomial(i < 5 ? i : -1, m.at[i]);
+    return m;
+}
+
+/* Powers of the points: A with four columns, G with three and each row over its norm. */
+static struct matrix power_matrix(int columns, bool normed)
+{
+    struct matrix m = {6, columns, {{0}}};
+    for (int i = 0; i < 5; i++) {
+        double norm = 1;
+        for (int p = 0; p < 5; p++)
+            norm *= normed && p != i ? POINTS[i] - POINTS[p] : 1;
+        for (int k = 0; k < columns; k++)
+            m.at[i][k] = pow(POINTS[i], k) / norm;
+    }
+    m.at[5][columns - 1] = 1;
+    return m;
+}
+
+static struct matrix transposed(struct matrix m)
+{
+    struct matrix t = {m.columns, m.rows, {{0}}};
+    for (int i = 0; i < m.rows; i++)
+        for (int j = 0; j < m.columns; j++)
+            t.at[j][i] = m.at[i][j];
+    return t;
+}
+
+static struct square transform(const struct matrix *m, double x[6][6])
+{
+    struct square s = {{{0}}, {{0}}};
+    for (int i = 0; i < m->rows; i++)
+        for (int j = 0; j < m->rows; j++)
+            for (int k = 0; k < m->columns; k++)
+                for (int l = 0; l < m->columns; l++) {
+                    double term = m->at[i][k] * x[k][l] * m->at[j][l];
+                    s.value[i][j] += term;
+                    s.size[i][j] += fabs(term);
+                }
+    return s;
+}
+
+enum { C = 64, SIDE = 7, IMAGES = 2, ACROSS = 2, FIRST = 2, COUNT = 5, ROUNDINGS = 16 };
+enum { PIXELS = IMAGES * SIDE * SIDE * C };
+
+static bool is_near(double got, double want, double size)
+{
+    return fabs(got - want) <= ROUNDINGS * FLT_EPSILON / 2 * size;
+}
+
+/* Of the image's pixel (i, j) from the corner of a tile: its place; -1 when it is outside. */
+static int place(int tile, int i, int j, int c)
+{
+    int image = tile / (ACROSS * ACROSS), at = tile % (ACROSS * ACROSS);
+    int y = at / ACROSS * 4 + i, x = at % ACROSS * 4 + j;
+    bool inside = y >= 0 && y < SIDE && x >= 0 && x < SIDE;
+    return inside ? ((image * SIDE + y) * SIDE + x) * C + c : -1;
+}
+
+static void read_pixels(const float *x, int tile, int c, int side, double out[6][6])
+{
+    int border = (side - 4) / 2;
+    for (int i = 0; i < side; i++)
+        for (int j = 0; j < side; j++) {
+            int at = place(tile, i - border, j - border, c);
+            out[i][j] = at < 0 ? 0 : x[at];
+        }
+}
+
+static size_t plane_place(const struct winograd_planes *p, int i, int j, int row, int c)
+{
+    return (size_t)(6 * i + j) * p->plane + (size_t)row * p->row_step +
+           (size_t)(c / WINOGRAD_CHANNELS) * p->panel + (size_t)(c % WINOGRAD_CHANNELS);
+}
+
+static void check_planes(const float *v, const struct winograd_planes *p, int row, int c,
+                         const struct square *want)
+{
+    for (int i = 0; i < 6; i++)
+        for (int j = 0; j < 6; j++)
+            assert_true(
+                is_near(v[plane_place(p, i, j, row, c)], want->value[i][j], want->size[i][j]));
+}
+
+/* From pixels to planes: the input with windows of 6, or the spread gradient with tiles of 4. */
+static void check_to_planes(const struct kern *kern, int side)
+{
+    struct winograd_planes p = side == 6 ? winograd_rows(COUNT, C) : winograd_panels(COUNT, C);
+    struct winograd_tiles t = {SIDE, SIDE, C, FIRST, COUNT, p};
+    struct matrix m = side == 6 ? input_matrix() : power_matrix(4, false);
+    float *x = numbers(1, PIXELS), *v = planes(p);
+    (side == 6 ? kern->winograd_input : kern->winograd_spread)(&t, x, v);
+    for (int row = 0; row < COUNT; row++)
+        for (int c = 0; c < C; c++) {
+            double pixels[6][6];
+            read_pixels(x, FIRST + row, c, side, pixels);
+            struct square want = transform(&m, pixels);
+            check_planes(v, &p, row, c, &want);
+        }
+    mem_free_aligned(x);
+    mem_free_aligned(v);
+}
+
+static void read_planes(const float *v, const struct winograd_planes *p, int row, int c,
+                        double out[6][6])
+{
+    for (int i = 0; i < 6; i++)
+        for (int j = 0; j < 6; j++)
+            out[i][j] = v[plane_place(p, i, j, row, c)];
+}
+
+static void check_output(const struct kern *kern)
+{
+    struct winograd_planes p = winograd_rows(COUNT, C);
+    struct winograd_tiles t = {SIDE, SIDE, C, FIRST, COUNT, p};
+    struct matrix m = transposed(power_matrix(4, false));
+    float *v = numbers(2, WINOGRAD_POINTS * p.plane);
+    float *y = numbers(1, PIXELS), *before = numbers(1, PIXELS);
+    kern->winograd_output(&t, v, true, y, NULL);
+    for (int row = 0; row < COUNT * C; row++) {
+        double points[6][6];
+        read_planes(v, &p, row / C, row % C, points);
+        struct square want = transform(&m, points);
+        for (int i = 0; i < 16; i++) {
+            int at = place(FIRST + row / C, i / 4, i % 4, row % C);
+            if (at >= 0)
+                assert_true(is_near(y[at], before[at] + want.value[i / 4][i % 4],
+                                    fabs(before[at]) + want.size[i / 4][i % 4]));
+        }
+    }
+    mem_free_aligned(v);
+    mem_free_aligned(y);
+    mem_free_aligned(before);
+}
+
+static void check_filters(const struct kern *kern)
+{
+    struct winograd_planes panels = winograd_panels(1, C), rows = winograd_rows(1, C);
+    struct matrix g = power_matrix(3, true), back = transposed(g);
+    float *w = numbers(3, 9 * C), *u = planes(panels);
+    float *du = numbers(4, WINOGRAD_POINTS * rows.plane), *dw = numbers(5, 9 * C);
+    kern->winograd_filter(w, C, C, &panels, u);
+    kern->winograd_gather(du, &rows, C, C, dw);
+    for (int c = 0; c < C; c++) {
+        double taps[6][6], points[6][6];
+        for (int i = 0; i < 9; i++)
+            taps[i / 3][i % 3] = w[i * C + c];
+        struct square want = transform(&g, taps);
+        check_planes(u, &panels, 0, c, &want);
+        read_planes(du, &rows, 0, c, points);
+        want = transform(&back, points);
+        for (int i = 0; i < 9; i++)
+            assert_true(is_near(dw[i * C + c], want.value[i / 3][i % 3], want.size[i / 3][i % 3]));
+    }
+    mem_free_aligned(w);
+    mem_free_aligned(u);
+    mem_free_aligned(du);
+    mem_free_aligned(dw);
+}
+
+static void test_transforms(void **state)
 {
     (void)state;
-    size_t count;
-    float *want = transforms(kern_find("scalar"), &count);
-    for (int t = 1; t < TIERS; t++) {
-        const struct kern *kern = kern_find(names[t]);
-        if (!kern)
-            continue;
-        float *got = transforms(kern, &count);
-        assert_memory_equal(got, want, count * sizeof *got);
-        mem_free_aligned(got);
+    const struct kern *kern;
+    for (int t = 0; (kern = kern_at(t)); t++) {
+        check_to_planes(kern, 6);
+        check_to_planes(kern, 4);
+        check_output(kern);
+        check_filters(kern);
     }
-    mem_free_aligned(want);
 }
 
 /* Sums over the pixels of some tiles: against the array that the same call wrote. */
 static void test_sums(void **state)
 {
     (void)state;
-    enum { C = 32, H = 6, W = 9, ALL = 6, FIRST = 1, COUNT = 4 };
-    float *m = numbers(1, WINOGRAD_POINTS * winograd_rows(COUNT, C).plane), y[H * W * C];
-    for (int t = 0; t < TIERS; t++) {
-        const struct kern *kern = kern_find(names[t]);
+    enum { H = 6, W = 9, ALL = 6, TILES = 4 };
+    float *m = numbers(1, WINOGRAD_POINTS * winograd_rows(TILES, C).plane), y[H * W * C];
+    const struct kern *kern;
+    for (int t = 0; (kern = kern_at(t)); t++) {
         double sums[2 * C], want[2 * C] = {0};
-        if (!kern)
-            continue;
         assert_int_equal(winograd_tiles_of_image(H, W), ALL);
         memset(y, 0, sizeof y);
-        struct winograd_tiles tiles = {H, W, C, FIRST, COUNT, winograd_rows(COUNT, C)};
+        struct winograd_tiles tiles = {H, W, C, 1, TILES, winograd_rows(TILES, C)};
         kern->winograd_output(&tiles, m, false, y, sums);
         for (int i = 0; i < H * W * C; i++) {
             want[i % C] += y[i]; /* tiles that were not computed are 0 */
@@ -296,7 +447,7 @@ int main(void)
         cmocka_unit_test(test_products),
         cmocka_unit_test(test_passes),
         cmocka_unit_test(test_sums),
-        cmocka_unit_test(test_transforms_give_the_same_bits),
+        cmocka_unit_test(test_transforms),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

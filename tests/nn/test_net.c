@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
+#include "kern/kern.h"
 #include "nn/net.h"
 #include "reference.h"
 
@@ -18,6 +19,7 @@ enum { CHANNELS = 4, CLASSES = 28 };
 
 /* Set by a test for the networks that it makes. */
 static const char *convolution;
+static const struct kern *kern;
 
 static struct net *make(const char *model, int width, int size, int batch, bool train,
                         struct workers *w)
@@ -30,7 +32,8 @@ static struct net *make(const char *model, int width, int size, int batch, bool 
                             .batch = batch,
                             .train = train,
                             .width = width,
-                            .convolution = convolution};
+                            .convolution = convolution,
+                            .kern = kern};
     struct net *net = net_new(&plan, w, &e);
     if (!net)
         fail_msg("%s", e.text);
@@ -196,6 +199,16 @@ static void test_resnet_with_each_algorithm(void **state)
         check_against_sketches("nn_resnet34.bin", "resnet34");
         convolution = NULL;
     }
+}
+
+static void test_resnet_with_each_tier(void **state)
+{
+    (void)state;
+    for (int i = 0; (kern = kern_at(i)); i++) {
+        convolution = "winograd";
+        check_against_sketches("nn_resnet18.bin", "resnet18");
+    }
+    convolution = NULL;
 }
 
 /* Every gradient and every running statistic, tensor by tensor and as one vector. */
@@ -457,6 +470,7 @@ int main(void)
         cmocka_unit_test(test_resnet18),
         cmocka_unit_test(test_resnet34),
         cmocka_unit_test(test_resnet_with_each_algorithm),
+        cmocka_unit_test(test_resnet_with_each_tier),
         cmocka_unit_test(test_narrow_network_whole_gradient),
         cmocka_unit_test(test_published_sizes),
         cmocka_unit_test(test_same_bits_with_any_team),
