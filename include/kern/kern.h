@@ -16,6 +16,8 @@
 struct gemm_block;     /* kern/gemm_block.h */
 struct winograd_tiles; /* kern/winograd.h */
 struct winograd_planes;
+struct fused_source; /* kern/fused.h */
+struct fused_finish;
 
 struct kern {
     const char *name; /* "scalar", "vector", "avx2", "avx512" */
@@ -63,13 +65,15 @@ struct kern {
     /* The product of one block; within rounding the same in every tier. */
     void (*gemm_block)(const struct gemm_block *g);
 
-    /* Of some tiles: v = B^T x B of the 6x6 windows around them (0 outside the image);
-     * y = (or +=) A^T m A; z = A dy A^T. With sums[2][c] (may be NULL): the sums of y and of y*y
-     * over the pixels of these tiles. */
-    void (*winograd_input)(const struct winograd_tiles *t, const float *x, float *v);
-    void (*winograd_output)(const struct winograd_tiles *t, const float *m, bool add, float *y,
-                            double *sums);
-    void (*winograd_spread)(const struct winograd_tiles *t, const float *dy, float *z);
+    /* Of some tiles: v = B^T x B of the 6x6 windows around them (0 outside the image); y = A^T m A,
+     * finished as asked; z = A dy A^T. Within rounding the same in every tier, like the next two.
+     */
+    void (*winograd_input)(const struct winograd_tiles *t, const struct fused_source *from,
+                           float *v);
+    void (*winograd_output)(const struct winograd_tiles *t, const float *m,
+                            const struct fused_finish *finish);
+    void (*winograd_spread)(const struct winograd_tiles *t, const struct fused_source *from,
+                            float *z);
 
     /* Of one input channel and k output channels, taps `tap` floats apart: u = G w G^T,
      * dw = G^T du G. */

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "kern/fused.h"
 #include "kern/kern.h"
 
 enum { WINOGRAD_POINTS = 36, WINOGRAD_CHANNELS = 32 };
@@ -28,27 +29,35 @@ struct winograd_planes {
 struct winograd_planes winograd_rows(int rows, int channels);
 struct winograd_planes winograd_panels(int rows, int channels);
 
-/* Some tiles of a batch of images [h,w,c]. */
+/* Some tiles of a batch of images [h,w,c], in some of the channels. */
 struct winograd_tiles {
     int h, w, c;
     size_t first; /* tile of the batch */
     int count;
-    struct winograd_planes planes; /* the first tile has row 0 */
+    int channel, channels;         /* the first, how many: multiples of WINOGRAD_CHANNELS */
+    struct winograd_planes planes; /* the first tile has row 0, the first channel column 0 */
 };
 
 int winograd_tiles_of_image(int h, int w);
 
-/* Rows of G w G^T from weights w[3,3,c,k]: input channels first..first+count-1 of u[c rows, k]. */
-void winograd_filters(const struct kern *kern, const float *w, int c, int k, int first, int count,
-                      float *u);
+/* Part of a matrix of filters: input channels are rows and output channels columns, or the other
+ * way round where they are turned. */
+struct winograd_part {
+    int row, rows, column, columns; /* columns: multiples of WINOGRAD_CHANNELS */
+};
 
-/* The same with filters turned by half a circle and channels exchanged, u[k rows, c]: output
- * channels first..first+count-1. */
-void winograd_filters_turned(const struct kern *kern, const float *w, int c, int k, int first,
-                             int count, float *u);
+/* u = G w G^T of a part, from weights w[3,3,c,k]; u begins with the part's first row and column. */
+void winograd_filters(const struct kern *kern, const float *w, int c, int k,
+                      const struct winograd_part *part, const struct winograd_planes *p, float *u);
 
-/* dw[3,3,c,k] = G^T du G for input channels first..first+count-1 from du[c rows, k], row-major. */
-void winograd_filter_gradient(const struct kern *kern, const float *du, int c, int k, int first,
-                              int count, float *dw);
+/* The same with filters turned by half a circle and channels exchanged: k rows, c columns. */
+void winograd_filters_turned(const struct kern *kern, const float *w, int c, int k,
+                             const struct winograd_part *part, const struct winograd_planes *p,
+                             float *u);
+
+/* The part of dw[3,3,c,k] = G^T du G; du begins with the part's first row and column. */
+void winograd_filter_gradient(const struct kern *kern, const float *du,
+                              const struct winograd_planes *p, int c, int k,
+                              const struct winograd_part *part, float *dw);
 
 #endif

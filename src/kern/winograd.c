@@ -26,13 +26,14 @@ int winograd_tiles_of_image(int h, int w)
     return (h + 3) / 4 * ((w + 3) / 4);
 }
 
-void winograd_filters(const struct kern *kern, const float *w, int c, int k, int first, int count,
-                      float *u)
+void winograd_filters(const struct kern *kern, const float *w, int c, int k,
+                      const struct winograd_part *part, const struct winograd_planes *p, float *u)
 {
-    struct winograd_planes p = winograd_panels(c, k);
     ptrdiff_t tap = (ptrdiff_t)c * k;
-    for (int i = first; i < first + count; i++)
-        kern->winograd_filter(w + (ptrdiff_t)i * k, tap, k, &p, u + (size_t)i * p.row_step);
+    const float *from = w + (ptrdiff_t)part->row * k + part->column;
+    for (int i = 0; i < part->rows; i++)
+        kern->winograd_filter(from + (ptrdiff_t)i * k, tap, part->columns, p,
+                              u + (size_t)i * p->row_step);
 }
 
 /* turned[tap][row][32 columns] of the output channels from `k0` on (rows) and the input channels
@@ -48,28 +49,39 @@ static void turn(const float *w, int c, int k, int k0, int rows, int c0,
     }
 }
 
-void winograd_filters_turned(const struct kern *kern, const float *w, int c, int k, int first,
-                             int count, float *u)
+static void turned_rows(const struct kern *kern, const float *w, int c, int k,
+                        const struct winograd_part *part, const struct winograd_planes *p, float *u)
 {
     float turned[TAPS][TURN_ROWS][WINOGRAD_CHANNELS];
-    struct winograd_planes p = winograd_panels(k, c);
-    for (int k0 = first; k0 < first + count; k0 += TURN_ROWS) {
-        int left = first + count - k0, rows = left < TURN_ROWS ? left : TURN_ROWS;
-        for (int c0 = 0; c0 < c; c0 += WINOGRAD_CHANNELS) {
-            turn(w, c, k, k0, rows, c0, turned);
-            float *to = u + (size_t)(c0 / WINOGRAD_CHANNELS) * p.panel;
-            for (int i = 0; i < rows; i++)
-                kern->winograd_filter(turned[0][i], TURN_ROWS * WINOGRAD_CHANNELS,
-                                      WINOGRAD_CHANNELS, &p, to + (size_t)(k0 + i) * p.row_step);
-        }
+    for (int column = 0; column < part->columns; column += WINOGRAD_CHANNELS) {
+        turn(w, c, k, part->row, part->rows, part->column + column, turned);
+        float *to = u + (size_t)(column / WINOGRAD_CHANNELS) * p->panel;
+        for (int i = 0; i < part->rows; i++)
+            kern->winograd_filter(turned[0][i], TURN_ROWS * WINOGRAD_CHANNELS, WINOGRAD_CHANNELS, p,
+                                  to + (size_t)i * p->row_step);
     }
 }
 
-void winograd_filter_gradient(const struct kern *kern, const float *du, int c, int k, int first,
-                              int count, float *dw)
+void winograd_filters_turned(const struct kern *kern, const float *w, int c, int k,
+                             const struct winograd_part *part, const struct winograd_planes *p,
+                             float *u)
 {
-    struct winograd_planes p = winograd_rows(c, k);
+    for (int i = 0; i < part->rows; i += TURN_ROWS) {
+        int left = part->rows - i;
+        struct winograd_part some = *part;
+        some.row += i;
+        some.rows = left < TURN_ROWS ? left : TURN_ROWS;
+        turned_rows(kern, w, c, k, &some, p, u + (size_t)i * p->row_step);
+    }
+}
+
+void winograd_filter_gradient(const struct kern *kern, const float *du,
+                              const struct winograd_planes *p, int c, int k,
+                              const struct winograd_part *part, float *dw)
+{
     ptrdiff_t tap = (ptrdiff_t)c * k;
-    for (int i = first; i < first + count; i++)
-        kern->winograd_gather(du + (size_t)i * p.row_step, &p, k, tap, dw + (ptrdiff_t)i * k);
+    float *to = dw + (ptrdiff_t)part->row * k + part->column;
+    for (int i = 0; i < part->rows; i++)
+        kern->winograd_gather(du + (size_t)i * p->row_step, p, part->columns, tap,
+                              to + (ptrdiff_t)i * k);
 }

@@ -1,10 +1,8 @@
-/* The transforms of Winograd's F(4x4,3x3) for one CPU tier (kern/winograd.h is the contract).
+/* The transforms of tiles and filters for one CPU tier (kern/winograd.h is the contract;
+ * winograd_points.h does the arithmetic of one strip: a tile in one vector of channels).
  *
- * Points 0, +-5/8, +-3/2 and infinity. With a = 5/8, b = 3/2 all entries of A and B are exact in
- * single precision, and the error of a convolution is half that of the textbook's 0, +-1, +-2:
- * relative to double, 64 and 512 channels: 6.8e-7 and 1.8e-6 against 1.5e-6 and 3.8e-6. A strip of
- * channels, one vector wide, goes through at a time; sums and differences of the even and the odd
- * part serve a point and its negative. No fused multiply-add: tiers give the same bits. */
+ * A window that lies inside the image and is read as it is goes straight into the transform. Any
+ * other is staged first: computed from its source, zeros around the image. */
 #ifndef KERN_WINOGRAD_BODY_H
 #define KERN_WINOGRAD_BODY_H
 
@@ -12,75 +10,7 @@
 
 #include "kern/winograd.h"
 #include "lanes.h"
-
-#define A1    0.625F /* a, b, their squares P, Q and the products that occur */
-#define B1    1.5F
-#define P     (A1 * A1)
-#define Q     (B1 * B1)
-#define NORM0 (1 / (P * Q)) /* 1 / product of the distances from a point to the others */
-#define NORMA (1 / (2 * P * (P - Q)))
-#define NORMB (1 / (2 * Q * (Q - P)))
-
-enum { WINDOW = 6, TILE = 4, TAPS = 3 };
-
-/* o = B^T d for six vectors; o lies `step` apart. */
-static LANES_INLINE void to_points(const lanes *d, lanes *o, int step)
-{
-    lanes even_a = d[4] - Q * d[2], odd_a = A1 * (d[3] - Q * d[1]);
-    lanes even_b = d[4] - P * d[2], odd_b = B1 * (d[3] - P * d[1]);
-    o[0] = P * Q * d[0] - (P + Q) * d[2] + d[4];
-    o[step] = even_a + odd_a;
-    o[2 * step] = even_a - odd_a;
-    o[3 * step] = even_b + odd_b;
-    o[4 * step] = even_b - odd_b;
-    o[5 * step] = P * Q * d[1] - (P + Q) * d[3] + d[5];
-}
-
-/* o = A^T m: six to four. */
-static LANES_INLINE void from_points(const lanes *m, lanes *o, int step)
-{
-    lanes even_a = m[1] + m[2], odd_a = A1 * (m[1] - m[2]);
-    lanes even_b = m[3] + m[4], odd_b = B1 * (m[3] - m[4]);
-    o[0] = m[0] + even_a + even_b;
-    o[step] = odd_a + odd_b;
-    o[2 * step] = P * even_a + Q * even_b;
-    o[3 * step] = P * odd_a + Q * odd_b + m[5];
-}
-
-/* o = A d: four to six. */
-static LANES_INLINE void spread_points(const lanes *d, lanes *o, int step)
-{
-    lanes even_a = d[0] + P * d[2], odd_a = A1 * (d[1] + P * d[3]);
-    lanes even_b = d[0] + Q * d[2], odd_b = B1 * (d[1] + Q * d[3]);
-    o[0] = d[0];
-    o[step] = even_a + odd_a;
-    o[2 * step] = even_a - odd_a;
-    o[3 * step] = even_b + odd_b;
-    o[4 * step] = even_b - odd_b;
-    o[5 * step] = d[3];
-}
-
-/* o = G w: three to six. */
-static LANES_INLINE void filter_points(const lanes *w, lanes *o, int step)
-{
-    lanes even_a = NORMA * w[0] + P * NORMA * w[2], odd_a = A1 * NORMA * w[1];
-    lanes even_b = NORMB * w[0] + Q * NORMB * w[2], odd_b = B1 * NORMB * w[1];
-    o[0] = NORM0 * w[0];
-    o[step] = even_a + odd_a;
-    o[2 * step] = even_a - odd_a;
-    o[3 * step] = even_b + odd_b;
-    o[4 * step] = even_b - odd_b;
-    o[5 * step] = w[2];
-}
-
-/* o = G^T u: six to three. */
-static LANES_INLINE void gather_points(const lanes *u, lanes *o, int step)
-{
-    lanes even_a = u[1] + u[2], even_b = u[3] + u[4];
-    o[0] = NORM0 * u[0] + NORMA * even_a + NORMB * even_b;
-    o[step] = A1 * NORMA * (u[1] - u[2]) + B1 * NORMB * (u[3] - u[4]);
-    o[2 * step] = P * NORMA * even_a + Q * NORMB * even_b + u[5];
-}
+#include "winograd_points.h"
 
 /* A square of pixels that may reach beyond the image: where its corner lies in the array, and which
  * of its lines and columns are inside. */
@@ -106,154 +36,223 @@ static inline struct square square_of(const struct winograd_tiles *t, size_t til
     return s;
 }
 
-/* Pixel (i, j) of the square, 0 where it is outside. */
-static LANES_INLINE lanes pixel_at(const struct square *s, bool whole, const float *x, int i, int j)
+/* The coefficients of one vector of channels. */
+struct source_strip {
+    const float *x, *dy;
+    lanes scale, shift, dy_scale;
+};
+
+static LANES_INLINE lanes source_value(const struct source_strip *s, ptrdiff_t at, bool scaled,
+                                       bool dy)
 {
-    if (whole || (i >= s->top && i < s->bottom && j >= s->left && j < s->right))
-        return lanes_load(x + (s->corner + i * s->line + j * s->pixel));
-    return lanes_all(0);
+    lanes v = lanes_load(s->x + at);
+    if (scaled)
+        v = v * s->scale + s->shift;
+    if (dy)
+        return lanes_load(s->dy + at) * s->dy_scale + v;
+    return scaled ? lanes_cut(v, v) : v;
 }
 
-static LANES_INLINE void input_strip(const struct square *s, bool whole, const float *x, float *v,
-                                     size_t plane)
+static LANES_INLINE struct source_strip source_of(const struct fused_source *f, int c)
 {
-    lanes half[WINDOW * WINDOW], d[WINDOW];
-    LANES_UNROLL
-    for (int j = 0; j < WINDOW; j++) {
-        LANES_UNROLL
-        for (int i = 0; i < WINDOW; i++)
-            d[i] = pixel_at(s, whole, x, i, j);
-        to_points(d, half + j, WINDOW);
+    struct source_strip s = {.x = f->x + c};
+    if (f->scale) {
+        s.scale = lanes_load(f->scale + c);
+        s.shift = lanes_load(f->shift + c);
     }
+    if (f->dy) {
+        s.dy = f->dy + c;
+        s.dy_scale = lanes_load(f->dy_scale + c);
+    }
+    return s;
+}
+
+/* The pixels of the square, 0 outside the image, into stage[side][WINDOW]; `side`, `scaled` and
+ * `dy` are constants where this is inlined. */
+static LANES_INLINE void stage_pixels(const struct square *q, const struct source_strip *s,
+                                      int side, bool scaled, bool dy, float *stage)
+{
     LANES_UNROLL
-    for (int i = 0; i < WINDOW; i++) {
-        to_points(half + i * WINDOW, d, 1);
+    for (int i = 0; i < side; i++) {
+        bool inside = i >= q->top && i < q->bottom;
         LANES_UNROLL
-        for (int j = 0; j < WINDOW; j++)
-            lanes_store(v + (size_t)(i * WINDOW + j) * plane, d[j]);
+        for (int j = 0; j < side; j++) {
+            lanes v = lanes_all(0);
+            if (inside && j >= q->left && j < q->right)
+                v = source_value(s, q->corner + i * q->line + j * q->pixel, scaled, dy);
+            lanes_store(stage + (i * WINDOW + j) * LANES, v);
+        }
     }
 }
 
-static LANES_INLINE void spread_strip(const struct square *s, bool whole, const float *dy, float *z,
-                                      size_t plane)
+static LANES_INLINE void stage_square(const struct square *q, const struct fused_source *from,
+                                      int c, int side, float *stage)
 {
-    lanes half[WINDOW * TILE], d[WINDOW];
+    struct source_strip s = source_of(from, c);
+    if (from->dy)
+        stage_pixels(q, &s, side, true, true, stage);
+    else if (from->scale)
+        stage_pixels(q, &s, side, true, false, stage);
+    else
+        stage_pixels(q, &s, side, false, false, stage);
+}
+
+/* Asks for what the next tile of the row will read that this one did not. */
+static LANES_INLINE void fetch_next(const struct square *q, const float *x, int side)
+{
     LANES_UNROLL
-    for (int j = 0; j < TILE; j++) {
+    for (int i = 0; i < side; i++) {
         LANES_UNROLL
-        for (int i = 0; i < TILE; i++)
-            d[i] = pixel_at(s, whole, dy, i, j);
-        spread_points(d, half + j, TILE);
-    }
-    LANES_UNROLL
-    for (int i = 0; i < WINDOW; i++) {
-        spread_points(half + i * TILE, d, 1);
-        LANES_UNROLL
-        for (int j = 0; j < WINDOW; j++)
-            lanes_store(z + (size_t)(i * WINDOW + j) * plane, d[j]);
+        for (int j = side; j < side + TILE; j++)
+            __builtin_prefetch(x + (q->corner + i * q->line + j * q->pixel));
     }
 }
 
-static LANES_INLINE void output_strip(const struct square *s, bool whole, bool add, const float *m,
-                                      size_t plane, float *y)
+/* Where one strip of the square can be read: in place, or in `stage`. */
+static LANES_INLINE struct strip strip_of(const struct square *q, const struct fused_source *from,
+                                          int c, int side, float *stage)
 {
-    lanes half[TILE * WINDOW], d[WINDOW];
-    LANES_UNROLL
-    for (int j = 0; j < WINDOW; j++) {
-        LANES_UNROLL
-        for (int i = 0; i < WINDOW; i++)
-            d[i] = lanes_load(m + (size_t)(i * WINDOW + j) * plane);
-        from_points(d, half + j, WINDOW);
+    if (q->whole)
+        fetch_next(q, from->x + c, side);
+    if (q->whole && !from->scale)
+        return (struct strip){from->x + (q->corner + c), q->line, q->pixel};
+    stage_square(q, from, c, side, stage);
+    return (struct strip){stage, WINDOW * LANES, LANES};
+}
+
+/* Of channel `c`, counted from the first that the planes hold. */
+static LANES_INLINE size_t strip_at(const struct winograd_planes *p, size_t row, int c)
+{
+    return row * p->row_step + (size_t)(c / WINOGRAD_CHANNELS) * p->panel +
+           (size_t)(c % WINOGRAD_CHANNELS);
+}
+
+static inline void winograd_input(const struct winograd_tiles *t, const struct fused_source *from,
+                                  float *v)
+{
+    float stage[WINDOW * WINDOW * LANES] __attribute__((aligned(64)));
+    for (int i = 0; i < t->count; i++) {
+        struct square q = square_of(t, t->first + (size_t)i, WINDOW);
+        for (int c = 0; c < t->channels; c += LANES) {
+            struct strip s = strip_of(&q, from, t->channel + c, WINDOW, stage);
+            input_strip(&s, v + strip_at(&t->planes, (size_t)i, c), t->planes.plane);
+        }
     }
-    LANES_UNROLL
-    for (int i = 0; i < TILE; i++) {
-        from_points(half + i * WINDOW, d, 1);
-        LANES_UNROLL
-        for (int j = 0; j < TILE; j++)
-            if (whole || (i < s->bottom && j < s->right)) {
-                float *to = y + (s->corner + i * s->line + j * s->pixel);
-                lanes_store(to, add ? lanes_load(to) + d[j] : d[j]);
+}
+
+static inline void winograd_spread(const struct winograd_tiles *t, const struct fused_source *from,
+                                   float *z)
+{
+    float stage[TILE * WINDOW * LANES] __attribute__((aligned(64)));
+    for (int i = 0; i < t->count; i++) {
+        struct square q = square_of(t, t->first + (size_t)i, TILE);
+        for (int c = 0; c < t->channels; c += LANES) {
+            struct strip s = strip_of(&q, from, t->channel + c, TILE, stage);
+            spread_strip(&s, z + strip_at(&t->planes, (size_t)i, c), t->planes.plane);
+        }
+    }
+}
+
+/* What happens to the pixels of one strip of outputs. */
+struct finish_strip {
+    float *y;
+    const float *skip, *cut, *factor;
+    lanes scale, shift, sum, dot;
+    bool scaled, relu;
+};
+
+static LANES_INLINE struct finish_strip finish_of(const struct fused_finish *f, int c)
+{
+    struct finish_strip s = {.y = f->y + c,
+                             .skip = f->skip ? f->skip + c : NULL,
+                             .cut = f->cut ? f->cut + c : NULL,
+                             .factor = f->factor ? f->factor + c : NULL,
+                             .scaled = f->scale != NULL,
+                             .relu = f->relu};
+    if (f->scale) {
+        s.scale = lanes_load(f->scale + c);
+        s.shift = lanes_load(f->shift + c);
+    }
+    return s;
+}
+
+static LANES_INLINE lanes finish_value(const struct finish_strip *s, ptrdiff_t at, lanes y)
+{
+    if (s->scaled && !s->cut)
+        y = y * s->scale + s->shift;
+    if (s->skip)
+        y += lanes_load(s->skip + at);
+    return s->relu ? lanes_cut(y, y) : y;
+}
+
+static LANES_INLINE lanes finish_cut(const struct finish_strip *s, ptrdiff_t at, lanes y)
+{
+    if (s->skip)
+        y += lanes_load(s->skip + at);
+    lanes v = lanes_load(s->cut + at);
+    return lanes_cut(y, s->scaled ? v * s->scale + s->shift : v);
+}
+
+/* Stores the tile's pixels; `plain`, `cut` and `sums` are constants where this is inlined. */
+static LANES_INLINE void finish_pixels(const struct square *q, struct finish_strip *s, bool plain,
+                                       bool cut, bool sums, const float *tile)
+{
+    for (int i = 0; i < q->bottom; i++)
+        for (int j = 0; j < q->right; j++) {
+            ptrdiff_t at = q->corner + i * q->line + j * q->pixel;
+            lanes y = lanes_load(tile + (i * TILE + j) * LANES);
+            if (!plain)
+                y = cut ? finish_cut(s, at, y) : finish_value(s, at, y);
+            lanes_store(s->y + at, y);
+            if (sums) {
+                s->sum += y;
+                s->dot = lanes_fma(y, s->factor ? lanes_load(s->factor + at) : y, s->dot);
             }
+        }
+}
+
+static LANES_INLINE void add_wide(double *total, lanes v)
+{
+    lanes_wide sum;
+    memcpy(&sum, total, sizeof sum);
+    sum += lanes_widen(v);
+    memcpy(total, &sum, sizeof sum);
+}
+
+/* Single precision within a tile, double over tiles. */
+static LANES_INLINE void finish_tile(const struct square *q, const struct fused_finish *f, int c,
+                                     int all, const float *tile)
+{
+    struct finish_strip s = finish_of(f, c);
+    bool plain = !f->scale && !f->skip && !f->relu && !f->cut;
+    if (f->cut)
+        finish_pixels(q, &s, false, true, true, tile);
+    else if (plain && f->sums)
+        finish_pixels(q, &s, true, false, true, tile);
+    else if (plain)
+        finish_pixels(q, &s, true, false, false, tile);
+    else
+        finish_pixels(q, &s, false, false, true, tile);
+    if (f->sums) {
+        add_wide(f->sums + c, s.sum);
+        add_wide(f->sums + all + c, s.dot);
     }
 }
 
-/* Calls strip(channel, offset in a row of the planes) for all strips of channels. */
-#define FOR_STRIPS(t, channel) for (int channel = 0; channel < (t)->c; channel += LANES)
-
-static LANES_INLINE size_t strip_at(const struct winograd_planes *p, size_t row, int channel)
+static inline void winograd_output(const struct winograd_tiles *t, const float *m,
+                                   const struct fused_finish *f)
 {
-    return row * p->row_step + (size_t)(channel / WINOGRAD_CHANNELS) * p->panel +
-           (size_t)(channel % WINOGRAD_CHANNELS);
-}
-
-static inline void winograd_input(const struct winograd_tiles *t, const float *x, float *v)
-{
-    size_t plane = t->planes.plane;
+    lanes tile[TILE][TILE];
+    for (int row = 0; f->sums && row < 2; row++)
+        memset(f->sums + row * t->c + t->channel, 0, (size_t)t->channels * sizeof *f->sums);
     for (int i = 0; i < t->count; i++) {
-        struct square s = square_of(t, t->first + (size_t)i, WINDOW);
-        FOR_STRIPS(t, c)
-        {
-            float *to = v + strip_at(&t->planes, (size_t)i, c);
-            if (s.whole)
-                input_strip(&s, true, x + c, to, plane);
-            else
-                input_strip(&s, false, x + c, to, plane);
+        struct square q = square_of(t, t->first + (size_t)i, TILE);
+        for (int c = 0; c < t->channels; c += LANES) {
+            struct strip s = {m + strip_at(&t->planes, (size_t)i, c),
+                              (ptrdiff_t)(WINDOW * t->planes.plane), (ptrdiff_t)t->planes.plane};
+            output_strip(&s, tile);
+            finish_tile(&q, f, t->channel + c, t->c, (const float *)tile);
         }
-    }
-}
-
-static inline void winograd_spread(const struct winograd_tiles *t, const float *dy, float *z)
-{
-    size_t plane = t->planes.plane;
-    for (int i = 0; i < t->count; i++) {
-        struct square s = square_of(t, t->first + (size_t)i, TILE);
-        FOR_STRIPS(t, c)
-        {
-            float *to = z + strip_at(&t->planes, (size_t)i, c);
-            if (s.whole)
-                spread_strip(&s, true, dy + c, to, plane);
-            else
-                spread_strip(&s, false, dy + c, to, plane);
-        }
-    }
-}
-
-/* Adds the pixels of a tile, just written, to the sums of one vector of channels. */
-static inline void add_pixels(const struct square *s, const float *y, double *sum, double *square)
-{
-    lanes_wide total, squares;
-    memcpy(&total, sum, sizeof total);
-    memcpy(&squares, square, sizeof squares);
-    for (int i = s->top; i < s->bottom; i++)
-        for (int j = s->left; j < s->right; j++) {
-            lanes_wide v = lanes_widen(lanes_load(y + (s->corner + i * s->line + j * s->pixel)));
-            total += v;
-            squares += v * v;
-        }
-    memcpy(sum, &total, sizeof total);
-    memcpy(square, &squares, sizeof squares);
-}
-
-static inline void winograd_output(const struct winograd_tiles *t, const float *m, bool add,
-                                   float *y, double *sums)
-{
-    size_t plane = t->planes.plane;
-    if (sums)
-        memset(sums, 0, 2 * (size_t)t->c * sizeof *sums);
-    for (int i = 0; i < t->count; i++) {
-        struct square s = square_of(t, t->first + (size_t)i, TILE);
-        FOR_STRIPS(t, c)
-        {
-            const float *from = m + strip_at(&t->planes, (size_t)i, c);
-            if (!s.whole)
-                output_strip(&s, false, add, from, plane, y + c);
-            else if (add)
-                output_strip(&s, true, true, from, plane, y + c);
-            else
-                output_strip(&s, true, false, from, plane, y + c);
-        }
-        for (int c = 0; sums && c < t->c; c += LANES)
-            add_pixels(&s, y + c, sums + c, sums + t->c + c);
     }
 }
 
@@ -261,18 +260,8 @@ static inline void winograd_filter(const float *w, ptrdiff_t tap, int k,
                                    const struct winograd_planes *p, float *u)
 {
     for (int c = 0; c < k; c += LANES) {
-        lanes half[WINDOW * TAPS], d[WINDOW];
-        for (int j = 0; j < TAPS; j++) {
-            for (int i = 0; i < TAPS; i++)
-                d[i] = lanes_load(w + (i * TAPS + j) * tap + c);
-            filter_points(d, half + j, TAPS);
-        }
-        float *to = u + strip_at(p, 0, c);
-        for (int i = 0; i < WINDOW; i++) {
-            filter_points(half + i * TAPS, d, 1);
-            for (int j = 0; j < WINDOW; j++)
-                lanes_store(to + (size_t)(i * WINDOW + j) * p->plane, d[j]);
-        }
+        struct strip s = {w + c, TAPS * tap, tap};
+        filter_strip(&s, u + strip_at(p, 0, c), p->plane);
     }
 }
 
@@ -280,18 +269,9 @@ static inline void winograd_gather(const float *du, const struct winograd_planes
                                    ptrdiff_t tap, float *dw)
 {
     for (int c = 0; c < k; c += LANES) {
-        lanes half[TAPS * WINDOW], d[WINDOW];
-        const float *from = du + strip_at(p, 0, c);
-        for (int j = 0; j < WINDOW; j++) {
-            for (int i = 0; i < WINDOW; i++)
-                d[i] = lanes_load(from + (size_t)(i * WINDOW + j) * p->plane);
-            gather_points(d, half + j, WINDOW);
-        }
-        for (int i = 0; i < TAPS; i++) {
-            gather_points(half + i * WINDOW, d, 1);
-            for (int j = 0; j < TAPS; j++)
-                lanes_store(dw + (i * TAPS + j) * tap + c, d[j]);
-        }
+        struct strip s = {du + strip_at(p, 0, c), (ptrdiff_t)(WINDOW * p->plane),
+                          (ptrdiff_t)p->plane};
+        gather_strip(&s, tap, dw + c);
     }
 }
 

@@ -37,7 +37,7 @@ static void conv_plan(struct graph *g, struct op *op, int step)
     op->algorithm = choose(g, op);
     op->algorithm->plan(g, op);
     if (g->train && op->algorithm->sum_blocks)
-        graph_make_sums(g, op->out, op->algorithm->sum_blocks(g, op, g->batch), step);
+        graph_make_sums(g, op->out, op->algorithm->sum_blocks(g, op, false, g->batch), step);
 }
 
 static void conv_plan_backward(struct graph *g, struct op *op, int step)
@@ -51,7 +51,7 @@ static void conv_plan_backward(struct graph *g, struct op *op, int step)
 static void conv_forward(struct graph *g, const struct op *op)
 {
     bool sums = g->training && !op->frozen && op->algorithm->sum_blocks;
-    g->acts[op->out].sum_blocks = sums ? op->algorithm->sum_blocks(g, op, g->n) : 0;
+    g->acts[op->out].sum_blocks = sums ? op->algorithm->sum_blocks(g, op, false, g->n) : 0;
     op->algorithm->forward(g, op);
 }
 

@@ -16,7 +16,7 @@ struct conv_algorithm {
     void (*plan_backward)(struct graph *g, const struct op *op);
 
     /* How many blocks of tiles forward sums its output over, for batch norm; NULL: it does not. */
-    int (*sum_blocks)(const struct graph *g, const struct op *op, int n);
+    int (*sum_blocks)(const struct graph *g, const struct op *op, bool turned, int n);
 
     void (*forward)(struct graph *g, const struct op *op);
     void (*weight_gradient)(struct graph *g, const struct op *op);

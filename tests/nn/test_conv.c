@@ -10,11 +10,13 @@ struct conv_case {
     int shape[4], channels;
 };
 
-/* Fused blocks, with a thin last one and partial sums; chunks; parts of columns; edge tiles. */
+/* Fused blocks, with a thin last one and partial sums; panels with filters made once or by every
+ * block, in one chunk or several; squares and points; parts of columns; edge tiles. */
 static const struct conv_case cases[] = {
     {"winograd", {2, 33, 22, 32}, 64}, {"winograd", {1, 67, 70, 64}, 96},
     {"winograd", {3, 6, 5, 32}, 288},  {"winograd", {2, 4, 9, 288}, 32},
     {"winograd", {1, 2, 2, 32}, 32},   {"winograd", {1, 61, 63, 96}, 64},
+    {"winograd", {1, 30, 44, 96}, 96}, {"winograd", {2, 40, 37, 64}, 96},
 };
 
 enum { CASES = sizeof cases / sizeof cases[0] };
@@ -201,8 +203,9 @@ static void build_mixed(struct graph *g, const void *spec)
 
 static void test_choice(void **state)
 {
-    (void)state; /* 4 channels; stride; kernel; 48 channels; 2*3*3 tiles are too few */
-    static const char *const want[] = {"gemm", "winograd", "gemm", "gemm", "gemm", "gemm", "gemm"};
+    (void)state; /* 4 channels; stride; kernel; 48 channels */
+    static const char *const want[] = {"gemm", "winograd", "gemm",    "gemm",
+                                       "gemm", "gemm",     "winograd"};
     struct layer t = layer_make("mixed", build_mixed, NULL, (int[]){2, 21, 22, 4}, NULL);
     for (int i = 0; i < 7; i++)
         assert_string_equal(t.g.ops[i].algorithm->name, want[i]);
