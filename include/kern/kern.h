@@ -38,23 +38,13 @@ struct kern {
     void (*norm_back_sums)(float *dy, const float *y, const float *x, size_t rows, int c,
                            double *sum, double *dot);
 
-    /* The same for y = relu(x*scale + shift), which is made again and not read; dy stays. */
-    void (*norm_relu_back_sums)(const float *dy, const float *x, size_t rows, int c,
-                                const float *scale, const float *shift, double *sum, double *dot);
+    /* The same for y = relu(x*scale + shift), which is made again and not read. */
+    void (*norm_relu_back_sums)(float *dy, const float *x, size_t rows, int c, const float *scale,
+                                const float *shift, double *sum, double *dot);
 
     /* dx = a*dy + b*x + d, all per channel. dx may be dy. */
     void (*norm_back_apply)(const float *dy, const float *x, size_t rows, int c, const float *a,
                             const float *b, const float *d, float *dx);
-
-    /* The same with 0 for dy where x*scale + shift <= 0. dx may be dy. */
-    void (*norm_relu_back_apply)(const float *dy, const float *x, size_t rows, int c,
-                                 const float *scale, const float *shift, const float *a,
-                                 const float *b, const float *d, float *dx);
-
-    /* With y (may be NULL): dy becomes 0 where y <= 0. Then dx = a*dy, per channel. dx may be dy
-     * when there is no y. */
-    void (*norm_back_scale)(float *dy, const float *y, size_t rows, int c, const float *a,
-                            float *dx);
 
     /* best = max(best, x), tap kept where x won; a later equal value does not win, NaN does. */
     void (*max_update)(const float *x, int c, uint8_t tap, float *best, uint8_t *best_tap);

@@ -147,14 +147,15 @@ static inline void norm_back_apply(const float *dy, const float *x, size_t rows,
 }
 
 /* One vector of channels; left to itself, the compiler would branch at every ReLU. */
-static inline void relu_back_lanes(const float *dy, const float *x, size_t rows, int c,
+static inline void relu_back_lanes(float *dy, const float *x, size_t rows, int c,
                                    const float *scale, const float *shift, double *sum, double *dot)
 {
     lanes_wide s = {0}, q = {0};
     lanes a = lanes_load(scale), b = lanes_load(shift);
     for (size_t r = 0; r < rows; r++, dy += c, x += c) {
-        lanes v = lanes_load(x);
-        lanes_wide g = lanes_widen(lanes_cut(lanes_load(dy), v * a + b));
+        lanes v = lanes_load(x), cut = lanes_cut(lanes_load(dy), v * a + b);
+        lanes_store(dy, cut);
+        lanes_wide g = lanes_widen(cut);
         s += g;
         q += g * lanes_widen(v);
     }
@@ -162,12 +163,13 @@ static inline void relu_back_lanes(const float *dy, const float *x, size_t rows,
     memcpy(dot, &q, sizeof q);
 }
 
-static inline void relu_back_channel(const float *dy, const float *x, size_t rows, int c,
-                                     float scale, float shift, double *sum, double *dot)
+static inline void relu_back_channel(float *dy, const float *x, size_t rows, int c, float scale,
+                                     float shift, double *sum, double *dot)
 {
     double s = 0, q = 0;
     for (size_t r = 0; r < rows; r++, dy += c, x += c) {
-        double g = *x * scale + shift <= 0 ? 0 : *dy;
+        *dy = *x * scale + shift <= 0 ? 0 : *dy;
+        double g = *dy;
         s += g;
         q += g * *x;
     }
@@ -175,7 +177,7 @@ static inline void relu_back_channel(const float *dy, const float *x, size_t row
     *dot = q;
 }
 
-static inline void norm_relu_back_sums(const float *dy, const float *x, size_t rows, int c,
+static inline void norm_relu_back_sums(float *dy, const float *x, size_t rows, int c,
                                        const float *scale, const float *shift, double *sum,
                                        double *dot)
 {
@@ -184,35 +186,6 @@ static inline void norm_relu_back_sums(const float *dy, const float *x, size_t r
         relu_back_lanes(dy + j, x + j, rows, c, scale + j, shift + j, sum + j, dot + j);
     for (; j < c; j++)
         relu_back_channel(dy + j, x + j, rows, c, scale[j], shift[j], sum + j, dot + j);
-}
-
-static inline void norm_relu_back_apply(const float *dy, const float *x, size_t rows, int c,
-                                        const float *restrict scale, const float *restrict shift,
-                                        const float *restrict a, const float *restrict b,
-                                        const float *restrict d, float *dx)
-{
-    for (size_t r = 0; r < rows; r++, dy += c, x += c, dx += c) {
-        INDEPENDENT
-        for (int j = 0; j < c; j++) {
-            float v = x[j] * scale[j] + shift[j];
-            float g = v <= 0 ? 0 : dy[j];
-            dx[j] = a[j] * g + b[j] * x[j] + d[j];
-        }
-    }
-}
-
-static inline void norm_back_scale(float *dy, const float *y, size_t rows, int c,
-                                   const float *restrict a, float *dx)
-{
-    for (size_t r = 0; r < rows; r++, dy += c, dx += c) {
-        const float *row = y ? y + r * (size_t)c : NULL;
-        INDEPENDENT
-        for (int j = 0; row && j < c; j++)
-            dy[j] = row[j] <= 0 ? 0 : dy[j];
-        INDEPENDENT
-        for (int j = 0; j < c; j++)
-            dx[j] = a[j] * dy[j];
-    }
 }
 
 static inline void max_update(const float *restrict x, int c, uint8_t tap, float *restrict best,
@@ -236,8 +209,7 @@ static inline void max_route(const float *restrict dy, const uint8_t *restrict b
     {                                                                                              \
         .name = tier_name, .add = add, .norm_sums = norm_sums, .norm_apply = norm_apply,           \
         .norm_back_sums = norm_back_sums, .norm_relu_back_sums = norm_relu_back_sums,              \
-        .norm_relu_back_apply = norm_relu_back_apply, .norm_back_apply = norm_back_apply,          \
-        .norm_back_scale = norm_back_scale, .max_update = max_update, .max_route = max_route,      \
+        .norm_back_apply = norm_back_apply, .max_update = max_update, .max_route = max_route,      \
         .gemm_block = gemm_block, .winograd_input = winograd_input,                                \
         .winograd_output = winograd_output, .winograd_spread = winograd_spread,                    \
         .winograd_filter = winograd_filter, .winograd_gather = winograd_gather,                    \

@@ -8,13 +8,15 @@
  *   dx = w/deviation (dy - S/M - xhat D/M),  dw = D,  db = S.
  * A frozen layer uses the running statistics in training too, which are constants to it: no sums,
  * dx = w/deviation dy.
+ * Frozen: the running statistics also in training, and dx = w/deviation dy.
  * Without a skip, backward makes y again from x to see what the ReLU cut. Backward works in place:
  * the gradient of `out`, cut by the ReLU, becomes the gradient of `skip`, or of `in` when there is
- * no skip. */
+ * no skip. Neighbours take over what they can (fusion.c): reading for the value and the gradient of
+ * `in`, writing for the cut with its sums. */
 #include <math.h>
 #include <stddef.h>
 
-#include "graph.h"
+#include "batchnorm.h"
 #include "params_build.h"
 
 enum { BLOCK_FLOATS = 1 << 16 }; /* 256 KB: a block's second pass finds it in cache */
@@ -64,7 +66,12 @@ static int blocks_of(size_t rows, int c)
     return (int)((rows + rows_of_block(c) - 1) / rows_of_block(c));
 }
 
-static struct norm describe(struct graph *g, const struct op *op)
+static bool stores_value(const struct graph *g, const struct op *op)
+{
+    return g->acts[op->out].norm < 0;
+}
+
+static struct norm describe(const struct graph *g, const struct op *op)
 {
     void *scratch = g->shared_scratch;
     int c = g->acts[op->out].c;
@@ -75,7 +82,7 @@ static struct norm describe(struct graph *g, const struct op *op)
                          .relu = op->relu,
                          .x = graph_value(g, op->in),
                          .skip = op->skip < 0 ? NULL : graph_value(g, op->skip),
-                         .y = graph_output(g, op->out),
+                         .y = stores_value(g, op) ? graph_output(g, op->out) : NULL,
                          .s = stats_at(graph_slot(g, op->saved), c),
                          .sums = scratch};
 }
@@ -148,10 +155,21 @@ static void batch_sums(struct graph *g, const struct op *op, struct norm *v)
     add_blocks(v, blocks);
 }
 
+/* y = x*scale + shift. */
+static void scale_and_shift(const struct graph *g, const struct op *op, const struct norm *v)
+{
+    const float *w = graph_weights(g, op->weight), *b = graph_weights(g, op->bias);
+    for (int i = 0; i < v->c; i++) {
+        v->s.scale[i] = (float)(w[i] * v->s.inverse[i]);
+        v->s.shift[i] = (float)(b[i] - v->s.mean[i] * w[i] * v->s.inverse[i]);
+    }
+}
+
 static void batchnorm_forward(struct graph *g, const struct op *op)
 {
+    if (op->folded)
+        return;
     struct norm v = describe(g, op);
-    int blocks = blocks_of(v.rows, v.c);
     float *mean = graph_weights_to_fill(g, op->mean), *var = graph_weights_to_fill(g, op->var);
     if (g->training && !op->frozen) {
         batch_sums(g, op, &v);
@@ -159,20 +177,47 @@ static void batchnorm_forward(struct graph *g, const struct op *op)
     } else {
         use_running_statistics(&v, mean, var);
     }
-    const float *w = graph_weights(g, op->weight), *b = graph_weights(g, op->bias);
-    for (int i = 0; i < v.c; i++) {
-        v.s.scale[i] = (float)(w[i] * v.s.inverse[i]);
-        v.s.shift[i] = (float)(b[i] - v.s.mean[i] * w[i] * v.s.inverse[i]);
-    }
-    workers_run(g->workers, blocks, apply_block, &v);
+    scale_and_shift(g, op, &v);
+    if (stores_value(g, op))
+        workers_run(g->workers, blocks_of(v.rows, v.c), apply_block, &v);
 }
 
-static void back_sums_block(void *context, int block, int worker)
+struct fused_finish batchnorm_fold(struct graph *g, const struct op *op)
 {
-    (void)worker;
-    const struct norm *v = context;
-    size_t rows, at = block_start(v, block, &rows);
-    double *sum = v->sums + (size_t)block * 2 * (size_t)v->c;
+    struct norm v = describe(g, op);
+    use_running_statistics(&v, graph_weights(g, op->mean), graph_weights(g, op->var));
+    scale_and_shift(g, op, &v);
+    return (struct fused_finish){
+        .y = v.y, .scale = v.s.scale, .shift = v.s.shift, .skip = v.skip, .relu = v.relu};
+}
+
+struct fused_source batchnorm_value(const struct graph *g, const struct op *op)
+{
+    struct stats s = stats_at(graph_slot(g, op->saved), g->acts[op->out].c);
+    return (struct fused_source){.x = graph_value(g, op->in), .scale = s.scale, .shift = s.shift};
+}
+
+struct fused_source batchnorm_gradient(const struct graph *g, const struct op *op)
+{
+    struct stats s = stats_at(graph_slot(g, op->saved), g->acts[op->out].c);
+    return (struct fused_source){.x = graph_value(g, op->in),
+                                 .scale = s.b,
+                                 .shift = s.d,
+                                 .dy = graph_gradient(g, op->out),
+                                 .dy_scale = s.a};
+}
+
+void batchnorm_cut(const struct graph *g, const struct op *op, struct fused_finish *finish)
+{
+    struct norm v = describe(g, op);
+    finish->cut = v.skip ? v.y : v.x;
+    finish->scale = v.skip ? NULL : v.s.scale;
+    finish->shift = v.skip ? NULL : v.s.shift;
+    finish->factor = v.x;
+}
+
+static void cut_rows(const struct norm *v, size_t at, size_t rows, double *sum)
+{
     if (v->relu && !v->skip)
         v->kern->norm_relu_back_sums(v->dy + at, v->x + at, rows, v->c, v->s.scale, v->s.shift, sum,
                                      sum + v->c);
@@ -181,17 +226,28 @@ static void back_sums_block(void *context, int block, int worker)
                                 sum + v->c);
 }
 
+void batchnorm_cut_rows(const struct graph *g, const struct op *op, size_t first, size_t rows,
+                        double *sums)
+{
+    struct norm v = describe(g, op);
+    v.dy = graph_gradient(g, op->out);
+    cut_rows(&v, first * (size_t)v.c, rows, sums);
+}
+
+static void back_sums_block(void *context, int block, int worker)
+{
+    (void)worker;
+    const struct norm *v = context;
+    size_t rows, at = block_start(v, block, &rows);
+    cut_rows(v, at, rows, v->sums + (size_t)block * 2 * (size_t)v->c);
+}
+
 static void back_apply_block(void *context, int block, int worker)
 {
     (void)worker;
     const struct norm *v = context;
     size_t rows, at = block_start(v, block, &rows);
-    if (v->relu && !v->skip)
-        v->kern->norm_relu_back_apply(v->dy + at, v->x + at, rows, v->c, v->s.scale, v->s.shift,
-                                      v->s.a, v->s.b, v->s.d, v->dx + at);
-    else
-        v->kern->norm_back_apply(v->dy + at, v->x + at, rows, v->c, v->s.a, v->s.b, v->s.d,
-                                 v->dx + at);
+    v->kern->norm_back_apply(v->dy + at, v->x + at, rows, v->c, v->s.a, v->s.b, v->s.d, v->dx + at);
 }
 
 /* dx = a dy + b x + d: the formula at the head, sorted by what multiplies dy and x. */
@@ -210,56 +266,67 @@ static void coefficients(const struct norm *v, const float *w, float *dw, float 
     }
 }
 
-static void frozen_back_block(void *context, int block, int worker)
+static void frozen_coefficients(const struct norm *v)
 {
-    (void)worker;
-    const struct norm *v = context;
-    size_t rows, at = block_start(v, block, &rows);
-    if (v->relu && !v->skip)
-        v->kern->norm_relu_back_apply(v->dy + at, v->x + at, rows, v->c, v->s.scale, v->s.shift,
-                                      v->s.scale, v->s.b, v->s.d, v->dx + at);
-    else
-        v->kern->norm_back_scale(v->dy + at, v->relu ? v->y + at : NULL, rows, v->c, v->s.scale,
-                                 v->dx + at);
+    for (int i = 0; i < v->c; i++) {
+        v->s.a[i] = v->s.scale[i];
+        v->s.b[i] = v->s.d[i] = 0;
+    }
 }
 
-static void frozen_backward(struct graph *g, struct norm *v)
+/* Cuts the gradient of `out` by the ReLU and sums it, unless its last writer did. */
+static void back_sums(const struct graph *g, const struct op *op, struct norm *v)
 {
-    for (int i = 0; i < v->c; i++)
-        v->s.b[i] = v->s.d[i] = 0;
-    workers_run(g->workers, blocks_of(v->rows, v->c), frozen_back_block, v);
+    const struct act *out = &g->acts[op->out];
+    int blocks = blocks_of(v->rows, v->c);
+    if (out->cut_by >= 0) {
+        void *sums = graph_slot(g, out->cut_sums);
+        v->sums = sums;
+        blocks = out->cut_blocks;
+    } else {
+        workers_run(g->workers, blocks, back_sums_block, v);
+    }
+    add_blocks(v, blocks);
 }
 
 static void batchnorm_backward(struct graph *g, const struct op *op)
 {
     struct norm v = describe(g, op);
-    int blocks = blocks_of(v.rows, v.c);
     v.dy = graph_gradient(g, op->out);
-    v.dx = graph_gradient(g, op->in);
-    if (op->frozen) {
-        frozen_backward(g, &v);
+    back_sums(g, op, &v);
+    if (op->frozen)
+        frozen_coefficients(&v);
+    else
+        coefficients(&v, graph_weights(g, op->weight), graph_weight_gradient(g, op->weight),
+                     graph_weight_gradient(g, op->bias));
+    if (!op->wants_input_gradient || g->acts[op->in].gradient_norm >= 0)
         return;
-    }
-    workers_run(g->workers, blocks, back_sums_block, &v);
-    add_blocks(&v, blocks);
-    coefficients(&v, graph_weights(g, op->weight), graph_weight_gradient(g, op->weight),
-                 graph_weight_gradient(g, op->bias));
-    if (op->wants_input_gradient)
-        workers_run(g->workers, blocks, back_apply_block, &v);
+    v.dx = graph_gradient(g, op->in);
+    workers_run(g->workers, blocks_of(v.rows, v.c), back_apply_block, &v);
+}
+
+void batchnorm_plan_fold(struct graph *g, struct op *op, int step)
+{
+    if (op->skip >= 0)
+        graph_touch_value(g, op->skip, step);
+    graph_make_value(g, op->out, step);
+    op->saved = slots_add(&g->slots, stats_floats(g->acts[op->out].c), step);
 }
 
 static void batchnorm_plan(struct graph *g, struct op *op, int step)
 {
     int c = g->acts[op->out].c;
+    if (op->folded)
+        return;
     graph_touch_value(g, op->in, step);
     graph_touch_sums(g, op->in, step);
     if (op->skip >= 0)
         graph_touch_value(g, op->skip, step);
-    if (g->train || op->in == 0)
-        graph_make_value(g, op->out, step);
-    else
-        graph_take_value(g, op->in, op->out, step);
     op->saved = slots_add(&g->slots, stats_floats(c), step);
+    if (!g->train && op->in > 0)
+        graph_take_value(g, op->in, op->out, step);
+    else if (stores_value(g, op))
+        graph_make_value(g, op->out, step);
     size_t blocks = (size_t)blocks_of(
         (size_t)g->batch * (size_t)g->acts[op->out].h * (size_t)g->acts[op->out].w, c);
     graph_need_scratch(g, blocks * 4 * (size_t)c, 0);
@@ -267,17 +334,23 @@ static void batchnorm_plan(struct graph *g, struct op *op, int step)
 
 static void batchnorm_plan_backward(struct graph *g, struct op *op, int step)
 {
+    const struct act *in = &g->acts[op->in], *out = &g->acts[op->out];
     graph_touch_value(g, op->in, step);
     slots_touch(&g->slots, op->saved, step);
     if (op->relu && op->skip >= 0)
         graph_touch_value(g, op->out, step);
+    if (out->cut_by >= 0)
+        slots_touch(&g->slots, out->cut_sums, step);
+    graph_touch_gradient(g, op->out, step);
     op->wants_input_gradient = op->in > 0 || g->input_gradient;
-    if (op->skip >= 0) {
+    if (op->skip >= 0)
         graph_share_gradient(g, op, op->skip, step);
+    if (in->gradient_norm >= 0)
+        return;
+    if (op->skip >= 0)
         graph_make_input_gradient(g, op, step);
-    } else {
+    else
         graph_share_gradient(g, op, op->in, step);
-    }
 }
 
 static void batchnorm_init(struct graph *g, const struct op *op, uint64_t seed)
@@ -299,6 +372,11 @@ static const struct op_kind batchnorm_kind = {
     .forward = batchnorm_forward,
     .backward = batchnorm_backward,
 };
+
+bool batchnorm_is(const struct op *op)
+{
+    return op->kind == &batchnorm_kind;
+}
 
 static int add_vector(struct graph *g, const char *name, const char *tensor, int c, bool buffer)
 {

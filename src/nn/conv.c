@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/rng.h"
+#include "batchnorm.h"
 #include "kern/im2col.h"
 #include "params_build.h"
 
@@ -30,11 +31,19 @@ static const struct conv_algorithm *choose(const struct graph *g, const struct o
     return &conv_gemm;
 }
 
+static bool conv_fuses(struct graph *g, struct op *op)
+{
+    op->algorithm = choose(g, op);
+    return op->algorithm->fuses;
+}
+
 static void conv_plan(struct graph *g, struct op *op, int step)
 {
     graph_touch_value(g, op->in, step);
-    graph_make_value(g, op->out, step);
-    op->algorithm = choose(g, op);
+    if (op->fold >= 0)
+        batchnorm_plan_fold(g, &g->ops[op->fold], step);
+    else
+        graph_make_value(g, op->out, step);
     op->algorithm->plan(g, op);
     if (g->train && op->algorithm->sum_blocks)
         graph_make_sums(g, op->out, op->algorithm->sum_blocks(g, op, false, g->batch), step);
@@ -45,6 +54,8 @@ static void conv_plan_backward(struct graph *g, struct op *op, int step)
     graph_touch_value(g, op->in, step);
     graph_touch_gradient(g, op->out, step);
     graph_make_input_gradient(g, op, step);
+    if (op->fuses)
+        graph_plan_finish(g, op, op->algorithm->sum_blocks(g, op, true, g->batch), step);
     op->algorithm->plan_backward(g, op);
 }
 
@@ -53,6 +64,20 @@ static void conv_forward(struct graph *g, const struct op *op)
     bool sums = g->training && !op->frozen && op->algorithm->sum_blocks;
     g->acts[op->out].sum_blocks = sums ? op->algorithm->sum_blocks(g, op, false, g->n) : 0;
     op->algorithm->forward(g, op);
+}
+
+struct fused_finish conv_output_finish(struct graph *g, const struct op *op)
+{
+    if (op->fold >= 0)
+        return batchnorm_fold(g, &g->ops[op->fold]);
+    struct fused_finish f = {.y = graph_output(g, op->out)};
+    f.sums = g->acts[op->out].sum_blocks ? graph_sums(g, op->out) : NULL;
+    return f;
+}
+
+struct fused_finish conv_gradient_finish(struct graph *g, const struct op *op)
+{
+    return graph_gradient_finish(g, op, op->algorithm->sum_blocks(g, op, true, g->n));
 }
 
 static void conv_backward(struct graph *g, const struct op *op)
@@ -99,6 +124,7 @@ static double conv_flop(const struct graph *g, const struct op *op)
 
 static const struct op_kind conv_kind = {
     .name = "conv",
+    .fuses = conv_fuses,
     .plan = conv_plan,
     .plan_backward = conv_plan_backward,
     .init = conv_init,

@@ -6,6 +6,7 @@
 
 struct conv_algorithm {
     const char *name;
+    bool fuses; /* see op_kind */
 
     /* Whether it can compute this layer; whether it pays at the graph's batch size. */
     bool (*serves)(const struct graph *g, const struct op *op);
@@ -15,13 +16,19 @@ struct conv_algorithm {
     void (*plan)(struct graph *g, const struct op *op);
     void (*plan_backward)(struct graph *g, const struct op *op);
 
-    /* How many blocks of tiles forward sums its output over, for batch norm; NULL: it does not. */
+    /* Over how many blocks forward, or the data gradient (turned), sums its output for batch norm;
+     * NULL: it does not. */
     int (*sum_blocks)(const struct graph *g, const struct op *op, bool turned, int n);
 
     void (*forward)(struct graph *g, const struct op *op);
     void (*weight_gradient)(struct graph *g, const struct op *op);
     void (*data_gradient)(struct graph *g, const struct op *op); /* adds when op->accumulate */
 };
+
+/* For algorithms: how forward finishes its output. */
+struct fused_finish conv_output_finish(struct graph *g, const struct op *op);
+/* The same for the data gradient. */
+struct fused_finish conv_gradient_finish(struct graph *g, const struct op *op);
 
 extern const struct conv_algorithm conv_winograd, conv_gemm;
 

@@ -22,6 +22,7 @@ static void winograd_plan_backward(struct graph *g, const struct op *op)
 
 const struct conv_algorithm conv_winograd = {
     .name = "winograd",
+    .fuses = true,
     .serves = winograd_serves,
     .pays = winograd_serves,
     .plan = winograd_plan,

@@ -204,9 +204,8 @@ void winograd_forward(struct graph *g, const struct op *op)
 {
     struct pass p = describe(g, op, false, g->n);
     p.w = graph_weights(g, op->weight);
-    p.left.from = (struct fused_source){.x = graph_value(g, op->in)};
-    p.to.y = graph_output(g, op->out);
-    p.to.sums = g->acts[op->out].sum_blocks ? graph_sums(g, op->out) : NULL;
+    p.left.from = graph_source(g, op->in);
+    p.to = conv_output_finish(g, op);
     run(&p);
 }
 
@@ -214,8 +213,7 @@ void winograd_data_gradient(struct graph *g, const struct op *op)
 {
     struct pass p = describe(g, op, true, g->n);
     p.w = graph_weights(g, op->weight);
-    p.left.from = (struct fused_source){.x = graph_gradient(g, op->out)};
-    p.to.y = graph_gradient(g, op->in);
-    p.to.skip = op->accumulate ? p.to.y : NULL;
+    p.left.from = graph_gradient_source(g, op->out);
+    p.to = conv_gradient_finish(g, op);
     run(&p);
 }

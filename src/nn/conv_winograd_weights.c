@@ -181,8 +181,8 @@ static void run_chunks(struct weights *p)
 void winograd_weight_gradient(struct graph *g, const struct op *op)
 {
     struct weights p = describe(g, op, g->n);
-    p.x.from = (struct fused_source){.x = graph_value(g, op->in)};
-    p.dy.from = (struct fused_source){.x = graph_gradient(g, op->out)};
+    p.x.from = graph_source(g, op->in);
+    p.dy.from = graph_gradient_source(g, op->out);
     p.dw = graph_weight_gradient(g, op->weight);
     if (p.fused)
         workers_run(g->workers, p.partials, partial_block, &p);

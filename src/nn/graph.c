@@ -12,14 +12,25 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "batchnorm.h"
+#include "fusion.h"
 #include "kern/gemm.h"
 #include "params_build.h"
 
 static int add_act(struct graph *g, int h, int w, int c)
 {
     g->acts = xrealloc(g->acts, (size_t)(g->n_acts + 1) * sizeof *g->acts);
-    g->acts[g->n_acts] =
-        (struct act){.h = h, .w = w, .c = c, .value = -1, .gradient = -1, .sums = -1};
+    g->acts[g->n_acts] = (struct act){.h = h,
+                                      .w = w,
+                                      .c = c,
+                                      .made_by = g->n_ops - 1,
+                                      .value = -1,
+                                      .gradient = -1,
+                                      .sums = -1,
+                                      .norm = -1,
+                                      .gradient_norm = -1,
+                                      .cut_by = -1,
+                                      .cut_sums = -1};
     return g->n_acts++;
 }
 
@@ -50,6 +61,7 @@ struct op *graph_add(struct graph *g, const struct op_kind *kind, int in, int h,
                       .in = in,
                       .skip = -1,
                       .out = add_act(g, h, w, c),
+                      .fold = -1,
                       .weight = -1,
                       .bias = -1,
                       .mean = -1,
@@ -71,8 +83,15 @@ void graph_make_value(struct graph *g, int act, int step)
 
 void graph_touch_value(struct graph *g, int act, int step)
 {
-    if (act > 0) /* the input is the caller's */
+    int norm = g->acts[act].norm;
+    if (act == 0) /* the input is the caller's */
+        return;
+    if (norm < 0) {
         slots_touch(&g->slots, g->acts[act].value, step);
+        return;
+    }
+    graph_touch_value(g, g->ops[norm].in, step);
+    slots_touch(&g->slots, g->ops[norm].saved, step);
 }
 
 void graph_take_value(struct graph *g, int in, int out, int step)
@@ -96,7 +115,33 @@ void graph_touch_sums(struct graph *g, int act, int step)
 
 void graph_touch_gradient(struct graph *g, int act, int step)
 {
-    slots_touch(&g->slots, g->acts[act].gradient, step);
+    int norm = g->acts[act].gradient_norm;
+    if (norm < 0) {
+        slots_touch(&g->slots, g->acts[act].gradient, step);
+        return;
+    }
+    graph_touch_gradient(g, g->ops[norm].out, step);
+    graph_touch_value(g, act, step);
+    slots_touch(&g->slots, g->ops[norm].saved, step);
+}
+
+/* The batch norm that made the input of `op` and wants its gradient finished by it, or NULL. */
+static const struct op *cut_for(const struct graph *g, const struct op *op)
+{
+    const struct act *in = &g->acts[op->in];
+    return in->cut_by >= 0 && &g->ops[in->cut_by] == op ? &g->ops[in->made_by] : NULL;
+}
+
+void graph_plan_finish(struct graph *g, const struct op *op, int blocks, int step)
+{
+    const struct op *norm = cut_for(g, op);
+    if (!norm)
+        return;
+    struct act *in = &g->acts[op->in];
+    size_t doubles = (size_t)blocks * 2 * (size_t)in->c;
+    in->cut_sums = slots_add(&g->slots, doubles * (sizeof(double) / sizeof(float)), step);
+    graph_touch_value(g, op->in, step);
+    graph_touch_value(g, norm->in, step);
 }
 
 void graph_make_input_gradient(struct graph *g, struct op *op, int step)
@@ -130,6 +175,7 @@ void graph_need_scratch(struct graph *g, size_t shared_floats, size_t worker_flo
 static void plan_steps(struct graph *g)
 {
     int step = 0, last = g->n_acts - 1;
+    fusion_plan(g);
     for (int i = 0; i < g->n_ops; i++)
         g->ops[i].kind->plan(g, &g->ops[i], step++);
     graph_touch_value(g, last, step); /* the caller reads the output, then fills its gradient */
@@ -286,6 +332,37 @@ float *graph_output(const struct graph *g, int act)
 float *graph_gradient(const struct graph *g, int act)
 {
     return g->acts[act].gradient < 0 ? NULL : graph_slot(g, g->acts[act].gradient);
+}
+
+struct fused_source graph_source(const struct graph *g, int act)
+{
+    int norm = g->acts[act].norm;
+    if (norm >= 0)
+        return batchnorm_value(g, &g->ops[norm]);
+    return (struct fused_source){.x = graph_value(g, act)};
+}
+
+struct fused_source graph_gradient_source(const struct graph *g, int act)
+{
+    int norm = g->acts[act].gradient_norm;
+    if (norm >= 0)
+        return batchnorm_gradient(g, &g->ops[norm]);
+    return (struct fused_source){.x = graph_gradient(g, act)};
+}
+
+struct fused_finish graph_gradient_finish(struct graph *g, const struct op *op, int blocks)
+{
+    struct act *in = &g->acts[op->in];
+    struct fused_finish f = {.y = graph_gradient(g, op->in)};
+    const struct op *norm = cut_for(g, op);
+    f.skip = op->accumulate ? f.y : NULL;
+    if (norm) {
+        void *sums = graph_slot(g, in->cut_sums);
+        batchnorm_cut(g, norm, &f);
+        f.sums = sums;
+        in->cut_blocks = blocks;
+    }
+    return f;
 }
 
 float *graph_worker_scratch(const struct graph *g, int worker)

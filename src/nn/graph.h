@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "base/workers.h"
+#include "kern/fused.h"
 #include "kern/kern.h"
 #include "nn/params.h"
 #include "op.h"
@@ -19,9 +20,17 @@
 /* An activation [n,h,w,c]; number 0 is the graph's input. */
 struct act {
     int h, w, c;
+    int made_by;         /* operation; -1: the graph's input */
     int value, gradient; /* slots; -1: none (yet) */
     int sums;            /* slot: sums of the value for batch norm; -1: none */
     int sum_blocks;      /* blocks of sums that this pass left; 0: none */
+
+    /* Chosen by fusion.c; operations, -1: none */
+    int norm;          /* the batch norm that makes it; not stored, its readers compute it */
+    int gradient_norm; /* the batch norm that reads it; the gradient is not stored */
+    int cut_by;        /* writes the gradient last, cuts it and leaves sums for the batch norm */
+    int cut_sums;      /* slot of these sums */
+    int cut_blocks;    /* blocks of them that this pass left */
 };
 
 struct graph {
@@ -101,6 +110,11 @@ const float *graph_value(const struct graph *g, int act);
 float *graph_output(const struct graph *g, int act);   /* the value, to be written */
 float *graph_gradient(const struct graph *g, int act); /* NULL: nobody asks for it */
 double *graph_sums(const struct graph *g, int act);
+/* What to read for a value, or a gradient, that may not be stored as such. */
+struct fused_source graph_source(const struct graph *g, int act);
+struct fused_source graph_gradient_source(const struct graph *g, int act);
+/* How to finish a gradient of op->in; the sums, if asked for, are over `blocks` blocks. */
+struct fused_finish graph_gradient_finish(struct graph *g, const struct op *op, int blocks);
 float *graph_slot(const struct graph *g, int slot);
 float *graph_worker_scratch(const struct graph *g, int worker);
 
@@ -117,6 +131,8 @@ void graph_take_value(struct graph *g, int in, int out, int step);
 void graph_make_sums(struct graph *g, int act, int blocks, int step);
 void graph_touch_sums(struct graph *g, int act, int step);
 void graph_touch_gradient(struct graph *g, int act, int step);
+/* What graph_gradient_finish will touch, with room for sums over `blocks` blocks. */
+void graph_plan_finish(struct graph *g, const struct op *op, int blocks, int step);
 /* The gradient of `op->in` gets room of its own, or is added to when it has some already. */
 void graph_make_input_gradient(struct graph *g, struct op *op, int step);
 /* The gradient of `act` lies where that of `op->out` lies: backward works in place. */

@@ -17,8 +17,11 @@ struct op {
     int in, skip, out;                      /* activations of the graph; skip -1: none */
     int weight, bias, mean, var;            /* rows of the parameter table; -1: none */
     int kernel, stride, pad;                /* convolution, pooling */
-    const struct conv_algorithm *algorithm; /* convolution; chosen when memory is planned */
-    bool relu;                              /* batchnorm */
+    const struct conv_algorithm *algorithm; /* convolution; chosen before memory is planned */
+    int fold;                  /* convolution: the batch norm whose work it does too; -1: none */
+    bool folded;               /* batchnorm: that convolution does its work */
+    bool relu;                 /* batchnorm */
+    bool fuses;                /* what the kind's function of this name said */
     bool accumulate;           /* backward adds to the gradient of `in`: others wrote it before */
     bool wants_input_gradient; /* false where nobody asks for the gradient of `in` */
     int saved;                 /* slot kept from forward to backward; -1: none */
@@ -28,6 +31,10 @@ struct op {
 
 struct op_kind {
     const char *name;
+
+    /* Before memory is planned: choose how to compute. True: it reads whatever graph_source and
+     * graph_gradient_source say, and finishes what it writes as asked. NULL: neither. */
+    bool (*fuses)(struct graph *g, struct op *op);
 
     /* Make the slot of `out`, touch the slots that forward reads, ask for scratch. */
     void (*plan)(struct graph *g, struct op *op, int step);
