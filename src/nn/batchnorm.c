@@ -353,6 +353,20 @@ static void batchnorm_plan_backward(struct graph *g, struct op *op, int step)
         graph_share_gradient(g, op, op->in, step);
 }
 
+static void batchnorm_plan_again(struct graph *g, struct op *op, int step)
+{
+    graph_touch_value(g, op->in, step);
+    slots_touch(&g->slots, op->saved, step);
+    if (op->skip >= 0)
+        graph_touch_value(g, op->skip, step);
+}
+
+static void batchnorm_again(struct graph *g, const struct op *op)
+{
+    struct norm v = describe(g, op);
+    workers_run(g->workers, blocks_of(v.rows, v.c), apply_block, &v);
+}
+
 static void batchnorm_init(struct graph *g, const struct op *op, uint64_t seed)
 {
     (void)seed;
@@ -371,6 +385,8 @@ static const struct op_kind batchnorm_kind = {
     .init = batchnorm_init,
     .forward = batchnorm_forward,
     .backward = batchnorm_backward,
+    .plan_again = batchnorm_plan_again,
+    .again = batchnorm_again,
 };
 
 bool batchnorm_is(const struct op *op)

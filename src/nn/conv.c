@@ -80,6 +80,17 @@ struct fused_finish conv_gradient_finish(struct graph *g, const struct op *op)
     return graph_gradient_finish(g, op, op->algorithm->sum_blocks(g, op, true, g->n));
 }
 
+static void conv_plan_again(struct graph *g, struct op *op, int step)
+{
+    graph_touch_value(g, op->in, step);
+}
+
+static void conv_again(struct graph *g, const struct op *op)
+{
+    g->acts[op->out].sum_blocks = 0;
+    op->algorithm->forward(g, op);
+}
+
 static void conv_backward(struct graph *g, const struct op *op)
 {
     if (!op->frozen)
@@ -130,6 +141,8 @@ static const struct op_kind conv_kind = {
     .init = conv_init,
     .forward = conv_forward,
     .backward = conv_backward,
+    .plan_again = conv_plan_again,
+    .again = conv_again,
     .flop = conv_flop,
 };
 

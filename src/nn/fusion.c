@@ -3,8 +3,9 @@
  * Training: a normalised activation whose readers can all compute it while they read is not stored;
  * a gradient that only passes through a batch norm to a convolution is not stored either; and the
  * last operation that writes the gradient of a ReLU's output cuts it and leaves the sums that the
- * batch norm needs. Inference: the convolution before a batch norm normalises, adds and cuts what
- * it writes. What is decided here depends on structure and algorithms alone. */
+ * batch norm needs. Values that are cheap to make again are not kept for backward. Inference: the
+ * convolution before a batch norm normalises, adds and cuts what it writes. What is decided here
+ * depends on structure and algorithms alone. */
 #include "fusion.h"
 
 #include "batchnorm.h"
@@ -44,6 +45,23 @@ static void fuse_training(struct graph *g, int number)
         in->gradient_norm = number;
 }
 
+/* Sums of blocks are made again in backward, but for those at the end of a stage, from which the
+ * others follow; so is what comes straight from the graph's input, the largest value of all. */
+static bool is_made_again(const struct graph *g, const struct op *op)
+{
+    const struct act *out = &g->acts[op->out];
+    int readers;
+    first_reader(g, op->out, &readers);
+    if (readers == 0 || !op->kind->again || out->norm >= 0)
+        return false;
+    if (!batchnorm_is(op))
+        return op->in == 0 && op->fuses;
+    for (int i = 0; i < g->n_ops; i++)
+        if (g->ops[i].in == op->out && g->acts[g->ops[i].out].h != out->h)
+            return false;
+    return true;
+}
+
 static void fuse_inference(struct graph *g, int number)
 {
     struct op *op = &g->ops[number];
@@ -62,4 +80,6 @@ void fusion_plan(struct graph *g)
     for (int i = 0; i < g->n_ops; i++)
         if (batchnorm_is(&g->ops[i]))
             (g->train ? fuse_training : fuse_inference)(g, i);
+    for (int i = 0; g->train && i < g->n_ops; i++)
+        g->acts[g->ops[i].out].again = is_made_again(g, &g->ops[i]);
 }

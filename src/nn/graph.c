@@ -30,7 +30,8 @@ static int add_act(struct graph *g, int h, int w, int c)
                                       .norm = -1,
                                       .gradient_norm = -1,
                                       .cut_by = -1,
-                                      .cut_sums = -1};
+                                      .cut_sums = -1,
+                                      .value_again = -1};
     return g->n_acts++;
 }
 
@@ -50,6 +51,7 @@ void graph_fini(struct graph *g)
     slots_fini(&g->slots);
     free(g->acts);
     free(g->ops);
+    free(g->remakes);
     *g = (struct graph){0};
 }
 
@@ -81,13 +83,26 @@ void graph_make_value(struct graph *g, int act, int step)
     g->acts[act].value = slots_add(&g->slots, graph_act_floats(g, act), step);
 }
 
+/* The value is needed in backward at `step`, by the operation that is planned there. */
+static void plan_again(struct graph *g, int act, int step)
+{
+    struct op *op = &g->ops[g->acts[act].made_by];
+    op->kind->plan_again(g, op, step);
+    g->acts[act].value_again = slots_add(&g->slots, graph_act_floats(g, act), step);
+    g->remakes = xrealloc(g->remakes, (size_t)(g->n_remakes + 1) * sizeof *g->remakes);
+    g->remakes[g->n_remakes++] = (struct remake){g->acts[act].made_by, g->planned};
+}
+
 void graph_touch_value(struct graph *g, int act, int step)
 {
     int norm = g->acts[act].norm;
     if (act == 0) /* the input is the caller's */
         return;
     if (norm < 0) {
-        slots_touch(&g->slots, g->acts[act].value, step);
+        bool again = g->backward && g->acts[act].again;
+        if (again && g->acts[act].value_again < 0)
+            plan_again(g, act, step);
+        slots_touch(&g->slots, again ? g->acts[act].value_again : g->acts[act].value, step);
         return;
     }
     graph_touch_value(g, g->ops[norm].in, step);
@@ -182,8 +197,10 @@ static void plan_steps(struct graph *g)
     if (!g->train)
         return;
     g->acts[last].gradient = slots_add(&g->slots, graph_act_floats(g, last), step++);
-    for (int i = g->n_ops - 1; i >= 0; i--)
-        g->ops[i].kind->plan_backward(g, &g->ops[i], step++);
+    g->backward = true;
+    for (g->planned = g->n_ops - 1; g->planned >= 0; g->planned--)
+        g->ops[g->planned].kind->plan_backward(g, &g->ops[g->planned], step++);
+    g->backward = false;
     if (g->input_gradient)
         graph_touch_gradient(g, 0, step);
 }
@@ -288,6 +305,7 @@ void graph_begin(struct graph *g, const float *x, int n, bool training, uint64_t
     g->training = training;
     g->seed = seed;
     g->step = step;
+    g->backward = false;
 }
 
 void graph_run(struct graph *g, int from, int to)
@@ -299,8 +317,13 @@ void graph_run(struct graph *g, int from, int to)
 void graph_backward(struct graph *g)
 {
     assert(g->training);
-    for (int i = g->n_ops - 1; i >= g->first_trained; i--)
+    g->backward = true;
+    const struct remake *next = g->remakes, *end = next + g->n_remakes;
+    for (int i = g->n_ops - 1; i >= g->first_trained; i--) {
+        for (; next < end && next->before == i; next++)
+            g->ops[next->op].kind->again(g, &g->ops[next->op]);
         g->ops[i].kind->backward(g, &g->ops[i]);
+    }
 }
 
 size_t graph_rows(const struct graph *g, int act)
@@ -321,12 +344,13 @@ double *graph_sums(const struct graph *g, int act)
 
 const float *graph_value(const struct graph *g, int act)
 {
-    return act == 0 ? g->x : graph_slot(g, g->acts[act].value);
+    return act == 0 ? g->x : graph_output(g, act);
 }
 
 float *graph_output(const struct graph *g, int act)
 {
-    return graph_slot(g, g->acts[act].value);
+    const struct act *a = &g->acts[act];
+    return graph_slot(g, g->backward && a->again ? a->value_again : a->value);
 }
 
 float *graph_gradient(const struct graph *g, int act)

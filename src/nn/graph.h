@@ -31,6 +31,13 @@ struct act {
     int cut_by;        /* writes the gradient last, cuts it and leaves sums for the batch norm */
     int cut_sums;      /* slot of these sums */
     int cut_blocks;    /* blocks of them that this pass left */
+    bool again;        /* the value is not kept for backward, but made again there */
+    int value_again;   /* slot of that; -1: nobody reads it in backward */
+};
+
+/* An operation whose value backward makes again, just before operation `before`. */
+struct remake {
+    int op, before;
 };
 
 struct graph {
@@ -42,10 +49,14 @@ struct graph {
     int stem_end, head; /* set by the builder: operations before stem_end are the stem, from `head`
                            on the head */
 
-    int batch;           /* most images in a pass */
-    bool train;          /* planned for backward */
-    int first_trained;   /* operation at which backward ends: none before it learns */
-    bool input_gradient; /* tests: the gradient of the input too */
+    int batch;              /* most images in a pass */
+    bool train;             /* planned for backward */
+    int first_trained;      /* operation at which backward ends: none before it learns */
+    bool input_gradient;    /* tests: the gradient of the input too */
+    struct remake *remakes; /* in the order of backward */
+    int n_remakes;
+    bool backward; /* planning or running backward */
+    int planned;   /* the operation whose backward is being planned */
     const char
         *convolution; /* an algorithm's name (conv.h), for all layers it serves; NULL: by shape */
     struct slots slots;

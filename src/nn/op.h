@@ -49,6 +49,10 @@ struct op_kind {
     /* From the gradient of `out`: gradients of `in` (and `skip`) and of the parameters. */
     void (*backward)(struct graph *g, const struct op *op);
 
+    /* Make the value of `out` again for backward, and what that reads. NULL: it is always kept. */
+    void (*plan_again)(struct graph *g, struct op *op, int step);
+    void (*again)(struct graph *g, const struct op *op);
+
     double (*flop)(const struct graph *g, const struct op *op); /* one image; NULL: not counted */
 };
 
