@@ -16,18 +16,21 @@
 #include "kern/fused.h"
 #include "kern/kern.h"
 
-enum { WINOGRAD_POINTS = 36, WINOGRAD_CHANNELS = 32 };
+enum { WINOGRAD_POINTS = 36, WINOGRAD_CHANNELS = 32, WINOGRAD_DEPTH = 64 };
 
 /* Where a matrix of the transformed domain lies: element (row, channel) of point p at
- * p*plane + row*row_step + channel/32*panel + channel%32. */
+ * p*plane + row*row_step + channel/wide*panel + channel%wide, wide = 2^log2_wide. */
 struct winograd_planes {
     size_t plane, row_step, panel;
+    int log2_wide;
 };
 
-/* Row-major, as the left side of a product; or in panels of 32 columns, as its right side. The
- * distance of planes avoids powers of two, which would meet in one set of the cache. */
+/* Row-major, as the left side of a product; in panels of 32 columns, as its right side; in panels
+ * of WINOGRAD_DEPTH, as a left side that is read a panel at a time. The distance of planes avoids
+ * powers of two, which would meet in one set of the cache. */
 struct winograd_planes winograd_rows(int rows, int channels);
 struct winograd_planes winograd_panels(int rows, int channels);
+struct winograd_planes winograd_deep_panels(int rows, int channels);
 
 /* Some tiles of a batch of images [h,w,c], in some of the channels. */
 struct winograd_tiles {

@@ -3,22 +3,33 @@
  * called through struct kern directly. */
 #include "kern/winograd.h"
 
-enum { TAPS = 9, TURN_ROWS = 16, LINE = 16 /* floats */ };
+_Static_assert(WINOGRAD_CHANNELS == 32 && WINOGRAD_DEPTH == 64, "logarithms below");
 
-static struct winograd_planes planes(int rows, int channels, size_t row_step, size_t panel)
+enum { TAPS = 9, LOG2_CHANNELS = 5, TURN_ROWS = 16, LINE = 16 /* floats */, AHEAD = 6 /* rows */ };
+
+static size_t plane_of(int rows, int channels)
 {
     size_t lines = ((size_t)rows * (size_t)channels + LINE - 1) / LINE;
-    return (struct winograd_planes){(lines | 1) * LINE, row_step, panel};
+    return (lines | 1) * LINE;
 }
 
 struct winograd_planes winograd_rows(int rows, int channels)
 {
-    return planes(rows, channels, (size_t)channels, WINOGRAD_CHANNELS);
+    return (struct winograd_planes){plane_of(rows, channels), (size_t)channels, WINOGRAD_CHANNELS,
+                                    LOG2_CHANNELS};
 }
 
 struct winograd_planes winograd_panels(int rows, int channels)
 {
-    return planes(rows, channels, WINOGRAD_CHANNELS, (size_t)rows * WINOGRAD_CHANNELS);
+    return (struct winograd_planes){plane_of(rows, channels), WINOGRAD_CHANNELS,
+                                    (size_t)rows * WINOGRAD_CHANNELS, LOG2_CHANNELS};
+}
+
+struct winograd_planes winograd_deep_panels(int rows, int channels)
+{
+    int panels = (channels + WINOGRAD_DEPTH - 1) / WINOGRAD_DEPTH;
+    return (struct winograd_planes){plane_of(rows, panels * WINOGRAD_DEPTH), WINOGRAD_DEPTH,
+                                    (size_t)rows * WINOGRAD_DEPTH, LOG2_CHANNELS + 1};
 }
 
 int winograd_tiles_of_image(int h, int w)
@@ -26,14 +37,24 @@ int winograd_tiles_of_image(int h, int w)
     return (h + 3) / 4 * ((w + 3) / 4);
 }
 
+/* Asks for some floats ahead of their use: parts of rows are too short for the CPU to foresee. */
+static void fetch(const float *p, int count)
+{
+    for (int i = 0; i < count; i += LINE)
+        __builtin_prefetch(p + i);
+}
+
 void winograd_filters(const struct kern *kern, const float *w, int c, int k,
                       const struct winograd_part *part, const struct winograd_planes *p, float *u)
 {
     ptrdiff_t tap = (ptrdiff_t)c * k;
     const float *from = w + (ptrdiff_t)part->row * k + part->column;
-    for (int i = 0; i < part->rows; i++)
+    for (int i = 0; i < part->rows; i++) {
+        for (int t = 0; t < TAPS && part->columns < k; t++)
+            fetch(from + (ptrdiff_t)(i + AHEAD) * k + t * tap, part->columns);
         kern->winograd_filter(from + (ptrdiff_t)i * k, tap, part->columns, p,
                               u + (size_t)i * p->row_step);
+    }
 }
 
 /* turned[tap][row][32 columns] of the output channels from `k0` on (rows) and the input channels
@@ -43,9 +64,11 @@ static void turn(const float *w, int c, int k, int k0, int rows, int c0,
 {
     for (int tap = 0; tap < TAPS; tap++) {
         const float *from = w + ((ptrdiff_t)(TAPS - 1 - tap) * c + c0) * k + k0;
-        for (int j = 0; j < WINOGRAD_CHANNELS; j++, from += k)
+        for (int j = 0; j < WINOGRAD_CHANNELS; j++, from += k) {
+            __builtin_prefetch(from + TURN_ROWS);
             for (int i = 0; i < rows; i++)
                 turned[tap][i][j] = from[i];
+        }
     }
 }
 

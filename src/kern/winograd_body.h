@@ -123,8 +123,8 @@ static LANES_INLINE struct strip strip_of(const struct square *q, const struct f
 /* Of channel `c`, counted from the first that the planes hold. */
 static LANES_INLINE size_t strip_at(const struct winograd_planes *p, size_t row, int c)
 {
-    return row * p->row_step + (size_t)(c / WINOGRAD_CHANNELS) * p->panel +
-           (size_t)(c % WINOGRAD_CHANNELS);
+    int panel = c >> p->log2_wide;
+    return row * p->row_step + (size_t)panel * p->panel + (size_t)(c - (panel << p->log2_wide));
 }
 
 static inline void winograd_input(const struct winograd_tiles *t, const struct fused_source *from,

@@ -7,7 +7,6 @@
 #include "kern/winograd.h"
 
 enum {
-    WINOGRAD_FUSED = 64 * 64, /* most c*k: filters of 0.6 MB leave room for a block of tiles */
     WINOGRAD_GROUP = 8,       /* tiles transformed as one block of work */
     WINOGRAD_FILTER_ROWS = 16 /* filter channels transformed as one block of work */
 };

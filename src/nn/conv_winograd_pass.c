@@ -1,24 +1,25 @@
 /* Winograd convolution: forward, and the data gradient, which is the same pass over dy with turned
  * filters.
  *
- * Few channels (fused): the filters are transformed once, then a block of tiles goes through
- * transform, 36 products and transform back while all of it stays in the second-level cache.
- * Many channels (panels): a chunk of tiles is transformed for all workers; then a block of work is
- * a panel of 32 output channels for some tiles of the chunk, and its outputs never leave the cache.
- * Its filters are transformed there, a few rows at a time, unless many blocks would repeat that:
- * then once, before.
+ * Many tiles (fused): the filters are transformed once, then a block of tiles goes through
+ * transform, 36 products and transform back in planes of one worker, whose second-level cache they
+ * never leave; filters stream past.
+ * Few tiles or wide filters (panels): a chunk of tiles is transformed for all workers; then a block
+ * of work is a panel of 32 output channels for some tiles of the chunk. Its filters are transformed
+ * there, a few rows at a time, unless many blocks would repeat that: then once, before.
  * Blocks of outputs follow from shapes alone and every element is one chain of additions, so that
  * bits do not depend on the workers; only how many blocks a chunk has does. */
 #include "conv_winograd.h"
 #include "kern/gemm_block.h"
 
 enum {
-    FUSED_TILES = 14, /* one register block of rows */
-    PANEL_TILES = 64, /* 0.3 MB of outputs beside as much of filters */
+    FUSED = 256 * 256, /* most c*k: filters of 9 MB, read from the last cache by every block */
+    FUSED_TILES = 16,  /* of one worker, whose planes nobody else touches */
+    FUSED_BLOCKS = 16, /* fewer blocks would leave workers idle */
+    PANEL_TILES = 64,  /* 0.3 MB of outputs beside as much of filters */
     PANEL = WINOGRAD_CHANNELS,
-    FILTER_DEPTH = 64, /* rows of filters transformed at once within a block */
-    REPEATS_MAX = 2,   /* transforms of the same filters in one pass */
-    BLOCKS_PER_WORKER = 2
+    REPEATS_MAX = 2, /* transforms of the same filters in one pass */
+    BLOCKS_PER_WORKER = 8
 };
 
 struct pass {
@@ -55,7 +56,7 @@ static struct pass describe(const struct graph *g, const struct op *op, bool tur
     const struct act *in = &g->acts[op->in], *out = &g->acts[op->out];
     struct pass p = {.g = g, .c = in->c, .k = out->c, .turned = turned};
     p.tiles = winograd_tiles_of(g, op, n);
-    p.fused = p.c * p.k <= WINOGRAD_FUSED;
+    p.fused = p.c * p.k <= FUSED && p.tiles >= FUSED_TILES * FUSED_BLOCKS;
     p.step = least(p.fused ? FUSED_TILES : PANEL_TILES, p.tiles);
     int blocks = divide_up(p.tiles, p.step), panels = divide_up(turned ? p.c : p.k, PANEL);
     p.parts = p.fused
@@ -65,6 +66,7 @@ static struct pass describe(const struct graph *g, const struct op *op, bool tur
     p.left = winograd_side(turned ? out : in, p.step * p.parts, false);
     p.right = winograd_side(turned ? in : out, p.step, false);
     if (!p.fused) {
+        p.left.tiles.planes = winograd_deep_panels(p.step * p.parts, p.left.tiles.c);
         p.right.tiles.channels = PANEL;
         p.right.tiles.planes = winograd_rows(p.step, PANEL);
     }
@@ -78,7 +80,7 @@ void winograd_plan_pass(struct graph *g, const struct op *op, bool turned)
     struct pass p = describe(g, op, turned, g->batch);
     size_t left = plane_floats(p.left.tiles.planes), right = plane_floats(p.right.tiles.planes);
     size_t stored = p.stored ? plane_floats(filter_planes(&p)) : 0;
-    size_t own = p.stored ? 0 : plane_floats(winograd_panels(FILTER_DEPTH, PANEL));
+    size_t own = p.stored ? 0 : plane_floats(winograd_panels(WINOGRAD_DEPTH, PANEL));
     graph_need_scratch(g, stored + (p.fused ? 0 : left), right + own + (p.fused ? left : 0));
 }
 
@@ -105,22 +107,29 @@ static void filter_block(void *context, int block, int worker)
     transform_filters(p, &part, &planes, p->u + (size_t)row * planes.row_step);
 }
 
-/* right (+)= left u at every point; u begins with the product's first row and column. */
-static void multiply(const struct pass *p, int rows, int wide, int deep, const float *left,
-                     const struct winograd_planes *planes, const float *u, bool add, float *right)
+/* right (+)= left u at every point; left and u begin with the product's first row and column. */
+struct product {
+    int rows, wide, deep;
+    const float *left, *u;
+    const struct winograd_planes *u_planes;
+    bool add;
+    float *right;
+};
+
+static void multiply(const struct pass *p, const struct product *m)
 {
     const struct winograd_planes *l = &p->left.tiles.planes, *r = &p->right.tiles.planes;
     for (size_t point = 0; point < WINOGRAD_POINTS; point++)
-        p->g->kern->gemm_block(&(struct gemm_block){.m = rows,
-                                                    .n = wide,
-                                                    .k = deep,
-                                                    .a = left + point * l->plane,
+        p->g->kern->gemm_block(&(struct gemm_block){.m = m->rows,
+                                                    .n = m->wide,
+                                                    .k = m->deep,
+                                                    .a = m->left + point * l->plane,
                                                     .lda = l->row_step,
-                                                    .b = u + point * planes->plane,
-                                                    .panel = planes->panel,
-                                                    .c = right + point * r->plane,
+                                                    .b = m->u + point * m->u_planes->plane,
+                                                    .panel = m->u_planes->panel,
+                                                    .c = m->right + point * r->plane,
                                                     .ldc = r->row_step,
-                                                    .add = add});
+                                                    .add = m->add});
 }
 
 static void finish(const struct pass *p, int block, struct winograd_tiles t, const float *planes)
@@ -140,7 +149,7 @@ static void fused_block(void *context, int block, int worker)
     struct winograd_tiles in = winograd_some(&p->left, first, count);
     struct winograd_planes planes = filter_planes(p);
     p->g->kern->winograd_input(&in, &p->left.from, left);
-    multiply(p, count, columns(p), depth(p), left, &planes, p->u, false, right);
+    multiply(p, &(struct product){count, columns(p), depth(p), left, p->u, &planes, false, right});
     finish(p, block, winograd_some(&p->right, first, count), right);
 }
 
@@ -154,33 +163,35 @@ static void input_block(void *context, int block, int worker)
     p->g->kern->winograd_input(&t, &p->left.from, p->v + (size_t)at * t.planes.row_step);
 }
 
-/* The products of one panel, its filters transformed here. */
-static void multiply_own(const struct pass *p, int count, int column, const float *left, float *u,
-                         float *right)
+/* Some rows of a panel of filters, made in `own` unless they are stored. */
+static const float *panel_filters(const struct pass *p, const struct winograd_part *part,
+                                  struct winograd_planes *planes, float *own)
 {
-    struct winograd_planes planes = winograd_panels(FILTER_DEPTH, PANEL);
-    for (int row = 0; row < depth(p); row += FILTER_DEPTH) {
-        int deep = least(depth(p) - row, FILTER_DEPTH);
-        struct winograd_part part = {row, deep, column, PANEL};
-        transform_filters(p, &part, &planes, u);
-        multiply(p, count, PANEL, deep, left + row, &planes, u, row > 0, right);
-    }
+    *planes = p->stored ? filter_planes(p) : winograd_panels(WINOGRAD_DEPTH, PANEL);
+    if (p->stored)
+        return p->u + (size_t)part->row * planes->row_step +
+               (size_t)(part->column / PANEL) * planes->panel;
+    transform_filters(p, part, planes, own);
+    return own;
 }
 
 static void panel_block(void *context, int block, int worker)
 {
     const struct pass *p = context;
+    const struct winograd_planes *l = &p->left.tiles.planes;
     int panels = columns(p) / PANEL, panel = block % panels, at = block / panels * p->step;
     int first = p->first + at, count = least(p->tiles - first, p->step);
-    const float *left = p->v + (size_t)at * p->left.tiles.planes.row_step;
     float *right = graph_worker_scratch(p->g, worker);
-    struct winograd_planes planes = filter_planes(p);
-    if (p->stored)
-        multiply(p, count, PANEL, depth(p), left, &planes, p->u + (size_t)panel * planes.panel,
-                 false, right);
-    else
-        multiply_own(p, count, panel * PANEL, left, right + plane_floats(p->right.tiles.planes),
-                     right);
+    float *own = right + plane_floats(p->right.tiles.planes);
+    for (int row = 0; row < depth(p); row += WINOGRAD_DEPTH) {
+        struct winograd_part part = {row, least(depth(p) - row, WINOGRAD_DEPTH), panel * PANEL,
+                                     PANEL};
+        struct winograd_planes planes;
+        const float *u = panel_filters(p, &part, &planes, own);
+        const float *left =
+            p->v + (size_t)at * l->row_step + (size_t)(row / WINOGRAD_DEPTH) * l->panel;
+        multiply(p, &(struct product){count, PANEL, part.rows, left, u, &planes, row > 0, right});
+    }
     struct winograd_tiles out = winograd_some(&p->right, first, count);
     out.channel = panel * PANEL;
     finish(p, first / p->step, out, right);

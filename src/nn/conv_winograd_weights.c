@@ -10,6 +10,7 @@
 #include "kern/gemm_block.h"
 
 enum {
+    FUSED = 64 * 64, /* most c*k: a partial sum of 0.6 MB leaves room for a block of tiles */
     FUSED_TILES = 14,
     PARTIALS = 16,
     SQUARE_TILES = 128, /* most tiles for squares */
@@ -36,7 +37,7 @@ static struct weights describe(const struct graph *g, const struct op *op, int n
 {
     const struct act *in = &g->acts[op->in], *out = &g->acts[op->out];
     struct weights p = {.g = g, .c = in->c, .k = out->c, .tiles = winograd_tiles_of(g, op, n)};
-    p.fused = p.c * p.k <= WINOGRAD_FUSED;
+    p.fused = p.c * p.k <= FUSED;
     p.squares = !p.fused && p.tiles <= SQUARE_TILES;
     p.step = least(p.fused ? FUSED_TILES : p.squares ? SQUARE_TILES : CHUNK_TILES, p.tiles);
     p.partials = p.fused ? least(PARTIALS, divide_up(p.tiles, p.step)) : 1;
