@@ -34,6 +34,14 @@
     X(TRAIN_SIZE, "train.size", INT, "256", "32..2048", "image side in pixels")                    \
     X(TRAIN_BATCH, "train.batch", INT, "16", "1..1024", "samples in a step")                       \
     X(TRAIN_EPOCHS, "train.epochs", INT, "20", "1..10000", "passes over the training part")        \
+    X(TRAIN_FROZEN_EPOCHS, "train.frozen_epochs", INT, "0", "0..10000",                            \
+      "first epochs in which only a part learns")                                                  \
+    X(TRAIN_FROZEN, "train.frozen", CHOICE, "trunk", "trunk|all",                                  \
+      "what stays meanwhile: all but the first convolution and the head, or all but the head")     \
+    X(TRAIN_FIRST_SIZE, "train.first_size", INT, "", "32..2048",                                   \
+      "smaller image side of the first epochs; empty: none")                                       \
+    X(TRAIN_FIRST_SIZE_EPOCHS, "train.first_size_epochs", INT, "", "1..10000",                     \
+      "how many epochs see it (half of them)")                                                     \
     X(TRAIN_SEED, "train.seed", INT, "1", "0..", "seed of weights, order and augmentation")        \
     X(TRAIN_OPTIMIZER, "train.optimizer", CHOICE, "adamw", "adamw|sgd", "optimiser")               \
     X(TRAIN_LR, "train.lr", REAL, "", "0..100", "peak learning rate (adamw .001, sgd .05)")        \

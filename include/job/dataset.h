@@ -11,12 +11,13 @@
 
 struct dataset {
     struct index *index;
-    bool test;              /* the test set: no folds, a cache of its own */
-    int folds;              /* 0 until dataset_split */
-    int *fold;              /* [n] */
-    struct split_row split; /* what names these folds in the store */
-    struct cache *cache;    /* NULL until dataset_pixels */
-    int *train, *val, *all; /* rows of the parts; bad samples left out once pixels are open */
+    bool test;                 /* the test set: no folds, a cache of its own */
+    int folds;                 /* 0 until dataset_split */
+    int *fold;                 /* [n] */
+    struct split_row split;    /* what names these folds in the store */
+    struct cache *cache;       /* NULL until dataset_pixels */
+    struct cache *first_cache; /* NULL unless dataset_first_pixels was called */
+    int *train, *val, *all;    /* rows of the parts; bad samples left out once pixels are open */
     int train_n, val_n, all_n;
 };
 
@@ -38,6 +39,9 @@ int dataset_cache_path(const struct dataset *d, const struct work *w, int size, 
                        struct err *e);
 /* Open the cache at `size`, building what is missing; bad samples are listed in the log. */
 int dataset_pixels(struct dataset *d, struct job *j, int size, struct err *e);
+/* The same samples at another size, after dataset_pixels: one that cannot be read at both is left
+ * out of the parts. */
+int dataset_first_pixels(struct dataset *d, struct job *j, int size, struct err *e);
 /* Only when they are all there already: for looking. */
 bool dataset_look_pixels(struct dataset *d, const struct work *w, int size);
 /* Rows by name: train, val, all; of the test set: test. ERR_USAGE; also before the pixels are open,

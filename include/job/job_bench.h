@@ -40,7 +40,7 @@ struct bench_plan {
                      * shows where the process is watched from outside */
     int rounds;     /* timed steps */
 };
-/* Steps of train.model at train.size and train.batch. */
+/* Steps of train.model at train.size and train.batch, with what train.frozen_epochs freezes. */
 int job_bench_net(struct job *j, const struct bench_plan *plan, struct bench_result *out,
                   struct err *e);
 

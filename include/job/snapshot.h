@@ -12,12 +12,13 @@
 #include "store/run_rows.h"
 
 enum job_phase {
-    PHASE_IDLE,  /* nothing runs */
-    PHASE_INDEX, /* reading the table */
-    PHASE_CACHE, /* packing pixels */
-    PHASE_STATS, /* channel statistics */
-    PHASE_TRAIN, /* steps of an epoch */
-    PHASE_EVAL,  /* validation at an epoch's end */
+    PHASE_IDLE,     /* nothing runs */
+    PHASE_INDEX,    /* reading the table */
+    PHASE_CACHE,    /* packing pixels */
+    PHASE_STATS,    /* channel statistics */
+    PHASE_FEATURES, /* trunk features of a frozen phase */
+    PHASE_TRAIN,    /* steps of an epoch */
+    PHASE_EVAL,     /* validation at an epoch's end */
     PHASE_PREDICT,
     PHASE_PAUSED,
     PHASE_DONE,  /* ended as asked (all epochs, or stopped: see `stopped`) */

@@ -157,8 +157,18 @@ int conf_check_value(enum conf_key key, const char *value, struct err *e)
     }
 }
 
+static int check_first_size(const struct conf *c, struct err *e)
+{
+    if (conf_int(c, CONF_TRAIN_FIRST_SIZE) < conf_int(c, CONF_TRAIN_SIZE))
+        return 0;
+    return err_set(e, ERR_CONFIG, "train.first_size: %s must be smaller than train.size=%s",
+                   conf_text(c, CONF_TRAIN_FIRST_SIZE), conf_text(c, CONF_TRAIN_SIZE));
+}
+
 int conf_check(const struct conf *c, struct err *e)
 {
+    if (check_first_size(c, e))
+        return -1;
     if (conf_int(c, CONF_SPLIT_FOLD) < conf_int(c, CONF_SPLIT_FOLDS))
         return 0;
     return err_set(e, ERR_CONFIG,

@@ -306,7 +306,8 @@ const struct command cmd_bench = {
     .name = "bench",
     .args = "gemm|conv|train|infer|loader",
     .summary = "Measure this machine: products, convolutions, training, inference, loading",
-    .more = "loader and --data need the configured data set and pack its pixels when that is not "
+    .more = "train: with -s train.frozen_epochs=1 the steps of that phase (train.frozen).\n"
+            "loader and --data need the configured data set and pack its pixels when that is not "
             "done yet.",
     .args_min = 1,
     .args_max = 1,

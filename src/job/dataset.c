@@ -67,6 +67,7 @@ int dataset_open_test(struct dataset *d, struct job *j, struct err *e)
 void dataset_close(struct dataset *d)
 {
     cache_close(d->cache);
+    cache_close(d->first_cache);
     index_close(d->index);
     free(d->fold);
     free(d->train);
@@ -77,7 +78,8 @@ void dataset_close(struct dataset *d)
 
 static bool is_good(const struct dataset *d, int row)
 {
-    return !d->cache || cache_state(d->cache, row) == CACHE_GOOD;
+    return (!d->cache || cache_state(d->cache, row) == CACHE_GOOD) &&
+           (!d->first_cache || cache_state(d->first_cache, row) == CACHE_GOOD);
 }
 
 /* The parts of the configured fold, without samples that cannot be read. */
@@ -233,16 +235,25 @@ static void cache_told(void *context, int done, int total, uint64_t source_bytes
     job_progress(j, done);
 }
 
-static void list_bad(const struct dataset *d)
+/* Bad in `c`, and not told of already. */
+static bool is_news(const struct dataset *d, const struct cache *c, int row)
 {
-    int bad = cache_bad_count(d->cache), listed = 0;
+    return cache_state(c, row) != CACHE_GOOD &&
+           (c == d->cache || cache_state(d->cache, row) == CACHE_GOOD);
+}
+
+static void list_bad(const struct dataset *d, const struct cache *c)
+{
+    int bad = 0, listed = 0;
+    for (int i = 0; i < d->index->n; i++)
+        bad += is_news(d, c, i);
     if (!bad)
         return;
     log_warn("%d of %d samples cannot be read and are left out:", bad, d->index->n);
     for (int i = 0; i < d->index->n && listed < BAD_LISTED; i++) {
-        if (is_good(d, i))
+        if (!is_news(d, c, i))
             continue;
-        log_warn("  %s: %s", d->index->ids[i], cache_reason(d->cache, i));
+        log_warn("  %s: %s", d->index->ids[i], cache_reason(c, i));
         listed++;
     }
     if (bad > listed)
@@ -258,21 +269,35 @@ int dataset_cache_path(const struct dataset *d, const struct work *w, int size,
     return work_cache_path(w, name, out, e);
 }
 
-int dataset_pixels(struct dataset *d, struct job *j, int size, struct err *e)
+static struct cache *open_pixels(struct dataset *d, struct job *j, int size, struct err *e)
 {
     char path[FILE_PATH_MAX], folder[FILE_PATH_MAX];
     if (dataset_cache_path(d, j->work, size, path, e))
-        return -1;
+        return NULL;
     memcpy(folder, path, sizeof folder);
     *strrchr(folder, '/') = '\0';
     if (file_make_folders(folder, e))
-        return -1;
+        return NULL;
     job_phase(j, PHASE_CACHE, d->index->n);
-    d->cache =
-        cache_open(path, d->index, size, j->work->workers, cache_told, j, &j->control->cancel, e);
+    return cache_open(path, d->index, size, j->work->workers, cache_told, j, &j->control->cancel,
+                      e);
+}
+
+int dataset_pixels(struct dataset *d, struct job *j, int size, struct err *e)
+{
+    d->cache = open_pixels(d, j, size, e);
     if (!d->cache)
         return -1;
-    list_bad(d);
+    list_bad(d, d->cache);
+    return deal_parts(d, j->work->conf, e);
+}
+
+int dataset_first_pixels(struct dataset *d, struct job *j, int size, struct err *e)
+{
+    d->first_cache = open_pixels(d, j, size, e);
+    if (!d->first_cache)
+        return -1;
+    list_bad(d, d->first_cache);
     return deal_parts(d, j->work->conf, e);
 }
 

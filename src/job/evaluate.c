@@ -29,6 +29,7 @@ struct pass {
     struct net *net;
     const struct loader_plan *plan;
     const struct recipe_loss *recipe;
+    struct trunk *known; /* or NULL */
     struct scores *scores;
     float *logits;        /* [batch,k] */
     float *probabilities; /* [batch,k] */
@@ -48,40 +49,52 @@ static void add_batch(struct pass *p, const struct batch *b, int first)
         p->scores->truth[first + i] = p->plan->labels[b->row[i]];
 }
 
-static int one_view(struct pass *p, int view, struct err *e)
+static int infer(struct pass *p, const struct batch *b, struct err *e)
 {
-    struct loader_plan plan = *p->plan;
+    if (job_cancelled(p->job))
+        return err_set(e, ERR_CANCELLED, "stopped on request");
+    return (p->known ? net_infer_head : net_infer)(p->net, b->x, b->n, p->logits, e);
+}
+
+/* `l`: NULL when the features are known. */
+static int all_batches(struct pass *p, struct loader *l, int view, struct err *e)
+{
     const struct batch *b;
-    plan.fixed_view = view;
-    struct loader *l = loader_new(&plan, e);
-    if (!l)
-        return -1;
-    int first = 0, failed = loader_start(l, 0, 0, e);
-    err_clear(e);
-    while (!failed && (b = loader_next(l, e))) {
-        if (job_cancelled(p->job))
-            failed = err_set(e, ERR_CANCELLED, "stopped on request");
-        else
-            failed = net_infer(p->net, b->x, b->n, p->logits, e);
-        if (failed)
-            break;
+    int first = 0;
+    while ((b = l ? loader_next(l, e) : trunk_next(p->known))) {
+        if (infer(p, b, e))
+            return -1;
         if (view == 0)
-            p->loss_sum += b->n * loss_focal(p->logits, b->y, b->n, plan.k, p->recipe->gamma,
+            p->loss_sum += b->n * loss_focal(p->logits, b->y, b->n, p->plan->k, p->recipe->gamma,
                                              p->recipe->reduction, NULL);
         add_batch(p, b, first);
         first += b->n;
         p->done += b->n;
         job_progress(p->job, p->done);
     }
+    return e->code == ERR_NONE ? 0 : -1;
+}
+
+static int one_view(struct pass *p, int view, struct err *e)
+{
+    struct loader_plan plan = *p->plan;
+    err_clear(e);
+    if (p->known) {
+        trunk_start(p->known, 0, 0);
+        return all_batches(p, NULL, view, e);
+    }
+    plan.fixed_view = view;
+    struct loader *l = loader_new(&plan, e);
+    int failed = !l || loader_start(l, 0, 0, e) || all_batches(p, l, view, e);
     loader_free(l);
-    return failed || e->code != ERR_NONE ? -1 : 0;
+    return failed ? -1 : 0;
 }
 
 struct scores *evaluate_rows(struct job *j, struct net *net, const struct loader_plan *plan,
-                             int views, const struct recipe_loss *recipe, double *loss,
-                             struct err *e)
+                             int views, const struct recipe_loss *recipe, struct trunk *known,
+                             double *loss, struct err *e)
 {
-    struct pass p = {.job = j, .net = net, .plan = plan, .recipe = recipe};
+    struct pass p = {.job = j, .net = net, .plan = plan, .recipe = recipe, .known = known};
     size_t entries = (size_t)plan->batch * (size_t)plan->k;
     int failed = -1;
     p.weight = 1.0F / (float)views;

@@ -25,6 +25,7 @@ struct bench {
     struct net *net;
     struct optim *optim; /* NULL: inference */
     struct recipe_loss recipe;
+    enum net_frozen frozen; /* as in a training's first epoch */
     int batch, size, channels, classes;
     float *x;      /* [batch,size,size,channels], random */
     float *y;      /* [batch,classes], random */
@@ -101,6 +102,8 @@ static int open_bench(struct bench *b, struct job *j, const struct bench_plan *p
     b->channels = CHANNELS;
     b->classes = CLASSES;
     b->recipe = recipe_loss(c);
+    struct recipe_phases phases = recipe_phases(c);
+    b->frozen = p->train && phases.frozen_epochs > 0 ? phases.frozen : NET_FROZEN_NONE;
     if (p->data ? open_data(b, e) : fill(b, e))
         return -1;
     struct net_plan plan = recipe_net(c, j->work->kern, b->channels, b->classes, p->train);
@@ -109,6 +112,7 @@ static int open_bench(struct bench *b, struct job *j, const struct bench_plan *p
     if (!b->net || !b->logits)
         return -1;
     net_init(b->net, 1);
+    net_freeze(b->net, b->frozen);
     if (p->train)
         b->optim = optim_new(&optim, net_params(b->net), e);
     return p->train && !b->optim ? -1 : 0;
@@ -204,6 +208,12 @@ static double planned_mb(const struct bench *b)
            1e6;
 }
 
+/* Of forward, data gradient and weight gradient, those that are needed. */
+static int passes(const struct bench *b)
+{
+    return !b->optim || b->frozen == NET_FROZEN_ALL ? 1 : b->frozen == NET_FROZEN_TRUNK ? 2 : 3;
+}
+
 static void sum_up(const struct bench *b, int rounds, double *seconds, struct bench_result *out)
 {
     struct rusage usage;
@@ -217,7 +227,7 @@ static void sum_up(const struct bench *b, int rounds, double *seconds, struct be
     out->images_per_second = b->batch / job_bench_median(seconds, rounds);
     out->best_images_per_second = b->batch / seconds[0]; /* the median sorted them */
     out->cpu_seconds_per_image = b->cpu / rounds / b->batch;
-    out->effective_gflops = out->images_per_second * net_gflop(b->net) * (b->optim ? 3 : 1);
+    out->effective_gflops = out->images_per_second * net_gflop(b->net) * passes(b);
     out->data_wait_percent = b->loader ? 100 * b->waited / total : NAN;
     out->planned_mb = planned_mb(b);
     getrusage(RUSAGE_SELF, &usage);

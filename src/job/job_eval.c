@@ -65,7 +65,7 @@ static int evaluate(struct job *j, struct trained *t, const struct eval_request 
         goto done;
     struct loader_plan plan = evaluate_plan(&d, rows, n, batch, t->mean, t->std);
     job_phase(j, PHASE_EVAL, n);
-    s = evaluate_rows(j, t->net, &plan, 1, &recipe, &out->loss, e);
+    s = evaluate_rows(j, t->net, &plan, 1, &recipe, NULL, &out->loss, e);
     if (!s || report(s, "fixed", &out->report, e) || report(s, "exact", &out->best, e) ||
         (request->probs && save_probs(request->probs, &d, rows, s, e)))
         goto done;

@@ -97,7 +97,7 @@ static int predict_run(struct prediction *p, struct job *j, const char *which, s
     struct loader_plan plan = evaluate_plan(&p->data, p->data.all, p->data.all_n,
                                             (int)conf_int(t.conf, CONF_TRAIN_BATCH), t.mean, t.std);
     job_phase(j, PHASE_PREDICT, (int64_t)plan.n * views);
-    s = evaluate_rows(j, t.net, &plan, views, &recipe, NULL, e);
+    s = evaluate_rows(j, t.net, &plan, views, &recipe, NULL, NULL, e);
     if (s)
         failed = add_scores(p, s, e);
 done:

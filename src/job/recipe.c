@@ -17,6 +17,7 @@ struct net_plan recipe_net(const struct conf *c, const struct kern *kern, int ch
                              .channels = channels,
                              .classes = classes,
                              .size = (int)conf_int(c, CONF_TRAIN_SIZE),
+                             .other_size = train ? (int)conf_int(c, CONF_TRAIN_FIRST_SIZE) : 0,
                              .batch = (int)conf_int(c, CONF_TRAIN_BATCH),
                              .train = train,
                              .dropout = (float)conf_real(c, CONF_TRAIN_DROPOUT),
@@ -47,6 +48,19 @@ struct schedule recipe_schedule(const struct conf *c, int64_t steps_per_epoch, i
     if (s.warmup > total)
         s.warmup = total;
     return s;
+}
+
+struct recipe_phases recipe_phases(const struct conf *c)
+{
+    bool all = !strcmp(conf_text(c, CONF_TRAIN_FROZEN), "all");
+    struct recipe_phases p = {.frozen_epochs = conf_int(c, CONF_TRAIN_FROZEN_EPOCHS),
+                              .frozen = all ? NET_FROZEN_ALL : NET_FROZEN_TRUNK,
+                              .first_size = (int)conf_int(c, CONF_TRAIN_FIRST_SIZE)};
+    if (p.first_size)
+        p.first_size_epochs = conf_is_set(c, CONF_TRAIN_FIRST_SIZE_EPOCHS)
+                                  ? conf_int(c, CONF_TRAIN_FIRST_SIZE_EPOCHS)
+                                  : conf_int(c, CONF_TRAIN_EPOCHS) / 2;
+    return p;
 }
 
 struct recipe_loss recipe_loss(const struct conf *c)

@@ -15,11 +15,21 @@ struct recipe_loss {
     enum loss_reduction reduction;
 };
 
-/* `kern`: the vector kernels, of this process and not of the run. */
+/* Epochs that differ from the rest; 0 epochs: none do. */
+struct recipe_phases {
+    int64_t frozen_epochs; /* the first so many leave a part as it is... */
+    enum net_frozen frozen;
+    int64_t first_size_epochs; /* the first so many see images of... */
+    int first_size;            /* 0: none */
+};
+
+/* A network that trains can change to train.first_size. `kern`: the vector kernels, of this process
+ * and not of the run. */
 struct net_plan recipe_net(const struct conf *c, const struct kern *kern, int channels, int classes,
                            bool train);
 struct optim_plan recipe_optim(const struct conf *c);
 struct schedule recipe_schedule(const struct conf *c, int64_t steps_per_epoch, int64_t total);
+struct recipe_phases recipe_phases(const struct conf *c);
 struct recipe_loss recipe_loss(const struct conf *c);
 
 #endif

@@ -22,7 +22,7 @@
 #include "identity.h"
 #include "trained.h"
 
-enum { LOADER_DEPTH = 3, NAME_TRIES = 100000 };
+enum { NAME_TRIES = 100000 };
 
 static int take_lock(struct session *s, struct err *e)
 {
@@ -128,8 +128,11 @@ static int open_store(struct session *s, struct err *e)
 static int open_data(struct session *s, const char *folds_csv, struct err *e)
 {
     int size = (int)conf_int(s->conf, CONF_TRAIN_SIZE);
+    s->phases = recipe_phases(s->conf);
     if (dataset_open(&s->data, s->job, e) || open_store(s, e) ||
-        dataset_split(&s->data, s->job, folds_csv, e) || dataset_pixels(&s->data, s->job, size, e))
+        dataset_split(&s->data, s->job, folds_csv, e) ||
+        dataset_pixels(&s->data, s->job, size, e) ||
+        (s->phases.first_size && dataset_first_pixels(&s->data, s->job, s->phases.first_size, e)))
         return -1;
     snprintf(s->fingerprint, sizeof s->fingerprint, "%016llx",
              (unsigned long long)s->data.index->fingerprint);
@@ -152,29 +155,6 @@ static int measure_channels(struct session *s, struct err *e)
     return 0;
 }
 
-static int open_loader(struct session *s, struct err *e)
-{
-    int batch = (int)conf_int(s->conf, CONF_TRAIN_BATCH);
-    struct loader_plan plan = {
-        .cache = s->data.cache,
-        .labels = s->data.index->labels,
-        .rows = s->data.train,
-        .n = s->data.train_n,
-        .k = s->data.index->k,
-        .batch = batch,
-        .shuffle = conf_flag(s->conf, CONF_TRAIN_SHUFFLE),
-        .drop_last = s->data.train_n >= batch, /* a rest would weigh more per sample */
-        .dihedral = !strcmp(conf_text(s->conf, CONF_AUGMENT_PRESET), "dihedral"),
-        .seed = (uint64_t)conf_int(s->conf, CONF_TRAIN_SEED),
-        .threads = 1,
-        .depth = LOADER_DEPTH,
-    };
-    memcpy(plan.mean, s->mean, sizeof plan.mean);
-    memcpy(plan.std, s->std, sizeof plan.std);
-    s->loader = loader_new(&plan, e);
-    return s->loader ? 0 : -1;
-}
-
 static void plan_steps(struct session *s)
 {
     int64_t most = conf_int(s->conf, CONF_TRAIN_MAX_STEPS);
@@ -192,11 +172,14 @@ static int build(struct session *s, struct err *e)
     struct net_plan plan =
         recipe_net(s->conf, s->work.kern, s->data.index->channels, s->data.index->k, true);
     s->net = net_new(&plan, s->work.workers, e);
-    if (!s->net || open_loader(s, e))
+    if (!s->net || session_phase_loaders(s, e))
         return -1;
     plan_steps(s);
     s->optim = optim_new(&optim, net_params(s->net), e);
-    return s->optim ? 0 : -1;
+    if (!s->optim)
+        return -1;
+    session_phase_rest(s);
+    return 0;
 }
 
 static void show_run(struct session *s)
@@ -383,7 +366,7 @@ fail:
 
 void session_close(struct session *s)
 {
-    loader_free(s->loader);
+    session_phase_close(s);
     optim_free(s->optim);
     net_free(s->net);
     dataset_close(&s->data);

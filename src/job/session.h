@@ -4,6 +4,7 @@
 #define JOB_SESSION_H
 
 #include "data/loader.h"
+#include "evaluate.h"
 #include "history.h"
 #include "job/dataset.h"
 #include "job/job.h"
@@ -13,6 +14,13 @@
 #include "nn/optim.h"
 #include "nn/schedule.h"
 #include "recipe.h"
+#include "trunk.h"
+
+/* What sets some epochs apart. */
+struct phase {
+    int size; /* 0: none entered yet */
+    enum net_frozen frozen;
+};
 
 struct session {
     struct job *job;
@@ -29,7 +37,11 @@ struct session {
     struct optim *optim;
     struct schedule schedule;
     struct recipe_loss recipe;
-    struct loader *loader;
+    struct recipe_phases phases;
+    struct phase now;                     /* of the epoch at work */
+    struct loader *loader, *first_loader; /* at train.size; at train.first_size, or NULL */
+    struct trunk *train_trunk;            /* instead of a loader's batches; or NULL */
+    struct trunk *val_trunk;              /* while all but the head is frozen; or NULL */
     int64_t steps_per_epoch, total_steps;
 
     int64_t epoch, step, step_in_epoch; /* completed */
@@ -54,6 +66,22 @@ int session_save_last(struct session *s, struct err *e);
 int session_save_best(struct session *s, const struct scores *scores, struct err *e);
 int session_save_scores(struct session *s, const struct scores *scores, struct err *e);
 int session_save_parts(struct session *s, struct err *e); /* folds.csv, val.csv, once */
+
+/* session_phase.c: what sets some epochs apart, and the batches of each. */
+int session_phase_loaders(struct session *s, struct err *e);
+void session_phase_rest(struct session *s); /* tell the optimiser which rows join late */
+void session_phase_close(struct session *s);
+int session_phase_enter(struct session *s, struct err *e); /* at an epoch's begin, or inside it */
+int session_phase_start(struct session *s, struct err *e); /* batches from step_in_epoch on */
+const struct batch *session_phase_batch(struct session *s, struct err *e); /* as loader_next */
+double session_phase_wait(const struct session *s); /* seconds, for data, of this epoch */
+int session_phase_learn(struct session *s, const struct batch *b, net_loss *loss, void *context,
+                        double *value, struct err *e); /* as net_train */
+/* Steps to the run's end, counted in steps of this phase; NaN: cannot be compared. */
+double session_phase_steps_left(const struct session *s);
+/* Scores of the validation part, at train.size in every phase: what `hpa eval` will find. */
+struct loader_plan session_phase_validation(const struct session *s);
+struct scores *session_phase_validate(struct session *s, double *loss, struct err *e);
 
 /* session_rows.c: what the store is told. Never fails: the writer keeps what it cannot write yet.
  */

@@ -11,7 +11,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "evaluate.h"
 #include "metric/threshold.h"
 #include "session.h"
 
@@ -67,8 +66,8 @@ static void show_step(struct session *s, double loss, double lr, double seconds,
     now->loss = isfinite(now->loss) ? .95 * now->loss + .05 * loss : loss;
     now->lr = lr;
     now->step = s->step;
-    now->eta_seconds = (double)(s->total_steps - s->step) *
-                       (double)conf_int(s->conf, CONF_TRAIN_BATCH) / now->images_per_second;
+    now->eta_seconds = session_phase_steps_left(s) * (double)conf_int(s->conf, CONF_TRAIN_BATCH) /
+                       now->images_per_second;
     show_loss(now, s->step, loss, lr);
     now->done = s->step_in_epoch;
     job_tell(s->job); /* every step: a step costs far more than the copy */
@@ -78,8 +77,7 @@ static int one_step(struct session *s, const struct batch *b, struct err *e)
 {
     struct step_loss l = {.y = b->y, .k = s->data.index->k, .recipe = s->recipe};
     double loss, start = clock_seconds(), lr = schedule_lr(&s->schedule, s->step);
-    uint64_t seed = (uint64_t)conf_int(s->conf, CONF_TRAIN_SEED);
-    if (net_train(s->net, b->x, b->n, seed, s->step, focal, &l, &loss, e))
+    if (session_phase_learn(s, b, focal, &l, &loss, e))
         return e->code == ERR_NUMERIC ? not_finite(s, b, "output of the network", e) : -1;
     double norm = optim_gradient_norm(net_params(s->net), s->work.workers);
     if (!isfinite(loss) || !isfinite(norm))
@@ -138,17 +136,16 @@ int session_epoch_run(struct session *s, enum session_end *end, struct err *e)
     const struct batch *b;
     *end = SESSION_EPOCH_DONE;
     s->job->now.epoch = (int)s->epoch + 1;
+    if (session_phase_enter(s, e) || session_phase_start(s, e))
+        return -1;
     job_phase(s->job, PHASE_TRAIN, s->steps_per_epoch);
     s->job->now.done = s->step_in_epoch;
-    if (loader_start(s->loader, (int)s->epoch, (int)s->step_in_epoch, e))
-        return -1;
     err_clear(e);
     double start = s->epoch_at = clock_seconds();
-    while (s->step < s->total_steps && (b = loader_next(s->loader, e))) {
+    while (s->step < s->total_steps && (b = session_phase_batch(s, e))) {
         if (one_step(s, b, e))
             return -1;
-        s->job->now.data_wait_percent =
-            100 * loader_wait_seconds(s->loader) / (clock_seconds() - start);
+        s->job->now.data_wait_percent = 100 * session_phase_wait(s) / (clock_seconds() - start);
         wait_while_paused(s);
         show_stopping(s);
         if (job_cancelled(s->job)) {
@@ -198,15 +195,6 @@ done:
     return failed;
 }
 
-static struct scores *validate(struct session *s, double *loss, struct err *e)
-{
-    const struct dataset *d = &s->data;
-    int batch = (int)conf_int(s->conf, CONF_TRAIN_BATCH);
-    struct loader_plan plan = evaluate_plan(d, d->val, d->val_n, batch, s->mean, s->std);
-    job_phase(s->job, PHASE_EVAL, d->val_n);
-    return evaluate_rows(s->job, s->net, &plan, 1, &s->recipe, loss, e);
-}
-
 /* Best first, and nothing after a failure: when the process dies in between, or the disk was full,
  * the epoch is done again and writes the same. */
 static void keep_epoch(struct session *s, const struct scores *scores)
@@ -249,7 +237,7 @@ int session_epoch_finish(struct session *s, struct err *e)
                             .images_per_second = s->job->now.images_per_second,
                             .data_wait_percent = s->job->now.data_wait_percent,
                             .seconds = clock_seconds() - s->epoch_at};
-    struct scores *scores = validate(s, &row.val_loss, e);
+    struct scores *scores = session_phase_validate(s, &row.val_loss, e);
     if (!scores)
         return e->code == ERR_NUMERIC ? not_finite(s, NULL, "output on validation samples", e) : -1;
     if (measure(scores, &row, classes, e) || history_add(&s->history, &row, e)) {

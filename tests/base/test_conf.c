@@ -286,6 +286,11 @@ static void keys_that_belong_together(void **state)
     assert_string_equal(e.text, "split.fold: 5 is out of range; with split.folds=5 it is 0..4");
     conf_set_pair(c, "split.folds=6", "flag", &e);
     assert_int_equal(conf_check(c, &e), 0);
+    conf_set_pair(c, "train.first_size=256", "flag", &e);
+    assert_int_equal(conf_check(c, &e), -1);
+    assert_string_equal(e.text, "train.first_size: 256 must be smaller than train.size=256");
+    conf_set_pair(c, "train.first_size=128", "flag", &e);
+    assert_int_equal(conf_check(c, &e), 0);
 }
 
 static void json_round_trip(void **state)

@@ -9,34 +9,14 @@
 #include <signal.h>
 #include <sys/resource.h>
 
-#include "base/file.h"
 #include "base/log.h"
-#include "history.h"
 #include "job/job_eval.h"
 #include "job/job_predict.h"
-#include "job/job_train.h"
 #include "job/job_tune.h"
-#include "nn/safetensors.h"
-#include "small_work.h"
+#include "small_run.h"
 #include "tell.h"
-#include "trained.h"
 
 enum { TESTS = 6 };
-
-struct watch {
-    struct job_control control;
-    int64_t stop_at; /* step at which a checkpoint and stop is asked; 0: never */
-    int scores;
-    struct snapshot last;
-};
-
-static void changed(void *context, const struct snapshot *s)
-{
-    struct watch *w = context;
-    w->last = *s;
-    if (w->stop_at && s->phase == PHASE_TRAIN && s->step >= w->stop_at)
-        control_stop(&w->control, JOB_STOP_CHECKPOINT);
-}
 
 /* No file may grow beyond a megabyte: tables and the store can be written, checkpoints cannot. */
 static void fill_disk(bool full)
@@ -63,119 +43,20 @@ static void run_short(void *context, const struct snapshot *s)
         fill_disk(h->whole || s->step <= h->full_from);
 }
 
-static void scored(void *context, struct scores *scores, int epoch)
-{
-    struct watch *w = context;
-    assert_true(epoch > w->scores);
-    w->scores = epoch;
-    assert_int_equal(scores_check(scores, NULL), 0);
-    scores_free(scores);
-}
-
-/* One leg of a run; returns the step it ended at. */
-static int64_t train(const char *folder, int threads, const char *resume, int64_t stop_at)
-{
-    struct work w;
-    struct err e = {0};
-    struct job *j = calloc(1, sizeof *j);
-    struct watch *watch = calloc(1, sizeof *watch);
-    struct train_request request = {.name = resume ? NULL : "one", .resume = resume};
-    watch->stop_at = stop_at;
-    small_work_open(&w, folder, threads);
-    job_init(j, &w, &watch->control, (struct job_observer){watch, changed, scored});
-    if (job_train(j, &request, &e))
-        fail_msg("%s", e.text);
-    int64_t step = watch->last.step;
-    assert_int_equal(watch->last.phase, PHASE_DONE);
-    assert_int_equal(watch->last.stopped, step < watch->last.steps);
-    work_close(&w);
-    free(watch);
-    free(j);
-    return step;
-}
-
-static void assert_same_tensors(const char *a_path, const char *b_path)
-{
-    struct safetensors *a = safetensors_open(a_path, NULL), *b = safetensors_open(b_path, NULL);
-    assert_non_null(a);
-    assert_non_null(b);
-    assert_int_equal(safetensors_count(a), safetensors_count(b));
-    for (int i = 0; i < safetensors_count(a); i++) {
-        const struct tensor_info *t = safetensors_at(a, i), *u = safetensors_find(b, t->name);
-        assert_non_null(u);
-        if (t->type != TENSOR_F32)
-            continue;
-        size_t bytes = (size_t)(t->end - t->begin);
-        float *x = malloc(bytes), *y = malloc(bytes);
-        assert_int_equal(safetensors_read_f32(a, t, x, bytes / sizeof *x, NULL), 0);
-        assert_int_equal(safetensors_read_f32(b, u, y, bytes / sizeof *y, NULL), 0);
-        if (memcmp(x, y, bytes))
-            fail_msg("%s differs between %s and %s", t->name, a_path, b_path);
-        free(x);
-        free(y);
-    }
-    safetensors_close(a);
-    safetensors_close(b);
-}
-
-static void read_history(const char *folder, struct history *h)
-{
-    struct work w;
-    struct trained t;
-    small_work_open(&w, folder, 1);
-    assert_int_equal(trained_open(&t, &w, "one", "last.safetensors", NULL), 0);
-    assert_int_equal(history_parse(h, t.point.history, folder, NULL), 0);
-    trained_close(&t);
-    work_close(&w);
-}
-
-static void assert_same_run(const char *a, const char *b)
-{
-    static const char *const files[] = {"last.safetensors", "best.safetensors"};
-    char x[256], y[256], *p, *q;
-    size_t n, m;
-    for (int i = 0; i < 2; i++) {
-        snprintf(x, sizeof x, "%s/%s/runs/one/%s", tempdir, a, files[i]);
-        snprintf(y, sizeof y, "%s/%s/runs/one/%s", tempdir, b, files[i]);
-        assert_same_tensors(x, y);
-    }
-    snprintf(x, sizeof x, "%s/%s/runs/one/val_scores.npy", tempdir, a);
-    snprintf(y, sizeof y, "%s/%s/runs/one/val_scores.npy", tempdir, b);
-    assert_int_equal(file_read(x, 1 << 20, &p, &n, NULL), 0);
-    assert_int_equal(file_read(y, 1 << 20, &q, &m, NULL), 0);
-    assert_int_equal(n, m);
-    assert_memory_equal(p, q, n);
-    free(p);
-    free(q);
-    struct history h = {0}, g = {0};
-    read_history(a, &h);
-    read_history(b, &g);
-    assert_int_equal(h.n, 2);
-    assert_int_equal(g.n, 2);
-    for (size_t i = 0; i < 2; i++) {
-        assert_true(h.rows[i].train_loss == g.rows[i].train_loss);
-        assert_true(h.rows[i].val_loss == g.rows[i].val_loss);
-        assert_true(h.rows[i].macro_f1 == g.rows[i].macro_f1);
-        assert_true(h.rows[i].grad_norm == g.rows[i].grad_norm);
-        assert_true(h.rows[i].lr == g.rows[i].lr);
-    }
-    history_fini(&h);
-    history_fini(&g);
-}
-
 static void test_whole_run(void **state)
 {
     (void)state;
-    assert_int_equal(train("whole", 2, NULL, 0), 10); /* 40 to train, 5 batches of 8, 2 epochs */
+    assert_int_equal(small_train("whole", 2, NULL, 0, NULL),
+                     10); /* 40 to train, 5 batches of 8, 2 epochs */
 }
 
 static void test_resumed_inside_epochs(void **state)
 {
     (void)state;
-    assert_int_equal(train("parts", 1, NULL, 2), 2);
-    assert_int_equal(train("parts", 3, "one", 7), 7);
-    assert_int_equal(train("parts", 2, "last", 0), 10);
-    assert_same_run("whole", "parts");
+    assert_int_equal(small_train("parts", 1, NULL, 2, NULL), 2);
+    assert_int_equal(small_train("parts", 3, "one", 7, NULL), 7);
+    assert_int_equal(small_train("parts", 2, "last", 0, NULL), 10);
+    small_same_run("whole", "parts");
 }
 
 static int train_short(const char *folder, int64_t full_from, bool whole, struct err *e)
@@ -207,8 +88,8 @@ static void test_last_epoch_not_saved(void **state)
     assert_true(e.code == ERR_IO || e.code == ERR_CREATE);
     assert_non_null(strstr(e.text, "epoch 2 is not saved"));
     assert_non_null(strstr(e.text, "--resume one"));
-    assert_int_equal(train("full", 2, "one", 0), 10);
-    assert_same_run("whole", "full");
+    assert_int_equal(small_train("full", 2, "one", 0, NULL), 10);
+    small_same_run("whole", "full");
 }
 
 /* An epoch that could not be written costs a warning; what could be is there at the end. */

@@ -310,6 +310,32 @@ static void test_same_bits_with_any_team(void **state)
     workers_free(team);
 }
 
+/* The head on features is the network with a frozen trunk, in training and in inference. */
+static void test_head_on_features(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    struct subject a = make(1, NULL), b = make(1, NULL);
+    struct params *p = net_params(a.net), *q = net_params(b.net);
+    float features[BATCH * 32], logits[2][BATCH * CLASSES];
+    assert_int_equal(net_feature_count(b.net), 32);
+    assert_int_equal(net_train_head(b.net, features, BATCH, 1, 0, linear, &b, NULL, &e), -1);
+    assert_int_equal(e.code, ERR_BUG); /* more than the head learns */
+    net_freeze(a.net, NET_FROZEN_ALL);
+    net_freeze(b.net, NET_FROZEN_ALL);
+    pass(&a, 5);
+    assert_int_equal(net_features(b.net, b.x, BATCH, features, &e), 0);
+    pass(&b, 6); /* overwrites what the arena held */
+    assert_int_equal(net_train_head(b.net, features, BATCH, 1, 5, linear, &b, NULL, &e), 0);
+    assert_memory_equal(a.logits, b.logits, sizeof a.logits);
+    assert_memory_equal(p->gradients, q->gradients, q->count * sizeof(float));
+    assert_int_equal(net_infer(a.net, a.x, BATCH, logits[0], &e), 0);
+    assert_int_equal(net_infer_head(b.net, features, BATCH, logits[1], &e), 0);
+    assert_memory_equal(logits[0], logits[1], sizeof logits[0]);
+    release(&a);
+    release(&b);
+}
+
 int main(void)
 {
     reference = ref_open("nn_frozen.bin");
@@ -319,6 +345,7 @@ int main(void)
         cmocka_unit_test(test_frozen_stays),
         cmocka_unit_test(test_thawed),
         cmocka_unit_test(test_same_bits_with_any_team),
+        cmocka_unit_test(test_head_on_features),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     ref_close(&reference);

@@ -379,6 +379,85 @@ static void test_initial_weights(void **state)
     net_free(net);
 }
 
+static struct net *make_sizes(int size, int other)
+{
+    struct err e = {0};
+    struct net_plan plan = {.model = "resnet18",
+                            .channels = CHANNELS,
+                            .classes = CLASSES,
+                            .size = size,
+                            .other_size = other,
+                            .batch = 3,
+                            .train = true,
+                            .width = 8};
+    struct net *net = net_new(&plan, NULL, &e);
+    if (!net)
+        fail_msg("%s", e.text);
+    return net;
+}
+
+/* A network of two sizes works at each like one made for it alone, in the memory of the larger. */
+static void test_two_sizes(void **state)
+{
+    (void)state;
+    static const int sizes[] = {64, 33};
+    struct net *both = make_sizes(64, 33), *alone[] = {make_sizes(64, 0), make_sizes(33, 0)};
+    struct linear_loss loss[2] = {{.seed = 4}, {.seed = 4}};
+    struct err e = {0};
+    assert_int_equal(net_memory(both), net_memory(alone[0]));
+    net_init(both, 3);
+    for (int turn = 0; turn < 4; turn++) {
+        struct net *one = alone[turn % 2];
+        struct params *p = net_params(both), *q = net_params(one);
+        float *x = image(turn, 3, sizes[turn % 2]);
+        memcpy(q->values, p->values, p->count * sizeof(float));
+        memcpy(q->buffers, p->buffers, p->buffer_count * sizeof(float));
+        net_use_size(both, sizes[turn % 2]);
+        assert_int_equal(net_train(both, x, 3, 1, turn, linear, &loss[0], NULL, &e), 0);
+        assert_int_equal(net_train(one, x, 3, 1, turn, linear, &loss[1], NULL, &e), 0);
+        assert_memory_equal(loss[0].logits, loss[1].logits, 3 * CLASSES * sizeof(float));
+        assert_memory_equal(p->gradients, q->gradients, p->count * sizeof(float));
+        assert_memory_equal(p->buffers, q->buffers, p->buffer_count * sizeof(float));
+        free(x);
+    }
+    struct net *turned = make_sizes(33, 64); /* the larger may come second */
+    assert_int_equal(net_memory(turned), net_memory(alone[0]));
+    net_free(turned);
+    net_free(both);
+    net_free(alone[0]);
+    net_free(alone[1]);
+}
+
+/* What becomes of an image does not depend on its place in the batch, at sizes whose rows fill the
+ * blocks of the products and at others. */
+static void test_places_in_a_batch(void **state)
+{
+    (void)state;
+    static const struct {
+        int size, batch;
+    } cases[] = {{32, 8}, {64, 33}, {97, 16}, {100, 16}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int size = cases[i].size, batch = cases[i].batch;
+        size_t pixels = (size_t)size * (size_t)size * CHANNELS;
+        struct net *net = make("resnet18", 0, size, batch, false, NULL);
+        struct err e = {0};
+        float *x = image(6, batch, size), *first = malloc(pixels * sizeof *first);
+        int f = net_feature_count(net), last = batch - 1;
+        size_t bytes = (size_t)f * sizeof(float);
+        float *a = malloc(bytes * (size_t)batch), *b = malloc(bytes * (size_t)batch);
+        net_init(net, 8);
+        assert_int_equal(net_features(net, x, batch, a, &e), 0);
+        memcpy(first, x, pixels * sizeof *x); /* the first image goes last */
+        memmove(x, x + pixels, (size_t)last * pixels * sizeof *x);
+        memcpy(x + (size_t)last * pixels, first, pixels * sizeof *x);
+        assert_int_equal(net_features(net, x, batch, b, &e), 0);
+        assert_memory_equal(b, a + f, (size_t)last * bytes);
+        assert_memory_equal(b + (ptrdiff_t)last * f, a, bytes);
+        free(x), free(first), free(a), free(b);
+        net_free(net);
+    }
+}
+
 static double not_finite(void *context, const float *logits, int n, float *dlogits)
 {
     (void)context, (void)logits;
@@ -416,14 +495,15 @@ static void test_refused_plans(void **state)
                                   .batch = 1,
                                   .train = true,
                                   .width = 2};
-    struct net_plan bad[6] = {good, good, good, good, good, good};
+    struct net_plan bad[7] = {good, good, good, good, good, good, good};
     bad[0].model = "resnet50";
     bad[1].channels = 9;
     bad[2].size = 31;
     bad[3].batch = 0;
     bad[4].dropout = NAN;
     bad[5].classes = 0;
-    for (int i = 0; i < 6; i++) {
+    bad[6].other_size = 31;
+    for (int i = 0; i < 7; i++) {
         struct err e = {0};
         assert_null(net_new(&bad[i], NULL, &e));
         assert_int_equal(e.code, ERR_CONFIG);
@@ -476,6 +556,8 @@ int main(void)
         cmocka_unit_test(test_same_bits_with_any_team),
         cmocka_unit_test(test_inference_plan_agrees),
         cmocka_unit_test(test_initial_weights),
+        cmocka_unit_test(test_two_sizes),
+        cmocka_unit_test(test_places_in_a_batch),
         cmocka_unit_test(test_numeric_errors),
         cmocka_unit_test(test_refused_plans),
         cmocka_unit_test(test_no_memory),

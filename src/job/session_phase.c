@@ -1,0 +1,210 @@
+/* The phases of a training: in which epochs a part of the network is frozen, and which see smaller
+ * images. A function of configuration and epoch alone, entered anew by every epoch, so that a
+ * resumed run finds itself in the same place. Where the batches of a phase come from belongs here
+ * too: loaders of both sizes, or trunk features where nothing below the head learns. */
+#include <math.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "session.h"
+#include "trunk.h"
+
+enum { LOADER_DEPTH = 3 };
+
+static int full_size(const struct session *s)
+{
+    return (int)conf_int(s->conf, CONF_TRAIN_SIZE);
+}
+
+static struct phase phase_at(const struct session *s, int64_t epoch)
+{
+    const struct recipe_phases *p = &s->phases;
+    return (struct phase){.size = epoch < p->first_size_epochs ? p->first_size : full_size(s),
+                          .frozen = epoch < p->frozen_epochs ? p->frozen : NET_FROZEN_NONE};
+}
+
+static struct loader_plan loader_plan(const struct session *s, struct cache *cache)
+{
+    int batch = (int)conf_int(s->conf, CONF_TRAIN_BATCH);
+    struct loader_plan plan = {
+        .cache = cache,
+        .labels = s->data.index->labels,
+        .rows = s->data.train,
+        .n = s->data.train_n,
+        .k = s->data.index->k,
+        .batch = batch,
+        .shuffle = conf_flag(s->conf, CONF_TRAIN_SHUFFLE),
+        .drop_last = s->data.train_n >= batch, /* a rest would weigh more per sample */
+        .dihedral = !strcmp(conf_text(s->conf, CONF_AUGMENT_PRESET), "dihedral"),
+        .seed = (uint64_t)conf_int(s->conf, CONF_TRAIN_SEED),
+        .threads = 1,
+        .depth = LOADER_DEPTH,
+    };
+    memcpy(plan.mean, s->mean, sizeof plan.mean);
+    memcpy(plan.std, s->std, sizeof plan.std);
+    return plan;
+}
+
+int session_phase_loaders(struct session *s, struct err *e)
+{
+    struct loader_plan plan = loader_plan(s, s->data.cache);
+    s->loader = loader_new(&plan, e);
+    if (!s->loader || !s->data.first_cache)
+        return s->loader ? 0 : -1;
+    plan = loader_plan(s, s->data.first_cache);
+    s->first_loader = loader_new(&plan, e);
+    return s->first_loader ? 0 : -1;
+}
+
+void session_phase_rest(struct session *s)
+{
+    net_freeze(s->net, s->phases.frozen_epochs > 0 ? s->phases.frozen : NET_FROZEN_NONE);
+    optim_rest(s->optim, net_params(s->net), s->phases.frozen_epochs * s->steps_per_epoch);
+    net_freeze(s->net, NET_FROZEN_NONE);
+}
+
+static void drop_trunk(struct session *s, bool val)
+{
+    trunk_free(s->train_trunk);
+    s->train_trunk = NULL;
+    if (val) {
+        trunk_free(s->val_trunk);
+        s->val_trunk = NULL;
+    }
+}
+
+void session_phase_close(struct session *s)
+{
+    drop_trunk(s, true);
+    loader_free(s->loader);
+    loader_free(s->first_loader);
+}
+
+static void tell_cached(const struct session *s, int n, const char *what)
+{
+    log_info("trunk features of %d %ssamples cached, %.1f MB", n, what,
+             4e-6 * n * net_feature_count(s->net));
+}
+
+/* Room for both before the first step, so that none is missing at the epoch's end. */
+static int open_trunk(struct session *s, struct err *e)
+{
+    struct cache *cache = s->now.size == full_size(s) ? s->data.cache : s->data.first_cache;
+    struct loader_plan train = loader_plan(s, cache), val = session_phase_validation(s);
+    int width = net_feature_count(s->net);
+    if (!s->val_trunk && !(s->val_trunk = trunk_new(&val, width, e)))
+        return -1;
+    if (train.dihedral) {
+        log_info("trunk features are not cached: augment.preset=dihedral shows samples in many "
+                 "views");
+        return 0;
+    }
+    if (!(s->train_trunk = trunk_new(&train, width, e)))
+        return -1;
+    job_phase(s->job, PHASE_FEATURES, train.n);
+    if (trunk_make(s->train_trunk, s->job, s->net, e))
+        return -1;
+    tell_cached(s, train.n, "");
+    return 0;
+}
+
+static void tell_phase(const struct session *s)
+{
+    static const char *const parts[] = {[NET_FROZEN_NONE] = "the whole network learns",
+                                        [NET_FROZEN_TRUNK] =
+                                            "the first convolution and the head learn",
+                                        [NET_FROZEN_ALL] = "the head alone learns"};
+    bool phased = s->phases.frozen_epochs > 0 || s->phases.first_size_epochs > 0;
+    if (phased)
+        log_info("epoch %lld: %s, at %d px", (long long)s->epoch + 1, parts[s->now.frozen],
+                 s->now.size);
+}
+
+int session_phase_enter(struct session *s, struct err *e)
+{
+    struct phase phase = phase_at(s, s->epoch);
+    bool same = s->now.size == phase.size && s->now.frozen == phase.frozen;
+    net_use_size(s->net, phase.size);
+    if (same)
+        return 0;
+    s->now = phase;
+    net_freeze(s->net, phase.frozen);
+    drop_trunk(s, phase.frozen != NET_FROZEN_ALL);
+    s->job->now.images_per_second = s->job->now.eta_seconds = NAN; /* of another phase */
+    tell_phase(s);
+    return phase.frozen == NET_FROZEN_ALL ? open_trunk(s, e) : 0;
+}
+
+static struct loader *loader_now(const struct session *s)
+{
+    return s->now.size == full_size(s) ? s->loader : s->first_loader;
+}
+
+int session_phase_start(struct session *s, struct err *e)
+{
+    if (!s->train_trunk)
+        return loader_start(loader_now(s), (int)s->epoch, (int)s->step_in_epoch, e);
+    trunk_start(s->train_trunk, (int)s->epoch, (int)s->step_in_epoch);
+    return 0;
+}
+
+const struct batch *session_phase_batch(struct session *s, struct err *e)
+{
+    return s->train_trunk ? trunk_next(s->train_trunk) : loader_next(loader_now(s), e);
+}
+
+double session_phase_wait(const struct session *s)
+{
+    return s->train_trunk ? 0 : loader_wait_seconds(loader_now(s));
+}
+
+int session_phase_learn(struct session *s, const struct batch *b, net_loss *loss, void *context,
+                        double *value, struct err *e)
+{
+    uint64_t seed = (uint64_t)conf_int(s->conf, CONF_TRAIN_SEED);
+    return (s->train_trunk ? net_train_head : net_train)(s->net, b->x, b->n, seed, s->step, loss,
+                                                         context, value, e);
+}
+
+struct loader_plan session_phase_validation(const struct session *s)
+{
+    int batch = (int)conf_int(s->conf, CONF_TRAIN_BATCH);
+    return evaluate_plan(&s->data, s->data.val, s->data.val_n, batch, s->mean, s->std);
+}
+
+struct scores *session_phase_validate(struct session *s, double *loss, struct err *e)
+{
+    struct loader_plan plan = session_phase_validation(s);
+    job_phase(s->job, PHASE_EVAL, plan.n);
+    net_use_size(s->net, full_size(s));
+    if (s->val_trunk && !trunk_made(s->val_trunk)) {
+        if (trunk_make(s->val_trunk, s->job, s->net, e))
+            return NULL;
+        tell_cached(s, plan.n, "validation ");
+        s->job->now.done = 0;
+    }
+    return evaluate_rows(s->job, s->net, &plan, 1, &s->recipe, s->val_trunk, loss, e);
+}
+
+/* Work of an epoch's steps next to a whole one at full size: forward, data and weight gradient cost
+ * alike, and as the pixels do. */
+static double cost_of(const struct session *s, struct phase phase)
+{
+    static const double parts[] = {
+        [NET_FROZEN_NONE] = 1, [NET_FROZEN_TRUNK] = 2 / 3.0, [NET_FROZEN_ALL] = 1 / 3.0};
+    double side = (double)phase.size / full_size(s);
+    return parts[phase.frozen] * side * side;
+}
+
+double session_phase_steps_left(const struct session *s)
+{
+    double left = 0, now = cost_of(s, s->now);
+    int64_t step = s->step;
+    for (int64_t epoch = s->epoch; step < s->total_steps; epoch++) {
+        int64_t end = (epoch + 1) * s->steps_per_epoch;
+        end = end < s->total_steps ? end : s->total_steps;
+        left += (double)(end - step) * cost_of(s, phase_at(s, epoch)) / now;
+        step = end > step ? end : step;
+    }
+    return s->train_trunk ? NAN : left;
+}
