@@ -34,8 +34,12 @@
     X(TRAIN_SIZE, "train.size", INT, "256", "32..2048", "image side in pixels")                    \
     X(TRAIN_BATCH, "train.batch", INT, "16", "1..1024", "samples in a step")                       \
     X(TRAIN_EPOCHS, "train.epochs", INT, "20", "1..10000", "passes over the training part")        \
-    X(TRAIN_FROZEN_EPOCHS, "train.frozen_epochs", INT, "0", "0..10000",                            \
-      "first epochs in which only a part learns")                                                  \
+    X(TRAIN_INIT, "train.init", TEXT, "he", "",                                                    \
+      "weights to begin with: he (random) or a safetensors file")                                  \
+    X(TRAIN_STEM, "train.stem", CHOICE, "mean", "mean|repeat|rb",                                  \
+      "what channels beyond three get of a file's first convolution")                              \
+    X(TRAIN_FROZEN_EPOCHS, "train.frozen_epochs", INT, "", "0..10000",                             \
+      "first epochs in which only a part learns (2 with a file as train.init, else 0)")            \
     X(TRAIN_FROZEN, "train.frozen", CHOICE, "trunk", "trunk|all",                                  \
       "what stays meanwhile: all but the first convolution and the head, or all but the head")     \
     X(TRAIN_FIRST_SIZE, "train.first_size", INT, "", "32..2048",                                   \

@@ -40,6 +40,7 @@ struct command {
     X(predict) \
     X(runs) \
     X(export) \
+    X(import) \
     X(config) \
     X(screen) \
     X(bench)

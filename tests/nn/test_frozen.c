@@ -1,9 +1,7 @@
 /* Frozen layers against PyTorch in double precision (tests/reference/nn_frozen_vectors.py), and
  * what freezing promises: not one bit of what is frozen changes, whatever the optimiser. */
-#include <math.h>
-
+#include "formula.h"
 #include "layer.h"
-#include "nn/net.h"
 #include "nn/optim.h"
 
 enum { CHANNELS = 4, CLASSES = 28, BATCH = 3, SIZE = 67, STEPS = 3 };
@@ -104,23 +102,6 @@ static double linear(void *context, const float *logits, int n, float *dlogits)
     return 0;
 }
 
-static void fill_row(struct params *p, const struct param *row, int seed)
-{
-    char key[96];
-    double scale = 0.5, shift = strstr(row->name, "weight") || strstr(row->name, "var") ? 1 : 0;
-    if (row->rank == 4)
-        scale = sqrt(12 * 2.0 / (row->shape[0] * row->shape[2] * row->shape[3]));
-    else if (!strncmp(row->name, "fc.", 3))
-        scale = 2 / sqrt(params_find(p, "fc.weight")->shape[1]);
-    if (row->rank == 4 || !strncmp(row->name, "fc.", 3))
-        shift = 0;
-    float *values = malloc(row->count * sizeof *values);
-    snprintf(key, sizeof key, "%d:%s", seed, row->name);
-    ref_uniform(key, values, row->count, scale, shift);
-    params_from_torch(p, row, values);
-    free(values);
-}
-
 static struct subject make(int seed, struct workers *w)
 {
     struct err e = {0};
@@ -134,14 +115,8 @@ static struct subject make(int seed, struct workers *w)
     struct subject s = {.net = net_new(&plan, w, &e), .seed = seed};
     if (!s.net)
         fail_msg("%s", e.text);
-    struct params *p = net_params(s.net);
-    for (int i = 0; i < p->n; i++)
-        fill_row(p, &p->table[i], seed);
-    size_t count = (size_t)BATCH * SIZE * SIZE * CHANNELS;
-    char key[32];
-    s.x = malloc(count * sizeof *s.x);
-    snprintf(key, sizeof key, "%d:input", seed);
-    ref_uniform(key, s.x, count, 3.4, 0);
+    formula_fill(net_params(s.net), seed);
+    s.x = formula_image(seed, BATCH, SIZE, CHANNELS);
     return s;
 }
 

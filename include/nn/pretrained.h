@@ -1,0 +1,54 @@
+/* Weights from elsewhere to begin with: a safetensors file with torchvision's names (timm's are the
+ * same), matched with a network's parameters.
+ *
+ * A first convolution of 3 channels (red, green, blue) is adapted to more; a head of another shape
+ * is left out; everything between must be there. One owner. */
+#ifndef NN_PRETRAINED_H
+#define NN_PRETRAINED_H
+
+#include "base/err.h"
+#include "nn/params.h"
+
+/* What the filters of the first convolution become for the channels beyond three; the first three
+ * get those of red, green and blue, in this order. */
+enum pretrained_stem {
+    PRETRAINED_MEAN,   /* the mean of the three */
+    PRETRAINED_REPEAT, /* red, green, blue again, and all of them times 3/channels: timm's rule */
+    PRETRAINED_RB      /* the mean of red and blue */
+};
+
+enum pretrained_fate {
+    PRETRAINED_LOADED,
+    PRETRAINED_ADAPTED, /* the first convolution */
+    PRETRAINED_SKIPPED, /* in the file, of no use here */
+    PRETRAINED_MISSING, /* in the network, not in the file: stays as drawn */
+    PRETRAINED_FATES
+};
+const char *pretrained_fate_name(enum pretrained_fate fate); /* "loaded" */
+
+struct pretrained_item {
+    char name[260]; /* of the tensor, made safe to show */
+    enum pretrained_fate fate;
+    char note[120]; /* why, or how: "has shape [1000, 512], not [28, 512]"; "" when loaded */
+    const struct param *row; /* NULL: the network has none */
+};
+
+struct pretrained;
+
+/* Open a file and match its tensors with the table. ERR_NOINPUT, ERR_DATA: no safetensors file; a
+ * pickle is refused with the line of Python that converts it. `p` is borrowed. */
+struct pretrained *pretrained_open(const char *path, const struct params *p,
+                                   enum pretrained_stem stem, struct err *e);
+void pretrained_close(struct pretrained *t);
+
+/* The network's tensors in its order, then what else the file holds; the counters that torch keeps
+ * beside its batch norms are left out. */
+int pretrained_count(const struct pretrained *t);
+const struct pretrained_item *pretrained_at(const struct pretrained *t, int i);
+int pretrained_fate_count(const struct pretrained *t, enum pretrained_fate fate);
+
+/* Take the weights over. ERR_DATA, and `p` as it was: a tensor of the trunk is missing or of
+ * another shape, a value is not finite, or a digest of the file is wrong. */
+int pretrained_load(struct pretrained *t, struct params *p, struct err *e);
+
+#endif

@@ -1,0 +1,295 @@
+/* Weights from elsewhere: features against PyTorch after the same adaptation
+ * (tests/reference/nn_pretrained_vectors.py), and what is refused. */
+#include "files.h"
+#include "formula.h"
+#include "nn/checkpoint.h"
+#include "nn/pretrained.h"
+#include "nn/safetensors.h"
+
+enum { SEED = 1, BATCH = 2, SIZE = 64, CLASSES = 28, FEATURES = 512 };
+
+static struct net *make(const char *model, int channels, int classes, int width)
+{
+    struct err e = {0};
+    struct net_plan plan = {.model = model,
+                            .channels = channels,
+                            .classes = classes,
+                            .size = SIZE,
+                            .batch = BATCH,
+                            .width = width};
+    struct net *net = net_new(&plan, NULL, &e);
+    if (!net)
+        fail_msg("%s", e.text);
+    return net;
+}
+
+/* A file as torchvision's: 3 channels, 1000 classes, made by formula. */
+static void make_file(const char *path, const char *model, int width)
+{
+    struct net *net = make(model, 3, 1000, width);
+    struct err e = {0};
+    formula_fill(net_params(net), SEED);
+    if (checkpoint_export(path, net_params(net), &e))
+        fail_msg("%s", e.text);
+    net_free(net);
+}
+
+static void load(const char *path, struct net *net, enum pretrained_stem stem)
+{
+    struct err e = {0};
+    struct pretrained *t = pretrained_open(path, net_params(net), stem, &e);
+    if (!t || pretrained_load(t, net_params(net), &e))
+        fail_msg("%s", e.text);
+    pretrained_close(t);
+}
+
+static void check_features(const struct folder *d, enum pretrained_stem stem, const char *name,
+                           const struct ref *r)
+{
+    struct net *net = make("resnet34", 4, CLASSES, 0);
+    struct err e = {0};
+    float features[BATCH * FEATURES], *x = formula_image(SEED, BATCH, SIZE, 4);
+    net_init(net, 7);
+    load(d->file, net, stem);
+    assert_int_equal(net_features(net, x, BATCH, features, &e), 0);
+    const float *want = ref_get(r, "%s", name)->data;
+    double error = ref_largest_difference(features, want, BATCH * FEATURES), largest = 0;
+    for (int i = 0; i < BATCH * FEATURES; i++)
+        largest = fmax(largest, want[i]);
+    if (!(error < 1e-5 * largest)) /* features reach 80 */
+        fail_msg("%s: features differ by %.3g of %.3g", name, error, largest);
+    free(x);
+    net_free(net);
+}
+
+static void test_features_as_pytorch(void **state)
+{
+    const struct folder *d = *state;
+    struct ref r = ref_open("nn_pretrained.bin");
+    make_file(d->file, "resnet34", 0);
+    check_features(d, PRETRAINED_MEAN, "mean", &r);
+    check_features(d, PRETRAINED_REPEAT, "repeat", &r);
+    check_features(d, PRETRAINED_RB, "rb", &r);
+    ref_close(&r);
+}
+
+static const struct pretrained_item *item_of(const struct pretrained *t, const char *name)
+{
+    for (int i = 0; i < pretrained_count(t); i++)
+        if (!strcmp(pretrained_at(t, i)->name, name))
+            return pretrained_at(t, i);
+    fail_msg("no item %s", name);
+    return NULL;
+}
+
+static void check_fates(const struct pretrained *t, int loaded, int adapted, int skipped,
+                        int missing)
+{
+    const int wanted[] = {loaded, adapted, skipped, missing};
+    int counted[PRETRAINED_FATES] = {0};
+    for (int i = 0; i < pretrained_count(t); i++)
+        counted[pretrained_at(t, i)->fate]++;
+    for (int fate = 0; fate < PRETRAINED_FATES; fate++) {
+        assert_int_equal(counted[fate], wanted[fate]);
+        assert_int_equal(pretrained_fate_count(t, (enum pretrained_fate)fate), wanted[fate]);
+    }
+}
+
+/* The torchvision file's head does not fit: it stays as drawn, weight and bias. */
+static void test_fates(void **state)
+{
+    const struct folder *d = *state;
+    struct err e = {0};
+    struct net *net = make("resnet18", 4, CLASSES, 8), *drawn = make("resnet18", 4, CLASSES, 8);
+    struct params *p = net_params(net), *q = net_params(drawn);
+    make_file(d->file, "resnet18", 8);
+    net_init(net, 7);
+    net_init(drawn, 7);
+    struct pretrained *t = pretrained_open(d->file, p, PRETRAINED_MEAN, &e);
+    check_fates(t, 20 * 5 - 1, 1, 2, 0); /* 20 convolutions with a batch norm of four vectors */
+    assert_string_equal(item_of(t, "conv1.weight")->note,
+                        "from 3 to 4 channels: mean of red, green, blue");
+    assert_string_equal(item_of(t, "fc.weight")->note, "has shape [1000, 64], not [28, 64]");
+    assert_int_equal(pretrained_load(t, p, &e), 0);
+    pretrained_close(t);
+    const struct param *fc = params_find(p, "fc.weight");
+    assert_memory_equal(p->values + fc->offset, q->values + fc->offset,
+                        (fc->count + CLASSES) * sizeof(float));
+    net_free(net);
+    net_free(drawn);
+    net = make("resnet18", 3, 1000, 8); /* nothing to adapt, nothing to skip */
+    t = pretrained_open(d->file, net_params(net), PRETRAINED_MEAN, &e);
+    check_fates(t, 20 * 5 + 2, 0, 0, 0);
+    pretrained_close(t);
+    net_free(net);
+}
+
+/* One channel of 3 filters with taps 1, 2, 6: by hand, for four and for five channels. */
+static void test_stem_rules(void **state)
+{
+    const struct folder *d = *state;
+    static const float expected[3][5] = {
+        {1, 2, 6, 3, 3}, {0.6F, 1.2F, 3.6F, 0.6F, 1.2F}, {1, 2, 6, 3.5F, 3.5F}};
+    struct err e = {0};
+    struct net *net = make("resnet18", 3, 1000, 2);
+    struct params *p = net_params(net);
+    const struct param *row = params_find(p, "conv1.weight");
+    float torch[2 * 5 * 49] = {0};
+    net_init(net, 1);
+    for (int i = 0; i < 3; i++)
+        torch[49 * i + 10] = expected[0][i];
+    params_from_torch(p, row, torch);
+    assert_int_equal(checkpoint_export(d->file, p, &e), 0);
+    net_free(net);
+    for (int stem = 0; stem < 3; stem++) {
+        net = make("resnet18", 5, CLASSES, 2);
+        p = net_params(net);
+        load(d->file, net, (enum pretrained_stem)stem);
+        params_to_torch(p, params_find(p, "conv1.weight"), torch);
+        for (int c = 0; c < 5; c++)
+            assert_float_equal(torch[49 * c + 10], expected[stem][c], 1e-7);
+        net_free(net);
+    }
+}
+
+static void test_round_trip(void **state)
+{
+    const struct folder *d = *state;
+    struct err e = {0};
+    struct net *a = make("resnet18", 4, CLASSES, 4), *b = make("resnet18", 4, CLASSES, 4);
+    struct params *p = net_params(a), *q = net_params(b);
+    formula_fill(p, 3);
+    net_init(b, 1);
+    assert_int_equal(checkpoint_export(d->file, p, &e), 0);
+    load(d->file, b, PRETRAINED_MEAN);
+    assert_memory_equal(p->values, q->values, p->count * sizeof(float));
+    assert_memory_equal(p->buffers, q->buffers, p->buffer_count * sizeof(float));
+    net_free(a);
+    net_free(b);
+}
+
+/* The rows of a network as a file, but for one that is left out, renamed or spoilt. */
+static void write_spoilt(const char *path, struct net *net, const char *victim, const char *as,
+                         float spoil)
+{
+    const struct params *p = net_params(net);
+    struct safetensors_out *out = safetensors_out_new();
+    struct err e = {0};
+    float **data = calloc((size_t)p->n, sizeof *data);
+    for (int i = 0; i < p->n; i++) {
+        const struct param *row = &p->table[i];
+        int64_t shape[4];
+        bool hit = !strcmp(row->name, victim);
+        data[i] = malloc(row->count * sizeof **data);
+        params_to_torch(p, row, data[i]);
+        for (int s = 0; s < row->rank; s++)
+            shape[s] = row->shape[s];
+        if (hit)
+            data[i][0] += spoil;
+        if (!hit || as)
+            safetensors_out_f32(out, hit ? as : row->name, row->rank, shape, data[i]);
+    }
+    assert_int_equal(safetensors_out_save(out, path, &e), 0);
+    safetensors_out_free(out);
+    for (int i = 0; i < p->n; i++)
+        free(data[i]);
+    free(data);
+}
+
+/* Refused with this reason, and not a number changed. */
+static void check_refused(const char *path, struct net *net, const char *reason)
+{
+    struct err e = {0};
+    struct params *p = net_params(net);
+    size_t bytes = p->count * sizeof(float);
+    float *was = memcpy(malloc(bytes), p->values, bytes);
+    struct pretrained *t = pretrained_open(path, p, PRETRAINED_MEAN, &e);
+    assert_non_null(t);
+    assert_int_equal(pretrained_load(t, p, &e), -1);
+    assert_int_equal(e.code, ERR_DATA);
+    if (!strstr(e.text, reason))
+        fail_msg("'%s' does not say '%s'", e.text, reason);
+    assert_memory_equal(p->values, was, bytes);
+    pretrained_close(t);
+    free(was);
+}
+
+static void test_refused(void **state)
+{
+    const struct folder *d = *state;
+    struct net *net = make("resnet18", 4, CLASSES, 4), *into = make("resnet18", 4, CLASSES, 4);
+    formula_fill(net_params(net), 3);
+    net_init(into, 1);
+    write_spoilt(d->file, net, "layer2.0.bn1.bias", NULL, 0);
+    check_refused(d->file, into, "the first: 'layer2.0.bn1.bias' is missing");
+    write_spoilt(d->file, net, "layer4.1.bn2.running_var", "other", 0);
+    check_refused(d->file, into, "1 of the network's tensors");
+    write_spoilt(d->file, net, "layer4.1.conv2.weight", "layer4.1.conv2.weight", NAN);
+    check_refused(d->file, into, "tensor 'layer4.1.conv2.weight' holds NaN at 0");
+    write_spoilt(d->file, net, "fc.bias", "fc.bias", INFINITY);
+    check_refused(d->file, into, "tensor 'fc.bias' holds an infinity at 0");
+    make_file(d->file, "resnet18", 8); /* another width: no shape fits */
+    check_refused(d->file, into, "has shape [8, 3, 7, 7], not [4, 4, 7, 7]");
+    net_free(into);
+    into = make("resnet18", 2, CLASSES, 8); /* from three channels to two: no rule */
+    check_refused(d->file, into, "'conv1.weight' has shape [8, 3, 7, 7], not [8, 2, 7, 7]");
+    net_free(into);
+    into = make("resnet34", 4, CLASSES, 8); /* the larger model */
+    check_refused(d->file, into, "are these weights of the same model?");
+    net_free(into);
+    net_free(net);
+}
+
+/* A head that is not in the file stays as drawn; one that is half there is left alone. */
+static void test_incomplete_heads(void **state)
+{
+    const struct folder *d = *state;
+    struct net *net = make("resnet18", 4, CLASSES, 4), *into = make("resnet18", 4, CLASSES, 4);
+    struct params *p = net_params(into);
+    struct err e = {0};
+    const struct param *fc = params_find(p, "fc.weight");
+    size_t bytes = (fc->count + CLASSES) * sizeof(float);
+    float *was = malloc(bytes);
+    formula_fill(net_params(net), 3);
+    net_init(into, 1);
+    memcpy(was, p->values + fc->offset, bytes);
+    write_spoilt(d->file, net, "fc.weight", NULL, 0);
+    struct pretrained *t = pretrained_open(d->file, p, PRETRAINED_MEAN, &e);
+    check_fates(t, 20 * 5, 0, 1, 1);
+    assert_string_equal(item_of(t, "fc.bias")->note, "the rest of the head does not fit");
+    assert_int_equal(pretrained_load(t, p, &e), 0);
+    assert_memory_equal(p->values + fc->offset, was, bytes);
+    pretrained_close(t);
+    free(was);
+    net_free(into);
+    net_free(net);
+}
+
+static void test_flipped_bit(void **state)
+{
+    const struct folder *d = *state;
+    size_t n;
+    struct net *into = make("resnet18", 4, CLASSES, 4);
+    make_file(d->file, "resnet18", 4);
+    unsigned char *bytes = file_get(d->file, &n);
+    bytes[n - 5] ^= 1;
+    file_put(d->file, bytes, n);
+    net_init(into, 1);
+    check_refused(d->file, into, "digest");
+    free(bytes);
+    net_free(into);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_features_as_pytorch, folder_make, folder_remove),
+        cmocka_unit_test_setup_teardown(test_fates, folder_make, folder_remove),
+        cmocka_unit_test_setup_teardown(test_stem_rules, folder_make, folder_remove),
+        cmocka_unit_test_setup_teardown(test_round_trip, folder_make, folder_remove),
+        cmocka_unit_test_setup_teardown(test_refused, folder_make, folder_remove),
+        cmocka_unit_test_setup_teardown(test_incomplete_heads, folder_make, folder_remove),
+        cmocka_unit_test_setup_teardown(test_flipped_bit, folder_make, folder_remove),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
