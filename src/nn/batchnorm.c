@@ -79,7 +79,7 @@ static struct norm describe(const struct graph *g, const struct op *op)
                          .block_rows = rows_of_block(c),
                          .c = c,
                          .relu = op->relu,
-                         .x = graph_value(g, op->in),
+                         .x = op->folded ? NULL : graph_value(g, op->in),
                          .skip = op->skip < 0 ? NULL : graph_value(g, op->skip),
                          .y = stores_value(g, op) ? graph_output(g, op->out) : NULL,
                          .s = stats_at(graph_slot(g, op->saved), c),
