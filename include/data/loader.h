@@ -38,7 +38,8 @@ struct loader;
 
 struct loader *loader_new(const struct loader_plan *plan, struct err *e);
 void loader_free(struct loader *l);
-int loader_steps(const struct loader *l); /* batches in an epoch */
+size_t loader_memory(const struct loader_plan *plan); /* bytes of the batches it will hold */
+int loader_steps(const struct loader *l);             /* batches in an epoch */
 
 /* Start `epoch` at batch number `first_step` (0, or where a checkpoint stood). */
 int loader_start(struct loader *l, int epoch, int first_step, struct err *e);

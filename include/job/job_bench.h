@@ -26,7 +26,7 @@ struct bench_result {
     double best_images_per_second;
     double cpu_seconds_per_image; /* of all threads: tells a slow program from a busy machine */
     double effective_gflops;      /* direct count: 2 per multiply-add */
-    double planned_mb; /* network, optimiser and one batch, as laid out before the first step */
+    double planned_mb; /* network, optimiser and batches, as laid out before the first step */
     double peak_rss_mb;
     double data_wait_percent; /* of the timed steps; NaN: no loader in this bench */
     struct bench_machine machine;

@@ -40,7 +40,9 @@ struct snapshot {
     int epoch, epochs;                     /* the epoch at work, from 1 */
     int64_t step, steps;                   /* of the whole run */
     double images_per_second, eta_seconds; /* NaN: unknown */
-    double data_wait_percent, lr, loss;    /* loss: smoothed over recent steps, NaN: none yet */
+    double data_wait_percent;              /* of the steps of this epoch; NaN: unknown */
+    double lr, loss;                       /* loss: smoothed over recent steps, NaN: none yet */
+    double planned_mb;                     /* memory laid out before the first step, 0: not yet */
     double macro_f1;  /* newest validated epoch at its best cuts, NaN: none yet */
     int scores_epoch; /* epoch of the newest scores in the box, 0: none */
     int points_n;

@@ -135,8 +135,8 @@ static void show_text(const struct run_row *r, const struct epoch_row *epochs, i
     if (*r->note)
         printf("note: %s\n", r->note);
     printf("\n");
-    struct print_table *t =
-        print_table_new("epoch|train loss|val loss|macro F1|at .5|held-out|lr|images/s|seconds");
+    struct print_table *t = print_table_new(
+        "epoch|train loss|val loss|macro F1|at .5|held-out|lr|images/s|data wait %|seconds");
     for (int i = 0; i < n; i++) {
         print_int(t, epochs[i].epoch);
         print_real(t, 5, epochs[i].train_loss);
@@ -146,6 +146,7 @@ static void show_text(const struct run_row *r, const struct epoch_row *epochs, i
         print_real(t, 4, epochs[i].held_out_f1);
         print_digits(t, epochs[i].lr);
         print_real(t, 1, epochs[i].images_per_second);
+        print_real(t, 2, epochs[i].data_wait_percent);
         print_real(t, 1, epochs[i].seconds);
     }
     print_table_end(t);

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "errand.h"
 #include "interrupt.h"
@@ -22,18 +23,32 @@ static const struct epoch_row *best_epoch(const struct snapshot *s)
     return best;
 }
 
+static double peak_rss_mb(void)
+{
+    struct rusage u;
+    getrusage(RUSAGE_SELF, &u);
+    return (double)u.ru_maxrss * 1024 / 1e6;
+}
+
 static void show(const struct call *call, const struct snapshot *s)
 {
     const struct epoch_row *best = best_epoch(s);
+    const struct epoch_row *newest = s->points_n ? &s->points[s->points_n - 1] : NULL;
     if (call->json) {
         struct json *j = json_new_object();
         json_put_text(j, "run", s->run_name);
         json_put_text(j, "uuid", s->run_uuid);
         json_put_int(j, "epochs", s->epochs);
-        json_put_int(j, "epochs_done", s->points_n ? s->points[s->points_n - 1].epoch : 0);
+        json_put_int(j, "epochs_done", newest ? newest->epoch : 0);
         json_put_int(j, "steps", s->step);
         json_put_flag(j, "stopped", s->stopped);
         json_put_real(j, "loss", s->loss);
+        json_put_real(j, "images_per_second",
+                      newest ? newest->images_per_second : s->images_per_second);
+        json_put_real(j, "data_wait_percent",
+                      newest ? newest->data_wait_percent : s->data_wait_percent);
+        json_put_real(j, "planned_mb", s->planned_mb);
+        json_put_real(j, "peak_rss_mb", peak_rss_mb());
         json_put_int(j, "best_epoch", best ? best->epoch : 0);
         json_put_real(j, "macro_f1", best ? best->macro_f1 : NAN);
         print_json(j);

@@ -45,6 +45,8 @@ static void describe(const struct progress_view *v, char *out, size_t size)
         n += snprintf(out + n, size - (size_t)n, "/%lld", (long long)v->total);
     if (isfinite(v->rate))
         n += snprintf(out + n, size - (size_t)n, v->rate < 10 ? "  %.1f/s" : "  %.0f/s", v->rate);
+    if (isfinite(v->wait))
+        n += snprintf(out + n, size - (size_t)n, "  wait %.1f%%", v->wait);
     clock_span(v->eta, span, sizeof span);
     if (isfinite(v->eta))
         n += snprintf(out + n, size - (size_t)n, "  ETA %s", span);
@@ -134,7 +136,7 @@ static void tell(struct progress *p, struct progress_view v)
 
 void progress_count(struct progress *p, const char *label, int64_t done, int64_t total)
 {
-    tell(p, (struct progress_view){label, done, total, NAN, NAN, NAN});
+    tell(p, (struct progress_view){label, done, total, NAN, NAN, NAN, NAN});
 }
 
 void progress_snapshot(void *progress, const struct snapshot *s)
@@ -152,6 +154,7 @@ void progress_snapshot(void *progress, const struct snapshot *s)
                                           .done = s->done,
                                           .total = s->total,
                                           .rate = train ? s->images_per_second : NAN,
+                                          .wait = train ? s->data_wait_percent : NAN,
                                           .eta = train ? s->eta_seconds : NAN,
                                           .loss = train ? s->loss : NAN});
 }

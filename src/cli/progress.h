@@ -12,6 +12,7 @@ struct progress_view {
     const char *label;   /* "synth", "train 3/20" */
     int64_t done, total; /* total 0: unknown */
     double rate;         /* per second, NaN: unknown */
+    double wait;         /* for data, per cent of the time, NaN: unknown */
     double eta;          /* seconds, NaN: unknown */
     double loss;         /* NaN: none */
 };

@@ -312,3 +312,8 @@ const uint8_t *cache_row(struct cache *c, int row, struct err *e)
     atomic_store_explicit(&c->verified[row], 1, memory_order_relaxed);
     return pixels;
 }
+
+void cache_release(const struct cache *c, int row)
+{
+    cache_file_release(&c->file, row);
+}

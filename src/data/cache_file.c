@@ -371,3 +371,12 @@ const uint8_t *cache_file_pixels(const struct cache_file *f, int row)
 {
     return f->map + pixels_at(f, row);
 }
+
+/* Whole pages, those shared with the neighbours as well: they come back when they are read. */
+void cache_file_release(const struct cache_file *f, int row)
+{
+    uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE), at = pixels_at(f, row);
+    uint64_t first = at / page * page;
+    madvise((void *)(uintptr_t)(f->map + first), at - first + cache_file_sample_bytes(f),
+            MADV_DONTNEED);
+}

@@ -66,6 +66,7 @@ int cache_file_put_entry(const struct cache_file *f, int row, struct cache_entry
 int cache_file_sync(const struct cache_file *f, struct err *e);
 int cache_file_map(struct cache_file *f, struct err *e);
 const uint8_t *cache_file_pixels(const struct cache_file *f, int row); /* of a mapped file */
+void cache_file_release(const struct cache_file *f, int row);          /* likewise */
 uint64_t cache_file_bytes(int n, int channels, int size);
 uint64_t cache_file_sample_bytes(const struct cache_file *f);
 

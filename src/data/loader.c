@@ -75,6 +75,7 @@ static int fill_sample(const struct loader *l, struct batch *b, int at, int row,
     size_t values = (size_t)l->size * (size_t)l->size * (size_t)l->channels;
     augment_copy(pixels, l->channels, l->size, view_of(p, l->epoch, row), l->table,
                  b->x + (size_t)at * values);
+    cache_release(p->cache, row);
     float *y = b->y + (size_t)at * (size_t)p->k;
     for (int c = 0; c < p->k; c++)
         y[c] = p->labels && labels_has(&p->labels[row], c) ? 1.0f : 0.0f;
@@ -229,6 +230,13 @@ void loader_free(struct loader *l)
     free(l->table);
     free(l->order);
     free(l);
+}
+
+size_t loader_memory(const struct loader_plan *p)
+{
+    size_t side = (size_t)cache_size(p->cache), channels = (size_t)cache_channels(p->cache);
+    size_t sample = side * side * channels * sizeof(float) + (size_t)p->k * sizeof(float);
+    return (size_t)clamp(p->depth, 2, DEPTH_MAX) * (size_t)p->batch * sample;
 }
 
 int loader_steps(const struct loader *l)

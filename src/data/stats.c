@@ -68,6 +68,7 @@ static void measure_sample(struct measuring *m, int i, uint64_t *histogram)
         }
         m->images[(size_t)i * (size_t)m->channels + (size_t)c] = moments_of(wide);
     }
+    cache_release(m->cache, m->rows[i]);
 }
 
 static void measure_block(void *context, int block, int worker)

@@ -12,12 +12,13 @@
 #include "base/rng.h"
 #include "bench_parts.h"
 #include "data/loader.h"
+#include "footprint.h"
 #include "job/dataset.h"
 #include "nn/net.h"
 #include "nn/optim.h"
 #include "recipe.h"
 
-enum { CHANNELS = 4, CLASSES = 28, LOADER_DEPTH = 3 };
+enum { CHANNELS = 4, CLASSES = 28, LOADER_DEPTH = 2 };
 static const double POSITIVE = .06; /* labels per class, as in the real data */
 
 struct bench {
@@ -33,6 +34,7 @@ struct bench {
 
     struct dataset data;
     struct loader *loader; /* NULL: random pixels */
+    size_t batches;        /* bytes of all batches */
     int epoch;
     const float *now_x, *now_y; /* of the step at work */
     double waited;              /* seconds for the loader, in the timed steps */
@@ -52,6 +54,7 @@ static int fill(struct bench *b, struct err *e)
         b->x[i] = (float)rng_unit(&r) - .5F;
     for (size_t i = 0; i < labels; i++)
         b->y[i] = rng_unit(&r) < POSITIVE;
+    b->batches = pixels * sizeof *b->x;
     b->now_x = b->x;
     b->now_y = b->y;
     return 0;
@@ -79,6 +82,7 @@ static int open_loader(struct bench *b, struct err *e)
         plan.mean[i] = .5F;
         plan.std[i] = 1;
     }
+    b->batches = loader_memory(&plan);
     b->loader = loader_new(&plan, e);
     return b->loader ? loader_start(b->loader, 0, 0, e) : -1;
 }
@@ -199,15 +203,6 @@ static int time_rounds(struct bench *b, int rounds, double *seconds, struct err 
     return 0;
 }
 
-static double planned_mb(const struct bench *b)
-{
-    size_t batch = (size_t)b->batch * (size_t)b->size * (size_t)b->size * (size_t)b->channels;
-    size_t state = b->optim ? (size_t)optim_state_count(b->optim) : 0;
-    return (double)(net_memory(b->net) +
-                    (state * net_params(b->net)->count + batch) * sizeof(float)) /
-           1e6;
-}
-
 /* Of forward, data gradient and weight gradient, those that are needed. */
 static int passes(const struct bench *b)
 {
@@ -217,6 +212,7 @@ static int passes(const struct bench *b)
 static void sum_up(const struct bench *b, int rounds, double *seconds, struct bench_result *out)
 {
     struct rusage usage;
+    struct footprint plan = footprint_of(b->net, b->optim, b->batches);
     double total = 0;
     for (int i = 0; i < rounds; i++)
         total += seconds[i];
@@ -229,7 +225,7 @@ static void sum_up(const struct bench *b, int rounds, double *seconds, struct be
     out->cpu_seconds_per_image = b->cpu / rounds / b->batch;
     out->effective_gflops = out->images_per_second * net_gflop(b->net) * passes(b);
     out->data_wait_percent = b->loader ? 100 * b->waited / total : NAN;
-    out->planned_mb = planned_mb(b);
+    out->planned_mb = footprint_mb(&plan);
     getrusage(RUSAGE_SELF, &usage);
     out->peak_rss_mb = (double)usage.ru_maxrss * 1024 / 1e6;
 }

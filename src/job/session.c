@@ -228,10 +228,19 @@ static void use_conf(struct session *s)
 
 static void announce(const struct session *s)
 {
-    log_info("run %s: %s, %d px, batch %d, %d samples to train, %d to validate, %.1f MB planned",
-             s->row.name, conf_text(s->conf, CONF_TRAIN_MODEL),
-             (int)conf_int(s->conf, CONF_TRAIN_SIZE), (int)conf_int(s->conf, CONF_TRAIN_BATCH),
-             s->data.train_n, s->data.val_n, (double)net_memory(s->net) / 1e6);
+    log_info("run %s: %s, %d px, batch %d, %d samples to train, %d to validate", s->row.name,
+             conf_text(s->conf, CONF_TRAIN_MODEL), (int)conf_int(s->conf, CONF_TRAIN_SIZE),
+             (int)conf_int(s->conf, CONF_TRAIN_BATCH), s->data.train_n, s->data.val_n);
+}
+
+/* All is allocated by now, but for the batches of a validation. */
+static void announce_memory(struct session *s)
+{
+    char text[128];
+    struct footprint f = footprint_of(s->net, s->optim, session_phase_memory(s));
+    footprint_text(&f, text, sizeof text);
+    log_info("run %s: plans %s", s->row.name, text);
+    s->job->now.planned_mb = footprint_mb(&f);
 }
 
 /* Before hours of packing pixels. */
@@ -287,6 +296,7 @@ int session_start(struct session *s, struct job *j, const struct train_request *
         goto fail;
     session_rows_run(s);
     announce(s);
+    announce_memory(s);
     return 0;
 fail:
     if (*s->row.name)
@@ -384,6 +394,7 @@ int session_resume(struct session *s, struct job *j, const char *which, struct e
     describe_run(s);
     session_rows_run(s);
     announce(s);
+    announce_memory(s);
     tell_kept_settings(s);
     if (s->step < s->total_steps || s->step_in_epoch > 0)
         log_info("run %s: goes on at epoch %lld, step %lld of %lld", name, (long long)s->epoch + 1,

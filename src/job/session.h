@@ -5,6 +5,7 @@
 
 #include "data/loader.h"
 #include "evaluate.h"
+#include "footprint.h"
 #include "history.h"
 #include "job/dataset.h"
 #include "job/job.h"
@@ -51,6 +52,10 @@ struct session {
     struct err unsaved; /* why the newest epoch is not in last.safetensors; ERR_NONE: it is */
     double saved_at, beat_at, shown_at; /* clock_seconds: last checkpoint, heartbeat, step row */
     double epoch_at;                    /* when the epoch at work began */
+    /* Of the steps of this epoch in this process, pauses apart. */
+    double step_at;      /* when the newest step ended */
+    double step_seconds; /* of the steps, with the waits for data and checkpoints between them */
+    int64_t step_images;
 };
 
 /* A new run: name and folder reserved, data ready, network initialised, row in the store, first
@@ -69,6 +74,7 @@ int session_save_parts(struct session *s, struct err *e); /* folds.csv, val.csv,
 
 /* session_phase.c: what sets some epochs apart, and the batches of each. */
 int session_phase_loaders(struct session *s, struct err *e);
+size_t session_phase_memory(const struct session *s); /* bytes of all batches */
 void session_phase_rest(struct session *s); /* tell the optimiser which rows join late */
 void session_phase_close(struct session *s);
 int session_phase_enter(struct session *s, struct err *e); /* at an epoch's begin, or inside it */

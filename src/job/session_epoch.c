@@ -57,12 +57,23 @@ static void show_loss(struct snapshot *now, int64_t step, double loss, double lr
     now->losses[now->losses_n++] = (struct step_row){.step = step, .loss = loss, .lr = lr};
 }
 
-static void show_step(struct session *s, double loss, double lr, double seconds, int n)
+/* A step lasts from the end of the one before, so nothing that slows a training down is left out.
+ */
+static void count_step(struct session *s, int n)
 {
     struct snapshot *now = &s->job->now;
-    double rate = n / seconds;
+    double at = clock_seconds(), seconds = at - s->step_at, rate = n / seconds;
     double old = now->images_per_second;
+    s->step_at = at;
+    s->step_seconds += seconds;
+    s->step_images += n;
     now->images_per_second = isfinite(old) ? .9 * old + .1 * rate : rate;
+    now->data_wait_percent = 100 * session_phase_wait(s) / s->step_seconds;
+}
+
+static void show_step(struct session *s, double loss, double lr)
+{
+    struct snapshot *now = &s->job->now;
     now->loss = isfinite(now->loss) ? .95 * now->loss + .05 * loss : loss;
     now->lr = lr;
     now->step = s->step;
@@ -76,7 +87,7 @@ static void show_step(struct session *s, double loss, double lr, double seconds,
 static int one_step(struct session *s, const struct batch *b, struct err *e)
 {
     struct step_loss l = {.y = b->y, .k = s->data.index->k, .recipe = s->recipe};
-    double loss, start = clock_seconds(), lr = schedule_lr(&s->schedule, s->step);
+    double loss, lr = schedule_lr(&s->schedule, s->step);
     if (session_phase_learn(s, b, focal, &l, &loss, e))
         return e->code == ERR_NUMERIC ? not_finite(s, b, "output of the network", e) : -1;
     double norm = optim_gradient_norm(net_params(s->net), s->work.workers);
@@ -87,7 +98,8 @@ static int one_step(struct session *s, const struct batch *b, struct err *e)
     s->step_in_epoch++;
     s->loss_sum += loss;
     s->norm_sum += norm;
-    show_step(s, loss, lr, clock_seconds() - start, b->n);
+    count_step(s, b->n);
+    show_step(s, loss, lr);
     session_rows_step(s, loss, lr);
     session_rows_beat(s);
     return 0;
@@ -120,6 +132,7 @@ static void wait_while_paused(struct session *s)
     s->job->now.phase = phase;
     job_tell(s->job);
     session_rows_status(s, "running", "");
+    s->step_at = clock_seconds();
 }
 
 static void show_stopping(struct session *s)
@@ -141,11 +154,12 @@ int session_epoch_run(struct session *s, enum session_end *end, struct err *e)
     job_phase(s->job, PHASE_TRAIN, s->steps_per_epoch);
     s->job->now.done = s->step_in_epoch;
     err_clear(e);
-    double start = s->epoch_at = clock_seconds();
+    s->epoch_at = s->step_at = clock_seconds();
+    s->step_seconds = 0;
+    s->step_images = 0;
     while (s->step < s->total_steps && (b = session_phase_batch(s, e))) {
         if (one_step(s, b, e))
             return -1;
-        s->job->now.data_wait_percent = 100 * session_phase_wait(s) / (clock_seconds() - start);
         wait_while_paused(s);
         show_stopping(s);
         if (job_cancelled(s->job)) {
@@ -211,9 +225,10 @@ static void keep_epoch(struct session *s, const struct scores *scores)
 static void show_epoch(struct session *s, struct scores *scores, const struct epoch_row *row)
 {
     struct job *j = s->job;
-    char rate[32] = ""; /* an epoch resumed behind its last step has none */
+    char rate[64] = ""; /* an epoch resumed behind its last step has none */
     if (isfinite(row->images_per_second))
-        snprintf(rate, sizeof rate, ", %.1f img/s", row->images_per_second);
+        snprintf(rate, sizeof rate, ", %.1f img/s, data wait %.2f%%", row->images_per_second,
+                 row->data_wait_percent);
     log_info("epoch %d/%d: loss %.4f, validation %.4f, macro F1 %.4f (at .5: %.4f)%s", row->epoch,
              j->now.epochs, row->train_loss, row->val_loss, row->macro_f1, row->macro_f1_half,
              rate);
@@ -229,13 +244,15 @@ static void show_epoch(struct session *s, struct scores *scores, const struct ep
 int session_epoch_finish(struct session *s, struct err *e)
 {
     struct class_row classes[LABELS_MAX];
+    bool stepped = s->step_images > 0;
     struct epoch_row row = {.epoch = (int)s->epoch + 1,
                             .train_loss = s->loss_sum / (double)s->step_in_epoch,
                             .grad_norm = s->norm_sum / (double)s->step_in_epoch,
                             .lr = schedule_lr(&s->schedule, s->step - 1),
                             .steps = s->step,
-                            .images_per_second = s->job->now.images_per_second,
-                            .data_wait_percent = s->job->now.data_wait_percent,
+                            .images_per_second =
+                                stepped ? (double)s->step_images / s->step_seconds : NAN,
+                            .data_wait_percent = stepped ? s->job->now.data_wait_percent : NAN,
                             .seconds = clock_seconds() - s->epoch_at};
     struct scores *scores = session_phase_validate(s, &row.val_loss, e);
     if (!scores)

@@ -9,7 +9,7 @@
 #include "session.h"
 #include "trunk.h"
 
-enum { LOADER_DEPTH = 3 };
+enum { LOADER_DEPTH = 2 };
 
 static int full_size(const struct session *s)
 {
@@ -54,6 +54,16 @@ int session_phase_loaders(struct session *s, struct err *e)
     plan = loader_plan(s, s->data.first_cache);
     s->first_loader = loader_new(&plan, e);
     return s->first_loader ? 0 : -1;
+}
+
+size_t session_phase_memory(const struct session *s)
+{
+    struct loader_plan train = loader_plan(s, s->data.cache), val = session_phase_validation(s);
+    size_t bytes = loader_memory(&train) + loader_memory(&val);
+    if (!s->data.first_cache)
+        return bytes;
+    train = loader_plan(s, s->data.first_cache);
+    return bytes + loader_memory(&train);
 }
 
 void session_phase_rest(struct session *s)

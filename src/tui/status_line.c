@@ -61,6 +61,9 @@ static void add_speed(const struct snapshot *s, struct line *l)
     char text[FIGURES_MAX];
     if (isfinite(s->images_per_second))
         add(l, 6, INK_TEXT, "%.*f img/s", s->images_per_second < 10 ? 1 : 0, s->images_per_second);
+    if (s->phase == PHASE_TRAIN && isfinite(s->data_wait_percent))
+        add(l, s->data_wait_percent < 1 ? 9 : 3, s->data_wait_percent < 1 ? INK_TEXT : INK_WARN,
+            "data wait %.1f%%", s->data_wait_percent);
     if (!isfinite(s->eta_seconds))
         return;
     clock_span(s->eta_seconds, text, sizeof text);

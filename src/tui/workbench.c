@@ -102,7 +102,7 @@ void workbench_train(struct workbench *w, const char *resume)
     }
     b->snap.phase = PHASE_INDEX; /* until the runner tells more */
     b->snap.done = b->snap.total = 0;
-    b->snap.images_per_second = b->snap.eta_seconds = NAN;
+    b->snap.images_per_second = b->snap.data_wait_percent = b->snap.eta_seconds = NAN;
     board_say(b, INK_TEXT, "%s", resume[0] ? "the run goes on" : "a new run starts");
 }
 

@@ -46,6 +46,13 @@ same '"whole"' "$(json run)" "train: run"
 same 3 "$(json epochs_done)" "train: epochs"
 same false "$(json stopped)" "train: not stopped"
 err 'epoch 3/3: loss' "train: a line for every epoch"
+err 'epoch 3/3: .* img/s, data wait [0-9.]+%' "train: its speed and what the loader took of it"
+err 'run whole: plans [0-9]+ MB: activations [0-9]+, weights and gradients 90, optimiser 90, batches ' "train: the memory it plans"
+for key in images_per_second data_wait_percent planned_mb peak_rss_mb; do
+    out "^  \"$key\": [0-9.]+" "train has $key"
+done
+hpa runs show whole
+out '^epoch .* images/s +data wait % +seconds' "runs show: speed and data wait"
 hpa train --name whole
 code 75 "a name that is taken"
 hpa -q train --name silent --max-steps 2

@@ -50,6 +50,22 @@ static void test_whole_run(void **state)
                      10); /* 40 to train, 5 batches of 8, 2 epochs */
 }
 
+/* The rate of an epoch is its images by its seconds, waits and all: 5 batches of 8. */
+static void test_rates(void **state)
+{
+    (void)state;
+    struct history h = {0};
+    read_history("whole", &h);
+    assert_int_equal(h.n, 2);
+    for (size_t i = 0; i < h.n; i++) {
+        const struct epoch_row *row = &h.rows[i];
+        double images = row->images_per_second * row->seconds;
+        assert_true(images > 39.9 && images < 44);
+        assert_true(row->data_wait_percent >= 0 && row->data_wait_percent < 100);
+    }
+    history_fini(&h);
+}
+
 static void test_resumed_inside_epochs(void **state)
 {
     (void)state;
@@ -213,6 +229,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_whole_run),
+        cmocka_unit_test(test_rates),
         cmocka_unit_test(test_resumed_inside_epochs),
         cmocka_unit_test(test_last_epoch_not_saved),
         cmocka_unit_test(test_first_epoch_not_saved),

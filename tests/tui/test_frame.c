@@ -242,6 +242,18 @@ static void test_a_dialog_on_a_tiny_terminal(void **state)
     board_fini(&b);
 }
 
+/* A loader that holds the training up is told also where there is little room. */
+static void test_data_wait(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_init(&b);
+    assert_drawn(&b, 120, 36, "data wait 0.4%");
+    b.snap.data_wait_percent = 12.3;
+    assert_drawn(&b, 80, 24, "data wait 12.3%");
+    board_fini(&b);
+}
+
 /* Any size: no crash, and the status line says what is going on. */
 static void test_any_size(void **state)
 {
@@ -277,6 +289,7 @@ int main(void)
         cmocka_unit_test(test_mono),
         cmocka_unit_test(test_hints_fit_what_is_there),
         cmocka_unit_test(test_a_dialog_on_a_tiny_terminal),
+        cmocka_unit_test(test_data_wait),
         cmocka_unit_test(test_any_size),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
