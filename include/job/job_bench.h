@@ -16,6 +16,8 @@ struct bench_machine {
     double fma_peak_gflops;      /* of these threads, best of several looks */
     double memory_gb_per_second; /* triad, the same threads, best of several looks; NaN: not
                                     measured */
+    double cache_mb;             /* last level, of the cores it may use; 0: unknown */
+    double memory_mb;            /* that the triad ran over; NaN: not measured */
     double load;                 /* of the machine, the last minute; NaN: unknown */
 };
 
@@ -36,7 +38,7 @@ struct bench_plan {
     bool train;     /* or inference */
     bool data;      /* batches of the configured data set, whose cache is made when it is missing;
                      * or random pixels */
-    bool no_memory; /* leave the memory bandwidth out: measuring it takes 200 MB itself, which
+    bool no_memory; /* leave the memory bandwidth out: measuring it takes memory itself, which
                      * shows where the process is watched from outside */
     int rounds;     /* timed steps */
 };

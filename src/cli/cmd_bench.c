@@ -19,6 +19,8 @@ static void put_machine(struct json *j, const struct bench_machine *m)
     json_put_text(o, "tier", m->tier);
     json_put_real(o, "fma_peak_gflops", m->fma_peak_gflops);
     json_put_real(o, "memory_gb_per_second", m->memory_gb_per_second);
+    json_put_real(o, "memory_mb", m->memory_mb);
+    json_put_real(o, "cache_mb", m->cache_mb);
     json_put_real(o, "load", m->load);
     json_put(j, "machine", o);
 }
@@ -28,7 +30,8 @@ static void print_machine(const struct bench_machine *m)
     printf("%s: %d of %d cores, kernels %s, FMA peak %.1f GFLOP/s", m->cpu, m->threads, m->cores,
            m->tier, m->fma_peak_gflops);
     if (!isnan(m->memory_gb_per_second))
-        printf(", memory %.1f GB/s", m->memory_gb_per_second);
+        printf(", memory %.1f GB/s (%.0f MB, cache %.0f MB)", m->memory_gb_per_second, m->memory_mb,
+               m->cache_mb);
     if (!isnan(m->load))
         printf(", load %.1f", m->load);
     putchar('\n');

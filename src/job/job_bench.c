@@ -10,13 +10,14 @@
 #include <sys/utsname.h>
 
 #include "base/clock.h"
+#include "base/host.h"
 #include "base/mem.h"
 #include "bench_parts.h"
 #include "kern/gemm.h"
 #include "kern/kern.h"
 #include "kern/peak.h"
 
-enum { PEAK_LOOKS = 30, TRIAD_LOOKS = 5, TRIAD_BYTES = 192 << 20 };
+enum { PEAK_LOOKS = 30, TRIAD_LOOKS = 5 };
 
 static const double PEAK_SECONDS = .008;
 
@@ -68,9 +69,13 @@ int job_bench_machine(const struct kern *kern, struct workers *w, bool memory,
     for (int i = 0; i < PEAK_LOOKS; i++)
         out->fma_peak_gflops = fmax(out->fma_peak_gflops, peak_fma(w, PEAK_SECONDS));
     out->memory_gb_per_second = NAN;
+    uint64_t cache = host_cache_bytes(HOST_CPUS);
+    size_t bytes = peak_triad_bytes(cache, host_memory_bytes());
+    out->cache_mb = (double)cache / 1e6;
+    out->memory_mb = memory ? (double)bytes / 1e6 : NAN;
     if (!memory)
         return 0;
-    out->memory_gb_per_second = peak_triad(w, TRIAD_BYTES, TRIAD_LOOKS, e);
+    out->memory_gb_per_second = peak_triad(w, bytes, TRIAD_LOOKS, e);
     return isnan(out->memory_gb_per_second) ? -1 : 0;
 }
 

@@ -10,6 +10,8 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
+static const uint64_t TRIAD_LEAST = 96 << 20, TRIAD_MOST = 2048ULL << 20;
+
 enum { CHAINS = 12, ROUNDS = 20000, MAX_CHUNKS = 64, TRIAD_FLOATS = 1 << 18 };
 
 /* Each chain step is x = x * .5 + .5, whose fixed point is 1. Returns the floats a vector holds. */
@@ -138,6 +140,15 @@ static double time_triad(struct workers *w, struct triad *t)
     double start = clock_seconds();
     workers_run(w, blocks, triad_block, t);
     return clock_seconds() - start;
+}
+
+size_t peak_triad_bytes(uint64_t cache, uint64_t memory)
+{
+    uint64_t bytes = 3 * 4 * cache;
+    bytes = bytes < TRIAD_LEAST ? TRIAD_LEAST : bytes > TRIAD_MOST ? TRIAD_MOST : bytes;
+    if (memory > 0 && bytes > memory / 8)
+        bytes = memory / 8;
+    return (size_t)bytes;
 }
 
 double peak_triad(struct workers *w, size_t bytes, int looks, struct err *e)

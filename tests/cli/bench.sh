@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 
 machine() { # KIND
-    for key in cpu cores threads tier fma_peak_gflops memory_gb_per_second load; do
+    for key in cpu cores threads tier fma_peak_gflops memory_gb_per_second memory_mb cache_mb load; do
         out "^    \"$key\": " "bench $1: machine has $key"
     done
 }
@@ -30,7 +30,7 @@ keys gemm bench fma_peak_gflops threads products
 same 5 "$(grep -c '^      "gflops": ' "$work/out")" "bench gemm: five products"
 hpa bench gemm --rounds 1
 out '^512 +64 +576 ' "bench gemm: table"
-out 'FMA peak [0-9.]+ GFLOP/s, memory [0-9.]+ GB/s, load ' "bench gemm: the machine"
+out 'FMA peak [0-9.]+ GFLOP/s, memory [0-9.]+ GB/s \([0-9]+ MB, cache [0-9]+ MB\), load ' "bench gemm: the machine"
 
 # shellcheck disable=SC2086
 hpa bench conv $tiny --json
@@ -72,6 +72,7 @@ for tier in scalar vector; do
     code 0 "bench infer with $tier kernels"
     out "^    \"tier\": \"$tier\"" "bench names the $tier kernels"
 done
+keys infer bench model size batch threads images_per_second effective_gflops fma_peak_gflops peak_rss_mb data_wait_percent
 hpa --cpu-tier sse9 bench gemm
 code 64 "an unknown tier"
 err "--cpu-tier: .*'sse9' .*auto" "which tiers there are"

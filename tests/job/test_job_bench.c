@@ -38,7 +38,8 @@ static void test_train(void **state)
             &cached, &e),
         0);
     check_machine(&random.machine, 2);
-    assert_true(isnan(cached.machine.memory_gb_per_second));
+    assert_true(isnan(cached.machine.memory_gb_per_second) && isnan(cached.machine.memory_mb));
+    assert_true(random.machine.memory_mb > 3 * random.machine.cache_mb);
     assert_true(isnan(random.data_wait_percent));
     assert_true(cached.data_wait_percent >= 0 && cached.data_wait_percent <= 100);
     assert_int_equal(cached.batch, 8);

@@ -48,6 +48,18 @@ static void test_triad(void **state)
     workers_free(w);
 }
 
+/* By hand: twelve times the cache, within bounds. */
+static void test_triad_bytes(void **state)
+{
+    (void)state;
+    const uint64_t mb = 1 << 20, gb = 1 << 30;
+    assert_int_equal(peak_triad_bytes(0, 0), 96 * mb);
+    assert_int_equal(peak_triad_bytes(2 * mb, 16 * gb), 96 * mb);
+    assert_int_equal(peak_triad_bytes(32 * mb, 16 * gb), 384 * mb);
+    assert_int_equal(peak_triad_bytes(384 * mb, 512 * gb), 2 * gb);
+    assert_int_equal(peak_triad_bytes(32 * mb, 2 * gb), 256 * mb);
+}
+
 static void test_triad_without_memory(void **state)
 {
     (void)state;
@@ -64,6 +76,7 @@ int main(void)
         cmocka_unit_test(test_one_thread),
         cmocka_unit_test(test_look_ends),
         cmocka_unit_test(test_triad),
+        cmocka_unit_test(test_triad_bytes),
         cmocka_unit_test(test_triad_without_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
