@@ -21,6 +21,7 @@ look() {
             want_command pkg-config pkg-config
             want_library ncursesw libncurses-dev
             want_library libpng libpng-dev
+            want_library libdeflate libdeflate-dev
             want_library openblas libopenblas-dev
             want_library sqlite3 libsqlite3-dev
             want_library jansson libjansson-dev
@@ -72,9 +73,9 @@ print_lists() {
     cat >&2 <<'LIST'
 Some tools or libraries are missing, and this system has no apt-get. Install them with one of:
 
-  conda-forge  conda install -c conda-forge gcc_linux-64 make pkg-config ncurses libpng openblas \
-                 sqlite jansson inih xxhash cmocka tmux
-  Spack        spack install gcc gmake pkgconf ncurses libpng openblas sqlite jansson \
+  conda-forge  conda install -c conda-forge gcc_linux-64 make pkg-config ncurses libpng libdeflate \
+                 openblas sqlite jansson inih xxhash cmocka tmux
+  Spack        spack install gcc gmake pkgconf ncurses libpng libdeflate openblas sqlite jansson \
                  inih xxhash cmocka tmux strace
 LIST
     echo "Not found here (names of Debian):$missing" >&2

@@ -23,6 +23,10 @@ enum {
 int png_file_decode(const uint8_t *bytes, size_t n, const char *path, const char *stain,
                     struct image *out, struct err *e);
 
+/* The same by libpng alone, whatever kind of file it is: what png_file_decode is held to. */
+int png_file_decode_any(const uint8_t *bytes, size_t n, const char *path, const char *stain,
+                        struct image *out, struct err *e);
+
 /* An 8-bit gray PNG of `im`; free() `*bytes`. ERR_NOMEM. */
 int png_file_encode(const struct image *im, const char *path, uint8_t **bytes, size_t *n,
                     struct err *e);

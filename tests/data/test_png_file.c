@@ -13,6 +13,7 @@
 #include "base/rng.h"
 #include "data/png_file.h"
 #include "png_bytes.h"
+#include "png_plain.h"
 #include "scratch.h"
 
 enum { GRAY = 0, RGB = 2, PALETTE = 3, GRAY_ALPHA = 4, RGBA = 6 };
@@ -330,6 +331,105 @@ static void written_and_read_back(void **state)
     image_fini(&from);
 }
 
+/* Rows of every filter, one after the other: the predictor of the first row, left edge included, is
+ * zero; libpng must see the same. */
+static void gray_8_by_both_decoders(void **state)
+{
+    (void)state;
+    enum { W = 61, H = 40 };
+    struct png_bytes p;
+    uint8_t rows[H * (W + 1)];
+    struct rng r = rng_stream(2, RNG_TEST, 0, 0);
+    for (int split = 1; split <= 3; split++) { /* IDAT chunks */
+        for (int i = 0; i < H * (W + 1); i++)
+            rows[i] = i % (W + 1) ? (uint8_t)rng_u32(&r) : (uint8_t)rng_below(&r, 5);
+        rows[0] = (uint8_t)(split + 1);
+        png_bytes_begin(&p, W, H, 8, GRAY, 0);
+        png_bytes_chunk(&p, "tEXt", (const uint8_t *)"a\0b", 3);
+        png_bytes_split_rows(&p, rows, sizeof rows, split);
+        png_bytes_end(&p);
+        struct image plain;
+        assert_true(png_plain_decode(p.bytes, p.n, &plain));
+        assert_int_equal(png_file_decode_any(p.bytes, p.n, "a.png", "red", &im, &e), 0);
+        assert_int_equal(plain.width, W);
+        assert_int_equal(plain.height, H);
+        assert_memory_equal(plain.pixels, im.pixels, W * H);
+        image_fini(&plain);
+        image_fini(&im);
+    }
+}
+
+/* One row of each filter after 1 2 3, by hand. */
+static void filters(void **state)
+{
+    (void)state;
+    static const struct {
+        uint8_t row[4], want[3];
+    } cases[] = {
+        {{0, 9, 8, 7}, {9, 8, 7}},     {{1, 9, 8, 255}, {9, 17, 16}},
+        {{2, 9, 8, 253}, {10, 10, 0}}, {{3, 9, 8, 7}, {9, 13, 15}}, /* halves of 0+1, 9+2, 13+3 */
+        {{4, 9, 8, 1}, {10, 18, 19}}, /* 1, then 10 (nearest to 11), then 18 */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct png_bytes p;
+        uint8_t rows[8] = {0, 1, 2, 3};
+        memcpy(rows + 4, cases[i].row, 4);
+        png_bytes_begin(&p, 3, 2, 8, GRAY, 0);
+        png_bytes_rows(&p, rows, 8);
+        png_bytes_end(&p);
+        assert_true(png_plain_decode(p.bytes, p.n, &im));
+        assert_memory_equal(im.pixels + 3, cases[i].want, 3);
+        image_fini(&im);
+    }
+}
+
+/* Kinds that it does not know, and files with the least flaw, are left to libpng. */
+static void not_plain(void **state)
+{
+    (void)state;
+    struct png_bytes p, q;
+    const uint8_t row[] = {0, 1, 2, 3};
+    png_bytes_begin(&p, 3, 1, 8, GRAY, 0);
+    png_bytes_rows(&p, row, 4);
+    png_bytes_end(&p);
+    assert_true(png_plain_decode(p.bytes, p.n, &im));
+    image_fini(&im);
+    for (size_t cut = 8; cut < p.n; cut++)
+        assert_false(png_plain_decode(p.bytes, cut, &im));
+    for (size_t at = 8; at < p.n; at++) { /* every byte is under a checksum, or is one */
+        q = p;
+        q.bytes[at] ^= 1;
+        assert_false(png_plain_decode(q.bytes, q.n, &im));
+    }
+    static const int forms[][3] = {{16, GRAY, 0}, {8, RGB, 0}, {8, GRAY_ALPHA, 0}, {8, GRAY, 1}};
+    for (int i = 0; i < 4; i++) {
+        png_bytes_begin(&p, 3, 1, forms[i][0], forms[i][1], forms[i][2]);
+        png_bytes_rows(&p, row, 4);
+        png_bytes_end(&p);
+        assert_false(png_plain_decode(p.bytes, p.n, &im));
+    }
+    png_bytes_begin(&p, 3, 1, 8, GRAY, 0);
+    png_bytes_rows(&p, (const uint8_t[]){5, 1, 2, 3}, 4); /* no such filter */
+    png_bytes_end(&p);
+    assert_false(png_plain_decode(p.bytes, p.n, &im));
+    png_bytes_begin(&p, 3, 1, 8, GRAY, 0);
+    png_bytes_rows(&p, row, 3); /* a byte is missing */
+    png_bytes_end(&p);
+    assert_false(png_plain_decode(p.bytes, p.n, &im));
+    png_bytes_begin(&p, 3, 1, 8, GRAY, 0);
+    png_bytes_chunk(&p, "NEED", row, 4); /* critical, unknown */
+    png_bytes_rows(&p, row, 4);
+    png_bytes_end(&p);
+    assert_false(png_plain_decode(p.bytes, p.n, &im));
+    mem_fail_after(1);
+    png_bytes_begin(&p, 3, 1, 8, GRAY, 0);
+    png_bytes_rows(&p, row, 4);
+    png_bytes_end(&p);
+    assert_false(png_plain_decode(p.bytes, p.n, &im));
+    mem_fail_after(0);
+    assert_null(im.pixels);
+}
+
 static uint64_t sum_of(const char *path)
 {
     assert_non_null(path);
@@ -362,6 +462,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gray_8),
+        cmocka_unit_test(gray_8_by_both_decoders),
+        cmocka_unit_test(filters),
+        cmocka_unit_test(not_plain),
         cmocka_unit_test(gray_of_few_bits),
         cmocka_unit_test(gray_16),
         cmocka_unit_test(colour),
