@@ -26,7 +26,8 @@ struct net_plan {
     bool train;        /* false: no gradients, less memory */
     float dropout;     /* probability, 0..1 */
     int width;         /* channels of the first stage; 0: 64, as published */
-    /* Convolution: NULL: chosen by shape; "gemm", "winograd": wherever that is possible. */
+    /* Convolution: NULL: chosen by shape; "gemm", "winograd", "winograd-strided", "winograd-stem":
+     * wherever that is possible. */
     const char *convolution;
     const struct kern *kern; /* vector kernels; NULL: the fastest of this CPU */
 };

@@ -11,6 +11,8 @@
 #include "gemm_body.h"
 #include "kern/kern.h"
 #include "lanes.h"
+#include "stem_body.h"
+#include "strided_body.h"
 #include "winograd_body.h"
 
 /* The next loop's turns do not depend on each other, even where input and output are the same
@@ -213,6 +215,11 @@ static inline void max_route(const float *restrict dy, const uint8_t *restrict b
         .gemm_block = gemm_block, .winograd_input = winograd_input,                                \
         .winograd_output = winograd_output, .winograd_spread = winograd_spread,                    \
         .winograd_filter = winograd_filter, .winograd_gather = winograd_gather,                    \
+        .stem_input = stem_input, .stem_output = stem_output, .stem_spread = stem_spread,          \
+        .stem_filter = stem_filter, .stem_gather = stem_gather, .strided_input = strided_input,    \
+        .strided_output = strided_output, .strided_spread = strided_spread,                        \
+        .strided_back_input = strided_back_input, .strided_back_output = strided_back_output,      \
+        .strided_filter = strided_filter, .strided_gather = strided_gather,                        \
     }
 
 #endif

@@ -16,7 +16,8 @@
 
 enum { INIT_FLOATS = 1 << 16 };
 
-static const struct conv_algorithm *const algorithms[] = {&conv_winograd, &conv_gemm};
+static const struct conv_algorithm *const algorithms[] = {&conv_winograd, &conv_strided, &conv_stem,
+                                                          &conv_gemm};
 
 enum { ALGORITHMS = sizeof algorithms / sizeof algorithms[0] };
 

@@ -30,6 +30,6 @@ struct fused_finish conv_output_finish(struct graph *g, const struct op *op);
 /* The same for the data gradient. */
 struct fused_finish conv_gradient_finish(struct graph *g, const struct op *op);
 
-extern const struct conv_algorithm conv_winograd, conv_gemm;
+extern const struct conv_algorithm conv_winograd, conv_strided, conv_stem, conv_gemm;
 
 #endif

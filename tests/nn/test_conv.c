@@ -7,16 +7,29 @@
 
 struct conv_case {
     const char *algorithm;
-    int shape[4], channels;
+    int shape[4], channels, kernel, stride;
 };
 
 /* Fused blocks, with a thin last one and partial sums; panels with filters made once or by every
  * block, in one chunk or several; squares and points; parts of columns; edge tiles. */
 static const struct conv_case cases[] = {
-    {"winograd", {2, 33, 22, 32}, 64}, {"winograd", {1, 67, 70, 64}, 96},
-    {"winograd", {3, 6, 5, 32}, 288},  {"winograd", {2, 4, 9, 288}, 32},
-    {"winograd", {1, 2, 2, 32}, 32},   {"winograd", {1, 61, 63, 96}, 64},
-    {"winograd", {1, 30, 44, 96}, 96}, {"winograd", {2, 40, 37, 64}, 96},
+    {"winograd", {2, 33, 22, 32}, 64, 3, 1},
+    {"winograd", {1, 67, 70, 64}, 96, 3, 1},
+    {"winograd", {3, 6, 5, 32}, 288, 3, 1},
+    {"winograd", {2, 4, 9, 288}, 32, 3, 1},
+    {"winograd", {1, 2, 2, 32}, 32, 3, 1},
+    {"winograd", {1, 61, 63, 96}, 64, 3, 1},
+    {"winograd", {1, 30, 44, 96}, 96, 3, 1},
+    {"winograd", {2, 40, 37, 64}, 96, 3, 1},
+    {"winograd-stem", {2, 32, 48, 4}, 64, 7, 2},
+    {"winograd-stem", {3, 67, 90, 3}, 32, 7, 2},
+    {"winograd-stem", {1, 1, 2, 1}, 96, 7, 2},
+    {"winograd-stem", {2, 33, 31, 8}, 32, 7, 2},
+    {"winograd-stem", {1, 64, 61, 5}, 64, 7, 2},
+    {"winograd-strided", {2, 32, 47, 32}, 64, 3, 2},
+    {"winograd-strided", {1, 97, 82, 64}, 32, 3, 2},
+    {"winograd-strided", {3, 9, 8, 96}, 160, 3, 2},
+    {"winograd-strided", {2, 1, 2, 32}, 32, 3, 2},
 };
 
 enum { CASES = sizeof cases / sizeof cases[0] };
@@ -25,7 +38,7 @@ static void build(struct graph *g, const void *spec)
 {
     const struct conv_case *c = spec;
     g->convolution = c->algorithm;
-    conv_add(g, "x", 0, c->channels, 3, 1, 1);
+    conv_add(g, "x", 0, c->channels, c->kernel, c->stride, c->kernel / 2);
 }
 
 static struct layer make(const struct conv_case *c, struct workers *w)
@@ -67,16 +80,17 @@ static void direct_tap(const struct layer *t, int at, int row, int tap, struct p
         }
 }
 
-static struct passes direct(const struct layer *t)
+static struct passes direct(const struct layer *t, const struct conv_case *v)
 {
-    int h = t->g.acts[0].h, w = t->g.acts[0].w;
+    int h = t->g.acts[0].h, w = t->g.acts[0].w, oh = t->g.acts[1].h, ow = t->g.acts[1].w;
     struct passes d = {calloc(t->y_count, sizeof(double)), calloc(t->x_count, sizeof(double)),
                        calloc(t->g.params.count, sizeof(double))};
-    for (int row = 0; row < t->n * h * w; row++)
-        for (int tap = 0; tap < 9; tap++) {
-            int y = row / w % h + tap / 3 - 1, x = row % w + tap % 3 - 1;
+    for (int row = 0; row < t->n * oh * ow; row++)
+        for (int tap = 0; tap < v->kernel * v->kernel; tap++) {
+            int y = row / ow % oh * v->stride + tap / v->kernel - v->kernel / 2;
+            int x = row % ow * v->stride + tap % v->kernel - v->kernel / 2;
             if (y >= 0 && y < h && x >= 0 && x < w)
-                direct_tap(t, row + (tap / 3 - 1) * w + tap % 3 - 1, row, tap, &d);
+                direct_tap(t, (row / (oh * ow) * h + y) * w + x, row, tap, &d);
         }
     return d;
 }
@@ -104,7 +118,7 @@ static void test_against_double(void **state)
         struct layer t = make(&cases[i], NULL);
         for (size_t j = 0; j < t.x_count; j++)
             t.x[j] = t.x[j] < 0 ? 0 : t.x[j]; /* as after a ReLU */
-        struct passes want = direct(&t);
+        struct passes want = direct(&t, &cases[i]);
         check("forward", &cases[i], layer_forward(&t, true), want.y, t.y_count);
         layer_backward(&t);
         check("data gradient", &cases[i], graph_gradient(&t.g, 0), want.dx, t.x_count);
@@ -163,17 +177,19 @@ static void test_part_of_a_batch(void **state)
 /* The input feeds two convolutions: its gradient is the sum of theirs, each taken alone. */
 static void build_twins(struct graph *g, const void *spec)
 {
-    g->convolution = spec;
-    int a = conv_add(g, "one", 0, 32, 3, 1, 1);
-    int b = conv_add(g, "two", 0, 32, 3, 1, 1);
+    const struct conv_case *c = spec;
+    g->convolution = c->algorithm;
+    int a = conv_add(g, "one", 0, c->channels, 3, c->stride, 1);
+    int b = conv_add(g, "two", 0, c->channels, 3, c->stride, 1);
     batchnorm_add(g, "bn", a, b, false);
 }
 
-static void test_gradients_add_up(void **state)
+static void check_twins(struct conv_case c)
 {
-    (void)state;
-    struct layer a = layer_make("twins", build_twins, "winograd", (int[]){2, 9, 6, 32}, NULL);
-    struct layer b = layer_make("twins", build_twins, "gemm", (int[]){2, 9, 6, 32}, NULL);
+    struct layer a = layer_make("twins", build_twins, &c, c.shape, NULL);
+    c.algorithm = "gemm";
+    struct layer b = layer_make("twins", build_twins, &c, c.shape, NULL);
+    assert_true(a.g.ops[0].algorithm != b.g.ops[0].algorithm);
     layer_forward(&a, true);
     layer_forward(&b, true);
     layer_backward(&a);
@@ -188,26 +204,36 @@ static void test_gradients_add_up(void **state)
     layer_free(&b);
 }
 
+static void test_gradients_add_up(void **state)
+{
+    (void)state;
+    check_twins((struct conv_case){"winograd", {2, 9, 6, 32}, 32, 3, 1});
+    check_twins((struct conv_case){"winograd-strided", {2, 19, 16, 32}, 32, 3, 2});
+}
+
 /* Which algorithm a layer gets by its shape. */
 static void build_mixed(struct graph *g, const void *spec)
 {
     (void)spec;
-    int x = conv_add(g, "a", 0, 32, 3, 1, 1);
+    int x = conv_add(g, "a", 0, 32, 7, 2, 3);
     x = conv_add(g, "b", x, 32, 3, 1, 1);
     x = conv_add(g, "c", x, 32, 3, 2, 1);
     x = conv_add(g, "d", x, 32, 1, 1, 0);
     x = conv_add(g, "e", x, 48, 3, 1, 1);
     x = conv_add(g, "f", x, 32, 7, 1, 3);
-    conv_add(g, "g", x, 32, 3, 1, 1);
+    x = conv_add(g, "g", x, 32, 3, 1, 1);
+    x = conv_add(g, "h", x, 32, 3, 2, 1);
+    conv_add(g, "i", x, 32, 7, 2, 3);
 }
 
 static void test_choice(void **state)
 {
-    (void)state; /* 4 channels; stride; kernel; 48 channels */
-    static const char *const want[] = {"gemm", "winograd", "gemm",    "gemm",
-                                       "gemm", "gemm",     "winograd"};
-    struct layer t = layer_make("mixed", build_mixed, NULL, (int[]){2, 21, 22, 4}, NULL);
-    for (int i = 0; i < 7; i++)
+    (void)state; /* kernel; 48 channels; stride; 2*2*2 tiles are too few; 32 channels */
+    static const char *const want[] = {"winograd-stem", "winograd", "winograd-strided",
+                                       "gemm",          "gemm",     "gemm",
+                                       "winograd",      "gemm",     "gemm"};
+    struct layer t = layer_make("mixed", build_mixed, NULL, (int[]){2, 45, 44, 4}, NULL);
+    for (int i = 0; i < 9; i++)
         assert_string_equal(t.g.ops[i].algorithm->name, want[i]);
     layer_free(&t);
 }
