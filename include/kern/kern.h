@@ -17,7 +17,7 @@ struct gemm_block;     /* kern/gemm_block.h */
 struct winograd_tiles; /* kern/winograd.h */
 struct winograd_planes;
 struct strided_tiles; /* kern/strided.h */
-struct fused_source; /* kern/fused.h */
+struct fused_source;  /* kern/fused.h */
 struct fused_finish;
 
 struct kern {

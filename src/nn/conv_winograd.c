@@ -11,13 +11,13 @@ static bool winograd_serves(const struct graph *g, const struct op *op)
 
 static void winograd_plan(struct graph *g, const struct op *op)
 {
-    winograd_plan_pass(g, op, false);
+    conv_winograd_pass_plan(g, op, false);
 }
 
 static void winograd_plan_backward(struct graph *g, const struct op *op)
 {
-    winograd_plan_pass(g, op, true);
-    winograd_plan_weights(g, op);
+    conv_winograd_pass_plan(g, op, true);
+    conv_winograd_weights_plan(g, op);
 }
 
 const struct conv_algorithm conv_winograd = {
@@ -27,8 +27,8 @@ const struct conv_algorithm conv_winograd = {
     .pays = winograd_serves,
     .plan = winograd_plan,
     .plan_backward = winograd_plan_backward,
-    .sum_blocks = winograd_output_blocks,
-    .forward = winograd_forward,
-    .weight_gradient = winograd_weight_gradient,
-    .data_gradient = winograd_data_gradient,
+    .sum_blocks = conv_winograd_pass_blocks,
+    .forward = conv_winograd_pass_forward,
+    .weight_gradient = conv_winograd_weights_gradient,
+    .data_gradient = conv_winograd_pass_data_gradient,
 };

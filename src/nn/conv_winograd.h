@@ -56,13 +56,13 @@ static inline int winograd_tiles_of(const struct graph *g, const struct op *op, 
 }
 
 /* conv_winograd_pass.c: forward, and the data gradient, which is the same with turned filters. */
-void winograd_plan_pass(struct graph *g, const struct op *op, bool turned);
-void winograd_forward(struct graph *g, const struct op *op);
-void winograd_data_gradient(struct graph *g, const struct op *op);
-int winograd_output_blocks(const struct graph *g, const struct op *op, bool turned, int n);
+void conv_winograd_pass_plan(struct graph *g, const struct op *op, bool turned);
+void conv_winograd_pass_forward(struct graph *g, const struct op *op);
+void conv_winograd_pass_data_gradient(struct graph *g, const struct op *op);
+int conv_winograd_pass_blocks(const struct graph *g, const struct op *op, bool turned, int n);
 
 /* conv_winograd_weights.c */
-void winograd_plan_weights(struct graph *g, const struct op *op);
-void winograd_weight_gradient(struct graph *g, const struct op *op);
+void conv_winograd_weights_plan(struct graph *g, const struct op *op);
+void conv_winograd_weights_gradient(struct graph *g, const struct op *op);
 
 #endif

@@ -75,7 +75,7 @@ static struct pass describe(const struct graph *g, const struct op *op, bool tur
     return p;
 }
 
-void winograd_plan_pass(struct graph *g, const struct op *op, bool turned)
+void conv_winograd_pass_plan(struct graph *g, const struct op *op, bool turned)
 {
     struct pass p = describe(g, op, turned, g->batch);
     size_t left = plane_floats(p.left.tiles.planes), right = plane_floats(p.right.tiles.planes);
@@ -84,7 +84,7 @@ void winograd_plan_pass(struct graph *g, const struct op *op, bool turned)
     graph_need_scratch(g, stored + (p.fused ? 0 : left), right + own + (p.fused ? left : 0));
 }
 
-int winograd_output_blocks(const struct graph *g, const struct op *op, bool turned, int n)
+int conv_winograd_pass_blocks(const struct graph *g, const struct op *op, bool turned, int n)
 {
     struct pass p = describe(g, op, turned, n);
     return divide_up(p.tiles, p.step);
@@ -211,7 +211,7 @@ static void run(struct pass *p)
     }
 }
 
-void winograd_forward(struct graph *g, const struct op *op)
+void conv_winograd_pass_forward(struct graph *g, const struct op *op)
 {
     struct pass p = describe(g, op, false, g->n);
     p.w = graph_weights(g, op->weight);
@@ -220,7 +220,7 @@ void winograd_forward(struct graph *g, const struct op *op)
     run(&p);
 }
 
-void winograd_data_gradient(struct graph *g, const struct op *op)
+void conv_winograd_pass_data_gradient(struct graph *g, const struct op *op)
 {
     struct pass p = describe(g, op, true, g->n);
     p.w = graph_weights(g, op->weight);

@@ -51,7 +51,7 @@ static struct weights describe(const struct graph *g, const struct op *op, int n
     return p;
 }
 
-void winograd_plan_weights(struct graph *g, const struct op *op)
+void conv_winograd_weights_plan(struct graph *g, const struct op *op)
 {
     struct weights p = describe(g, op, g->batch);
     size_t sides = plane_floats(p.x.tiles.planes) + plane_floats(p.dy.tiles.planes);
@@ -179,7 +179,7 @@ static void run_chunks(struct weights *p)
     }
 }
 
-void winograd_weight_gradient(struct graph *g, const struct op *op)
+void conv_winograd_weights_gradient(struct graph *g, const struct op *op)
 {
     struct weights p = describe(g, op, g->n);
     p.x.from = graph_source(g, op->in);
