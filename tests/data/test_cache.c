@@ -543,43 +543,6 @@ static void test_no_memory(void **state)
     tiny_free(t);
 }
 
-/* Bytes of mapped files that are in memory for this process. */
-static long mapped_bytes(void)
-{
-    long total, shared = 0, all;
-    FILE *f = fopen("/proc/self/statm", "r");
-    assert_non_null(f);
-    assert_int_equal(fscanf(f, "%ld %ld %ld", &all, &total, &shared), 3);
-    fclose(f);
-    return shared * sysconf(_SC_PAGESIZE);
-}
-
-/* Reading makes the process larger, giving back makes it small again; what is given back reads the
- * same. 12 samples of one plane of 1024 x 1024: 12 MiB. */
-static void test_release(void **state)
-{
-    (void)state;
-    struct tiny_set *t = tiny_new(N, 1);
-    struct cache *c = open_good(t, 1024);
-    long before = mapped_bytes();
-    uint64_t sums[2] = {0, 0};
-    for (int row = 0; row < N; row++)
-        for (int i = 0; i < 1024 * 1024; i++)
-            sums[0] += cache_row(c, row, NULL)[i];
-    assert_true(mapped_bytes() - before > 11 << 20);
-    for (int row = 0; row < N; row++)
-        cache_release(c, row);
-    assert_true(mapped_bytes() - before < 1 << 20);
-    for (int i = 0; i < 1024 * 1024; i++)
-        sums[1] += cache_row(c, 5, NULL)[i];
-    for (int row = 0; row < N; row++)
-        for (int i = 0; row != 5 && i < 1024 * 1024; i++)
-            sums[1] += cache_row(c, row, NULL)[i];
-    assert_true(sums[0] > 0 && sums[0] == sums[1]);
-    cache_close(c);
-    tiny_free(t);
-}
-
 static void *read_all(void *argument)
 {
     struct cache *c = argument;
@@ -626,7 +589,6 @@ int main(void)
         cmocka_unit_test(test_cancel_and_continue),
         cmocka_unit_test(test_killed_and_continued),
         cmocka_unit_test(test_no_memory),
-        cmocka_unit_test(test_release),
         cmocka_unit_test(test_readers_on_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
