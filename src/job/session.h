@@ -74,7 +74,7 @@ int session_save_parts(struct session *s, struct err *e); /* folds.csv, val.csv,
 
 /* session_phase.c: what sets some epochs apart, and the batches of each. */
 int session_phase_loaders(struct session *s, struct err *e);
-size_t session_phase_memory(const struct session *s); /* bytes of all batches */
+size_t session_phase_memory(const struct session *s); /* bytes of batches and features */
 void session_phase_rest(struct session *s);           /* tell the optimiser which rows join late */
 void session_phase_close(struct session *s);
 int session_phase_enter(struct session *s, struct err *e); /* at an epoch's begin, or inside it */

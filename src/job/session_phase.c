@@ -56,10 +56,20 @@ int session_phase_loaders(struct session *s, struct err *e)
     return s->first_loader ? 0 : -1;
 }
 
+/* Of the trunk features that this run will keep, or 0. */
+static size_t trunk_bytes(const struct session *s, const struct loader_plan *train,
+                          const struct loader_plan *val)
+{
+    int width = net_feature_count(s->net);
+    if (phase_at(s, s->epoch).frozen != NET_FROZEN_ALL)
+        return 0;
+    return trunk_memory(val, width) + (train->dihedral ? 0 : trunk_memory(train, width));
+}
+
 size_t session_phase_memory(const struct session *s)
 {
     struct loader_plan train = loader_plan(s, s->data.cache), val = session_phase_validation(s);
-    size_t bytes = loader_memory(&train) + loader_memory(&val);
+    size_t bytes = loader_memory(&train) + loader_memory(&val) + trunk_bytes(s, &train, &val);
     if (!s->data.first_cache)
         return bytes;
     train = loader_plan(s, s->data.first_cache);

@@ -19,6 +19,11 @@ struct trunk {
     struct batch batch;
 };
 
+size_t trunk_memory(const struct loader_plan *plan, int width)
+{
+    return (size_t)plan->n * (size_t)width * sizeof(float);
+}
+
 static int steps_of(const struct loader_plan *p)
 {
     return p->drop_last ? p->n / p->batch : (p->n - 1) / p->batch + 1;

@@ -16,6 +16,7 @@ struct trunk; /* the features of some rows */
 /* Room for the rows of a plan (without augmentation), whose order the batches keep: the same
  * samples and labels as a loader of this plan. */
 struct trunk *trunk_new(const struct loader_plan *plan, int width, struct err *e);
+size_t trunk_memory(const struct loader_plan *plan, int width); /* bytes of all features */
 void trunk_free(struct trunk *f);
 
 /* Compute them, at the network's size, in batches as full as the plan's own, so that training on

@@ -173,6 +173,7 @@ static void check_batches(struct job *j, struct dataset *d, struct net *net, int
     struct loader *l = loader_new(&plan, &e);
     const struct batch *a, *b;
     assert_false(trunk_made(t));
+    assert_int_equal(trunk_memory(&plan, width), n * 512 * 4);
     assert_int_equal(trunk_make(t, j, net, &e), 0);
     assert_true(trunk_made(t));
     for (int epoch = 0; epoch < 2; epoch++) {
