@@ -33,7 +33,7 @@ struct norm {
     const struct kern *kern;
     size_t rows, block_rows;
     int c;
-    bool relu;
+    bool relu, adds; /* adds: there is a skip, in backward perhaps without its value */
     const float *x, *skip;
     float *y;
     float *dy, *dx;
@@ -79,6 +79,7 @@ static struct norm describe(const struct graph *g, const struct op *op)
                          .block_rows = rows_of_block(c),
                          .c = c,
                          .relu = op->relu,
+                         .adds = op->skip >= 0,
                          .x = op->folded ? NULL : graph_value(g, op->in),
                          .skip = op->skip < 0 ? NULL : graph_value(g, op->skip),
                          .y = stores_value(g, op) ? graph_output(g, op->out) : NULL,
@@ -209,15 +210,15 @@ struct fused_source batchnorm_gradient(const struct graph *g, const struct op *o
 void batchnorm_cut(const struct graph *g, const struct op *op, struct fused_finish *finish)
 {
     struct norm v = describe(g, op);
-    finish->cut = v.skip ? v.y : v.x;
-    finish->scale = v.skip ? NULL : v.s.scale;
-    finish->shift = v.skip ? NULL : v.s.shift;
+    finish->cut = v.adds ? v.y : v.x;
+    finish->scale = v.adds ? NULL : v.s.scale;
+    finish->shift = v.adds ? NULL : v.s.shift;
     finish->factor = v.x;
 }
 
 static void cut_rows(const struct norm *v, size_t at, size_t rows, double *sum)
 {
-    if (v->relu && !v->skip)
+    if (v->relu && !v->adds)
         v->kern->norm_relu_back_sums(v->dy + at, v->x + at, rows, v->c, v->s.scale, v->s.shift, sum,
                                      sum + v->c);
     else

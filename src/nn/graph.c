@@ -350,7 +350,8 @@ const float *graph_value(const struct graph *g, int act)
 float *graph_output(const struct graph *g, int act)
 {
     const struct act *a = &g->acts[act];
-    return graph_slot(g, g->backward && a->again ? a->value_again : a->value);
+    int slot = g->backward && a->again ? a->value_again : a->value;
+    return slot < 0 ? NULL : graph_slot(g, slot);
 }
 
 float *graph_gradient(const struct graph *g, int act)

@@ -117,6 +117,7 @@ struct op *graph_add(struct graph *g, const struct op_kind *kind, int in, int h,
 size_t graph_act_floats(const struct graph *g, int act); /* of a whole batch */
 size_t graph_rows(const struct graph *g, int act);       /* n*h*w of the pass at work */
 
+/* NULL where this part of the pass has no room for it, since nobody reads it. */
 const float *graph_value(const struct graph *g, int act);
 float *graph_output(const struct graph *g, int act);   /* the value, to be written */
 float *graph_gradient(const struct graph *g, int act); /* NULL: nobody asks for it */
