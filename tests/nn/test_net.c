@@ -192,8 +192,8 @@ static void test_resnet34(void **state)
 static void test_resnet_with_each_algorithm(void **state)
 {
     (void)state;
-    static const char *const names[] = {"winograd", "gemm"};
-    for (int i = 0; i < 2; i++) {
+    static const char *const names[] = {"winograd", "winograd-strided", "winograd-stem", "gemm"};
+    for (int i = 0; i < 4; i++) {
         convolution = names[i];
         check_against_sketches("nn_resnet18.bin", "resnet18");
         check_against_sketches("nn_resnet34.bin", "resnet34");
