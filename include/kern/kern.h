@@ -76,19 +76,24 @@ struct kern {
     /* The same for the first convolution (kern/stem.h), with windows of 14x14. Of one row of the
      * filters: taps[4*4], NULL where the kernel has none. */
     void (*stem_input)(const struct strided_tiles *t, const float *x, float *v);
-    void (*stem_output)(const struct strided_tiles *t, const float *m, float *y, double *sums);
-    void (*stem_spread)(const struct strided_tiles *t, const float *dy, float *z);
+    void (*stem_output)(const struct strided_tiles *t, const float *m,
+                        const struct fused_finish *finish);
+    void (*stem_spread)(const struct strided_tiles *t, const struct fused_source *from, float *z);
     void (*stem_filter)(const float *const *taps, int k, const struct winograd_planes *p, float *u);
     void (*stem_gather)(const float *du, const struct winograd_planes *p, int k,
                         float *const *taps);
 
     /* And for 3x3 with stride 2 (kern/strided.h), windows of 9x9; back_input and back_output are
      * those of the data gradient, from windows of 5x5 to 8x8 pixels of the image. */
-    void (*strided_input)(const struct strided_tiles *t, const float *x, float *v);
-    void (*strided_output)(const struct strided_tiles *t, const float *m, float *y, double *sums);
-    void (*strided_spread)(const struct strided_tiles *t, const float *dy, float *z);
-    void (*strided_back_input)(const struct strided_tiles *t, const float *dy, float *v);
-    void (*strided_back_output)(const struct strided_tiles *t, const float *m, bool add, float *dx);
+    void (*strided_input)(const struct strided_tiles *t, const struct fused_source *from, float *v);
+    void (*strided_output)(const struct strided_tiles *t, const float *m,
+                           const struct fused_finish *finish);
+    void (*strided_spread)(const struct strided_tiles *t, const struct fused_source *from,
+                           float *z);
+    void (*strided_back_input)(const struct strided_tiles *t, const struct fused_source *from,
+                               float *v);
+    void (*strided_back_output)(const struct strided_tiles *t, const float *m,
+                                const struct fused_finish *finish);
     void (*strided_filter)(const float *w, ptrdiff_t tap, int k, const struct winograd_planes *p,
                            float *u);
     void (*strided_gather)(const float *du, const struct winograd_planes *p, int k, ptrdiff_t tap,

@@ -7,8 +7,9 @@
  * share one transformed filter, and a tile of 4x4 outputs takes 81 products in place of 144.
  *
  * Tiles are numbered row-major, image by image; those at the lower and right edge may reach beyond
- * it. Each point has a plane as in kern/winograd.h, filters have one for each of 6x6 different
- * ones. Channels come in multiples of WINOGRAD_CHANNELS. Any thread, no state. */
+ * it. Each point has a plane as in kern/winograd.h, filters (transformed by winograd_filters and
+ * the like, with strided_filter) have one for each of 6x6 different ones. Channels come in
+ * multiples of WINOGRAD_CHANNELS. Any thread, no state. */
 #ifndef KERN_STRIDED_H
 #define KERN_STRIDED_H
 
@@ -32,16 +33,5 @@ int strided_tiles_of_image(int h, int w);
 
 /* Which plane of the filters a point multiplies with. */
 int strided_filter_of(int point);
-
-/* Transformed filters from w[3,3,c,k]: rows (input channels) first..first+count-1 of u[c rows, k]
- * in panels. Turned, for the data gradient: rows (output channels) of u[k rows, c]. */
-void strided_filters(const struct kern *kern, const float *w, int c, int k, int first, int count,
-                     float *u);
-void strided_filters_turned(const struct kern *kern, const float *w, int c, int k, int first,
-                            int count, float *u);
-
-/* dw[3,3,c,k] for input channels first..first+count-1 from du[c rows, k], row-major. */
-void strided_filter_gradient(const struct kern *kern, const float *du, int c, int k, int first,
-                             int count, float *dw);
 
 #endif

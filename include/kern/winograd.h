@@ -49,17 +49,23 @@ struct winograd_part {
     int row, rows, column, columns; /* columns: multiples of WINOGRAD_CHANNELS */
 };
 
+/* The transform of one row of filters and back: of struct kern, winograd_* or strided_*. */
+typedef void winograd_filter_fn(const float *w, ptrdiff_t tap, int k,
+                                const struct winograd_planes *p, float *u);
+typedef void winograd_gather_fn(const float *du, const struct winograd_planes *p, int k,
+                                ptrdiff_t tap, float *dw);
+
 /* u = G w G^T of a part, from weights w[3,3,c,k]; u begins with the part's first row and column. */
-void winograd_filters(const struct kern *kern, const float *w, int c, int k,
+void winograd_filters(winograd_filter_fn *transform, const float *w, int c, int k,
                       const struct winograd_part *part, const struct winograd_planes *p, float *u);
 
 /* The same with filters turned by half a circle and channels exchanged: k rows, c columns. */
-void winograd_filters_turned(const struct kern *kern, const float *w, int c, int k,
+void winograd_filters_turned(winograd_filter_fn *transform, const float *w, int c, int k,
                              const struct winograd_part *part, const struct winograd_planes *p,
                              float *u);
 
 /* The part of dw[3,3,c,k] = G^T du G; du begins with the part's first row and column. */
-void winograd_filter_gradient(const struct kern *kern, const float *du,
+void winograd_filter_gradient(winograd_gather_fn *transform, const float *du,
                               const struct winograd_planes *p, int c, int k,
                               const struct winograd_part *part, float *dw);
 

@@ -10,7 +10,7 @@
 #define KERN_STEM_BODY_H
 
 #include "kern/stem.h"
-#include "windows.h"
+#include "strided_body.h"
 
 enum { STEM_WINDOW = 7, STEM_TAPS = 4, STEM_DEPTH_MAX = 4 * STEM_CHANNELS_MAX };
 
@@ -139,67 +139,31 @@ static inline void stem_input(const struct strided_tiles *t, const float *x, flo
     float pixels[STEM_WINDOW * STEM_WINDOW * STEM_DEPTH_MAX];
     int depth = stem_depth(t->c);
     for (int i = 0; i < t->count; i++) {
-        struct spot at = spot_of(t, i);
+        struct spot at = strided_spot(t, i);
         at.y = 2 * at.y - 4;
         at.x = 2 * at.x - 4;
         struct window s = window_of(t->h, t->w, t->c, at, 2 * STEM_WINDOW);
         stem_pixels(&s, t->c, depth, x, pixels);
         for (int c = 0; c < depth; c += LANES) {
             lanes half[STEM_POINTS];
-            columns_of_planes(pixels + c, (size_t)depth, stem_in, STEM_WINDOW, half);
-            rows_to_planes(half, stem_in, STEM_WINDOW, STEM_WINDOW,
-                           v + in_plane(&t->planes, (size_t)i, c), t->planes.plane);
+            struct strip d = strip_of_planes(pixels + c, (size_t)depth, STEM_WINDOW);
+            columns_of(&d, stem_in, STEM_WINDOW, half);
+            rows_of(half, stem_in, STEM_WINDOW, STEM_WINDOW, v + in_plane(&t->planes, (size_t)i, c),
+                    t->planes.plane);
         }
     }
 }
 
-static LANES_INLINE void stem_output_strip(const struct window *s, bool whole, const float *m,
-                                           size_t plane, float *y)
+static inline void stem_output(const struct strided_tiles *t, const float *m,
+                               const struct fused_finish *f)
 {
-    lanes half[STRIDED_TILE * STEM_WINDOW];
-    columns_of_planes(m, plane, stem_out, STEM_WINDOW, half);
-    rows_to_window(half, stem_out, STEM_WINDOW, STRIDED_TILE, s, whole, false, y);
+    strided_finish(t, m, f, TILE, 1, STEM_WINDOW, stem_out);
 }
 
-static inline void stem_output(const struct strided_tiles *t, const float *m, float *y,
-                               double *sums)
+static inline void stem_spread(const struct strided_tiles *t, const struct fused_source *from,
+                               float *z)
 {
-    if (sums)
-        memset(sums, 0, 2 * (size_t)t->c * sizeof *sums);
-    for (int i = 0; i < t->count; i++) {
-        struct window s = outputs_of(t, i, STRIDED_TILE);
-        for (int c = 0; c < t->c; c += LANES) {
-            const float *from = m + in_plane(&t->planes, (size_t)i, c);
-            if (s.whole)
-                stem_output_strip(&s, true, from, t->planes.plane, y + c);
-            else
-                stem_output_strip(&s, false, from, t->planes.plane, y + c);
-            if (sums)
-                window_sums(&s, y + c, sums + c, sums + t->c + c);
-        }
-    }
-}
-
-static LANES_INLINE void stem_spread_strip(const struct window *s, bool whole, const float *dy,
-                                           float *z, size_t plane)
-{
-    lanes half[STEM_WINDOW * STRIDED_TILE];
-    columns_of_window(s, whole, dy, stem_wide, STRIDED_TILE, half);
-    rows_to_planes(half, stem_wide, STRIDED_TILE, STEM_WINDOW, z, plane);
-}
-
-static inline void stem_spread(const struct strided_tiles *t, const float *dy, float *z)
-{
-    for (int i = 0; i < t->count; i++) {
-        struct window s = outputs_of(t, i, STRIDED_TILE);
-        for (int c = 0; c < t->c; c += LANES) {
-            float *to = z + in_plane(&t->planes, (size_t)i, c);
-            if (s.whole)
-                stem_spread_strip(&s, true, dy + c, to, t->planes.plane);
-            else
-                stem_spread_strip(&s, false, dy + c, to, t->planes.plane);
-        }
-    }
+    strided_points_of(t, from, (struct strided_view){1, 0, TILE}, STEM_WINDOW, stem_wide, z);
 }
 
 static inline void stem_filter(const float *const *taps, int k, const struct winograd_planes *p,
@@ -211,9 +175,9 @@ static inline void stem_filter(const float *const *taps, int k, const struct win
         for (int i = 0; i < STEM_TAPS * STEM_TAPS; i++)
             if (taps[i])
                 lanes_store(w + (ptrdiff_t)i * LANES, lanes_load(taps[i] + c));
-        columns_of_planes(w, LANES, stem_filter_line, STEM_TAPS, half);
-        rows_to_planes(half, stem_filter_line, STEM_TAPS, STEM_WINDOW, u + in_plane(p, 0, c),
-                       p->plane);
+        struct strip s = strip_of_planes(w, LANES, STEM_TAPS);
+        columns_of(&s, stem_filter_line, STEM_TAPS, half);
+        rows_of(half, stem_filter_line, STEM_TAPS, STEM_WINDOW, u + in_plane(p, 0, c), p->plane);
     }
 }
 
@@ -223,8 +187,9 @@ static inline void stem_gather(const float *du, const struct winograd_planes *p,
     for (int c = 0; c < k; c += LANES) {
         lanes half[STEM_TAPS * STEM_WINDOW];
         float w[STEM_TAPS * STEM_TAPS * LANES];
-        columns_of_planes(du + in_plane(p, 0, c), p->plane, stem_gather_line, STEM_WINDOW, half);
-        rows_to_planes(half, stem_gather_line, STEM_WINDOW, STEM_TAPS, w, LANES);
+        struct strip s = strip_of_planes(du + in_plane(p, 0, c), p->plane, STEM_WINDOW);
+        columns_of(&s, stem_gather_line, STEM_WINDOW, half);
+        rows_of(half, stem_gather_line, STEM_WINDOW, STEM_TAPS, w, LANES);
         for (int i = 0; i < STEM_TAPS * STEM_TAPS; i++)
             if (taps[i])
                 lanes_store(taps[i] + c, lanes_load(w + (ptrdiff_t)i * LANES));

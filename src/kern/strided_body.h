@@ -8,7 +8,8 @@
 #ifndef KERN_STRIDED_BODY_H
 #define KERN_STRIDED_BODY_H
 
-#include "windows.h"
+#include "fused_body.h"
+#include "kern/strided.h"
 
 enum {
     STRIDED_LINE = 9,  /* points of a line, and pixels that a tile sees */
@@ -121,93 +122,99 @@ static LANES_INLINE void strided_gather_line(const lanes *u, lanes *o, int step)
         STRIDED_A * STRIDED_NORMA * (u[1] - u[2]) + STRIDED_B * STRIDED_NORMB * (u[3] - u[4]);
 }
 
-/* The windows of some tiles, transformed to points; `side` and `line` are constants. */
-static LANES_INLINE void strided_strip(const struct window *s, bool whole, int side, line_fn *line,
-                                       const float *x, float *v, size_t plane)
+/* The first output of tile i. */
+static inline struct spot strided_spot(const struct strided_tiles *t, int i)
 {
+    return spot_of((t->h + 1) / 2, (t->w + 1) / 2, t->first + (size_t)i);
+}
+
+/* Which pixels a tile sees: of the image (scale 2) or the output (scale 1), `border` before its
+ * first, `side` in a line. */
+struct strided_view {
+    int scale, border, side;
+};
+
+static LANES_INLINE struct window strided_window(const struct strided_tiles *t, int i,
+                                                 struct strided_view v)
+{
+    struct spot at = strided_spot(t, i);
+    at.y = at.y * v.scale - v.border;
+    at.x = at.x * v.scale - v.border;
+    if (v.scale == 2)
+        return window_of(t->h, t->w, t->c, at, v.side);
+    return window_of((t->h + 1) / 2, (t->w + 1) / 2, t->c, at, v.side);
+}
+
+/* The windows of some tiles, transformed to `points` a line; `view`, `points` and `line` are
+ * constants where this is inlined, as below. */
+static LANES_INLINE void strided_points_of(const struct strided_tiles *t,
+                                           const struct fused_source *from,
+                                           struct strided_view view, int points, line_fn *line,
+                                           float *v)
+{
+    float stage[STRIDED_POINTS * LANES] __attribute__((aligned(64)));
     lanes half[STRIDED_POINTS];
-    columns_of_window(s, whole, x, line, side, half);
-    rows_to_planes(half, line, side, STRIDED_LINE, v, plane);
-}
-
-static LANES_INLINE void strided_strips(const struct strided_tiles *t, int i,
-                                        const struct window *s, int side, line_fn *line,
-                                        const float *x, float *v)
-{
-    for (int c = 0; c < t->c; c += LANES) {
-        float *to = v + in_plane(&t->planes, (size_t)i, c);
-        if (s->whole)
-            strided_strip(s, true, side, line, x + c, to, t->planes.plane);
-        else
-            strided_strip(s, false, side, line, x + c, to, t->planes.plane);
-    }
-}
-
-static inline void strided_input(const struct strided_tiles *t, const float *x, float *v)
-{
     for (int i = 0; i < t->count; i++) {
-        struct spot at = spot_of(t, i);
-        at.y = 2 * at.y - 1;
-        at.x = 2 * at.x - 1;
-        struct window s = window_of(t->h, t->w, t->c, at, STRIDED_LINE);
-        strided_strips(t, i, &s, STRIDED_LINE, strided_in, x, v);
-    }
-}
-
-static inline void strided_spread(const struct strided_tiles *t, const float *dy, float *z)
-{
-    for (int i = 0; i < t->count; i++) {
-        struct window s = outputs_of(t, i, STRIDED_TILE);
-        strided_strips(t, i, &s, STRIDED_TILE, strided_wide, dy, z);
-    }
-}
-
-static inline void strided_back_input(const struct strided_tiles *t, const float *dy, float *v)
-{
-    for (int i = 0; i < t->count; i++) {
-        struct window s = outputs_of(t, i, STRIDED_ODD);
-        strided_strips(t, i, &s, STRIDED_ODD, strided_back_in, dy, v);
-    }
-}
-
-static LANES_INLINE void strided_output_strip(const struct window *s, bool whole, bool add,
-                                              int side, line_fn *line, const float *m, size_t plane,
-                                              float *y)
-{
-    lanes half[STRIDED_POINTS];
-    columns_of_planes(m, plane, line, STRIDED_LINE, half);
-    rows_to_window(half, line, STRIDED_LINE, side, s, whole, add, y);
-}
-
-static inline void strided_output(const struct strided_tiles *t, const float *m, float *y,
-                                  double *sums)
-{
-    if (sums)
-        memset(sums, 0, 2 * (size_t)t->c * sizeof *sums);
-    for (int i = 0; i < t->count; i++) {
-        struct window s = outputs_of(t, i, STRIDED_TILE);
+        struct window q = strided_window(t, i, view);
         for (int c = 0; c < t->c; c += LANES) {
-            const float *from = m + in_plane(&t->planes, (size_t)i, c);
-            strided_output_strip(&s, s.whole, false, STRIDED_TILE, strided_out, from,
-                                 t->planes.plane, y + c);
-            if (sums)
-                window_sums(&s, y + c, sums + c, sums + t->c + c);
+            struct strip s = strip_of(&q, from, c, view.side, view.scale * TILE, stage);
+            columns_of(&s, line, view.side, half);
+            rows_of(half, line, view.side, points, v + in_plane(&t->planes, (size_t)i, c),
+                    t->planes.plane);
         }
     }
 }
 
-static inline void strided_back_output(const struct strided_tiles *t, const float *m, bool add,
-                                       float *dx)
+/* Back from `points` a line to `side` pixels. */
+static LANES_INLINE void strided_finish(const struct strided_tiles *t, const float *m,
+                                        const struct fused_finish *f, int side, int scale,
+                                        int points, line_fn *line)
 {
+    float tile[STRIDED_SIDE * STRIDED_SIDE * LANES] __attribute__((aligned(64)));
+    lanes half[STRIDED_SIDE * STRIDED_LINE];
+    finish_begin(f, t->c, 0, t->c);
     for (int i = 0; i < t->count; i++) {
-        struct spot at = spot_of(t, i);
-        at.y *= 2;
-        at.x *= 2;
-        struct window s = window_of(t->h, t->w, t->c, at, STRIDED_SIDE);
-        for (int c = 0; c < t->c; c += LANES)
-            strided_output_strip(&s, s.whole, add, STRIDED_SIDE, strided_back_out,
-                                 m + in_plane(&t->planes, (size_t)i, c), t->planes.plane, dx + c);
+        struct window q = strided_window(t, i, (struct strided_view){scale, 0, side});
+        for (int c = 0; c < t->c; c += LANES) {
+            struct strip s =
+                strip_of_planes(m + in_plane(&t->planes, (size_t)i, c), t->planes.plane, points);
+            columns_of(&s, line, points, half);
+            rows_of(half, line, points, side, tile, LANES);
+            finish_tile(&q, f, c, t->c, side, tile);
+        }
     }
+}
+
+static inline void strided_input(const struct strided_tiles *t, const struct fused_source *from,
+                                 float *v)
+{
+    strided_points_of(t, from, (struct strided_view){2, 1, STRIDED_LINE}, STRIDED_LINE, strided_in,
+                      v);
+}
+
+static inline void strided_spread(const struct strided_tiles *t, const struct fused_source *from,
+                                  float *z)
+{
+    strided_points_of(t, from, (struct strided_view){1, 0, TILE}, STRIDED_LINE, strided_wide, z);
+}
+
+static inline void strided_back_input(const struct strided_tiles *t,
+                                      const struct fused_source *from, float *v)
+{
+    strided_points_of(t, from, (struct strided_view){1, 0, STRIDED_ODD}, STRIDED_LINE,
+                      strided_back_in, v);
+}
+
+static inline void strided_output(const struct strided_tiles *t, const float *m,
+                                  const struct fused_finish *f)
+{
+    strided_finish(t, m, f, TILE, 1, STRIDED_LINE, strided_out);
+}
+
+static inline void strided_back_output(const struct strided_tiles *t, const float *m,
+                                       const struct fused_finish *f)
+{
+    strided_finish(t, m, f, STRIDED_SIDE, 2, STRIDED_LINE, strided_back_out);
 }
 
 static inline void strided_filter(const float *w, ptrdiff_t tap, int k,
@@ -215,9 +222,10 @@ static inline void strided_filter(const float *w, ptrdiff_t tap, int k,
 {
     for (int c = 0; c < k; c += LANES) {
         lanes half[STRIDED_FOUND * STRIDED_TAPS];
-        columns_of_planes(w + c, (size_t)tap, strided_filter_line, STRIDED_TAPS, half);
-        rows_to_planes(half, strided_filter_line, STRIDED_TAPS, STRIDED_FOUND,
-                       u + in_plane(p, 0, c), p->plane);
+        struct strip s = strip_of_planes(w + c, (size_t)tap, STRIDED_TAPS);
+        columns_of(&s, strided_filter_line, STRIDED_TAPS, half);
+        rows_of(half, strided_filter_line, STRIDED_TAPS, STRIDED_FOUND, u + in_plane(p, 0, c),
+                p->plane);
     }
 }
 
@@ -226,9 +234,9 @@ static inline void strided_gather(const float *du, const struct winograd_planes 
 {
     for (int c = 0; c < k; c += LANES) {
         lanes half[STRIDED_TAPS * STRIDED_FOUND];
-        columns_of_planes(du + in_plane(p, 0, c), p->plane, strided_gather_line, STRIDED_FOUND,
-                          half);
-        rows_to_planes(half, strided_gather_line, STRIDED_FOUND, STRIDED_TAPS, dw + c, (size_t)tap);
+        struct strip s = strip_of_planes(du + in_plane(p, 0, c), p->plane, STRIDED_FOUND);
+        columns_of(&s, strided_gather_line, STRIDED_FOUND, half);
+        rows_of(half, strided_gather_line, STRIDED_FOUND, STRIDED_TAPS, dw + c, (size_t)tap);
     }
 }
 

@@ -1,28 +1,30 @@
-/* What the transforms of the strided convolutions share: where tiles and their windows of pixels
- * lie, and a transform of lines applied to both dimensions of a square. */
+/* What the transforms of tiles share: where tiles and their windows of pixels lie, where a strip (a
+ * square of pixels in one vector of channels) can be read, and a transform of lines applied to both
+ * dimensions of a strip. */
 #ifndef KERN_WINDOWS_H
 #define KERN_WINDOWS_H
 
-#include <string.h>
+#include <stdbool.h>
+#include <stddef.h>
 
-#include "kern/strided.h"
+#include "kern/winograd.h"
 #include "lanes.h"
 
-enum { STRIDED_TILE = 4 /* outputs of a tile per side */, LINE_MAX_POINTS = 9 };
+enum { TILE = 4 /* outputs of a tile per side */, LINE_MAX_POINTS = 9 };
 
-/* Where a tile lies: its image, and its first output. */
+/* A pixel of an image of the batch. */
 struct spot {
     ptrdiff_t image;
     int y, x;
 };
 
-static inline struct spot spot_of(const struct strided_tiles *t, int i)
+/* The first output of a tile, where an image gives h x w outputs. */
+static inline struct spot spot_of(int h, int w, size_t tile)
 {
-    size_t each = (size_t)strided_tiles_of_image(t->h, t->w), tile = t->first + (size_t)i;
-    int across = ((t->w + 1) / 2 + STRIDED_TILE - 1) / STRIDED_TILE;
+    int across = (w + TILE - 1) / TILE;
+    size_t each = (size_t)across * (size_t)((h + TILE - 1) / TILE);
     int at = (int)(tile % each);
-    return (struct spot){(ptrdiff_t)(tile / each), at / across * STRIDED_TILE,
-                         at % across * STRIDED_TILE};
+    return (struct spot){(ptrdiff_t)(tile / each), at / across * TILE, at % across * TILE};
 }
 
 /* A square of pixels that may reach beyond its image [h,w,c]: where its corner lies in the array,
@@ -45,75 +47,49 @@ static inline struct window window_of(int h, int w, int c, struct spot at, int s
     return v;
 }
 
-/* The outputs of a tile. */
-static inline struct window outputs_of(const struct strided_tiles *t, int i, int side)
+/* Where row `row` of a plane has channel `c`, counted from the first that the planes hold. */
+static LANES_INLINE size_t in_plane(const struct winograd_planes *p, size_t row, int c)
 {
-    return window_of((t->h + 1) / 2, (t->w + 1) / 2, t->c, spot_of(t, i), side);
+    int panel = c >> p->log2_wide;
+    return row * p->row_step + (size_t)panel * p->panel + (size_t)(c - (panel << p->log2_wide));
 }
 
-static LANES_INLINE bool window_has(const struct window *v, bool whole, int i, int j)
+/* A strip: (i, j) lies at i*line + j*pixel floats. */
+struct strip {
+    const float *at;
+    ptrdiff_t line, pixel;
+};
+
+static LANES_INLINE lanes strip_load(const struct strip *s, int i, int j)
 {
-    return whole || (i >= v->top && i < v->bottom && j >= v->left && j < v->right);
+    return lanes_load(s->at + (i * s->line + j * s->pixel));
 }
 
-/* Adds the pixels of a window to the sums of one vector of channels. */
-static inline void window_sums(const struct window *v, const float *y, double *sum, double *square)
+/* A strip that has a point in each plane, `side` points in a line. */
+static LANES_INLINE struct strip strip_of_planes(const float *m, size_t plane, int side)
 {
-    lanes_wide total, squares;
-    memcpy(&total, sum, sizeof total);
-    memcpy(&squares, square, sizeof squares);
-    for (int i = v->top; i < v->bottom; i++)
-        for (int j = v->left; j < v->right; j++) {
-            lanes_wide p = lanes_widen(lanes_load(y + (v->corner + i * v->line + j * v->pixel)));
-            total += p;
-            squares += p * p;
-        }
-    memcpy(sum, &total, sizeof total);
-    memcpy(square, &squares, sizeof squares);
+    return (struct strip){m, (ptrdiff_t)plane * side, (ptrdiff_t)plane};
 }
 
-/* Where a vector of channels of one row lies in its plane. */
-static LANES_INLINE size_t in_plane(const struct winograd_planes *p, size_t row, int channel)
-{
-    return row * p->row_step + (size_t)(channel / WINOGRAD_CHANNELS) * p->panel +
-           (size_t)(channel % WINOGRAD_CHANNELS);
-}
-
-/* A transform of one line of a square, `from` long, into another, `to` long; o lies `step` apart.
- * A square goes through in two halves, its columns first: half[to][from]. One side is a window of
- * pixels, the other has a point in each plane. */
+/* A transform of one line, `from` long, into another, `to` long; o lies `step` apart. A strip goes
+ * through it in two halves, its columns first: half[to][from]. */
 typedef void line_fn(const lanes *d, lanes *o, int step);
 
-static LANES_INLINE void columns_of_window(const struct window *v, bool whole, const float *x,
-                                           line_fn *line, int from, lanes *half)
+static LANES_INLINE void columns_of(const struct strip *s, line_fn *line, int from, lanes *half)
 {
     lanes d[LINE_MAX_POINTS];
     LANES_UNROLL
     for (int j = 0; j < from; j++) {
         LANES_UNROLL
         for (int i = 0; i < from; i++)
-            d[i] = window_has(v, whole, i, j)
-                       ? lanes_load(x + (v->corner + i * v->line + j * v->pixel))
-                       : lanes_all(0);
+            d[i] = strip_load(s, i, j);
         line(d, half + j, from);
     }
 }
 
-static LANES_INLINE void columns_of_planes(const float *m, size_t plane, line_fn *line, int from,
-                                           lanes *half)
-{
-    lanes d[LINE_MAX_POINTS];
-    LANES_UNROLL
-    for (int j = 0; j < from; j++) {
-        LANES_UNROLL
-        for (int i = 0; i < from; i++)
-            d[i] = lanes_load(m + (size_t)(i * from + j) * plane);
-        line(d, half + j, from);
-    }
-}
-
-static LANES_INLINE void rows_to_planes(const lanes *half, line_fn *line, int from, int to,
-                                        float *v, size_t plane)
+/* (i, j) of the result goes to o + (i*to + j) * step. */
+static LANES_INLINE void rows_of(const lanes *half, line_fn *line, int from, int to, float *o,
+                                 size_t step)
 {
     lanes d[LINE_MAX_POINTS];
     LANES_UNROLL
@@ -121,23 +97,7 @@ static LANES_INLINE void rows_to_planes(const lanes *half, line_fn *line, int fr
         line(half + i * from, d, 1);
         LANES_UNROLL
         for (int j = 0; j < to; j++)
-            lanes_store(v + (size_t)(i * to + j) * plane, d[j]);
-    }
-}
-
-static LANES_INLINE void rows_to_window(const lanes *half, line_fn *line, int from, int to,
-                                        const struct window *v, bool whole, bool add, float *y)
-{
-    lanes d[LINE_MAX_POINTS];
-    LANES_UNROLL
-    for (int i = 0; i < to; i++) {
-        line(half + i * from, d, 1);
-        LANES_UNROLL
-        for (int j = 0; j < to; j++)
-            if (window_has(v, whole, i, j)) {
-                float *to_pixel = y + (v->corner + i * v->line + j * v->pixel);
-                lanes_store(to_pixel, add ? lanes_load(to_pixel) + d[j] : d[j]);
-            }
+            lanes_store(o + (size_t)(i * to + j) * step, d[j]);
     }
 }
 

@@ -44,7 +44,7 @@ static void fetch(const float *p, int count)
         __builtin_prefetch(p + i);
 }
 
-void winograd_filters(const struct kern *kern, const float *w, int c, int k,
+void winograd_filters(winograd_filter_fn *transform, const float *w, int c, int k,
                       const struct winograd_part *part, const struct winograd_planes *p, float *u)
 {
     ptrdiff_t tap = (ptrdiff_t)c * k;
@@ -52,8 +52,7 @@ void winograd_filters(const struct kern *kern, const float *w, int c, int k,
     for (int i = 0; i < part->rows; i++) {
         for (int t = 0; t < TAPS && part->columns < k; t++)
             fetch(from + (ptrdiff_t)(i + AHEAD) * k + t * tap, part->columns);
-        kern->winograd_filter(from + (ptrdiff_t)i * k, tap, part->columns, p,
-                              u + (size_t)i * p->row_step);
+        transform(from + (ptrdiff_t)i * k, tap, part->columns, p, u + (size_t)i * p->row_step);
     }
 }
 
@@ -72,7 +71,7 @@ static void turn(const float *w, int c, int k, int k0, int rows, int c0,
     }
 }
 
-static void turned_rows(const struct kern *kern, const float *w, int c, int k,
+static void turned_rows(winograd_filter_fn *transform, const float *w, int c, int k,
                         const struct winograd_part *part, const struct winograd_planes *p, float *u)
 {
     float turned[TAPS][TURN_ROWS][WINOGRAD_CHANNELS];
@@ -80,12 +79,12 @@ static void turned_rows(const struct kern *kern, const float *w, int c, int k,
         turn(w, c, k, part->row, part->rows, part->column + column, turned);
         float *to = u + (size_t)(column / WINOGRAD_CHANNELS) * p->panel;
         for (int i = 0; i < part->rows; i++)
-            kern->winograd_filter(turned[0][i], TURN_ROWS * WINOGRAD_CHANNELS, WINOGRAD_CHANNELS, p,
-                                  to + (size_t)i * p->row_step);
+            transform(turned[0][i], TURN_ROWS * WINOGRAD_CHANNELS, WINOGRAD_CHANNELS, p,
+                      to + (size_t)i * p->row_step);
     }
 }
 
-void winograd_filters_turned(const struct kern *kern, const float *w, int c, int k,
+void winograd_filters_turned(winograd_filter_fn *transform, const float *w, int c, int k,
                              const struct winograd_part *part, const struct winograd_planes *p,
                              float *u)
 {
@@ -94,17 +93,16 @@ void winograd_filters_turned(const struct kern *kern, const float *w, int c, int
         struct winograd_part some = *part;
         some.row += i;
         some.rows = left < TURN_ROWS ? left : TURN_ROWS;
-        turned_rows(kern, w, c, k, &some, p, u + (size_t)i * p->row_step);
+        turned_rows(transform, w, c, k, &some, p, u + (size_t)i * p->row_step);
     }
 }
 
-void winograd_filter_gradient(const struct kern *kern, const float *du,
+void winograd_filter_gradient(winograd_gather_fn *transform, const float *du,
                               const struct winograd_planes *p, int c, int k,
                               const struct winograd_part *part, float *dw)
 {
     ptrdiff_t tap = (ptrdiff_t)c * k;
     float *to = dw + (ptrdiff_t)part->row * k + part->column;
     for (int i = 0; i < part->rows; i++)
-        kern->winograd_gather(du + (size_t)i * p->row_step, p, part->columns, tap,
-                              to + (ptrdiff_t)i * k);
+        transform(du + (size_t)i * p->row_step, p, part->columns, tap, to + (ptrdiff_t)i * k);
 }

@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "lanes.h"
+#include "windows.h"
 
 #define A1    0.625F /* a, b, their squares P, Q and the products that occur */
 #define B1    1.5F
@@ -21,18 +22,7 @@
 #define NORMA (1 / (2 * P * (P - Q)))
 #define NORMB (1 / (2 * Q * (Q - P)))
 
-enum { WINDOW = 6, TILE = 4, TAPS = 3 };
-
-/* A square of vectors: (i, j) lies at i*line + j*pixel floats. */
-struct strip {
-    const float *at;
-    ptrdiff_t line, pixel;
-};
-
-static LANES_INLINE lanes strip_load(const struct strip *s, int i, int j)
-{
-    return lanes_load(s->at + (i * s->line + j * s->pixel));
-}
+enum { WINDOW = 6, TAPS = 3 };
 
 static LANES_INLINE lanes times(float a, lanes v)
 {

@@ -35,7 +35,7 @@ static const struct conv_algorithm *choose(const struct graph *g, const struct o
 static bool conv_fuses(struct graph *g, struct op *op)
 {
     op->algorithm = choose(g, op);
-    return op->algorithm->fuses;
+    return op->algorithm->fuses && op->algorithm->fuses(g, op);
 }
 
 static void conv_plan(struct graph *g, struct op *op, int step)

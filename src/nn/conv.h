@@ -6,11 +6,13 @@
 
 struct conv_algorithm {
     const char *name;
-    bool fuses; /* see op_kind */
 
     /* Whether it can compute this layer; whether it pays at the graph's batch size. */
     bool (*serves)(const struct graph *g, const struct op *op);
     bool (*pays)(const struct graph *g, const struct op *op);
+
+    /* Whether it reads and finishes as op_kind says; NULL: it does not. */
+    bool (*fuses)(const struct graph *g, const struct op *op);
 
     /* Ask for the scratch memory of forward; of both gradients. */
     void (*plan)(struct graph *g, const struct op *op);
@@ -29,6 +31,16 @@ struct conv_algorithm {
 struct fused_finish conv_output_finish(struct graph *g, const struct op *op);
 /* The same for the data gradient. */
 struct fused_finish conv_gradient_finish(struct graph *g, const struct op *op);
+
+static inline int divide_up(size_t a, size_t b)
+{
+    return (int)((a + b - 1) / b);
+}
+
+static inline int least(int a, int b)
+{
+    return a < b ? a : b;
+}
 
 extern const struct conv_algorithm conv_winograd, conv_strided, conv_stem, conv_gemm;
 

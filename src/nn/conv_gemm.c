@@ -47,11 +47,6 @@ struct conv {
     float *partial;           /* [partials][taps*C*K]; dw itself when there is one */
 };
 
-static int divide_up(size_t a, size_t b)
-{
-    return (int)((a + b - 1) / b);
-}
-
 /* All taps of the kernel, one row of it, or one tap: the most that fits. */
 static int choose_tap_step(const struct im2col *s)
 {

@@ -18,17 +18,12 @@ struct stem {
     struct strided_tiles x, y; /* of a whole block; planes of the input and of the output */
     int depth, tiles;
     int partials;
-    const float *from, *dy;
-    float *to;
-    double *sums; /* [blocks][2][k] of y; NULL: nobody asks */
-    float *u;     /* planes of the filters, or of their gradient (partials in a row) */
+    const float *from;
+    struct fused_source dy;
+    struct fused_finish to; /* its sums are by blocks */
+    float *u;               /* planes of the filters, or of their gradient (partials in a row) */
     size_t u_floats;
 };
-
-static int least(int a, int b)
-{
-    return a < b ? a : b;
-}
 
 static int blocks_of(int tiles)
 {
@@ -93,16 +88,17 @@ static void stem_forward_block(void *context, int block, int worker)
                                               .panel = u.panel,
                                               .c = right + point * out.planes.plane,
                                               .ldc = out.planes.row_step});
-    kern->stem_output(&out, right, v->to,
-                      v->sums ? v->sums + (size_t)block * 2 * (size_t)out.c : NULL);
+    struct fused_finish to = v->to;
+    if (to.sums)
+        to.sums += (size_t)block * 2 * (size_t)out.c;
+    kern->stem_output(&out, right, &to);
 }
 
 static void stem_forward(struct graph *g, const struct op *op)
 {
     struct stem v = describe(g, op, g->n);
     v.from = graph_value(g, op->in);
-    v.to = graph_output(g, op->out);
-    v.sums = g->acts[op->out].sum_blocks ? graph_sums(g, op->out) : NULL;
+    v.to = conv_output_finish(g, op);
     stem_filters(g->kern, graph_weights(g, op->weight), v.x.c, v.y.c, v.u);
     workers_run(g->workers, blocks_of(v.tiles), stem_forward_block, &v);
 }
@@ -115,7 +111,7 @@ static void stem_accumulate(const struct stem *v, int block, bool add, float *le
     struct winograd_planes u = winograd_rows(v->depth, out.c);
     float *right = left + plane_floats(in.planes);
     kern->stem_input(&in, v->from, left);
-    kern->stem_spread(&out, v->dy, right);
+    kern->stem_spread(&out, &v->dy, right);
     for (size_t point = 0; point < STEM_POINTS; point++)
         kern->gemm_block(&(struct gemm_block){.m = v->depth,
                                               .n = out.c,
@@ -145,7 +141,7 @@ static void stem_weight_gradient(struct graph *g, const struct op *op)
 {
     struct stem v = describe_gradient(g, op, g->n);
     v.from = graph_value(g, op->in);
-    v.dy = graph_gradient(g, op->out);
+    v.dy = graph_gradient_source(g, op->out);
     workers_run(g->workers, v.partials, stem_partial_block, &v);
     for (int part = 1; part < v.partials; part++)
         g->kern->add(v.u, v.u + (size_t)part * v.u_floats, v.u_floats);
@@ -162,6 +158,12 @@ static bool stem_serves(const struct graph *g, const struct op *op)
 {
     return op->kernel == 7 && op->stride == 2 && op->pad == 3 &&
            g->acts[op->in].c <= STEM_CHANNELS_MAX && g->acts[op->out].c % WINOGRAD_CHANNELS == 0;
+}
+
+/* The general data gradient reads what is stored. */
+static bool stem_fuses(const struct graph *g, const struct op *op)
+{
+    return op->in == 0 && !g->input_gradient;
 }
 
 static bool stem_pays(const struct graph *g, const struct op *op)
@@ -198,6 +200,7 @@ const struct conv_algorithm conv_stem = {
     .name = "winograd-stem",
     .serves = stem_serves,
     .pays = stem_pays,
+    .fuses = stem_fuses,
     .plan = stem_plan,
     .plan_backward = stem_plan_backward,
     .sum_blocks = stem_sum_blocks,

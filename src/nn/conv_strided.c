@@ -19,12 +19,12 @@ enum {
     COLUMN_PART = 128
 };
 
-typedef void tiles_fn(const struct strided_tiles *t, const float *x, float *v);
+typedef void tiles_fn(const struct strided_tiles *t, const struct fused_source *from, float *v);
 
 /* One side of a pass: an activation or its gradient, and its planes. */
 struct side {
     struct strided_tiles tiles;
-    const float *from; /* [n,h,w,c] */
+    struct fused_source from;
     float *planes;
     tiles_fn *to_points;
 };
@@ -35,23 +35,13 @@ struct strided {
     int tiles;               /* of the batch */
     int step;                /* tiles of a chunk */
     struct side left, right; /* convolution: left in, right out; weight gradient: x and dy */
-    bool back, add;          /* the data gradient; adds to y */
+    bool back;               /* the data gradient */
     const float *w;
-    float *u; /* planes of the filters, or of their gradient */
-    float *y, *dw;
-    double *sums;     /* [groups of tiles][2][k] of y; NULL: nobody asks */
+    float *u;               /* planes of the filters, or of their gradient */
+    struct fused_finish to; /* its sums are by groups of tiles */
+    float *dw;
     int first, count; /* the chunk at work */
 };
-
-static int divide_up(int a, int b)
-{
-    return (a + b - 1) / b;
-}
-
-static int least(int a, int b)
-{
-    return a < b ? a : b;
-}
 
 static struct side make_side(const struct strided *v, const struct op *op, int act, bool panels)
 {
@@ -98,7 +88,6 @@ static struct strided describe_data_gradient(const struct graph *g, const struct
     struct strided v = describe(g, op, n, op->out, op->in, false, u);
     v.left.to_points = g->kern->strided_back_input;
     v.back = true;
-    v.add = op->accumulate;
     return v;
 }
 
@@ -115,9 +104,11 @@ static void filter_block(void *context, int block, int worker)
 {
     (void)worker;
     const struct strided *v = context;
-    int first = block * FILTER_ROWS, count = least((v->back ? v->k : v->c) - first, FILTER_ROWS);
-    (v->back ? strided_filters_turned : strided_filters)(v->g->kern, v->w, v->c, v->k, first, count,
-                                                         v->u);
+    int row = block * FILTER_ROWS, rows = least(v->left.tiles.c - row, FILTER_ROWS);
+    struct winograd_planes u = winograd_panels(v->left.tiles.c, v->right.tiles.c);
+    struct winograd_part part = {row, rows, 0, v->right.tiles.c};
+    (v->back ? winograd_filters_turned : winograd_filters)(
+        v->g->kern->strided_filter, v->w, v->c, v->k, &part, &u, v->u + (size_t)row * u.row_step);
 }
 
 /* The tiles of a block of work within the chunk, and where their planes begin. */
@@ -136,7 +127,7 @@ static void input_of(const struct strided *v, const struct side *s, int block)
 {
     float *planes;
     struct strided_tiles t = group_of(v, s, block, &planes);
-    s->to_points(&t, s->from, planes);
+    s->to_points(&t, &s->from, planes);
 }
 
 static void input_block(void *context, int block, int worker)
@@ -171,14 +162,13 @@ static void output_block(void *context, int block, int worker)
 {
     (void)worker;
     const struct strided *v = context;
+    const struct kern *kern = v->g->kern;
     float *planes;
     struct strided_tiles t = group_of(v, &v->right, block, &planes);
-    int group = v->first / TILE_GROUP + block;
-    if (v->back)
-        v->g->kern->strided_back_output(&t, planes, v->add, v->y);
-    else
-        v->g->kern->strided_output(&t, planes, v->y,
-                                   v->sums ? v->sums + (size_t)group * 2 * (size_t)v->k : NULL);
+    struct fused_finish to = v->to;
+    if (to.sums)
+        to.sums += (size_t)(v->first / TILE_GROUP + block) * 2 * (size_t)t.c;
+    (v->back ? kern->strided_back_output : kern->strided_output)(&t, planes, &to);
 }
 
 static void next_chunk(struct strided *v, int first)
@@ -191,7 +181,7 @@ static void convolve(struct strided *v)
 {
     struct workers *w = v->g->workers;
     int parts = divide_up(v->right.tiles.c, COLUMN_PART);
-    workers_run(w, divide_up(v->back ? v->k : v->c, FILTER_ROWS), filter_block, v);
+    workers_run(w, divide_up(v->left.tiles.c, FILTER_ROWS), filter_block, v);
     for (int first = 0; first < v->tiles; first += v->step) {
         next_chunk(v, first);
         workers_run(w, divide_up(v->count, TILE_GROUP), input_block, v);
@@ -204,9 +194,8 @@ static void strided_forward(struct graph *g, const struct op *op)
 {
     struct strided v = describe_forward(g, op, g->n);
     v.w = graph_weights(g, op->weight);
-    v.left.from = graph_value(g, op->in);
-    v.y = graph_output(g, op->out);
-    v.sums = g->acts[op->out].sum_blocks ? graph_sums(g, op->out) : NULL;
+    v.left.from = graph_source(g, op->in);
+    v.to = conv_output_finish(g, op);
     convolve(&v);
 }
 
@@ -214,8 +203,8 @@ static void strided_data_gradient(struct graph *g, const struct op *op)
 {
     struct strided v = describe_data_gradient(g, op, g->n);
     v.w = graph_weights(g, op->weight);
-    v.left.from = graph_gradient(g, op->out);
-    v.y = graph_gradient(g, op->in);
+    v.left.from = graph_gradient_source(g, op->out);
+    v.to = conv_gradient_finish(g, op);
     convolve(&v);
 }
 
@@ -262,15 +251,18 @@ static void gather_block(void *context, int block, int worker)
 {
     (void)worker;
     const struct strided *v = context;
-    int first = block * FILTER_ROWS, count = least(v->c - first, FILTER_ROWS);
-    strided_filter_gradient(v->g->kern, v->u, v->c, v->k, first, count, v->dw);
+    struct winograd_planes u = winograd_rows(v->c, v->k);
+    int row = block * FILTER_ROWS;
+    struct winograd_part part = {row, least(v->c - row, FILTER_ROWS), 0, v->k};
+    winograd_filter_gradient(v->g->kern->strided_gather, v->u + (size_t)row * u.row_step, &u, v->c,
+                             v->k, &part, v->dw);
 }
 
 static void strided_weight_gradient(struct graph *g, const struct op *op)
 {
     struct strided v = describe_weight_gradient(g, op, g->n);
-    v.left.from = graph_value(g, op->in);
-    v.right.from = graph_gradient(g, op->out);
+    v.left.from = graph_source(g, op->in);
+    v.right.from = graph_gradient_source(g, op->out);
     v.dw = graph_weight_gradient(g, op->weight);
     for (int first = 0; first < v.tiles; first += v.step) {
         next_chunk(&v, first);
@@ -323,6 +315,7 @@ const struct conv_algorithm conv_strided = {
     .name = "winograd-strided",
     .serves = strided_serves,
     .pays = strided_pays,
+    .fuses = strided_serves,
     .plan = strided_plan,
     .plan_backward = strided_plan_backward,
     .sum_blocks = strided_sum_blocks,

@@ -22,9 +22,9 @@ static void winograd_plan_backward(struct graph *g, const struct op *op)
 
 const struct conv_algorithm conv_winograd = {
     .name = "winograd",
-    .fuses = true,
     .serves = winograd_serves,
     .pays = winograd_serves,
+    .fuses = winograd_serves,
     .plan = winograd_plan,
     .plan_backward = winograd_plan_backward,
     .sum_blocks = conv_winograd_pass_blocks,

@@ -17,16 +17,6 @@ struct winograd_side {
     struct fused_source from;    /* when it is read */
 };
 
-static inline int divide_up(int a, int b)
-{
-    return (a + b - 1) / b;
-}
-
-static inline int least(int a, int b)
-{
-    return a < b ? a : b;
-}
-
 static inline size_t plane_floats(struct winograd_planes p)
 {
     return WINOGRAD_POINTS * p.plane;

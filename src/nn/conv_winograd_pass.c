@@ -93,8 +93,8 @@ int conv_winograd_pass_blocks(const struct graph *g, const struct op *op, bool t
 static void transform_filters(const struct pass *p, const struct winograd_part *part,
                               const struct winograd_planes *planes, float *u)
 {
-    (p->turned ? winograd_filters_turned : winograd_filters)(p->g->kern, p->w, p->c, p->k, part,
-                                                             planes, u);
+    (p->turned ? winograd_filters_turned : winograd_filters)(p->g->kern->winograd_filter, p->w,
+                                                             p->c, p->k, part, planes, u);
 }
 
 static void filter_block(void *context, int block, int worker)
@@ -211,20 +211,23 @@ static void run(struct pass *p)
     }
 }
 
+static struct pass begin(struct graph *g, const struct op *op, bool turned)
+{
+    struct pass p = describe(g, op, turned, g->n);
+    p.w = graph_weights(g, op->weight);
+    p.left.from = turned ? graph_gradient_source(g, op->out) : graph_source(g, op->in);
+    p.to = turned ? conv_gradient_finish(g, op) : conv_output_finish(g, op);
+    return p;
+}
+
 void conv_winograd_pass_forward(struct graph *g, const struct op *op)
 {
-    struct pass p = describe(g, op, false, g->n);
-    p.w = graph_weights(g, op->weight);
-    p.left.from = graph_source(g, op->in);
-    p.to = conv_output_finish(g, op);
+    struct pass p = begin(g, op, false);
     run(&p);
 }
 
 void conv_winograd_pass_data_gradient(struct graph *g, const struct op *op)
 {
-    struct pass p = describe(g, op, true, g->n);
-    p.w = graph_weights(g, op->weight);
-    p.left.from = graph_gradient_source(g, op->out);
-    p.to = conv_gradient_finish(g, op);
+    struct pass p = begin(g, op, true);
     run(&p);
 }

@@ -145,7 +145,8 @@ static void square_block(void *context, int block, int worker)
     struct product m = {row, part.rows, column, part.columns, p->count, p->v, p->z, false, du};
     for (size_t point = 0; point < WINOGRAD_POINTS; point++)
         accumulate(p, point, &m);
-    winograd_filter_gradient(p->g->kern, du, &p->du_planes, p->c, p->k, &part, p->dw);
+    winograd_filter_gradient(p->g->kern->winograd_gather, du, &p->du_planes, p->c, p->k, &part,
+                             p->dw);
 }
 
 /* Some input channels of dw: adds up the partial sums in order, then transforms back. */
@@ -162,7 +163,7 @@ static void gather_block(void *context, int block, int worker)
             kern->add(sum, sum + (size_t)part * p->du_floats, (size_t)count * (size_t)p->k);
         }
     struct winograd_part part = {first, count, 0, p->k};
-    winograd_filter_gradient(kern, du, &p->du_planes, p->c, p->k, &part, p->dw);
+    winograd_filter_gradient(kern->winograd_gather, du, &p->du_planes, p->c, p->k, &part, p->dw);
 }
 
 static void run_chunks(struct weights *p)

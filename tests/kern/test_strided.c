@@ -10,32 +10,12 @@
 
 #include <cmocka.h>
 
-#include "base/mem.h"
-#include "base/rng.h"
 #include "kern/gemm_block.h"
 #include "kern/stem.h"
+#include "near.h"
+#include "numbers.h"
 
 enum { UNWRITTEN = 77 };
-
-static float *numbers(uint32_t stream, size_t count)
-{
-    struct rng r = rng_stream(8, RNG_TEST, stream, 0);
-    float *v = mem_aligned(count * sizeof *v, "numbers", NULL);
-    for (size_t i = 0; i < count; i++)
-        v[i] = (float)rng_range(&r, -1, 1);
-    return v;
-}
-
-/* Relative distance in the L2 norm. */
-static double distance(const float *got, const double *want, size_t count)
-{
-    double error = 0, norm = 0;
-    for (size_t i = 0; i < count; i++) {
-        error += (got[i] - want[i]) * (got[i] - want[i]);
-        norm += want[i] * want[i];
-    }
-    return sqrt(error / norm);
-}
 
 /* A convolution with stride 2 and pad kernel/2; all arrays of a case. */
 struct layer {
@@ -141,6 +121,17 @@ static struct strided_tiles tiles_of(const struct layer *l, int channels, int de
     return t;
 }
 
+/* Some rows of the planes of all filters. */
+static void part_of_filters(const struct kern *kern, const struct layer *l, bool turned, int row,
+                            int rows, float *u)
+{
+    int columns = turned ? l->c : l->k;
+    struct winograd_planes p = winograd_panels(turned ? l->k : l->c, columns);
+    struct winograd_part part = {row, rows, 0, columns};
+    (turned ? winograd_filters_turned : winograd_filters)(
+        kern->strided_filter, l->filters, l->c, l->k, &part, &p, u + (size_t)row * p.row_step);
+}
+
 static void run_forward(const struct kern *kern, const struct layer *l, double *sums)
 {
     struct strided_tiles in = tiles_of(l, l->c, l->depth, false);
@@ -151,12 +142,13 @@ static void run_forward(const struct kern *kern, const struct layer *l, double *
         stem_filters(kern, l->filters, l->c, l->k, u);
         kern->stem_input(&in, l->x, v);
     } else {
-        strided_filters(kern, l->filters, l->c, l->k, 0, 5, u); /* in parts */
-        strided_filters(kern, l->filters, l->c, l->k, 5, l->c - 5, u);
-        kern->strided_input(&in, l->x, v);
+        part_of_filters(kern, l, false, 0, 5, u);
+        part_of_filters(kern, l, false, 5, l->c - 5, u);
+        kern->strided_input(&in, &(struct fused_source){.x = l->x}, v);
     }
     multiply(kern, l, in.count, v, l->depth, u, l->k, m);
-    (l->kernel == 7 ? kern->stem_output : kern->strided_output)(&out, m, l->y, sums);
+    (l->kernel == 7 ? kern->stem_output : kern->strided_output)(
+        &out, m, &(struct fused_finish){.y = l->y, .sums = sums});
     mem_free_aligned(u);
     mem_free_aligned(v);
     mem_free_aligned(m);
@@ -168,11 +160,11 @@ static void run_data_gradient(const struct kern *kern, const struct layer *l)
     struct strided_tiles out = tiles_of(l, l->c, l->c, false);
     float *u = planes(STRIDED_FILTERS, winograd_panels(l->k, l->c));
     float *v = planes(l->points, in.planes), *m = planes(l->points, out.planes);
-    strided_filters_turned(kern, l->filters, l->c, l->k, 0, 13, u);
-    strided_filters_turned(kern, l->filters, l->c, l->k, 13, l->k - 13, u);
-    kern->strided_back_input(&in, l->dy, v);
+    part_of_filters(kern, l, true, 0, 13, u);
+    part_of_filters(kern, l, true, 13, l->k - 13, u);
+    kern->strided_back_input(&in, &(struct fused_source){.x = l->dy}, v);
     multiply(kern, l, in.count, v, l->k, u, l->c, m);
-    kern->strided_back_output(&out, m, true, l->dx);
+    kern->strided_back_output(&out, m, &(struct fused_finish){.y = l->dx, .skip = l->dx});
     mem_free_aligned(u);
     mem_free_aligned(v);
     mem_free_aligned(m);
@@ -185,8 +177,12 @@ static void run_weight_gradient(const struct kern *kern, const struct layer *l)
     struct strided_tiles out = tiles_of(l, l->k, l->k, true);
     float *v = planes(l->points, in.planes), *z = planes(l->points, out.planes);
     float *du = mem_aligned((size_t)l->points * pu.plane * sizeof *du, "sums", NULL); /* zeros */
-    (l->kernel == 7 ? kern->stem_input : kern->strided_input)(&in, l->x, v);
-    (l->kernel == 7 ? kern->stem_spread : kern->strided_spread)(&out, l->dy, z);
+    if (l->kernel == 7)
+        kern->stem_input(&in, l->x, v);
+    else
+        kern->strided_input(&in, &(struct fused_source){.x = l->x}, v);
+    (l->kernel == 7 ? kern->stem_spread
+                    : kern->strided_spread)(&out, &(struct fused_source){.x = l->dy}, z);
     for (int p = 0; p < l->points; p++)
         kern->gemm_block(&(struct gemm_block){.m = l->depth,
                                               .n = l->k,
@@ -202,7 +198,8 @@ static void run_weight_gradient(const struct kern *kern, const struct layer *l)
     if (l->kernel == 7)
         stem_filter_gradient(kern, du, l->c, l->k, l->dw);
     else
-        strided_filter_gradient(kern, du, l->c, l->k, 0, l->c, l->dw);
+        winograd_filter_gradient(kern->strided_gather, du, &pu, l->c, l->k,
+                                 &(struct winograd_part){0, l->c, 0, l->k}, l->dw);
     mem_free_aligned(v);
     mem_free_aligned(z);
     mem_free_aligned(du);
@@ -226,13 +223,13 @@ static void check_tier(const struct kern *kern, int kernel, int n, int h, int w,
     double sums[512];
     struct layer l = make_layer(kernel, n, h, w, c, k);
     run_forward(kern, &l, sums);
-    assert_true(distance(l.y, l.want_y, l.ys) < 3e-6);
+    assert_true(near_distance(l.y, l.want_y, l.ys) < 3e-6);
     check_sums(&l, sums);
     run_weight_gradient(kern, &l);
-    assert_true(distance(l.dw, l.want_dw, l.ws) < 3e-6);
+    assert_true(near_distance(l.dw, l.want_dw, l.ws) < 3e-6);
     if (kernel == 3) {
         run_data_gradient(kern, &l);
-        assert_true(distance(l.dx, l.want_dx, l.xs) < 3e-6);
+        assert_true(near_distance(l.dx, l.want_dx, l.xs) < 3e-6);
     }
     free_layer(&l);
 }
@@ -277,7 +274,7 @@ static void check_one_tile(const struct kern *kern, int kernel)
     float *m = numbers(1, points * t.planes.plane), *y = numbers(2, 3 * image);
     for (size_t i = 0; i < 3 * image; i++)
         y[i] = UNWRITTEN;
-    (kernel == 7 ? kern->stem_output : kern->strided_output)(&t, m, y, NULL);
+    (kernel == 7 ? kern->stem_output : kern->strided_output)(&t, m, &(struct fused_finish){.y = y});
     for (size_t i = 0; i < 3 * image; i++) {
         size_t row = i / K % 72 / 9, column = i / K % 9;
         bool own = i / image == 1 && row >= TILE && column >= (size_t)2 * TILE;

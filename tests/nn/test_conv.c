@@ -4,6 +4,7 @@
 
 #include "conv.h"
 #include "layer.h"
+#include "near.h"
 
 struct conv_case {
     const char *algorithm;
@@ -46,17 +47,6 @@ static struct layer make(const struct conv_case *c, struct workers *w)
     struct layer t = layer_make("case", build, c, c->shape, w);
     assert_string_equal(t.g.ops[0].algorithm->name, c->algorithm);
     return t;
-}
-
-/* Relative distance in the L2 norm. */
-static double distance(const float *got, const double *want, size_t count)
-{
-    double error = 0, norm = 0;
-    for (size_t i = 0; i < count; i++) {
-        error += (got[i] - want[i]) * (got[i] - want[i]);
-        norm += want[i] * want[i];
-    }
-    return sqrt(error / norm);
 }
 
 struct passes {
@@ -105,7 +95,7 @@ static void free_passes(struct passes *d)
 static void check(const char *pass, const struct conv_case *c, const float *got, const double *want,
                   size_t count)
 {
-    double error = distance(got, want, count);
+    double error = near_distance(got, want, count);
     if (!(error < 3e-6))
         fail_msg("%s of [%d,%d,%d,%d]->%d: relative error %.3g", pass, c->shape[0], c->shape[1],
                  c->shape[2], c->shape[3], c->channels, error);
@@ -198,7 +188,7 @@ static void check_twins(struct conv_case c)
     double *want = malloc(a.x_count * sizeof *want);
     for (size_t i = 0; i < a.x_count; i++)
         want[i] = graph_gradient(&b.g, 0)[i];
-    assert_true(distance(graph_gradient(&a.g, 0), want, a.x_count) < 5e-6);
+    assert_true(near_distance(graph_gradient(&a.g, 0), want, a.x_count) < 5e-6);
     free(want);
     layer_free(&a);
     layer_free(&b);
