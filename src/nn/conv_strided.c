@@ -190,22 +190,22 @@ static void convolve(struct strided *v)
     }
 }
 
+static void run_pass(struct graph *g, const struct op *op, struct strided v)
+{
+    v.w = graph_weights(g, op->weight);
+    v.left.from = v.back ? graph_gradient_source(g, op->out) : graph_source(g, op->in);
+    v.to = v.back ? conv_gradient_finish(g, op) : conv_output_finish(g, op);
+    convolve(&v);
+}
+
 static void strided_forward(struct graph *g, const struct op *op)
 {
-    struct strided v = describe_forward(g, op, g->n);
-    v.w = graph_weights(g, op->weight);
-    v.left.from = graph_source(g, op->in);
-    v.to = conv_output_finish(g, op);
-    convolve(&v);
+    run_pass(g, op, describe_forward(g, op, g->n));
 }
 
 static void strided_data_gradient(struct graph *g, const struct op *op)
 {
-    struct strided v = describe_data_gradient(g, op, g->n);
-    v.w = graph_weights(g, op->weight);
-    v.left.from = graph_gradient_source(g, op->out);
-    v.to = conv_gradient_finish(g, op);
-    convolve(&v);
+    run_pass(g, op, describe_data_gradient(g, op, g->n));
 }
 
 static void both_inputs_block(void *context, int block, int worker)

@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "data/cache.h"
 #include "data/tiny_set.h"
+#include "logged.h"
 
 enum { N = 12, HEADER = 4096, ENTRY = 256 };
 
@@ -45,16 +46,6 @@ static void check_row(struct cache *c, int row, int channels)
             for (int x = 0; x < TINY_SIDE; x++)
                 assert_int_equal(pixels[(ch * TINY_SIDE + y) * TINY_SIDE + x],
                                  tiny_pixel(row, ch, y, x));
-}
-
-/* Does a log line after number `since` hold `text`? */
-static bool logged(uint64_t since, const char *text)
-{
-    struct log_line line;
-    for (uint64_t i = since + 1; i <= log_last(); i++)
-        if (log_read(i, &line) && strstr(line.text, text))
-            return true;
-    return false;
 }
 
 static void flip_bit(const char *path, long offset)

@@ -13,6 +13,7 @@
 #include "job/job_eval.h"
 #include "job/job_predict.h"
 #include "job/job_tune.h"
+#include "logged.h"
 #include "small_run.h"
 #include "tell.h"
 
@@ -155,15 +156,6 @@ static const char *run_uuid(const struct work *w)
     memcpy(uuid, t.uuid, sizeof uuid);
     trained_close(&t);
     return uuid;
-}
-
-static bool logged(uint64_t since, const char *text)
-{
-    struct log_line line;
-    for (uint64_t i = since + 1; i <= log_last(); i++)
-        if (log_read(i, &line) && strstr(line.text, text))
-            return true;
-    return false;
 }
 
 static void test_tune_and_predict(void **state)

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "job/dataset.h"
 #include "job/job_eval.h"
+#include "logged.h"
 #include "small_run.h"
 #include "trunk.h"
 
@@ -18,15 +19,6 @@ static const char *const small_first[] = {"train.size=48", "train.first_size=32"
 static const char *const both[] = {
     "train.size=48",  "train.first_size=32", "train.frozen_epochs=2", "train.frozen=all",
     "train.epochs=3", "augment.preset=none", "train.optimizer=sgd",   NULL};
-
-static bool logged(uint64_t since, const char *text)
-{
-    struct log_line line;
-    for (uint64_t i = since + 1; i <= log_last(); i++)
-        if (log_read(i, &line) && strstr(line.text, text))
-            return true;
-    return false;
-}
 
 /* Whole, and in legs that end at these steps (0 behind the last): an epoch has five. */
 static void check_legs(const char *name, const char *const *more, const int *stops)
