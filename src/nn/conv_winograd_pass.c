@@ -55,10 +55,11 @@ static struct pass describe(const struct graph *g, const struct op *op, bool tur
 {
     const struct act *in = &g->acts[op->in], *out = &g->acts[op->out];
     struct pass p = {.g = g, .c = in->c, .k = out->c, .turned = turned};
+    int most = winograd_tiles_of(g, op, g->batch); /* as planned, however few there are now */
     p.tiles = winograd_tiles_of(g, op, n);
-    p.fused = p.c * p.k <= FUSED && p.tiles >= FUSED_TILES * FUSED_BLOCKS;
-    p.step = least(p.fused ? FUSED_TILES : PANEL_TILES, p.tiles);
-    int blocks = divide_up(p.tiles, p.step), panels = divide_up(turned ? p.c : p.k, PANEL);
+    p.fused = p.c * p.k <= FUSED && most >= FUSED_TILES * FUSED_BLOCKS;
+    p.step = least(p.fused ? FUSED_TILES : PANEL_TILES, most);
+    int blocks = divide_up(most, p.step), panels = divide_up(turned ? p.c : p.k, PANEL);
     p.parts = p.fused
                   ? 1
                   : least(blocks, divide_up(workers_count(g->workers) * BLOCKS_PER_WORKER, panels));

@@ -37,9 +37,10 @@ static struct weights describe(const struct graph *g, const struct op *op, int n
 {
     const struct act *in = &g->acts[op->in], *out = &g->acts[op->out];
     struct weights p = {.g = g, .c = in->c, .k = out->c, .tiles = winograd_tiles_of(g, op, n)};
+    int most = winograd_tiles_of(g, op, g->batch); /* as planned, however few there are now */
     p.fused = p.c * p.k <= FUSED;
-    p.squares = !p.fused && p.tiles <= SQUARE_TILES;
-    p.step = least(p.fused ? FUSED_TILES : p.squares ? SQUARE_TILES : CHUNK_TILES, p.tiles);
+    p.squares = !p.fused && most <= SQUARE_TILES;
+    p.step = least(p.fused ? FUSED_TILES : p.squares ? SQUARE_TILES : CHUNK_TILES, most);
     p.partials = p.fused ? least(PARTIALS, divide_up(p.tiles, p.step)) : 1;
     p.x = winograd_side(in, p.step, false);
     p.dy = winograd_side(out, p.step, true);

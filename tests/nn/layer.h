@@ -35,8 +35,8 @@ static inline struct layer layer_make(const char *name, layer_build *build, cons
     struct err e = {0};
     char key[128];
     graph_init(&t.g, shape[1], shape[2], shape[3], w);
+    t.g.input_gradient = true; /* unless the builder says otherwise */
     build(&t.g, spec);
-    t.g.input_gradient = true;
     if (graph_plan(&t.g, t.n, true, &e))
         fail_msg("%s", e.text);
     struct params *p = &t.g.params;

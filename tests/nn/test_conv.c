@@ -22,6 +22,8 @@ static const struct conv_case cases[] = {
     {"winograd", {1, 61, 63, 96}, 64, 3, 1},
     {"winograd", {1, 30, 44, 96}, 96, 3, 1},
     {"winograd", {2, 40, 37, 64}, 96, 3, 1},
+    {"winograd", {1, 67, 70, 32}, 32, 3, 1},
+    {"winograd-stem", {1, 181, 165, 4}, 32, 7, 2},
     {"winograd-stem", {2, 32, 48, 4}, 64, 7, 2},
     {"winograd-stem", {3, 67, 90, 3}, 32, 7, 2},
     {"winograd-stem", {1, 1, 2, 1}, 96, 7, 2},
