@@ -7,10 +7,11 @@
 
 /* A key press, wherever it belongs: dialog, input line, help page or key map. */
 void act_key(struct board *b, int key);
-void act_do(struct board *b, enum action action, const char *argument);
+/* False for ACTION_NONE. */
+bool act_do(struct board *b, enum action action, const char *argument);
 /* A command line, as typed after ":" or read from a file; false (and a notice) when unknown. */
 bool act_line(struct board *b, const char *line);
 /* The scopes in force: tab, focused pane, help page. */
-unsigned act_scopes(const struct board *b);
+uint64_t act_scopes(const struct board *b);
 
 #endif

@@ -7,17 +7,19 @@
 #ifndef TUI_ACTIONS_H
 #define TUI_ACTIONS_H
 
-enum scope {
-    SCOPE_BOARD = 1, /* tab 1, any pane */
-    SCOPE_LABELS = 2,
-    SCOPE_CURVES = 4,
-    SCOPE_F1 = 8,
-    SCOPE_CUTS = 16,
-    SCOPE_LOG = 32,  /* tab 7 */
-    SCOPE_HELP = 64, /* the help page */
-    SCOPE_ANY = 128, /* everywhere but on the help page */
-    SCOPE_LISTS = SCOPE_LABELS | SCOPE_F1 | SCOPE_CUTS
-};
+#include <stdint.h>
+
+/* Where an action is in force: a tab, a pane (of every tab that shows it), the help page. */
+#define SCOPE(bit)   (UINT64_C(1) << (bit))
+#define SCOPE_BOARD  SCOPE(0) /* tab 1, any pane */
+#define SCOPE_LOG    SCOPE(6) /* tab 7 */
+#define SCOPE_HELP   SCOPE(7) /* the help page */
+#define SCOPE_ANY    SCOPE(8) /* everywhere but on the help page */
+#define SCOPE_LABELS SCOPE(16)
+#define SCOPE_CURVES SCOPE(17)
+#define SCOPE_F1     SCOPE(18)
+#define SCOPE_CUTS   SCOPE(19)
+#define SCOPE_LISTS  (SCOPE_LABELS | SCOPE_F1 | SCOPE_CUTS)
 
 #define ACTIONS(X)                                                                                 \
     X(CLASS_DOWN, SCOPE_BOARD, "class-down", "", "j Down", "jk", "class", "next class")            \

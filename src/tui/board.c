@@ -16,7 +16,7 @@ static const double NOTICE_SECONDS = 4;
 void board_init(struct board *b)
 {
     *b = (struct board){.tab = TAB_BOARD,
-                        .focus = PANE_CUTS,
+                        .focus = tab_board.focus,
                         .page = 8,
                         .held_out = NAN,
                         .held_out_std = NAN,
@@ -24,6 +24,9 @@ void board_init(struct board *b)
                         .smooth = 1,
                         .tier = "",
                         .notice_ink = INK_TEXT};
+    for (int t = 1; t < TAB_COUNT; t++)
+        if (tabs_ops((enum tab)t))
+            b->focus_in[t] = tabs_ops((enum tab)t)->focus;
     cuts_init(&b->cuts);
 }
 
@@ -185,6 +188,25 @@ int board_first_row(const struct board *b, int height)
     int last = b->shown - height;
     int top = b->top < last ? b->top : last;
     return top > 0 ? top : 0;
+}
+
+void board_show_tab(struct board *b, enum tab tab)
+{
+    if (!tabs_ops(tab) || tab == b->tab)
+        return;
+    b->focus_in[b->tab] = b->focus;
+    b->tab = tab;
+    b->focus = b->focus_in[tab];
+    b->zoomed = false;
+}
+
+void board_focus_by(struct board *b, int panes)
+{
+    const struct tab_ops *tab = tabs_ops(b->tab);
+    int at = 0;
+    while (at + 1 < tab->panes_n && tab->panes[at] != b->focus)
+        at++;
+    b->focus = tab->panes[(at + tab->panes_n + panes) % tab->panes_n];
 }
 
 double board_smooth_weight(const struct board *b)

@@ -14,8 +14,8 @@
 #include "job/snapshot.h"
 #include "layout.h"
 #include "prompt.h"
+#include "tabs.h"
 
-enum board_tab { TAB_BOARD = 1, TAB_LOG = 7 };
 enum board_sort { SORT_RARITY, SORT_INDEX, SORT_F1, SORT_GAIN, SORT_COUNT };
 
 enum wish_kind {
@@ -57,8 +57,9 @@ struct board {
     int page;     /* rows of the smallest list, set before drawing */
 
     /* how it is shown */
-    enum board_tab tab;
-    enum pane focus;
+    enum tab tab;
+    enum pane focus;               /* of this tab */
+    enum pane focus_in[TAB_COUNT]; /* of the others */
     bool zoomed, help;
     int help_top;
     enum glyphs glyphs;
@@ -88,6 +89,11 @@ const char *board_run_uuid(const struct board *b);
 
 /* The list: make `order` new (the selected class stays selected when it is still shown). */
 void board_arrange(struct board *b);
+/* Another tab, with the focus where it was; what is not there changes nothing. */
+void board_show_tab(struct board *b, enum tab tab);
+/* The focus goes `panes` further in the tab's order. */
+void board_focus_by(struct board *b, int panes);
+
 int board_row(const struct board *b); /* of the selected class in `order`, -1: none shown */
 void board_select_row(struct board *b, int row);        /* kept inside */
 void board_scroll(struct board *b, int page);           /* keep the selected row in sight */

@@ -10,7 +10,7 @@
 #include "act.h"
 #include "base/text.h"
 #include "keymap.h"
-#include "page.h"
+#include "page_help.h"
 #include "pane.h"
 #include "status_line.h"
 
@@ -59,20 +59,35 @@ static struct state state_of(const struct board *b)
     return s;
 }
 
-static int draw_tab(const struct board *b, struct canvas *c, int x, enum board_tab tab,
-                    const char *name)
+/* Names of the other tabs give way to their digits where the line is narrow. */
+static int tabs_width(const struct board *b, bool names)
 {
-    bool here = b->tab == tab;
+    int width = 0;
+    for (int t = 1; t < TAB_COUNT; t++)
+        if (tabs_ops((enum tab)t))
+            width +=
+                2 + (names || t == (int)b->tab ? 1 + text_width(tabs_ops((enum tab)t)->name) : 0);
+    return width + 2;
+}
+
+static int draw_tab(const struct board *b, struct canvas *c, int x, enum tab tab, bool named)
+{
+    const char *name = tabs_ops(tab)->name;
+    if (b->tab == tab)
+        return x + 1 + canvas_print(c, x, 0, INK_FOCUS, "[%d %s]", tab, name);
     return x + 1 +
-           canvas_print(c, x, 0, here ? INK_FOCUS : INK_DIM, here ? "[%d %s]" : "%d %s", tab, name);
+           (named ? canvas_print(c, x, 0, INK_DIM, "%d %s", tab, name)
+                  : canvas_print(c, x, 0, INK_DIM, "%d", tab));
 }
 
 static void draw_tabs(const struct board *b, struct canvas *c)
 {
     int x = 1 + canvas_text(c, 1, 0, INK_TEXT | ATTR_BOLD, "hpa") + 2;
-    x = draw_tab(b, c, x, TAB_BOARD, "Board");
-    x = draw_tab(b, c, x, TAB_LOG, "Log");
     struct state s = state_of(b);
+    bool named = x + tabs_width(b, true) + text_width(s.word) < c->columns;
+    for (int t = 1; t < TAB_COUNT; t++)
+        if (tabs_ops((enum tab)t))
+            x = draw_tab(b, c, x, (enum tab)t, named);
     int end = c->columns - 1;
     end -= canvas_text_right(c, end, 0, s.ink, s.word);
     const char *name = board_run_name(b);
@@ -82,7 +97,7 @@ static void draw_tabs(const struct board *b, struct canvas *c)
     }
 }
 
-static bool hinted(const struct board *b, enum action a, unsigned scopes)
+static bool hinted(const struct board *b, enum action a, uint64_t scopes)
 {
     const struct keymap_entry *e = keymap_entry(a);
     if (!(e->scope & scopes) || !e->hint[0] || a == ACTION_HELP)
@@ -109,7 +124,7 @@ static int hint(struct canvas *c, int x, int y, const struct keymap_entry *e)
 /* "? help" keeps its place at the end. */
 static void draw_hints(const struct board *b, struct canvas *c, struct rect r)
 {
-    unsigned scopes = act_scopes(b);
+    uint64_t scopes = act_scopes(b);
     const struct keymap_entry *help = keymap_entry(ACTION_HELP);
     int x = r.x + 1, end = r.x + r.w - 1;
     if (!b->help) {
@@ -131,7 +146,7 @@ static void draw_prompt(const struct board *b, struct canvas *c, struct rect r)
     char before[PROMPT_MAX], safe[PROMPT_MAX * 4];
     const struct prompt *p = &b->prompt;
     snprintf(before, sizeof before, "%.*s", p->cursor, p->text);
-    int x = r.x + 1 + canvas_text(c, r.x + 1, r.y, INK_KEY, prompt_label(p));
+    int x = r.x + 1 + canvas_text(c, r.x + 1, r.y, INK_KEY, p->label);
     text_safe(before, safe, sizeof safe);
     int offset = text_width(safe) - (r.x + r.w - 2 - x);
     struct rect old = canvas_set_clip(c, (struct rect){x, r.y, r.x + r.w - x, 1});
@@ -153,36 +168,30 @@ static void draw_hint_line(const struct board *b, struct canvas *c, struct rect 
         draw_hints(b, c, r);
 }
 
-/* Rows of the smallest list that is shown; all lists scroll by it. */
+/* Rows of the smallest list of classes that is shown; all of them scroll by it. */
 static int list_rows(const struct layout *l)
 {
     int rows = 1000;
     for (int p = 0; p < PANE_COUNT; p++)
-        if (p != PANE_CURVES && l->pane[p].w > 0 && l->pane[p].h - 2 < rows)
+        if (pane_ops((enum pane)p)->list && l->pane[p].w > 0 && l->pane[p].h - 2 < rows)
             rows = l->pane[p].h - 2;
     return rows == 1000 ? 8 : rows;
 }
 
-static void draw_body(struct board *b, const struct layout *l, struct canvas *c)
+static void draw_help(struct board *b, struct canvas *c, struct rect body)
 {
-    if (b->tab == TAB_LOG)
-        page_log_draw(b, c, l->body);
-    else
-        for (int p = 0; p < PANE_COUNT; p++)
-            pane_draw(b, (enum pane)p, c, l->pane[p]);
-    if (!b->help)
-        return;
-    int last = page_help_draw(b, c, l->body);
+    int last = page_help_draw(b, c, body);
     if (b->help_top > last) {
         b->help_top = last;
-        page_help_draw(b, c, l->body);
+        page_help_draw(b, c, body);
     }
 }
 
 void frame_draw(struct board *b, struct canvas *c)
 {
     canvas_clear(c);
-    struct layout l = layout_board(c->columns, c->rows, b->focus, b->zoomed);
+    struct layout l =
+        layout_make(c->columns, c->rows, tabs_ops(b->tab)->place, b->focus, b->zoomed);
     if (l.too_small) {
         if (b->dialog.kind != DIALOG_NONE)
             dialog_draw_small(&b->dialog, c, glyphs_set(b->glyphs));
@@ -192,7 +201,10 @@ void frame_draw(struct board *b, struct canvas *c)
     }
     board_scroll(b, list_rows(&l));
     draw_tabs(b, c);
-    draw_body(b, &l, c);
+    for (int p = 0; p < PANE_COUNT; p++)
+        pane_draw(b, (enum pane)p, c, l.pane[p]);
+    if (b->help)
+        draw_help(b, c, l.body);
     status_line_draw(b, c, l.status);
     draw_hint_line(b, c, l.hint);
     dialog_draw(&b->dialog, c, glyphs_set(b->glyphs));

@@ -46,7 +46,7 @@ static bool has_key(const char *keys, int key)
     return false;
 }
 
-enum action keymap_find(unsigned scopes, int key)
+enum action keymap_find(uint64_t scopes, int key)
 {
     for (int a = 1; a < ACTION_COUNT; a++)
         if (entries[a].scope & scopes && has_key(entries[a].keys, key))

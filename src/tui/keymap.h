@@ -39,14 +39,14 @@ enum input {
 };
 
 struct keymap_entry {
-    unsigned scope;
+    uint64_t scope;
     const char *command, *argument, *keys, *hint_key, *hint, *help;
 };
 
 const struct keymap_entry *keymap_entry(enum action action);
 
 /* The action of a key where any of the scopes in `scopes` is in force. */
-enum action keymap_find(unsigned scopes, int key);
+enum action keymap_find(uint64_t scopes, int key);
 /* By command name; ACTION_NONE when there is none. */
 enum action keymap_command(const char *name);
 /* The i-th command that begins with `start`, NULL after the last. */
@@ -58,7 +58,7 @@ int keymap_key(const char *name, size_t length);
 /* Sections of the help page and of the README: title and scopes; NULL after the last. */
 struct keymap_section {
     const char *title;
-    unsigned scopes;
+    uint64_t scopes;
 };
 const struct keymap_section *keymap_section(int i);
 

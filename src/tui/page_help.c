@@ -1,9 +1,10 @@
-/* The help page, built from the key map; then what the screen means. */
+/* Built from the key map; then what the screen means. */
+#include "page_help.h"
+
 #include <stdio.h>
 
 #include "base/text.h"
 #include "keymap.h"
-#include "page.h"
 #include "pane.h"
 
 enum { KEY_CELLS = 11, COMMAND_CELLS = 18, WIDE = 70 };

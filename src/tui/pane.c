@@ -12,6 +12,11 @@ enum { TITLE_LEAST = 5 }; /* cells of a shortened part: two letters and the elli
 
 static const struct pane_ops *const panes[PANE_COUNT];
 
+const struct pane_ops *pane_ops(enum pane pane)
+{
+    return panes[pane];
+}
+
 void pane_title_add(struct pane_title *t, unsigned style, const char *format, ...)
 {
     char text[128];
@@ -43,7 +48,8 @@ static void draw_title(const struct board *b, const struct pane_ops *ops, struct
 {
     struct pane_title t = {c, glyphs_set(b->glyphs), r.x + 2, r.y, r.x + r.w - 2};
     pane_title_add(&t, focused ? INK_FOCUS : INK_TEXT, " %s ", ops->name);
-    ops->title(b, &t);
+    if (ops->title)
+        ops->title(b, &t);
 }
 
 /* In the lower edge of a list, at the right: which class of how many, and an active filter.
@@ -174,8 +180,6 @@ void pane_message(struct canvas *c, struct rect in, enum ink ink, const char *fi
 }
 
 static const struct pane_ops *const panes[PANE_COUNT] = {
-    [PANE_LABELS] = &pane_labels_ops,
-    [PANE_CURVES] = &pane_curves_ops,
-    [PANE_F1] = &pane_f1_ops,
-    [PANE_CUTS] = &pane_cuts_ops,
+    [PANE_LABELS] = &pane_labels_ops, [PANE_CURVES] = &pane_curves_ops, [PANE_F1] = &pane_f1_ops,
+    [PANE_CUTS] = &pane_cuts_ops,     [PANE_LOG] = &pane_log_ops,
 };

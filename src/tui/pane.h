@@ -1,7 +1,8 @@
-/* Panes of the Board. A pane is pure: it draws the model into the rectangle inside its frame. */
+/* Panes. A pane is pure: it draws the model into the rectangle inside its frame. */
 #ifndef TUI_PANE_H
 #define TUI_PANE_H
 
+#include "actions.h"
 #include "board.h"
 #include "canvas.h"
 
@@ -14,15 +15,19 @@ struct pane_title {
 
 struct pane_ops {
     const char *name; /* the title's fixed part */
+    uint64_t scope;   /* of its own keys */
     bool list;        /* rows are classes */
-    /* What stands behind the name in the frame's upper edge. */
+    /* What stands behind the name in the frame's upper edge; may be NULL. */
     void (*title)(const struct board *b, struct pane_title *t);
     /* At the left of its lower edge; may be NULL. */
     void (*foot)(const struct board *b, struct pane_title *t);
     void (*draw)(const struct board *b, struct canvas *c, struct rect in, bool focused);
 };
 
-extern const struct pane_ops pane_labels_ops, pane_curves_ops, pane_f1_ops, pane_cuts_ops;
+extern const struct pane_ops pane_labels_ops, pane_curves_ops, pane_f1_ops, pane_cuts_ops,
+    pane_log_ops;
+
+const struct pane_ops *pane_ops(enum pane pane);
 
 /* Frame, title and content of one pane. */
 void pane_draw(const struct board *b, enum pane pane, struct canvas *c, struct rect r);

@@ -84,4 +84,4 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
     }
 }
 
-const struct pane_ops pane_cuts_ops = {"Thresholds", true, title, foot, draw};
+const struct pane_ops pane_cuts_ops = {"Thresholds", SCOPE_CUTS, true, title, foot, draw};

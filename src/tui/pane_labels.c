@@ -114,4 +114,5 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
     }
 }
 
-const struct pane_ops pane_labels_ops = {"Label distribution", true, title, foot, draw};
+const struct pane_ops pane_labels_ops = {
+    "Label distribution", SCOPE_LABELS, true, title, foot, draw};

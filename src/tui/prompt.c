@@ -6,11 +6,12 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "keymap.h"
 
 void prompt_open(struct prompt *p, enum prompt_kind kind, const char *text)
 {
     p->kind = kind;
+    p->action = ACTION_NONE;
+    p->label = kind == PROMPT_FILTER ? "/" : ":";
     snprintf(p->text, sizeof p->text, "%s", text);
     p->cursor = (int)strlen(p->text);
     p->completed[0] = '\0';
@@ -22,10 +23,11 @@ void prompt_close(struct prompt *p)
     p->kind = PROMPT_NONE;
 }
 
-const char *prompt_label(const struct prompt *p)
+void prompt_ask(struct prompt *p, enum action action, const char *label, const char *text)
 {
-    static const char *const labels[] = {"", ":", "/", "save cuts as: ", "write cuts to file: "};
-    return labels[p->kind];
+    prompt_open(p, PROMPT_ARGUMENT, text);
+    p->action = action;
+    p->label = label;
 }
 
 static int before(const struct prompt *p, int at)

@@ -5,13 +5,17 @@
 
 #include <stdbool.h>
 
-enum prompt_kind { PROMPT_NONE, PROMPT_COMMAND, PROMPT_FILTER, PROMPT_SAVE, PROMPT_EXPORT };
+#include "keymap.h"
+
+enum prompt_kind { PROMPT_NONE, PROMPT_COMMAND, PROMPT_FILTER, PROMPT_ARGUMENT };
 enum prompt_result { PROMPT_GOES_ON, PROMPT_CHANGED, PROMPT_ENTERED, PROMPT_LEFT };
 
 enum { PROMPT_MAX = 240, PROMPT_HISTORY = 16 };
 
 struct prompt {
     enum prompt_kind kind;
+    enum action action; /* of PROMPT_ARGUMENT */
+    const char *label;
     char text[PROMPT_MAX];
     int cursor;                 /* byte in text */
     char completed[PROMPT_MAX]; /* what stood there before the first Tab, "" between */
@@ -21,8 +25,9 @@ struct prompt {
 };
 
 void prompt_open(struct prompt *p, enum prompt_kind kind, const char *text);
+/* What an action is still to be told, behind a label such as "save cuts as: ". */
+void prompt_ask(struct prompt *p, enum action action, const char *label, const char *text);
 void prompt_close(struct prompt *p);
 enum prompt_result prompt_key(struct prompt *p, int key);
-const char *prompt_label(const struct prompt *p); /* ":" or "save as: " */
 
 #endif

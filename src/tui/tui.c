@@ -228,13 +228,12 @@ int tui_run(const struct conf *c, bool start_training, struct err *e)
 
 static int choose_page(struct board *b, const char *tab, struct err *e)
 {
-    if (strcmp(tab, "log") == 0)
-        b->tab = TAB_LOG;
-    else if (strcmp(tab, "help") == 0)
+    if (strcmp(tab, "help") == 0)
         b->help = true;
-    else if (strcmp(tab, "board") != 0)
-        return err_set(e, ERR_USAGE, "there is no page \"%s\": board, log and help can be shown",
-                       tab);
+    else if (tabs_named(tab))
+        board_show_tab(b, tabs_named(tab));
+    else
+        return err_set(e, ERR_USAGE, "there is no page \"%s\": hpa screen -h lists them", tab);
     return 0;
 }
 

@@ -506,6 +506,18 @@ static void assert_sound(const struct board *b)
     assert_true(b->cuts.stored <= b->cuts.edits_n && b->cuts.position <= b->cuts.edits_n);
 }
 
+static void test_every_action_does_something(void **state)
+{
+    (void)state;
+    for (int a = 1; a < ACTION_COUNT; a++) {
+        struct board b;
+        scene_init(&b);
+        if (!act_do(&b, (enum action)a, ""))
+            fail_msg("%s stands in no table of handlers", keymap_entry((enum action)a)->command);
+        board_fini(&b);
+    }
+}
+
 static void test_random_keys(void **state)
 {
     (void)state;
@@ -555,6 +567,7 @@ int main(void)
         cmocka_unit_test(test_a_finished_run_is_not_resumed),
         cmocka_unit_test(test_a_new_run_starts_with_new_cuts),
         cmocka_unit_test(test_failure_is_said),
+        cmocka_unit_test(test_every_action_does_something),
         cmocka_unit_test(test_random_keys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
-/* Every size from 20x5 to 300x100: rectangles inside the screen, apart from each other, and
- * together the whole body. */
+/* Every tab, every pane with the focus, every size from 20x5 to 300x100: rectangles inside the
+ * screen, apart from each other, and together the whole body. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "layout.h"
+#include "tabs.h"
 
 static void assert_inside(struct rect r, int columns, int rows)
 {
@@ -21,9 +21,9 @@ static void assert_apart(struct rect a, struct rect b)
     assert_int_equal(both.w * both.h, 0);
 }
 
-static void check(int columns, int rows, enum pane focus, bool zoomed)
+static void check(int columns, int rows, const struct tab_ops *tab, enum pane focus, bool zoomed)
 {
-    struct layout l = layout_board(columns, rows, focus, zoomed);
+    struct layout l = layout_make(columns, rows, tab->place, focus, zoomed);
     assert_int_equal(l.too_small, columns < 40 || rows < 10);
     if (l.too_small)
         return;
@@ -32,7 +32,8 @@ static void check(int columns, int rows, enum pane focus, bool zoomed)
     for (int p = 0; p < PANE_COUNT; p++)
         if (l.pane[p].w > 0)
             all[n++] = l.pane[p];
-    assert_int_equal(n - 3, zoomed || columns < 80 || rows < 24 ? 1 : 4);
+    if (zoomed || columns < 80 || rows < 24)
+        assert_int_equal(n - 3, 1);
     assert_true(l.pane[focus].w > 0);
     for (int i = 0; i < n; i++) {
         assert_inside(all[i], columns, rows);
@@ -43,23 +44,34 @@ static void check(int columns, int rows, enum pane focus, bool zoomed)
     assert_int_equal(area, columns * rows);
 }
 
-static void test_every_size(void **state)
+static void test_every_size_of_every_tab(void **state)
 {
     (void)state;
-    for (int columns = 20; columns <= 300; columns++)
-        for (int rows = 5; rows <= 100; rows++) {
-            check(columns, rows, (enum pane)((columns + rows) % PANE_COUNT), false);
-            check(columns, rows, (enum pane)((columns + rows) % PANE_COUNT), true);
-        }
+    for (int t = 1; t < TAB_COUNT; t++)
+        for (int i = 0; tabs_ops((enum tab)t) && i < tabs_ops((enum tab)t)->panes_n; i++)
+            for (int columns = 20; columns <= 300; columns++)
+                for (int rows = 5; rows <= 100; rows++) {
+                    const struct tab_ops *tab = tabs_ops((enum tab)t);
+                    check(columns, rows, tab, tab->panes[i], false);
+                    check(columns, rows, tab, tab->panes[i], true);
+                }
+}
+
+static void test_panes_of_the_board(void **state)
+{
+    (void)state;
+    struct layout l = layout_make(80, 24, tab_board.place, PANE_CUTS, false);
+    for (int i = 0; i < 4; i++)
+        assert_true(l.pane[tab_board.panes[i]].w >= 40);
 }
 
 static void test_lists_of_the_usual_sizes(void **state)
 {
     (void)state;
-    struct layout small = layout_board(80, 24, PANE_CUTS, false);
+    struct layout small = layout_make(80, 24, tab_board.place, PANE_CUTS, false);
     assert_int_equal(small.pane[PANE_CUTS].h - 2, 8);
     assert_int_equal(small.pane[PANE_LABELS].h - 2, 9);
-    struct layout large = layout_board(160, 48, PANE_CUTS, false);
+    struct layout large = layout_make(160, 48, tab_board.place, PANE_CUTS, false);
     assert_int_equal(large.pane[PANE_CUTS].h - 2, 28); /* all classes of the set */
 }
 
@@ -77,7 +89,8 @@ static void test_middle(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_every_size),
+        cmocka_unit_test(test_every_size_of_every_tab),
+        cmocka_unit_test(test_panes_of_the_board),
         cmocka_unit_test(test_lists_of_the_usual_sizes),
         cmocka_unit_test(test_middle),
     };

@@ -1,11 +1,10 @@
-/* The Log tab: what the program, its libraries and the training said, newest at the bottom. */
+/* The Log: what the program, its libraries and the training said, newest at the bottom. */
 #include <stdio.h>
 #include <time.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "page.h"
 #include "pane.h"
 
 enum { TIME_CELLS = 9, LEVEL_CELLS = 6 };
@@ -32,19 +31,22 @@ static int draw_line(const struct log_line *line, struct canvas *c, struct rect 
     return y - 1;
 }
 
-void page_log_draw(const struct board *b, struct canvas *c, struct rect r)
+static void title(const struct board *b, struct pane_title *t)
 {
+    pane_title_add(t, INK_DIM, b->log_bottom ? " G follows " : " following ");
+}
+
+static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+{
+    (void)focused;
     struct log_line line;
-    struct rect in = canvas_inside(r);
     in.x++, in.w -= 2;
     uint64_t newest = log_last(), at = b->log_bottom ? b->log_bottom : newest;
-    canvas_box(c, r, INK_FOCUS, glyphs_set(b->glyphs));
-    canvas_text(c, r.x + 2, r.y, INK_FOCUS, " Log ");
-    canvas_text(c, r.x + 7, r.y, INK_DIM, b->log_bottom ? " G follows " : " following ");
-    struct rect old = canvas_set_clip(c, in);
+    canvas_set_clip(c, in);
     for (int y = in.y + in.h - 1; y >= in.y && at > 0 && log_read(at, &line); at--)
         y = draw_line(&line, c, in, y);
     if (newest == 0)
         pane_message(c, in, INK_DIM, "nothing was said yet", NULL);
-    canvas_set_clip(c, old);
 }
+
+const struct pane_ops pane_log_ops = {"Log", SCOPE_LOG, false, title, NULL, draw};

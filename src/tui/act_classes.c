@@ -1,0 +1,91 @@
+/* The list of classes: which is selected, in what order they stand, which are shown. */
+#include "act_classes.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "act_table.h"
+#include "base/text.h"
+
+static void class_by(struct board *b, int rows, const char *argument)
+{
+    (void)argument;
+    board_select_row(b, board_row(b) + rows);
+}
+
+static void class_to(struct board *b, int row, const char *argument)
+{
+    (void)argument;
+    board_select_row(b, row);
+}
+
+static void class_page(struct board *b, int pages, const char *argument)
+{
+    (void)argument;
+    board_select_row(b, board_row(b) + pages * b->page);
+}
+
+static int class_named(const struct board *b, const char *text)
+{
+    int64_t index;
+    char name[48];
+    if (text_int(text, &index) && index >= 0 && index < b->k)
+        return (int)index;
+    for (int i = 0; i < b->k; i++)
+        if (strcasecmp(board_class_name(b, i, name), text) == 0)
+            return i;
+    return -1;
+}
+
+static void select_class(struct board *b, int value, const char *argument)
+{
+    (void)value;
+    int class = class_named(b, argument);
+    if (class < 0) {
+        board_say(b, INK_WARN, "class \"%s\": no class has this number or name", argument);
+        return;
+    }
+    b->selected = class;
+    if (board_row(b) < 0) {
+        b->filter[0] = '\0';
+        board_arrange(b);
+    }
+    board_scroll(b, b->page);
+}
+
+static void sort(struct board *b, int value, const char *argument)
+{
+    (void)value;
+    static const char *const names[] = {"rarity", "index", "F1", "gain"};
+    enum board_sort next = (enum board_sort)((b->sort + 1) % SORT_COUNT);
+    for (int i = 0; i < SORT_COUNT; i++)
+        if (strcasecmp(names[i], argument) == 0)
+            next = (enum board_sort)i;
+    b->sort = next;
+    board_arrange(b);
+    board_say(b, INK_TEXT, "classes sorted by %s", names[b->sort]);
+}
+
+void act_classes_filter(struct board *b, const char *text)
+{
+    snprintf(b->filter, sizeof b->filter, "%s", text);
+    board_arrange(b);
+}
+
+static void filter(struct board *b, int value, const char *argument)
+{
+    (void)value;
+    if (*argument)
+        act_classes_filter(b, argument);
+    else
+        prompt_open(&b->prompt, PROMPT_FILTER, b->filter);
+}
+
+const struct act_handler act_classes_table[] = {
+    {ACTION_CLASS_DOWN, class_by, 1},  {ACTION_CLASS_UP, class_by, -1},
+    {ACTION_CLASS_FIRST, class_to, 0}, {ACTION_CLASS_LAST, class_to, LABELS_MAX},
+    {ACTION_PAGE_DOWN, class_page, 1}, {ACTION_PAGE_UP, class_page, -1},
+    {ACTION_CLASS, select_class, 0},   {ACTION_SORT, sort, 0},
+    {ACTION_FILTER, filter, 0},        {ACTION_NONE, NULL, 0},
+};

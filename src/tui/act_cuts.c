@@ -1,0 +1,130 @@
+/* The sliders: cuts moved by hand and by optimiser, locked, taken back, saved, written out. */
+#include <math.h>
+#include <string.h>
+
+#include "act_table.h"
+#include "base/text.h"
+
+static bool have_scores(struct board *b)
+{
+    if (b->cuts.k == 0)
+        board_say(b, INK_WARN, "no scores yet: the validation of the first epoch brings them");
+    return b->cuts.k > 0 && b->selected < b->cuts.k;
+}
+
+static void move_to(struct board *b, double cut)
+{
+    char name[48];
+    if (b->cuts.locked[b->selected])
+        board_say(b, INK_WARN, "%s is locked: * unlocks it",
+                  board_class_name(b, b->selected, name));
+    else
+        cuts_move(&b->cuts, b->selected, cut);
+}
+
+/* On a grid of .001, so that steps up and down end where they began. */
+static void cut_by(struct board *b, int thousandths, const char *argument)
+{
+    (void)argument;
+    if (have_scores(b))
+        move_to(b, rint(b->cuts.now[b->selected] * 1000 + thousandths) / 1000);
+}
+
+static void cut_step(struct board *b, int direction, const char *argument)
+{
+    (void)argument;
+    if (have_scores(b))
+        move_to(b, threshold_step(b->cuts.table, b->selected, b->cuts.now[b->selected], direction));
+}
+
+static void cut_to(struct board *b, int value, const char *argument)
+{
+    (void)value;
+    double cut;
+    if (!text_real(argument, &cut) || cut < 0 || cut > 1)
+        board_say(b, INK_WARN, "cut \"%s\": a number from 0 to 1 is needed", argument);
+    else if (have_scores(b))
+        move_to(b, cut);
+}
+
+static void best(struct board *b, int value, const char *argument)
+{
+    (void)value, (void)argument;
+    if (have_scores(b))
+        move_to(b, b->cuts.best[b->selected]);
+}
+
+static void best_all(struct board *b, int value, const char *argument)
+{
+    (void)value, (void)argument;
+    if (have_scores(b))
+        board_say(b, INK_TEXT, "%d cuts moved to their best", cuts_move_all_best(&b->cuts));
+}
+
+static void lock(struct board *b, int value, const char *argument)
+{
+    (void)value, (void)argument;
+    if (have_scores(b))
+        cuts_toggle_lock(&b->cuts, b->selected);
+}
+
+static void undo(struct board *b, int back, const char *argument)
+{
+    (void)argument;
+    int class = back ? cuts_undo(&b->cuts) : cuts_redo(&b->cuts);
+    if (class < 0) {
+        board_say(b, INK_TEXT, "nothing to %s", back ? "undo" : "redo");
+        return;
+    }
+    char name[48];
+    b->selected = class;
+    if (board_row(b) >= 0)
+        board_scroll(b, b->page);
+    else
+        board_say(b, INK_TEXT, "the cut of %s changed; the filter hides it (Esc clears)",
+                  board_class_name(b, class, name));
+}
+
+static void save(struct board *b, int value, const char *argument)
+{
+    (void)value;
+    if (!have_scores(b))
+        return;
+    if (!*argument)
+        prompt_ask(&b->prompt, ACTION_SAVE, "save cuts as: ", "");
+    else if (strlen(argument) >= CUTS_NAME_MAX)
+        board_say(b, INK_WARN, "a name has at most %d bytes", CUTS_NAME_MAX - 1);
+    else if (strcmp(argument, "current") == 0)
+        board_say(b, INK_WARN, "\"current\" is what the sliders edit: take another name");
+    else
+        board_wish(b, WISH_SAVE, argument);
+}
+
+static void export(struct board *b, int value, const char *argument)
+{
+    (void)value;
+    if (!have_scores(b))
+        return;
+    if (*argument)
+        board_wish(b, WISH_EXPORT, argument);
+    else
+        prompt_ask(&b->prompt, ACTION_EXPORT, "write cuts to file: ", "thresholds.json");
+}
+
+const struct act_handler act_cuts_table[] = {
+    {ACTION_CUT_DOWN, cut_by, -10},
+    {ACTION_CUT_UP, cut_by, 10},
+    {ACTION_CUT_FINE_DOWN, cut_by, -1},
+    {ACTION_CUT_FINE_UP, cut_by, 1},
+    {ACTION_CUT_PREVIOUS, cut_step, -1},
+    {ACTION_CUT_NEXT, cut_step, 1},
+    {ACTION_CUT, cut_to, 0},
+    {ACTION_BEST, best, 0},
+    {ACTION_BEST_ALL, best_all, 0},
+    {ACTION_LOCK, lock, 0},
+    {ACTION_UNDO, undo, 1},
+    {ACTION_REDO, undo, 0},
+    {ACTION_SAVE, save, 0},
+    {ACTION_EXPORT, export, 0},
+    {ACTION_NONE, NULL, 0},
+};

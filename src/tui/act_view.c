@@ -1,0 +1,139 @@
+/* How things are shown: tabs, panes, zoom, scales, characters, the log's and the help's position.
+ */
+#include "act_classes.h"
+#include "act_table.h"
+#include "base/log.h"
+#include "base/text.h"
+
+enum { HELP_END = 10000 }; /* drawing brings it back to the last page */
+
+static void log_counts(struct board *b, int value, const char *argument)
+{
+    (void)value, (void)argument;
+    b->log_counts = !b->log_counts;
+}
+
+static void log_loss(struct board *b, int value, const char *argument)
+{
+    (void)value, (void)argument;
+    b->log_loss = !b->log_loss;
+}
+
+static void smooth(struct board *b, int value, const char *argument)
+{
+    (void)value;
+    double weight;
+    b->smooth = (b->smooth + 1) % 3;
+    if (text_real(argument, &weight))
+        for (b->smooth = 2; b->smooth > 0 && weight < board_smooth_weight(b);)
+            b->smooth--;
+}
+
+static void pane_by(struct board *b, int panes, const char *argument)
+{
+    (void)argument;
+    board_focus_by(b, panes);
+}
+
+static void zoom(struct board *b, int value, const char *argument)
+{
+    (void)value, (void)argument;
+    b->zoomed = !b->zoomed;
+}
+
+static void glyphs(struct board *b, int value, const char *argument)
+{
+    (void)value;
+    b->glyphs = glyphs_named(argument, (enum glyphs)((b->glyphs + 1) % GLYPHS_COUNT));
+}
+
+static void back(struct board *b, int value, const char *argument)
+{
+    (void)value, (void)argument;
+    if (b->filter[0])
+        act_classes_filter(b, "");
+    else
+        b->zoomed = false;
+}
+
+static void tab(struct board *b, int number, const char *argument)
+{
+    (void)argument;
+    board_show_tab(b, (enum tab)number);
+}
+
+/* 0 follows the newest line; scrolling up from there begins at it. */
+static void log_by(struct board *b, int lines, const char *argument)
+{
+    (void)argument;
+    int64_t newest = (int64_t)log_last();
+    int64_t at = (b->log_bottom ? (int64_t)b->log_bottom : newest) + lines;
+    b->log_bottom = at >= newest ? 0 : at < 1 ? 1 : (uint64_t)at;
+}
+
+static void log_page(struct board *b, int pages, const char *argument)
+{
+    log_by(b, pages * 16, argument);
+}
+
+static void log_to(struct board *b, int end, const char *argument)
+{
+    (void)argument;
+    b->log_bottom = end ? 0 : 1;
+}
+
+static void open_help(struct board *b, int open, const char *argument)
+{
+    (void)argument;
+    b->help = open;
+    b->help_top = 0;
+}
+
+static void help_by(struct board *b, int lines, const char *argument)
+{
+    (void)argument;
+    b->help_top += lines;
+    if (b->help_top < 0)
+        b->help_top = 0;
+}
+
+static void help_to(struct board *b, int line, const char *argument)
+{
+    (void)argument;
+    b->help_top = line;
+}
+
+static void command(struct board *b, int value, const char *argument)
+{
+    (void)value, (void)argument;
+    prompt_open(&b->prompt, PROMPT_COMMAND, "");
+}
+
+const struct act_handler act_view_table[] = {
+    {ACTION_LOG_COUNTS, log_counts, 0},
+    {ACTION_SMOOTH, smooth, 0},
+    {ACTION_LOG_LOSS, log_loss, 0},
+    {ACTION_PANE_NEXT, pane_by, 1},
+    {ACTION_PANE_PREVIOUS, pane_by, -1},
+    {ACTION_ZOOM, zoom, 0},
+    {ACTION_LOG_DOWN, log_by, 1},
+    {ACTION_LOG_UP, log_by, -1},
+    {ACTION_LOG_FIRST, log_to, 0},
+    {ACTION_LOG_LAST, log_to, 1},
+    {ACTION_LOG_PAGE_DOWN, log_page, 1},
+    {ACTION_LOG_PAGE_UP, log_page, -1},
+    {ACTION_COMMAND, command, 0},
+    {ACTION_HELP, open_help, 1},
+    {ACTION_TAB_BOARD, tab, TAB_BOARD},
+    {ACTION_TAB_LOG, tab, TAB_LOG},
+    {ACTION_BACK, back, 0},
+    {ACTION_GLYPHS, glyphs, 0},
+    {ACTION_HELP_DOWN, help_by, 1},
+    {ACTION_HELP_UP, help_by, -1},
+    {ACTION_HELP_PAGE_DOWN, help_by, 16},
+    {ACTION_HELP_PAGE_UP, help_by, -16},
+    {ACTION_HELP_FIRST, help_to, 0},
+    {ACTION_HELP_LAST, help_to, HELP_END},
+    {ACTION_HELP_CLOSE, open_help, 0},
+    {ACTION_NONE, NULL, 0},
+};

@@ -1,0 +1,78 @@
+/* The work and the program: trainings started, stopped, paused; the screen left or drawn anew. What
+ * takes time becomes a wish. */
+#include <string.h>
+
+#include "act_table.h"
+
+static void refuse_elsewhere(struct board *b)
+{
+    board_say(b, INK_WARN, "run %s belongs to process %d on %s: stop it there (kill -TERM %d)",
+              b->run->row.name, b->run->row.pid, b->run->row.host, b->run->row.pid);
+}
+
+static bool resumable(const struct board *b)
+{
+    return b->run && b->run->error.code == ERR_NONE && !b->run->live &&
+           b->run->row.epochs_done < b->run->row.epochs &&
+           strcmp(b->run->row.status, "failed") != 0;
+}
+
+static void train(struct board *b, int value, const char *argument)
+{
+    (void)value, (void)argument;
+    if (board_busy(b))
+        board_say(b, INK_WARN, "a training is at work: S stops it");
+    else if (resumable(b))
+        dialog_open(&b->dialog, DIALOG_TRAIN);
+    else
+        board_wish(b, WISH_TRAIN, "");
+}
+
+static void stop(struct board *b, int value, const char *argument)
+{
+    (void)value, (void)argument;
+    if (board_busy(b))
+        dialog_open(&b->dialog, DIALOG_STOP);
+    else if (board_busy_elsewhere(b))
+        refuse_elsewhere(b);
+    else
+        board_say(b, INK_TEXT, "nothing is at work: t starts a training");
+}
+
+static void pause_or_go_on(struct board *b, int value, const char *argument)
+{
+    (void)value, (void)argument;
+    if (board_busy(b))
+        board_wish(b, WISH_PAUSE, "");
+    else if (board_busy_elsewhere(b))
+        refuse_elsewhere(b);
+    else
+        board_say(b, INK_TEXT, "nothing is at work: t starts a training");
+}
+
+/* Leaving (for good, or to the shell) asks first while a training would be left behind. */
+static void leave(struct board *b, int kind, const char *argument)
+{
+    (void)argument;
+    if (board_busy(b))
+        dialog_open(&b->dialog, DIALOG_QUIT);
+    else
+        board_wish(b, (enum wish_kind)kind, "");
+}
+
+static void wish(struct board *b, int kind, const char *argument)
+{
+    board_wish(b, (enum wish_kind)kind, argument);
+}
+
+const struct act_handler act_work_table[] = {
+    {ACTION_TRAIN, train, 0},
+    {ACTION_STOP, stop, 0},
+    {ACTION_PAUSE, pause_or_go_on, 0},
+    {ACTION_QUIT, leave, WISH_QUIT},
+    {ACTION_REDRAW, wish, WISH_REDRAW},
+    {ACTION_SUSPEND, leave, WISH_SUSPEND},
+    {ACTION_SOURCE, wish, WISH_SOURCE},
+    {ACTION_WAIT, wish, WISH_WAIT},
+    {ACTION_NONE, NULL, 0},
+};
