@@ -1,10 +1,8 @@
-/* Services: one low-priority thread that answers the screen's questions. A question is a flag with
- * its arguments, so a newer one replaces an older of its kind; an answer waits in a slot until
- * taken. */
+/* Services: a desk that answers the screen's questions about labels and runs, and writes the files
+ * it asks for. */
 #include "job/service.h"
 
 #include <math.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +10,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "desk.h"
 #include "identity.h"
 #include "job/dataset.h"
 #include "job/job.h"
@@ -26,21 +25,19 @@ struct export_order {
     char path[FILE_PATH_MAX];
 };
 
-enum { NICE_BY = 2, HELD_OUT_REPEATS = 5, HELD_OUT_SEED = 1 };
+enum { HELD_OUT_REPEATS = 5, HELD_OUT_SEED = 1 };
+
+enum kind { KIND_EXPORT, KIND_LABELS, KIND_RUN, KIND_COUNT };
+static const struct desk_kind kinds[KIND_COUNT];
 
 struct service {
     struct work *work;
-    struct wake *wake;
-    pthread_t thread;
-    pthread_mutex_t lock; /* guards all below */
-    pthread_cond_t changed;
-    bool quit;
-    bool want_labels, want_run; /* asked by the screen, taken by the thread */
+    struct desk *desk;
+};
+
+struct run_ask {
     char which[RUN_NAME_MAX];
     int known_epoch;
-    struct export_order *want_export;
-    struct service_labels *labels; /* put by the thread, taken by the screen */
-    struct service_run *run;
 };
 
 void service_run_free(struct service_run *r)
@@ -76,8 +73,10 @@ static void count_labels(const struct dataset *d, struct service_labels *out)
 
 /* The parts are those that a training would use: looking must not write, so a split is only shown
  * when it is cheap to make; the training stores it. */
-static struct service_labels *answer_labels(struct service *s)
+static void *answer_labels(void *context, void *ask)
 {
+    const struct service *s = context;
+    (void)ask;
     struct service_labels *out = xcalloc(1, sizeof *out);
     struct job_control control = {0};
     struct job *j = xmalloc(sizeof *j);
@@ -138,46 +137,30 @@ static bool says_live(const struct run_row *row)
     return !strcmp(row->status, "running") || !strcmp(row->status, "paused");
 }
 
-static struct service_run *answer_run(struct service *s, const char *which, int known_epoch)
+static void *answer_run(void *context, void *asked)
 {
+    const struct service *s = context;
+    const struct run_ask *ask = asked;
     struct service_run *r = xcalloc(1, sizeof *r);
     if (!file_exists(s->work->database)) {
         err_set(&r->error, ERR_NOINPUT, "no runs yet");
         return r;
     }
-    if (read_rows(r, s->work, *which ? which : "last"))
+    if (read_rows(r, s->work, *ask->which ? ask->which : "last"))
         return r;
     r->live = identity_alive(&r->row);
     if (!r->live && says_live(&r->row)) {
         work_sweep(s->work->database);
         snprintf(r->row.status, sizeof r->row.status, "interrupted");
     }
-    read_scores(r, s->work, known_epoch);
+    read_scores(r, s->work, ask->known_epoch);
     return r;
 }
 
-static void put_labels(struct service *s, struct service_labels *answer)
+static void *export(void *context, void *ask)
 {
-    pthread_mutex_lock(&s->lock);
-    struct service_labels *old = s->labels;
-    s->labels = answer;
-    pthread_mutex_unlock(&s->lock);
-    free(old);
-    wake_ring(s->wake);
-}
-
-static void put_run(struct service *s, struct service_run *answer)
-{
-    pthread_mutex_lock(&s->lock);
-    struct service_run *old = s->run;
-    s->run = answer;
-    pthread_mutex_unlock(&s->lock);
-    service_run_free(old);
-    wake_ring(s->wake);
-}
-
-static void export(struct export_order *o)
-{
+    (void)context;
+    struct export_order *o = ask;
     struct err e = {0};
     struct score_cuts cuts = {.method = o->set.method,
                               .k = o->set.k,
@@ -189,49 +172,16 @@ static void export(struct export_order *o)
         log_error("thresholds not exported: %s", e.text);
     else
         log_info("thresholds exported to %s", o->path);
-    free(o);
-}
-
-static void *service_main(void *argument)
-{
-    struct service *s = argument;
-    workers_thread_setup("hpa-service", NICE_BY);
-    for (;;) {
-        char which[RUN_NAME_MAX];
-        pthread_mutex_lock(&s->lock);
-        while (!s->quit && !s->want_labels && !s->want_run && !s->want_export)
-            pthread_cond_wait(&s->changed, &s->lock);
-        bool quit = s->quit, labels = s->want_labels, run = s->want_run;
-        int known_epoch = s->known_epoch;
-        struct export_order *order = s->want_export;
-        memcpy(which, s->which, sizeof which);
-        s->want_export = NULL;
-        s->want_labels = s->want_run = false;
-        pthread_mutex_unlock(&s->lock);
-        if (order)
-            export(order); /* also when quitting: it was asked for */
-        if (quit)
-            return NULL;
-        if (labels)
-            put_labels(s, answer_labels(s));
-        if (run)
-            put_run(s, answer_run(s, which, known_epoch));
-    }
+    return NULL;
 }
 
 struct service *service_new(struct work *work, struct wake *wake, struct err *e)
 {
     struct service *s = xcalloc(1, sizeof *s);
     s->work = work;
-    s->wake = wake;
-    pthread_mutex_init(&s->lock, NULL);
-    pthread_cond_init(&s->changed, NULL);
-    int failed = pthread_create(&s->thread, NULL, service_main, s);
-    if (!failed)
+    s->desk = desk_new("hpa-service", kinds, KIND_COUNT, s, wake, e);
+    if (s->desk)
         return s;
-    err_set_errno(e, ERR_FAIL, failed, "cannot start the service thread");
-    pthread_cond_destroy(&s->changed);
-    pthread_mutex_destroy(&s->lock);
     free(s);
     return NULL;
 }
@@ -240,52 +190,31 @@ void service_free(struct service *s)
 {
     if (!s)
         return;
-    pthread_mutex_lock(&s->lock);
-    s->quit = true;
-    pthread_cond_broadcast(&s->changed);
-    pthread_mutex_unlock(&s->lock);
-    pthread_join(s->thread, NULL);
-    pthread_cond_destroy(&s->changed);
-    pthread_mutex_destroy(&s->lock);
-    free(s->labels);
-    service_run_free(s->run);
+    desk_free(s->desk);
     free(s);
 }
 
 void service_ask_labels(struct service *s)
 {
-    pthread_mutex_lock(&s->lock);
-    s->want_labels = true;
-    pthread_cond_broadcast(&s->changed);
-    pthread_mutex_unlock(&s->lock);
+    desk_ask(s->desk, KIND_LABELS, xcalloc(1, 1));
 }
 
 void service_ask_run(struct service *s, const char *which, int known_epoch)
 {
-    pthread_mutex_lock(&s->lock);
-    s->want_run = true;
-    s->known_epoch = known_epoch;
-    snprintf(s->which, sizeof s->which, "%s", which ? which : "");
-    pthread_cond_broadcast(&s->changed);
-    pthread_mutex_unlock(&s->lock);
+    struct run_ask *ask = xcalloc(1, sizeof *ask);
+    ask->known_epoch = known_epoch;
+    snprintf(ask->which, sizeof ask->which, "%s", which ? which : "");
+    desk_ask(s->desk, KIND_RUN, ask);
 }
 
 struct service_labels *service_take_labels(struct service *s)
 {
-    pthread_mutex_lock(&s->lock);
-    struct service_labels *taken = s->labels;
-    s->labels = NULL;
-    pthread_mutex_unlock(&s->lock);
-    return taken;
+    return desk_take(s->desk, KIND_LABELS);
 }
 
 struct service_run *service_take_run(struct service *s)
 {
-    pthread_mutex_lock(&s->lock);
-    struct service_run *taken = s->run;
-    s->run = NULL;
-    pthread_mutex_unlock(&s->lock);
-    return taken;
+    return desk_take(s->desk, KIND_RUN);
 }
 
 void service_save_set(struct service *s, const char *run_uuid, const struct threshold_set *set)
@@ -309,10 +238,16 @@ void service_export_set(struct service *s, const struct service_labels *names,
         memcpy(order->names[c], names->names[c], sizeof names->names[c]);
     order->set = *set;
     snprintf(order->path, sizeof order->path, "%s", path);
-    pthread_mutex_lock(&s->lock);
-    struct export_order *old = s->want_export;
-    s->want_export = order;
-    pthread_cond_broadcast(&s->changed);
-    pthread_mutex_unlock(&s->lock);
-    free(old);
+    desk_ask(s->desk, KIND_EXPORT, order);
 }
+
+static void free_run(void *answer)
+{
+    service_run_free(answer);
+}
+
+static const struct desk_kind kinds[KIND_COUNT] = {
+    [KIND_EXPORT] = {export, free, true},
+    [KIND_LABELS] = {answer_labels, free, false},
+    [KIND_RUN] = {answer_run, free_run, false},
+};

@@ -1,0 +1,147 @@
+/* One thread, one slot for the question and one for the answer of each kind. What is asked is taken
+ * out of its slot before it is answered, so that a newer question is seen while the old one is at
+ * work (desk_stale). */
+#include "desk.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/workers.h"
+
+enum { NICE_BY = 2 };
+
+struct slot {
+    void *ask;    /* put by who asks, taken by the thread */
+    void *answer; /* put by the thread, taken by who asked */
+};
+
+struct desk {
+    const char *name;
+    const struct desk_kind *kinds; /* [n] */
+    int n;
+    void *context;
+    struct wake *wake;
+    pthread_t thread;
+    pthread_mutex_t lock; /* guards all below */
+    pthread_cond_t changed;
+    bool quit;
+    struct slot *slots; /* [n] */
+};
+
+/* Under the lock: the kind to serve next, -1: none. */
+static int waiting(const struct desk *d)
+{
+    for (int i = 0; i < d->n; i++)
+        if (d->slots[i].ask && (!d->quit || d->kinds[i].surely))
+            return i;
+    return -1;
+}
+
+static void *take_ask(struct desk *d, int *kind)
+{
+    void *ask = NULL;
+    pthread_mutex_lock(&d->lock);
+    while ((*kind = waiting(d)) < 0 && !d->quit)
+        pthread_cond_wait(&d->changed, &d->lock);
+    if (*kind >= 0) {
+        ask = d->slots[*kind].ask;
+        d->slots[*kind].ask = NULL;
+    }
+    pthread_mutex_unlock(&d->lock);
+    return ask;
+}
+
+static void *desk_main(void *argument)
+{
+    struct desk *d = argument;
+    int kind;
+    workers_thread_setup(d->name, NICE_BY);
+    for (void *ask; (ask = take_ask(d, &kind)) != NULL; free(ask)) {
+        void *answer = d->kinds[kind].answer(d->context, ask);
+        if (answer)
+            desk_put(d, kind, answer);
+    }
+    return NULL;
+}
+
+static void fini(struct desk *d)
+{
+    for (int i = 0; i < d->n; i++) {
+        free(d->slots[i].ask);
+        if (d->slots[i].answer)
+            d->kinds[i].free_answer(d->slots[i].answer);
+    }
+    pthread_cond_destroy(&d->changed);
+    pthread_mutex_destroy(&d->lock);
+    free(d->slots);
+    free(d);
+}
+
+struct desk *desk_new(const char *thread, const struct desk_kind *kinds, int n, void *context,
+                      struct wake *wake, struct err *e)
+{
+    struct desk *d = xcalloc(1, sizeof *d);
+    *d = (struct desk){.name = thread, .kinds = kinds, .n = n, .context = context, .wake = wake};
+    d->slots = xcalloc((size_t)n, sizeof *d->slots);
+    pthread_mutex_init(&d->lock, NULL);
+    pthread_cond_init(&d->changed, NULL);
+    int failed = pthread_create(&d->thread, NULL, desk_main, d);
+    if (!failed)
+        return d;
+    err_set_errno(e, ERR_FAIL, failed, "cannot start the thread %s", thread);
+    fini(d);
+    return NULL;
+}
+
+void desk_free(struct desk *d)
+{
+    if (!d)
+        return;
+    pthread_mutex_lock(&d->lock);
+    d->quit = true;
+    pthread_cond_broadcast(&d->changed);
+    pthread_mutex_unlock(&d->lock);
+    pthread_join(d->thread, NULL);
+    fini(d);
+}
+
+void desk_ask(struct desk *d, int kind, void *ask)
+{
+    pthread_mutex_lock(&d->lock);
+    void *old = d->slots[kind].ask;
+    d->slots[kind].ask = ask;
+    pthread_cond_broadcast(&d->changed);
+    pthread_mutex_unlock(&d->lock);
+    free(old);
+}
+
+static void *swap_answer(struct desk *d, int kind, void *answer)
+{
+    pthread_mutex_lock(&d->lock);
+    void *old = d->slots[kind].answer;
+    d->slots[kind].answer = answer;
+    pthread_mutex_unlock(&d->lock);
+    return old;
+}
+
+void *desk_take(struct desk *d, int kind)
+{
+    return swap_answer(d, kind, NULL);
+}
+
+void desk_put(struct desk *d, int kind, void *answer)
+{
+    void *old = swap_answer(d, kind, answer);
+    if (old)
+        d->kinds[kind].free_answer(old);
+    wake_ring(d->wake);
+}
+
+bool desk_stale(struct desk *d, int kind)
+{
+    pthread_mutex_lock(&d->lock);
+    bool stale = d->quit || d->slots[kind].ask;
+    pthread_mutex_unlock(&d->lock);
+    return stale;
+}

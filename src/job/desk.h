@@ -1,0 +1,38 @@
+/* A desk: one low-priority thread that answers questions of a few kinds.
+ *
+ * Of a kind the newest question wins; its answer waits in a slot until taken, and the wake fd
+ * rings. The first kind of the table is served first. */
+#ifndef JOB_DESK_H
+#define JOB_DESK_H
+
+#include <stdbool.h>
+
+#include "base/chan.h"
+#include "base/err.h"
+
+struct desk_kind {
+    /* On the desk's thread. `ask` is borrowed; the answer is owned by who takes it, NULL: none. */
+    void *(*answer)(void *context, void *ask);
+    void (*free_answer)(void *answer); /* one that nobody took */
+    bool surely;                       /* answered also when the desk closes: it was promised */
+};
+
+struct desk;
+
+/* `kinds` [n] and `context` stay borrowed. */
+struct desk *desk_new(const char *thread, const struct desk_kind *kinds, int n, void *context,
+                      struct wake *wake, struct err *e);
+/* Ends the thread; no answer function runs afterwards. NULL is nothing. */
+void desk_free(struct desk *d);
+
+/* Any thread. Takes ownership of `ask`, a block for free(). */
+void desk_ask(struct desk *d, int kind, void *ask);
+/* The newest answer, NULL when none has come. */
+void *desk_take(struct desk *d, int kind);
+
+/* For answer functions. A part of an answer, before the whole; owned by the desk. */
+void desk_put(struct desk *d, int kind, void *answer);
+/* A newer question of this kind waits, or the desk closes: give up. */
+bool desk_stale(struct desk *d, int kind);
+
+#endif
