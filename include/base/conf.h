@@ -1,7 +1,7 @@
 /* Configuration: one value per key, and where it came from.
  *
  * Precedence: flag > environment (HPA_TRAIN_BATCH) > ./hpa.conf > $XDG_CONFIG_HOME/hpa/hpa.conf >
- * preset > default. A set value is checked at once (kind, range, choice); messages name file and
+ * presets > default. A set value is checked at once (kind, range, choice); messages name file and
  * line, and the nearest known key for an unknown one. Built by one thread; then read-only, any
  * thread. The only door to inih. */
 #ifndef BASE_CONF_H
@@ -53,6 +53,8 @@ const char *conf_text(const struct conf *c, enum conf_key key); /* the value as 
 int64_t conf_int(const struct conf *c, enum conf_key key);      /* 0 when empty */
 double conf_real(const struct conf *c, enum conf_key key);      /* 0 when empty */
 bool conf_flag(const struct conf *c, enum conf_key key);
+/* Of augment.scale: the least and the largest factor. */
+void conf_scale(const struct conf *c, enum conf_key key, double *low, double *high);
 const char *conf_origin(const struct conf *c, enum conf_key key);
 
 /* {"train.batch": "16", ...} with every key; and back (unknown keys of a newer program: error). */

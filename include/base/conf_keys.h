@@ -61,8 +61,20 @@
     X(LOSS_GAMMA, "loss.gamma", REAL, "2", "0..10", "focusing of the focal loss; 0: plain BCE")    \
     X(LOSS_REDUCTION, "loss.reduction", CHOICE, "mean", "mean|sum_classes",                        \
       "mean over all, or sum over classes and mean over the batch")                                \
-    X(AUGMENT_PRESET, "augment.preset", CHOICE, "dihedral", "none|dihedral",                       \
-      "random flips and quarter turns")                                                            \
+    X(AUGMENT_PRESET, "augment.preset", CHOICE, "dihedral", "none|dihedral|standard|strong",       \
+      "what happens to training images; each part below may be set by itself")                     \
+    X(AUGMENT_FLIP, "augment.flip", FLAG, "yes", "", "mirrored at random, in both directions")     \
+    X(AUGMENT_TURN, "augment.turn", FLAG, "yes", "", "turned by a quarter at random")              \
+    X(AUGMENT_ROTATE, "augment.rotate", REAL, "0", "0..180", "turned by up to so many degrees")    \
+    X(AUGMENT_SCALE, "augment.scale", TEXT, "1,1", "",                                             \
+      "magnified by LOW,HIGH; one number N: 1-N,1+N")                                              \
+    X(AUGMENT_SHIFT, "augment.shift", REAL, "0", "0..0.5",                                         \
+      "moved by up to this part of the side, in both directions")                                  \
+    X(AUGMENT_BRIGHTNESS, "augment.brightness", REAL, "0", "0..1", "each stain times 1-N to 1+N")  \
+    X(AUGMENT_CONTRAST, "augment.contrast", REAL, "0", "0..1",                                     \
+      "each stain's distance from its mean times 1-N to 1+N")                                      \
+    X(AUGMENT_CUTOUT, "augment.cutout", REAL, "0", "0..1",                                         \
+      "a square is blanked whose side is this part of the image's")                                \
     X(TUNE_METHOD, "tune.method", CHOICE, "exact", "fixed|global|exact", "how cuts are chosen")    \
     X(TUNE_EMPTY_ROW, "tune.empty_row", TEXT, "argmax", "",                                        \
       "labels of a sample with no score above its cut: argmax, none or class:N")                   \

@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "base/labels.h"
+#include "data/augment.h"
 #include "data/cache.h"
 
 struct batch {
@@ -25,10 +26,10 @@ struct loader_plan {
     const struct labels *labels; /* of every row; NULL: y is all zero */
     const int *rows;             /* [n] the part, borrowed while the loader lives */
     int n, k, batch;
-    bool shuffle;   /* a new order every epoch */
-    bool drop_last; /* leave out the last incomplete batch (training) */
-    bool dihedral;  /* augment with one of 8 flips and turns, drawn per (seed, epoch, sample) */
-    int fixed_view; /* when dihedral is off: apply this view (0..7, 0 identity) to every sample */
+    bool shuffle;           /* a new order every epoch */
+    bool drop_last;         /* leave out the last incomplete batch (training) */
+    struct augment augment; /* drawn per (seed, epoch, sample) */
+    int fixed_view; /* when that is nothing: apply this view (0..7, 0 identity) to every sample */
     uint64_t seed;
     float mean[INDEX_CHANNELS_MAX], std[INDEX_CHANNELS_MAX]; /* std 0: the stain is only shifted */
     int threads, depth; /* loader threads (at least 1), batches prefetched (at least 2) */

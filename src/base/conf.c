@@ -30,13 +30,14 @@ struct conf {
 };
 
 struct preset_value {
+    enum conf_key by; /* the key that names the preset */
     const char *preset;
     enum conf_key key;
     const char *value;
 };
 
 static const struct conf_key_info infos[CONF_KEY_COUNT];
-static const struct preset_value preset_values[4];
+static const struct preset_value preset_values[16];
 
 enum { PRESET_VALUES = sizeof preset_values / sizeof preset_values[0] };
 
@@ -49,7 +50,7 @@ static const struct preset_value *preset_of(const struct conf *c, enum conf_key 
 {
     for (int i = 0; i < PRESET_VALUES; i++)
         if (preset_values[i].key == key &&
-            !strcmp(preset_values[i].preset, c->value[CONF_DATA_PRESET]))
+            !strcmp(preset_values[i].preset, c->value[preset_values[i].by]))
             return &preset_values[i];
     return NULL;
 }
@@ -61,12 +62,12 @@ static void replace(char **slot, const char *text)
     *slot = copy;
 }
 
-/* Values that nobody set follow the preset. */
-static void apply_preset(struct conf *c)
+/* Values that nobody set follow the presets. */
+static void apply_presets(struct conf *c)
 {
     for (int k = 0; k < CONF_KEY_COUNT; k++) {
         const struct preset_value *p = preset_of(c, k);
-        if (!c->origin[k] && k != CONF_DATA_PRESET)
+        if (!c->origin[k])
             replace(&c->value[k], p ? p->value : infos[k].initial);
     }
 }
@@ -137,8 +138,8 @@ int conf_set(struct conf *c, const char *name, const char *value, const char *or
         value = conf_check_flag(value) ? "yes" : "no";
     replace(&c->value[key], value);
     replace(&c->origin[key], origin);
-    if (key == CONF_DATA_PRESET)
-        apply_preset(c);
+    if (key == CONF_DATA_PRESET || key == CONF_AUGMENT_PRESET)
+        apply_presets(c);
     return 0;
 }
 
@@ -190,6 +191,12 @@ const char *conf_origin(const struct conf *c, enum conf_key key)
 {
     const struct preset_value *p = preset_of(c, key);
     return c->origin[key] ? c->origin[key] : p ? p->preset : "default";
+}
+
+void conf_scale(const struct conf *c, enum conf_key key, double *low, double *high)
+{
+    *low = *high = 1;
+    conf_check_scale(c->value[key], low, high);
 }
 
 struct json *conf_to_json(const struct conf *c)
@@ -495,9 +502,22 @@ static const struct conf_key_info infos[CONF_KEY_COUNT] = {
 #undef CONF_INFO
 };
 
-static const struct preset_value preset_values[4] = {
-    {"hpa2021", CONF_DATA_ID_COLUMN, "ID"},
-    {"hpa2021", CONF_DATA_TARGET_COLUMN, "Label"},
-    {"hpa2021", CONF_DATA_SEPARATOR, "|"},
-    {"hpa2021", CONF_DATA_CLASSES, "hpa19"},
+/* The defaults are those of data.preset=hpa2018 and augment.preset=dihedral. */
+static const struct preset_value preset_values[16] = {
+    {CONF_DATA_PRESET, "hpa2021", CONF_DATA_ID_COLUMN, "ID"},
+    {CONF_DATA_PRESET, "hpa2021", CONF_DATA_TARGET_COLUMN, "Label"},
+    {CONF_DATA_PRESET, "hpa2021", CONF_DATA_SEPARATOR, "|"},
+    {CONF_DATA_PRESET, "hpa2021", CONF_DATA_CLASSES, "hpa19"},
+    {CONF_AUGMENT_PRESET, "none", CONF_AUGMENT_FLIP, "no"},
+    {CONF_AUGMENT_PRESET, "none", CONF_AUGMENT_TURN, "no"},
+    {CONF_AUGMENT_PRESET, "standard", CONF_AUGMENT_ROTATE, "30"},
+    {CONF_AUGMENT_PRESET, "standard", CONF_AUGMENT_SCALE, "0.9,1.1"},
+    {CONF_AUGMENT_PRESET, "standard", CONF_AUGMENT_SHIFT, "0.05"},
+    {CONF_AUGMENT_PRESET, "standard", CONF_AUGMENT_BRIGHTNESS, "0.1"},
+    {CONF_AUGMENT_PRESET, "strong", CONF_AUGMENT_ROTATE, "45"},
+    {CONF_AUGMENT_PRESET, "strong", CONF_AUGMENT_SCALE, "0.8,1.25"},
+    {CONF_AUGMENT_PRESET, "strong", CONF_AUGMENT_SHIFT, "0.1"},
+    {CONF_AUGMENT_PRESET, "strong", CONF_AUGMENT_BRIGHTNESS, "0.2"},
+    {CONF_AUGMENT_PRESET, "strong", CONF_AUGMENT_CONTRAST, "0.2"},
+    {CONF_AUGMENT_PRESET, "strong", CONF_AUGMENT_CUTOUT, "0.25"},
 };

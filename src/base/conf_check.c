@@ -100,6 +100,22 @@ int conf_check_flag(const char *text)
     return -1;
 }
 
+bool conf_check_scale(const char *text, double *low, double *high)
+{
+    char first[64];
+    const char *comma = strchr(text, ',');
+    if (comma) {
+        snprintf(first, sizeof first, "%.*s", (int)(comma - text), text);
+        return text_real(first, low) && text_real(comma + 1, high) && *low >= .1 && *low <= *high &&
+               *high <= 10;
+    }
+    if (!text_real(text, high) || *high < 0 || *high > .9)
+        return false;
+    *low = 1 - *high;
+    *high = 1 + *high;
+    return true;
+}
+
 static bool is_class_rule(const char *value)
 {
     int64_t class;
@@ -119,6 +135,11 @@ static int check_text(enum conf_key key, const char *value, const char *shown, s
                        shown);
     if (key == CONF_DATA_PATTERN && (!strstr(value, "{id}") || !strstr(value, "{channel}")))
         return err_set(e, ERR_CONFIG, "%s: '%s' must contain {id} and {channel}", name, shown);
+    double low, high;
+    if (key == CONF_AUGMENT_SCALE && !conf_check_scale(value, &low, &high))
+        return err_set(e, ERR_CONFIG,
+                       "%s: '%s' is neither LOW,HIGH within 0.1,10 nor one number from 0 to 0.9",
+                       name, shown);
     if (key == CONF_TUNE_EMPTY_ROW && !is_class_rule(value))
         return err_set(e, ERR_CONFIG, "%s: '%s' is not one of argmax, none, class:N", name, shown);
     if (!*value && *conf_info(key)->initial)

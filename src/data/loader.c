@@ -15,7 +15,6 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "base/workers.h"
-#include "data/augment.h"
 
 enum { THREADS_MAX = 64, DEPTH_MAX = 64, THREAD_NICE = 5 };
 
@@ -58,12 +57,12 @@ void loader_order(const struct loader_plan *plan, int epoch, int *order)
     rng_shuffle(&r, order, plan->n);
 }
 
-static int view_of(const struct loader_plan *plan, int epoch, int row)
+static struct augment_draw draw_of(const struct loader_plan *plan, int epoch, int row)
 {
-    if (!plan->dihedral)
-        return plan->fixed_view;
+    if (!augment_any(&plan->augment))
+        return augment_view(plan->fixed_view);
     struct rng r = rng_stream(plan->seed, RNG_AUGMENT, (uint32_t)epoch, (uint32_t)row);
-    return (int)rng_below(&r, AUGMENT_VIEWS);
+    return augment_draw(&plan->augment, &r);
 }
 
 static int fill_sample(const struct loader *l, struct batch *b, int at, int row, struct err *e)
@@ -73,8 +72,9 @@ static int fill_sample(const struct loader *l, struct batch *b, int at, int row,
     if (!pixels)
         return -1;
     size_t values = (size_t)l->size * (size_t)l->size * (size_t)l->channels;
-    augment_copy(pixels, l->channels, l->size, view_of(p, l->epoch, row), l->table,
-                 b->x + (size_t)at * values);
+    struct augment_norm norm = {.mean = p->mean, .std = p->std, .table = l->table};
+    struct augment_draw draw = draw_of(p, l->epoch, row);
+    augment_apply(pixels, l->channels, l->size, &draw, &norm, b->x + (size_t)at * values);
     cache_release(p->cache, row);
     float *y = b->y + (size_t)at * (size_t)p->k;
     for (int c = 0; c < p->k; c++)

@@ -10,6 +10,7 @@
 #include "data/augment.h"
 #include "data/image.h"
 #include "data/loader.h"
+#include "feed.h"
 #include "job/dataset.h"
 
 enum { LOADER_DEPTH = 3, BATCHES_LEAST = 4 };
@@ -36,7 +37,7 @@ static int open_loader(const struct dataset *d, const struct conf *c, struct loa
         .k = d->index->k,
         .batch = (int)conf_int(c, CONF_TRAIN_BATCH),
         .shuffle = true,
-        .dihedral = !strcmp(conf_text(c, CONF_AUGMENT_PRESET), "dihedral"),
+        .augment = feed_augment(c),
         .seed = 1,
         .threads = 1,
         .depth = LOADER_DEPTH,

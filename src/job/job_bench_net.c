@@ -12,6 +12,7 @@
 #include "base/rng.h"
 #include "bench_parts.h"
 #include "data/loader.h"
+#include "feed.h"
 #include "footprint.h"
 #include "job/dataset.h"
 #include "nn/net.h"
@@ -73,7 +74,7 @@ static int open_loader(struct bench *b, struct err *e)
         .batch = b->batch,
         .shuffle = true,
         .drop_last = true,
-        .dihedral = !strcmp(conf_text(c, CONF_AUGMENT_PRESET), "dihedral"),
+        .augment = feed_augment(c),
         .seed = 1,
         .threads = 1,
         .depth = LOADER_DEPTH,

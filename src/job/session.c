@@ -19,6 +19,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/version.h"
+#include "feed.h"
 #include "identity.h"
 #include "nn/safetensors.h"
 #include "trained.h"
@@ -228,9 +229,13 @@ static void use_conf(struct session *s)
 
 static void announce(const struct session *s)
 {
+    struct augment augment = feed_augment(s->conf);
+    char augmented[160];
+    feed_augment_text(&augment, augmented, sizeof augmented);
     log_info("run %s: %s, %d px, batch %d, %d samples to train, %d to validate", s->row.name,
              conf_text(s->conf, CONF_TRAIN_MODEL), (int)conf_int(s->conf, CONF_TRAIN_SIZE),
              (int)conf_int(s->conf, CONF_TRAIN_BATCH), s->data.train_n, s->data.val_n);
+    log_info("run %s: augmentation %s", s->row.name, augmented);
 }
 
 /* All is allocated by now, but for the batches of a validation. */

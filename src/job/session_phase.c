@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "feed.h"
 #include "session.h"
 #include "trunk.h"
 
@@ -35,7 +36,7 @@ static struct loader_plan loader_plan(const struct session *s, struct cache *cac
         .batch = batch,
         .shuffle = conf_flag(s->conf, CONF_TRAIN_SHUFFLE),
         .drop_last = s->data.train_n >= batch, /* a rest would weigh more per sample */
-        .dihedral = !strcmp(conf_text(s->conf, CONF_AUGMENT_PRESET), "dihedral"),
+        .augment = feed_augment(s->conf),
         .seed = (uint64_t)conf_int(s->conf, CONF_TRAIN_SEED),
         .threads = 1,
         .depth = LOADER_DEPTH,
@@ -63,7 +64,8 @@ static size_t trunk_bytes(const struct session *s, const struct loader_plan *tra
     int width = net_feature_count(s->net);
     if (phase_at(s, s->epoch).frozen != NET_FROZEN_ALL)
         return 0;
-    return trunk_memory(val, width) + (train->dihedral ? 0 : trunk_memory(train, width));
+    return trunk_memory(val, width) +
+           (augment_any(&train->augment) ? 0 : trunk_memory(train, width));
 }
 
 size_t session_phase_memory(const struct session *s)
@@ -114,9 +116,9 @@ static int open_trunk(struct session *s, struct err *e)
     int width = net_feature_count(s->net);
     if (!s->val_trunk && !(s->val_trunk = trunk_new(&val, width, e)))
         return -1;
-    if (train.dihedral) {
-        log_info("trunk features are not cached: augment.preset=dihedral shows samples in many "
-                 "views");
+    if (augment_any(&train.augment)) {
+        log_info("trunk features are not cached: the augmentation shows samples in many ways "
+                 "(augment.preset=none)");
         return 0;
     }
     if (!(s->train_trunk = trunk_new(&train, width, e)))

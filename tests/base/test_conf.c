@@ -278,6 +278,39 @@ static void presets_lie_under_everything(void **state)
     assert_string_equal(conf_origin(c, CONF_DATA_SEPARATOR), "default");
 }
 
+static void presets_of_augmentation(void **state)
+{
+    (void)state;
+    double low, high;
+    assert_true(conf_flag(c, CONF_AUGMENT_FLIP) && conf_flag(c, CONF_AUGMENT_TURN));
+    conf_set_pair(c, "augment.preset=none", "flag", &e);
+    assert_false(conf_flag(c, CONF_AUGMENT_FLIP) || conf_flag(c, CONF_AUGMENT_TURN));
+    assert_string_equal(conf_origin(c, CONF_AUGMENT_TURN), "none");
+    conf_set_pair(c, "augment.shift=.2", "flag", &e);
+    conf_set_pair(c, "augment.preset=strong", "flag", &e);
+    assert_true(conf_flag(c, CONF_AUGMENT_FLIP));
+    assert_string_equal(conf_text(c, CONF_AUGMENT_ROTATE), "45");
+    assert_string_equal(conf_origin(c, CONF_AUGMENT_ROTATE), "strong");
+    assert_string_equal(conf_text(c, CONF_AUGMENT_SHIFT), ".2");
+    conf_scale(c, CONF_AUGMENT_SCALE, &low, &high);
+    assert_true(low == .8 && high == 1.25);
+    conf_set_pair(c, "data.preset=hpa2021", "flag", &e); /* another preset changes nothing here */
+    assert_string_equal(conf_text(c, CONF_AUGMENT_CUTOUT), "0.25");
+    assert_int_equal(conf_set_pair(c, "augment.scale=0.25", "flag", &e), 0);
+    conf_scale(c, CONF_AUGMENT_SCALE, &low, &high);
+    assert_true(low == .75 && high == 1.25);
+    static const char *const wrong[] = {"1,2,3", "1.1,0.9", "0,2", "1", "-0.1", ""};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        char pair[64], want[160];
+        snprintf(pair, sizeof pair, "augment.scale=%s", wrong[i]);
+        snprintf(want, sizeof want,
+                 "augment.scale: '%s' is neither LOW,HIGH within 0.1,10 nor one number from 0 to "
+                 "0.9",
+                 wrong[i]);
+        assert_refused(pair, want);
+    }
+}
+
 static void keys_that_belong_together(void **state)
 {
     (void)state;
@@ -409,6 +442,7 @@ int main(void)
         ALONE(bad_environment),
         ALONE(bad_pairs),
         ALONE(presets_lie_under_everything),
+        ALONE(presets_of_augmentation),
         ALONE(keys_that_belong_together),
         ALONE(json_round_trip),
         ALONE(copies_are_independent),

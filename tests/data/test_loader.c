@@ -38,7 +38,7 @@ static struct fixture *fixture_new(void)
                                    .k = CLASSES,
                                    .batch = BATCH,
                                    .shuffle = true,
-                                   .dihedral = true,
+                                   .augment = {.flip = true, .turn = true},
                                    .seed = 7,
                                    .mean = {.1f, .2f, .3f, .4f},
                                    .std = {.5f, .25f, 1, 2},
@@ -84,24 +84,69 @@ static int epoch_digests(struct loader *l, int epoch, int first, uint64_t *diges
     return n;
 }
 
-static void test_same_bytes_for_any_threads(void **state)
+static const struct augment everything = {.flip = true,
+                                          .turn = true,
+                                          .rotate = 45,
+                                          .scale_low = .8,
+                                          .scale_high = 1.25,
+                                          .shift = .1,
+                                          .brightness = .2,
+                                          .contrast = .2,
+                                          .cutout = .25};
+
+static void check_any_threads(struct fixture *f)
 {
-    (void)state;
-    struct fixture *f = fixture_new();
+    static const int threads[] = {1, 2, 5};
     uint64_t wanted[3][8], got[8];
-    for (int threads = 1; threads <= 3; threads++) {
-        f->plan.threads = threads;
-        f->plan.depth = threads + 1;
+    for (int i = 0; i < 3; i++) {
+        f->plan.threads = threads[i];
+        f->plan.depth = threads[i] + 1;
         struct loader *l = make(&f->plan);
         assert_int_equal(loader_steps(l), 6);
         for (int epoch = 0; epoch < 3; epoch++) {
-            assert_int_equal(epoch_digests(l, epoch, 0, threads == 1 ? wanted[epoch] : got), 6);
-            if (threads > 1)
+            assert_int_equal(epoch_digests(l, epoch, 0, i ? got : wanted[epoch]), 6);
+            if (i)
                 assert_memory_equal(got, wanted[epoch], 6 * sizeof *got);
         }
         loader_free(l);
     }
     assert_memory_not_equal(wanted[0], wanted[1], sizeof wanted[0]);
+}
+
+static void test_same_bytes_for_any_threads(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_new();
+    check_any_threads(f);
+    f->plan.augment = everything;
+    check_any_threads(f);
+    fixture_free(f);
+}
+
+/* What a batch holds is what augment_apply makes of the draw of (seed, epoch, sample). */
+static void test_draws_by_seed_epoch_and_sample(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_new();
+    struct err e;
+    float table[CHANNELS * 256], wanted[VALUES];
+    struct augment_norm norm = {.mean = f->plan.mean, .std = f->plan.std, .table = table};
+    augment_table(norm.mean, norm.std, CHANNELS, table);
+    f->plan.augment = everything;
+    f->plan.batch = N;
+    struct loader *l = make(&f->plan);
+    assert_int_equal(loader_start(l, 4, 0, &e), 0);
+    const struct batch *b = loader_next(l, &e);
+    assert_non_null(b);
+    for (int i = 0; i < N; i++) {
+        struct rng r = rng_stream(7, RNG_AUGMENT, 4, (uint32_t)b->row[i]);
+        struct augment_draw d = augment_draw(&everything, &r);
+        const uint8_t *pixels = cache_row(f->cache, b->row[i], &e);
+        assert_non_null(pixels);
+        augment_apply(pixels, CHANNELS, TINY_SIDE, &d, &norm, wanted);
+        assert_memory_equal(b->x + i * VALUES, wanted, sizeof wanted);
+    }
+    loader_free(l);
     fixture_free(f);
 }
 
@@ -185,7 +230,8 @@ static void test_numbers_by_hand(void **state)
 {
     (void)state;
     struct fixture *f = fixture_new();
-    f->plan.shuffle = f->plan.dihedral = false;
+    f->plan.shuffle = false;
+    f->plan.augment = (struct augment){0};
     for (int view = 0; view < 8; view++) {
         struct err e;
         f->plan.fixed_view = view;
@@ -317,6 +363,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_same_bytes_for_any_threads),
+        cmocka_unit_test(test_draws_by_seed_epoch_and_sample),
         cmocka_unit_test(test_start_within_an_epoch),
         cmocka_unit_test(test_restarts_drop_prefetched_batches),
         cmocka_unit_test(test_each_sample_once),
