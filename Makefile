@@ -16,7 +16,7 @@ ifneq ($(V),1)
 say = @$(if $(findstring s,$(firstword -$(MAKEFLAGS))),,echo '  $(1)  $(2)';)
 endif
 
-PACKAGES  = ncursesw libpng libdeflate openblas sqlite3 jansson inih libxxhash
+PACKAGES  = ncursesw libpng libdeflate openblas sqlite3 jansson inih libxxhash chafa
 FLOORS    = base data kern metric store nn job tui cli
 
 CSTD      = -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE

@@ -27,6 +27,8 @@ look() {
             want_library jansson libjansson-dev
             want_library inih libinih-dev
             want_library libxxhash libxxhash-dev
+            want_library glib-2.0 libglib2.0-dev # libchafa-dev needs it without saying so
+            want_library chafa libchafa-dev
             ;;
         test)
             want_library cmocka libcmocka-dev
@@ -74,9 +76,9 @@ print_lists() {
 Some tools or libraries are missing, and this system has no apt-get. Install them with one of:
 
   conda-forge  conda install -c conda-forge gcc_linux-64 make pkg-config ncurses libpng libdeflate \
-                 openblas sqlite jansson inih xxhash cmocka tmux
+                 openblas sqlite jansson inih xxhash chafa cmocka tmux
   Spack        spack install gcc gmake pkgconf ncurses libpng libdeflate openblas sqlite jansson \
-                 inih xxhash cmocka tmux strace
+                 inih xxhash chafa cmocka tmux strace
 LIST
     echo "Not found here (names of Debian):$missing" >&2
     exit 1

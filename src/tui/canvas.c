@@ -33,7 +33,7 @@ void canvas_clear(struct canvas *c)
 {
     c->clip = (struct rect){0, 0, c->columns, c->rows};
     for (int i = 0; i < c->columns * c->rows; i++)
-        c->cells[i] = (struct cell){' ', INK_TEXT};
+        c->cells[i] = (struct cell){.code = ' ', .style = INK_TEXT};
 }
 
 struct rect canvas_meet(struct rect a, struct rect b)
@@ -96,11 +96,20 @@ void canvas_put(struct canvas *c, int x, int y, unsigned style, uint32_t code)
         width = 1;
     }
     mend(c, x, y);
-    *cell_at(c, x, y) = (struct cell){code, (uint16_t)style};
+    *cell_at(c, x, y) = (struct cell){.code = code, .style = (uint16_t)style};
     if (width == 2) {
         mend(c, x + 1, y);
-        *cell_at(c, x + 1, y) = (struct cell){0, (uint16_t)style};
+        *cell_at(c, x + 1, y) = (struct cell){.code = 0, .style = (uint16_t)style};
     }
+}
+
+void canvas_put_colors(struct canvas *c, int x, int y, uint32_t code, uint8_t fg, uint8_t bg)
+{
+    canvas_put(c, x, y, ATTR_COLORS, code);
+    if (!inside(c->clip, x, y))
+        return;
+    cell_at(c, x, y)->fg = fg;
+    cell_at(c, x, y)->bg = bg;
 }
 
 /* Code points without width would join the cell before: left out. */
@@ -189,6 +198,8 @@ void canvas_box(struct canvas *c, struct rect r, unsigned style, const struct gl
 static char ink_letter(const struct cell *cell)
 {
     int ink = style_ink(cell->style);
+    if (cell->style & ATTR_COLORS)
+        return '*';
     return ink == INK_TEXT ? ' ' : (char)('a' + ink - 1);
 }
 

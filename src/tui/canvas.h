@@ -1,9 +1,9 @@
 /* The canvas: a grid of character cells. Panes draw here; the screen (or a test) reads it.
  *
- * A style is ink | paper | attributes: meanings, never colours (theme.h gives them colours). All
- * drawing is clipped to `clip`. Text is UTF-8 and made safe while drawing: what is not printable
- * becomes '?', a character that takes two cells is followed by a cell with code 0. Any thread; one
- * owner. */
+ * A style is ink | paper | attributes: meanings, never colours (theme.h gives them colours). Only
+ * pictures have colours of their own. All drawing is clipped to `clip`. Text is UTF-8 and made safe
+ * while drawing: what is not printable becomes '?', a character that takes two cells is followed by
+ * a cell with code 0. Any thread; one owner. */
 #ifndef TUI_CANVAS_H
 #define TUI_CANVAS_H
 
@@ -41,7 +41,12 @@ enum paper {
 };
 enum { PAPER_COUNT = 5 };
 
-enum attr { ATTR_BOLD = 1 << 12, ATTR_UNDERLINE = 2 << 12, ATTR_REVERSE = 4 << 12 };
+enum attr {
+    ATTR_BOLD = 1 << 12,
+    ATTR_UNDERLINE = 2 << 12,
+    ATTR_REVERSE = 4 << 12,
+    ATTR_COLORS = 8 << 12 /* of a cell: its own colours stand in place of ink and paper */
+};
 
 static inline int style_ink(unsigned style)
 {
@@ -60,6 +65,7 @@ struct rect {
 struct cell {
     uint32_t code;  /* 0: right half of the wide character before it */
     uint16_t style; /* ink | paper | attributes */
+    uint8_t fg, bg; /* with ATTR_COLORS: colour numbers of the terminal */
 };
 
 struct canvas {
@@ -77,6 +83,8 @@ struct rect canvas_set_clip(struct canvas *c, struct rect r);
 
 const struct cell *canvas_at(const struct canvas *c, int x, int y); /* NULL outside */
 void canvas_put(struct canvas *c, int x, int y, unsigned style, uint32_t code);
+/* A cell of a picture, whose colours are numbers that the terminal has. */
+void canvas_put_colors(struct canvas *c, int x, int y, uint32_t code, uint8_t fg, uint8_t bg);
 /* Returns the cells the text takes, drawn or clipped. */
 int canvas_text(struct canvas *c, int x, int y, unsigned style, const char *text);
 int canvas_print(struct canvas *c, int x, int y, unsigned style, const char *format, ...)
@@ -97,7 +105,8 @@ struct rect canvas_inside(struct rect r); /* without the frame */
 struct rect canvas_meet(struct rect a, struct rect b);
 
 /* One line per row, blanks at the end removed. With `planes`, two more blocks: the ink of each
- * cell as a letter (blank: text), paper and attributes as a digit (blank: plain). free() it. */
+ * cell as a letter (blank: text; '*': of a picture), paper and attributes as a digit (blank:
+ * plain). free() it. */
 char *canvas_dump(const struct canvas *c, int planes);
 
 #endif

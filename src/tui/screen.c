@@ -2,8 +2,7 @@
  * to ncurses, which then writes the shortest way to get there. Idle therefore writes nothing.
  *
  * ncurses keeps its own SIGWINCH handler: a new size arrives as a key. Colour pairs are taken as
- * they are needed, one for each pair of colours; there are fewer of these than pairs in every
- * terminal. Text that is pasted reaches the input line only, never the key map. */
+ * they are needed (pairs.h). Text that is pasted reaches the input line only, never the key map. */
 #include "screen.h"
 
 #define NCURSES_NOMACROS 1
@@ -20,10 +19,11 @@
 #include <unistd.h>
 
 #include "keymap.h"
+#include "pairs.h"
 #include "rescue.h"
 #include "signals.h"
 
-enum { ESCAPE_MS = 25, PAIRS_MAX = 250, RESCUE_BYTES = 400 };
+enum { ESCAPE_MS = 25, RESCUE_BYTES = 400 };
 enum { KEY_PASTE_BEGIN = 0x7001, KEY_PASTE_END };
 
 static const char paste_on[] = "\033[?2004h", paste_off[] = "\033[?2004l";
@@ -36,10 +36,7 @@ static struct {
     struct canvas shown;
     bool shown_valid; /* false: write everything */
     bool pasting, paste_known;
-    struct {
-        int fg, bg;
-    } pair[PAIRS_MAX]; /* colour pair i + 1 */
-    int pairs;
+    struct pairs pairs;
 } own;
 
 /* Bytes of a terminfo string, padding left out. */
@@ -113,7 +110,7 @@ static void begin_colors(const struct conf *c)
         colors = COLORS;
     own.theme = theme_named(conf_text(c, CONF_UI_THEME));
     own.tier = theme_tier(conf_text(c, CONF_UI_COLOR), colors, no_color && *no_color);
-    own.pairs = 0;
+    pairs_init(&own.pairs, COLOR_PAIRS);
 }
 
 /* Only here may writing block. */
@@ -243,34 +240,53 @@ int screen_key(void)
     return kind == KEY_CODE_YES ? special(code) : plain(code);
 }
 
-static short pair_of(int fg, int bg)
+static struct look look_of(const struct cell *cell)
 {
-    for (int i = 0; i < own.pairs; i++)
-        if (own.pair[i].fg == fg && own.pair[i].bg == bg)
-            return (short)(i + 1);
-    if (own.pairs == PAIRS_MAX || own.pairs + 1 >= COLOR_PAIRS)
+    if (cell->style & ATTR_COLORS)
+        return (struct look){cell->fg, cell->bg, 0};
+    return theme_look(own.theme, own.tier, cell->style);
+}
+
+static short pair_of(struct look look)
+{
+    if (own.tier == THEME_MONO)
         return 0;
-    own.pair[own.pairs].fg = fg;
-    own.pair[own.pairs].bg = bg;
-    init_pair((short)(own.pairs + 1), (short)fg, (short)bg);
-    return (short)++own.pairs;
+    bool fresh;
+    int pair = pairs_take(&own.pairs, look.fg, look.bg, &fresh);
+    if (fresh)
+        init_pair((short)pair, (short)look.fg, (short)look.bg);
+    return (short)pair;
+}
+
+static attr_t attributes_of(unsigned attr)
+{
+    attr_t attributes = A_NORMAL;
+    if (attr & ATTR_BOLD)
+        attributes |= A_BOLD;
+    if (attr & ATTR_UNDERLINE)
+        attributes |= A_UNDERLINE;
+    if (attr & ATTR_REVERSE)
+        attributes |= A_REVERSE;
+    return attributes;
 }
 
 static void write_cell(int x, int y, const struct cell *cell)
 {
-    struct look look = theme_look(own.theme, own.tier, cell->style);
-    attr_t attributes = A_NORMAL;
-    if (look.attr & ATTR_BOLD)
-        attributes |= A_BOLD;
-    if (look.attr & ATTR_UNDERLINE)
-        attributes |= A_UNDERLINE;
-    if (look.attr & ATTR_REVERSE)
-        attributes |= A_REVERSE;
-    short pair = own.tier == THEME_MONO ? 0 : pair_of(look.fg, look.bg);
+    struct look look = look_of(cell);
     wchar_t text[2] = {(wchar_t)cell->code, 0};
     cchar_t out;
-    setcchar(&out, text, attributes, pair, NULL);
+    setcchar(&out, text, attributes_of(look.attr), pair_of(look), NULL);
     mvadd_wch(y, x, &out);
+}
+
+/* So that no pair is given away that a cell of this frame, written or not, is seen in. */
+static void keep_pairs(const struct canvas *c)
+{
+    pairs_begin(&own.pairs);
+    for (int i = 0; own.tier != THEME_MONO && i < c->columns * c->rows; i++) {
+        struct look look = look_of(&c->cells[i]);
+        pairs_keep(&own.pairs, look.fg, look.bg);
+    }
 }
 
 /* True when the old canvas can be compared with. */
@@ -285,13 +301,19 @@ static bool same_size(const struct canvas *c)
     return false;
 }
 
+static bool same_cell(const struct cell *a, const struct cell *b)
+{
+    return a->code == b->code && a->style == b->style && a->fg == b->fg && a->bg == b->bg;
+}
+
 void screen_show(const struct canvas *c)
 {
     bool all = !same_size(c), any = all;
+    keep_pairs(c);
     for (int y = 0; y < c->rows; y++)
         for (int x = 0; x < c->columns; x++) {
             const struct cell *cell = canvas_at(c, x, y), *old = canvas_at(&own.shown, x, y);
-            if ((!all && cell->code == old->code && cell->style == old->style) || cell->code == 0)
+            if ((!all && same_cell(cell, old)) || cell->code == 0)
                 continue;
             write_cell(x, y, cell);
             any = true;

@@ -1,0 +1,142 @@
+/* Pictures through chafa: the only door to it. Each cell takes the symbol of the tier that is
+ * nearest to its pixels. The first 16 of 256 colours are left out: terminals show them as they
+ * please. */
+#include "picture.h"
+
+#include <chafa.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+static ChafaSymbolTags symbols(enum glyphs glyphs, bool mono)
+{
+    switch (glyphs) {
+    case GLYPHS_BRAILLE:
+        return mono ? CHAFA_SYMBOL_TAG_BRAILLE
+                    : CHAFA_SYMBOL_TAG_SPACE | CHAFA_SYMBOL_TAG_BLOCK | CHAFA_SYMBOL_TAG_QUAD;
+    case GLYPHS_BLOCK:
+        return CHAFA_SYMBOL_TAG_SPACE | CHAFA_SYMBOL_TAG_SOLID | CHAFA_SYMBOL_TAG_HALF |
+               (mono ? CHAFA_SYMBOL_TAG_STIPPLE : 0);
+    case GLYPHS_ASCII:
+    case GLYPHS_COUNT:
+        break;
+    }
+    return mono ? CHAFA_SYMBOL_TAG_ASCII : CHAFA_SYMBOL_TAG_SPACE;
+}
+
+static ChafaCanvasMode mode(enum theme_tier tier)
+{
+    static const ChafaCanvasMode modes[] = {[THEME_256] = CHAFA_CANVAS_MODE_INDEXED_240,
+                                            [THEME_16] = CHAFA_CANVAS_MODE_INDEXED_16,
+                                            [THEME_8] = CHAFA_CANVAS_MODE_INDEXED_8,
+                                            [THEME_MONO] = CHAFA_CANVAS_MODE_FGBG};
+    return modes[tier];
+}
+
+/* Without colours brightness has to come from how much of a cell is ink: dots are scattered, one
+ * for each of braille's; other tiers fill an even cell with what is as dense. */
+static void tone(ChafaCanvasConfig *config, enum glyphs glyphs)
+{
+    static const ChafaSymbolTags fills[] = {
+        [GLYPHS_BRAILLE] = CHAFA_SYMBOL_TAG_BRAILLE,
+        [GLYPHS_BLOCK] = CHAFA_SYMBOL_TAG_STIPPLE | CHAFA_SYMBOL_TAG_SPACE | CHAFA_SYMBOL_TAG_SOLID,
+        [GLYPHS_ASCII] = CHAFA_SYMBOL_TAG_ASCII};
+    ChafaSymbolMap *map = chafa_symbol_map_new();
+    chafa_symbol_map_add_by_tags(map, fills[glyphs]);
+    chafa_canvas_config_set_preprocessing_enabled(config, FALSE);
+    chafa_canvas_config_set_fill_symbol_map(config, map);
+    chafa_symbol_map_unref(map);
+    if (glyphs != GLYPHS_BRAILLE)
+        return;
+    chafa_canvas_config_set_dither_mode(config, CHAFA_DITHER_MODE_DIFFUSION);
+    chafa_canvas_config_set_dither_grain_size(config, 4, 2);
+}
+
+static ChafaCanvas *canvas_new(int columns, int rows, const struct picture_look *look)
+{
+    bool mono = look->tier == THEME_MONO, dark = look->theme == THEME_DARK;
+    ChafaSymbolMap *map = chafa_symbol_map_new();
+    ChafaCanvasConfig *config = chafa_canvas_config_new();
+    chafa_symbol_map_add_by_tags(map, symbols(look->glyphs, mono));
+    chafa_canvas_config_set_geometry(config, columns, rows);
+    chafa_canvas_config_set_pixel_mode(config, CHAFA_PIXEL_MODE_SYMBOLS);
+    chafa_canvas_config_set_canvas_mode(config, mode(look->tier));
+    chafa_canvas_config_set_symbol_map(config, map);
+    chafa_canvas_config_set_fg_color(config, dark ? 0xffffff : 0x000000);
+    chafa_canvas_config_set_bg_color(config, dark ? 0x000000 : 0xffffff);
+    if (mono)
+        tone(config, look->glyphs);
+    else
+        chafa_canvas_config_set_color_space(config, CHAFA_COLOR_SPACE_DIN99D);
+    ChafaCanvas *canvas = chafa_canvas_new(config);
+    chafa_canvas_config_unref(config);
+    chafa_symbol_map_unref(map);
+    return canvas;
+}
+
+/* A colour that chafa leaves to the terminal is black: pictures of light on dark. */
+static uint8_t number(int color)
+{
+    return (uint8_t)(color < 0 ? 0 : color);
+}
+
+static struct picture_cell cell_of(ChafaCanvas *canvas, int x, int y)
+{
+    int fg, bg;
+    uint32_t code = chafa_canvas_get_char_at(canvas, x, y);
+    chafa_canvas_get_raw_colors_at(canvas, x, y, &fg, &bg);
+    return (struct picture_cell){code ? code : ' ', number(fg), number(bg)};
+}
+
+/* Any stain alone is as bright as any other. */
+static uint8_t *brightest(const uint8_t *rgb, int width, int height)
+{
+    size_t n = (size_t)width * (size_t)height;
+    uint8_t *gray = xmalloc(3 * n);
+    for (size_t i = 0; i < n; i++) {
+        const uint8_t *p = rgb + 3 * i;
+        uint8_t most = p[0] > p[1] ? p[0] : p[1];
+        memset(gray + 3 * i, most > p[2] ? most : p[2], 3);
+    }
+    return gray;
+}
+
+struct picture *picture_make(const uint8_t *rgb, int width, int height, int columns, int rows,
+                             const struct picture_look *look)
+{
+    struct picture *p = xmalloc(sizeof *p);
+    *p = (struct picture){.columns = columns, .rows = rows, .tier = look->tier};
+    p->cells = xcalloc((size_t)columns * (size_t)rows, sizeof *p->cells);
+    chafa_set_n_threads(1);
+    ChafaCanvas *canvas = canvas_new(columns, rows, look);
+    uint8_t *gray = look->tier == THEME_MONO ? brightest(rgb, width, height) : NULL;
+    chafa_canvas_draw_all_pixels(canvas, CHAFA_PIXEL_RGB8, gray ? gray : rgb, width, height,
+                                 width * 3);
+    free(gray);
+    for (int y = 0; y < rows; y++)
+        for (int x = 0; x < columns; x++)
+            p->cells[y * columns + x] = cell_of(canvas, x, y);
+    chafa_canvas_unref(canvas);
+    return p;
+}
+
+void picture_free(struct picture *p)
+{
+    if (!p)
+        return;
+    free(p->cells);
+    free(p);
+}
+
+void picture_draw(const struct picture *p, struct canvas *c, int x, int y)
+{
+    for (int row = 0; row < p->rows; row++)
+        for (int column = 0; column < p->columns; column++) {
+            const struct picture_cell *cell = &p->cells[row * p->columns + column];
+            if (p->tier == THEME_MONO)
+                canvas_put(c, x + column, y + row, INK_TEXT, cell->code);
+            else
+                canvas_put_colors(c, x + column, y + row, cell->code, cell->fg, cell->bg);
+        }
+}

@@ -1,0 +1,39 @@
+/* Pictures in cells: RGB pixels become characters with two colours each. Pure: the same pixels and
+ * the same look give the same cells. Any thread. */
+#ifndef TUI_PICTURE_H
+#define TUI_PICTURE_H
+
+#include <stdint.h>
+
+#include "canvas.h"
+#include "glyphs.h"
+#include "theme.h"
+
+/* What the terminal can show. */
+struct picture_look {
+    enum glyphs glyphs;
+    enum theme_tier tier;
+    enum theme theme; /* without colours: is ink dark or bright? */
+};
+
+/* Pixels that a cell is worth: of another number of pixels the result is merely less sharp. */
+enum { PICTURE_CELL_WIDTH = 4, PICTURE_CELL_HEIGHT = 8 };
+
+struct picture_cell {
+    uint32_t code;
+    uint8_t fg, bg; /* colour numbers of the tier; without meaning when mono */
+};
+
+struct picture {
+    int columns, rows;
+    enum theme_tier tier;       /* mono: drawn in the ink of text */
+    struct picture_cell *cells; /* [rows][columns] */
+};
+
+struct picture *picture_make(const uint8_t *rgb /* [height, width, 3] */, int width, int height,
+                             int columns, int rows, const struct picture_look *look);
+void picture_free(struct picture *p);
+
+void picture_draw(const struct picture *p, struct canvas *c, int x, int y);
+
+#endif
