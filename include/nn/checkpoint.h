@@ -1,12 +1,13 @@
 /* Checkpoints: everything a training needs to go on bit for bit, in one safetensors file.
  *
- * Weights and buffers under their torchvision names (so the file also loads elsewhere), optimiser
- * state as "optim.<state>.<name>", counters and texts as metadata, digests over data and header, so
- * that a flipped bit is found wherever it falls. Saved durably; the previous file stays until the
- * new one is complete. One owner. */
+ * Weights and buffers under their torchvision names (so the file also loads elsewhere), averaged
+ * weights as "ema.<name>", optimiser state as "optim.<state>.<name>", counters and texts as
+ * metadata, digests over data and header, so that a flipped bit is found wherever it falls. Saved
+ * durably; the previous file stays until the new one is complete. One owner. */
 #ifndef NN_CHECKPOINT_H
 #define NN_CHECKPOINT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -19,6 +20,7 @@ struct checkpoint {
     int64_t step_in_epoch; /* completed steps of the epoch at work; 0 at an epoch's end */
     uint64_t seed;
     double epoch_loss_sum, epoch_norm_sum; /* over the steps of the epoch at work, exact (%a) */
+    bool averaged;                         /* it holds averaged weights; set by reading */
     char *config;                          /* JSON, owned */
     char *history;                         /* JSON array of epochs, owned */
     char *extra; /* JSON object for the job's own needs, owned; "{}" when none */
@@ -32,10 +34,15 @@ int checkpoint_save(const char *path, const struct checkpoint *c, const struct p
 /* Counters and texts only; the header's digest is checked, the data is not read. On any error `*c`
  * is empty. */
 int checkpoint_peek(const char *path, struct checkpoint *c, struct err *e);
-/* All of it into `p` and `o` (NULL: weights only). Names and shapes must match exactly, every value
- * must be finite (ERR_DATA names the tensor); on ERR_DATA `p` and `o` are as they were. */
+/* All of it into `p` (averaged weights too where it has room for them) and `o` (NULL: weights
+ * only). Names and shapes must match exactly, every value must be finite (ERR_DATA names the
+ * tensor); on ERR_DATA `p` and `o` are as they were. */
 int checkpoint_load(const char *path, struct checkpoint *c, struct params *p, struct optim *o,
                     struct err *e);
+
+/* Averaged weights into the place of the weights, and the buffers, to use and not to train. */
+int checkpoint_load_averaged(const char *path, struct checkpoint *c, struct params *p,
+                             struct err *e);
 
 /* Weights and buffers alone, with torchvision's names and num_batches_tracked, for other programs.
  */

@@ -54,6 +54,15 @@ enum net_frozen {
 };
 void net_freeze(struct net *net, enum net_frozen what);
 
+/* How deep a tensor lies, for rates that differ. */
+enum net_depth {
+    NET_DEPTH_LOW,  /* first convolution, its batch norm, layer1, layer2 */
+    NET_DEPTH_HIGH, /* layer3, layer4 */
+    NET_DEPTH_HEAD,
+    NET_DEPTHS
+};
+enum net_depth net_depth(const struct param *row);
+
 struct params *net_params(struct net *net);
 size_t net_memory(const struct net *net); /* bytes planned: arena, parameters, gradients */
 

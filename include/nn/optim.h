@@ -4,6 +4,7 @@
 #ifndef NN_OPTIM_H
 #define NN_OPTIM_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/workers.h"
@@ -16,6 +17,16 @@ struct optim_plan {
     double momentum;              /* sgd */
     double beta1, beta2, epsilon; /* adamw: .9, .999, 1e-8 */
     double weight_decay;          /* on rows with `decay` */
+    bool accumulate;              /* optim_collect will be used: one array more */
+};
+
+/* What of a step changes over a run. */
+struct optim_pace {
+    double lr;
+    double momentum; /* of sgd, or adamw's beta1; 0: the plan's */
+    /* Gradients times clip/(norm + 1e-6) where that is below 1, as PyTorch's clip_grad_norm_. */
+    double clip; /* 0: as they are */
+    double norm; /* of all gradients: optim_gradient_norm; not read without `clip` */
 };
 
 struct optim;
@@ -24,7 +35,18 @@ struct optim *optim_new(const struct optim_plan *plan, const struct params *p, s
 void optim_free(struct optim *o);
 
 /* One step with p->gradients; frozen rows and their state stay as they are. */
-void optim_step(struct optim *o, struct params *p, double lr, struct workers *w);
+void optim_step(struct optim *o, struct params *p, const struct optim_pace *pace,
+                struct workers *w);
+
+/* Gradients of a batch that comes in parts: collect p->gradients after each part; then
+ * p->gradients becomes the mean of those collected since the last time. Frozen rows are left out.
+ */
+void optim_collect(struct optim *o, const struct params *p, struct workers *w);
+void optim_collected(struct optim *o, struct params *p, struct workers *w);
+void optim_forget_collected(struct optim *o); /* those since the last time */
+
+/* Rates of the table's rows from now on, as parts of a step's lr; 1 each in the beginning. */
+void optim_scale(struct optim *o, const double *scales /* [p->n] */);
 
 /* The rows that are frozen in `p` now made none of the first `steps` steps: AdamW's bias correction
  * counts theirs from there, as PyTorch counts each tensor's own. */
@@ -32,6 +54,7 @@ void optim_rest(struct optim *o, const struct params *p, int64_t steps);
 
 /* State for a checkpoint: `count` arrays of p->count floats each ("momentum"; or "m", "v"). */
 int optim_state_count(const struct optim *o);
+size_t optim_memory(const struct optim *o); /* bytes of state and collected gradients */
 const char *optim_state_name(const struct optim *o, int i);
 float *optim_state(struct optim *o, int i);
 int64_t optim_steps(const struct optim *o);

@@ -39,6 +39,7 @@ struct params {
     float *values;    /* [count] */
     float *gradients; /* [count]; NULL in an inference-only network */
     float *buffers;   /* [buffer_count] */
+    float *average;   /* [count]; NULL unless average_begin (nn/average.h) made it */
 };
 
 /* Row of a name, NULL when there is none. */

@@ -171,7 +171,7 @@ static int one_round(struct bench *b, int64_t step, struct err *e)
     if (net_train(b->net, b->now_x, b->batch, 1, step, focal, b, &loss, e))
         return -1;
     optim_gradient_norm(net_params(b->net), w);
-    optim_step(b->optim, net_params(b->net), 1e-4, w);
+    optim_step(b->optim, net_params(b->net), &(struct optim_pace){.lr = 1e-4}, w);
     return 0;
 }
 

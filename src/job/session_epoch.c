@@ -93,7 +93,7 @@ static int one_step(struct session *s, const struct batch *b, struct err *e)
     double norm = optim_gradient_norm(net_params(s->net), s->work.workers);
     if (!isfinite(loss) || !isfinite(norm))
         return not_finite(s, b, isfinite(loss) ? "gradient" : "loss", e);
-    optim_step(s->optim, net_params(s->net), lr, s->work.workers);
+    optim_step(s->optim, net_params(s->net), &(struct optim_pace){.lr = lr}, s->work.workers);
     s->step++;
     s->step_in_epoch++;
     s->loss_sum += loss;

@@ -22,6 +22,7 @@
 #define KEY_STATES   "hpa.optim_states" /* names with spaces between; empty: no optimiser */
 #define KEY_STEPS    "hpa.optim_steps"
 #define OPTIM_PREFIX "optim."
+#define EMA_PREFIX   "ema."
 
 enum { NUMBER_TEXT = 48, STATES_TEXT = 64, TENSOR_NAME = 256, SHAPE_TEXT = 128, STATES_MAX = 4 };
 
@@ -156,6 +157,13 @@ static struct params state_view(const struct params *p, struct optim *o, int sta
     return view;
 }
 
+static struct params average_view(const struct params *p)
+{
+    struct params view = *p;
+    view.values = p->average;
+    return view;
+}
+
 /* What checkpoint_load would refuse must not replace a good file. */
 static int check_saved(const char *path, const char *prefix, const struct params *p, bool all,
                        struct err *e)
@@ -175,9 +183,10 @@ static int check_saved(const char *path, const char *prefix, const struct params
 int checkpoint_save(const char *path, const struct checkpoint *c, const struct params *p,
                     struct optim *o, struct err *e)
 {
-    struct params views[STATES_MAX];
+    struct params views[STATES_MAX], average = average_view(p);
     char prefix[STATES_TEXT];
-    if (check_saved(path, "", p, true, e))
+    if (check_saved(path, "", p, true, e) ||
+        (p->average && check_saved(path, EMA_PREFIX, &average, false, e)))
         return -1;
     for (int i = 0; o && i < optim_state_count(o); i++) {
         views[i] = state_view(p, o, i, prefix);
@@ -187,6 +196,8 @@ int checkpoint_save(const char *path, const struct checkpoint *c, const struct p
     struct safetensors_out *out = safetensors_out_new();
     put_metadata(out, c, o);
     add_rows(out, "", p, true);
+    if (p->average)
+        add_rows(out, EMA_PREFIX, &average, false);
     for (int i = 0; o && i < optim_state_count(o); i++) {
         views[i] = state_view(p, o, i, prefix);
         add_rows(out, prefix, &views[i], false);
@@ -259,12 +270,22 @@ static int get_fields(const struct safetensors *f, const char *path, struct chec
     return seed && get_unsigned(seed, &c->seed) ? 0 : bad_entry(path, KEY_SEED, e);
 }
 
+static bool is_averaged(const struct safetensors *f)
+{
+    for (int i = 0; i < safetensors_count(f); i++)
+        if (!strncmp(safetensors_at(f, i)->name, EMA_PREFIX, strlen(EMA_PREFIX)))
+            return true;
+    return false;
+}
+
 static struct safetensors *open_checkpoint(const char *path, struct checkpoint *c, struct err *e)
 {
     memset(c, 0, sizeof *c);
     struct safetensors *f = safetensors_open(path, e);
-    if (f && !check_kind(f, path, e) && !get_fields(f, path, c, e))
+    if (f && !check_kind(f, path, e) && !get_fields(f, path, c, e)) {
+        c->averaged = is_averaged(f);
         return f;
+    }
     safetensors_close(f);
     checkpoint_fini(c);
     return NULL;
@@ -284,6 +305,7 @@ struct loading {
     const char *path;
     float *values; /* scratch: the largest row */
     bool commit;   /* false: only check */
+    bool averaged; /* averaged weights in the place of the weights */
 };
 
 static void shape_text(int rank, const int64_t *shape, char out[SHAPE_TEXT])
@@ -334,18 +356,21 @@ static int take_row(const struct loading *l, const char *prefix, struct params *
     return 0;
 }
 
-static int take_rows(const struct loading *l, const char *prefix, struct params *p, bool all,
+/* Trainable rows, or buffers. */
+static int take_rows(const struct loading *l, const char *prefix, struct params *p, bool buffers,
                      struct err *e)
 {
     for (int i = 0; i < p->n; i++)
-        if ((all || !p->table[i].buffer) && take_row(l, prefix, p, &p->table[i], e))
+        if (p->table[i].buffer == buffers && take_row(l, prefix, p, &p->table[i], e))
             return -1;
     return 0;
 }
 
 static int take_all(const struct loading *l, struct params *p, struct optim *o, struct err *e)
 {
-    if (take_rows(l, "", p, true, e))
+    struct params average = average_view(p);
+    if (take_rows(l, l->averaged ? EMA_PREFIX : "", p, false, e) || take_rows(l, "", p, true, e) ||
+        (p->average && take_rows(l, EMA_PREFIX, &average, false, e)))
         return -1;
     for (int i = 0; o && i < optim_state_count(o); i++) {
         char prefix[STATES_TEXT];
@@ -363,6 +388,8 @@ static int check_names(const struct loading *l, const struct params *p, struct e
     for (int i = 0; i < safetensors_count(l->file); i++) {
         const char *name = safetensors_at(l->file, i)->name, *row = name;
         char safe[TENSOR_NAME];
+        if (strncmp(name, EMA_PREFIX, strlen(EMA_PREFIX)) == 0)
+            row = name + strlen(EMA_PREFIX);
         if (strncmp(name, OPTIM_PREFIX, length) == 0 && strchr(name + length, '.'))
             row = strchr(name + length, '.') + 1;
         if (params_find(p, row))
@@ -401,10 +428,10 @@ static size_t largest_row(const struct params *p)
     return largest;
 }
 
-int checkpoint_load(const char *path, struct checkpoint *c, struct params *p, struct optim *o,
-                    struct err *e)
+static int load(const char *path, bool averaged, struct checkpoint *c, struct params *p,
+                struct optim *o, struct err *e)
 {
-    struct loading l = {.path = path, .file = open_checkpoint(path, c, e)};
+    struct loading l = {.path = path, .file = open_checkpoint(path, c, e), .averaged = averaged};
     int64_t steps;
     if (!l.file)
         return -1;
@@ -425,6 +452,18 @@ fail:
     safetensors_close(l.file);
     checkpoint_fini(c);
     return -1;
+}
+
+int checkpoint_load(const char *path, struct checkpoint *c, struct params *p, struct optim *o,
+                    struct err *e)
+{
+    return load(path, false, c, p, o, e);
+}
+
+int checkpoint_load_averaged(const char *path, struct checkpoint *c, struct params *p,
+                             struct err *e)
+{
+    return load(path, true, c, p, NULL, e);
 }
 
 /* The counter that torch keeps beside each batch norm; used there only without a momentum. */

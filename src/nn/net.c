@@ -121,6 +121,11 @@ void net_freeze(struct net *net, enum net_frozen what)
     }
 }
 
+enum net_depth net_depth(const struct param *row)
+{
+    return resnet_depth(row->name);
+}
+
 struct params *net_params(struct net *net)
 {
     return &net->full.params;

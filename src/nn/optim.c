@@ -18,6 +18,7 @@ struct block {
     int row;
     size_t begin, count;
     bool rested;
+    double scale; /* of the rate */
 };
 
 struct optim {
@@ -26,6 +27,8 @@ struct optim {
     int64_t steps, rest; /* rested blocks made none of the first `rest` steps */
     int states;
     float *state[STATES_MAX]; /* [count] each */
+    float *sum;               /* [count] of collected gradients; or NULL */
+    int collected;
     struct block *blocks;
     int block_count;
 };
@@ -54,7 +57,7 @@ static void cut_blocks(struct optim *o, const struct params *p)
         const struct param *t = &p->table[row];
         for (size_t at = 0; !t->buffer && at < t->count; at += BLOCK) {
             size_t length = t->count - at > BLOCK ? BLOCK : t->count - at;
-            o->blocks[o->block_count++] = (struct block){row, t->offset + at, length, false};
+            o->blocks[o->block_count++] = (struct block){row, t->offset + at, length, false, 1};
         }
     }
 }
@@ -70,6 +73,8 @@ struct optim *optim_new(const struct optim_plan *plan, const struct params *p, s
         if (!o->state[i])
             goto fail;
     }
+    if (plan->accumulate && !(o->sum = mem_aligned(p->count * sizeof(float), "gradient sums", e)))
+        goto fail;
     o->blocks = mem_array(count_blocks(p), sizeof *o->blocks, "optimiser blocks", e);
     if (!o->blocks)
         goto fail;
@@ -86,12 +91,14 @@ void optim_free(struct optim *o)
         return;
     for (int i = 0; i < o->states; i++)
         mem_free_aligned(o->state[i]);
+    mem_free_aligned(o->sum);
     free(o->blocks);
     free(o);
 }
 
 struct adamw {
     float beta1, rest1, beta2, rest2; /* rest = 1 - beta */
+    float clip;                       /* on the gradients */
     float keep;                       /* 1 - lr * weight decay */
     float rate, root, epsilon;        /* p -= rate * m / (sqrt(v) / root + epsilon) */
 };
@@ -100,72 +107,147 @@ static void adamw(float *restrict p, const float *restrict g, float *restrict m,
                   size_t n, struct adamw a)
 {
     for (size_t i = 0; i < n; i++) {
-        m[i] = a.beta1 * m[i] + a.rest1 * g[i];
-        v[i] = a.beta2 * v[i] + a.rest2 * g[i] * g[i];
+        float gradient = a.clip * g[i];
+        m[i] = a.beta1 * m[i] + a.rest1 * gradient;
+        v[i] = a.beta2 * v[i] + a.rest2 * gradient * gradient;
         p[i] = a.keep * p[i] - a.rate * (m[i] / (sqrtf(v[i]) / a.root + a.epsilon));
     }
 }
 
+struct sgd {
+    float momentum, clip, decay, lr;
+};
+
 static void sgd(float *restrict p, const float *restrict g, float *restrict v, size_t n,
-                float momentum, float decay, float lr)
+                struct sgd a)
 {
     for (size_t i = 0; i < n; i++) {
-        v[i] = momentum * v[i] + (g[i] + decay * p[i]);
-        p[i] -= lr * v[i];
+        v[i] = a.momentum * v[i] + (a.clip * g[i] + a.decay * p[i]);
+        p[i] -= a.lr * v[i];
     }
 }
+
+/* AdamW's bias correction after so many steps. */
+struct correction {
+    double first, second;
+};
 
 struct step {
     struct optim *o;
     struct params *p;
-    double lr;
-    struct adamw adamw,
-        rested; /* the scalars of blocks that made every step; of those that rested */
+    double lr, momentum, clip;
+    struct correction whole, rested; /* of blocks that made every step; of those that rested */
 };
 
 static void step_block(void *context, int block, int worker)
 {
     (void)worker;
     const struct step *s = context;
+    const struct optim_plan *plan = &s->o->plan;
     const struct block *b = &s->o->blocks[block];
     const struct param *row = &s->p->table[b->row];
     if (row->frozen)
         return;
     float *values = s->p->values + b->begin, *first = s->o->state[0] + b->begin;
     const float *gradients = s->p->gradients + b->begin;
-    double decay = row->decay ? s->o->plan.weight_decay : 0;
-    if (s->o->plan.kind == OPTIM_SGD) {
-        sgd(values, gradients, first, b->count, (float)s->o->plan.momentum, (float)decay,
-            (float)s->lr);
+    double decay = row->decay ? plan->weight_decay : 0, lr = s->lr * b->scale;
+    if (plan->kind == OPTIM_SGD) {
+        sgd(values, gradients, first, b->count,
+            (struct sgd){(float)s->momentum, (float)s->clip, (float)decay, (float)lr});
         return;
     }
-    struct adamw a = b->rested ? s->rested : s->adamw;
-    a.keep = (float)(1 - s->lr * decay);
-    adamw(values, gradients, first, s->o->state[1] + b->begin, b->count, a);
+    struct correction c = b->rested ? s->rested : s->whole;
+    adamw(values, gradients, first, s->o->state[1] + b->begin, b->count,
+          (struct adamw){.beta1 = (float)s->momentum,
+                         .rest1 = (float)(1 - s->momentum),
+                         .beta2 = (float)plan->beta2,
+                         .rest2 = (float)(1 - plan->beta2),
+                         .clip = (float)s->clip,
+                         .keep = (float)(1 - lr * decay),
+                         .rate = (float)(lr / c.first),
+                         .root = (float)sqrt(c.second),
+                         .epsilon = (float)plan->epsilon});
 }
 
-static struct adamw adamw_scalars(const struct optim_plan *plan, int64_t step, double lr)
+static struct correction correction(double beta1, double beta2, int64_t step)
 {
-    double correction1 = 1 - pow(plan->beta1, (double)step);
-    double correction2 = 1 - pow(plan->beta2, (double)step);
-    return (struct adamw){.beta1 = (float)plan->beta1,
-                          .rest1 = (float)(1 - plan->beta1),
-                          .beta2 = (float)plan->beta2,
-                          .rest2 = (float)(1 - plan->beta2),
-                          .rate = (float)(lr / correction1),
-                          .root = (float)sqrt(correction2),
-                          .epsilon = (float)plan->epsilon};
+    return (struct correction){1 - pow(beta1, (double)step), 1 - pow(beta2, (double)step)};
 }
 
-void optim_step(struct optim *o, struct params *p, double lr, struct workers *w)
+void optim_step(struct optim *o, struct params *p, const struct optim_pace *pace, struct workers *w)
 {
-    struct step s = {.o = o, .p = p, .lr = lr};
+    const struct optim_plan *plan = &o->plan;
+    double own = plan->kind == OPTIM_ADAMW ? plan->beta1 : plan->momentum;
+    struct step s = {.o = o,
+                     .p = p,
+                     .lr = pace->lr,
+                     .momentum = pace->momentum > 0 ? pace->momentum : own,
+                     .clip = pace->clip > 0 ? fmin(pace->clip / (pace->norm + 1e-6), 1) : 1};
     o->steps++;
-    if (o->plan.kind == OPTIM_ADAMW) {
-        s.adamw = adamw_scalars(&o->plan, o->steps, lr);
-        s.rested = adamw_scalars(&o->plan, o->steps - o->rest, lr);
+    if (plan->kind == OPTIM_ADAMW) {
+        s.whole = correction(s.momentum, plan->beta2, o->steps);
+        s.rested = correction(s.momentum, plan->beta2, o->steps - o->rest);
     }
     workers_run(w, o->block_count, step_block, &s);
+}
+
+void optim_scale(struct optim *o, const double *scales)
+{
+    for (int i = 0; i < o->block_count; i++)
+        o->blocks[i].scale = scales[o->blocks[i].row];
+}
+
+struct collecting {
+    struct optim *o;
+    const struct params *p;
+};
+
+static void collect_block(void *context, int block, int worker)
+{
+    (void)worker;
+    const struct collecting *s = context;
+    const struct block *b = &s->o->blocks[block];
+    float *sum = s->o->sum + b->begin;
+    const float *gradients = s->p->gradients + b->begin;
+    if (s->p->table[b->row].frozen)
+        return;
+    if (s->o->collected == 0)
+        memcpy(sum, gradients, b->count * sizeof *sum);
+    else
+        for (size_t i = 0; i < b->count; i++)
+            sum[i] += gradients[i];
+}
+
+static void mean_block(void *context, int block, int worker)
+{
+    (void)worker;
+    const struct collecting *s = context;
+    const struct block *b = &s->o->blocks[block];
+    const float *sum = s->o->sum + b->begin;
+    float *gradients = s->p->gradients + b->begin, parts = (float)s->o->collected;
+    if (s->p->table[b->row].frozen)
+        return;
+    for (size_t i = 0; i < b->count; i++)
+        gradients[i] = sum[i] / parts;
+}
+
+void optim_collect(struct optim *o, const struct params *p, struct workers *w)
+{
+    struct collecting s = {o, p};
+    workers_run(w, o->block_count, collect_block, &s);
+    o->collected++;
+}
+
+void optim_collected(struct optim *o, struct params *p, struct workers *w)
+{
+    struct collecting s = {o, p};
+    workers_run(w, o->block_count, mean_block, &s);
+    o->collected = 0;
+}
+
+void optim_forget_collected(struct optim *o)
+{
+    o->collected = 0;
 }
 
 void optim_rest(struct optim *o, const struct params *p, int64_t steps)
@@ -178,6 +260,11 @@ void optim_rest(struct optim *o, const struct params *p, int64_t steps)
 int optim_state_count(const struct optim *o)
 {
     return o->states;
+}
+
+size_t optim_memory(const struct optim *o)
+{
+    return (size_t)(o->states + (o->sum != NULL)) * o->count * sizeof(float);
 }
 
 const char *optim_state_name(const struct optim *o, int i)

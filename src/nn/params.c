@@ -52,6 +52,7 @@ void params_fini(struct params *p)
     mem_free_aligned(p->values);
     mem_free_aligned(p->gradients);
     mem_free_aligned(p->buffers);
+    mem_free_aligned(p->average);
     free(p->table);
     *p = (struct params){0};
 }

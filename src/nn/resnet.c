@@ -52,6 +52,14 @@ void resnet_build(struct graph *g, const struct resnet_spec *spec, const struct 
     head_add_linear(g, "fc", x, plan->classes);
 }
 
+enum net_depth resnet_depth(const char *name)
+{
+    if (!strncmp(name, "fc.", 3))
+        return NET_DEPTH_HEAD;
+    return !strncmp(name, "layer3.", 7) || !strncmp(name, "layer4.", 7) ? NET_DEPTH_HIGH
+                                                                        : NET_DEPTH_LOW;
+}
+
 static const struct resnet_spec specs[] = {
     {"resnet18", {2, 2, 2, 2}},
     {"resnet34", {3, 4, 6, 3}},

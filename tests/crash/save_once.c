@@ -6,7 +6,7 @@
 
 #include "nn/small_net.h"
 
-static const struct optim_plan plan = {OPTIM_ADAMW, 0, .9, .999, 1e-8, .05};
+static const struct optim_plan plan = {OPTIM_ADAMW, 0, .9, .999, 1e-8, .05, false};
 
 /* The network and optimiser as they stand after `epoch`. */
 static struct optim *make(struct small_net *s, int epoch)
@@ -14,7 +14,7 @@ static struct optim *make(struct small_net *s, int epoch)
     small_net_init(s, (float)epoch);
     struct optim *o = optim_new(&plan, &s->p, NULL);
     for (int i = 0; o && i < epoch; i++)
-        optim_step(o, &s->p, .01, NULL);
+        optim_step(o, &s->p, &(struct optim_pace){.lr = .01}, NULL);
     return o;
 }
 

@@ -7,12 +7,14 @@
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "base/mem.h"
 #include "fuzz/driver.h"
+#include "nn/average.h"
 #include "nn/small_net.h"
 
 enum { SEED_MAX = 16384, DIGITS = 16 };
 
-static const struct optim_plan plan = {OPTIM_ADAMW, 0, .9, .999, 1e-8, .05};
+static const struct optim_plan plan = {OPTIM_ADAMW, 0, .9, .999, 1e-8, .05, false};
 
 static uint8_t bytes[SEED_MAX]; /* the seed, written once before the first input */
 static size_t size;
@@ -24,7 +26,7 @@ int fuzz_seeds(struct fuzz_seed *seeds)
     struct checkpoint c = {.epoch = 2, .step = 9, .seed = 7, .epoch_loss_sum = 1 / 3.0};
     small_net_init(&s, 1);
     struct optim *o = optim_new(&plan, &s.p, NULL);
-    if (!o || !mkdtemp(folder))
+    if (!o || average_begin(&s.p, NULL) || !mkdtemp(folder))
         abort();
     snprintf(path, sizeof path, "%s/x", folder);
     FILE *f = checkpoint_save(path, &c, &s.p, o, NULL) ? NULL : fopen(path, "rb");
@@ -35,6 +37,7 @@ int fuzz_seeds(struct fuzz_seed *seeds)
     fclose(f);
     unlink(path);
     rmdir(folder);
+    mem_free_aligned(s.p.average);
     optim_free(o);
     return 1;
 }
@@ -80,11 +83,14 @@ static int load(const uint8_t *data, size_t n)
     int fd = fuzz_memory_file(data, n, path);
     small_net_init(&s, 1);
     struct optim *o = optim_new(&plan, &s.p, NULL);
+    if (!o || average_begin(&s.p, NULL))
+        abort();
     int failed = checkpoint_load(path, &c, &s.p, o, &e);
     for (int i = 0; i < SMALL_VALUES; i++)
-        if (!isfinite(s.values[i]))
+        if (!isfinite(s.values[i]) || !isfinite(s.p.average[i]))
             abort();
     checkpoint_fini(&c);
+    mem_free_aligned(s.p.average);
     optim_free(o);
     close(fd);
     return failed;

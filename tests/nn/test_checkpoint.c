@@ -4,11 +4,12 @@
 #include "base/mem.h"
 #include "files.h"
 #include "near.h"
+#include "nn/average.h"
 #include "nn/safetensors.h"
 #include "small_net.h"
 
-static const struct optim_plan adamw_plan = {OPTIM_ADAMW, 0, .9, .999, 1e-8, .05};
-static const struct optim_plan sgd_plan = {OPTIM_SGD, .9, 0, 0, 0, .05};
+static const struct optim_plan adamw_plan = {OPTIM_ADAMW, 0, .9, .999, 1e-8, .05, false};
+static const struct optim_plan sgd_plan = {OPTIM_SGD, .9, 0, 0, 0, .05, false};
 
 static char config[] = "{\"train.name\": \"\\\"quoted\\\" \xc3\xa9 \\n\"}";
 static char history[] = "[{\"epoch\": 1}]";
@@ -32,8 +33,8 @@ static struct optim *trained(struct small_net *s, const struct optim_plan *plan,
 {
     small_net_init(s, start);
     struct optim *o = optim_new(plan, &s->p, NULL);
-    optim_step(o, &s->p, .01, NULL);
-    optim_step(o, &s->p, .02, NULL);
+    optim_step(o, &s->p, &(struct optim_pace){.lr = .01}, NULL);
+    optim_step(o, &s->p, &(struct optim_pace){.lr = .02}, NULL);
     s->values[0] = -0.0f;
     return o;
 }
@@ -330,6 +331,71 @@ static void test_other_optimiser(void **state)
     optim_free(o);
 }
 
+/* Averaged weights that differ everywhere from the weights; the caller frees them. */
+static void give_average(struct small_net *s)
+{
+    assert_int_equal(average_begin(&s->p, NULL), 0);
+    for (int i = 0; i < SMALL_VALUES; i++)
+        s->p.average[i] = 100 - (float)i;
+}
+
+static void test_averaged_weights(void **state)
+{
+    const struct folder *d = *state;
+    struct small_net a, b;
+    struct checkpoint c;
+    small_net_init(&a, 1);
+    give_average(&a);
+    save(d->file, &a, NULL);
+    assert_int_equal(checkpoint_peek(d->file, &c, NULL), 0);
+    assert_true(c.averaged);
+    checkpoint_fini(&c);
+    /* both, to train on */
+    small_net_init(&b, 0);
+    assert_int_equal(average_begin(&b.p, NULL), 0);
+    assert_int_equal(checkpoint_load(d->file, &c, &b.p, NULL, NULL), 0);
+    assert_memory_equal(b.values, a.values, sizeof a.values);
+    assert_memory_equal(b.p.average, a.p.average, sizeof a.values);
+    checkpoint_fini(&c);
+    mem_free_aligned(b.p.average);
+    /* one of them, to use */
+    small_net_init(&b, 0);
+    assert_int_equal(checkpoint_load(d->file, &c, &b.p, NULL, NULL), 0);
+    assert_memory_equal(b.values, a.values, sizeof a.values);
+    checkpoint_fini(&c);
+    small_net_init(&b, 0);
+    assert_int_equal(checkpoint_load_averaged(d->file, &c, &b.p, NULL), 0);
+    assert_true(c.averaged);
+    assert_memory_equal(b.values, a.p.average, sizeof a.values);
+    assert_memory_equal(b.buffers, a.buffers, sizeof a.buffers);
+    checkpoint_fini(&c);
+    mem_free_aligned(a.p.average);
+}
+
+/* Diverged ones are not saved; who needs them and finds none is told. */
+static void test_averaged_weights_are_missed(void **state)
+{
+    const struct folder *d = *state;
+    struct small_net a;
+    struct checkpoint c;
+    struct err e = {0};
+    small_net_init(&a, 1);
+    save(d->file, &a, NULL);
+    assert_int_equal(checkpoint_peek(d->file, &c, NULL), 0);
+    assert_false(c.averaged);
+    checkpoint_fini(&c);
+    assert_int_equal(checkpoint_load_averaged(d->file, &c, &a.p, &e), -1);
+    assert_int_equal(e.code, ERR_DATA);
+    assert_non_null(strstr(e.text, "has no tensor 'ema.conv1.weight'"));
+    give_average(&a);
+    assert_int_equal(checkpoint_load(d->file, &c, &a.p, NULL, &e), -1);
+    assert_non_null(strstr(e.text, "has no tensor 'ema.conv1.weight'"));
+    assert_true(a.p.average[0] == 100);
+    a.p.average[24] = NAN;
+    must_not_save(d, &a, NULL, "'ema.bn1.weight' holds NaN");
+    mem_free_aligned(a.p.average);
+}
+
 static void test_not_a_checkpoint(void **state)
 {
     const struct folder *d = *state;
@@ -458,6 +524,8 @@ int main(void)
         in_folder(test_diverged_weights_are_refused),
         in_folder(test_other_network),
         in_folder(test_other_optimiser),
+        in_folder(test_averaged_weights),
+        in_folder(test_averaged_weights_are_missed),
         in_folder(test_not_a_checkpoint),
         in_folder(test_malformed_entries),
         in_folder(test_export),

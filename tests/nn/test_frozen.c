@@ -206,7 +206,7 @@ static void run_steps(struct subject *s, struct optim *o, int first, int steps)
 {
     for (int i = first; i < first + steps; i++) {
         pass(s, i);
-        optim_step(o, net_params(s->net), .01, NULL);
+        optim_step(o, net_params(s->net), &(struct optim_pace){.lr = .01}, NULL);
     }
 }
 
@@ -226,8 +226,8 @@ static void check_changes(const struct params *p, const struct copy *before, enu
 static void test_frozen_stays(void **state)
 {
     (void)state;
-    static const struct optim_plan plans[] = {{OPTIM_ADAMW, 0, .9, .999, 1e-8, .05},
-                                              {OPTIM_SGD, .9, 0, 0, 0, .05}};
+    static const struct optim_plan plans[] = {{OPTIM_ADAMW, 0, .9, .999, 1e-8, .05, false},
+                                              {OPTIM_SGD, .9, 0, 0, 0, .05, false}};
     for (int kind = 0; kind < 2; kind++)
         for (int what = NET_FROZEN_NONE; what <= NET_FROZEN_ALL; what++) {
             struct subject s = make(1, NULL);
