@@ -9,13 +9,22 @@
 #include "base/err.h"
 #include "nn/params.h"
 
-/* What the filters of the first convolution become for the channels beyond three; the first three
- * get those of red, green and blue, in this order. */
+/* What the filters of the first convolution become for channels that are neither red, green nor
+ * blue; those three get their own. */
 enum pretrained_stem {
     PRETRAINED_MEAN,   /* the mean of the three */
-    PRETRAINED_REPEAT, /* red, green, blue again, and all of them times 3/channels: timm's rule */
+    PRETRAINED_REPEAT, /* red, green, blue in turn, and all of them times 3/channels: timm's rule */
     PRETRAINED_RB      /* the mean of red and blue */
 };
+
+enum { PRETRAINED_CHANNELS_MAX = 8 };
+struct pretrained_rule {
+    enum pretrained_stem stem;
+    /* Of each channel of the network: 0 red, 1 green, 2 blue, -1 another. */
+    int colour[PRETRAINED_CHANNELS_MAX];
+};
+/* Red, green and blue come first, in this order. */
+struct pretrained_rule pretrained_by_position(enum pretrained_stem stem);
 
 enum pretrained_fate {
     PRETRAINED_LOADED,
@@ -38,7 +47,7 @@ struct pretrained;
 /* Open a file and match its tensors with the table. ERR_NOINPUT, ERR_DATA: no safetensors file; a
  * pickle is refused with the line of Python that converts it. `p` is borrowed. */
 struct pretrained *pretrained_open(const char *path, const struct params *p,
-                                   enum pretrained_stem stem, struct err *e);
+                                   struct pretrained_rule rule, struct err *e);
 void pretrained_close(struct pretrained *t);
 
 /* The network's tensors in its order, then what else the file holds; the counters that torch keeps

@@ -56,12 +56,32 @@ const char *recipe_init(const struct conf *c)
     return strcmp(init, "he") ? init : NULL;
 }
 
-enum pretrained_stem recipe_stem(const struct conf *c)
+static int colour_of(const char *name, size_t length)
 {
-    const char *stem = conf_text(c, CONF_TRAIN_STEM);
-    return !strcmp(stem, "repeat") ? PRETRAINED_REPEAT
-           : !strcmp(stem, "rb")   ? PRETRAINED_RB
-                                   : PRETRAINED_MEAN;
+    static const char *const colours[] = {"red", "green", "blue"};
+    for (int i = 0; i < 3; i++)
+        if (strlen(colours[i]) == length && !memcmp(colours[i], name, length))
+            return i;
+    return -1;
+}
+
+/* Stains that are named after colours get the filters of these, in whatever order they stand. */
+struct pretrained_rule recipe_stem(const struct conf *c)
+{
+    const char *stem = conf_text(c, CONF_TRAIN_STEM), *at = conf_text(c, CONF_DATA_CHANNELS);
+    struct pretrained_rule rule = pretrained_by_position(!strcmp(stem, "repeat") ? PRETRAINED_REPEAT
+                                                         : !strcmp(stem, "rb")   ? PRETRAINED_RB
+                                                                                 : PRETRAINED_MEAN);
+    struct pretrained_rule named = rule;
+    bool any = false;
+    for (int i = 0; i < PRETRAINED_CHANNELS_MAX; i++) {
+        at += strspn(at, " \t");
+        size_t length = strcspn(at, ",");
+        named.colour[i] = colour_of(at, strcspn(at, ", \t"));
+        any |= named.colour[i] >= 0;
+        at += length + (at[length] == ',');
+    }
+    return any ? named : rule;
 }
 
 /* Random weights that are frozen teach nothing: only those of a file are, unless asked for. */

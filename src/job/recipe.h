@@ -32,7 +32,7 @@ struct optim_plan recipe_optim(const struct conf *c);
 struct schedule recipe_schedule(const struct conf *c, int64_t steps_per_epoch, int64_t total);
 /* The file of train.init; NULL: random weights. */
 const char *recipe_init(const struct conf *c);
-enum pretrained_stem recipe_stem(const struct conf *c);
+struct pretrained_rule recipe_stem(const struct conf *c);
 struct recipe_phases recipe_phases(const struct conf *c);
 struct recipe_loss recipe_loss(const struct conf *c);
 

@@ -20,7 +20,7 @@ struct pretrained {
     struct safetensors *file;
     char *path;
     const struct params *params;
-    enum pretrained_stem stem;
+    struct pretrained_rule rule;
     struct pretrained_item *items;
     int count, room;
     int fates[PRETRAINED_FATES];
@@ -91,7 +91,8 @@ static void note_rule(const struct pretrained *t, struct pretrained_item *item, 
 {
     static const char *const rules[] = {"mean of red, green, blue", "red, green, blue repeated",
                                         "mean of red and blue"};
-    snprintf(item->note, sizeof item->note, "from 3 to %d channels: %s", channels, rules[t->stem]);
+    snprintf(item->note, sizeof item->note, "from 3 to %d channels: %s", channels,
+             rules[t->rule.stem]);
 }
 
 static void match_row(struct pretrained *t, const struct param *row)
@@ -137,13 +138,13 @@ static void skip_head(struct pretrained *t)
 }
 
 struct pretrained *pretrained_open(const char *path, const struct params *p,
-                                   enum pretrained_stem stem, struct err *e)
+                                   struct pretrained_rule rule, struct err *e)
 {
     struct safetensors *file = safetensors_open(path, e);
     if (!file)
         return NULL;
     struct pretrained *t = xcalloc(1, sizeof *t);
-    *t = (struct pretrained){.file = file, .path = xstrdup(path), .params = p, .stem = stem};
+    *t = (struct pretrained){.file = file, .path = xstrdup(path), .params = p, .rule = rule};
     match(t);
     skip_head(t);
     return t;
@@ -174,27 +175,44 @@ int pretrained_fate_count(const struct pretrained *t, enum pretrained_fate fate)
     return t->fates[fate];
 }
 
-/* The filter of channel `c`, one tap: the file's three channels lie `taps` floats apart. */
-static float stem_tap(enum pretrained_stem rule, const float *rgb, size_t taps, size_t c,
-                      size_t channels)
+struct pretrained_rule pretrained_by_position(enum pretrained_stem stem)
 {
-    double r = rgb[0], g = rgb[taps], b = rgb[2 * taps];
-    if (rule == PRETRAINED_REPEAT)
-        return (float)(rgb[c % RGB * taps] * (double)RGB / (double)channels);
-    if (c < RGB)
-        return rgb[c * taps];
-    return (float)(rule == PRETRAINED_MEAN ? (r + g + b) / 3 : (r + b) / 2);
+    struct pretrained_rule rule = {.stem = stem};
+    for (int c = 0; c < PRETRAINED_CHANNELS_MAX; c++)
+        rule.colour[c] = c < RGB ? c : -1;
+    return rule;
+}
+
+/* How much of red, green and blue each channel's filter takes. */
+static void stem_shares(const struct pretrained_rule *rule, size_t channels,
+                        double share[PRETRAINED_CHANNELS_MAX][RGB])
+{
+    static const double mean[RGB] = {1. / 3, 1. / 3, 1. / 3}, rb[RGB] = {.5, 0, .5};
+    bool repeat = rule->stem == PRETRAINED_REPEAT;
+    size_t others = 0;
+    memset(share, 0, PRETRAINED_CHANNELS_MAX * sizeof *share);
+    for (size_t c = 0; c < channels; c++)
+        if (repeat)
+            share[c][rule->colour[c] < 0 ? others++ % RGB : (size_t)rule->colour[c]] =
+                (double)RGB / (double)channels;
+        else if (rule->colour[c] >= 0)
+            share[c][rule->colour[c]] = 1;
+        else
+            memcpy(share[c], rule->stem == PRETRAINED_MEAN ? mean : rb, sizeof mean);
 }
 
 /* [K,3,R,S] to [K,C,R,S] */
-static void adapt_stem(enum pretrained_stem rule, const struct param *row, const float *in,
+static void adapt_stem(const struct pretrained_rule *rule, const struct param *row, const float *in,
                        float *out)
 {
+    double share[PRETRAINED_CHANNELS_MAX][RGB];
     size_t channels = (size_t)row->shape[1], taps = (size_t)row->shape[2] * (size_t)row->shape[3];
+    stem_shares(rule, channels, share);
     for (size_t k = 0; k < (size_t)row->shape[0]; k++, in += RGB * taps)
         for (size_t c = 0; c < channels; c++)
             for (size_t t = 0; t < taps; t++)
-                *out++ = stem_tap(rule, in + t, taps, c, channels);
+                *out++ = (float)(share[c][0] * in[t] + share[c][1] * in[taps + t] +
+                                 share[c][2] * in[2 * taps + t]);
 }
 
 static size_t count_of(const struct tensor_info *i)
@@ -234,7 +252,7 @@ static int take(const struct pretrained *t, const struct pretrained_item *item, 
         check_finite(t, row->name, from, count, e))
         return -1;
     if (item->fate == PRETRAINED_ADAPTED)
-        adapt_stem(t->stem, row, from, to);
+        adapt_stem(&t->rule, row, from, to);
     if (p)
         params_from_torch(p, row, item->fate == PRETRAINED_ADAPTED ? to : from);
     return 0;

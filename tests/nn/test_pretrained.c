@@ -23,12 +23,22 @@ static struct net *make(const char *model, int channels, int classes, int width)
     return net;
 }
 
-/* A file as torchvision's: 3 channels, 1000 classes, made by formula. */
-static void make_file(const char *path, const char *model, int width)
+static void take_statistics(struct params *p, const struct ref *r)
+{
+    for (int i = 0; i < p->n; i++)
+        if (strstr(p->table[i].name, "running"))
+            params_from_torch(p, &p->table[i], ref_get(r, "%s", p->table[i].name)->data);
+}
+
+/* A file as torchvision's: 3 channels, 1000 classes, made by formula; the running statistics too,
+ * or as `statistics` holds them. */
+static void make_file(const char *path, const char *model, int width, const struct ref *statistics)
 {
     struct net *net = make(model, 3, 1000, width);
     struct err e = {0};
     formula_fill(net_params(net), SEED);
+    if (statistics)
+        take_statistics(net_params(net), statistics);
     if (checkpoint_export(path, net_params(net), &e))
         fail_msg("%s", e.text);
     net_free(net);
@@ -37,14 +47,15 @@ static void make_file(const char *path, const char *model, int width)
 static void load(const char *path, struct net *net, enum pretrained_stem stem)
 {
     struct err e = {0};
-    struct pretrained *t = pretrained_open(path, net_params(net), stem, &e);
+    struct pretrained *t = pretrained_open(path, net_params(net), pretrained_by_position(stem), &e);
     if (!t || pretrained_load(t, net_params(net), &e))
         fail_msg("%s", e.text);
     pretrained_close(t);
 }
 
-static void check_features(const struct folder *d, enum pretrained_stem stem, const char *name,
-                           const struct ref *r)
+/* Returns the largest difference; `largest`: the largest feature. */
+static double compare_features(const struct folder *d, enum pretrained_stem stem, const char *name,
+                               const struct ref *r, double *largest)
 {
     struct net *net = make("resnet34", 4, CLASSES, 0);
     struct err e = {0};
@@ -53,23 +64,44 @@ static void check_features(const struct folder *d, enum pretrained_stem stem, co
     load(d->file, net, stem);
     assert_int_equal(net_features(net, x, BATCH, features, &e), 0);
     const float *want = ref_get(r, "%s", name)->data;
-    double error = ref_largest_difference(features, want, BATCH * FEATURES), largest = 0;
+    double error = ref_largest_difference(features, want, BATCH * FEATURES);
+    *largest = 0;
     for (int i = 0; i < BATCH * FEATURES; i++)
-        largest = fmax(largest, want[i]);
-    if (!(error < 1e-5 * largest)) /* features reach 80 */
-        fail_msg("%s: features differ by %.3g of %.3g", name, error, largest);
+        *largest = fmax(*largest, want[i]);
     free(x);
     net_free(net);
+    return error;
+}
+
+static void check_features(const struct folder *d, enum pretrained_stem stem, const char *name,
+                           const struct ref *r)
+{
+    double largest, error = compare_features(d, stem, name, r, &largest);
+    if (!(error < 1e-5 * largest)) /* features reach 80 */
+        fail_msg("%s: features differ by %.3g of %.3g", name, error, largest);
 }
 
 static void test_features_as_pytorch(void **state)
 {
     const struct folder *d = *state;
     struct ref r = ref_open("nn_pretrained.bin");
-    make_file(d->file, "resnet34", 0);
+    make_file(d->file, "resnet34", 0, NULL);
     check_features(d, PRETRAINED_MEAN, "mean", &r);
     check_features(d, PRETRAINED_REPEAT, "repeat", &r);
     check_features(d, PRETRAINED_RB, "rb", &r);
+    ref_close(&r);
+}
+
+static void test_features_of_a_trained_network_as_pytorch(void **state)
+{
+    const struct folder *d = *state;
+    struct ref r = ref_open("nn_pretrained.bin");
+    double largest;
+    make_file(d->file, "resnet34", 0, &r);
+    double error = compare_features(d, PRETRAINED_MEAN, "calibrated", &r, &largest);
+    assert_true(largest > 1);
+    if (!(error < 1e-4))
+        fail_msg("features differ by %.3g of %.3g", error, largest);
     ref_close(&r);
 }
 
@@ -102,10 +134,10 @@ static void test_fates(void **state)
     struct err e = {0};
     struct net *net = make("resnet18", 4, CLASSES, 8), *drawn = make("resnet18", 4, CLASSES, 8);
     struct params *p = net_params(net), *q = net_params(drawn);
-    make_file(d->file, "resnet18", 8);
+    make_file(d->file, "resnet18", 8, NULL);
     net_init(net, 7);
     net_init(drawn, 7);
-    struct pretrained *t = pretrained_open(d->file, p, PRETRAINED_MEAN, &e);
+    struct pretrained *t = pretrained_open(d->file, p, pretrained_by_position(PRETRAINED_MEAN), &e);
     check_fates(t, 20 * 5 - 1, 1, 2, 0); /* 20 convolutions with a batch norm of four vectors */
     assert_string_equal(item_of(t, "conv1.weight")->note,
                         "from 3 to 4 channels: mean of red, green, blue");
@@ -118,36 +150,69 @@ static void test_fates(void **state)
     net_free(net);
     net_free(drawn);
     net = make("resnet18", 3, 1000, 8); /* nothing to adapt, nothing to skip */
-    t = pretrained_open(d->file, net_params(net), PRETRAINED_MEAN, &e);
+    t = pretrained_open(d->file, net_params(net), pretrained_by_position(PRETRAINED_MEAN), &e);
     check_fates(t, 20 * 5 + 2, 0, 0, 0);
     pretrained_close(t);
     net_free(net);
 }
 
-/* One channel of 3 filters with taps 1, 2, 6: by hand, for four and for five channels. */
+/* A file whose first filter has the taps 1, 2, 6 at one place. */
+static void make_stem_file(const char *path)
+{
+    static const float taps[] = {1, 2, 6};
+    struct err e = {0};
+    struct net *net = make("resnet18", 3, 1000, 2);
+    struct params *p = net_params(net);
+    float torch[2 * 3 * 49] = {0};
+    net_init(net, 1);
+    for (int i = 0; i < 3; i++)
+        torch[49 * i + 10] = taps[i];
+    params_from_torch(p, params_find(p, "conv1.weight"), torch);
+    assert_int_equal(checkpoint_export(path, p, &e), 0);
+    net_free(net);
+}
+
+/* By hand, for five channels. */
 static void test_stem_rules(void **state)
 {
     const struct folder *d = *state;
     static const float expected[3][5] = {
         {1, 2, 6, 3, 3}, {0.6F, 1.2F, 3.6F, 0.6F, 1.2F}, {1, 2, 6, 3.5F, 3.5F}};
-    struct err e = {0};
-    struct net *net = make("resnet18", 3, 1000, 2);
-    struct params *p = net_params(net);
-    const struct param *row = params_find(p, "conv1.weight");
-    float torch[2 * 5 * 49] = {0};
-    net_init(net, 1);
-    for (int i = 0; i < 3; i++)
-        torch[49 * i + 10] = expected[0][i];
-    params_from_torch(p, row, torch);
-    assert_int_equal(checkpoint_export(d->file, p, &e), 0);
-    net_free(net);
+    float torch[2 * 5 * 49];
+    make_stem_file(d->file);
     for (int stem = 0; stem < 3; stem++) {
-        net = make("resnet18", 5, CLASSES, 2);
-        p = net_params(net);
+        struct net *net = make("resnet18", 5, CLASSES, 2);
+        struct params *p = net_params(net);
         load(d->file, net, (enum pretrained_stem)stem);
         params_to_torch(p, params_find(p, "conv1.weight"), torch);
         for (int c = 0; c < 5; c++)
             assert_float_equal(torch[49 * c + 10], expected[stem][c], 1e-7);
+        net_free(net);
+    }
+}
+
+/* Channels that are named after colours keep their filters wherever they stand. */
+static void test_stem_by_colour(void **state)
+{
+    const struct folder *d = *state;
+    static const struct pretrained_rule rules[] = {{PRETRAINED_MEAN, {2, -1, 0, 1}},
+                                                   {PRETRAINED_REPEAT, {-1, 1, 2, 0}},
+                                                   {PRETRAINED_RB, {-1, -1, 0, 1}}};
+    static const float expected[3][4] = {
+        {6, 3, 1, 2}, {0.75F, 1.5F, 4.5F, 0.75F}, {3.5F, 3.5F, 1, 2}};
+    struct err e = {0};
+    make_stem_file(d->file);
+    for (int i = 0; i < 3; i++) {
+        float torch[2 * 4 * 49];
+        struct net *net = make("resnet18", 4, CLASSES, 2);
+        struct params *p = net_params(net);
+        struct pretrained *t = pretrained_open(d->file, p, rules[i], &e);
+        assert_non_null(t);
+        assert_int_equal(pretrained_load(t, p, &e), 0);
+        params_to_torch(p, params_find(p, "conv1.weight"), torch);
+        for (int c = 0; c < 4; c++)
+            assert_float_equal(torch[49 * c + 10], expected[i][c], 1e-6);
+        pretrained_close(t);
         net_free(net);
     }
 }
@@ -203,7 +268,7 @@ static void check_refused(const char *path, struct net *net, const char *reason)
     struct params *p = net_params(net);
     size_t bytes = p->count * sizeof(float);
     float *was = memcpy(malloc(bytes), p->values, bytes);
-    struct pretrained *t = pretrained_open(path, p, PRETRAINED_MEAN, &e);
+    struct pretrained *t = pretrained_open(path, p, pretrained_by_position(PRETRAINED_MEAN), &e);
     assert_non_null(t);
     assert_int_equal(pretrained_load(t, p, &e), -1);
     assert_int_equal(e.code, ERR_DATA);
@@ -228,7 +293,7 @@ static void test_refused(void **state)
     check_refused(d->file, into, "tensor 'layer4.1.conv2.weight' holds NaN at 0");
     write_spoilt(d->file, net, "fc.bias", "fc.bias", INFINITY);
     check_refused(d->file, into, "tensor 'fc.bias' holds an infinity at 0");
-    make_file(d->file, "resnet18", 8); /* another width: no shape fits */
+    make_file(d->file, "resnet18", 8, NULL); /* another width: no shape fits */
     check_refused(d->file, into, "has shape [8, 3, 7, 7], not [4, 4, 7, 7]");
     net_free(into);
     into = make("resnet18", 2, CLASSES, 8); /* from three channels to two: no rule */
@@ -254,7 +319,7 @@ static void test_incomplete_heads(void **state)
     net_init(into, 1);
     memcpy(was, p->values + fc->offset, bytes);
     write_spoilt(d->file, net, "fc.weight", NULL, 0);
-    struct pretrained *t = pretrained_open(d->file, p, PRETRAINED_MEAN, &e);
+    struct pretrained *t = pretrained_open(d->file, p, pretrained_by_position(PRETRAINED_MEAN), &e);
     check_fates(t, 20 * 5, 0, 1, 1);
     assert_string_equal(item_of(t, "fc.bias")->note, "the rest of the head does not fit");
     assert_int_equal(pretrained_load(t, p, &e), 0);
@@ -270,7 +335,7 @@ static void test_flipped_bit(void **state)
     const struct folder *d = *state;
     size_t n;
     struct net *into = make("resnet18", 4, CLASSES, 4);
-    make_file(d->file, "resnet18", 4);
+    make_file(d->file, "resnet18", 4, NULL);
     unsigned char *bytes = file_get(d->file, &n);
     bytes[n - 5] ^= 1;
     file_put(d->file, bytes, n);
@@ -284,6 +349,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_features_as_pytorch, folder_make, folder_remove),
+        cmocka_unit_test_setup_teardown(test_features_of_a_trained_network_as_pytorch, folder_make,
+                                        folder_remove),
+        cmocka_unit_test_setup_teardown(test_stem_by_colour, folder_make, folder_remove),
         cmocka_unit_test_setup_teardown(test_fates, folder_make, folder_remove),
         cmocka_unit_test_setup_teardown(test_stem_rules, folder_make, folder_remove),
         cmocka_unit_test_setup_teardown(test_round_trip, folder_make, folder_remove),

@@ -4,7 +4,9 @@
 
 writes nn_pretrained.bin beside itself: for each rule the 512 numbers that the head reads, of two
 images. Weights (3 channels, 1000 classes) and images are made by formula from a seed (vectors.py);
-running statistics lie away from 0 and 1. Double precision.
+running statistics lie away from 0 and 1. "calibrated": once more with statistics as a training
+leaves them, those of a batch of other images, which are stored; features are then of order 1.
+Double precision.
 """
 import os
 
@@ -30,7 +32,23 @@ def rb(w):
     return torch.cat([w, (w[:, 0:1] + w[:, 2:3]) / 2], dim=1)
 
 
-def features(rule):
+def calibrate(model):
+    """The running statistics become those of a batch, rounded to single precision."""
+    out = {}
+    for m in model.modules():
+        if isinstance(m, torch.nn.BatchNorm2d):
+            m.momentum = None
+            m.reset_running_stats()
+    model.train()
+    model(image(SEED + 1, 8, SIZE))
+    for name, b in model.named_buffers():
+        if "running" in name:
+            b.copy_(b.float().double())
+            out[name] = b.numpy()
+    return out
+
+
+def adapted_model(rule):
     model = torchvision.models.resnet34(num_classes=1000).double()
     fill(model, SEED)
     with torch.no_grad():
@@ -43,13 +61,23 @@ def features(rule):
         adapted.weight.copy_(rule(model.conv1.weight))
         model.conv1 = adapted
         model.fc = torch.nn.Identity()
+    return model
+
+
+def features(model):
+    with torch.no_grad():
         model.eval()
         return model(image(SEED, BATCH, SIZE)).numpy()
 
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    out = {rule.__name__: features(rule) for rule in (mean, repeat, rb)}
+    out = {rule.__name__: features(adapted_model(rule)) for rule in (mean, repeat, rb)}
+    model = adapted_model(mean)
+    with torch.no_grad():
+        statistics = calibrate(model)
+    out["calibrated"] = features(model)
     for rule, f in out.items():
         print("%s: features up to %.2f" % (rule, f.max()))
+    out.update(statistics)
     vectors.write(os.path.join(HERE, "nn_pretrained.bin"), out)
