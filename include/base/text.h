@@ -35,6 +35,9 @@ void text_put_real(double value, char *out, size_t size);
 /* "12.3 MiB" and the like; `size` at least 16. */
 void text_bytes(uint64_t bytes, char *out, size_t size);
 
+/* Does `part` stand somewhere in `text`? Upper and lower case of a to z are the same. */
+bool text_contains(const char *text, const char *part);
+
 /* The entry of `names` nearest to `word` by edit distance, NULL when none is near. */
 const char *text_nearest(const char *word, const char *const *names, int n);
 

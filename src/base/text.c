@@ -277,6 +277,20 @@ static int edit_distance(const char *a, int n, const char *b, int m)
     return above[m];
 }
 
+bool text_contains(const char *text, const char *part)
+{
+    if (!*part)
+        return true;
+    for (; *text; text++) {
+        size_t i = 0;
+        while (part[i] && text[i] && same_letter(text[i], part[i]))
+            i++;
+        if (!part[i])
+            return true;
+    }
+    return false;
+}
+
 const char *text_nearest(const char *word, const char *const *names, int n)
 {
     size_t length = strlen(word);

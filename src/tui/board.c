@@ -1,7 +1,6 @@
 /* The model's own arithmetic: order and filter of the class list, the selected class, wishes. */
 #include "board.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -83,27 +82,14 @@ const char *board_run_uuid(const struct board *b)
     return run_known(b) ? b->run->row.uuid : "";
 }
 
-static bool contains(const char *text, const char *part)
-{
-    size_t n = strlen(part);
-    for (; *text; text++) {
-        size_t i = 0;
-        while (i < n && text[i] &&
-               tolower((unsigned char)text[i]) == tolower((unsigned char)part[i]))
-            i++;
-        if (i == n)
-            return true;
-    }
-    return n == 0;
-}
-
 static bool passes(const struct board *b, int class)
 {
     char name[48], number[16];
     if (!b->filter[0])
         return true;
     snprintf(number, sizeof number, "%d", class);
-    return strcmp(number, b->filter) == 0 || contains(board_class_name(b, class, name), b->filter);
+    return strcmp(number, b->filter) == 0 ||
+           text_contains(board_class_name(b, class, name), b->filter);
 }
 
 /* Smaller comes first. */

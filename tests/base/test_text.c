@@ -247,6 +247,19 @@ static void nearest_names(void **state)
     assert_null(text_nearest("eda", NULL, 0));
 }
 
+static void parts_of_a_text(void **state)
+{
+    (void)state;
+    assert_true(text_contains("Lipid droplets", "lipid"));
+    assert_true(text_contains("Lipid droplets", "DROPLETS"));
+    assert_true(text_contains("aab", "ab"));
+    assert_true(text_contains("x", ""));
+    assert_true(text_contains("", ""));
+    assert_false(text_contains("", "x"));
+    assert_false(text_contains("droplet", "droplets"));
+    assert_false(text_contains("[", "{")); /* letters alone have a case */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -264,6 +277,7 @@ int main(void)
         cmocka_unit_test(numbers_ignore_the_locale),
         cmocka_unit_test(byte_counts),
         cmocka_unit_test(nearest_names),
+        cmocka_unit_test(parts_of_a_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

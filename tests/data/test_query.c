@@ -1,0 +1,227 @@
+/* Conditions over a table of eight samples; which rows match is worked out by hand, random
+ * expressions against a second evaluation, and 31,072 rows are quick. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/rng.h"
+#include "data/query.h"
+
+enum { K = 4, N = 8 };
+
+static const char *const names[K] = {"Nucleoli", "Nucleoli fibrillar center", "Lipid droplets",
+                                     "Cytosol"};
+static const char *const ids[N] = {"a-00", "b-01", "Cyto-02", "d-03",
+                                   "e-04", "f-05", "g-06",    "H-07"};
+/* As digits: the classes of a row, its fold. */
+static const char *const classes[N] = {"0", "1", "2", "3", "02", "123", "", "0123"};
+static const int folds[N] = {0, 1, 2, 0, 1, 2, 0, 1};
+static struct labels labels[N];
+static struct query_table table;
+
+static int fill(void **state)
+{
+    (void)state;
+    for (int i = 0; i < N; i++)
+        for (const char *c = classes[i]; *c; c++)
+            labels_add(&labels[i], *c - '0');
+    table = (struct query_table){N, K, ids, labels, folds, 2};
+    return 0;
+}
+
+static void assert_rows(const char *text, const char *expected)
+{
+    char got[N + 1];
+    int rows[N];
+    struct err e = {0};
+    struct query *q = query_parse(text, names, K, &e);
+    if (!q)
+        fail_msg("%s: %s", text, e.text);
+    int n = query_run(q, &table, rows);
+    for (int i = 0; i < n; i++)
+        got[i] = (char)('0' + rows[i]);
+    got[n] = '\0';
+    if (strcmp(got, expected) != 0)
+        fail_msg("%s: rows %s, expected %s", text, got, expected);
+    query_free(q);
+}
+
+static void assert_refused(const char *text, const char *message)
+{
+    struct err e = {0};
+    struct query *q = query_parse(text, names, K, &e);
+    if (q)
+        fail_msg("\"%s\" was accepted", text);
+    assert_int_equal(e.code, ERR_USAGE);
+    if (!strstr(e.text, message))
+        fail_msg("\"%s\": the message is \"%s\"", text, e.text);
+}
+
+static void test_one_condition(void **state)
+{
+    (void)state;
+    assert_rows("", "01234567");
+    assert_rows("  ", "01234567");
+    assert_rows("2", "2457");
+    assert_rows("class 2", "2457");
+    assert_rows("class \"Lipid droplets\"", "2457");
+    assert_rows("class lipid", "2457");
+    assert_rows("class nucleoli", "047"); /* a whole name wins over parts */
+    assert_rows("class nucleol", "01457");
+    assert_rows("fold 1", "147");
+    assert_rows("FOLD 9", "");
+    assert_rows("train", "013467");
+    assert_rows("val", "25");
+    assert_rows("labels 0", "6");
+    assert_rows("labels 3", "5");
+    assert_rows("id -0", "01234567");
+    assert_rows("id h-", "7");
+    assert_rows("cyto", "2357"); /* class or id */
+    assert_rows("\"lipid drop\"", "2457");
+    assert_rows("\"lipid", "2457"); /* the closing quote is not typed yet */
+}
+
+static void test_combinations(void **state)
+{
+    (void)state;
+    assert_rows("2 and not 3", "24");
+    assert_rows("2 not 3", "24");
+    assert_rows("0 or 1 2", "0457"); /* "and" binds stronger */
+    assert_rows("(0 or 1) 2", "457");
+    assert_rows("not 0 or 1", "123567");
+    assert_rows("not (0 or 1)", "236");
+    assert_rows("not not 3", "357");
+    assert_rows("fold 1 and(0 or cyto)", "47");
+    assert_rows("((val))", "25");
+}
+
+static void test_before_a_split(void **state)
+{
+    (void)state;
+    table.fold = NULL;
+    assert_rows("fold 0", "");
+    assert_rows("train", "");
+    assert_rows("val", "");
+    assert_rows("not val", "01234567");
+    table.fold = folds;
+}
+
+static void test_what_is_wrong_is_said(void **state)
+{
+    (void)state;
+    assert_refused("4", "class 4: 0 to 3 are there");
+    assert_refused("-1", "0 to 3");
+    assert_refused("class 99999999999999999999", "no class is called");
+    assert_refused("class", "no class is called");
+    assert_refused("class cytosoll", "is it \"Cytosol\"?");
+    assert_refused("fold", "fold: a number is missing");
+    assert_refused("labels many", "labels: a number is missing");
+    assert_refused("id", "id: a part of an id is missing");
+    assert_refused("2 and", "a condition is missing at the end");
+    assert_refused("2 and or 3", "a condition is missing before or");
+    assert_refused("not", "a condition is missing at the end");
+    assert_refused("(2", "a ) is missing");
+    assert_refused("2)", "a ) without its (");
+    assert_refused("()", "a condition is missing");
+    char deep[4000];
+    memset(deep, '(', sizeof deep);
+    deep[sizeof deep - 1] = '\0';
+    assert_refused(deep, "nested more than");
+    for (size_t i = 0; i + 4 < sizeof deep; i += 4)
+        memcpy(deep + i, "not ", 5);
+    assert_refused(deep, "nested more than");
+    for (size_t i = 0; i + 2 < sizeof deep; i += 2)
+        memcpy(deep + i, "1 ", 3);
+    assert_refused(deep, "conditions");
+}
+
+/* A random expression as text and, at the same time, as the rows (bits) it stands for. */
+static unsigned random_text(struct rng *r, int depth, char *out, size_t size)
+{
+    char a[600], b[600];
+    unsigned all = (1u << N) - 1, rows = 0, left, right;
+    int pick = (int)(rng_unit(r) * (depth > 0 ? 6 : 3));
+    if (pick < 2) {
+        int c = (int)(rng_unit(r) * K);
+        snprintf(out, size, "%d", c);
+        for (int i = 0; i < N; i++)
+            rows |= (unsigned)labels_has(&labels[i], c) << i;
+        return rows;
+    }
+    if (pick == 2) {
+        int f = (int)(rng_unit(r) * 3);
+        snprintf(out, size, "fold %d", f);
+        for (int i = 0; i < N; i++)
+            rows |= (unsigned)(folds[i] == f) << i;
+        return rows;
+    }
+    left = random_text(r, depth - 1, a, sizeof a);
+    right = random_text(r, depth - 1, b, sizeof b);
+    if (pick == 3)
+        snprintf(out, size, "not (%s)", a);
+    else
+        snprintf(out, size, "(%s) %s (%s)", a, pick == 4 ? "and" : "or", b);
+    return pick == 3 ? all & ~left : pick == 4 ? left & right : left | right;
+}
+
+static void test_random_expressions(void **state)
+{
+    (void)state;
+    struct rng r = rng_stream(3, RNG_TEST, 9, 0);
+    for (int i = 0; i < 2000; i++) {
+        char text[1500], expected[N + 1];
+        unsigned rows = random_text(&r, 3, text, sizeof text);
+        int n = 0;
+        for (int row = 0; row < N; row++)
+            if (rows >> row & 1)
+                expected[n++] = (char)('0' + row);
+        expected[n] = '\0';
+        assert_rows(text, expected);
+    }
+}
+
+/* 30 ms are promised on a quiet machine; ten times that on any. */
+static void test_a_large_table(void **state)
+{
+    (void)state;
+    enum { MANY = 31072 };
+    const char **many = calloc(MANY, sizeof *many);
+    struct labels *sets = calloc(MANY, sizeof *sets);
+    int *rows = calloc(MANY, sizeof *rows), *fold = calloc(MANY, sizeof *fold);
+    assert_true(many && sets && rows && fold);
+    for (int i = 0; i < MANY; i++) {
+        many[i] = "00070df0-bbc3-11e8-b2bc-ac1f6b6435d0";
+        labels_add(&sets[i], i % K);
+        fold[i] = i % 5;
+    }
+    struct query_table t = {MANY, K, many, sets, fold, 0};
+    struct query *q =
+        query_parse("(2 or id 6435d1 or fold 9) and not (droplet and id xyz)", names, K, NULL);
+    assert_non_null(q);
+    double start = clock_seconds();
+    assert_int_equal(query_run(q, &t, rows), MANY / K);
+    assert_true(clock_seconds() - start < 0.3);
+    query_free(q);
+    free(many);
+    free(sets);
+    free(rows);
+    free(fold);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_one_condition),      cmocka_unit_test(test_combinations),
+        cmocka_unit_test(test_before_a_split),     cmocka_unit_test(test_what_is_wrong_is_said),
+        cmocka_unit_test(test_random_expressions), cmocka_unit_test(test_a_large_table),
+    };
+    return cmocka_run_group_tests_name("query", tests, fill, NULL);
+}
