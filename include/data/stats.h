@@ -19,4 +19,7 @@ struct stats {
 int stats_measure(struct cache *c, const int *rows, int n, struct workers *w, struct stats *out,
                   struct err *e);
 
+/* Pixels of each value. */
+void stats_count(const uint8_t *pixels, size_t n, uint32_t counts[256]);
+
 #endif

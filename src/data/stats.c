@@ -26,7 +26,7 @@ struct measuring {
 };
 
 /* Four tables, since dark images would queue up at one counter. */
-static void count_levels(const uint8_t *pixels, size_t n, uint32_t counts[LEVELS])
+void stats_count(const uint8_t *pixels, size_t n, uint32_t counts[LEVELS])
 {
     uint32_t lanes[LANES][LEVELS] = {{0}};
     size_t i = 0;
@@ -61,7 +61,7 @@ static void measure_sample(struct measuring *m, int i, uint64_t *histogram)
     for (int c = 0; pixels && c < m->channels; c++) {
         uint32_t counts[LEVELS];
         uint64_t wide[LEVELS];
-        count_levels(pixels + (size_t)c * m->plane, m->plane, counts);
+        stats_count(pixels + (size_t)c * m->plane, m->plane, counts);
         for (int v = 0; v < LEVELS; v++) {
             wide[v] = counts[v];
             histogram[c * LEVELS + v] += counts[v];

@@ -1,0 +1,187 @@
+/* Three desks with one kind of question each. The levels are read on in short pieces, the splits
+ * method by method, so that a newer question and the end are noticed. */
+#include "job/explore.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "desk.h"
+#include "job/dataset.h"
+
+enum question { SAMPLES, LEVELS, SPLITS, QUESTIONS };
+static const double PIECE_SECONDS = 0.2;
+
+struct explore {
+    struct work *work;
+    struct desk *desks[QUESTIONS];
+    struct levels_reader *reader; /* of its desk's thread */
+};
+
+static int open_data(struct dataset *d, struct work *w, struct err *e)
+{
+    struct job_control control = {0};
+    struct job *j = xmalloc(sizeof *j);
+    job_init(j, w, &control, (struct job_observer){0});
+    int failed = dataset_open(d, j, e);
+    free(j);
+    return failed;
+}
+
+static void *answer_samples(void *context, void *ask)
+{
+    struct explore *x = context;
+    struct dataset d;
+    struct err e = {0};
+    (void)ask;
+    if (open_data(&d, x->work, &e))
+        return samples_failed(&e);
+    int held = (int)conf_int(x->work->conf, CONF_SPLIT_FOLD);
+    struct samples *s = samples_copy(&d, held);
+    desk_put(x->desks[SAMPLES], 0, s);
+    s = dataset_look_split(&d, x->work, &e) ? NULL : samples_copy(&d, held);
+    dataset_close(&d);
+    return s;
+}
+
+static void *answer_levels(void *context, void *ask)
+{
+    struct explore *x = context;
+    struct levels *l = levels_read(x->reader, *(int *)ask, PIECE_SECONDS);
+    while (!l->whole && l->error.code == ERR_NONE && !desk_stale(x->desks[LEVELS], 0)) {
+        desk_put(x->desks[LEVELS], 0, l);
+        l = levels_read(x->reader, *(int *)ask, PIECE_SECONDS);
+    }
+    return l;
+}
+
+/* The i-th of the names between bars; false after the last. */
+static bool method_name(int i, char *out, size_t size)
+{
+    const char *at = conf_info(CONF_SPLIT_METHOD)->allowed;
+    for (; i > 0 && at; i--) {
+        at = strchr(at, '|');
+        at = at ? at + 1 : NULL;
+    }
+    if (!at)
+        return false;
+    snprintf(out, size, "%.*s", (int)strcspn(at, "|"), at);
+    return true;
+}
+
+static int measure(struct explore_splits *s, const struct dataset *d, uint64_t seed,
+                   const char *method)
+{
+    const struct index *x = d->index;
+    double start = clock_seconds();
+    if (split_make(method, x->labels, x->n, x->k, s->folds, seed, d->fold, &s->error))
+        return -1;
+    double seconds = clock_seconds() - start;
+    struct split_quality *q = &s->rows[s->n].quality;
+    if (split_measure(x->labels, x->n, x->k, d->fold, s->folds, q, &s->error))
+        return -1;
+    s->rows[s->n].seconds = seconds;
+    snprintf(s->rows[s->n].method, sizeof s->rows[s->n].method, "%s", method);
+    s->n++;
+    return 0;
+}
+
+static struct explore_splits *copy_of(const struct explore_splits *s)
+{
+    struct explore_splits *out = xmalloc(sizeof *out);
+    *out = *s;
+    return out;
+}
+
+static void *answer_splits(void *context, void *ask)
+{
+    struct explore *x = context;
+    const struct conf *c = x->work->conf;
+    struct explore_splits s = {.folds = (int)conf_int(c, CONF_SPLIT_FOLDS)};
+    struct dataset d;
+    char method[24];
+    (void)ask;
+    snprintf(s.configured, sizeof s.configured, "%s", conf_text(c, CONF_SPLIT_METHOD));
+    if (open_data(&d, x->work, &s.error))
+        return copy_of(&s);
+    for (int i = 0; i < EXPLORE_SPLITS && method_name(i, method, sizeof method); i++) {
+        if (desk_stale(x->desks[SPLITS], 0) ||
+            measure(&s, &d, (uint64_t)conf_int(c, CONF_SPLIT_SEED), method))
+            break;
+        desk_put(x->desks[SPLITS], 0, copy_of(&s));
+    }
+    dataset_close(&d);
+    s.whole = true;
+    return copy_of(&s);
+}
+
+static void free_samples(void *s)
+{
+    samples_free(s);
+}
+
+static const struct desk_kind kinds[QUESTIONS] = {
+    [SAMPLES] = {answer_samples, free_samples, false},
+    [LEVELS] = {answer_levels, free, false},
+    [SPLITS] = {answer_splits, free, false},
+};
+
+struct explore *explore_new(struct work *work, struct wake *wake, struct err *e)
+{
+    static const char *const names[QUESTIONS] = {"hpa-samples", "hpa-levels", "hpa-splits"};
+    struct explore *x = xcalloc(1, sizeof *x);
+    x->work = work;
+    x->reader = levels_reader_new(work);
+    for (int q = 0; q < QUESTIONS; q++) {
+        x->desks[q] = desk_new(names[q], &kinds[q], 1, x, wake, e);
+        if (!x->desks[q]) {
+            explore_free(x);
+            return NULL;
+        }
+    }
+    return x;
+}
+
+void explore_free(struct explore *x)
+{
+    if (!x)
+        return;
+    for (int q = 0; q < QUESTIONS; q++)
+        desk_free(x->desks[q]);
+    levels_reader_free(x->reader);
+    free(x);
+}
+
+void explore_ask_samples(struct explore *x)
+{
+    desk_ask(x->desks[SAMPLES], 0, xcalloc(1, 1));
+}
+
+void explore_ask_levels(struct explore *x, int class)
+{
+    int *ask = xmalloc(sizeof *ask);
+    *ask = class;
+    desk_ask(x->desks[LEVELS], 0, ask);
+}
+
+void explore_ask_splits(struct explore *x)
+{
+    desk_ask(x->desks[SPLITS], 0, xcalloc(1, 1));
+}
+
+struct samples *explore_take_samples(struct explore *x)
+{
+    return desk_take(x->desks[SAMPLES], 0);
+}
+
+struct levels *explore_take_levels(struct explore *x)
+{
+    return desk_take(x->desks[LEVELS], 0);
+}
+
+struct explore_splits *explore_take_splits(struct explore *x)
+{
+    return desk_take(x->desks[SPLITS], 0);
+}

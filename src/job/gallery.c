@@ -1,0 +1,286 @@
+/* A desk with one kind of question, and a shelf of decoded samples. The index and the cache are
+ * opened with the first question; ids are looked up, because a table may be read anew elsewhere. */
+#include "job/gallery.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "data/image.h"
+#include "desk.h"
+#include "job/dataset.h"
+
+enum { SHELF_MAX = 128, SHELF_BYTES = 40 << 20 };
+static const double SHARE_SECONDS = 0.05; /* after so long what is there goes out */
+
+struct held {
+    char id[INDEX_ID_MAX + 1]; /* "": free */
+    bool full;
+    struct image planes[INDEX_CHANNELS_MAX];
+    size_t bytes;
+    uint64_t used;
+};
+
+struct gallery {
+    struct work *work;
+    struct gallery_ops ops;
+    struct desk *desk;
+    /* the desk's thread alone: */
+    struct dataset data; /* index NULL: not open */
+    struct held shelf[SHELF_MAX];
+    size_t bytes;
+    uint64_t clock;
+};
+
+struct ask {
+    struct gallery_view view;
+    int n;
+    char ids[GALLERY_MAX][INDEX_ID_MAX + 1];
+};
+
+static void drop(struct gallery *g, struct held *h)
+{
+    for (int c = 0; c < INDEX_CHANNELS_MAX; c++)
+        image_fini(&h->planes[c]);
+    g->bytes -= h->bytes;
+    *h = (struct held){0};
+}
+
+static struct held *oldest(struct gallery *g, bool taken)
+{
+    struct held *best = NULL;
+    for (int i = 0; i < SHELF_MAX; i++) {
+        struct held *h = &g->shelf[i];
+        if ((!taken || h->id[0]) && (!best || h->used < best->used))
+            best = h;
+    }
+    return best;
+}
+
+/* A free place, with room for `bytes` more unless they are more than all. */
+static struct held *make_room(struct gallery *g, size_t bytes)
+{
+    while (g->bytes && g->bytes + bytes > SHELF_BYTES)
+        drop(g, oldest(g, true));
+    struct held *h = oldest(g, false);
+    drop(g, h);
+    return h;
+}
+
+static struct held *find(struct gallery *g, const char *id)
+{
+    for (int i = 0; i < SHELF_MAX; i++)
+        if (strcmp(g->shelf[i].id, id) == 0)
+            return &g->shelf[i];
+    return NULL;
+}
+
+static int open_data(struct gallery *g, struct err *e)
+{
+    if (g->data.index)
+        return 0;
+    struct job_control control = {0};
+    struct job *j = xmalloc(sizeof *j);
+    job_init(j, g->work, &control, (struct job_observer){0});
+    int failed = dataset_open(&g->data, j, e);
+    free(j);
+    if (!failed)
+        dataset_look_pixels(&g->data, g->work, (int)conf_int(g->work->conf, CONF_TRAIN_SIZE));
+    return failed;
+}
+
+static int copy_cached(struct gallery *g, int row, struct image planes[], struct err *e)
+{
+    int size = cache_size(g->data.cache);
+    size_t plane = (size_t)size * (size_t)size;
+    const uint8_t *pixels = cache_row(g->data.cache, row, e);
+    for (int c = 0; pixels && c < g->data.index->channels; c++) {
+        if (image_alloc(&planes[c], size, size, "picture", e))
+            return -1;
+        memcpy(planes[c].pixels, pixels + (size_t)c * plane, plane);
+    }
+    cache_release(g->data.cache, row);
+    return pixels ? 0 : -1;
+}
+
+static int load_files(struct gallery *g, int row, struct image planes[], struct err *e)
+{
+    const struct index *x = g->data.index;
+    char path[4096];
+    for (int c = 0; c < x->channels; c++) {
+        if (index_plane_path(x, row, c, path, e) ||
+            image_load_png(path, x->channel_names[c], &planes[c], e))
+            return -1;
+        if (planes[c].width != planes[0].width || planes[c].height != planes[0].height)
+            return err_set(e, ERR_DATA, "%s: %d x %d pixels, but %s has %d x %d", path,
+                           planes[c].width, planes[c].height, x->channel_names[0], planes[0].width,
+                           planes[0].height);
+    }
+    return 0;
+}
+
+static struct held *shelve(struct gallery *g, const char *id, bool full, struct image planes[])
+{
+    size_t bytes = 0;
+    for (int c = 0; c < g->data.index->channels; c++)
+        bytes += (size_t)planes[c].width * (size_t)planes[c].height;
+    struct held *less = find(g, id);
+    if (less)
+        drop(g, less);
+    struct held *h = make_room(g, bytes);
+    snprintf(h->id, sizeof h->id, "%s", id);
+    memcpy(h->planes, planes, sizeof h->planes);
+    h->full = full;
+    h->bytes = bytes;
+    g->bytes += bytes;
+    return h;
+}
+
+static struct held *decode(struct gallery *g, const char *id, bool full, struct err *e)
+{
+    struct image planes[INDEX_CHANNELS_MAX] = {{0}};
+    int row = index_find(g->data.index, id);
+    if (row < 0) {
+        err_set(e, ERR_DATA, "the table has no sample %s any more", id);
+        return NULL;
+    }
+    if (full ? !load_files(g, row, planes, e) : !copy_cached(g, row, planes, e))
+        return shelve(g, id, full, planes);
+    for (int c = 0; c < INDEX_CHANNELS_MAX; c++)
+        image_fini(&planes[c]);
+    return NULL;
+}
+
+static struct composite_planes planes_of(const struct gallery *g, const struct held *h)
+{
+    const struct index *x = g->data.index;
+    struct composite_planes p = {x->channels, h->planes[0].width, h->planes[0].height, {0}, {0}};
+    for (int c = 0; c < x->channels; c++) {
+        p.pixels[c] = h->planes[c].pixels;
+        p.names[c] = x->channel_names[c];
+    }
+    return p;
+}
+
+static double scale_of(const struct gallery *g, const struct held *h, const struct gallery_view *v)
+{
+    struct composite_planes p = planes_of(g, h);
+    return composite_scale(&p, &v->view, v->columns * g->ops.cell_width,
+                           v->rows * g->ops.cell_height);
+}
+
+/* Sharp enough is what has a pixel for each of the picture's. Without the files the cache does. */
+static struct held *fetch(struct gallery *g, const char *id, const struct gallery_view *v,
+                          struct err *e)
+{
+    struct held *h = find(g, id);
+    if (!h && g->data.cache)
+        h = decode(g, id, false, e);
+    if (!h || (!h->full && scale_of(g, h, v) > 1)) {
+        struct held *sharp = decode(g, id, true, e);
+        h = sharp ? sharp : h;
+    }
+    if (h)
+        h->used = ++g->clock;
+    return h;
+}
+
+static void *draw(struct gallery *g, const struct held *h, const struct gallery_view *v,
+                  struct err *e)
+{
+    int width = v->columns * g->ops.cell_width, height = v->rows * g->ops.cell_height;
+    struct composite_planes p = planes_of(g, h);
+    uint8_t *rgb = mem_array((size_t)width * (size_t)height, 3, "picture", e);
+    if (!rgb)
+        return NULL;
+    composite_draw(&p, &v->view, width, height, rgb);
+    void *drawn = g->ops.draw(rgb, width, height, v->columns, v->rows, v->look);
+    free(rgb);
+    return drawn;
+}
+
+static void shoot(struct gallery *g, const struct gallery_view *v, const char *id,
+                  struct gallery_shot *out)
+{
+    snprintf(out->id, sizeof out->id, "%s", id);
+    struct err e = {0};
+    struct held *h = open_data(g, &e) ? NULL : fetch(g, id, v, &e);
+    if (h) {
+        e = (struct err){0}; /* the cache may have stood in for a file */
+        out->full = h->full;
+        out->scale = scale_of(g, h, v);
+        out->drawn = draw(g, h, v, &e);
+    }
+    out->error = e;
+}
+
+static void *answer(void *context, void *asked)
+{
+    struct gallery *g = context;
+    const struct ask *ask = asked;
+    struct gallery_answer *a = xcalloc(1, sizeof *a);
+    double end = clock_seconds() + SHARE_SECONDS;
+    a->view = ask->view;
+    a->release = g->ops.release;
+    do {
+        shoot(g, &ask->view, ask->ids[a->n], &a->shots[a->n]);
+        a->n++;
+    } while (a->n < ask->n && clock_seconds() < end && !desk_stale(g->desk, 0));
+    return a;
+}
+
+void gallery_answer_free(struct gallery_answer *a)
+{
+    for (int i = 0; a && i < a->n; i++)
+        if (a->shots[i].drawn)
+            a->release(a->shots[i].drawn);
+    free(a);
+}
+
+static void free_answer(void *a)
+{
+    gallery_answer_free(a);
+}
+
+static const struct desk_kind kinds[] = {{answer, free_answer, false}};
+
+struct gallery *gallery_new(struct work *work, struct wake *wake, const struct gallery_ops *ops,
+                            struct err *e)
+{
+    struct gallery *g = xcalloc(1, sizeof *g);
+    g->work = work;
+    g->ops = *ops;
+    g->desk = desk_new("hpa-gallery", kinds, 1, g, wake, e);
+    if (g->desk)
+        return g;
+    free(g);
+    return NULL;
+}
+
+void gallery_free(struct gallery *g)
+{
+    if (!g)
+        return;
+    desk_free(g->desk);
+    for (int i = 0; i < SHELF_MAX; i++)
+        drop(g, &g->shelf[i]);
+    dataset_close(&g->data);
+    free(g);
+}
+
+void gallery_ask(struct gallery *g, const struct gallery_view *view, const char *const *ids, int n)
+{
+    struct ask *ask = xcalloc(1, sizeof *ask);
+    ask->view = *view;
+    ask->n = n < GALLERY_MAX ? n : GALLERY_MAX;
+    for (int i = 0; i < ask->n; i++)
+        snprintf(ask->ids[i], sizeof ask->ids[i], "%s", ids[i]);
+    desk_ask(g->desk, 0, ask);
+}
+
+struct gallery_answer *gallery_take(struct gallery *g)
+{
+    return desk_take(g->desk, 0);
+}

@@ -1,0 +1,66 @@
+/* Copies of an index, so that who looks needs no file and no lock. */
+#include "job/samples.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+static int copy_strings(struct samples *s, const struct index *x)
+{
+    for (int i = 0; i < x->n; i++)
+        if (!(s->ids[i] = arena_strdup(s->arena, x->ids[i], &s->error)))
+            return -1;
+    for (int c = 0; c < x->k; c++)
+        if (!(s->names[c] = arena_strdup(s->arena, x->class_names[c], &s->error)))
+            return -1;
+    return 0;
+}
+
+static int copy_rows(struct samples *s, const struct dataset *d)
+{
+    const struct index *x = d->index;
+    size_t n = (size_t)x->n;
+    s->ids = mem_array(n, sizeof *s->ids, "ids", &s->error);
+    s->labels = s->ids ? mem_array(n, sizeof *s->labels, "labels", &s->error) : NULL;
+    s->fold = s->labels && d->folds ? mem_array(n, sizeof *s->fold, "folds", &s->error) : NULL;
+    if (!s->labels || (d->folds && !s->fold))
+        return -1;
+    memcpy(s->labels, x->labels, n * sizeof *s->labels);
+    if (s->fold)
+        memcpy(s->fold, d->fold, n * sizeof *s->fold);
+    return copy_strings(s, x);
+}
+
+struct samples *samples_copy(const struct dataset *d, int held)
+{
+    const struct index *x = d->index;
+    struct samples *s = xcalloc(1, sizeof *s);
+    *s = (struct samples){.n = x->n,
+                          .k = x->k,
+                          .folds = d->folds,
+                          .held = held,
+                          .channels = x->channels,
+                          .arena = arena_new()};
+    memcpy(s->channel_names, x->channel_names, sizeof s->channel_names);
+    copy_rows(s, d);
+    return s;
+}
+
+struct samples *samples_failed(const struct err *e)
+{
+    struct samples *s = xcalloc(1, sizeof *s);
+    s->error = *e;
+    return s;
+}
+
+void samples_free(struct samples *s)
+{
+    if (!s)
+        return;
+    arena_free(s->arena);
+    free(s->ids);
+    free(s->labels);
+    free(s->fold);
+    free(s);
+}

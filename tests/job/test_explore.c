@@ -1,0 +1,217 @@
+/* What the Data tab asks: the table with its folds, brightness, splits; against the index, the
+ * files and the measures of a split. */
+#include "small_work.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "data/image.h"
+#include "job/explore.h"
+
+enum { PATIENCE = 3000, SIDE = 32, TRAIN = 60, TEST = 6 };
+
+struct scene {
+    struct work work;
+    struct wake wake;
+    struct index *index;
+    struct explore *explore;
+};
+
+static void open_scene(struct scene *s, const char *folder)
+{
+    small_work_open(&s->work, folder, 1);
+    s->index = index_open_train(s->work.conf, NULL);
+    assert_int_equal(wake_init(&s->wake), 0);
+    s->explore = explore_new(&s->work, &s->wake, NULL);
+    assert_true(s->index && s->explore);
+}
+
+static void close_scene(struct scene *s)
+{
+    explore_free(s->explore);
+    index_close(s->index);
+    wake_fini(&s->wake);
+    work_close(&s->work);
+}
+
+static void nap(int i)
+{
+    assert_in_range(i, 0, PATIENCE);
+    nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+}
+
+static struct samples *take_samples(struct scene *s)
+{
+    for (int i = 0;; nap(i++)) {
+        struct samples *t = explore_take_samples(s->explore);
+        if (t && (t->fold || t->error.code != ERR_NONE))
+            return t;
+        samples_free(t);
+    }
+}
+
+static void test_samples_and_folds(void **state)
+{
+    (void)state;
+    struct scene s;
+    int sizes[3] = {0};
+    open_scene(&s, "samples");
+    explore_ask_samples(s.explore);
+    struct samples *t = take_samples(&s);
+    assert_int_equal(t->n, TRAIN);
+    assert_int_equal(t->k, s.index->k);
+    assert_int_equal(t->folds, 3);
+    for (int i = 0; i < t->n; i++) {
+        assert_string_equal(t->ids[i], s.index->ids[i]);
+        assert_true(labels_equal(&t->labels[i], &s.index->labels[i]));
+        assert_in_range(t->fold[i], 0, 2);
+        sizes[t->fold[i]]++;
+    }
+    for (int f = 0; f < 3; f++)
+        assert_int_equal(sizes[f], TRAIN / 3);
+    for (int c = 0; c < t->k; c++)
+        assert_string_equal(t->names[c], s.index->class_names[c]);
+    assert_string_equal(t->channel_names[2], "blue");
+    samples_free(t);
+    close_scene(&s);
+}
+
+static void test_no_table(void **state)
+{
+    (void)state;
+    struct scene s = {0};
+    small_work_open(&s.work, "none", 1);
+    small_set(s.work.conf, "data.train_csv=/nowhere/train.csv");
+    assert_int_equal(wake_init(&s.wake), 0);
+    s.explore = explore_new(&s.work, &s.wake, NULL);
+    explore_ask_samples(s.explore);
+    struct samples *t = take_samples(&s);
+    assert_int_equal(t->error.code, ERR_NOINPUT);
+    assert_non_null(strstr(t->error.text, "/nowhere/train.csv"));
+    samples_free(t);
+    explore_ask_levels(s.explore, 0);
+    struct levels *l = NULL;
+    for (int i = 0; !(l = explore_take_levels(s.explore)); i++)
+        nap(i);
+    assert_int_equal(l->error.code, ERR_NOINPUT);
+    free(l);
+    explore_free(s.explore);
+    wake_fini(&s.wake);
+    work_close(&s.work);
+}
+
+static struct levels *take_levels(struct scene *s)
+{
+    for (int i = 0;; nap(i++)) {
+        struct levels *l = explore_take_levels(s->explore);
+        if (l && l->whole)
+            return l;
+        free(l);
+    }
+}
+
+static uint64_t pixels_of(const struct levels *l, int set, int channel)
+{
+    uint64_t sum = 0;
+    for (int v = 0; v < 256; v++)
+        sum += l->sets[set].counts[channel][v];
+    return sum;
+}
+
+/* Pixels of one value in one plane of every sample with a class (or of all: -1). */
+static uint64_t count_here(const struct scene *s, int class, int channel, int value)
+{
+    uint64_t n = 0;
+    char path[4096];
+    for (int row = 0; row < s->index->n; row++) {
+        struct image im;
+        if (class >= 0 && !labels_has(&s->index->labels[row], class))
+            continue;
+        assert_int_equal(index_plane_path(s->index, row, channel, path, NULL), 0);
+        assert_int_equal(image_load_png(path, "red", &im, NULL), 0);
+        for (int i = 0; i < SIDE * SIDE; i++)
+            n += im.pixels[i] == value;
+        image_fini(&im);
+    }
+    return n;
+}
+
+static void assert_levels(const struct scene *s, const struct levels *l, int class)
+{
+    int with = 0;
+    for (int row = 0; row < s->index->n; row++)
+        with += labels_has(&s->index->labels[row], class);
+    assert_int_equal(l->error.code, ERR_NONE);
+    assert_int_equal(l->class, class);
+    assert_int_equal(l->sets[LEVELS_ALL].images, TRAIN);
+    assert_int_equal(l->sets[LEVELS_CLASS].images, with);
+    assert_int_equal(l->sets[LEVELS_TEST].images, TEST);
+    for (int c = 0; c < l->channels; c++)
+        for (int set = 0; set < LEVELS_SETS; set++)
+            assert_int_equal(pixels_of(l, set, c), (uint64_t)l->sets[set].images * SIDE * SIDE);
+    for (int value = 0; value < 256; value += 37) {
+        assert_int_equal(l->sets[LEVELS_ALL].counts[1][value], count_here(s, -1, 1, value));
+        assert_int_equal(l->sets[LEVELS_CLASS].counts[0][value], count_here(s, class, 0, value));
+    }
+}
+
+static void test_levels(void **state)
+{
+    (void)state;
+    struct scene s;
+    open_scene(&s, "levels");
+    explore_ask_levels(s.explore, 0);
+    struct levels *l = take_levels(&s);
+    assert_levels(&s, l, 0);
+    assert_false(l->cached);
+    free(l);
+    explore_ask_levels(s.explore, 25); /* only the class is counted anew */
+    l = take_levels(&s);
+    assert_levels(&s, l, 25);
+    free(l);
+    close_scene(&s);
+}
+
+static void test_splits(void **state)
+{
+    (void)state;
+    struct scene s;
+    struct split_quality q;
+    int fold[TRAIN];
+    open_scene(&s, "splits");
+    explore_ask_splits(s.explore);
+    struct explore_splits *t = NULL;
+    for (int i = 0; !t || !t->whole; nap(i++)) {
+        struct explore_splits *more = explore_take_splits(s.explore);
+        if (more) {
+            free(t);
+            t = more;
+        }
+    }
+    assert_int_equal(t->error.code, ERR_NONE);
+    assert_in_range(t->n, 2, EXPLORE_SPLITS);
+    assert_string_equal(t->rows[0].method, "random");
+    assert_string_equal(t->configured, conf_text(s.work.conf, CONF_SPLIT_METHOD));
+    for (int i = 0; i < t->n; i++) {
+        assert_int_equal(
+            split_make(t->rows[i].method, s.index->labels, TRAIN, s.index->k, 3, 1, fold, NULL), 0);
+        assert_int_equal(split_measure(s.index->labels, TRAIN, s.index->k, fold, 3, &q, NULL), 0);
+        assert_true(t->rows[i].quality.ld == q.ld);
+        assert_true(t->rows[i].quality.lpd == q.lpd);
+        assert_int_equal(t->rows[i].quality.classes_missing, q.classes_missing);
+    }
+    free(t);
+    close_scene(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_samples_and_folds),
+        cmocka_unit_test(test_no_table),
+        cmocka_unit_test(test_levels),
+        cmocka_unit_test(test_splits),
+    };
+    return cmocka_run_group_tests_name("explore", tests, small_data_make, small_data_remove);
+}

@@ -1,0 +1,227 @@
+/* Pictures of samples: the pixels that are drawn against the files composed here; what was decoded
+ * is kept; a cache serves until its pixels do not suffice. */
+#include "small_work.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "data/image.h"
+#include "job/dataset.h"
+#include "job/gallery.h"
+
+enum { PATIENCE = 3000, CELL = 2, SIDE = 32 };
+
+struct drawing {
+    int width, height, look;
+    uint8_t rgb[];
+};
+
+static void *keep(const uint8_t *rgb, int width, int height, int columns, int rows, int look)
+{
+    size_t bytes = (size_t)width * (size_t)height * 3;
+    assert_int_equal(width, columns * CELL);
+    assert_int_equal(height, rows * CELL);
+    struct drawing *d = malloc(sizeof *d + bytes);
+    *d = (struct drawing){width, height, look};
+    memcpy(d->rgb, rgb, bytes);
+    return d;
+}
+
+static const struct gallery_ops ops = {CELL, CELL, keep, free};
+
+struct scene {
+    struct work work;
+    struct wake wake;
+    struct index *index;
+    struct gallery *gallery;
+};
+
+static void open_scene(struct scene *s, const char *folder)
+{
+    small_work_open(&s->work, folder, 1);
+    s->index = index_open_train(s->work.conf, NULL);
+    assert_int_equal(wake_init(&s->wake), 0);
+    s->gallery = gallery_new(&s->work, &s->wake, &ops, NULL);
+    assert_true(s->index && s->gallery);
+}
+
+static void close_scene(struct scene *s)
+{
+    gallery_free(s->gallery);
+    index_close(s->index);
+    wake_fini(&s->wake);
+    work_close(&s->work);
+}
+
+static struct gallery_answer *take(struct scene *s)
+{
+    struct gallery_answer *a = NULL;
+    for (int i = 0; !(a = gallery_take(s->gallery)); i++) {
+        assert_in_range(i, 0, PATIENCE);
+        nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+    }
+    return a;
+}
+
+/* All of the image in so many pixels a side. */
+static struct gallery_view whole(int pixels)
+{
+    return (struct gallery_view){{COMPOSITE_ALL, 1, 1, .5, .5}, pixels / CELL, pixels / CELL, 7};
+}
+
+static void expect_picture(const struct scene *s, int row, const struct gallery_view *v,
+                           uint8_t *rgb)
+{
+    struct image planes[INDEX_CHANNELS_MAX] = {{0}};
+    struct composite_planes p = {s->index->channels, SIDE, SIDE, {0}, {0}};
+    char path[4096];
+    for (int c = 0; c < s->index->channels; c++) {
+        p.names[c] = s->index->channel_names[c];
+        assert_int_equal(index_plane_path(s->index, row, c, path, NULL), 0);
+        assert_int_equal(image_load_png(path, p.names[c], &planes[c], NULL), 0);
+        p.pixels[c] = planes[c].pixels;
+    }
+    composite_draw(&p, &v->view, v->columns * CELL, v->rows * CELL, rgb);
+    for (int c = 0; c < s->index->channels; c++)
+        image_fini(&planes[c]);
+}
+
+static void assert_picture(const struct scene *s, const struct gallery_shot *shot, int row,
+                           const struct gallery_view *v)
+{
+    static uint8_t rgb[SIDE * SIDE * 4 * 3];
+    assert_string_equal(shot->id, s->index->ids[row]);
+    assert_string_equal(shot->error.text, "");
+    const struct drawing *d = shot->drawn;
+    assert_int_equal(d->look, v->look);
+    expect_picture(s, row, v, rgb);
+    assert_memory_equal(d->rgb, rgb, d->width * d->height * 3);
+}
+
+static void test_pictures_of_files(void **state)
+{
+    (void)state;
+    struct scene s;
+    open_scene(&s, "files");
+    struct gallery_view v = whole(SIDE);
+    v.view.gain = 1.5;
+    for (int from = 0; from < 6;) { /* as many as are ready; the rest is asked for again */
+        gallery_ask(s.gallery, &v, s.index->ids + from, 6 - from);
+        struct gallery_answer *a = take(&s);
+        assert_in_range(a->n, 1, 6 - from);
+        for (int i = 0; i < a->n; i++) {
+            assert_picture(&s, &a->shots[i], from + i, &v);
+            assert_true(a->shots[i].full);
+            assert_true(a->shots[i].scale == 1);
+        }
+        from += a->n;
+        gallery_answer_free(a);
+    }
+    close_scene(&s);
+}
+
+static void hide(const struct scene *s, int row, bool away)
+{
+    char path[4096], other[4100];
+    for (int c = 0; c < s->index->channels; c++) {
+        assert_int_equal(index_plane_path(s->index, row, c, path, NULL), 0);
+        snprintf(other, sizeof other, "%s.x", path);
+        assert_int_equal(away ? rename(path, other) : rename(other, path), 0);
+    }
+}
+
+static void test_decoded_samples_are_kept(void **state)
+{
+    (void)state;
+    struct scene s;
+    open_scene(&s, "kept");
+    struct gallery_view v = whole(SIDE);
+    gallery_ask(s.gallery, &v, s.index->ids, 1);
+    gallery_answer_free(take(&s));
+    hide(&s, 0, true);
+    hide(&s, 1, true);
+    v.view.zoom = 2;
+    gallery_ask(s.gallery, &v, s.index->ids, 1);
+    struct gallery_answer *a = take(&s);
+    assert_non_null(a->shots[0].drawn);
+    gallery_answer_free(a);
+    gallery_ask(s.gallery, &v, s.index->ids + 1, 1); /* this one never was */
+    a = take(&s);
+    assert_null(a->shots[0].drawn);
+    assert_int_equal(a->shots[0].error.code, ERR_NOINPUT);
+    assert_non_null(strstr(a->shots[0].error.text, s.index->ids[1]));
+    gallery_answer_free(a);
+    hide(&s, 0, false);
+    hide(&s, 1, false);
+    static const char *const stranger[] = {"nobody"};
+    gallery_ask(s.gallery, &v, stranger, 1);
+    a = take(&s);
+    assert_int_equal(a->shots[0].error.code, ERR_DATA);
+    gallery_answer_free(a);
+    close_scene(&s);
+}
+
+static void build_cache(struct work *w)
+{
+    struct dataset d;
+    struct job_control control = {0};
+    struct job *j = malloc(sizeof *j);
+    job_init(j, w, &control, (struct job_observer){0});
+    assert_int_equal(dataset_open(&d, j, NULL), 0);
+    assert_int_equal(dataset_pixels(&d, j, SIDE, NULL), 0);
+    dataset_close(&d);
+    free(j);
+}
+
+/* At the cache's own size its pixels are those of the files, but they may be gone. */
+static void test_a_cache_serves_until_more_is_wanted(void **state)
+{
+    (void)state;
+    struct scene s;
+    open_scene(&s, "cached");
+    build_cache(&s.work);
+    struct gallery_view v = whole(SIDE);
+    gallery_ask(s.gallery, &v, s.index->ids, 1);
+    struct gallery_answer *a = take(&s);
+    assert_picture(&s, &a->shots[0], 0, &v);
+    assert_false(a->shots[0].full);
+    gallery_answer_free(a);
+    v.view.zoom = 2; /* two pixels for each of the cache's: the files are asked */
+    gallery_ask(s.gallery, &v, s.index->ids, 1);
+    a = take(&s);
+    assert_true(a->shots[0].full);
+    assert_true(a->shots[0].scale == 2);
+    gallery_answer_free(a);
+    hide(&s, 1, true); /* what the cache has is shown where the files are gone */
+    gallery_ask(s.gallery, &v, s.index->ids + 1, 1);
+    a = take(&s);
+    assert_non_null(a->shots[0].drawn);
+    assert_false(a->shots[0].full);
+    gallery_answer_free(a);
+    hide(&s, 1, false);
+    close_scene(&s);
+}
+
+static void test_nobody_takes_the_answer(void **state)
+{
+    (void)state;
+    struct scene s;
+    open_scene(&s, "untaken");
+    struct gallery_view v = whole(SIDE);
+    for (int i = 0; i < 20; i++)
+        gallery_ask(s.gallery, &v, s.index->ids + i, 2);
+    close_scene(&s); /* the leak checker looks */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_pictures_of_files),
+        cmocka_unit_test(test_decoded_samples_are_kept),
+        cmocka_unit_test(test_a_cache_serves_until_more_is_wanted),
+        cmocka_unit_test(test_nobody_takes_the_answer),
+    };
+    return cmocka_run_group_tests_name("gallery", tests, small_data_make, small_data_remove);
+}
