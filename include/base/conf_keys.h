@@ -57,6 +57,12 @@
     X(TRAIN_WARMUP_EPOCHS, "train.warmup_epochs", REAL, "1", "0..100", "linear warm-up")           \
     X(TRAIN_DROPOUT, "train.dropout", REAL, "0.5", "0..0.99", "dropout before the last layer")     \
     X(TRAIN_SHUFFLE, "train.shuffle", FLAG, "yes", "", "new order of samples every epoch")         \
+    X(TRAIN_SAMPLER, "train.sampler", CHOICE, "shuffle", "shuffle|balanced|weights|oversample",    \
+      "samples of an epoch: each once; as many drawn, rare classes or weights first; repeats")     \
+    X(TRAIN_SAMPLE_WEIGHTS, "train.sample_weights", TEXT, "", "",                                  \
+      "table Id,weight of sampler=weights")                                                        \
+    X(TRAIN_OVERSAMPLE, "train.oversample", TEXT, "", "",                                          \
+      "repeats of sampler=oversample, CLASS:TIMES,...: 8:4,9:4,10:4,15:4,27:4,20:2")               \
     X(TRAIN_MAX_STEPS, "train.max_steps", INT, "0", "0..", "end after so many steps; 0: never")    \
     X(LOSS_GAMMA, "loss.gamma", REAL, "2", "0..10", "focusing of the focal loss; 0: plain BCE")    \
     X(LOSS_REDUCTION, "loss.reduction", CHOICE, "mean", "mean|sum_classes",                        \

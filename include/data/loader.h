@@ -24,11 +24,14 @@ struct batch {
 struct loader_plan {
     struct cache *cache;
     const struct labels *labels; /* of every row; NULL: y is all zero */
-    const int *rows;             /* [n] the part, borrowed while the loader lives */
+    const int *rows;    /* [n] the part, borrowed while the loader lives; a row may stand there
+                           more than once */
+    const double *sums; /* [n] of the rows' weights (sampler_sums), borrowed: an epoch draws n rows
+                           with replacement; NULL: it shows each once */
     int n, k, batch;
     bool shuffle;           /* a new order every epoch */
     bool drop_last;         /* leave out the last incomplete batch (training) */
-    struct augment augment; /* drawn per (seed, epoch, sample) */
+    struct augment augment; /* drawn per (seed, epoch, sample), anew when it is shown again */
     int fixed_view; /* when that is nothing: apply this view (0..7, 0 identity) to every sample */
     uint64_t seed;
     float mean[INDEX_CHANNELS_MAX], std[INDEX_CHANNELS_MAX]; /* std 0: the stain is only shifted */
@@ -50,7 +53,7 @@ const struct batch *loader_next(struct loader *l, struct err *e);
 /* Seconds that loader_next waited since the last loader_start. */
 double loader_wait_seconds(const struct loader *l);
 
-/* The order of an epoch: rows permuted by (seed, epoch). Exposed for tests. */
+/* The rows of an epoch in their order, a pure function of (plan, epoch). */
 void loader_order(const struct loader_plan *plan, int epoch, int *order /* [n] */);
 
 #endif

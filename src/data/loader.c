@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "base/workers.h"
+#include "data/sampler.h"
 
 enum { THREADS_MAX = 64, DEPTH_MAX = 64, THREAD_NICE = 5 };
 
@@ -31,16 +32,18 @@ struct loader {
     int channels, size, steps;
     float *table; /* [channels,256] normalised values, read-only */
 
-    pthread_mutex_t lock;   /* guards all below but `generation` and `order` */
+    pthread_mutex_t lock;   /* guards all below but `generation`, `order` and `before` */
     pthread_cond_t changed; /* a slot's state, claim, quit */
     struct slot *slots;     /* [depth] */
     int claim;              /* the next batch to fill; steps when there is none */
     int take;               /* the next batch the consumer gets */
     int held;               /* the slot the consumer reads, -1: none */
     bool quit;
-    double waited;          /* seconds; consumer only */
-    int epoch;              /* written by loader_start while no thread fills */
-    int *order;             /* [n] likewise */
+    double waited;       /* seconds; consumer only */
+    int epoch;           /* written by loader_start while no thread fills */
+    int *order, *before; /* [n] likewise; showings of the same row before this position */
+    int *shown;          /* [last row + 1] loader_start's */
+    int last_row;
     atomic_uint generation; /* bumped under the lock, read anywhere */
 
     pthread_t threads[THREADS_MAX];
@@ -49,31 +52,34 @@ struct loader {
 
 void loader_order(const struct loader_plan *plan, int epoch, int *order)
 {
-    for (int i = 0; i < plan->n; i++)
-        order[i] = plan->rows[i];
-    if (!plan->shuffle)
-        return;
     struct rng r = rng_stream(plan->seed, RNG_SHUFFLE, (uint32_t)epoch, 0);
-    rng_shuffle(&r, order, plan->n);
+    for (int i = 0; i < plan->n; i++)
+        order[i] = plan->rows[plan->sums ? sampler_pick(plan->sums, plan->n, &r) : i];
+    if (plan->shuffle && !plan->sums)
+        rng_shuffle(&r, order, plan->n);
 }
 
-static struct augment_draw draw_of(const struct loader_plan *plan, int epoch, int row)
+/* `before`: how often the epoch has shown the row already. */
+static struct augment_draw draw_of(const struct loader_plan *plan, int epoch, int row, int before)
 {
     if (!augment_any(&plan->augment))
         return augment_view(plan->fixed_view);
-    struct rng r = rng_stream(plan->seed, RNG_AUGMENT, (uint32_t)epoch, (uint32_t)row);
+    uint32_t showing = (uint32_t)epoch + ((uint32_t)before << 16);
+    struct rng r = rng_stream(plan->seed, RNG_AUGMENT, showing, (uint32_t)row);
     return augment_draw(&plan->augment, &r);
 }
 
-static int fill_sample(const struct loader *l, struct batch *b, int at, int row, struct err *e)
+/* The sample at `position` of the epoch, into place `at` of the batch. */
+static int fill_sample(const struct loader *l, struct batch *b, int at, int position, struct err *e)
 {
+    int row = l->order[position];
     const struct loader_plan *p = &l->plan;
     const uint8_t *pixels = cache_row(p->cache, row, e);
     if (!pixels)
         return -1;
     size_t values = (size_t)l->size * (size_t)l->size * (size_t)l->channels;
     struct augment_norm norm = {.mean = p->mean, .std = p->std, .table = l->table};
-    struct augment_draw draw = draw_of(p, l->epoch, row);
+    struct augment_draw draw = draw_of(p, l->epoch, row, l->before[position]);
     augment_apply(pixels, l->channels, l->size, &draw, &norm, b->x + (size_t)at * values);
     cache_release(p->cache, row);
     float *y = b->y + (size_t)at * (size_t)p->k;
@@ -92,7 +98,7 @@ static enum slot_state fill_slot(struct loader *l, struct slot *s, int step, uns
     for (int i = 0; i < s->batch.n; i++) {
         if (atomic_load_explicit(&l->generation, memory_order_relaxed) != generation)
             return SLOT_EMPTY;
-        if (fill_sample(l, &s->batch, i, l->order[first + i], &s->error))
+        if (fill_sample(l, &s->batch, i, first + i, &s->error))
             return SLOT_FAILED;
     }
     return SLOT_READY;
@@ -163,6 +169,18 @@ static int alloc_slots(struct loader *l, struct err *e)
     return l->slots ? 0 : -1;
 }
 
+static int alloc_order(struct loader *l, struct err *e)
+{
+    size_t n = (size_t)l->plan.n;
+    for (int i = 0; i < l->plan.n; i++)
+        l->last_row = l->plan.rows[i] > l->last_row ? l->plan.rows[i] : l->last_row;
+    l->order = mem_array(n, sizeof *l->order, "sample order", e);
+    l->before = l->order ? mem_array(n, sizeof *l->before, "sample showings", e) : NULL;
+    l->shown =
+        l->before ? mem_array((size_t)l->last_row + 1, sizeof *l->shown, "sample counts", e) : NULL;
+    return l->shown ? 0 : -1;
+}
+
 static int start_threads(struct loader *l, struct err *e)
 {
     for (int i = 0; i < l->plan.threads; i++, l->thread_count++) {
@@ -189,9 +207,9 @@ struct loader *loader_new(const struct loader_plan *plan, struct err *e)
     l->held = -1;
     pthread_mutex_init(&l->lock, NULL);
     pthread_cond_init(&l->changed, NULL);
-    l->order = mem_array((size_t)plan->n, sizeof *l->order, "sample order", e);
-    l->table =
-        l->order ? mem_array((size_t)l->channels * 256, sizeof *l->table, "values", e) : NULL;
+    if (alloc_order(l, e))
+        goto fail;
+    l->table = mem_array((size_t)l->channels * 256, sizeof *l->table, "values", e);
     if (!l->table || alloc_slots(l, e))
         goto fail;
     augment_table(plan->mean, plan->std, l->channels, l->table);
@@ -229,6 +247,8 @@ void loader_free(struct loader *l)
     free(l->slots);
     free(l->table);
     free(l->order);
+    free(l->before);
+    free(l->shown);
     free(l);
 }
 
@@ -257,6 +277,16 @@ static void drop_batches(struct loader *l)
     l->held = -1;
 }
 
+/* No thread fills meanwhile. */
+static void order_epoch(struct loader *l, int epoch)
+{
+    l->epoch = epoch;
+    loader_order(&l->plan, epoch, l->order);
+    memset(l->shown, 0, ((size_t)l->last_row + 1) * sizeof *l->shown);
+    for (int i = 0; i < l->plan.n; i++)
+        l->before[i] = l->shown[l->order[i]]++;
+}
+
 int loader_start(struct loader *l, int epoch, int first_step, struct err *e)
 {
     if (first_step < 0 || first_step > l->steps)
@@ -264,8 +294,7 @@ int loader_start(struct loader *l, int epoch, int first_step, struct err *e)
                        first_step, l->steps);
     pthread_mutex_lock(&l->lock);
     drop_batches(l);
-    l->epoch = epoch;
-    loader_order(&l->plan, epoch, l->order);
+    order_epoch(l, epoch);
     l->claim = l->take = first_step;
     l->waited = 0;
     pthread_cond_broadcast(&l->changed);

@@ -1,8 +1,14 @@
-/* The feed of a training. */
+/* The feed of a training. Draws with replacement go by running sums of weights; oversampling is a
+ * longer list of rows. */
 #include "feed.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/mem.h"
+#include "data/sampler.h"
+#include "data/weights.h"
 
 struct augment feed_augment(const struct conf *c)
 {
@@ -39,4 +45,106 @@ void feed_augment_text(const struct augment *a, char *out, size_t size)
     add_number("cutout", a->cutout, out, size);
     if (!*out)
         snprintf(out, size, "none");
+}
+
+static bool samples_by(const struct conf *c, const char *sampler)
+{
+    return !strcmp(conf_text(c, CONF_TRAIN_SAMPLER), sampler);
+}
+
+static int needs(enum conf_key key, const struct conf *c, struct err *e)
+{
+    return err_set(e, ERR_CONFIG, "train.sampler=%s needs %s: %s", conf_text(c, CONF_TRAIN_SAMPLER),
+                   conf_info(key)->name, conf_info(key)->help);
+}
+
+static int read_times(const struct conf *c, int k, int *times, struct err *e)
+{
+    if (!conf_is_set(c, CONF_TRAIN_OVERSAMPLE))
+        return needs(CONF_TRAIN_OVERSAMPLE, c, e);
+    if (!sampler_times(conf_text(c, CONF_TRAIN_OVERSAMPLE), k, times, e))
+        return 0;
+    err_prefix(e, "train.oversample");
+    return -1;
+}
+
+static int read_table(struct feed *f, const struct conf *c, const struct index *x,
+                      const char *table, struct err *e)
+{
+    if (!table && !conf_is_set(c, CONF_TRAIN_SAMPLE_WEIGHTS))
+        return needs(CONF_TRAIN_SAMPLE_WEIGHTS, c, e);
+    f->table = mem_array((size_t)x->n, sizeof *f->table, "weights of samples", e);
+    if (!f->table)
+        return -1;
+    return weights_load_samples(table ? table : conf_text(c, CONF_TRAIN_SAMPLE_WEIGHTS), x,
+                                f->table, e);
+}
+
+int feed_open(struct feed *f, const struct conf *c, const struct index *x, const char *table,
+              struct err *e)
+{
+    int times[LABELS_MAX];
+    memset(f, 0, sizeof *f);
+    if (samples_by(c, "oversample"))
+        return read_times(c, x->k, times, e);
+    return samples_by(c, "weights") ? read_table(f, c, x, table, e) : 0;
+}
+
+static int deal_repeats(struct feed *f, const struct conf *c, const struct index *x,
+                        const int *rows, int n, struct err *e)
+{
+    int times[LABELS_MAX];
+    if (read_times(c, x->k, times, e))
+        return -1;
+    int64_t count = sampler_repeat(x->labels, rows, n, x->k, times, NULL);
+    if (count > INT32_MAX)
+        return err_set(e, ERR_CONFIG, "train.oversample: %lld samples an epoch are too many",
+                       (long long)count);
+    f->repeated = mem_array((size_t)count, sizeof *f->repeated, "rows of an epoch", e);
+    if (!f->repeated)
+        return -1;
+    sampler_repeat(x->labels, rows, n, x->k, times, f->repeated);
+    f->rows = f->repeated;
+    f->n = (int)count;
+    return 0;
+}
+
+static int deal_draws(struct feed *f, const struct index *x, struct err *e)
+{
+    float *weight = mem_array((size_t)f->n, sizeof *weight, "weights of samples", e);
+    f->own_sums =
+        weight ? mem_array((size_t)f->n, sizeof *f->own_sums, "sums of weights", e) : NULL;
+    f->sums = f->own_sums;
+    if (f->sums && f->table)
+        for (int i = 0; i < f->n; i++)
+            weight[i] = f->table[f->rows[i]];
+    else if (f->sums)
+        weights_balanced(x->labels, f->rows, f->n, x->k, weight);
+    if (f->sums)
+        sampler_sums(weight, f->n, f->own_sums);
+    free(weight);
+    if (!f->sums)
+        return -1;
+    return f->sums[f->n - 1] > 0 ? 0
+                                 : err_set(e, ERR_DATA,
+                                           "train.sample_weights: all samples of the "
+                                           "training part have weight 0");
+}
+
+int feed_deal(struct feed *f, const struct conf *c, const struct index *x, const int *rows, int n,
+              struct err *e)
+{
+    f->rows = rows;
+    f->n = n;
+    if (samples_by(c, "oversample"))
+        return deal_repeats(f, c, x, rows, n, e);
+    return samples_by(c, "shuffle") ? 0 : deal_draws(f, x, e);
+}
+
+void feed_close(struct feed *f)
+{
+    free(f->table);
+    free(f->repeated);
+    free(f->own_sums);
+    memset(f, 0, sizeof *f);
 }

@@ -19,7 +19,6 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/version.h"
-#include "feed.h"
 #include "identity.h"
 #include "nn/safetensors.h"
 #include "trained.h"
@@ -110,7 +109,7 @@ static int reserve_name(struct session *s, const char *wanted, struct err *e)
 /* A run that could not begin leaves no folder behind. */
 static void give_name_back(struct session *s)
 {
-    static const char *const files[] = {"folds.csv", "val.csv", "lock"};
+    static const char *const files[] = {"folds.csv", "val.csv", "sample_weights.csv", "lock"};
     char path[FILE_PATH_MAX];
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         if (!work_run_path(&s->work, s->row.name, files[i], path, NULL))
@@ -127,14 +126,18 @@ static int open_store(struct session *s, struct err *e)
     return failed;
 }
 
-static int open_data(struct session *s, const char *folds_csv, struct err *e)
+/* `folds_csv` and `weights_csv`: of the run's folder; NULL: of a new run. */
+static int open_data(struct session *s, const char *folds_csv, const char *weights_csv,
+                     struct err *e)
 {
     int size = (int)conf_int(s->conf, CONF_TRAIN_SIZE);
     s->phases = recipe_phases(s->conf);
-    if (dataset_open(&s->data, s->job, e) || open_store(s, e) ||
+    if (dataset_open(&s->data, s->job, e) ||
+        feed_open(&s->feed, s->conf, s->data.index, weights_csv, e) || open_store(s, e) ||
         dataset_split(&s->data, s->job, folds_csv, e) ||
         dataset_pixels(&s->data, s->job, size, e) ||
-        (s->phases.first_size && dataset_first_pixels(&s->data, s->job, s->phases.first_size, e)))
+        (s->phases.first_size && dataset_first_pixels(&s->data, s->job, s->phases.first_size, e)) ||
+        feed_deal(&s->feed, s->conf, s->data.index, s->data.train, s->data.train_n, e))
         return -1;
     snprintf(s->fingerprint, sizeof s->fingerprint, "%016llx",
              (unsigned long long)s->data.index->fingerprint);
@@ -235,7 +238,8 @@ static void announce(const struct session *s)
     log_info("run %s: %s, %d px, batch %d, %d samples to train, %d to validate", s->row.name,
              conf_text(s->conf, CONF_TRAIN_MODEL), (int)conf_int(s->conf, CONF_TRAIN_SIZE),
              (int)conf_int(s->conf, CONF_TRAIN_BATCH), s->data.train_n, s->data.val_n);
-    log_info("run %s: augmentation %s", s->row.name, augmented);
+    log_info("run %s: augmentation %s; sampler %s, %d samples an epoch", s->row.name, augmented,
+             conf_text(s->conf, CONF_TRAIN_SAMPLER), s->feed.n);
 }
 
 /* All is allocated by now, but for the batches of a validation. */
@@ -288,7 +292,7 @@ int session_start(struct session *s, struct job *j, const struct train_request *
     begin(s, j);
     s->conf = conf_copy(request->conf ? request->conf : j->work->conf);
     use_conf(s);
-    if (check_name(&s->work, request->name, e) || check_init(s, e) || open_data(s, NULL, e) ||
+    if (check_name(&s->work, request->name, e) || check_init(s, e) || open_data(s, NULL, NULL, e) ||
         measure_channels(s, e) || build(s, e) || init_weights(s, e))
         goto fail;
     if (reserve_name(s, request->name, e) || take_lock(s, e))
@@ -385,7 +389,7 @@ static int check_data(const struct session *s, const struct trained *t, struct e
 int session_resume(struct session *s, struct job *j, const char *which, struct err *e)
 {
     struct trained t = {0};
-    char name[RUN_NAME_MAX], folds[FILE_PATH_MAX];
+    char name[RUN_NAME_MAX], folds[FILE_PATH_MAX], weights[FILE_PATH_MAX];
     begin(s, j);
     /* before any reading: a killed process may have left the store half written */
     if ((file_exists(j->work->database) && work_open_store(j->work, e)) ||
@@ -393,7 +397,8 @@ int session_resume(struct session *s, struct job *j, const char *which, struct e
         trained_open(&t, j->work, name, "last.safetensors", e))
         goto fail;
     if (take_over(s, &t, e) || work_run_path(&s->work, name, "folds.csv", folds, e) ||
-        open_data(s, folds, e) || check_data(s, &t, e) || build(s, e) || load_point(s, e))
+        work_run_path(&s->work, name, "sample_weights.csv", weights, e) ||
+        open_data(s, folds, weights, e) || check_data(s, &t, e) || build(s, e) || load_point(s, e))
         goto fail;
     show_run(s);
     describe_run(s);
@@ -419,6 +424,7 @@ void session_close(struct session *s)
     session_phase_close(s);
     optim_free(s->optim);
     net_free(s->net);
+    feed_close(&s->feed);
     dataset_close(&s->data);
     history_fini(&s->history);
     conf_free(s->conf);

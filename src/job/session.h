@@ -5,6 +5,7 @@
 
 #include "data/loader.h"
 #include "evaluate.h"
+#include "feed.h"
 #include "footprint.h"
 #include "history.h"
 #include "job/dataset.h"
@@ -33,6 +34,7 @@ struct session {
     int lock; /* fd of runs/NAME/lock, held while the session lives */
 
     struct dataset data;
+    struct feed feed;
     float mean[8], std[8];
     struct net *net;
     struct optim *optim;
@@ -70,7 +72,8 @@ void session_close(struct session *s);
 int session_save_last(struct session *s, struct err *e);
 int session_save_best(struct session *s, const struct scores *scores, struct err *e);
 int session_save_scores(struct session *s, const struct scores *scores, struct err *e);
-int session_save_parts(struct session *s, struct err *e); /* folds.csv, val.csv, once */
+/* folds.csv, val.csv, sample_weights.csv: once. */
+int session_save_parts(struct session *s, struct err *e);
 
 /* session_phase.c: what sets some epochs apart, and the batches of each. */
 int session_phase_loaders(struct session *s, struct err *e);

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "feed.h"
 #include "session.h"
 #include "trunk.h"
 
@@ -30,12 +29,13 @@ static struct loader_plan loader_plan(const struct session *s, struct cache *cac
     struct loader_plan plan = {
         .cache = cache,
         .labels = s->data.index->labels,
-        .rows = s->data.train,
-        .n = s->data.train_n,
+        .rows = s->feed.rows,
+        .sums = s->feed.sums,
+        .n = s->feed.n,
         .k = s->data.index->k,
         .batch = batch,
         .shuffle = conf_flag(s->conf, CONF_TRAIN_SHUFFLE),
-        .drop_last = s->data.train_n >= batch, /* a rest would weigh more per sample */
+        .drop_last = s->feed.n >= batch, /* a rest would weigh more per sample */
         .augment = feed_augment(s->conf),
         .seed = (uint64_t)conf_int(s->conf, CONF_TRAIN_SEED),
         .threads = 1,

@@ -1,7 +1,8 @@
 /* The files of a run's folder: last.safetensors (everything needed to go on), best.safetensors
  * (weights of the best epoch), best_scores.npy and val_scores.npy with val.csv (validation scores
- * of the best and of the newest epoch, and their truth) and folds.csv (which sample belongs where,
- * so that a run can go on without the store). */
+ * of the best and of the newest epoch, and their truth), folds.csv (which sample belongs where, so
+ * that a run can go on without the store) and sample_weights.csv (as they were read, so that it can
+ * go on without their file). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "data/csv_out.h"
 #include "data/npy_file.h"
 #include "data/split.h"
+#include "data/weights.h"
 #include "score_file.h"
 #include "session.h"
 #include "trained.h"
@@ -98,6 +100,17 @@ static int save_truth(struct session *s, struct err *e)
     return failed;
 }
 
+static int save_weights(struct session *s, struct err *e)
+{
+    char path[FILE_PATH_MAX];
+    if (!s->feed.table)
+        return 0;
+    return work_run_path(&s->work, s->row.name, "sample_weights.csv", path, e) ||
+                   weights_save_samples(path, s->data.index, s->feed.table, e)
+               ? -1
+               : 0;
+}
+
 int session_save_parts(struct session *s, struct err *e)
 {
     char path[FILE_PATH_MAX];
@@ -105,5 +118,5 @@ int session_save_parts(struct session *s, struct err *e)
     if (work_run_path(&s->work, s->row.name, "folds.csv", path, e) ||
         split_save_csv(path, d->index->ids, d->fold, d->index->n, e))
         return -1;
-    return save_truth(s, e);
+    return save_weights(s, e) || save_truth(s, e) ? -1 : 0;
 }

@@ -106,6 +106,7 @@ static struct loader_plan pass_of(const struct trunk *f)
     if (p.drop_last)
         p.n = (p.n + p.batch - 1) / p.batch * p.batch;
     p.rows = f->rows;
+    p.sums = NULL;
     p.shuffle = p.drop_last = false;
     return p;
 }

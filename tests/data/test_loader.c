@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "data/loader.h"
+#include "data/sampler.h"
 #include "data/tiny_set.h"
 
 enum { N = 23, CHANNELS = 4, BATCH = 4, CLASSES = 5, VALUES = TINY_SIDE * TINY_SIDE * CHANNELS };
@@ -226,6 +227,80 @@ static void test_each_sample_once(void **state)
     fixture_free(f);
 }
 
+/* Draws with replacement: as many as there are rows, only of rows with weight, another order every
+ * epoch and the same again for the same epoch. */
+static void test_draws_by_weight(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_new();
+    float weight[N];
+    double sums[N];
+    int order[N], again[N], shown[N] = {0};
+    for (int i = 0; i < N; i++)
+        weight[i] = (float)(i % 3);
+    sampler_sums(weight, N, sums);
+    f->plan.sums = sums;
+    f->plan.rows = f->rows;
+    for (int i = 0; i < N; i++)
+        f->rows[i] = N - 1 - i; /* weights belong to places, not to rows */
+    enum { EPOCHS = 400 };
+    for (int epoch = 0; epoch < EPOCHS; epoch++) {
+        f->plan.shuffle = epoch & 1; /* draws have an order anyway */
+        loader_order(&f->plan, epoch, order);
+        for (int i = 0; i < N; i++)
+            shown[order[i]]++;
+        if (epoch)
+            assert_memory_not_equal(order, again, sizeof order);
+        loader_order(&f->plan, epoch, again);
+        assert_memory_equal(order, again, sizeof order);
+    }
+    for (int i = 0; i < N; i++) {
+        double p = (double)weight[N - 1 - i] / sums[N - 1], draws = EPOCHS * N;
+        assert_true(fabs(shown[i] - draws * p) <= 5 * sqrt(draws * p * (1 - p)));
+    }
+    check_any_threads(f);
+    fixture_free(f);
+}
+
+/* Shown twice in an epoch, a sample is augmented anew; the first time as if it came once. */
+static void test_repeats_are_augmented_anew(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_new();
+    struct err e;
+    enum { ROWS = 6 };
+    const int rows[ROWS] = {4, 2, 4, 4, 9, 2};
+    float *once = malloc(N * VALUES * sizeof *once);
+    assert_non_null(once);
+    f->plan.augment = everything;
+    f->plan.shuffle = false;
+    f->plan.batch = N;
+    struct loader *l = make(&f->plan);
+    assert_int_equal(loader_start(l, 2, 0, &e), 0);
+    memcpy(once, loader_next(l, &e)->x, N * VALUES * sizeof *once);
+    loader_free(l);
+    f->plan.rows = rows;
+    f->plan.n = ROWS;
+    l = make(&f->plan);
+    for (int epoch = 1; epoch <= 2; epoch++) {
+        assert_int_equal(loader_start(l, epoch, 0, &e), 0);
+        const struct batch *b = loader_next(l, &e);
+        assert_int_equal(b->n, ROWS);
+        for (int i = 0; i < ROWS; i++)
+            for (int j = 0; j < i; j++)
+                assert_memory_not_equal(b->x + i * VALUES, b->x + j * VALUES,
+                                        VALUES * sizeof *b->x);
+        for (int i = 0; i < ROWS && epoch == 2; i++) {
+            bool first = i == 0 || i == 1 || i == 4;
+            bool same = !memcmp(b->x + i * VALUES, once + rows[i] * VALUES, VALUES * sizeof *b->x);
+            assert_int_equal(same, first);
+        }
+    }
+    loader_free(l);
+    free(once);
+    fixture_free(f);
+}
+
 static void test_numbers_by_hand(void **state)
 {
     (void)state;
@@ -354,7 +429,7 @@ static void test_refusals_and_memory(void **state)
         failures += !l && e.code == ERR_NOMEM;
     }
     assert_non_null(l);
-    assert_int_equal(failures, 10); /* loader, order, table, slots, two slots of three */
+    assert_int_equal(failures, 12); /* loader, order, two counts, table, slots, two of three */
     loader_free(l);
     fixture_free(f);
 }
@@ -367,6 +442,8 @@ int main(void)
         cmocka_unit_test(test_start_within_an_epoch),
         cmocka_unit_test(test_restarts_drop_prefetched_batches),
         cmocka_unit_test(test_each_sample_once),
+        cmocka_unit_test(test_draws_by_weight),
+        cmocka_unit_test(test_repeats_are_augmented_anew),
         cmocka_unit_test(test_numbers_by_hand),
         cmocka_unit_test(test_dihedral_draws_every_view),
         cmocka_unit_test(test_damaged_sample),

@@ -1,12 +1,15 @@
-/* What the configuration says of the training samples. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
+/* What the configuration says of the training samples; and trainings that are fed otherwise, in
+ * legs, which end in the same bits as those that were never interrupted. */
+#include <math.h>
 #include <string.h>
+#include <unistd.h>
 
-#include <cmocka.h>
-
+#include "base/log.h"
+#include "data/index.h"
+#include "data/weights.h"
 #include "feed.h"
+#include "logged.h"
+#include "small_run.h"
 
 static void check_text(const char *preset, const char *more, const char *wanted)
 {
@@ -38,10 +41,176 @@ static void test_augmentation(void **state)
                "cutout 0.25");
 }
 
+static struct index *index_of(struct conf *c)
+{
+    char text[300];
+    struct err e = {0};
+    snprintf(text, sizeof text, "%s/hpa.conf", small_data);
+    assert_int_equal(conf_load_file(c, text, &e), 0);
+    struct index *x = index_open_train(c, &e);
+    assert_non_null(x);
+    return x;
+}
+
+/* Id,weight: 0 for every fourth sample, else 1 to 3. */
+static const char *write_weights(void)
+{
+    static char path[128];
+    struct conf *c = conf_new();
+    struct index *x = index_of(c);
+    snprintf(path, sizeof path, "%s/weights.csv", tempdir);
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    fputs("Id,weight\n", f);
+    for (int i = 0; i < x->n; i++)
+        fprintf(f, "%s,%d\n", x->ids[i], i % 4);
+    fclose(f);
+    index_close(x);
+    conf_free(c);
+    return path;
+}
+
+/* Samples 10 to 49 of the drawn set: class 3 three times, class 0 twice, unless both. */
+static void test_oversampling(void **state)
+{
+    (void)state;
+    struct conf *c = conf_new();
+    struct index *x = index_of(c);
+    struct feed f;
+    struct err e = {0};
+    int rows[40], shown[60] = {0}, n = 0;
+    small_set(c, "train.sampler=oversample");
+    small_set(c, "train.oversample=3:3,0:2");
+    for (int i = 0; i < 40; i++)
+        rows[i] = 10 + i;
+    assert_int_equal(feed_open(&f, c, x, NULL, &e), 0);
+    assert_int_equal(feed_deal(&f, c, x, rows, 40, &e), 0);
+    assert_null(f.sums);
+    for (int i = 0; i < f.n; i++)
+        shown[f.rows[i]]++;
+    for (int i = 0; i < 60; i++) {
+        const struct labels *set = &x->labels[i];
+        int times = labels_has(set, 3) ? 3 : labels_has(set, 0) ? 2 : 1;
+        assert_int_equal(shown[i], i >= 10 && i < 50 ? times : 0);
+        n += shown[i];
+    }
+    assert_int_equal(f.n, n);
+    assert_true(f.n > 40);
+    feed_close(&f);
+    index_close(x);
+    conf_free(c);
+}
+
+static void test_draws(void **state)
+{
+    (void)state;
+    struct conf *c = conf_new();
+    struct index *x = index_of(c);
+    struct feed f;
+    struct err e = {0};
+    const int rows[] = {7, 3, 5};
+    float weight[3];
+    assert_int_equal(feed_open(&f, c, x, NULL, &e), 0);
+    assert_int_equal(feed_deal(&f, c, x, rows, 3, &e), 0);
+    assert_ptr_equal(f.rows, rows); /* shuffled: nothing else is needed */
+    assert_null(f.sums);
+    feed_close(&f);
+    small_set(c, "train.sampler=balanced");
+    assert_int_equal(feed_open(&f, c, x, NULL, &e), 0);
+    assert_int_equal(feed_deal(&f, c, x, rows, 3, &e), 0);
+    weights_balanced(x->labels, rows, 3, x->k, weight);
+    assert_true(f.n == 3 && f.sums[0] == (double)weight[0] &&
+                f.sums[1] == (double)weight[0] + (double)weight[1]);
+    feed_close(&f);
+    small_set(c, "train.sampler=weights");
+    assert_int_equal(feed_open(&f, c, x, write_weights(), &e), 0);
+    assert_int_equal(feed_deal(&f, c, x, rows, 3, &e), 0);
+    assert_true(f.n == 3 && f.sums[0] == 3 && f.sums[1] == 6 && f.sums[2] == 7);
+    feed_close(&f);
+    const int fourths[] = {4, 8}; /* of weight 0 */
+    assert_int_equal(feed_open(&f, c, x, write_weights(), &e), 0);
+    assert_int_equal(feed_deal(&f, c, x, fourths, 2, &e), -1);
+    assert_int_equal(e.code, ERR_DATA);
+    feed_close(&f);
+    index_close(x);
+    conf_free(c);
+}
+
+static void refused(struct conf *c, const struct index *x, const char *pair, const char *wanted)
+{
+    struct feed f;
+    struct err e = {0};
+    small_set(c, pair);
+    assert_int_equal(feed_open(&f, c, x, NULL, &e), -1);
+    if (!strstr(e.text, wanted))
+        fail_msg("%s, not %s", e.text, wanted);
+    feed_close(&f);
+}
+
+static void test_refusals(void **state)
+{
+    (void)state;
+    struct conf *c = conf_new();
+    struct index *x = index_of(c);
+    refused(c, x, "train.sampler=oversample", "train.sampler=oversample needs train.oversample:");
+    refused(c, x, "train.oversample=28:2",
+            "train.oversample: '28:2' is not CLASS:TIMES with a class of 0..27");
+    refused(c, x, "train.sampler=weights", "train.sampler=weights needs train.sample_weights:");
+    refused(c, x, "train.sample_weights=no-such-file.csv", "no-such-file.csv");
+    index_close(x);
+    conf_free(c);
+}
+
+/* Whole, and stopped at step 3 and 7; `gone`: a file that the run must not need again. */
+static void check_legs(const char *name, const char *const *more, const char *gone)
+{
+    char whole[64], parts[64];
+    snprintf(whole, sizeof whole, "%s-whole", name);
+    snprintf(parts, sizeof parts, "%s-parts", name);
+    int64_t steps = small_train(whole, 2, NULL, 0, more);
+    assert_int_equal(small_train(parts, 1, NULL, 3, more), 3);
+    if (gone)
+        unlink(gone);
+    assert_int_equal(small_train(parts, 2, "one", 7, NULL), 7);
+    assert_int_equal(small_train(parts, 1, "one", 0, NULL), steps);
+    small_same_run(whole, parts);
+}
+
+static void test_runs_by_weights(void **state)
+{
+    (void)state;
+    char setting[160];
+    const char *path = write_weights();
+    snprintf(setting, sizeof setting, "train.sample_weights=%s", path);
+    const char *const more[] = {"train.sampler=weights", setting, NULL};
+    check_legs("weights", more, path);
+    struct history drawn = {0}, shuffled = {0};
+    small_train("shuffled", 2, NULL, 0, NULL);
+    small_history("weights-whole", &drawn);
+    small_history("shuffled", &shuffled);
+    assert_true(fabs(drawn.rows[0].train_loss - shuffled.rows[0].train_loss) > 1e-6);
+    history_fini(&drawn);
+    history_fini(&shuffled);
+}
+
+static void test_runs_with_repeats(void **state)
+{
+    (void)state;
+    static const char *const more[] = {"train.sampler=oversample", "train.oversample=0:3",
+                                       "augment.preset=strong", NULL};
+    uint64_t since = log_last();
+    check_legs("repeats", more, NULL);
+    assert_true(logged(since,
+                       "run one: augmentation flip, turn, rotate 45, scale 0.8-1.25, shift "
+                       "0.1, brightness 0.2, contrast 0.2, cutout 0.25; sampler oversample, "));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_augmentation),
+        cmocka_unit_test(test_augmentation),    cmocka_unit_test(test_oversampling),
+        cmocka_unit_test(test_draws),           cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_runs_by_weights), cmocka_unit_test(test_runs_with_repeats),
     };
-    return cmocka_run_group_tests_name("feed", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("feed", tests, small_data_make, small_data_remove);
 }

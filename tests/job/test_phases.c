@@ -144,12 +144,14 @@ static void test_validation_at_full_size(void **state)
 
 /* Kept features are those of the loader's batches, bit for bit: the same rows and labels, and what
  * the trunk makes of the batch's pixels at whatever place a sample has in it. */
-static void check_batches(struct job *j, struct dataset *d, struct net *net, int n, bool drop_last)
+static void check_batches(struct job *j, struct dataset *d, struct net *net, int n, bool drop_last,
+                          const double *sums)
 {
     struct err e = {0};
     struct loader_plan plan = {.cache = d->cache,
                                .labels = d->index->labels,
                                .rows = d->all + d->all_n - n, /* not from 0 */
+                               .sums = sums,
                                .n = n,
                                .k = d->index->k,
                                .batch = 8,
@@ -203,9 +205,13 @@ static void test_features_are_the_loaders(void **state)
     net_init(net, 2);
     if (dataset_open(&d, j, &e) || dataset_pixels(&d, j, 32, &e))
         fail_msg("%s", e.text);
-    check_batches(j, &d, net, 43, true);
-    check_batches(j, &d, net, 43, false);
-    check_batches(j, &d, net, 40, true);
+    double sums[43];
+    for (int i = 0; i < 43; i++)
+        sums[i] = 1 + i / 5; /* each fifth row alone is drawn */
+    check_batches(j, &d, net, 43, true, NULL);
+    check_batches(j, &d, net, 43, false, NULL);
+    check_batches(j, &d, net, 40, true, NULL);
+    check_batches(j, &d, net, 43, true, sums);
     atomic_store(&control.cancel, true);
     struct loader_plan rows = {.cache = d.cache,
                                .labels = d.index->labels,

@@ -1,0 +1,140 @@
+/* Weights of samples and classes. Reading is strict, as of folds: each key exactly once, no others,
+ * so that a slip is found before a training runs on it. */
+#include "data/weights.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "data/csv_file.h"
+#include "data/csv_out.h"
+
+enum { SHOWN = 160 };
+
+void weights_balanced(const struct labels *labels, const int *rows, int n, int k, float *weight)
+{
+    int count[LABELS_MAX + 1] = {0}; /* the last: without a label */
+    for (int i = 0; i < n; i++) {
+        const struct labels *set = &labels[rows[i]];
+        for (int c = labels_next(set, 0); c >= 0 && c < k; c = labels_next(set, c + 1))
+            count[c]++;
+        count[LABELS_MAX] += labels_count(set) == 0;
+    }
+    for (int i = 0; i < n; i++) {
+        const struct labels *set = &labels[rows[i]];
+        double sum = 0;
+        for (int c = labels_next(set, 0); c >= 0 && c < k; c = labels_next(set, c + 1))
+            sum += 1.0 / count[c];
+        weight[i] = (float)(labels_count(set) ? sum / labels_count(set) : 1.0 / count[LABELS_MAX]);
+    }
+}
+
+/* A table of keys and weights. */
+struct reading {
+    const struct csv_file *table;
+    const char *key; /* name of its column */
+    int key_column, weight_column;
+    int (*find)(const void *of, const char *key); /* -1: unknown */
+    const char *(*name)(const void *of, int i);
+    const void *of;
+    int n;
+    float *weight; /* [n] */
+    int *line;     /* [n] where each stood, 0: not yet */
+};
+
+static int read_weight(struct reading *r, int row, struct err *e)
+{
+    const char *path = csv_file_path(r->table);
+    const char *key = csv_file_cell(r->table, row, r->key_column);
+    const char *text = csv_file_cell(r->table, row, r->weight_column);
+    int line = csv_file_line(r->table, row), i = r->find(r->of, key);
+    char shown[SHOWN];
+    double weight;
+    text_safe(i < 0 ? key : text, shown, sizeof shown);
+    if (i < 0)
+        return err_set(e, ERR_DATA, "%s: line %d: %s \"%s\" is not known", path, line, r->key,
+                       shown);
+    if (r->line[i])
+        return err_set(e, ERR_DATA, "%s: line %d: %s %s stands already in line %d", path, line,
+                       r->key, r->name(r->of, i), r->line[i]);
+    if (!text_real(text, &weight) || weight < 0 || weight > 1e30)
+        return err_set(e, ERR_DATA, "%s: line %d: weight \"%s\" is not a number from 0", path, line,
+                       shown);
+    r->weight[i] = (float)weight;
+    r->line[i] = line;
+    return 0;
+}
+
+static int check_weights(const struct reading *r, struct err *e)
+{
+    bool any = false;
+    for (int i = 0; i < r->n; i++) {
+        if (!r->line[i])
+            return err_set(e, ERR_DATA, "%s: %s %s has no weight", csv_file_path(r->table), r->key,
+                           r->name(r->of, i));
+        any |= r->weight[i] > 0;
+    }
+    return any ? 0 : err_set(e, ERR_DATA, "%s: all weights are 0", csv_file_path(r->table));
+}
+
+static int read_table(struct reading *r, struct err *e)
+{
+    r->key_column = csv_file_column(r->table, r->key, e);
+    r->weight_column = r->key_column < 0 ? -1 : csv_file_column(r->table, "weight", e);
+    if (r->weight_column < 0)
+        return -1;
+    for (int row = 0; row < csv_file_rows(r->table); row++)
+        if (read_weight(r, row, e))
+            return -1;
+    return check_weights(r, e);
+}
+
+static int load(const char *path, struct reading *r, struct err *e)
+{
+    struct csv_file *table = csv_file_open(path, e);
+    r->table = table;
+    r->line = table ? mem_array((size_t)r->n, sizeof *r->line, "lines of weights", e) : NULL;
+    int failed = !r->line || read_table(r, e);
+    free(r->line);
+    csv_file_close(table);
+    return failed ? -1 : 0;
+}
+
+static int find_sample(const void *of, const char *key)
+{
+    return index_find(of, key);
+}
+
+static const char *name_sample(const void *of, int i)
+{
+    const struct index *x = of;
+    return x->ids[i];
+}
+
+int weights_load_samples(const char *path, const struct index *x, float *weight, struct err *e)
+{
+    struct reading r = {.key = "Id",
+                        .find = find_sample,
+                        .name = name_sample,
+                        .of = x,
+                        .n = x->n,
+                        .weight = weight};
+    return load(path, &r, e);
+}
+
+int weights_save_samples(const char *path, const struct index *x, const float *weight,
+                         struct err *e)
+{
+    struct csv_out *o = csv_out_new();
+    csv_out_text(o, "Id");
+    csv_out_text(o, "weight");
+    csv_out_end_row(o);
+    for (int i = 0; i < x->n; i++) {
+        csv_out_text(o, x->ids[i]);
+        csv_out_real(o, weight[i]); /* nine digits: exact for a float */
+        csv_out_end_row(o);
+    }
+    int failed = csv_out_save(o, path, e);
+    csv_out_free(o);
+    return failed;
+}

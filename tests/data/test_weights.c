@@ -1,0 +1,102 @@
+/* Weights: by hand, and tables that are right, wrong and written again. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "data/tiny_set.h"
+#include "data/weights.h"
+#include "near.h"
+#include "tempdir.h"
+
+enum { N = 4 };
+
+static struct tiny_set set;
+static int ascending[N] = {0, 1, 2, 3}; /* of the ids */
+
+/* s00: classes 0; s01: 1; s02: 2; s03: 3, 0. */
+static int make(void **state)
+{
+    (void)state;
+    tempdir_make();
+    memset(&set, 0, sizeof set);
+    tiny_index(&set, N, 1);
+    set.x.order = ascending;
+    for (int i = 0; i < N; i++) {
+        set.labels[i] = (struct labels){{0}};
+        labels_add(&set.labels[i], i);
+    }
+    labels_add(&set.labels[3], 0);
+    return 0;
+}
+
+static int drop(void **state)
+{
+    (void)state;
+    tempdir_remove();
+    return 0;
+}
+
+/* Class 0 twice, 3 once: (1/2 + 1) / 2. Only the rows of the part count. */
+static void test_balanced(void **state)
+{
+    (void)state;
+    const int rows[] = {3, 0, 1}, other[] = {1, 3};
+    float weight[3];
+    weights_balanced(set.labels, rows, 3, 5, weight);
+    assert_true(weight[0] == .75f && weight[1] == .5f && weight[2] == 1);
+    weights_balanced(set.labels, other, 2, 5, weight);
+    assert_true(weight[0] == 1 && weight[1] == 1);
+    const struct labels unlabelled[3] = {{{1}}, {{0}}, {{0}}};
+    const int all[] = {0, 1, 2};
+    weights_balanced(unlabelled, all, 3, 5, weight);
+    assert_true(weight[0] == 1 && weight[1] == .5f && weight[2] == .5f);
+}
+
+static const char *write_text(const char *text)
+{
+    const char *path = tempdir_path("weights.csv");
+    tiny_write_bytes(path, text, strlen(text));
+    return path;
+}
+
+static void refused(const char *text, const char *wanted)
+{
+    float weight[N];
+    struct err e = {0};
+    assert_int_equal(weights_load_samples(write_text(text), &set.x, weight, &e), -1);
+    assert_int_equal(e.code, ERR_DATA);
+    if (!strstr(e.text, wanted))
+        fail_msg("%s, not %s", e.text, wanted);
+}
+
+static void test_tables_of_samples(void **state)
+{
+    (void)state;
+    float weight[N], again[N];
+    struct err e = {0};
+    const char *path = write_text("Id,note,weight\ns02,a,0.1\ns00,b,2\ns03,c,0\ns01,d,1e-3\n");
+    assert_int_equal(weights_load_samples(path, &set.x, weight, &e), 0);
+    assert_true(weight[0] == 2 && weight[1] == 1e-3f && weight[2] == .1f && weight[3] == 0);
+    assert_int_equal(weights_save_samples(path, &set.x, weight, &e), 0);
+    assert_int_equal(weights_load_samples(path, &set.x, again, &e), 0);
+    assert_memory_equal(weight, again, sizeof weight);
+    refused("Id,weight\ns00,1\ns01,1\ns02,1\n", "weights.csv: Id s03 has no weight");
+    refused("Id,weight\ns00,1\ns99,1\n", "line 3: Id \"s99\" is not known");
+    refused("Id,weight\ns00,1\ns00,2\n", "line 3: Id s00 stands already in line 2");
+    refused("Id,weight\ns00,-1\n", "line 2: weight \"-1\" is not a number from 0");
+    refused("Id,weight\ns00,nan\n", "line 2: weight \"nan\" is not a number from 0");
+    refused("Id,weight\ns00,1e31\n", "line 2: weight \"1e31\" is not a number from 0");
+    refused("Id,weights\ns00,1\n", "weight");
+    refused("Id,weight\ns00,0\ns01,0\ns02,0\ns03,0\n", "all weights are 0");
+    assert_int_equal(weights_load_samples(tempdir_path("nowhere"), &set.x, weight, &e), -1);
+    assert_int_equal(e.code, ERR_NOINPUT);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_balanced),
+        cmocka_unit_test(test_tables_of_samples),
+    };
+    return cmocka_run_group_tests(tests, make, drop);
+}
