@@ -95,6 +95,8 @@
     X(UI_COLOR, "ui.color", CHOICE, "auto", "auto|256|16|8|mono", "colours of the screen")         \
     X(UI_GLYPHS, "ui.glyphs", CHOICE, "auto", "auto|braille|block|ascii", "characters for plots")  \
     X(UI_THEME, "ui.theme", CHOICE, "dark", "dark|light", "palette")                               \
+    X(UI_MOUSE, "ui.mouse", CHOICE, "auto", "auto|on|off",                                         \
+      "click, wheel and drag; auto: not inside tmux, whose own selection stays")                   \
     X(UI_FPS, "ui.fps", INT, "15", "1..60", "most frames drawn in a second")
 
 #endif

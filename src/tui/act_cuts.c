@@ -14,10 +14,8 @@ static bool have_scores(struct board *b)
 
 static void move_to(struct board *b, double cut)
 {
-    char name[48];
     if (b->cuts.locked[b->selected])
-        board_say(b, INK_WARN, "%s is locked: * unlocks it",
-                  board_class_name(b, b->selected, name));
+        board_say_locked(b);
     else
         cuts_move(&b->cuts, b->selected, cut);
 }

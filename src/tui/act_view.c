@@ -1,5 +1,7 @@
 /* How things are shown: tabs, panes, zoom, scales, characters, the log's and the help's position.
  */
+#include <string.h>
+
 #include "act_classes.h"
 #include "act_table.h"
 #include "base/log.h"
@@ -45,6 +47,15 @@ static void glyphs(struct board *b, int value, const char *argument)
 {
     (void)value;
     b->glyphs = glyphs_named(argument, (enum glyphs)((b->glyphs + 1) % GLYPHS_COUNT));
+}
+
+static void mouse(struct board *b, int value, const char *argument)
+{
+    (void)value;
+    b->mouse = *argument ? strcmp(argument, "on") == 0 : !b->mouse;
+    board_say(b, INK_TEXT,
+              b->mouse ? "the mouse selects, scrolls and drags"
+                       : "the mouse is left to the terminal");
 }
 
 static void back(struct board *b, int value, const char *argument)
@@ -127,6 +138,7 @@ const struct act_handler act_view_table[] = {
     {ACTION_TAB_BOARD, tab, TAB_BOARD},
     {ACTION_TAB_LOG, tab, TAB_LOG},
     {ACTION_BACK, back, 0},
+    {ACTION_MOUSE, mouse, 0},
     {ACTION_GLYPHS, glyphs, 0},
     {ACTION_HELP_DOWN, help_by, 1},
     {ACTION_HELP_UP, help_by, -1},

@@ -72,6 +72,8 @@
     X(TAB_LOG, SCOPE_ANY, "log", "", "7", "", "", "tab 7, Log")                                    \
     X(BACK, SCOPE_ANY, "back", "", "Esc", "", "", "clear the filter, or leave the zoomed pane")    \
     X(GLYPHS, SCOPE_ANY, "glyphs", "TIER", "c", "", "", "characters: braille, block, ascii")       \
+    X(MOUSE, SCOPE_ANY, "mouse", "on|off", "", "", "",                                             \
+      "take the mouse, or leave it to the terminal's selection")                                   \
     X(REDRAW, SCOPE_ANY, "redraw", "", "Ctrl-L", "", "", "draw the whole screen again")            \
     X(SUSPEND, SCOPE_ANY, "suspend", "", "Ctrl-Z", "", "", "to the shell; asks while training")    \
     X(SOURCE, SCOPE_ANY, "source", "FILE", "", "", "", "run the commands of a file, one a line")   \

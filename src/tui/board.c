@@ -16,6 +16,7 @@ void board_init(struct board *b)
 {
     *b = (struct board){.tab = TAB_BOARD,
                         .focus = tab_board.focus,
+                        .held = PANE_COUNT,
                         .page = 8,
                         .held_out = NAN,
                         .held_out_std = NAN,
@@ -211,6 +212,12 @@ void board_say(struct board *b, enum ink ink, const char *format, ...)
     text_safe(text, b->notice, sizeof b->notice);
     b->notice_ink = ink;
     b->notice_at = clock_seconds();
+}
+
+void board_say_locked(struct board *b)
+{
+    char name[48];
+    board_say(b, INK_WARN, "%s is locked: * unlocks it", board_class_name(b, b->selected, name));
 }
 
 double board_notice_due(const struct board *b)

@@ -63,6 +63,9 @@ struct board {
     bool zoomed, help;
     int help_top;
     enum glyphs glyphs;
+    bool mouse;       /* its events are asked for */
+    enum pane held;   /* where the button went down, PANE_COUNT: nowhere */
+    bool sliding;     /* a knob is dragged */
     const char *tier; /* of colours, for the status line */
     bool log_counts, log_loss;
     int smooth;          /* index into the weights */
@@ -102,6 +105,7 @@ int board_first_row(const struct board *b, int height); /* of a list with so man
 double board_smooth_weight(const struct board *b);
 void board_say(struct board *b, enum ink ink, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+void board_say_locked(struct board *b); /* the selected class is, and how to unlock it */
 void board_wish(struct board *b, enum wish_kind kind, const char *text);
 /* Forget a notice that was shown long enough; true when it was. */
 bool board_forget_notice(struct board *b, double now);

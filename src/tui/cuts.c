@@ -176,6 +176,33 @@ bool cuts_move(struct cuts *c, int class, double cut)
     c->now[class] = cut;
     measure(c, class);
     c->changed = c->edited = true;
+    c->slides = false;
+    return true;
+}
+
+static void slide_on(struct cuts *c, struct threshold_edit *edit, double cut)
+{
+    edit->after = cut;
+    if (c->stored >= c->position)
+        c->stored = c->position - 1;
+    if (edit->after == edit->before)
+        c->edits_n = --c->position;
+    c->slides = edit->after != edit->before;
+    c->now[edit->class_index] = cut;
+    measure(c, edit->class_index);
+    c->changed = c->edited = true;
+}
+
+bool cuts_slide(struct cuts *c, int class, double cut, bool begin)
+{
+    struct threshold_edit *last = c->position ? &c->edits[c->position - 1] : NULL;
+    bool goes_on = !begin && c->slides && last && last->class_index == class;
+    if (!goes_on)
+        return c->slides = cuts_move(c, class, cut);
+    cut = fmin(fmax(cut, 0), 1);
+    if (cut == c->now[class])
+        return false;
+    slide_on(c, last, cut);
     return true;
 }
 
@@ -196,6 +223,7 @@ static void put_back(struct cuts *c, int class, double cut)
     c->now[class] = cut;
     measure(c, class);
     c->changed = c->edited = true;
+    c->slides = false;
 }
 
 static bool same_step(const struct cuts *c, int earlier)

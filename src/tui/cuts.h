@@ -34,6 +34,7 @@ struct cuts {
     bool changed;             /* since the set was given to the store */
     bool edited;              /* since it was saved under `name` */
     char name[CUTS_NAME_MAX]; /* what it was last saved as; "current" before */
+    bool slides;              /* the newest edit is still being dragged */
     bool step_open;           /* the next edit belongs to the step begun */
 };
 
@@ -50,6 +51,8 @@ int cuts_restore(struct cuts *c, const struct threshold_set *set,
 bool cuts_touched(const struct cuts *c, int class); /* decided by the user */
 /* Move one cut (kept in 0..1); false when it is locked or did not move. */
 bool cuts_move(struct cuts *c, int class, double cut);
+/* The same while a knob is dragged: one edit from its `begin` on. */
+bool cuts_slide(struct cuts *c, int class, double cut, bool begin);
 /* Every unlocked class to its best cut, one step; returns how many moved. */
 int cuts_move_all_best(struct cuts *c);
 /* The class of the step that was taken back or done again, -1 when there was none. */

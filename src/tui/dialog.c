@@ -77,13 +77,26 @@ static void draw_option(const struct question *q, int i, bool chosen, struct can
     canvas_paper(c, row, chosen ? PAPER_CURSOR : PAPER_DIALOG);
 }
 
+static struct rect box_of(const struct question *q, int columns, int rows)
+{
+    return layout_middle(columns, rows, width_of(q), count(q) + 4);
+}
+
+int dialog_key_at(const struct dialog *d, int columns, int rows, int x, int y)
+{
+    const struct question *q = &questions[d->kind];
+    struct rect in = canvas_inside(box_of(q, columns, rows));
+    int i = y - in.y - 2;
+    return x >= in.x && x < in.x + in.w && i >= 0 && i < count(q) ? q->option[i].key : 0;
+}
+
 void dialog_draw(const struct dialog *d, struct canvas *c, const struct glyph_set *g)
 {
     if (d->kind == DIALOG_NONE)
         return;
     const struct question *q = &questions[d->kind];
     int n = count(q);
-    struct rect box = layout_middle(c->columns, c->rows, width_of(q), n + 4);
+    struct rect box = box_of(q, c->columns, c->rows);
     canvas_fill(c, box, INK_TEXT, ' ');
     canvas_box(c, box, INK_FOCUS, g);
     struct rect in = canvas_inside(box), old = canvas_set_clip(c, box);

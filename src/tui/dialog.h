@@ -23,6 +23,8 @@ struct dialog {
 };
 
 void dialog_open(struct dialog *d, enum dialog_kind kind);
+/* The letter of the answer drawn at a cell; 0: none. */
+int dialog_key_at(const struct dialog *d, int columns, int rows, int x, int y);
 enum dialog_answer dialog_key(struct dialog *d, int key); /* closes with any answer */
 /* On a terminal too small for anything else: an answer in each row. */
 void dialog_draw_small(const struct dialog *d, struct canvas *c, const struct glyph_set *g);

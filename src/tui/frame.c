@@ -59,36 +59,59 @@ static struct state state_of(const struct board *b)
     return s;
 }
 
-/* Names of the other tabs give way to their digits where the line is narrow. */
-static int tabs_width(const struct board *b, bool names)
+enum { TABS_BEGIN = 6 }; /* after the program's name */
+
+static int tab_cells(const struct board *b, enum tab tab, bool named)
 {
-    int width = 0;
-    for (int t = 1; t < TAB_COUNT; t++)
-        if (tabs_ops((enum tab)t))
-            width +=
-                2 + (names || t == (int)b->tab ? 1 + text_width(tabs_ops((enum tab)t)->name) : 0);
-    return width + 2;
+    int name = 1 + text_width(tabs_ops(tab)->name);
+    return b->tab == tab ? 3 + name : named ? 1 + name : 1;
 }
 
-static int draw_tab(const struct board *b, struct canvas *c, int x, enum tab tab, bool named)
+/* Names of the other tabs give way to their digits where the line is narrow. */
+static bool tabs_are_named(const struct board *b, int columns)
+{
+    int end = TABS_BEGIN + text_width(state_of(b).word);
+    for (int t = 1; t < TAB_COUNT; t++)
+        if (tabs_ops((enum tab)t))
+            end += tab_cells(b, (enum tab)t, true) + 1;
+    return end < columns;
+}
+
+enum tab frame_tab_at(const struct board *b, int columns, int x)
+{
+    bool named = tabs_are_named(b, columns);
+    int begin = TABS_BEGIN;
+    for (int t = 1; t < TAB_COUNT; t++) {
+        int cells = tabs_ops((enum tab)t) ? tab_cells(b, (enum tab)t, named) : 0;
+        if (x >= begin && x < begin + cells)
+            return (enum tab)t;
+        begin += cells ? cells + 1 : 0;
+    }
+    return 0;
+}
+
+static void draw_tab(const struct board *b, struct canvas *c, int x, enum tab tab, bool named)
 {
     const char *name = tabs_ops(tab)->name;
     if (b->tab == tab)
-        return x + 1 + canvas_print(c, x, 0, INK_FOCUS, "[%d %s]", tab, name);
-    return x + 1 +
-           (named ? canvas_print(c, x, 0, INK_DIM, "%d %s", tab, name)
-                  : canvas_print(c, x, 0, INK_DIM, "%d", tab));
+        canvas_print(c, x, 0, INK_FOCUS, "[%d %s]", tab, name);
+    else if (named)
+        canvas_print(c, x, 0, INK_DIM, "%d %s", tab, name);
+    else
+        canvas_print(c, x, 0, INK_DIM, "%d", tab);
 }
 
 static void draw_tabs(const struct board *b, struct canvas *c)
 {
-    int x = 1 + canvas_text(c, 1, 0, INK_TEXT | ATTR_BOLD, "hpa") + 2;
     struct state s = state_of(b);
-    bool named = x + tabs_width(b, true) + text_width(s.word) < c->columns;
+    bool named = tabs_are_named(b, c->columns);
+    int x = TABS_BEGIN, end = c->columns - 1;
+    canvas_text(c, 1, 0, INK_TEXT | ATTR_BOLD, "hpa");
     for (int t = 1; t < TAB_COUNT; t++)
-        if (tabs_ops((enum tab)t))
-            x = draw_tab(b, c, x, (enum tab)t, named);
-    int end = c->columns - 1;
+        if (tabs_ops((enum tab)t)) {
+            draw_tab(b, c, x, (enum tab)t, named);
+            x += tab_cells(b, (enum tab)t, named) + 1;
+        }
     end -= canvas_text_right(c, end, 0, s.ink, s.word);
     const char *name = board_run_name(b);
     if (name[0] && end - text_width(name) - 5 > x) {

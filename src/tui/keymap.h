@@ -33,6 +33,7 @@ enum input {
     INPUT_ENTER,
     INPUT_F1,
     INPUT_F10,
+    INPUT_MOUSE,           /* screen_mouse says more */
     INPUT_RESIZE,          /* the terminal has another size */
     INPUT_OTHER,           /* a key that means nothing here */
     INPUT_PASTED = 1 << 24 /* together with a code point: pasted, not pressed */

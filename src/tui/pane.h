@@ -5,6 +5,7 @@
 #include "actions.h"
 #include "board.h"
 #include "canvas.h"
+#include "mouse.h"
 
 /* Where a title's parts go: whole parts, until one does not fit. */
 struct pane_title {
@@ -22,6 +23,9 @@ struct pane_ops {
     /* At the left of its lower edge; may be NULL. */
     void (*foot)(const struct board *b, struct pane_title *t);
     void (*draw)(const struct board *b, struct canvas *c, struct rect in, bool focused);
+    /* The mouse inside the frame (in a list of classes, after its row was selected); a drag that
+     * began here may be outside. May be NULL. */
+    void (*mouse)(struct board *b, struct rect in, struct mouse m);
 };
 
 extern const struct pane_ops pane_labels_ops, pane_curves_ops, pane_f1_ops, pane_cuts_ops,

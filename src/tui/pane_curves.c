@@ -245,4 +245,5 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
     free(h.memory);
 }
 
-const struct pane_ops pane_curves_ops = {"Training curves", SCOPE_CURVES, false, title, NULL, draw};
+const struct pane_ops pane_curves_ops = {
+    "Training curves", SCOPE_CURVES, false, title, NULL, draw, NULL};

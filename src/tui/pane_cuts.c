@@ -84,4 +84,21 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
     }
 }
 
-const struct pane_ops pane_cuts_ops = {"Thresholds", SCOPE_CUTS, true, title, foot, draw};
+/* A press on the rail takes the knob there; dragging carries it along, whatever the row below. */
+static void mouse(struct board *b, struct rect in, struct mouse m)
+{
+    int name = pane_name_cells(b, in.w - FIXED, 4), cells = in.w - FIXED - name;
+    int cell = m.x - (in.x + PANE_ROW_FIXED + name + 5), row = m.y - in.y;
+    bool on_rail = row >= 0 && row < in.h && board_first_row(b, in.h) + row < b->shown &&
+                   cell >= 0 && cell < cells;
+    if (m.kind == MOUSE_RELEASE || b->cuts.k == 0 || b->selected >= b->cuts.k)
+        b->sliding = false;
+    else if (m.kind == MOUSE_PRESS)
+        b->sliding = on_rail;
+    if (b->sliding && b->cuts.locked[b->selected])
+        board_say_locked(b);
+    else if (b->sliding && (m.kind == MOUSE_PRESS || m.kind == MOUSE_DRAG))
+        cuts_slide(&b->cuts, b->selected, slider_value(cell, cells), m.kind == MOUSE_PRESS);
+}
+
+const struct pane_ops pane_cuts_ops = {"Thresholds", SCOPE_CUTS, true, title, foot, draw, mouse};

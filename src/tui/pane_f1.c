@@ -80,4 +80,4 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
     }
 }
 
-const struct pane_ops pane_f1_ops = {"Per-class F1", SCOPE_F1, true, title, foot, draw};
+const struct pane_ops pane_f1_ops = {"Per-class F1", SCOPE_F1, true, title, foot, draw, NULL};

@@ -115,4 +115,4 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
 }
 
 const struct pane_ops pane_labels_ops = {
-    "Label distribution", SCOPE_LABELS, true, title, foot, draw};
+    "Label distribution", SCOPE_LABELS, true, title, foot, draw, NULL};

@@ -19,14 +19,19 @@
 #include <unistd.h>
 
 #include "keymap.h"
+#include "mouse_code.h"
 #include "pairs.h"
 #include "rescue.h"
 #include "signals.h"
 
 enum { ESCAPE_MS = 25, RESCUE_BYTES = 400 };
-enum { KEY_PASTE_BEGIN = 0x7001, KEY_PASTE_END };
+enum { KEY_PASTE_BEGIN = 0x7001, KEY_PASTE_END, KEY_MOUSE_BEGIN };
 
 static const char paste_on[] = "\033[?2004h", paste_off[] = "\033[?2004l";
+/* Presses, drags and the wheel, in decimal numbers. ncurses' own decoder keeps only the last of
+ * several events that arrive together. */
+static const char mouse_on[] = "\033[?1000h\033[?1002h\033[?1006h";
+static const char mouse_off[] = "\033[?1006l\033[?1002l\033[?1000l";
 
 /* The one terminal of the process. */
 static struct {
@@ -36,6 +41,10 @@ static struct {
     struct canvas shown;
     bool shown_valid; /* false: write everything */
     bool pasting, paste_known;
+    bool mouse;             /* asked for */
+    bool mouse_comes;       /* the rest of an event is still to be read */
+    struct mouse_code code; /* ... of which this has come */
+    struct mouse event;
     struct pairs pairs;
 } own;
 
@@ -64,6 +73,8 @@ static void arm_rescue(void)
     collected_n = 0;
     for (size_t i = 0; own.paste_known && i < sizeof paste_off - 1; i++)
         collect(paste_off[i]);
+    for (size_t i = 0; own.paste_known && i < sizeof mouse_off - 1; i++)
+        collect(mouse_off[i]);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         collect_capability(names[i]);
     rescue_arm(STDOUT_FILENO, collected, collected_n);
@@ -98,6 +109,7 @@ static void begin_modes(void)
     if (own.paste_known) {
         define_key("\033[200~", KEY_PASTE_BEGIN);
         define_key("\033[201~", KEY_PASTE_END);
+        define_key("\033[<", KEY_MOUSE_BEGIN);
         write_bytes(paste_on);
     }
 }
@@ -124,6 +136,8 @@ static void write_frame(void)
 static void give_back(void)
 {
     signals_writing(STDOUT_FILENO);
+    if (own.mouse)
+        write_bytes(mouse_off);
     if (own.paste_known)
         write_bytes(paste_off);
     endwin();
@@ -151,7 +165,7 @@ int screen_open(const struct conf *c, struct err *e)
                        "TERM=xterm-256color hpa",
                        getenv("TERM"));
     own.paste_known = knows_paste(getenv("TERM"));
-    own.pasting = own.shown_valid = false;
+    own.pasting = own.shown_valid = own.mouse = own.mouse_comes = false;
     begin_modes();
     begin_colors(c);
     arm_rescue();
@@ -189,6 +203,35 @@ enum glyphs screen_glyphs(const struct conf *c)
     setlocale(LC_CTYPE, "");
     return glyphs_named(conf_text(c, CONF_UI_GLYPHS),
                         glyphs_automatic(nl_langinfo(CODESET), getenv("TERM")));
+}
+
+bool screen_wants_mouse(const struct conf *c)
+{
+    const char *wanted = conf_text(c, CONF_UI_MOUSE);
+    if (strcmp(wanted, "auto") == 0)
+        return !getenv("TMUX") && !getenv("STY");
+    return strcmp(wanted, "on") == 0;
+}
+
+void screen_use_mouse(bool on)
+{
+    on = on && own.paste_known; /* the terminals that know the one know the other */
+    if (on == own.mouse)
+        return;
+    own.mouse = on;
+    write_bytes(on ? mouse_on : mouse_off);
+}
+
+struct mouse screen_mouse(void)
+{
+    return own.event;
+}
+
+static int take_mouse(wint_t character)
+{
+    enum mouse_code_state state = mouse_code_next(&own.code, (int)character, &own.event);
+    own.mouse_comes = state == MOUSE_CODE_MORE;
+    return state == MOUSE_CODE_EVENT ? INPUT_MOUSE : INPUT_OTHER;
 }
 
 bool screen_alive(void)
@@ -237,6 +280,13 @@ int screen_key(void)
         own.pasting = code == KEY_PASTE_BEGIN;
         return INPUT_OTHER;
     }
+    if (kind == KEY_CODE_YES && code == KEY_MOUSE_BEGIN) {
+        mouse_code_begin(&own.code);
+        own.mouse_comes = true;
+        return INPUT_OTHER;
+    }
+    if (own.mouse_comes && kind != KEY_CODE_YES)
+        return take_mouse(code);
     return kind == KEY_CODE_YES ? special(code) : plain(code);
 }
 
@@ -340,5 +390,7 @@ void screen_suspend(void)
     sigaction(SIGTSTP, &before, NULL);
     if (own.paste_known)
         write_bytes(paste_on);
+    if (own.mouse)
+        write_bytes(mouse_on);
     screen_redraw();
 }

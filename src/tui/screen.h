@@ -7,6 +7,7 @@
 #include "base/conf.h"
 #include "base/err.h"
 #include "canvas.h"
+#include "mouse.h"
 #include "theme.h"
 
 /* Is there a terminal? ERR_USAGE, with commands to use instead. */
@@ -19,6 +20,10 @@ void screen_close(bool lost);
 void screen_size(int *columns, int *rows);
 /* The next key pressed (keymap.h), INPUT_NONE when there is none. */
 int screen_key(void);
+/* Of the last INPUT_MOUSE. */
+struct mouse screen_mouse(void);
+/* Ask the terminal for the mouse, or leave it to the terminal's own selection. */
+void screen_use_mouse(bool on);
 bool screen_alive(void); /* false when the terminal is gone */
 /* Write what differs from what was shown last; nothing when nothing does. */
 void screen_show(const struct canvas *c);
@@ -26,6 +31,9 @@ void screen_redraw(void);  /* the next show writes everything */
 void screen_suspend(void); /* to the shell; returns when continued */
 
 enum theme_tier screen_tier(void);
+/* What ui.mouse means here: "auto" is off inside tmux and screen, which have a selection of their
+ * own. */
+bool screen_wants_mouse(const struct conf *c);
 /* The glyph tier for this locale and terminal ("auto"), or the configured one. Usable without an
  * open screen. */
 enum glyphs screen_glyphs(const struct conf *c);

@@ -12,6 +12,13 @@ int slider_cell(double value, int cells)
     return (int)lround(value * (cells - 1));
 }
 
+double slider_value(int cell, int cells)
+{
+    if (cells < 2 || cell <= 0)
+        return 0;
+    return cell >= cells - 1 ? 1 : rint(100. * cell / (cells - 1)) / 100;
+}
+
 void slider_draw(struct canvas *c, int x, int y, int cells, struct slider s,
                  const struct glyph_set *g)
 {

@@ -13,6 +13,8 @@ struct slider {
 
 /* The cell (0..cells-1) of a value 0..1. */
 int slider_cell(double value, int cells);
+/* The value, on a grid of .01, that a knob at this cell stands for. */
+double slider_value(int cell, int cells);
 void slider_draw(struct canvas *c, int x, int y, int cells, struct slider s,
                  const struct glyph_set *g);
 

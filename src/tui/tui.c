@@ -45,6 +45,7 @@ static void draw(struct loop *l, double now)
     if (l->bench.redraw)
         screen_redraw();
     l->bench.redraw = false;
+    screen_use_mouse(l->bench.board.mouse);
     frame_draw(&l->bench.board, &l->canvas);
     screen_show(&l->canvas);
     l->drawn_at = now;
@@ -59,7 +60,10 @@ static bool take_keys(struct loop *l)
         l->dirty = true;
         if (key == INPUT_RESIZE || key == INPUT_OTHER)
             continue;
-        act_key(&l->bench.board, key);
+        if (key == INPUT_MOUSE)
+            mouse_act(&l->bench.board, l->canvas.columns, l->canvas.rows, screen_mouse());
+        else
+            act_key(&l->bench.board, key);
         l->at_once = true;
     }
     return any;
@@ -192,6 +196,7 @@ static void begin(struct loop *l, const struct conf *c, bool start_training)
     signals_on_terminate(stop_now, l->bench.runner);
     l->frame_seconds = 1.0 / (double)conf_int(c, CONF_UI_FPS);
     b->glyphs = screen_glyphs(c);
+    b->mouse = screen_wants_mouse(c);
     b->tier = theme_tier_name(screen_tier());
     if (start_training)
         workbench_train(&l->bench, "");

@@ -1,5 +1,5 @@
 /* Keys and commands against the model: one selected class everywhere, cuts, filter, prompt,
- * dialogs, wishes; and 20,000 random keys with a frame drawn for each. */
+ * dialogs, wishes; and 20,000 random keys and mouse events with a frame drawn for each. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,6 +11,7 @@
 #include "act.h"
 #include "base/rng.h"
 #include "frame.h"
+#include "mouse.h"
 #include "near.h"
 #include "scene.h"
 
@@ -518,6 +519,13 @@ static void test_every_action_does_something(void **state)
     }
 }
 
+/* Also where no cell is. */
+static struct mouse random_mouse(struct rng *r)
+{
+    return (struct mouse){(enum mouse_kind)rng_below(r, MOUSE_WHEEL_DOWN + 1),
+                          (int)rng_below(r, 180) - 2, (int)rng_below(r, 60) - 2};
+}
+
 static void test_random_keys(void **state)
 {
     (void)state;
@@ -530,6 +538,8 @@ static void test_random_keys(void **state)
     int keys = getenv("SOAK") ? 1000000 : 20000;
     for (int i = 0; i < keys; i++) {
         act_key(&b, random_key(&r));
+        if (i % 3 == 0)
+            mouse_act(&b, c.columns, c.rows, random_mouse(&r));
         if (i % 500 == 499) {
             canvas_fini(&c);
             canvas_init(&c, (int)rng_below(&r, 170) + 1, (int)rng_below(&r, 50) + 1);
