@@ -5,7 +5,7 @@
  * last operation that writes the gradient of a ReLU's output cuts it and leaves the sums that the
  * batch norm needs. Values that are cheap to make again are not kept for backward. Inference: the
  * convolution before a batch norm normalises, adds and cuts what it writes. What is decided here
- * depends on structure and algorithms alone. */
+ * depends on shapes and algorithms alone, and making a value again gives the same bits. */
 #include "fusion.h"
 
 #include "batchnorm.h"
@@ -45,8 +45,14 @@ static void fuse_training(struct graph *g, int number)
         in->gradient_norm = number;
 }
 
+static size_t most_kept(const struct graph *g)
+{
+    return g->most_kept ? g->most_kept : g->params.count;
+}
+
 /* Sums of blocks are made again in backward, but for those at the end of a stage, from which the
- * others follow; so is what comes straight from the graph's input, the largest value of all. */
+ * others follow; so is what comes straight from the graph's input, the largest value of all, when
+ * it takes more room than the parameters. */
 static bool is_made_again(const struct graph *g, const struct op *op)
 {
     const struct act *out = &g->acts[op->out];
@@ -55,7 +61,7 @@ static bool is_made_again(const struct graph *g, const struct op *op)
     if (readers == 0 || !op->kind->again || out->norm >= 0)
         return false;
     if (!batchnorm_is(op))
-        return op->in == 0 && op->fuses;
+        return op->in == 0 && op->fuses && graph_act_floats(g, op->out) > most_kept(g);
     for (int i = 0; i < g->n_ops; i++)
         if (g->ops[i].in == op->out && g->acts[g->ops[i].out].h != out->h)
             return false;

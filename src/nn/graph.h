@@ -53,6 +53,8 @@ struct graph {
     bool train;             /* planned for backward */
     int first_trained;      /* operation at which backward ends: none before it learns */
     bool input_gradient;    /* tests: the gradient of the input too */
+    size_t most_kept;       /* tests: floats of a first value that is kept for backward; 0: as many
+                               as there are parameters */
     struct remake *remakes; /* in the order of backward */
     int n_remakes;
     bool backward; /* planning or running backward */

@@ -150,11 +150,66 @@ static void test_same_bits_with_any_team(void **state)
     workers_free(team);
 }
 
+static bool is_made_again(const struct layer *t)
+{
+    return t->g.acts[t->g.ops[0].out].again;
+}
+
+static void build_stem_again(struct graph *g, const void *spec)
+{
+    g->most_kept = 1;
+    build_stem(g, spec);
+}
+
+static void build_stem_kept(struct graph *g, const void *spec)
+{
+    g->most_kept = SIZE_MAX;
+    build_stem(g, spec);
+}
+
+static void test_made_again_or_kept(void **state)
+{
+    (void)state;
+    struct workers *team = workers_new(2, 0, NULL);
+    struct layer a = layer_make(NUMBERS, build_stem_again, NULL, cases[0].shape, team);
+    struct layer b = layer_make(NUMBERS, build_stem_kept, NULL, cases[0].shape, team);
+    assert_true(is_made_again(&a) && !is_made_again(&b));
+    for (int n = 2; n >= 1; n--) {
+        a.n = b.n = n;
+        a.y_count = b.y_count = outputs(&a);
+        layer_forward(&a, true);
+        layer_forward(&b, true);
+        layer_backward(&a);
+        layer_backward(&b);
+        const struct params *p = &a.g.params, *q = &b.g.params;
+        assert_memory_equal(p->gradients, q->gradients, p->count * sizeof *p->gradients);
+        assert_memory_equal(p->buffers, q->buffers, p->buffer_count * sizeof *p->buffers);
+    }
+    layer_free(&a);
+    layer_free(&b);
+    workers_free(team);
+}
+
+/* 32*(4*49 + 32*9) weights and 4*32 of batch norm: 16*31 pixels of 32 channels are more, 15*32
+ * fewer. */
+static void test_kept_up_to_the_size_of_the_parameters(void **state)
+{
+    (void)state;
+    struct layer more = layer_make(NUMBERS, build_stem, NULL, (int[]){1, 32, 61, 4}, NULL);
+    struct layer fewer = layer_make(NUMBERS, build_stem, NULL, (int[]){1, 30, 64, 4}, NULL);
+    assert_int_equal(more.g.params.count, 15616);
+    assert_true(is_made_again(&more) && !is_made_again(&fewer));
+    layer_free(&more);
+    layer_free(&fewer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_against_general_convolutions),
         cmocka_unit_test(test_same_bits_with_any_team),
+        cmocka_unit_test(test_made_again_or_kept),
+        cmocka_unit_test(test_kept_up_to_the_size_of_the_parameters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
