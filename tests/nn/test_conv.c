@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "conv.h"
+#include "direct.h"
 #include "layer.h"
 #include "near.h"
 
@@ -51,49 +52,6 @@ static struct layer make(const struct conv_case *c, struct workers *w)
     return t;
 }
 
-struct passes {
-    double *y, *dx, *dw;
-};
-
-/* What one output position adds through one tap. */
-static void direct_tap(const struct layer *t, int at, int row, int tap, struct passes *d)
-{
-    int c = t->g.acts[0].c, k = t->g.acts[1].c;
-    const float *x = t->x + (size_t)at * (size_t)c, *dy = t->dy + (size_t)row * (size_t)k;
-    size_t first = (size_t)tap * (size_t)c * (size_t)k;
-    const float *w = t->g.params.values + first;
-    double *y = d->y + (size_t)row * (size_t)k, *dx = d->dx + (size_t)at * (size_t)c;
-    double *dw = d->dw + first;
-    for (int i = 0; i < c; i++, w += k, dw += k)
-        for (int j = 0; j < k; j++) {
-            y[j] += (double)x[i] * w[j];
-            dx[i] += (double)dy[j] * w[j];
-            dw[j] += (double)x[i] * dy[j];
-        }
-}
-
-static struct passes direct(const struct layer *t, const struct conv_case *v)
-{
-    int h = t->g.acts[0].h, w = t->g.acts[0].w, oh = t->g.acts[1].h, ow = t->g.acts[1].w;
-    struct passes d = {calloc(t->y_count, sizeof(double)), calloc(t->x_count, sizeof(double)),
-                       calloc(t->g.params.count, sizeof(double))};
-    for (int row = 0; row < t->n * oh * ow; row++)
-        for (int tap = 0; tap < v->kernel * v->kernel; tap++) {
-            int y = row / ow % oh * v->stride + tap / v->kernel - v->kernel / 2;
-            int x = row % ow * v->stride + tap % v->kernel - v->kernel / 2;
-            if (y >= 0 && y < h && x >= 0 && x < w)
-                direct_tap(t, (row / (oh * ow) * h + y) * w + x, row, tap, &d);
-        }
-    return d;
-}
-
-static void free_passes(struct passes *d)
-{
-    free(d->y);
-    free(d->dx);
-    free(d->dw);
-}
-
 static void check(const char *pass, const struct conv_case *c, const float *got, const double *want,
                   size_t count)
 {
@@ -110,12 +68,12 @@ static void test_against_double(void **state)
         struct layer t = make(&cases[i], NULL);
         for (size_t j = 0; j < t.x_count; j++)
             t.x[j] = t.x[j] < 0 ? 0 : t.x[j]; /* as after a ReLU */
-        struct passes want = direct(&t, &cases[i]);
+        struct direct want = direct_passes(&t);
         check("forward", &cases[i], layer_forward(&t, true), want.y, t.y_count);
         layer_backward(&t);
         check("data gradient", &cases[i], graph_gradient(&t.g, 0), want.dx, t.x_count);
         check("weight gradient", &cases[i], t.g.params.gradients, want.dw, t.g.params.count);
-        free_passes(&want);
+        direct_free(&want);
         layer_free(&t);
     }
 }
