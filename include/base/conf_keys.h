@@ -31,6 +31,8 @@
     X(SPLIT_FOLD, "split.fold", INT, "0", "0..99", "the fold that validates")                      \
     X(SPLIT_SEED, "split.seed", INT, "1", "0..", "seed of the split")                              \
     X(TRAIN_MODEL, "train.model", CHOICE, "resnet34", "resnet18|resnet34", "network")              \
+    X(TRAIN_CONVOLUTION, "train.convolution", CHOICE, "auto", "auto|gemm",                         \
+      "how to convolve; auto: the fastest for each layer, gemm: the general way, to compare")      \
     X(TRAIN_SIZE, "train.size", INT, "256", "32..2048", "image side in pixels")                    \
     X(TRAIN_BATCH, "train.batch", INT, "16", "1..1024", "samples in a step")                       \
     X(TRAIN_EPOCHS, "train.epochs", INT, "20", "1..10000", "passes over the training part")        \

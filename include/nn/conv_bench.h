@@ -16,7 +16,8 @@ struct conv_bench_layer {
     int out_h, out_w, out_c;
     int kernel, stride, pad;
     bool first;              /* reads the images: nobody asks for its data gradient */
-    const struct kern *kern; /* the plan's */
+    const char *convolution; /* the plan's, as kern is */
+    const struct kern *kern;
 };
 
 enum conv_bench_pass { CONV_BENCH_FORWARD, CONV_BENCH_DATA, CONV_BENCH_WEIGHT, CONV_BENCH_PASSES };

@@ -10,6 +10,13 @@ static bool uses_sgd(const struct conf *c)
     return !strcmp(conf_text(c, CONF_TRAIN_OPTIMIZER), "sgd");
 }
 
+/* NULL: by shape. */
+static const char *convolution(const struct conf *c)
+{
+    const char *name = conf_text(c, CONF_TRAIN_CONVOLUTION);
+    return strcmp(name, "auto") ? name : NULL;
+}
+
 struct net_plan recipe_net(const struct conf *c, const struct kern *kern, int channels, int classes,
                            bool train)
 {
@@ -21,6 +28,7 @@ struct net_plan recipe_net(const struct conf *c, const struct kern *kern, int ch
                              .batch = (int)conf_int(c, CONF_TRAIN_BATCH),
                              .train = train,
                              .dropout = (float)conf_real(c, CONF_TRAIN_DROPOUT),
+                             .convolution = convolution(c),
                              .kern = kern};
 }
 

@@ -45,6 +45,7 @@ static struct conv_bench_layer describe(const struct graph *g, const struct op *
                                  .stride = op->stride,
                                  .pad = op->pad,
                                  .first = op->in == 0,
+                                 .convolution = g->convolution,
                                  .kern = g->kern};
     const char *name = g->params.table[op->weight].name;
     snprintf(l.stage, sizeof l.stage, "%.*s", (int)strcspn(name, "."), name);
@@ -80,6 +81,7 @@ int conv_bench_layers(const struct net_plan *plan, struct conv_bench_layer *laye
         return err_set(e, ERR_CONFIG, "network: there is no model '%s'; choose one of %s",
                        plan->model, known);
     graph_init(&g, plan->size, plan->size, plan->channels, NULL);
+    g.convolution = plan->convolution;
     if (plan->kern)
         g.kern = plan->kern;
     resnet_build(&g, spec, plan);
@@ -107,6 +109,7 @@ struct conv_bench *conv_bench_new(const struct conv_bench_layer *layer, int batc
     b->layer = *layer;
     b->batch = batch;
     graph_init(g, layer->h, layer->w, layer->c, workers);
+    g->convolution = layer->convolution;
     g->kern = layer->kern;
     int out = conv_add(g, layer->stage, 0, layer->out_c, layer->kernel, layer->stride, layer->pad);
     g->input_gradient = !layer->first;

@@ -47,6 +47,13 @@ same 20 "$(awk '/"count"/ { count = $2 + 0 } /"pass": "forward"/ { sum += count 
 for key in algorithm seconds best_seconds effective_gflops real_gflops peak_percent kernel stride channels out_channels; do
     out "^      \"$key\": " "bench conv: a layer has $key"
 done
+algorithms() {
+    sed -n 's/^      "algorithm": "\(.*\)",/\1/p' "$work/out" | sort -u | paste -sd' '
+}
+same "gemm winograd winograd-stem" "$(algorithms)" "bench conv: algorithms by shape"
+# shellcheck disable=SC2086
+hpa bench conv $tiny -s train.convolution=gemm --json
+same "gemm" "$(algorithms)" "bench conv: the general way"
 # shellcheck disable=SC2086
 hpa bench conv $tiny
 out '^conv1 +7x7/2 4->64, 16 px +1 +forward' "bench conv: table"
