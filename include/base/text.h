@@ -31,6 +31,8 @@ bool text_int(const char *text, int64_t *value);
 bool text_real(const char *text, double *value);
 /* Locale-independent %.9g; `size` at least 32. */
 void text_put_real(double value, char *out, size_t size);
+/* What is left of `value` when it went through such a text; NaN when it is not finite. */
+double text_round_real(double value);
 
 /* "12.3 MiB" and the like; `size` at least 16. */
 void text_bytes(uint64_t bytes, char *out, size_t size);

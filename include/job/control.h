@@ -1,5 +1,6 @@
-/* What may be asked of a job at work. Written by the screen, a signal handler or a command; read by
- * the job's thread between two steps. All fields are lock-free atomics. */
+/* What may be asked of a job at work. Written by the screen, a signal handler, a command, or for
+ * another process by its listener; read by the job's thread between two steps. All fields are
+ * lock-free atomics. */
 #ifndef JOB_CONTROL_H
 #define JOB_CONTROL_H
 
@@ -18,9 +19,27 @@ struct job_control {
     atomic_bool
         cancel; /* set together with JOB_STOP_CHECKPOINT: ends caches, tables, predictions */
     atomic_bool paused;
+    atomic_bool hand_over;    /* the stop is made so that another process goes on */
+    atomic_bool checkpoint;   /* of a training: write one and go on */
+    _Atomic(double) lr;       /* of a training: the new peak rate; 0: as it is */
+    _Atomic(double) lr_times; /* or a factor for it; 0: as it is */
 };
 
-/* Ask (async-signal-safe). JOB_STOP_NONE takes a request back, also the pause. */
+/* Ask (async-signal-safe). JOB_STOP_NONE takes every request back, also the pause. */
 void control_stop(struct job_control *c, enum job_stop how);
+
+/* The requests that travel between processes. */
+enum control_kind {
+    CONTROL_PAUSE,
+    CONTROL_RESUME,
+    CONTROL_STOP,       /* after the epoch */
+    CONTROL_STOP_NOW,   /* with a checkpoint */
+    CONTROL_CHECKPOINT, /* and go on */
+    CONTROL_LR,         /* value: the new peak rate */
+    CONTROL_LR_TIMES,   /* value: a factor for it */
+    CONTROL_KIND_COUNT
+};
+const char *control_kind_name(enum control_kind kind);
+enum control_kind control_kind_named(const char *name); /* CONTROL_KIND_COUNT: none */
 
 #endif

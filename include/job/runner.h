@@ -24,7 +24,12 @@ int runner_train(struct runner *r, const struct conf *c, const char *name, const
 void runner_stop(struct runner *r, enum job_stop how);
 /* As JOB_STOP_CHECKPOINT, from a signal handler: async-signal-safe. */
 void runner_interrupt(struct runner *r);
+/* The same, so that a process without a screen can go on (job_train_detach). */
+void runner_hand_over(struct runner *r);
 void runner_pause(struct runner *r, bool paused);
+void runner_checkpoint(struct runner *r);
+/* A new peak rate, or (times) a factor for it. */
+void runner_lr(struct runner *r, double value, bool times);
 bool runner_busy(struct runner *r);
 /* Wait until no job is at work. */
 void runner_wait(struct runner *r);

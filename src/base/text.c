@@ -226,6 +226,17 @@ void text_put_real(double value, char *out, size_t size)
     freelocale(c);
 }
 
+double text_round_real(double value)
+{
+    char text[32];
+    double back = NAN;
+    if (!isfinite(value))
+        return NAN;
+    text_put_real(value, text, sizeof text);
+    text_real(text, &back);
+    return back;
+}
+
 void text_bytes(uint64_t bytes, char *out, size_t size)
 {
     static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};

@@ -9,6 +9,7 @@
 #include "command.h"
 #include "job/work.h"
 #include "print.h"
+#include "store/event_rows.h"
 #include "store/run_rows.h"
 
 static void put_time(struct json *j, const char *key, int64_t unix_ms)
@@ -98,15 +99,37 @@ static int list(const struct call *call, struct store *s, struct err *e)
     return 0;
 }
 
-static void show_json(const struct run_row *r, const struct epoch_row *epochs, int n)
+static struct json *event_json(const struct event_row *r)
 {
-    struct json *j = run_json(r), *rows = json_new_array();
-    for (int i = 0; i < n; i++)
-        json_put(rows, NULL, epoch_json(&epochs[i]));
-    json_put(j, "history", rows);
+    struct json *j = json_new_object();
+    put_time(j, "at", r->at_ms);
+    json_put_int(j, "step", r->step);
+    json_put_text(j, "kind", r->kind);
+    json_put_real(j, "value", r->value);
+    json_put_text(j, "detail", r->detail);
+    return j;
+}
+
+/* A run with all that is shown of it. */
+struct shown {
+    struct run_row row;
+    struct epoch_row *epochs;
+    struct event_row *events;
+    int epochs_n, events_n;
+};
+
+static void show_json(const struct shown *r)
+{
+    struct json *j = run_json(&r->row), *epochs = json_new_array(), *events = json_new_array();
+    for (int i = 0; i < r->epochs_n; i++)
+        json_put(epochs, NULL, epoch_json(&r->epochs[i]));
+    json_put(j, "history", epochs);
+    for (int i = 0; i < r->events_n; i++)
+        json_put(events, NULL, event_json(&r->events[i]));
+    json_put(j, "events", events);
     struct err unused;
-    struct json *config =
-        r->config ? json_parse(r->config, strlen(r->config), "config", &unused) : NULL;
+    const char *text = r->row.config;
+    struct json *config = text ? json_parse(text, strlen(text), "config", &unused) : NULL;
     if (config)
         json_put(j, "config", config);
     print_json(j);
@@ -127,14 +150,25 @@ static void show_config(const struct run_row *r)
     json_free(config);
 }
 
-static void show_text(const struct run_row *r, const struct epoch_row *epochs, int n)
+static void show_events(const struct event_row *events, int n)
 {
-    list_text(r, 1);
-    if (*r->error)
-        printf("error: %s\n", r->error);
-    if (*r->note)
-        printf("note: %s\n", r->note);
+    if (n == 0)
+        return;
+    struct print_table *t = print_table_new("step|at|event|detail");
+    for (int i = 0; i < n; i++) {
+        char at[32];
+        clock_iso(events[i].at_ms, at, sizeof at);
+        print_int(t, events[i].step);
+        print_text(t, at);
+        print_text(t, events[i].kind);
+        print_text(t, events[i].detail);
+    }
+    print_table_end(t);
     printf("\n");
+}
+
+static void show_epochs(const struct epoch_row *epochs, int n)
+{
     struct print_table *t = print_table_new(
         "epoch|train loss|val loss|macro F1|at .5|held-out|lr|images/s|data wait %|seconds");
     for (int i = 0; i < n; i++) {
@@ -151,28 +185,40 @@ static void show_text(const struct run_row *r, const struct epoch_row *epochs, i
     }
     print_table_end(t);
     printf("\n");
-    show_config(r);
+}
+
+static void show_text(const struct shown *r)
+{
+    list_text(&r->row, 1);
+    if (*r->row.error)
+        printf("error: %s\n", r->row.error);
+    if (*r->row.note)
+        printf("note: %s\n", r->row.note);
+    printf("\n");
+    show_epochs(r->epochs, r->epochs_n);
+    show_events(r->events, r->events_n);
+    show_config(&r->row);
 }
 
 static int show(const struct call *call, struct store *s, struct err *e)
 {
-    struct run_row row;
-    struct epoch_row *epochs = NULL;
-    int n = 0;
+    struct shown r = {0};
     const char *which = call->options->args[1];
     if (!s)
         return err_set(e, ERR_NOINPUT, "there is no run '%s': work.dir=%s holds no store", which,
                        conf_text(call->conf, CONF_WORK_DIR));
-    if (run_find(s, which, &row, e))
+    if (run_find(s, which, &r.row, e))
         return -1;
-    int failed = run_epochs(s, row.id, &epochs, &n, e);
+    int failed = run_epochs(s, r.row.id, &r.epochs, &r.epochs_n, e) ||
+                 event_rows_list(s, r.row.id, &r.events, &r.events_n, e);
     if (!failed && call->json)
-        show_json(&row, epochs, n);
+        show_json(&r);
     else if (!failed)
-        show_text(&row, epochs, n);
-    free(epochs);
-    run_row_fini(&row);
-    return failed;
+        show_text(&r);
+    free(r.epochs);
+    free(r.events);
+    run_row_fini(&r.row);
+    return failed ? -1 : 0;
 }
 
 /* NULL in `*s` without an error: there is no store yet, and reading makes none. */

@@ -34,6 +34,12 @@ struct command {
     X(split) \
     X(stats) \
     X(train) \
+    X(follow) \
+    X(pause) \
+    X(resume) \
+    X(stop) \
+    X(checkpoint) \
+    X(lr) \
     X(eval) \
     X(tune) \
     X(score) \

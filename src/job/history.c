@@ -22,17 +22,6 @@ static double *field_of(struct epoch_row *row, int i)
     return (double *)((char *)row + FIELDS[i].offset);
 }
 
-static double rounded(double value)
-{
-    char text[32];
-    double back = NAN;
-    if (!isfinite(value))
-        return NAN;
-    text_put_real(value, text, sizeof text);
-    text_real(text, &back);
-    return back;
-}
-
 void history_fini(struct history *h)
 {
     free(h->rows);
@@ -46,7 +35,7 @@ int history_add(struct history *h, const struct epoch_row *row, struct err *e)
     struct epoch_row *kept = &h->rows[h->n++];
     *kept = *row;
     for (int i = 0; i < FIELD_COUNT; i++)
-        *field_of(kept, i) = rounded(*field_of(kept, i));
+        *field_of(kept, i) = text_round_real(*field_of(kept, i));
     return 0;
 }
 

@@ -27,6 +27,7 @@ static int train_epochs(struct session *s, bool *stopped, struct err *e)
             return 0;
         if (session_epoch_finish(s, e))
             return -1;
+        session_control_stopping(s); /* asked for while it validated */
         if (atomic_load(&s->job->control->stop) != JOB_STOP_NONE && s->step < s->total_steps) {
             *stopped = true;
             return 0;
@@ -49,14 +50,19 @@ static int check_saved(const struct session *s, struct err *e)
 static int finish(struct session *s, int failed, bool stopped, struct err *e)
 {
     struct job *j = s->job;
-    if (failed && e->code == ERR_CANCELLED && !session_save_last(s, e)) {
-        failed = 0; /* stopped inside a validation: the epoch's steps are in the checkpoint */
-        stopped = true;
+    if (failed && e->code == ERR_CANCELLED) {
+        session_control_stopped(s);
+        if (!session_save_last(s, e)) {
+            failed = 0; /* stopped inside a validation: the epoch's steps are in the checkpoint */
+            stopped = true;
+        }
     }
     if (!failed)
         failed = check_saved(s, e);
+    const char *status = failed ? "failed" : stopped ? "stopped" : "done";
     j->now.stopped = stopped && !failed;
-    session_rows_status(s, failed ? "failed" : stopped ? "stopped" : "done", failed ? e->text : "");
+    session_rows_status(s, status, failed ? e->text : "");
+    session_control_close(s, status);
     if (!failed)
         log_info("run %s: %s after epoch %lld, step %lld", s->row.name,
                  stopped ? "stopped" : "done", (long long)s->epoch, (long long)s->step);

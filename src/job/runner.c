@@ -164,6 +164,32 @@ void runner_interrupt(struct runner *r)
     control_stop(&r->control, JOB_STOP_CHECKPOINT); /* without the lock: atomics only */
 }
 
+void runner_hand_over(struct runner *r)
+{
+    pthread_mutex_lock(&r->lock);
+    if (r->busy) {
+        atomic_store(&r->control.hand_over, true);
+        control_stop(&r->control, JOB_STOP_CHECKPOINT);
+    }
+    pthread_mutex_unlock(&r->lock);
+}
+
+void runner_checkpoint(struct runner *r)
+{
+    pthread_mutex_lock(&r->lock);
+    if (r->busy)
+        atomic_store(&r->control.checkpoint, true);
+    pthread_mutex_unlock(&r->lock);
+}
+
+void runner_lr(struct runner *r, double value, bool times)
+{
+    pthread_mutex_lock(&r->lock);
+    if (r->busy)
+        atomic_store(times ? &r->control.lr_times : &r->control.lr, value);
+    pthread_mutex_unlock(&r->lock);
+}
+
 void runner_pause(struct runner *r, bool paused)
 {
     pthread_mutex_lock(&r->lock);

@@ -304,6 +304,8 @@ int session_start(struct session *s, struct job *j, const struct train_request *
     if (session_save_parts(s, e) || session_save_last(s, e))
         goto fail;
     session_rows_run(s);
+    if (session_control_open(s, e))
+        goto fail;
     announce(s);
     announce_memory(s);
     return 0;
@@ -341,6 +343,8 @@ static int load_point(struct session *s, struct err *e)
     s->norm_sum = point.epoch_norm_sum;
     s->best_kept = kept_best(s);
     int failed = history_parse(&s->history, point.history, path, e);
+    if (isfinite(events_lr(&s->events)))
+        s->schedule.peak = events_lr(&s->events);
     checkpoint_fini(&point);
     return failed;
 }
@@ -351,6 +355,9 @@ static int take_over(struct session *s, struct trained *t, struct err *e)
     snprintf(s->row.uuid, sizeof s->row.uuid, "%s", t->uuid);
     memcpy(s->mean, t->mean, sizeof s->mean);
     memcpy(s->std, t->std, sizeof s->std);
+    s->row.started_ms = t->started_ms;
+    s->events = t->events;
+    memset(&t->events, 0, sizeof t->events);
     s->conf = t->conf;
     t->conf = NULL;
     use_conf(s);
@@ -403,6 +410,9 @@ int session_resume(struct session *s, struct job *j, const char *which, struct e
     show_run(s);
     describe_run(s);
     session_rows_run(s);
+    session_control_event(s, "continue", NAN, "process %d takes it up", (int)getpid());
+    if (session_control_open(s, e))
+        goto fail;
     announce(s);
     announce_memory(s);
     tell_kept_settings(s);
@@ -427,6 +437,7 @@ void session_close(struct session *s)
     feed_close(&s->feed);
     dataset_close(&s->data);
     history_fini(&s->history);
+    events_fini(&s->events);
     conf_free(s->conf);
     run_row_fini(&s->row);
     if (s->lock >= 0)

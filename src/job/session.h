@@ -5,18 +5,22 @@
 
 #include "data/loader.h"
 #include "evaluate.h"
+#include "events.h"
 #include "feed.h"
 #include "footprint.h"
 #include "history.h"
 #include "job/dataset.h"
 #include "job/job.h"
 #include "job/job_train.h"
+#include "listener.h"
 #include "nn/checkpoint.h"
 #include "nn/net.h"
 #include "nn/optim.h"
 #include "nn/schedule.h"
 #include "recipe.h"
 #include "trunk.h"
+
+enum { SESSION_LR_MAX = 100 }; /* as train.lr */
 
 /* What sets some epochs apart. */
 struct phase {
@@ -50,7 +54,9 @@ struct session {
     int64_t epoch, step, step_in_epoch; /* completed */
     double loss_sum, norm_sum;          /* over the completed steps of the epoch at work */
     struct history history;
-    int64_t best_kept;  /* the epoch that best.safetensors holds, 0: none */
+    struct events events;
+    struct listener *listener; /* for requests of other processes */
+    int64_t best_kept;         /* the epoch that best.safetensors holds, 0: none */
     struct err unsaved; /* why the newest epoch is not in last.safetensors; ERR_NONE: it is */
     double saved_at, beat_at, shown_at; /* clock_seconds: last checkpoint, heartbeat, step row */
     double epoch_at;                    /* when the epoch at work began */
@@ -99,7 +105,19 @@ void session_rows_status(struct session *s, const char *status, const char *erro
 void session_rows_epoch(struct session *s, const struct epoch_row *row,
                         const struct class_row *classes, int n);
 void session_rows_step(struct session *s, double loss, double lr);
+void session_rows_event(struct session *s, const struct event_row *row);
 void session_rows_beat(struct session *s); /* a heartbeat, when one is due */
+
+/* session_control.c: what is asked of a training at work. */
+int session_control_open(struct session *s, struct err *e); /* listen to other processes */
+/* Between two steps: pause, rate, checkpoint. True: the training is to stop now. */
+bool session_control(struct session *s);
+void session_control_stopping(struct session *s); /* a wish to stop is shown and answered */
+void session_control_stopped(struct session *s);  /* noted before the last checkpoint */
+void session_control_close(struct session *s, const char *status);
+/* Note what happened, here and in the store. */
+void session_control_event(struct session *s, const char *kind, double value, const char *format,
+                           ...) __attribute__((format(printf, 4, 5)));
 
 /* session_epoch.c: one epoch. */
 enum session_end { SESSION_EPOCH_DONE, SESSION_STOPPED };

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -14,7 +13,7 @@
 #include "metric/threshold.h"
 #include "session.h"
 
-enum { IDS_NAMED = 16, HELD_OUT_REPEATS = 2, PAUSE_POLL_NS = 20000000 };
+enum { IDS_NAMED = 16, HELD_OUT_REPEATS = 2 };
 
 struct step_loss {
     const float *y; /* [n,k] */
@@ -105,45 +104,6 @@ static int one_step(struct session *s, const struct batch *b, struct err *e)
     return 0;
 }
 
-/* A checkpoint that fails (a full disk) must not end the training: said, and tried again later. */
-static void save_if_due(struct session *s)
-{
-    struct err e = {0};
-    double minutes = conf_real(s->conf, CONF_RUN_CHECKPOINT_MINUTES);
-    if (clock_seconds() - s->saved_at < 60 * minutes)
-        return;
-    if (session_save_last(s, &e))
-        log_error("checkpoint not written, training goes on: %s", e.text);
-}
-
-static void wait_while_paused(struct session *s)
-{
-    struct job_control *c = s->job->control;
-    if (!atomic_load(&c->paused))
-        return;
-    enum job_phase phase = s->job->now.phase;
-    s->job->now.phase = PHASE_PAUSED;
-    job_tell(s->job);
-    session_rows_status(s, "paused", "");
-    while (atomic_load(&c->paused) && !job_cancelled(s->job)) {
-        nanosleep(&(struct timespec){.tv_nsec = PAUSE_POLL_NS}, NULL);
-        session_rows_beat(s);
-    }
-    s->job->now.phase = phase;
-    job_tell(s->job);
-    session_rows_status(s, "running", "");
-    s->step_at = clock_seconds();
-}
-
-static void show_stopping(struct session *s)
-{
-    bool stopping = atomic_load(&s->job->control->stop) != JOB_STOP_NONE;
-    if (stopping == s->job->now.stopping)
-        return;
-    s->job->now.stopping = stopping;
-    job_tell(s->job);
-}
-
 int session_epoch_run(struct session *s, enum session_end *end, struct err *e)
 {
     const struct batch *b;
@@ -160,13 +120,11 @@ int session_epoch_run(struct session *s, enum session_end *end, struct err *e)
     while (s->step < s->total_steps && (b = session_phase_batch(s, e))) {
         if (one_step(s, b, e))
             return -1;
-        wait_while_paused(s);
-        show_stopping(s);
-        if (job_cancelled(s->job)) {
+        if (session_control(s)) {
             *end = SESSION_STOPPED;
+            session_control_stopped(s);
             return session_save_last(s, e);
         }
-        save_if_due(s);
     }
     return e->code == ERR_NONE ? 0 : -1;
 }

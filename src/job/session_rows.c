@@ -7,6 +7,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "session.h"
+#include "store/event_rows.h"
+#include "store/request_rows.h"
 
 static const double BEAT_EVERY = 10, STEP_ROW_EVERY = 2; /* seconds */
 
@@ -31,7 +33,12 @@ static int apply_run(struct store *s, void *data, struct err *e)
     struct run_row known;
     if (run_find(s, t->row.uuid, &known, NULL) == 0) {
         run_row_fini(&known);
-        return run_claim(s, &t->row, e);
+        return request_rows_answer_rest(s, t->row.uuid,
+                                        "not carried out: the training that was asked had ended",
+                                        clock_unix_ms(), e) ||
+                       run_claim(s, &t->row, e)
+                   ? -1
+                   : 0;
     }
     return insert_run(s, t, e);
 }
@@ -49,6 +56,8 @@ void session_rows_run(struct session *s)
     writer_submit(s->work.writer, apply_run, &t, sizeof t, release_run);
     for (size_t i = 0; i < s->history.n; i++) /* a store that was lost gets its history back */
         session_rows_epoch(s, &s->history.rows[i], NULL, 0);
+    for (size_t i = 0; i < s->events.n; i++)
+        session_rows_event(s, &s->events.rows[i]);
 }
 
 struct told_status {
@@ -118,6 +127,24 @@ void session_rows_step(struct session *s, double loss, double lr)
     struct told_step t = {.row = {.step = s->step, .loss = loss, .lr = lr}};
     memcpy(t.uuid, s->row.uuid, sizeof t.uuid);
     writer_submit(s->work.writer, apply_step, &t, sizeof t, NULL);
+}
+
+struct told_event {
+    char uuid[40];
+    struct event_row row;
+};
+
+static int apply_event(struct store *s, void *data, struct err *e)
+{
+    struct told_event *t = data;
+    return event_rows_put(s, t->uuid, &t->row, e);
+}
+
+void session_rows_event(struct session *s, const struct event_row *row)
+{
+    struct told_event t = {.row = *row};
+    memcpy(t.uuid, s->row.uuid, sizeof t.uuid);
+    writer_submit(s->work.writer, apply_event, &t, sizeof t, NULL);
 }
 
 struct told_beat {

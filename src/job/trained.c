@@ -97,11 +97,13 @@ static int read_extra(struct trained *t, const char *path, struct err *e)
         t->classes = (int)classes;
         snprintf(t->uuid, sizeof t->uuid, "%s", uuid);
         snprintf(t->fingerprint, sizeof t->fingerprint, "%s", print);
+        json_get_int(j, "started_ms", &t->started_ms);
     } else {
         err_set(e, ERR_DATA, "%s: was not written by a training of this program", path);
     }
+    int failed = !good || events_take(&t->events, j, path, e);
     json_free(j);
-    return good ? 0 : -1;
+    return failed ? -1 : 0;
 }
 
 static void put_floats(struct json *j, const char *key, const float *values, int n)
@@ -113,7 +115,8 @@ static void put_floats(struct json *j, const char *key, const float *values, int
 }
 
 char *trained_extra(const char *uuid, const char *fingerprint, int channels, int classes,
-                    const float *mean, const float *std)
+                    const float *mean, const float *std, int64_t started_ms,
+                    const struct events *events)
 {
     struct json *j = json_new_object();
     json_put_text(j, "uuid", uuid);
@@ -122,6 +125,8 @@ char *trained_extra(const char *uuid, const char *fingerprint, int channels, int
     json_put_int(j, "classes", classes);
     put_floats(j, "mean", mean, channels);
     put_floats(j, "std", std, channels);
+    json_put_int(j, "started_ms", started_ms);
+    events_put(events, j);
     char *text = json_print(j, false);
     json_free(j);
     return text;
@@ -162,6 +167,7 @@ void trained_close(struct trained *t)
     net_free(t->net);
     conf_free(t->conf);
     checkpoint_fini(&t->point);
+    events_fini(&t->events);
     memset(t, 0, sizeof *t);
 }
 

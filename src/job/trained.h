@@ -4,6 +4,7 @@
 #ifndef JOB_TRAINED_H
 #define JOB_TRAINED_H
 
+#include "events.h"
 #include "job/job.h"
 #include "nn/checkpoint.h"
 #include "nn/net.h"
@@ -17,7 +18,9 @@ struct trained {
     char fingerprint[20];    /* of the data it was trained on */
     int channels, classes;
     float mean[8], std[8];
-    struct net *net; /* NULL until trained_load */
+    int64_t started_ms;   /* of the run, 0: not known */
+    struct events events; /* of the run, up to this checkpoint */
+    struct net *net;      /* NULL until trained_load */
 };
 
 /* The folder name of a run given by name, uuid or "last". ERR_NOINPUT names the nearest. */
@@ -34,8 +37,10 @@ void trained_close(struct trained *t);
 /* File of a checkpoint given as best or last; ERR_USAGE. */
 const char *trained_file(const char *checkpoint, struct err *e);
 
-/* What a checkpoint's `extra` holds for the job: who it is and how its input is normalised. */
+/* What a checkpoint's `extra` holds for the job: who it is, how its input is normalised, and what
+ * happened to it. */
 char *trained_extra(const char *uuid, const char *fingerprint, int channels, int classes,
-                    const float *mean, const float *std);
+                    const float *mean, const float *std, int64_t started_ms,
+                    const struct events *events);
 
 #endif

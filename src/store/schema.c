@@ -173,5 +173,26 @@ const char *const schema_migrations[] = {
     " class INTEGER NOT NULL,"
     " before REAL NOT NULL, after REAL NOT NULL,"
     " PRIMARY KEY (set_id, number)) STRICT, WITHOUT ROWID;",
+
+    /* requests to the trainer of a run and what happens to a run, from any process */
+    "CREATE TABLE run_control ("
+    " id INTEGER PRIMARY KEY,"
+    " run_id INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,"
+    " kind TEXT NOT NULL,"
+    " value REAL,"
+    " asked_ms INTEGER NOT NULL,"
+    " host TEXT NOT NULL, pid INTEGER NOT NULL," /* who asked */
+    " taken_ms INTEGER NOT NULL,"
+    " answered_ms INTEGER NOT NULL,"
+    " answer TEXT NOT NULL) STRICT;"
+
+    "CREATE TABLE run_events ("
+    " run_id INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,"
+    " at_ms INTEGER NOT NULL,"
+    " step INTEGER NOT NULL,"
+    " kind TEXT NOT NULL,"
+    " value REAL,"
+    " detail TEXT NOT NULL,"
+    " PRIMARY KEY (run_id, at_ms, step, kind)) STRICT, WITHOUT ROWID;",
 };
 const int schema_version = sizeof schema_migrations / sizeof schema_migrations[0];

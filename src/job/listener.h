@@ -1,0 +1,22 @@
+/* The listener: a thread beside a training that looks about once a second whether another process
+ * asks something of the run, and sets the job's control as a key on the screen would. A locked or
+ * lost store delays requests, never a step. */
+#ifndef JOB_LISTENER_H
+#define JOB_LISTENER_H
+
+#include "job/control.h"
+#include "job/work.h"
+
+struct listener;
+
+/* The store is open and knows the run, or will: its row was submitted to the writer. */
+struct listener *listener_new(const struct work *w, const char *run_uuid, struct job_control *c,
+                              struct err *e);
+/* Ends the thread; what nobody answered gets `last` as its answer. NULL `l` is fine. */
+void listener_free(struct listener *l, const char *last);
+
+/* Any thread: this was carried out, so everybody who asked for it is answered. */
+void listener_answer(struct listener *l, enum control_kind kind, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,190 @@
+/* The control point between two steps: what was asked of the training meanwhile is carried out,
+ * noted as an event and answered. A change of the rate is in a checkpoint before it counts, so that
+ * a run that is killed afterwards goes on with it, bit for bit. */
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "session.h"
+
+enum { PAUSE_POLL_NS = 20000000 };
+
+void session_control_event(struct session *s, const char *kind, double value, const char *format,
+                           ...)
+{
+    struct err e = {0};
+    struct event_row row = {.at_ms = clock_unix_ms(), .step = s->step, .value = value};
+    va_list args;
+    va_start(args, format);
+    vsnprintf(row.detail, sizeof row.detail, format, args);
+    va_end(args);
+    snprintf(row.kind, sizeof row.kind, "%s", kind);
+    if (events_add(&s->events, &row, &e))
+        log_error("run %s: %s", s->row.name, e.text);
+    session_rows_event(s, &row);
+}
+
+/* A checkpoint that fails (a full disk) must not end the training: said, and tried again later. */
+static void save_if_due(struct session *s)
+{
+    struct err e = {0};
+    double minutes = conf_real(s->conf, CONF_RUN_CHECKPOINT_MINUTES);
+    if (clock_seconds() - s->saved_at < 60 * minutes)
+        return;
+    if (session_save_last(s, &e))
+        log_error("checkpoint not written, training goes on: %s", e.text);
+}
+
+static void save_as_asked(struct session *s)
+{
+    struct err e = {0};
+    if (!atomic_exchange(&s->job->control->checkpoint, false))
+        return;
+    session_control_event(s, "checkpoint", NAN, "asked for");
+    if (session_save_last(s, &e)) {
+        log_error("checkpoint not written, training goes on: %s", e.text);
+        listener_answer(s->listener, CONTROL_CHECKPOINT, "not written: %s", e.text);
+        return;
+    }
+    log_info("run %s: checkpoint at step %lld", s->row.name, (long long)s->step);
+    listener_answer(s->listener, CONTROL_CHECKPOINT, "written at step %lld", (long long)s->step);
+}
+
+static void tell_rate(struct session *s, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void tell_rate(struct session *s, const char *format, ...)
+{
+    char text[256];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    log_info("run %s: learning rate %s", s->row.name, text);
+    listener_answer(s->listener, CONTROL_LR, "%s", text);
+    listener_answer(s->listener, CONTROL_LR_TIMES, "%s", text);
+}
+
+/* The last change asked for counts. */
+static double asked_rate(const struct session *s)
+{
+    struct job_control *c = s->job->control;
+    double lr = atomic_exchange(&c->lr, 0), times = atomic_exchange(&c->lr_times, 0);
+    return text_round_real((lr > 0 ? lr : s->schedule.peak) * (times > 0 ? times : 1));
+}
+
+static void change_rate(struct session *s)
+{
+    struct err e = {0};
+    char old_text[32], new_text[32];
+    struct job_control *c = s->job->control;
+    if (!(atomic_load(&c->lr) > 0) && !(atomic_load(&c->lr_times) > 0))
+        return;
+    double old = s->schedule.peak, peak = asked_rate(s);
+    text_put_real(old, old_text, sizeof old_text);
+    text_put_real(peak, new_text, sizeof new_text);
+    if (!(peak > 0) || peak > SESSION_LR_MAX) {
+        tell_rate(s, "not changed: a peak of %s is not in 0..%d", new_text, SESSION_LR_MAX);
+        return;
+    }
+    struct event_row row = {
+        .at_ms = clock_unix_ms(), .step = s->step, .kind = EVENT_LR, .value = peak};
+    snprintf(row.detail, sizeof row.detail, "peak %s instead of %s", new_text, old_text);
+    if (events_add(&s->events, &row, &e)) {
+        tell_rate(s, "not changed: %s", e.text);
+        return;
+    }
+    if (session_save_last(s, &e)) {
+        s->events.n--;
+        tell_rate(s, "not changed, since no checkpoint could hold it: %s", e.text);
+        return;
+    }
+    session_rows_event(s, &row);
+    s->schedule.peak = peak;
+    tell_rate(s, "peak %s instead of %s from step %lld on", new_text, old_text,
+              (long long)s->step + 1);
+}
+
+static void carry_out(struct session *s)
+{
+    change_rate(s);
+    save_as_asked(s);
+}
+
+static void wait_while_paused(struct session *s)
+{
+    struct job_control *c = s->job->control;
+    if (!atomic_load(&c->paused))
+        return;
+    enum job_phase phase = s->job->now.phase;
+    s->job->now.phase = PHASE_PAUSED;
+    job_tell(s->job);
+    session_rows_status(s, "paused", "");
+    session_control_event(s, "pause", NAN, "asked for");
+    listener_answer(s->listener, CONTROL_PAUSE, "paused after step %lld of %lld",
+                    (long long)s->step, (long long)s->total_steps);
+    while (atomic_load(&c->paused) && !job_cancelled(s->job)) {
+        nanosleep(&(struct timespec){.tv_nsec = PAUSE_POLL_NS}, NULL);
+        session_rows_beat(s);
+        carry_out(s);
+    }
+    s->job->now.phase = phase;
+    job_tell(s->job);
+    session_control_event(s, "resume", NAN, "the pause ended");
+    session_rows_status(s, "running", "");
+    s->step_at = clock_seconds();
+}
+
+void session_control_stopping(struct session *s)
+{
+    bool stopping = atomic_load(&s->job->control->stop) != JOB_STOP_NONE;
+    if (stopping == s->job->now.stopping)
+        return;
+    s->job->now.stopping = stopping;
+    job_tell(s->job);
+    if (atomic_load(&s->job->control->stop) != JOB_STOP_EPOCH)
+        return;
+    session_control_event(s, "stop", NAN, "after epoch %d", s->job->now.epoch);
+    listener_answer(s->listener, CONTROL_STOP, "stops after epoch %d of %d", s->job->now.epoch,
+                    s->job->now.epochs);
+}
+
+bool session_control(struct session *s)
+{
+    carry_out(s);
+    wait_while_paused(s);
+    session_control_stopping(s);
+    if (job_cancelled(s->job))
+        return true;
+    save_if_due(s);
+    return false;
+}
+
+void session_control_stopped(struct session *s)
+{
+    if (atomic_load(&s->job->control->hand_over))
+        session_control_event(s, "hand-over", NAN, "process %d lets another go on", (int)getpid());
+    else
+        session_control_event(s, "stop", NAN, "asked for");
+}
+
+int session_control_open(struct session *s, struct err *e)
+{
+    s->listener = listener_new(&s->work, s->row.uuid, s->job->control, e);
+    return s->listener ? 0 : -1;
+}
+
+void session_control_close(struct session *s, const char *status)
+{
+    char text[128];
+    snprintf(text, sizeof text, "the training ended (%s) after epoch %lld, step %lld of %lld",
+             status, (long long)s->epoch, (long long)s->step, (long long)s->total_steps);
+    listener_free(s->listener, text);
+    s->listener = NULL;
+}
