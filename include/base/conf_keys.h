@@ -83,7 +83,9 @@
       "each stain's distance from its mean times 1-N to 1+N")                                      \
     X(AUGMENT_CUTOUT, "augment.cutout", REAL, "0", "0..1",                                         \
       "a square is blanked whose side is this part of the image's")                                \
-    X(TUNE_METHOD, "tune.method", CHOICE, "exact", "fixed|global|exact", "how cuts are chosen")    \
+    X(TUNE_METHOD, "tune.method", CHOICE, "best",                                                  \
+      "fixed|global|exact|halves|proportion|softf1|calibrated|consensus|support|best",             \
+      "how cuts are chosen")                                                                       \
     X(TUNE_EMPTY_ROW, "tune.empty_row", TEXT, "argmax", "",                                        \
       "labels of a sample with no score above its cut: argmax, none or class:N")                   \
     X(PREDICT_TTA, "predict.tta", INT, "8", "1..8", "flips and turns averaged per test image")     \

@@ -9,7 +9,7 @@
 struct tune_request {
     const char *run;           /* or NULL: from files */
     const char *probs, *truth; /* .csv, or .npy with ids in the order of `truth` */
-    const char *method;        /* of tune.method, or "all" */
+    const char *method;        /* of tune.method, or "all" (then `best` is saved and written) */
     const char *save;          /* store the set under this name (runs only), NULL: no */
     const char *out;           /* write JSON: class name to cut, NULL: no */
 };
@@ -17,7 +17,7 @@ struct tune_request {
 enum { TUNE_RESULTS_MAX = 16 };
 
 struct tune_result {
-    char method[24];
+    char method[24], taken[24]; /* taken: the method that `best` took, else "" */
     int k, samples;
     double cuts[LABELS_MAX];
     double in_sample, held_out, held_out_std; /* macro F1 */

@@ -18,6 +18,8 @@ static struct json *result_json(const struct tune_result *r)
 {
     struct json *j = json_new_object(), *cuts = json_new_array();
     json_put_text(j, "method", r->method);
+    if (*r->taken)
+        json_put_text(j, "taken", r->taken);
     json_put_int(j, "samples", r->samples);
     for (int c = 0; c < r->k; c++)
         json_put_real(cuts, NULL, r->cuts[c]);
@@ -44,7 +46,10 @@ static void show_text(const struct tuned *t)
 {
     struct print_table *table = print_table_new("method|in-sample macro F1|held-out macro F1|std");
     for (int i = 0; i < t->n; i++) {
-        print_text(table, t->results[i].method);
+        const struct tune_result *r = &t->results[i];
+        char method[64];
+        snprintf(method, sizeof method, *r->taken ? "%s (%s)" : "%s", r->method, r->taken);
+        print_text(table, method);
         print_real(table, 4, t->results[i].in_sample);
         print_real(table, 4, t->results[i].held_out);
         print_real(table, 4, t->results[i].held_out_std);
@@ -119,7 +124,9 @@ const struct command cmd_tune = {
     .summary = "Choose the cut of every class that makes macro F1 large",
     .more =
         "Works on a run's validation scores, or on two tables alone (no data set needed).\n"
-        "The held-out figure is the honest one: cuts chosen on one half, measured on the other.",
+        "The held-out figure is the honest one: cuts chosen on four folds, measured on the fifth,\n"
+        "predictions of all folds pooled. The method `best` takes consensus unless another wins\n"
+        "by more than its standard error; its estimate chooses anew inside every four folds.",
     .args_max = 1,
     .options = options,
     .options_n = sizeof options / sizeof options[0],

@@ -2,56 +2,71 @@
 #include "job/job_tune.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "metric/threshold.h"
 #include "run_scores.h"
 #include "score_file.h"
 #include "tell.h"
 
-enum { HELD_OUT_REPEATS = 10, HELD_OUT_SEED = 1 };
-static const char *const METHODS[] = {"fixed", "global", "exact"};
+enum { HELD_OUT_REPEATS = 10, HELD_OUT_REPEATS_LARGE = 2, LARGE = 4096, HELD_OUT_SEED = 1 };
 
-static int tune_one(struct job *j, const struct scores *s, const char *method,
-                    struct tune_result *r, struct err *e)
+static int tune_wanted(struct job *j, const struct scores *s, unsigned wanted,
+                       double cuts[THRESHOLD_METHODS][LABELS_MAX], struct tune_result *results,
+                       int *n, struct err *e)
 {
     struct report report;
-    memset(r, 0, sizeof *r);
-    snprintf(r->method, sizeof r->method, "%s", method);
-    r->k = s->k;
-    r->samples = s->n;
-    if (job_cancelled(j))
-        return err_set(e, ERR_CANCELLED, "stopped on request");
-    if (threshold_choose(method, s, r->cuts, e) || f1_report(s, r->cuts, &report, e) ||
-        threshold_held_out(method, s, HELD_OUT_REPEATS, HELD_OUT_SEED, &r->held_out,
-                           &r->held_out_std, e))
+    enum threshold_method taken;
+    struct threshold_estimate estimates[THRESHOLD_METHODS];
+    int repeats = s->n > LARGE ? HELD_OUT_REPEATS_LARGE : HELD_OUT_REPEATS;
+    if (threshold_choose_all(s, wanted, cuts, &taken, e) ||
+        threshold_held_out_all(s, wanted, repeats, HELD_OUT_SEED, j->work->workers,
+                               &j->control->cancel, estimates, e))
         return -1;
-    r->in_sample = report.macro_f1;
+    for (int m = 0; m < THRESHOLD_METHODS; m++) {
+        struct tune_result *r = &results[*n];
+        if (!(wanted & 1U << m))
+            continue;
+        if (f1_report(s, cuts[m], &report, e))
+            return -1;
+        *r = (struct tune_result){.k = s->k,
+                                  .samples = s->n,
+                                  .in_sample = report.macro_f1,
+                                  .held_out = estimates[m].mean,
+                                  .held_out_std = estimates[m].std};
+        snprintf(r->method, sizeof r->method, "%s", threshold_choose_name(m));
+        if (m == THRESHOLD_BEST)
+            snprintf(r->taken, sizeof r->taken, "%s", threshold_choose_name(taken));
+        memcpy(r->cuts, cuts[m], sizeof r->cuts);
+        (*n)++;
+    }
     return 0;
 }
 
 static int tune_methods(struct job *j, const struct scores *s, const char *method,
                         struct tune_result *results, int *n, struct err *e)
 {
-    int all = !strcmp(method, "all"), count = all ? (int)(sizeof METHODS / sizeof *METHODS) : 1;
-    for (*n = 0; *n < count; (*n)++)
-        if (tune_one(j, s, all ? METHODS[*n] : method, &results[*n], e))
-            return -1;
-    return 0;
+    *n = 0;
+    int m = strcmp(method, "all") ? threshold_choose_find(method, e) : THRESHOLD_METHODS;
+    if (m < 0)
+        return -1;
+    unsigned wanted = m == THRESHOLD_METHODS ? (1U << m) - 1 : 1U << m;
+    double(*cuts)[LABELS_MAX] = xmalloc(sizeof(double[THRESHOLD_METHODS][LABELS_MAX]));
+    int failed = tune_wanted(j, s, wanted, cuts, results, n, e);
+    free(cuts);
+    return failed;
 }
 
-/* Of several methods the one with the best held-out estimate. */
+/* Of all methods `best`, the last, which chose among them; else the one. */
 static const struct tune_result *winner(const struct tune_result *results, int n)
 {
-    const struct tune_result *best = results;
-    for (int i = 1; i < n; i++)
-        if (results[i].held_out > best->held_out)
-            best = &results[i];
-    return best;
+    return &results[n - 1];
 }
 
 static int save_set(struct job *j, const char *uuid, int epoch, const char *name,

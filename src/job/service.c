@@ -25,7 +25,7 @@ struct export_order {
     char path[FILE_PATH_MAX];
 };
 
-enum { HELD_OUT_REPEATS = 5, HELD_OUT_SEED = 1 };
+enum { HELD_OUT_REPEATS = 2, HELD_OUT_SEED = 1 };
 
 enum kind { KIND_EXPORT, KIND_LABELS, KIND_RUN, KIND_COUNT };
 static const struct desk_kind kinds[KIND_COUNT];

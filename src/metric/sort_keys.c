@@ -1,13 +1,20 @@
 /* Sorting scores by radix: every ranking measure and every cut starts from a sorted column, and
- * held-out estimates sort thousands of them. Key: bits 8..37 the score's IEEE bits, 1..7 the class,
- * 0 the truth. Pure functions on the caller's storage; any thread. */
+ * held-out estimates sort thousands of them. Key: bits 38..63 a row, 8..37 the score's IEEE bits,
+ * 1..7 the class, 0 the truth. Pure functions on the caller's storage; any thread. */
 #include "sort_keys.h"
 
 #include <string.h>
 
 #include "base/mem.h"
 
-enum { SCORE_SHIFT = 8, PASSES = 3, DIGIT_BITS = 10, DIGITS = 1 << DIGIT_BITS };
+enum {
+    SCORE_SHIFT = 8,
+    ROW_SHIFT = 38,
+    SCORE_MASK = (1 << 30) - 1,
+    PASSES = 3,
+    DIGIT_BITS = 10,
+    DIGITS = 1 << DIGIT_BITS
+};
 
 uint64_t sort_keys_pack(float p, int class, bool positive)
 {
@@ -19,7 +26,7 @@ uint64_t sort_keys_pack(float p, int class, bool positive)
 
 float sort_keys_score(uint64_t key)
 {
-    uint32_t bits = (uint32_t)(key >> SCORE_SHIFT);
+    uint32_t bits = (uint32_t)(key >> SCORE_SHIFT) & SCORE_MASK;
     float value;
     memcpy(&value, &bits, sizeof value);
     return value;
@@ -33,6 +40,16 @@ int sort_keys_class(uint64_t key)
 bool sort_keys_positive(uint64_t key)
 {
     return key & 1;
+}
+
+uint64_t sort_keys_with_row(uint64_t key, int row)
+{
+    return key | (uint64_t)row << ROW_SHIFT;
+}
+
+int sort_keys_row(uint64_t key)
+{
+    return (int)(key >> ROW_SHIFT);
 }
 
 static void sort_pass(const uint64_t *from, uint64_t *to, size_t n, int shift)

@@ -18,6 +18,11 @@ float sort_keys_score(uint64_t key);
 int sort_keys_class(uint64_t key);
 bool sort_keys_positive(uint64_t key);
 
+/* A key may carry a number below SORT_KEYS_ROWS, too. */
+enum { SORT_KEYS_ROWS = 1 << 26 };
+uint64_t sort_keys_with_row(uint64_t key, int row);
+int sort_keys_row(uint64_t key);
+
 /* Ascending by score; `scratch` holds n keys as well. */
 void sort_keys(uint64_t *keys, uint64_t *scratch, size_t n);
 

@@ -60,7 +60,10 @@ same 3 "$(sed -n '/"thresholds"/,/]/p' "$work/out" | grep -cE '^ *[0-9.]+,?$')" 
 hpa score --probs probs.csv --truth train.csv --thresholds cuts.json --json
 same 0.952380952 "$(json macro_f1)" "score with tuned cuts"
 hpa tune --probs probs.csv --truth train.csv --method all --json
-same "fixed global exact" "$(sed -n 's/^ *"method": "\(.*\)",/\1/p' "$work/out" | paste -sd' ')" "tune: all methods"
+same "fixed global exact halves proportion softf1 calibrated consensus support best" "$(sed -n 's/^ *"method": "\(.*\)",/\1/p' "$work/out" | paste -sd' ')" "tune: all methods"
+same 1 "$(grep -c '^ *"taken": "[a-z0-9]*",$' "$work/out")" "tune: what best took"
+hpa tune --probs probs.csv --truth train.csv
+out '^best \([a-z0-9]+\) ' "tune: best is the default"
 hpa tune --probs probs.csv --truth train.csv --method fixed
 out 'Beth +0\.5$' "tune as text"
 printf '{"thresholds": {"Aleph": 0.5}}\n' >half.json

@@ -176,10 +176,12 @@ static void test_tune_and_predict(void **state)
     struct tune_request tune = {.run = "one", .method = "all", .save = "mine"};
     if (job_tune(j, &tune, results, &n, names, &e))
         fail_msg("%s", e.text);
-    assert_int_equal(n, 3);
+    assert_int_equal(n, 10);
     assert_string_equal(results[2].method, "exact");
     assert_true(results[2].in_sample >= results[0].in_sample); /* exact is the best in-sample */
     assert_true(results[2].in_sample >= results[1].in_sample);
+    assert_string_equal(results[9].method, "best");
+    assert_true(*results[9].taken && !*results[8].taken);
     struct eval_request eval = {.run = "one", .part = "val", .checkpoint = "best"};
     if (job_eval(j, &eval, evaluated, &e))
         fail_msg("%s", e.text);

@@ -19,6 +19,13 @@ static struct scores *column(const float *p, const char *truth, int n)
     return s;
 }
 
+static double global_cut(const struct scores *s)
+{
+    double cuts[LABELS_MAX];
+    assert_int_equal(threshold_choose("global", s, cuts, NULL), 0);
+    return cuts[0];
+}
+
 static void test_best_as_brute_force(void **state)
 {
     (void)state;
@@ -46,10 +53,9 @@ static void test_global_as_brute_force(void **state)
         struct scores *s = table_scores(t);
         double cuts[LABELS_MAX];
         struct threshold_table *table = threshold_table_new(s, NULL);
-        cuts[0] = threshold_best_global(table, NULL);
-        assert_true(cuts[0] == t->global_cut);
-        for (int c = 1; c < t->k; c++)
-            cuts[c] = cuts[0];
+        assert_int_equal(threshold_choose("global", s, cuts, NULL), 0);
+        for (int c = 0; c < t->k; c++)
+            assert_true(cuts[c] == t->global_cut);
         assert_near(threshold_macro_f1(table, cuts), t->global_f1, 1e-12);
         threshold_table_free(table);
         scores_free(s);
@@ -87,11 +93,11 @@ static void test_neutral_cut(void **state)
     struct threshold_table *t = threshold_table_new(s, NULL);
     double f1 = 7;
     assert_true(threshold_best(t, 0, &f1) == .5 && f1 == 0);
-    assert_true(threshold_best_global(t, NULL) == .5);
+    assert_true(global_cut(s) == .5);
     threshold_table_free(t);
     t = threshold_table_new(none, NULL);
     assert_true(threshold_best(t, 0, NULL) == .5);
-    assert_true(threshold_best_global(t, NULL) == .5);
+    assert_true(global_cut(none) == .5);
     assert_true(threshold_at(t, 0, .3).f1 == 0);
     assert_true(threshold_step(t, 0, .3, 1) == .3 && threshold_step(t, 0, .3, -1) == .3);
     threshold_table_free(t);
@@ -107,9 +113,7 @@ static void test_global_ignores_absent_classes(void **state)
     const float p[4] = {.75f, .5f, .25f, .625f};
     memcpy(s->p, p, sizeof p);
     labels_add(&s->truth[0], 0);
-    struct threshold_table *t = threshold_table_new(s, NULL);
-    assert_true(threshold_best_global(t, NULL) == .5);
-    threshold_table_free(t);
+    assert_true(global_cut(s) == .5);
     scores_free(s);
 }
 
@@ -251,7 +255,6 @@ static void test_held_out_depends_on_seed_only(void **state)
     scores_free(s);
 }
 
-/* Separable with two positives in one class: only folds that spread them let both be found. */
 /* The deviation is that of a sample (n - 1): of two values their distance by the root of two. */
 static void test_held_out_deviation(void **state)
 {
@@ -266,6 +269,7 @@ static void test_held_out_deviation(void **state)
     scores_free(s);
 }
 
+/* Separable with two positives in one class: only folds that spread them let both be found. */
 static void test_held_out_pools_rare_classes(void **state)
 {
     (void)state;
@@ -363,17 +367,20 @@ static void test_real_table(void **state)
 {
     (void)state;
     struct scores *s = real_table();
-    double fixed, one, exact, std;
+    struct threshold_estimate all[THRESHOLD_METHODS];
     assert_true(in_sample("exact", s) > in_sample("global", s));
     assert_true(in_sample("global", s) > in_sample("fixed", s));
-    assert_int_equal(threshold_held_out("fixed", s, 5, 1, &fixed, &std, NULL), 0);
-    assert_int_equal(threshold_held_out("global", s, 5, 1, &one, &std, NULL), 0);
-    assert_int_equal(threshold_held_out("exact", s, 5, 1, &exact, &std, NULL), 0);
-    print_message("held-out macro F1: fixed %.3f, global %.3f, exact %.3f +- %.3f (in-sample "
-                  "%.3f)\n",
-                  fixed, one, exact, std, in_sample("exact", s));
+    assert_int_equal(
+        threshold_held_out_all(s, (1U << THRESHOLD_METHODS) - 1, 4, 1, NULL, NULL, all, NULL), 0);
+    for (int m = 0; m < THRESHOLD_METHODS; m++)
+        print_message("held-out macro F1: %-10s %.3f +- %.3f\n",
+                      threshold_choose_name((enum threshold_method)m), all[m].mean, all[m].std);
+    double exact = all[THRESHOLD_EXACT].mean;
     assert_true(exact < in_sample("exact", s));
-    assert_true(one > fixed && exact > fixed);
+    assert_true(all[THRESHOLD_GLOBAL].mean > all[THRESHOLD_FIXED].mean);
+    assert_true(exact > all[THRESHOLD_FIXED].mean);
+    assert_true(all[THRESHOLD_CALIBRATED].mean >= exact);
+    assert_true(all[THRESHOLD_CONSENSUS].mean >= exact);
     scores_free(s);
 }
 
