@@ -1,0 +1,25 @@
+/* Two ways of predicting the same samples side by side: which classes gained, and is that more than
+ * luck. Any thread. */
+#ifndef METRIC_COMPARE_H
+#define METRIC_COMPARE_H
+
+#include "metric/scores.h"
+
+struct compare_delta {
+    double delta;     /* F1 after - F1 before */
+    double low, high; /* 90% bootstrap interval */
+};
+
+struct compare {
+    int k;
+    struct compare_delta macro, classes[LABELS_MAX];
+};
+
+/* `before` and `after` are scores of the same samples (often the same table) with their cuts [k];
+ * `draws` bootstraps of samples, the same on both sides. ERR_DATA when the samples or their truth
+ * differ; ERR_NOMEM; ERR_USAGE (draws < 1). */
+int compare_sets(const struct scores *before, const double *cuts_before, const struct scores *after,
+                 const double *cuts_after, int draws, uint64_t seed, struct compare *out,
+                 struct err *e);
+
+#endif

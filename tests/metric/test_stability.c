@@ -1,0 +1,101 @@
+/* Stability: quantiles by hand, bootstraps against numpy's spread, properties of the rest. */
+#include <math.h>
+
+#include "interval.h"
+#include "metric/stability.h"
+#include "metric/threshold.h"
+#include "ranked.h"
+#include "tune_table.h"
+
+static void test_interval_as_numpy(void **state)
+{
+    (void)state;
+    double values[5] = {4, 1, 3, 2, 5}, one[1] = {7};
+    struct interval in = interval_90(values, 5); /* numpy.quantile(..., [.05, .95]) */
+    assert_near(in.low, 1.2, 1e-12);
+    assert_near(in.high, 4.8, 1e-12);
+    in = interval_90(one, 1);
+    assert_true(in.low == 7 && in.high == 7);
+    assert_true(isnan(interval_90(values, 0).low));
+}
+
+/* numpy's bootstrap has the same mean; nine tenths of a bell lie within 1.645 deviations, and the
+ * draws of a best cut are no bell: within a half and twice that. */
+static void test_bootstrap_as_numpy(void **state)
+{
+    (void)state;
+    struct scores *s = tune_table();
+    struct stability out[TUNE_K];
+    assert_int_equal(stability_measure(s, NULL, 400, 1, out, NULL), 0);
+    for (int c = 0; c < 3; c++) {
+        double low = ranked_logit(out[c].cut_low), high = ranked_logit(out[c].cut_high);
+        double want = 2 * 1.645 * tune_classes[c].bootstrap_std;
+        assert_true(high - low > want / 2 && high - low < want * 2);
+        assert_true(low < ranked_logit(tune_classes[c].bootstrap));
+        assert_true(high > ranked_logit(tune_classes[c].bootstrap));
+        assert_true(out[c].cut_low <= out[c].cut && out[c].cut <= out[c].cut_high);
+        assert_true(out[c].f1_low < out[c].f1 && out[c].f1 < out[c].f1_high);
+        assert_true(out[c].regret > 0 && out[c].regret < .1);
+    }
+    scores_free(s);
+}
+
+static void test_absent_class(void **state)
+{
+    (void)state;
+    struct scores *s = tune_table();
+    struct stability out[TUNE_K], *none = &out[TUNE_K - 1];
+    assert_int_equal(stability_measure(s, NULL, 20, 1, out, NULL), 0);
+    assert_true(none->cut == .5 && none->f1 == 0);
+    assert_true(isnan(none->fold_cut[0]) && isnan(none->cut_low) && isnan(none->regret));
+    scores_free(s);
+}
+
+/* Separable far apart: every draw cuts in the gap, and F1 is 1 whatever happens. */
+static void test_stable_class(void **state)
+{
+    (void)state;
+    struct scores *s = scores_new(50, 1, NULL);
+    for (int i = 0; i < 50; i++) {
+        s->p[i] = i % 2 ? .75f : .25f;
+        if (i % 2)
+            labels_add(&s->truth[i], 0);
+    }
+    struct stability out;
+    const double low = .1;
+    assert_int_equal(stability_measure(s, NULL, 50, 3, &out, NULL), 0);
+    assert_true(out.cut == .5 && out.cut_low == .5 && out.cut_high == .5);
+    assert_true(out.f1 == 1 && out.f1_low == 1 && out.f1_high == 1 && out.regret == 0);
+    for (int f = 0; f < STABILITY_FOLDS; f++)
+        assert_true(out.fold_cut[f] == .5);
+    assert_int_equal(stability_measure(s, &low, 50, 3, &out, NULL), 0);
+    assert_true(out.cut == .5);                        /* still the best one */
+    assert_true(out.f1_low > .5 && out.f1_high < .85); /* of .1: all positive, F1 2/3 */
+    scores_free(s);
+}
+
+static void test_same_seed_same_draws(void **state)
+{
+    (void)state;
+    struct scores *s = tune_table();
+    struct stability a[TUNE_K], b[TUNE_K], other[TUNE_K];
+    struct err e = {0};
+    stability_measure(s, NULL, 30, 5, a, NULL);
+    stability_measure(s, NULL, 30, 5, b, NULL);
+    stability_measure(s, NULL, 30, 6, other, NULL);
+    assert_true(a[0].cut_low == b[0].cut_low && a[0].f1_high == b[0].f1_high);
+    assert_true(a[0].f1_high != other[0].f1_high);
+    assert_int_equal(stability_measure(s, NULL, 0, 5, a, &e), -1);
+    assert_int_equal(e.code, ERR_USAGE);
+    scores_free(s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_interval_as_numpy),    cmocka_unit_test(test_bootstrap_as_numpy),
+        cmocka_unit_test(test_absent_class),         cmocka_unit_test(test_stable_class),
+        cmocka_unit_test(test_same_seed_same_draws),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
