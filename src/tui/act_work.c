@@ -3,11 +3,15 @@
 #include <string.h>
 
 #include "act_table.h"
+#include "job/job_control.h"
 
-static void refuse_elsewhere(struct board *b)
+/* Here or in another process: either takes requests. */
+static bool at_work(struct board *b)
 {
-    board_say(b, INK_WARN, "run %s belongs to process %d on %s: stop it there (kill -TERM %d)",
-              b->run->row.name, b->run->row.pid, b->run->row.host, b->run->row.pid);
+    if (board_busy(b) || board_busy_elsewhere(b))
+        return true;
+    board_say(b, INK_TEXT, "nothing is at work: t starts a training");
+    return false;
 }
 
 static bool resumable(const struct board *b)
@@ -31,23 +35,37 @@ static void train(struct board *b, int value, const char *argument)
 static void stop(struct board *b, int value, const char *argument)
 {
     (void)value, (void)argument;
-    if (board_busy(b))
+    if (at_work(b))
         dialog_open(&b->dialog, DIALOG_STOP);
-    else if (board_busy_elsewhere(b))
-        refuse_elsewhere(b);
-    else
-        board_say(b, INK_TEXT, "nothing is at work: t starts a training");
 }
 
 static void pause_or_go_on(struct board *b, int value, const char *argument)
 {
     (void)value, (void)argument;
-    if (board_busy(b))
+    if (at_work(b))
         board_wish(b, WISH_PAUSE, "");
-    else if (board_busy_elsewhere(b))
-        refuse_elsewhere(b);
+}
+
+static void checkpoint(struct board *b, int value, const char *argument)
+{
+    (void)value, (void)argument;
+    if (at_work(b))
+        board_wish(b, WISH_CHECKPOINT, "");
+}
+
+static void change_rate(struct board *b, int value, const char *argument)
+{
+    (void)value;
+    struct control_ask rate;
+    struct err e;
+    if (!at_work(b))
+        return;
+    if (!*argument)
+        prompt_ask(&b->prompt, ACTION_LR, "learning rate (a new peak, or x.5): ", "");
+    else if (job_control_parse_rate(argument, &rate, &e))
+        board_say(b, INK_WARN, "%s", e.text);
     else
-        board_say(b, INK_TEXT, "nothing is at work: t starts a training");
+        board_wish(b, WISH_LR, argument);
 }
 
 /* Leaving (for good, or to the shell) asks first while a training would be left behind. */
@@ -69,6 +87,8 @@ const struct act_handler act_work_table[] = {
     {ACTION_TRAIN, train, 0},
     {ACTION_STOP, stop, 0},
     {ACTION_PAUSE, pause_or_go_on, 0},
+    {ACTION_CHECKPOINT, checkpoint, 0},
+    {ACTION_LR, change_rate, 0},
     {ACTION_QUIT, leave, WISH_QUIT},
     {ACTION_REDRAW, wish, WISH_REDRAW},
     {ACTION_SUSPEND, leave, WISH_SUSPEND},

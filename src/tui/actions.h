@@ -65,6 +65,10 @@
     X(TRAIN, SCOPE_ANY, "train", "", "t", "t", "train", "start a training, or resume one")         \
     X(STOP, SCOPE_ANY, "stop", "", "S", "S", "stop", "stop the training: asks how")                \
     X(PAUSE, SCOPE_ANY, "pause", "", "p", "p", "pause", "pause the training, or go on")            \
+    X(CHECKPOINT, SCOPE_ANY, "checkpoint", "", "", "", "",                                         \
+      "let the training write a checkpoint and go on")                                             \
+    X(LR, SCOPE_ANY, "lr", "VALUE", "", "", "",                                                    \
+      "another learning rate from here on: the new peak, or x and a factor")                       \
     X(COMMAND, SCOPE_ANY, "command", "", ":", ":", "cmd", "type a command; Tab completes it")      \
     X(HELP, SCOPE_ANY, "help", "", "? F1", "?", "help", "this page")                               \
     X(QUIT, SCOPE_ANY, "quit", "", "q Ctrl-C F10", "q", "quit", "leave; asks while training")      \

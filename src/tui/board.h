@@ -22,7 +22,9 @@ enum wish_kind {
     WISH_TRAIN, /* text: run to resume, "" a new one */
     WISH_STOP_EPOCH,
     WISH_STOP_NOW,
-    WISH_PAUSE,
+    WISH_PAUSE, /* or go on */
+    WISH_CHECKPOINT,
+    WISH_LR, /* text: as job_control_parse_rate reads it */
     WISH_DETACH,
     WISH_QUIT,
     WISH_SUSPEND,

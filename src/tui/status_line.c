@@ -78,9 +78,11 @@ static void add_rest(const struct board *b, struct line *l)
             s->stopped ? "stopped" : snapshot_phase_name(s->phase));
     else if (b->run && b->run->error.code == ERR_NONE)
         add(l, 1, INK_TEXT, "ep %d/%d %s", b->run->row.epochs_done, b->run->row.epochs,
-            b->run->live ? "in another process" : b->run->row.status);
+            b->run->row.status);
     else
         add(l, 1, INK_TEXT, "idle");
+    if (board_busy_elsewhere(b))
+        add(l, 2, INK_TEXT, "pid %d", b->run->row.pid);
 }
 
 static void add_cuts(const struct board *b, struct line *l)

@@ -32,13 +32,15 @@ int workbench_open(struct workbench *w, const struct conf *c, struct err *e)
     w->box = snapshot_box_new(&w->wake);
     w->runner = runner_new(&w->work, w->box, e);
     w->service = w->runner ? service_new(&w->work, &w->wake, e) : NULL;
-    if (!w->service)
+    w->asker = w->service ? asker_new(&w->work, &w->wake, e) : NULL;
+    if (!w->asker)
         goto fail;
     w->log_seen = log_last();
     service_ask_labels(w->service);
     service_ask_run(w->service, NULL, 0);
     return 0;
 fail:
+    service_free(w->service);
     runner_free(w->runner);
     snapshot_box_free(w->box);
     wake_fini(&w->wake);
@@ -53,6 +55,7 @@ void workbench_close(struct workbench *w, struct workbench_rest *rest)
     runner_free(w->runner);
     snapshot_copy(w->box, &w->board.snap);
     service_free(w->service);
+    asker_free(w->asker);
     snapshot_box_free(w->box);
     *rest = (struct workbench_rest){.detach = w->detach && snap->stopped, .work = w->work};
     snprintf(rest->run, sizeof rest->run, "%s", snap->run_name);
@@ -159,6 +162,17 @@ static bool take_answers(struct workbench *w)
     return labels || run;
 }
 
+/* What another process said to a request; the store may show its effect now. */
+static bool take_told(struct workbench *w)
+{
+    struct asker_answer told;
+    if (!asker_take(w->asker, &told))
+        return false;
+    board_say(&w->board, told.failed ? INK_ERROR : INK_GOOD, "%s", told.text);
+    ask_run(w);
+    return true;
+}
+
 /* Warnings and errors become the notice; so does what answers a wish. */
 static bool take_log(struct workbench *w)
 {
@@ -182,6 +196,7 @@ bool workbench_news(struct workbench *w)
     bool any = take_answers(w);
     any |= take_snapshot(w);
     any |= take_log(w);
+    any |= take_told(w);
     return any;
 }
 
@@ -219,6 +234,49 @@ static void source(struct workbench *w, const char *path)
         board_say(&w->board, INK_ERROR, "%s", e.text);
 }
 
+/* True: the run shown is of another process, which was asked. */
+static bool ask_elsewhere(struct workbench *w, enum control_kind kind, double value)
+{
+    const struct board *b = &w->board;
+    if (board_busy(b) || !board_busy_elsewhere(b))
+        return false;
+    asker_ask(w->asker, board_run_uuid(b), kind, value);
+    board_say(&w->board, INK_TEXT, "process %d on %s is asked", b->run->row.pid, b->run->row.host);
+    return true;
+}
+
+static void stop(struct workbench *w, enum job_stop how)
+{
+    enum control_kind kind = how == JOB_STOP_EPOCH ? CONTROL_STOP : CONTROL_STOP_NOW;
+    if (!ask_elsewhere(w, kind, NAN))
+        runner_stop(w->runner, how);
+}
+
+static void pause_or_go_on(struct workbench *w)
+{
+    const struct board *b = &w->board;
+    bool paused = board_busy_elsewhere(b) && !strcmp(b->run->row.status, "paused");
+    if (!ask_elsewhere(w, paused ? CONTROL_RESUME : CONTROL_PAUSE, NAN))
+        runner_pause(w->runner, b->snap.phase != PHASE_PAUSED);
+}
+
+static void checkpoint(struct workbench *w)
+{
+    if (ask_elsewhere(w, CONTROL_CHECKPOINT, NAN))
+        return;
+    runner_checkpoint(w->runner);
+    w->listening = true;
+}
+
+static void change_rate(struct workbench *w, const char *text)
+{
+    struct control_ask rate;
+    if (job_control_parse_rate(text, &rate, NULL) || ask_elsewhere(w, rate.kind, rate.value))
+        return;
+    runner_lr(w->runner, rate.value, rate.kind == CONTROL_LR_TIMES);
+    w->listening = true;
+}
+
 static void carry_out(struct workbench *w, const struct wish *wish, double now)
 {
     switch (wish->kind) {
@@ -226,18 +284,24 @@ static void carry_out(struct workbench *w, const struct wish *wish, double now)
         workbench_train(w, wish->text);
         break;
     case WISH_STOP_EPOCH:
-        runner_stop(w->runner, JOB_STOP_EPOCH);
+        stop(w, JOB_STOP_EPOCH);
         break;
     case WISH_DETACH:
         w->detach = w->board.quit_when_idle = true;
-        runner_stop(w->runner, JOB_STOP_CHECKPOINT);
+        runner_hand_over(w->runner);
         break;
     case WISH_STOP_NOW:
         w->detach = false;
-        runner_stop(w->runner, JOB_STOP_CHECKPOINT);
+        stop(w, JOB_STOP_CHECKPOINT);
         break;
     case WISH_PAUSE:
-        runner_pause(w->runner, w->board.snap.phase != PHASE_PAUSED);
+        pause_or_go_on(w);
+        break;
+    case WISH_CHECKPOINT:
+        checkpoint(w);
+        break;
+    case WISH_LR:
+        change_rate(w, wish->text);
         break;
     case WISH_QUIT:
         w->quit = true;

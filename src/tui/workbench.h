@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "board.h"
+#include "job/asker.h"
 #include "job/runner.h"
 #include "job/service.h"
 #include "job/work.h"
@@ -18,6 +19,7 @@ struct workbench {
     struct snapshot_box *box;
     struct runner *runner;
     struct service *service;
+    struct asker *asker; /* for runs of other processes */
     struct board board;
     struct script script;
     double save_at, ask_at; /* clock_seconds, infinity: not due */

@@ -14,20 +14,7 @@
 #include "mouse.h"
 #include "near.h"
 #include "scene.h"
-
-static void type(struct board *b, const char *text)
-{
-    for (; *text; text++)
-        act_key(b, *text);
-}
-
-static enum wish_kind wished(struct board *b, const char *text)
-{
-    struct wish w;
-    assert_true(board_next_wish(b, &w));
-    assert_string_equal(w.text, text);
-    return w.kind;
-}
+#include "typed.h"
 
 static void test_selection(void **state)
 {
@@ -286,24 +273,6 @@ static void test_leaving_asks_while_training(void **state)
     board_fini(&b);
 }
 
-static struct service_run *stored_run(const char *uuid, bool live)
-{
-    struct service_run *r = xcalloc(1, sizeof *r);
-    snprintf(r->row.uuid, sizeof r->row.uuid, "%s", uuid);
-    snprintf(r->row.name, sizeof r->row.name, "run-41");
-    snprintf(r->row.status, sizeof r->row.status, "%s", live ? "running" : "stopped");
-    snprintf(r->row.host, sizeof r->row.host, "node7");
-    r->row.pid = 4711;
-    r->row.epochs = 20;
-    r->row.epochs_done = 6;
-    r->live = live;
-    r->scores = scene_scores(6);
-    r->scores_epoch = 6;
-    r->held_out_f1 = 0.519;
-    r->held_out_std = 0.012;
-    return r;
-}
-
 static void test_a_stored_run_can_be_resumed(void **state)
 {
     (void)state;
@@ -326,24 +295,6 @@ static void test_a_stored_run_can_be_resumed(void **state)
     assert_int_equal(wished(&b, "abc"), WISH_TRAIN);
     type(&b, "tn");
     assert_int_equal(wished(&b, ""), WISH_TRAIN);
-    board_fini(&b);
-}
-
-static void test_a_run_of_another_process_is_not_ours_to_stop(void **state)
-{
-    (void)state;
-    struct board b;
-    struct wish none;
-    board_init(&b);
-    intake_labels(&b, scene_labels());
-    intake_run(&b, stored_run("abc", true));
-    assert_true(board_busy_elsewhere(&b));
-    type(&b, "S");
-    assert_non_null(strstr(b.notice, "process 4711 on node7"));
-    type(&b, "p");
-    assert_false(board_next_wish(&b, &none));
-    type(&b, "q"); /* leaves without a question */
-    assert_int_equal(wished(&b, ""), WISH_QUIT);
     board_fini(&b);
 }
 
@@ -388,19 +339,6 @@ static void test_a_store_that_is_busy_forgets_nothing(void **state)
     assert_string_equal(board_run_uuid(&b), "abc");
     assert_near(b.cuts.now[3], 0.1, 0);
     assert_true(board_busy_elsewhere(&b));
-    board_fini(&b);
-}
-
-/* While our own runner works, the run of the store is no other process at work. */
-static void test_our_own_run_is_not_elsewhere(void **state)
-{
-    (void)state;
-    struct board b;
-    scene_init(&b);
-    intake_run(&b, stored_run(b.snap.run_uuid, true));
-    assert_false(board_busy_elsewhere(&b));
-    b.snap.phase = PHASE_DONE; /* before the store has heard of the end */
-    assert_false(board_busy_elsewhere(&b));
     board_fini(&b);
 }
 
@@ -569,10 +507,8 @@ int main(void)
         cmocka_unit_test(test_paste_reaches_the_prompt_only),
         cmocka_unit_test(test_leaving_asks_while_training),
         cmocka_unit_test(test_a_stored_run_can_be_resumed),
-        cmocka_unit_test(test_a_run_of_another_process_is_not_ours_to_stop),
         cmocka_unit_test(test_set_and_edits_come_back),
         cmocka_unit_test(test_a_store_that_is_busy_forgets_nothing),
-        cmocka_unit_test(test_our_own_run_is_not_elsewhere),
         cmocka_unit_test(test_notices),
         cmocka_unit_test(test_a_finished_run_is_not_resumed),
         cmocka_unit_test(test_a_new_run_starts_with_new_cuts),

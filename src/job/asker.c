@@ -1,0 +1,88 @@
+/* One slot for each kind of request, so that a second pause replaces one that was not posted yet,
+ * and a stop none of them. */
+#include "job/asker.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "desk.h"
+
+static const double PATIENCE = 10; /* seconds */
+static const struct desk_kind kinds[CONTROL_KIND_COUNT];
+
+struct asker {
+    const struct work *work;
+    struct desk *desk;
+};
+
+struct question {
+    char uuid[40];
+    struct control_ask ask; /* its run is set when it is posted */
+};
+
+static void *answer(void *context, void *question)
+{
+    const struct asker *a = context;
+    struct question *q = question;
+    struct asker_answer *out = xcalloc(1, sizeof *out);
+    struct control_told told;
+    struct err e = {0};
+    q->ask.run = q->uuid;
+    out->failed = job_control_ask(a->work->database, &q->ask, &told, &e) != 0;
+    if (out->failed)
+        snprintf(out->text, sizeof out->text, "%s", e.text);
+    else if (told.answer[0])
+        snprintf(out->text, sizeof out->text, "run %s: %s", told.run.name, told.answer);
+    else
+        snprintf(out->text, sizeof out->text, "run %s: process %d will do it after its step",
+                 told.run.name, told.run.pid);
+    return out;
+}
+
+struct asker *asker_new(const struct work *w, struct wake *wake, struct err *e)
+{
+    struct asker *a = xcalloc(1, sizeof *a);
+    a->work = w;
+    a->desk = desk_new("hpa-asker", kinds, CONTROL_KIND_COUNT, a, wake, e);
+    if (a->desk)
+        return a;
+    free(a);
+    return NULL;
+}
+
+void asker_free(struct asker *a)
+{
+    if (!a)
+        return;
+    desk_free(a->desk);
+    free(a);
+}
+
+void asker_ask(struct asker *a, const char *run_uuid, enum control_kind kind, double value)
+{
+    struct question *q = xcalloc(1, sizeof *q);
+    snprintf(q->uuid, sizeof q->uuid, "%s", run_uuid);
+    q->ask = (struct control_ask){.kind = kind, .value = value, .seconds = PATIENCE};
+    desk_ask(a->desk, kind, q);
+}
+
+bool asker_take(struct asker *a, struct asker_answer *out)
+{
+    for (int kind = 0; kind < CONTROL_KIND_COUNT; kind++) {
+        struct asker_answer *got = desk_take(a->desk, kind);
+        if (!got)
+            continue;
+        *out = *got;
+        free(got);
+        return true;
+    }
+    return false;
+}
+
+static const struct desk_kind kinds[CONTROL_KIND_COUNT] = {
+    [CONTROL_PAUSE] = {answer, free, true},      [CONTROL_RESUME] = {answer, free, true},
+    [CONTROL_STOP] = {answer, free, true},       [CONTROL_STOP_NOW] = {answer, free, true},
+    [CONTROL_CHECKPOINT] = {answer, free, true}, [CONTROL_LR] = {answer, free, true},
+    [CONTROL_LR_TIMES] = {answer, free, true},
+};

@@ -1,0 +1,55 @@
+#!/bin/bash
+# The workbench beside a training of another process: it names the process, pauses it, lets it go on,
+# changes its rate, asks for a checkpoint and stops it.
+. "$(dirname "$0")/lib.sh"
+
+"$HPA" -q synth "$work/demo" --samples 120 --test 4 --size 64 --seed 3 || fail "no demo set"
+cd "$work/demo" || exit 1
+"$HPA" -q -s train.model=resnet18 -s train.size=64 -s train.epochs=400 -s run.threads=1 \
+    train --name far >train.out 2>train.err </dev/null &
+trainer=$!
+trap 'kill -9 $trainer 2>/dev/null; tui_clean' EXIT
+
+tui_ex() {
+    tui_keys :
+    tui_type "$1"
+    tui_keys Enter
+}
+run_status() { "$HPA" -q runs list | awk '$1 == "far" { print $2 }'; }
+status_is() { [ "$(run_status)" = "$1" ]; }
+tui_until 60 status_is running || fail "no run begins"
+
+tui_start 120x30 "$HPA"
+tui_wait_match "ep [0-9]+/400 running +pid $trainer" 60
+pass "the status line names the process that trains"
+
+tui_keys p
+tui_wait_match "run far: paused after step [0-9]+"
+tui_wait_match "ep [0-9]+/400 paused +pid $trainer"
+status_is paused || fail "the run is $(run_status)"
+pass "p pauses it, and the screen says after which step"
+
+tui_ex "lr .0004"
+tui_wait "run far: peak 0.0004 instead of 0.001"
+tui_ex "lr x.5"
+tui_wait "run far: peak 0.0002 instead of 0.0004"
+tui_ex checkpoint
+tui_wait "run far: written at step"
+pass ":lr and :checkpoint are carried out there"
+
+tui_keys p
+tui_wait "run far: goes on"
+tui_wait_match "ep [0-9]+/400 running +pid $trainer"
+pass "p lets it go on"
+
+tui_keys S
+tui_wait "Stop the training?"
+tui_keys c
+tui_wait_match "run far: the training ended .stopped. after epoch"
+tui_wait_match "ep [0-9]+/400 stopped"
+tui_lacks "pid $trainer" || fail "the process is still named"
+wait $trainer
+[ $? = 130 ] || fail "the trainer did not end as stopped"
+pass "S stops it"
+tui_keys q
+tui_wait_exit 0
