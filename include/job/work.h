@@ -18,9 +18,13 @@ struct work {
     char database[4096];           /* folder/hpa.db */
 };
 
-/* Takes a copy of the configuration, chooses the kernels and starts the worker team. The folder is
- * not touched. */
-int work_open(struct work *w, const struct conf *c, struct err *e);
+/* How far the runner and its team step back for the screen; a command has none: 0. */
+enum { WORK_BEHIND_SCREEN = 5 };
+
+/* Takes a copy of the configuration, chooses the kernels and starts the worker team, with `nice`
+ * added to its priority: as the thread that runs jobs has it, or that would wait for the others.
+ * The folder is not touched. */
+int work_open(struct work *w, const struct conf *c, int nice, struct err *e);
 /* Make the folder and open the store for writing (starts the writer). Idempotent. */
 int work_open_store(struct work *w, struct err *e);
 /* Runs whose process is gone become interrupted. Never fails: a store that cannot be written is

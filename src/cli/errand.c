@@ -10,7 +10,7 @@
 struct errand *errand_open(const struct call *call, struct err *e)
 {
     struct errand *d = xcalloc(1, sizeof *d);
-    if (work_open(&d->work, call->conf, e)) {
+    if (work_open(&d->work, call->conf, 0, e)) {
         work_close(&d->work);
         free(d);
         return NULL;

@@ -14,8 +14,6 @@
 #include "job/job.h"
 #include "job/job_train.h"
 
-enum { NICE_BY = 5 };
-
 struct order {
     struct conf *conf; /* owned; NULL: none */
     char *name, *resume;
@@ -86,7 +84,7 @@ static void *runner_main(void *argument)
 {
     struct runner *r = argument;
     struct order o;
-    workers_thread_setup("hpa-runner", NICE_BY);
+    workers_thread_setup("hpa-runner", WORK_BEHIND_SCREEN);
     while (next_order(r, &o)) {
         work_on(r, &o);
         order_fini(&o);

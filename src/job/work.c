@@ -9,9 +9,7 @@
 #include "identity.h"
 #include "kern/kern.h"
 
-enum { NICE_BY = 5 }; /* compute threads step back for the screen */
-
-int work_open(struct work *w, const struct conf *c, struct err *e)
+int work_open(struct work *w, const struct conf *c, int nice, struct err *e)
 {
     memset(w, 0, sizeof *w);
     const char *folder = conf_text(c, CONF_WORK_DIR);
@@ -22,7 +20,7 @@ int work_open(struct work *w, const struct conf *c, struct err *e)
     w->kern = kern_choose(conf_text(c, CONF_RUN_CPU_TIER), e);
     if (!w->kern)
         return -1;
-    w->workers = workers_new((int)conf_int(c, CONF_RUN_THREADS), NICE_BY, e);
+    w->workers = workers_new((int)conf_int(c, CONF_RUN_THREADS), nice, e);
     if (!w->workers)
         return -1;
     w->conf = conf_copy(c);

@@ -20,7 +20,7 @@ int workbench_open(struct workbench *w, const struct conf *c, struct err *e)
 {
     *w = (struct workbench){.conf = c, .save_at = INFINITY, .ask_at = INFINITY};
     board_init(&w->board);
-    if (work_open(&w->work, c, e))
+    if (work_open(&w->work, c, WORK_BEHIND_SCREEN, e))
         return -1;
     if (wake_init(&w->wake)) {
         err_set(e, ERR_FAIL, "cannot make a wake-up for the screen: too many open files?");

@@ -59,7 +59,7 @@ static inline void small_work_open(struct work *w, const char *folder, int threa
                                         "train.epochs=2",       "split.folds=3", "predict.tta=2"};
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
         small_set(c, pairs[i]);
-    if (work_open(w, c, &e))
+    if (work_open(w, c, 0, &e))
         fail_msg("%s", e.text);
     conf_free(c);
 }
