@@ -1,8 +1,9 @@
 /* The planes of a sample as one picture in colour.
  *
- * Each stain adds its own colour (red, green, blue, yellow; others are white); one stain alone
- * grows from black over its colour to white, so that its shades stay apart where colours are few.
- * Pure; any thread. */
+ * Each stain lights its own colour (red, green, blue, yellow; others are white). Together they are
+ * laid over each other like slides from several projectors, what spreads over two colours at half
+ * strength, so that no stain drowns the others; one alone grows from black over its colour to
+ * white, so that its shades stay apart where colours are few. Pure; any thread. */
 #ifndef DATA_COMPOSITE_H
 #define DATA_COMPOSITE_H
 

@@ -1,7 +1,9 @@
 /* For each pixel of the picture: where it begins and ends in the image, the mean of each plane
- * there, the sum of the stains' colours. Columns and rows are laid out once. */
+ * there, what the stains' colours
+ * give together. Columns and rows are laid out once. */
 #include "data/composite.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -103,9 +105,10 @@ static struct color mixed(const struct mix *m, int width, struct span x, struct 
         struct color one = m->colors[c];
         if (m->n == 1)
             return shade(one, level);
-        sum.r += one.r * level;
-        sum.g += one.g * level;
-        sum.b += one.b * level;
+        level /= fmax(one.r + one.g + one.b, 1);
+        sum.r += (1 - sum.r) * one.r * level;
+        sum.g += (1 - sum.g) * one.g * level;
+        sum.b += (1 - sum.b) * one.b * level;
     }
     return sum;
 }

@@ -74,6 +74,15 @@ static void entered(struct board *b)
         act_do(b, b->prompt.action, b->prompt.text);
 }
 
+/* Of classes, or of samples. */
+static void filter(struct board *b, const char *text)
+{
+    if (b->tab == TAB_DATA)
+        browse_query(&b->data, text);
+    else
+        act_classes_filter(b, text);
+}
+
 static void prompt(struct board *b, int key)
 {
     enum prompt_kind kind = b->prompt.kind;
@@ -83,9 +92,9 @@ static void prompt(struct board *b, int key)
     if (result == PROMPT_LEFT)
         prompt_close(&b->prompt);
     if (kind == PROMPT_FILTER && result == PROMPT_LEFT)
-        act_classes_filter(b, "");
+        filter(b, "");
     if (kind == PROMPT_FILTER && result == PROMPT_CHANGED)
-        act_classes_filter(b, b->prompt.text);
+        filter(b, b->prompt.text);
 }
 
 /* So that a slip is told from a program that hangs. */
@@ -119,5 +128,5 @@ void act_key(struct board *b, int key)
 }
 
 static const struct act_handler *const tables[] = {
-    act_classes_table, act_cuts_table, act_view_table, act_work_table, NULL,
+    act_classes_table, act_cuts_table, act_data_table, act_view_table, act_work_table, NULL,
 };

@@ -12,7 +12,7 @@ struct act_handler {
     int value;
 };
 
-extern const struct act_handler act_classes_table[], act_cuts_table[], act_view_table[],
-    act_work_table[];
+extern const struct act_handler act_classes_table[], act_cuts_table[], act_data_table[],
+    act_view_table[], act_work_table[];
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "act_classes.h"
+#include "act_data.h"
 #include "act_table.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -61,6 +62,8 @@ static void mouse(struct board *b, int value, const char *argument)
 static void back(struct board *b, int value, const char *argument)
 {
     (void)value, (void)argument;
+    if (b->tab == TAB_DATA && act_data_back(b))
+        return;
     if (b->filter[0])
         act_classes_filter(b, "");
     else
@@ -127,6 +130,7 @@ const struct act_handler act_view_table[] = {
     {ACTION_PANE_NEXT, pane_by, 1},
     {ACTION_PANE_PREVIOUS, pane_by, -1},
     {ACTION_ZOOM, zoom, 0},
+    {ACTION_ENTER, zoom, 0},
     {ACTION_LOG_DOWN, log_by, 1},
     {ACTION_LOG_UP, log_by, -1},
     {ACTION_LOG_FIRST, log_to, 0},
@@ -136,6 +140,7 @@ const struct act_handler act_view_table[] = {
     {ACTION_COMMAND, command, 0},
     {ACTION_HELP, open_help, 1},
     {ACTION_TAB_BOARD, tab, TAB_BOARD},
+    {ACTION_TAB_DATA, tab, TAB_DATA},
     {ACTION_TAB_LOG, tab, TAB_LOG},
     {ACTION_BACK, back, 0},
     {ACTION_MOUSE, mouse, 0},

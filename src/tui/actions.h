@@ -12,6 +12,7 @@
 /* Where an action is in force: a tab, a pane (of every tab that shows it), the help page. */
 #define SCOPE(bit)   (UINT64_C(1) << (bit))
 #define SCOPE_BOARD  SCOPE(0) /* tab 1, any pane */
+#define SCOPE_DATA   SCOPE(1) /* tab 2, any pane */
 #define SCOPE_LOG    SCOPE(6) /* tab 7 */
 #define SCOPE_HELP   SCOPE(7) /* the help page */
 #define SCOPE_ANY    SCOPE(8) /* everywhere but on the help page */
@@ -19,7 +20,16 @@
 #define SCOPE_CURVES SCOPE(17)
 #define SCOPE_F1     SCOPE(18)
 #define SCOPE_CUTS   SCOPE(19)
-#define SCOPE_LISTS  (SCOPE_LABELS | SCOPE_F1 | SCOPE_CUTS)
+/* Panes of the Data tab. */
+#define SCOPE_COUNTS   SCOPE(24)
+#define SCOPE_TOGETHER SCOPE(25)
+#define SCOPE_LEVELS   SCOPE(26)
+#define SCOPE_SPLITS   SCOPE(27)
+#define SCOPE_SAMPLES  SCOPE(28)
+#define SCOPE_PICTURE  SCOPE(29)
+#define SCOPE_BARS     (SCOPE_LABELS | SCOPE_COUNTS)
+#define SCOPE_PANES    (SCOPE_BOARD | SCOPE_DATA) /* tabs with several panes */
+#define SCOPE_LISTS    (SCOPE_LABELS | SCOPE_F1 | SCOPE_CUTS)
 
 #define ACTIONS(X)                                                                                 \
     X(CLASS_DOWN, SCOPE_BOARD, "class-down", "", "j Down", "jk", "class", "next class")            \
@@ -47,15 +57,50 @@
     X(EXPORT, SCOPE_BOARD, "export", "FILE", "e", "", "", "write the cuts into a JSON file")       \
     X(SORT, SCOPE_LISTS, "sort", "ORDER", "s", "s", "sort",                                        \
       "order of the classes: rarity, index, F1, gain")                                             \
-    X(LOG_COUNTS, SCOPE_LABELS, "log-counts", "", "y", "y", "log", "bars in logarithmic scale")    \
+    X(LOG_COUNTS, SCOPE_BARS, "log-counts", "", "y", "y", "log", "bars in logarithmic scale")      \
     X(SMOOTH, SCOPE_CURVES, "smooth", "WEIGHT", "s", "s", "smooth",                                \
       "smoothing of the training loss: 0, .6, .9")                                                 \
     X(LOG_LOSS, SCOPE_CURVES, "log-loss", "", "y", "y", "log", "loss in logarithmic scale")        \
-    X(PANE_NEXT, SCOPE_BOARD, "pane-next", "", "Tab", "Tab", "pane", "next pane")                  \
-    X(PANE_PREVIOUS, SCOPE_BOARD, "pane-previous", "", "S-Tab", "", "", "previous pane")           \
-    X(ZOOM, SCOPE_BOARD, "zoom", "", "z Enter", "z", "zoom", "this pane alone, or all four")       \
+    X(PANE_NEXT, SCOPE_PANES, "pane-next", "", "Tab", "Tab", "pane", "next pane")                  \
+    X(PANE_PREVIOUS, SCOPE_PANES, "pane-previous", "", "S-Tab", "", "", "previous pane")           \
+    X(ZOOM, SCOPE_PANES, "zoom", "", "z", "z", "zoom", "this pane alone, or all of them")          \
     X(FILTER, SCOPE_BOARD, "filter", "TEXT", "/", "/", "find",                                     \
       "show only classes with this text (or number); Esc clears")                                  \
+    X(ENTER, SCOPE_BOARD, "enter", "", "Enter", "", "", "this pane alone, or all of them")         \
+    X(DATA_DOWN, SCOPE_DATA, "data-down", "", "j Down", "jk", "move",                              \
+      "the next class, sample or row; a magnified picture moves")                                  \
+    X(DATA_UP, SCOPE_DATA, "data-up", "", "k Up", "", "", "the previous one")                      \
+    X(DATA_LEFT, SCOPE_DATA, "data-left", "", "h Left", "", "",                                    \
+      "the other class of a pair, a page of samples, the picture to the left")                     \
+    X(DATA_RIGHT, SCOPE_DATA, "data-right", "", "l Right", "", "", "the same to the right")        \
+    X(DATA_FIRST, SCOPE_DATA, "data-first", "", "g Home", "", "", "first class, sample or row")    \
+    X(DATA_LAST, SCOPE_DATA, "data-last", "", "G End", "", "", "last class, sample or row")        \
+    X(DATA_PAGE_DOWN, SCOPE_DATA, "data-page-down", "", "PgDn", "", "", "a page down")             \
+    X(DATA_PAGE_UP, SCOPE_DATA, "data-page-up", "", "PgUp", "", "", "a page up")                   \
+    X(DATA_OPEN, SCOPE_DATA, "open", "", "Enter", "Enter", "open",                                 \
+      "the samples of this class, pair or number; the picture of this sample, alone")              \
+    X(QUERY, SCOPE_DATA, "query", "CONDITION", "/", "/", "find",                                   \
+      "samples that meet a condition: 21 and not 25, fold 0, id ab1; Esc clears")                  \
+    X(SAMPLE_PREVIOUS, SCOPE_DATA, "sample-previous", "", "[", "[]", "sample", "previous sample")  \
+    X(SAMPLE_NEXT, SCOPE_DATA, "sample-next", "", "]", "", "", "next sample")                      \
+    X(STAIN_NEXT, SCOPE_DATA, "stain-next", "", "c", "c", "stain", "all stains, then each alone")  \
+    X(STAIN_PREVIOUS, SCOPE_DATA, "stain-previous", "", "C", "", "", "the same backwards")         \
+    X(STAIN, SCOPE_DATA, "stain", "LETTERS", "", "", "",                                           \
+      "any stains by their first letters: rgy, or all")                                            \
+    X(BRIGHTER, SCOPE_DATA, "brighter", "", "+", "+-", "gain", "brighter pictures")                \
+    X(DARKER, SCOPE_DATA, "darker", "", "-", "", "", "darker pictures")                            \
+    X(CLOSER, SCOPE_DATA, "closer", "", ">", "><", "closer",                                       \
+      "magnify, up to every pixel and beyond")                                                     \
+    X(FARTHER, SCOPE_DATA, "farther", "", "<", "", "", "back to the whole image")                  \
+    X(PLAIN_VIEW, SCOPE_DATA, "plain-view", "", "=", "", "",                                       \
+      "the whole image, as bright as it is")                                                       \
+    X(SHOW, SCOPE_DATA, "show", "HOW", "v", "v", "view", "pictures: one, a pair, a grid")          \
+    X(MARK, SCOPE_DATA, "mark", "", "m", "", "",                                                   \
+      "mark this sample, to see it beside others; again: not")                                     \
+    X(AGAINST, SCOPE_LEVELS, "against", "SET", "a", "a", "against",                                \
+      "compare with the class, the test set, none")                                                \
+    X(LOG_LEVELS, SCOPE_LEVELS, "log-intensity", "", "y", "y", "log",                              \
+      "intensity in logarithmic scale")                                                            \
     X(LOG_DOWN, SCOPE_LOG, "log-down", "", "j Down", "jk", "scroll", "a line down")                \
     X(LOG_UP, SCOPE_LOG, "log-up", "", "k Up", "", "", "a line up")                                \
     X(LOG_FIRST, SCOPE_LOG, "log-first", "", "g Home", "g", "oldest", "oldest line")               \
@@ -73,9 +118,10 @@
     X(HELP, SCOPE_ANY, "help", "", "? F1", "?", "help", "this page")                               \
     X(QUIT, SCOPE_ANY, "quit", "", "q Ctrl-C F10", "q", "quit", "leave; asks while training")      \
     X(TAB_BOARD, SCOPE_ANY, "board", "", "1", "", "", "tab 1, Board")                              \
+    X(TAB_DATA, SCOPE_ANY, "data", "", "2", "", "", "tab 2, Data")                                 \
     X(TAB_LOG, SCOPE_ANY, "log", "", "7", "", "", "tab 7, Log")                                    \
     X(BACK, SCOPE_ANY, "back", "", "Esc", "", "", "clear the filter, or leave the zoomed pane")    \
-    X(GLYPHS, SCOPE_ANY, "glyphs", "TIER", "c", "", "", "characters: braille, block, ascii")       \
+    X(GLYPHS, SCOPE_ANY, "glyphs", "TIER", "Ctrl-G", "", "", "characters: braille, block, ascii")  \
     X(MOUSE, SCOPE_ANY, "mouse", "on|off", "", "", "",                                             \
       "take the mouse, or leave it to the terminal's selection")                                   \
     X(REDRAW, SCOPE_ANY, "redraw", "", "Ctrl-L", "", "", "draw the whole screen again")            \

@@ -28,11 +28,13 @@ void board_init(struct board *b)
         if (tabs_ops((enum tab)t))
             b->focus_in[t] = tabs_ops((enum tab)t)->focus;
     cuts_init(&b->cuts);
+    browse_init(&b->data);
 }
 
 void board_fini(struct board *b)
 {
     cuts_fini(&b->cuts);
+    browse_fini(&b->data);
     free(b->labels);
     if (b->run)
         service_run_free(b->run);

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "browse.h"
 #include "cuts.h"
 #include "dialog.h"
 #include "glyphs.h"
@@ -46,6 +47,7 @@ struct board {
     struct service_labels *labels; /* NULL until answered; owned */
     struct service_run *run;       /* the run shown, from the store; NULL until answered; owned */
     struct cuts cuts;
+    struct browse data;            /* tab 2 */
     double held_out, held_out_std; /* macro F1 for new samples, NaN: unknown */
     int held_out_epoch;            /* whose scores it was estimated on */
 

@@ -29,6 +29,10 @@ enum ink {
     INK_TRACK,  /* rail of a slider */
     INK_KNOB,   /* where the cut is now */
     INK_BEST,   /* where the best cut is */
+    INK_RED,    /* stains have their own colour */
+    INK_GREEN,
+    INK_BLUE,
+    INK_YELLOW,
     INK_COUNT
 };
 

@@ -201,6 +201,17 @@ static int list_rows(const struct layout *l)
     return rows == 1000 ? 8 : rows;
 }
 
+/* What the Data tab's model must know of the frame to say what it lacks. */
+static void fit_data(struct board *b, const struct layout *l)
+{
+    struct browse *d = &b->data;
+    d->picture = l->pane[PANE_PICTURE].w ? canvas_inside(l->pane[PANE_PICTURE]) : (struct rect){0};
+    d->levels_shown = l->pane[PANE_LEVELS].w > 0;
+    d->splits_shown = l->pane[PANE_SPLITS].w > 0;
+    d->look.glyphs = b->glyphs;
+    browse_scroll(d, l->pane[PANE_SAMPLES].w ? l->pane[PANE_SAMPLES].h - 2 : d->page);
+}
+
 static void draw_help(struct board *b, struct canvas *c, struct rect body)
 {
     int last = page_help_draw(b, c, body);
@@ -223,6 +234,7 @@ void frame_draw(struct board *b, struct canvas *c)
         return;
     }
     board_scroll(b, list_rows(&l));
+    fit_data(b, &l);
     draw_tabs(b, c);
     for (int p = 0; p < PANE_COUNT; p++)
         pane_draw(b, (enum pane)p, c, l.pane[p]);

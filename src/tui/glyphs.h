@@ -19,7 +19,9 @@ struct glyph_set {
     uint32_t part[8];                /* bar: full cell, then 7/8 ... 1/8 (0: not in this tier) */
     uint32_t second, shade;          /* full cell of a bar's second part; without colours */
     uint32_t point_val, point_score; /* marks on the curves at an epoch */
-    const char *plus_minus, *times;
+    uint32_t shades[5];              /* of a cell: empty to full */
+    uint32_t rise[9];                /* of a column: empty, 1/8 ... full */
+    const char *plus_minus, *times, *level_point;
 };
 
 const struct glyph_set *glyphs_set(enum glyphs tier);

@@ -126,9 +126,12 @@ static const struct keymap_entry entries[ACTION_COUNT] = {{0},
 
 static const struct keymap_section sections[] = {
     {"Board", SCOPE_BOARD},
+    {"Panes", SCOPE_PANES},
     {"Lists of classes", SCOPE_LISTS},
-    {"Label distribution", SCOPE_LABELS},
+    {"Label distribution, labels per sample", SCOPE_BARS},
     {"Training curves", SCOPE_CURVES},
+    {"Data", SCOPE_DATA},
+    {"Intensity", SCOPE_LEVELS},
     {"Log", SCOPE_LOG},
     {"Everywhere", SCOPE_ANY},
     {"This page", SCOPE_HELP},

@@ -7,7 +7,20 @@
 #include "canvas.h"
 
 /* Every pane of every tab. */
-enum pane { PANE_LABELS, PANE_CURVES, PANE_F1, PANE_CUTS, PANE_LOG, PANE_COUNT };
+enum pane {
+    PANE_LABELS,
+    PANE_CURVES,
+    PANE_F1,
+    PANE_CUTS,
+    PANE_COUNTS,
+    PANE_TOGETHER,
+    PANE_LEVELS,
+    PANE_SPLITS,
+    PANE_SAMPLES,
+    PANE_PICTURE,
+    PANE_LOG,
+    PANE_COUNT
+};
 
 enum { LAYOUT_COLUMNS = 80, LAYOUT_ROWS = 24 };             /* below: one pane fills the screen */
 enum { LAYOUT_LEAST_COLUMNS = 40, LAYOUT_LEAST_ROWS = 10 }; /* below: only the needed size */

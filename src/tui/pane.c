@@ -180,6 +180,10 @@ void pane_message(struct canvas *c, struct rect in, enum ink ink, const char *fi
 }
 
 static const struct pane_ops *const panes[PANE_COUNT] = {
-    [PANE_LABELS] = &pane_labels_ops, [PANE_CURVES] = &pane_curves_ops, [PANE_F1] = &pane_f1_ops,
-    [PANE_CUTS] = &pane_cuts_ops,     [PANE_LOG] = &pane_log_ops,
+    [PANE_LABELS] = &pane_labels_ops,   [PANE_CURVES] = &pane_curves_ops,
+    [PANE_F1] = &pane_f1_ops,           [PANE_CUTS] = &pane_cuts_ops,
+    [PANE_COUNTS] = &pane_counts_ops,   [PANE_TOGETHER] = &pane_together_ops,
+    [PANE_LEVELS] = &pane_levels_ops,   [PANE_SPLITS] = &pane_splits_ops,
+    [PANE_SAMPLES] = &pane_samples_ops, [PANE_PICTURE] = &pane_picture_ops,
+    [PANE_LOG] = &pane_log_ops,
 };

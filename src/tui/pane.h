@@ -29,7 +29,8 @@ struct pane_ops {
 };
 
 extern const struct pane_ops pane_labels_ops, pane_curves_ops, pane_f1_ops, pane_cuts_ops,
-    pane_log_ops;
+    pane_counts_ops, pane_together_ops, pane_levels_ops, pane_splits_ops, pane_samples_ops,
+    pane_picture_ops, pane_log_ops;
 
 const struct pane_ops *pane_ops(enum pane pane);
 

@@ -106,6 +106,10 @@ static const struct swatch inks[INK_COUNT] = {
     [INK_TRACK] = {TRACK_DARK, TRACK_LIGHT, 8, 7, -1, 0, 0},
     [INK_KNOB] = {255, 16, 15, 0, -1, 0, ATTR_BOLD},
     [INK_BEST] = {79, 29, 10, 2, 2, 0, 0},
+    [INK_RED] = {167, 160, 9, 1, 1, 0, 0},
+    [INK_GREEN] = {71, 28, 10, 2, 2, 0, 0},
+    [INK_BLUE] = {68, 26, 12, 4, 4, 0, 0},
+    [INK_YELLOW] = {185, 136, 11, 3, 3, 0, 0},
 };
 
 static const struct swatch papers[PAPER_COUNT] = {

@@ -48,6 +48,7 @@ static void draw(struct loop *l, double now)
     screen_use_mouse(l->bench.board.mouse);
     frame_draw(&l->bench.board, &l->canvas);
     screen_show(&l->canvas);
+    data_link_ask(l->bench.data, &l->bench.board);
     l->drawn_at = now;
     l->dirty = l->at_once = false;
 }
@@ -198,6 +199,8 @@ static void begin(struct loop *l, const struct conf *c, bool start_training)
     b->glyphs = screen_glyphs(c);
     b->mouse = screen_wants_mouse(c);
     b->tier = theme_tier_name(screen_tier());
+    b->data.look.tier = screen_tier();
+    b->data.look.theme = theme_named(conf_text(c, CONF_UI_THEME));
     if (start_training)
         workbench_train(&l->bench, "");
     if (path && *path && script_open(&l->bench.script, path, &e))
@@ -242,11 +245,15 @@ static int choose_page(struct board *b, const char *tab, struct err *e)
     return 0;
 }
 
-/* Until both questions are answered. */
-static void wait_for_answers(struct workbench *w)
+/* Until what the frame shows is answered. */
+static void draw_answered(struct workbench *w, struct canvas *c)
 {
     struct pollfd fd = {wake_fd(&w->wake), POLLIN, 0};
-    while (!w->board.labels || !w->board.run) {
+    for (;;) {
+        frame_draw(&w->board, c);
+        data_link_ask(w->data, &w->board);
+        if (w->board.labels && w->board.run && data_link_idle(w->data))
+            return;
         if (poll(&fd, 1, PRINT_WAIT_MS) <= 0)
             return;
         wake_clear(&w->wake);
@@ -265,11 +272,11 @@ int tui_print(const struct conf *c, const char *tab, int columns, int rows, stru
     }
     int failed = choose_page(&w->board, tab, e);
     if (!failed) {
-        wait_for_answers(w);
         w->board.glyphs = screen_glyphs(c);
         w->board.tier = "mono";
+        w->board.data.look.tier = THEME_MONO;
         canvas_init(&canvas, columns, rows);
-        frame_draw(&w->board, &canvas);
+        draw_answered(w, &canvas);
         char *text = canvas_dump(&canvas, 0);
         fputs(text, stdout);
         free(text);

@@ -35,6 +35,7 @@ int workbench_open(struct workbench *w, const struct conf *c, struct err *e)
     w->asker = w->service ? asker_new(&w->work, &w->wake, e) : NULL;
     if (!w->asker)
         goto fail;
+    w->data = data_link_open(&w->work, &w->wake);
     w->log_seen = log_last();
     service_ask_labels(w->service);
     service_ask_run(w->service, NULL, 0);
@@ -54,6 +55,7 @@ void workbench_close(struct workbench *w, struct workbench_rest *rest)
     workbench_save(w);
     runner_free(w->runner);
     snapshot_copy(w->box, &w->board.snap);
+    data_link_close(w->data);
     service_free(w->service);
     asker_free(w->asker);
     snapshot_box_free(w->box);
@@ -115,6 +117,12 @@ static void ask_run(struct workbench *w)
     service_ask_run(w->service, uuid[0] ? uuid : NULL, intake_known_epoch(&w->board));
 }
 
+static void ask_labels(struct workbench *w)
+{
+    service_ask_labels(w->service);
+    data_link_renew(w->data);
+}
+
 static bool take_snapshot(struct workbench *w)
 {
     char uuid[sizeof w->board.snap.run_uuid];
@@ -124,7 +132,7 @@ static bool take_snapshot(struct workbench *w)
     bool copied = snapshot_copy(w->box, &w->board.snap);
     if (copied && intake_snapshot(&w->board, uuid, phase)) {
         ask_run(w);
-        service_ask_labels(w->service);
+        ask_labels(w);
     }
     struct scores *scores = snapshot_take_scores(w->box, &epoch);
     if (scores)
@@ -143,7 +151,7 @@ static void look_again(struct workbench *w, bool had_run)
     w->ask_at = clock_seconds() + (board_busy_elsewhere(b) ? FOLLOW_EVERY : LOOK_EVERY);
     if (had_run || !board_run_uuid(b)[0])
         return;
-    service_ask_labels(w->service);
+    ask_labels(w);
     if (!runner_busy(w->runner) && work_open_store(&w->work, &e))
         board_say(&w->board, INK_ERROR, "%s", e.text);
 }
@@ -195,6 +203,7 @@ bool workbench_news(struct workbench *w)
 {
     bool any = take_answers(w);
     any |= take_snapshot(w);
+    any |= data_link_news(w->data, &w->board);
     any |= take_log(w);
     any |= take_told(w);
     return any;

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "board.h"
+#include "data_link.h"
 #include "job/asker.h"
 #include "job/runner.h"
 #include "job/service.h"
@@ -20,6 +21,7 @@ struct workbench {
     struct runner *runner;
     struct service *service;
     struct asker *asker; /* for runs of other processes */
+    struct data_link *data;
     struct board board;
     struct script script;
     double save_at, ask_at; /* clock_seconds, infinity: not due */

@@ -1,5 +1,4 @@
-/* Whole frames against goldens in tests/tui/golden: the text, the ink of every cell, the paper and
- * attributes of every cell. UPDATE_GOLDEN=1 writes them anew; look at them before committing. */
+/* Whole frames against goldens (golden.h). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,30 +8,17 @@
 
 #include "act.h"
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/log.h"
 #include "frame.h"
+#include "golden.h"
 #include "scene.h"
 
 static void assert_golden(struct board *b, const char *name, int columns, int rows)
 {
-    char path[256], *expected = NULL;
-    size_t size;
     struct canvas c;
-    struct err e = {0};
-    snprintf(path, sizeof path, "tests/tui/golden/%s-%dx%d-%s.txt", name, columns, rows,
-             glyphs_set(b->glyphs)->name);
     canvas_init(&c, columns, rows);
     frame_draw(b, &c);
-    char *drawn = canvas_dump(&c, 1);
-    if (getenv("UPDATE_GOLDEN"))
-        assert_int_equal(file_save_all(path, drawn, strlen(drawn), &e), 0);
-    else if (file_read(path, 1 << 20, &expected, &size, &e))
-        fail_msg("%s", e.text);
-    else if (strcmp(drawn, expected) != 0)
-        fail_msg("%s differs; the frame drawn now:\n%s", path, drawn);
-    free(expected);
-    free(drawn);
+    assert_golden_canvas(&c, name, glyphs_set(b->glyphs)->name);
     canvas_fini(&c);
 }
 

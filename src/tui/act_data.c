@@ -1,0 +1,269 @@
+/* The Data tab: moving in whatever pane has the focus, samples by condition, how pictures are seen.
+ * Classes are those of all tabs. */
+#include "act_data.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "act_table.h"
+
+enum direction { LEFT, DOWN, UP, RIGHT };
+
+static const double GAIN_STEP = 1.25, GAIN_MOST = 32, ZOOM_MOST = 64;
+
+static void pan(struct browse *d, enum direction way)
+{
+    double step = 0.25 / d->zoom, edge = 0.5 / d->zoom;
+    double *at = way == LEFT || way == RIGHT ? &d->x : &d->y;
+    *at += way == LEFT || way == UP ? -step : step;
+    *at = *at < edge ? edge : *at > 1 - edge ? 1 - edge : *at;
+}
+
+/* A magnified picture moves under the frame; else the next sample comes. */
+static void move_picture(struct browse *d, enum direction way)
+{
+    int by = way == LEFT || way == UP ? -1 : 1;
+    if (d->show == BROWSE_GRID && (way == UP || way == DOWN))
+        by *= browse_grid_columns(d);
+    if (d->show != BROWSE_GRID && d->zoom > 1)
+        pan(d, way);
+    else
+        browse_select(d, d->at + by);
+}
+
+/* The other class steps through the order of the list. */
+static void move_pair(struct board *b, int by)
+{
+    int at = 0;
+    while (at + 1 < b->shown && b->order[at] != b->data.other)
+        at++;
+    at += by;
+    if (b->shown > 0)
+        b->data.other = b->order[at < 0 ? 0 : at >= b->shown ? b->shown - 1 : at];
+}
+
+static void move_count(struct browse *d, int by)
+{
+    int first = d->having[0] ? 0 : 1, at = d->labels + by;
+    d->labels = at < first ? first : at > d->most ? d->most : at;
+}
+
+static void move(struct board *b, int way, const char *argument)
+{
+    (void)argument;
+    struct browse *d = &b->data;
+    bool rows = way == UP || way == DOWN;
+    int by = way == LEFT || way == UP ? -1 : 1;
+    if (b->focus == PANE_PICTURE)
+        move_picture(d, (enum direction)way);
+    else if (b->focus == PANE_TOGETHER && !rows)
+        move_pair(b, by);
+    else if (b->focus == PANE_SAMPLES || !rows)
+        browse_select(d, d->at + (rows ? by : by * d->page));
+    else if (b->focus == PANE_COUNTS)
+        move_count(d, by);
+    else
+        board_select_row(b, board_row(b) + by);
+}
+
+static void move_to(struct board *b, int end, const char *argument)
+{
+    (void)argument;
+    struct browse *d = &b->data;
+    if (b->focus == PANE_PICTURE || b->focus == PANE_SAMPLES)
+        browse_select(d, end ? d->rows_n : 0);
+    else if (b->focus == PANE_COUNTS)
+        move_count(d, end ? LABELS_MAX : -LABELS_MAX);
+    else
+        board_select_row(b, end ? LABELS_MAX : 0);
+}
+
+static void page(struct board *b, int pages, const char *argument)
+{
+    (void)argument;
+    struct browse *d = &b->data;
+    if (b->focus == PANE_PICTURE || b->focus == PANE_SAMPLES)
+        browse_select(d, d->at + pages * d->page);
+    else
+        board_select_row(b, board_row(b) + pages * b->page);
+}
+
+static void step(struct board *b, int by, const char *argument)
+{
+    (void)argument;
+    browse_select(&b->data, b->data.at + by);
+}
+
+static void query(struct board *b, int value, const char *argument)
+{
+    (void)value;
+    if (!*argument) {
+        prompt_open(&b->prompt, PROMPT_FILTER, b->data.query);
+        return;
+    }
+    browse_query(&b->data, argument);
+    if (b->data.wrong[0])
+        board_say(b, INK_WARN, "%s: %s", argument, b->data.wrong);
+}
+
+/* From what was counted to the samples behind it. */
+static void open_samples(struct board *b)
+{
+    char text[PROMPT_MAX];
+    const struct browse *d = &b->data;
+    if (b->focus == PANE_COUNTS)
+        snprintf(text, sizeof text, "labels %d", d->labels);
+    else if (b->focus == PANE_TOGETHER && b->selected != d->other)
+        snprintf(text, sizeof text, "%d and %d", b->selected, d->other);
+    else if (b->focus == PANE_SPLITS)
+        snprintf(text, sizeof text, "val");
+    else
+        snprintf(text, sizeof text, "%d", b->selected);
+    browse_query(&b->data, text);
+    b->focus = PANE_SAMPLES;
+    b->zoomed = false;
+}
+
+static void open_picture(struct board *b)
+{
+    b->zoomed = b->focus == PANE_SAMPLES || (b->data.show != BROWSE_GRID && !b->zoomed);
+    b->focus = PANE_PICTURE;
+    if (b->data.show == BROWSE_GRID)
+        b->data.show = BROWSE_ONE;
+}
+
+static void enter(struct board *b, int value, const char *argument)
+{
+    (void)value, (void)argument;
+    if (browse_row(&b->data) < 0 && (b->focus == PANE_SAMPLES || b->focus == PANE_PICTURE))
+        return;
+    if (b->focus == PANE_SAMPLES || b->focus == PANE_PICTURE)
+        open_picture(b);
+    else if (browse_ready(&b->data))
+        open_samples(b);
+}
+
+bool act_data_back(struct board *b)
+{
+    if (b->zoomed) {
+        b->zoomed = false;
+        if (b->focus == PANE_PICTURE)
+            b->focus = PANE_SAMPLES;
+    } else if (b->data.query[0]) {
+        browse_query(&b->data, "");
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static void next_stain(struct board *b, int by, const char *argument)
+{
+    (void)argument;
+    browse_next_stain(&b->data, by);
+}
+
+static void stain(struct board *b, int value, const char *argument)
+{
+    (void)value;
+    if (!*argument)
+        prompt_ask(&b->prompt, ACTION_STAIN, "stains (such as rgb, or all): ", "");
+    else if (!browse_set_stains(&b->data, argument))
+        board_say(b, INK_WARN, "stain \"%s\": first letters of the stains, or all", argument);
+}
+
+static void gain(struct board *b, int brighter, const char *argument)
+{
+    (void)argument;
+    double now = brighter ? b->data.gain * GAIN_STEP : b->data.gain / GAIN_STEP;
+    if (now < GAIN_MOST && now > 1 / GAIN_MOST)
+        b->data.gain = now > 0.99 && now < 1.01 ? 1 : now;
+}
+
+static void zoom(struct board *b, int closer, const char *argument)
+{
+    (void)argument;
+    struct browse *d = &b->data;
+    d->zoom = closer ? d->zoom * 2 : d->zoom / 2;
+    d->zoom = d->zoom < 1 ? 1 : d->zoom > ZOOM_MOST ? ZOOM_MOST : d->zoom;
+    double edge = 0.5 / d->zoom;
+    d->x = d->x < edge ? edge : d->x > 1 - edge ? 1 - edge : d->x;
+    d->y = d->y < edge ? edge : d->y > 1 - edge ? 1 - edge : d->y;
+}
+
+static void plain_view(struct board *b, int value, const char *argument)
+{
+    (void)value, (void)argument;
+    b->data.gain = b->data.zoom = 1;
+    b->data.x = b->data.y = 0.5;
+}
+
+static void show(struct board *b, int value, const char *argument)
+{
+    (void)value;
+    static const char *const names[BROWSE_SHOWS] = {"one", "pair", "grid"};
+    enum browse_show next = (enum browse_show)((b->data.show + 1) % BROWSE_SHOWS);
+    for (int i = 0; i < BROWSE_SHOWS; i++)
+        if (strcasecmp(names[i], argument) == 0)
+            next = (enum browse_show)i;
+    b->data.show = next;
+    b->focus = PANE_PICTURE;
+}
+
+static void mark(struct board *b, int value, const char *argument)
+{
+    (void)value, (void)argument;
+    struct browse *d = &b->data;
+    int row = browse_row(d);
+    if (row < 0)
+        return;
+    bool again = strcmp(d->marked, d->samples->ids[row]) == 0;
+    snprintf(d->marked, sizeof d->marked, "%s", again ? "" : d->samples->ids[row]);
+    board_say(b, INK_TEXT, again ? "no sample is marked now" : "marked: v shows it beside others");
+}
+
+static void against(struct board *b, int value, const char *argument)
+{
+    (void)value;
+    static const char *const names[BROWSE_AGAINSTS] = {"class", "test", "none"};
+    enum browse_against next = (enum browse_against)((b->data.against + 1) % BROWSE_AGAINSTS);
+    for (int i = 0; i < BROWSE_AGAINSTS; i++)
+        if (strcasecmp(names[i], argument) == 0)
+            next = (enum browse_against)i;
+    b->data.against = next;
+}
+
+static void linear(struct board *b, int value, const char *argument)
+{
+    (void)value, (void)argument;
+    b->data.linear = !b->data.linear;
+}
+
+const struct act_handler act_data_table[] = {
+    {ACTION_DATA_DOWN, move, DOWN},
+    {ACTION_DATA_UP, move, UP},
+    {ACTION_DATA_LEFT, move, LEFT},
+    {ACTION_DATA_RIGHT, move, RIGHT},
+    {ACTION_DATA_FIRST, move_to, 0},
+    {ACTION_DATA_LAST, move_to, 1},
+    {ACTION_DATA_PAGE_DOWN, page, 1},
+    {ACTION_DATA_PAGE_UP, page, -1},
+    {ACTION_DATA_OPEN, enter, 0},
+    {ACTION_QUERY, query, 0},
+    {ACTION_SAMPLE_PREVIOUS, step, -1},
+    {ACTION_SAMPLE_NEXT, step, 1},
+    {ACTION_STAIN_NEXT, next_stain, 1},
+    {ACTION_STAIN_PREVIOUS, next_stain, -1},
+    {ACTION_STAIN, stain, 0},
+    {ACTION_BRIGHTER, gain, 1},
+    {ACTION_DARKER, gain, 0},
+    {ACTION_CLOSER, zoom, 1},
+    {ACTION_FARTHER, zoom, 0},
+    {ACTION_PLAIN_VIEW, plain_view, 0},
+    {ACTION_SHOW, show, 0},
+    {ACTION_MARK, mark, 0},
+    {ACTION_AGAINST, against, 0},
+    {ACTION_LOG_LEVELS, linear, 0},
+    {ACTION_NONE, NULL, 0},
+};

@@ -1,0 +1,90 @@
+/* The model of the Data tab: the table of samples, which of them are shown, what is selected, how
+ * pictures are seen. It asks nobody: browse_wanted says which pictures are missing. UI thread. */
+#ifndef TUI_BROWSE_H
+#define TUI_BROWSE_H
+
+#include "job/explore.h"
+#include "prompt.h"
+#include "shots.h"
+
+enum browse_show { BROWSE_ONE, BROWSE_PAIR, BROWSE_GRID, BROWSE_SHOWS };
+enum browse_against { BROWSE_CLASS, BROWSE_TEST, BROWSE_ALONE, BROWSE_AGAINSTS };
+enum { BROWSE_PLACES = 256 };
+
+struct browse {
+    /* what has arrived, owned; NULL until then */
+    struct samples *samples;
+    struct levels *levels;
+    struct explore_splits *splits;
+    struct shots shots;
+
+    /* counted once from the samples */
+    int having[LABELS_MAX + 1]; /* samples with so many labels */
+    int most;                   /* labels of a sample */
+    int *together;              /* [k][k] samples with both; NULL before */
+
+    /* the samples that are shown */
+    char query[PROMPT_MAX];
+    char wrong[256]; /* with the query; rows are those of its longest part that is right */
+    int *rows;       /* [n] */
+    int rows_n, at, top;
+
+    int other;  /* class of the column in the table of pairs */
+    int labels; /* row in labels per sample */
+    enum browse_against against;
+    bool linear; /* brightness: shares as they are, not their logarithm */
+
+    /* how pictures are seen */
+    enum browse_show show;
+    unsigned channels; /* 0: all */
+    double gain, zoom, x, y;
+    char marked[INDEX_ID_MAX + 1]; /* to compare with, "": none */
+    struct picture_look look;
+
+    /* of this frame, set before drawing */
+    struct rect picture; /* inside its pane; w 0: not shown */
+    int page;            /* rows of the list of samples */
+    bool levels_shown, splits_shown;
+};
+
+void browse_init(struct browse *b);
+void browse_fini(struct browse *b);
+
+void browse_take_samples(struct browse *b, struct samples *s);
+void browse_take_levels(struct browse *b, struct levels *l);
+void browse_take_splits(struct browse *b, struct explore_splits *s);
+
+/* Is the table there and readable? */
+bool browse_ready(const struct browse *b);
+/* Show what meets the condition; while it is being typed, what its beginning says. The selected
+ * sample stays selected when it is still shown. */
+void browse_query(struct browse *b, const char *text);
+int browse_row(const struct browse *b);       /* of the selected sample in the table, -1: none */
+void browse_select(struct browse *b, int at); /* kept inside */
+void browse_scroll(struct browse *b, int page);
+int browse_together(const struct browse *b, int one, int other);
+
+/* The pictures of this frame and where they stand, captions below them included. */
+struct browse_place {
+    int row;       /* of the table */
+    struct rect r; /* of the picture; the caption is the row below */
+    bool caption, selected;
+};
+int browse_places(const struct browse *b, struct browse_place places[BROWSE_PLACES]);
+/* Beside a single picture, when it leaves so much; w 0: no room. */
+struct rect browse_details(const struct browse *b);
+/* Pictures of one row of the grid. */
+int browse_grid_columns(const struct browse *b);
+struct gallery_view browse_view(const struct browse *b, struct rect r);
+
+/* Ids of pictures that are missing, the most wanted first; all are seen by *view. */
+int browse_wanted(const struct browse *b, struct gallery_view *view, const char *ids[GALLERY_MAX]);
+
+/* "all", the one that is seen, or their first letters: "rg". */
+void browse_stains(const struct browse *b, char out[32]);
+/* The next or previous view: all, then each stain. */
+void browse_next_stain(struct browse *b, int by);
+/* By their first letters or names, "all"; false when one is unknown. */
+bool browse_set_stains(struct browse *b, const char *text);
+
+#endif

@@ -1,0 +1,139 @@
+/* Threads and files are touched only once the tab is looked at. One request for pictures is on its
+ * way at a time, replaced when the most wanted picture is another. */
+#include "data_link.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+struct data_link {
+    struct work *work;
+    struct wake *wake;
+    struct explore *explore; /* NULL until the tab is looked at */
+    struct gallery *gallery;
+    bool samples, levels, splits; /* asked for, whole answer still to come */
+    bool has_samples, has_splits;
+    int levels_of; /* class asked for, -1: none */
+    bool pictures;
+    struct gallery_view view; /* of the pictures on their way */
+    char first[INDEX_ID_MAX + 1];
+};
+
+struct data_link *data_link_open(struct work *work, struct wake *wake)
+{
+    struct data_link *l = xcalloc(1, sizeof *l);
+    *l = (struct data_link){.work = work, .wake = wake, .levels_of = -1};
+    return l;
+}
+
+void data_link_close(struct data_link *l)
+{
+    if (!l)
+        return;
+    gallery_free(l->gallery);
+    explore_free(l->explore);
+    free(l);
+}
+
+void data_link_renew(struct data_link *l)
+{
+    l->has_samples = l->has_splits = false;
+}
+
+bool data_link_idle(const struct data_link *l)
+{
+    return !l->samples && !l->levels && !l->splits && !l->pictures;
+}
+
+static bool start(struct data_link *l, struct board *b)
+{
+    struct err e = {0};
+    if (!l->explore)
+        l->explore = explore_new(l->work, l->wake, &e);
+    if (l->explore && !l->gallery)
+        l->gallery = gallery_new(l->work, l->wake, &shots_gallery_ops, &e);
+    if (!l->gallery)
+        board_say(b, INK_ERROR, "%s", e.text);
+    return l->gallery;
+}
+
+static void ask_pictures(struct data_link *l, struct browse *d)
+{
+    struct browse_place places[BROWSE_PLACES];
+    struct gallery_view view;
+    const char *ids[GALLERY_MAX];
+    int n = browse_wanted(d, &view, ids), seen = browse_places(d, places);
+    for (int i = 0; i < seen; i++)
+        shots_touch(&d->shots, d->samples->ids[places[i].row], &view);
+    if (n == 0 ||
+        (l->pictures && strcmp(l->first, ids[0]) == 0 && shots_same_view(&l->view, &view)))
+        return;
+    gallery_ask(l->gallery, &view, ids, n);
+    snprintf(l->first, sizeof l->first, "%s", ids[0]);
+    l->view = view;
+    l->pictures = true;
+}
+
+void data_link_ask(struct data_link *l, struct board *b)
+{
+    struct browse *d = &b->data;
+    if (b->tab != TAB_DATA || !start(l, b))
+        return;
+    if (!l->has_samples) {
+        explore_ask_samples(l->explore);
+        l->samples = l->has_samples = true;
+    }
+    if (!browse_ready(d))
+        return;
+    if (d->levels_shown && l->levels_of != b->selected) {
+        explore_ask_levels(l->explore, b->selected);
+        l->levels_of = b->selected;
+        l->levels = true;
+    }
+    if (d->splits_shown && !l->has_splits) {
+        explore_ask_splits(l->explore);
+        l->splits = l->has_splits = true;
+    }
+    ask_pictures(l, d);
+}
+
+static bool news_of_table(struct data_link *l, struct browse *d)
+{
+    struct samples *samples = explore_take_samples(l->explore);
+    if (!samples)
+        return false;
+    l->samples = !samples->fold && samples->error.code == ERR_NONE;
+    browse_take_samples(d, samples);
+    return true;
+}
+
+static bool news_of_counts(struct data_link *l, struct browse *d)
+{
+    struct levels *levels = explore_take_levels(l->explore);
+    struct explore_splits *splits = explore_take_splits(l->explore);
+    if (levels) {
+        l->levels = !levels->whole && levels->error.code == ERR_NONE;
+        browse_take_levels(d, levels);
+    }
+    if (splits) {
+        l->splits = !splits->whole;
+        browse_take_splits(d, splits);
+    }
+    return levels || splits;
+}
+
+bool data_link_news(struct data_link *l, struct board *b)
+{
+    if (!l->gallery)
+        return false;
+    bool any = news_of_table(l, &b->data);
+    any |= news_of_counts(l, &b->data);
+    struct gallery_answer *a = gallery_take(l->gallery);
+    if (!a)
+        return any;
+    l->pictures = false;
+    shots_take(&b->data.shots, a);
+    return true;
+}

@@ -1,0 +1,12 @@
+/* One answer, "the table", is what most panes of the tab wait for. */
+#include "pane_data.h"
+
+bool pane_data_ready(const struct board *b, struct canvas *c, struct rect in)
+{
+    const struct browse *d = &b->data;
+    if (!d->samples)
+        pane_message(c, in, INK_DIM, "reading the table", NULL);
+    else if (!browse_ready(d))
+        pane_message(c, in, INK_WARN, d->samples->error.text, NULL);
+    return browse_ready(d);
+}

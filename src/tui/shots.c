@@ -1,0 +1,105 @@
+/* A small table, searched through: some hundred short ids at most. */
+#include "shots.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+static void drop(struct shot *s)
+{
+    picture_free(s->picture);
+    *s = (struct shot){0};
+}
+
+void shots_fini(struct shots *s)
+{
+    for (int i = 0; i < SHOTS_MAX; i++)
+        drop(&s->shot[i]);
+}
+
+bool shots_same_view(const struct gallery_view *a, const struct gallery_view *b)
+{
+    return a->columns == b->columns && a->rows == b->rows && a->look == b->look &&
+           a->view.channels == b->view.channels && a->view.gain == b->view.gain &&
+           a->view.zoom == b->view.zoom && a->view.x == b->view.x && a->view.y == b->view.y;
+}
+
+const struct shot *shots_find(const struct shots *s, const char *id, const struct gallery_view *v)
+{
+    for (int i = 0; i < SHOTS_MAX; i++)
+        if (strcmp(s->shot[i].id, id) == 0 && shots_same_view(&s->shot[i].view, v))
+            return &s->shot[i];
+    return NULL;
+}
+
+const struct shot *shots_near(const struct shots *s, const char *id, const struct gallery_view *v)
+{
+    const struct shot *best = NULL;
+    for (int i = 0; i < SHOTS_MAX; i++) {
+        const struct shot *x = &s->shot[i];
+        if (strcmp(x->id, id) == 0 && x->picture && x->view.columns == v->columns &&
+            x->view.rows == v->rows && x->view.look == v->look && (!best || x->used > best->used))
+            best = x;
+    }
+    return best;
+}
+
+void shots_touch(struct shots *s, const char *id, const struct gallery_view *v)
+{
+    const struct shot *found = shots_find(s, id, v);
+    if (found)
+        s->shot[found - s->shot].used = ++s->clock;
+}
+
+static struct shot *oldest(struct shots *s)
+{
+    struct shot *best = &s->shot[0];
+    for (int i = 1; i < SHOTS_MAX; i++)
+        if (s->shot[i].used < best->used)
+            best = &s->shot[i];
+    return best;
+}
+
+static void put(struct shots *s, struct gallery_shot *from, const struct gallery_view *view)
+{
+    const struct shot *old = shots_find(s, from->id, view);
+    struct shot *to = old ? &s->shot[old - s->shot] : oldest(s);
+    drop(to);
+    snprintf(to->id, sizeof to->id, "%s", from->id);
+    text_safe(from->error.text, to->error, sizeof to->error);
+    to->view = *view;
+    to->picture = from->drawn;
+    to->scale = from->scale;
+    to->full = from->full;
+    to->used = ++s->clock;
+    from->drawn = NULL;
+}
+
+void shots_take(struct shots *s, struct gallery_answer *a)
+{
+    for (int i = 0; i < a->n; i++)
+        put(s, &a->shots[i], &a->view);
+    gallery_answer_free(a);
+}
+
+int shots_look(const struct picture_look *look)
+{
+    return (int)look->glyphs | (int)look->tier << 4 | (int)look->theme << 8;
+}
+
+static void *draw(const uint8_t *rgb, int width, int height, int columns, int rows, int look)
+{
+    struct picture_look l = {(enum glyphs)(look & 15), (enum theme_tier)(look >> 4 & 15),
+                             (enum theme)(look >> 8)};
+    return picture_make(rgb, width, height, columns, rows, &l);
+}
+
+static void release(void *drawn)
+{
+    picture_free(drawn);
+}
+
+const struct gallery_ops shots_gallery_ops = {PICTURE_CELL_WIDTH, PICTURE_CELL_HEIGHT, draw,
+                                              release};

@@ -1,0 +1,86 @@
+/* The Data tab: classes and samples at the left, the picture beside them, what is counted over the
+ * table at the right where there is room.
+ *
+ * Small: three panes, of which the right one is the picture or, while it has the focus, one of the
+ * others. Medium: pairs and counts get a column of their own. Large: everything at once. */
+#include "actions.h"
+#include "tabs.h"
+
+enum { MEDIUM_COLUMNS = 112, MEDIUM_ROWS = 30, LARGE_COLUMNS = 150, LARGE_ROWS = 42 };
+enum { PAIRS_ROWS = 32 }; /* 28 classes, two rows of numbers, the frame */
+
+static int clamp(int value, int low, int high)
+{
+    return value < low ? low : value > high ? high : value;
+}
+
+static struct rect rows_of(struct rect r, int from, int rows)
+{
+    return (struct rect){r.x, r.y + from, r.w, rows};
+}
+
+/* Classes above, samples below. */
+static void place_lists(struct rect r, int upper, struct rect pane[])
+{
+    pane[PANE_LABELS] = rows_of(r, 0, upper);
+    pane[PANE_SAMPLES] = rows_of(r, upper, r.h - upper);
+}
+
+static bool one_of(enum pane p, enum pane a, enum pane b, enum pane c, enum pane d)
+{
+    return p == a || p == b || p == c || p == d;
+}
+
+static void place_small(struct rect b, enum pane focus, struct rect pane[])
+{
+    int left = b.w / 2;
+    bool other = one_of(focus, PANE_COUNTS, PANE_TOGETHER, PANE_LEVELS, PANE_SPLITS);
+    place_lists((struct rect){b.x, b.y, left, b.h}, b.h / 2, pane);
+    pane[other ? focus : PANE_PICTURE] = (struct rect){b.x + left, b.y, b.w - left, b.h};
+}
+
+/* The picture is as wide as its height asks for; what is counted over the table takes the rest. */
+static void place_medium(struct rect b, enum pane focus, struct rect pane[])
+{
+    int left = clamp(b.w * 3 / 10, 34, 48), right = 38, upper = b.h - 11;
+    struct rect middle = {b.x + left, b.y, b.w - left - right, b.h};
+    struct rect last = {b.x + b.w - right, b.y, right, b.h};
+    bool splits = focus == PANE_SPLITS;
+    place_lists((struct rect){b.x, b.y, left, b.h}, b.h * 6 / 10, pane);
+    pane[PANE_PICTURE] = rows_of(middle, 0, upper);
+    pane[splits ? PANE_SPLITS : PANE_LEVELS] = rows_of(middle, upper, b.h - upper);
+    int counts = clamp(b.h - PAIRS_ROWS, 7, 11);
+    pane[PANE_TOGETHER] = rows_of(last, 0, b.h - counts);
+    pane[PANE_COUNTS] = rows_of(last, b.h - counts, counts);
+}
+
+static void place_large(struct rect b, struct rect pane[])
+{
+    int left = clamp(b.w * 3 / 10, 42, 56), right = clamp(b.w * 3 / 10, 48, 70);
+    int levels = clamp(b.h * 3 / 10, 13, 24);
+    struct rect middle = {b.x + left, b.y, b.w - left - right, b.h};
+    struct rect last = {b.x + b.w - right, b.y, right, b.h};
+    place_lists((struct rect){b.x, b.y, left, b.h}, clamp(b.h * 2 / 3, 12, 30), pane);
+    pane[PANE_PICTURE] = rows_of(middle, 0, b.h - levels);
+    pane[PANE_LEVELS] = rows_of(middle, b.h - levels, levels);
+    int splits = 7, counts = b.h - PAIRS_ROWS - splits;
+    counts = clamp(counts, 5, 14);
+    pane[PANE_TOGETHER] = rows_of(last, 0, b.h - splits - counts);
+    pane[PANE_COUNTS] = rows_of(last, b.h - splits - counts, counts);
+    pane[PANE_SPLITS] = rows_of(last, b.h - splits, splits);
+}
+
+static void place(struct rect b, enum pane focus, struct rect pane[PANE_COUNT])
+{
+    if (b.w >= LARGE_COLUMNS && b.h >= LARGE_ROWS)
+        place_large(b, pane);
+    else if (b.w >= MEDIUM_COLUMNS && b.h >= MEDIUM_ROWS)
+        place_medium(b, focus, pane);
+    else
+        place_small(b, focus, pane);
+}
+
+static const enum pane panes[] = {PANE_LABELS,   PANE_SAMPLES, PANE_PICTURE, PANE_LEVELS,
+                                  PANE_TOGETHER, PANE_COUNTS,  PANE_SPLITS};
+
+const struct tab_ops tab_data = {"Data", SCOPE_DATA, panes, 7, PANE_LABELS, place};

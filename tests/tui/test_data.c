@@ -1,0 +1,401 @@
+/* The Data tab: frames against goldens, keys that open what was counted, pictures and lists of any
+ * size inside their frames, text from files that would break the screen. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "act.h"
+#include "golden.h"
+#include "mouse.h"
+#include "scene_data.h"
+
+static void assert_golden(struct board *b, const char *name, int columns, int rows)
+{
+    struct canvas c;
+    canvas_init(&c, columns, rows);
+    assert_true(scene_draw(b, &c));
+    assert_golden_canvas(&c, name, glyphs_set(b->glyphs)->name);
+    canvas_fini(&c);
+}
+
+static void keys(struct board *b, const char *text)
+{
+    for (; *text; text++)
+        act_key(b, *text);
+}
+
+static void test_the_tab(void **state)
+{
+    (void)state;
+    static const int sizes[][2] = {{80, 24}, {120, 36}, {160, 48}, {20, 5}};
+    struct board b;
+    scene_data(&b, SCENE_SAMPLES);
+    keys(&b, "jj]]");
+    for (int tier = 0; tier < GLYPHS_COUNT; tier++)
+        for (int i = 0; i < 4; i++) {
+            b.glyphs = (enum glyphs)tier;
+            assert_golden(&b, "data", sizes[i][0], sizes[i][1]);
+        }
+    board_fini(&b);
+}
+
+static void test_each_pane_on_a_small_terminal(void **state)
+{
+    (void)state;
+    static const struct {
+        enum pane pane;
+        const char *name;
+    } panes[] = {{PANE_SAMPLES, "samples"},   {PANE_PICTURE, "picture"}, {PANE_LEVELS, "levels"},
+                 {PANE_TOGETHER, "together"}, {PANE_COUNTS, "counts"},   {PANE_SPLITS, "splits"}};
+    struct board b;
+    scene_data(&b, 2000);
+    for (size_t i = 0; i < sizeof panes / sizeof *panes; i++) {
+        b.focus = panes[i].pane;
+        assert_golden(&b, panes[i].name, 60, 16);
+        assert_golden(&b, panes[i].name, 80, 24);
+    }
+    board_fini(&b);
+}
+
+static void test_ways_to_see_pictures(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_data(&b, 2000);
+    b.focus = PANE_SAMPLES;
+    act_key(&b, INPUT_ENTER);
+    assert_golden(&b, "picture-alone", 80, 24);
+    keys(&b, "+c>l");
+    assert_golden(&b, "picture-closer", 80, 24);
+    keys(&b, "=]v");
+    assert_golden(&b, "pair-unmarked", 80, 24);
+    keys(&b, "m]]");
+    assert_golden(&b, "pair", 120, 36);
+    keys(&b, "vjl");
+    assert_golden(&b, "grid", 80, 24);
+    assert_golden(&b, "grid", 160, 48);
+    board_fini(&b);
+}
+
+static void test_before_anything_has_come(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_init(&b);
+    board_show_tab(&b, TAB_DATA);
+    assert_golden(&b, "data-waiting", 80, 24);
+    struct err e = {0};
+    err_set(&e, ERR_NOINPUT, "train.csv: No such file or directory");
+    browse_take_samples(&b.data, samples_failed(&e));
+    assert_golden(&b, "data-failed", 120, 36);
+    keys(&b, "jk[]hlvvvmc+->"); /* nothing to act on yet */
+    act_key(&b, INPUT_ENTER);
+    assert_int_equal(b.focus, PANE_PICTURE);
+    board_fini(&b);
+}
+
+static void assert_shows(struct board *b, const char *query, int rows)
+{
+    assert_string_equal(b->data.query, query);
+    assert_int_equal(b->data.rows_n, rows);
+    assert_int_equal(b->focus, PANE_SAMPLES);
+}
+
+static int having(const struct board *b, int one, int other)
+{
+    int n = 0;
+    const struct samples *s = b->data.samples;
+    for (int i = 0; i < s->n; i++)
+        n += labels_has(&s->labels[i], one) && labels_has(&s->labels[i], other);
+    return n;
+}
+
+static void test_enter_opens_what_was_counted(void **state)
+{
+    (void)state;
+    struct board b;
+    struct canvas c;
+    canvas_init(&c, 160, 48);
+    scene_data(&b, 2000);
+    frame_draw(&b, &c);
+    act_line(&b, "class 25");
+    act_key(&b, INPUT_ENTER);
+    assert_shows(&b, "25", having(&b, 25, 25));
+    b.focus = PANE_TOGETHER;
+    b.data.other = b.order[0];
+    while (b.data.other != 0)
+        act_key(&b, 'l');
+    act_key(&b, INPUT_ENTER);
+    assert_shows(&b, "25 and 0", having(&b, 25, 0));
+    b.focus = PANE_COUNTS;
+    keys(&b, "gj");
+    act_key(&b, INPUT_ENTER);
+    assert_shows(&b, "labels 2", b.data.having[2]);
+    b.focus = PANE_SPLITS;
+    act_key(&b, INPUT_ENTER);
+    assert_shows(&b, "val", 400);
+    act_key(&b, INPUT_ENTER);
+    assert_int_equal(b.focus, PANE_PICTURE);
+    assert_true(b.zoomed);
+    act_key(&b, INPUT_ESC);
+    assert_int_equal(b.focus, PANE_SAMPLES);
+    assert_false(b.zoomed);
+    act_key(&b, INPUT_ESC);
+    assert_shows(&b, "", 2000);
+    board_fini(&b);
+    canvas_fini(&c);
+}
+
+static void test_a_condition_is_typed(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_data(&b, 2000);
+    b.focus = PANE_SAMPLES;
+    browse_select(&b.data, 1234);
+    int selected = browse_row(&b.data);
+    keys(&b, "/fold ");
+    keys(&b, b.data.samples->fold[selected] == 0 ? "0" : "1");
+    assert_int_equal(b.data.rows_n, 400);
+    keys(&b, " and"); /* its beginning counts, and what is missing is said */
+    assert_int_equal(b.data.rows_n, 400);
+    assert_golden(&b, "query-wrong", 80, 24);
+    keys(&b, " labels 1");
+    act_key(&b, INPUT_ENTER);
+    assert_string_equal(b.data.wrong, "");
+    assert_true(b.data.rows_n > 0 && b.data.rows_n < 400);
+    keys(&b, "/25 and not 25");
+    act_key(&b, INPUT_ENTER);
+    assert_int_equal(b.data.rows_n, 0);
+    keys(&b, "jk]["); /* nothing to select */
+    act_key(&b, INPUT_ENTER);
+    assert_golden(&b, "query-none", 80, 24);
+    board_fini(&b);
+}
+
+static void test_the_selected_sample_stays(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_data(&b, 2000);
+    browse_select(&b.data, 777);
+    char query[64];
+    snprintf(query, sizeof query, "labels %d", labels_count(&b.data.samples->labels[777]));
+    browse_query(&b.data, query);
+    assert_int_equal(browse_row(&b.data), 777);
+    browse_take_samples(&b.data, scene_samples(2000)); /* the same table, read again */
+    assert_int_equal(browse_row(&b.data), 777);
+    browse_query(&b.data, "");
+    assert_int_equal(browse_row(&b.data), 777);
+    assert_int_equal(b.data.at, 777);
+    board_fini(&b);
+}
+
+static void test_stains(void **state)
+{
+    (void)state;
+    struct board b;
+    char text[32];
+    static const char *const round[] = {"red", "green", "blue", "yellow", "all"};
+    scene_data(&b, 100);
+    for (int i = 0; i < 5; i++) {
+        keys(&b, "c");
+        browse_stains(&b.data, text);
+        assert_string_equal(text, round[i]);
+    }
+    keys(&b, "C");
+    browse_stains(&b.data, text);
+    assert_string_equal(text, "yellow");
+    act_line(&b, "stain bR");
+    browse_stains(&b.data, text);
+    assert_string_equal(text, "rb");
+    act_line(&b, "stain green");
+    assert_int_equal(b.data.channels, 2);
+    act_line(&b, "stain rx");
+    assert_int_equal(b.data.channels, 2);
+    assert_non_null(strstr(b.notice, "first letters"));
+    act_line(&b, "stain all");
+    assert_int_equal(b.data.channels, 0);
+    board_fini(&b);
+}
+
+static void test_a_magnified_picture_stays_inside(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_data(&b, 100);
+    b.focus = PANE_PICTURE;
+    keys(&b, ">>");
+    assert_true(b.data.zoom == 4);
+    keys(&b, "llllllllllllkkkkkkkkkkkk");
+    assert_true(b.data.x == 0.875 && b.data.y == 0.125); /* half of a quarter from the edges */
+    assert_int_equal(b.data.at, 0);
+    keys(&b, "<<<");
+    assert_true(b.data.zoom == 1 && b.data.x == 0.5 && b.data.y == 0.5);
+    keys(&b, "l");
+    assert_int_equal(b.data.at, 1); /* now the next sample */
+    board_fini(&b);
+}
+
+static void press(struct board *b, int x, int y)
+{
+    mouse_act(b, 160, 48, (struct mouse){MOUSE_PRESS, x, y});
+    mouse_act(b, 160, 48, (struct mouse){MOUSE_RELEASE, x, y});
+}
+
+static void test_the_mouse_selects(void **state)
+{
+    (void)state;
+    struct board b;
+    struct canvas c;
+    canvas_init(&c, 160, 48);
+    scene_data(&b, 300);
+    frame_draw(&b, &c);
+    struct layout l = layout_make(160, 48, tab_data.place, b.focus, false);
+    struct rect r = canvas_inside(l.pane[PANE_SAMPLES]);
+    press(&b, r.x + 3, r.y + 4);
+    assert_int_equal(b.data.at, 4);
+    assert_int_equal(b.focus, PANE_SAMPLES);
+    r = canvas_inside(l.pane[PANE_COUNTS]);
+    press(&b, r.x + 3, r.y + 2);
+    assert_int_equal(b.data.labels, 3);
+    r = canvas_inside(l.pane[PANE_TOGETHER]);
+    press(&b, r.x + r.w - 1, r.y + 2 + 5); /* the last column, the sixth row */
+    assert_int_equal(b.data.other, b.order[SCENE_K - 1]);
+    assert_int_equal(b.selected, b.order[5]);
+    act_line(&b, "show grid");
+    frame_draw(&b, &c);
+    struct browse_place places[BROWSE_PLACES];
+    assert_true(browse_places(&b.data, places) > 6);
+    press(&b, places[6].r.x, places[6].r.y);
+    assert_int_equal(browse_row(&b.data), places[6].row);
+    board_fini(&b);
+    canvas_fini(&c);
+}
+
+static bool apart(struct rect a, struct rect b)
+{
+    return a.x + a.w <= b.x || b.x + b.w <= a.x || a.y + a.h <= b.y || b.y + b.h <= a.y;
+}
+
+/* Pictures with their captions lie inside the pane and apart from each other. */
+static void assert_places(const struct browse *d)
+{
+    struct browse_place p[BROWSE_PLACES];
+    int n = browse_places(d, p), selected = 0;
+    for (int i = 0; i < n; i++) {
+        p[i].r.h += p[i].caption;
+        struct rect in = canvas_meet(p[i].r, d->picture);
+        assert_memory_equal(&in, &p[i].r, sizeof in);
+        assert_true(p[i].r.w > 0 && p[i].r.h > 0);
+        selected += p[i].selected;
+        for (int j = 0; j < i; j++)
+            assert_true(apart(p[i].r, p[j].r));
+        assert_true(apart(p[i].r, browse_details(d)));
+    }
+    assert_true(n == 0 || selected == 1);
+}
+
+/* The frame of each pane is whole: nothing was drawn over it. */
+static void assert_frames(const struct board *b, const struct canvas *c)
+{
+    const struct glyph_set *g = glyphs_set(b->glyphs);
+    struct layout l = layout_make(c->columns, c->rows, tab_data.place, b->focus, b->zoomed);
+    for (int p = 0; p < PANE_COUNT; p++) {
+        struct rect r = l.pane[p];
+        for (int y = r.y + 1; r.w > 0 && y < r.y + r.h - 1; y++) {
+            assert_int_equal(canvas_at(c, r.x, y)->code, g->v);
+            assert_int_equal(canvas_at(c, r.x + r.w - 1, y)->code, g->v);
+        }
+    }
+}
+
+static void test_every_size(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_data(&b, 300);
+    snprintf(b.data.marked, sizeof b.data.marked, "%s", b.data.samples->ids[7]);
+    b.glyphs = GLYPHS_ASCII;
+    for (int columns = 20; columns <= 300; columns += columns < 170 ? 5 : 26)
+        for (int rows = 5; rows <= 100; rows += rows < 50 ? 3 : 10) {
+            struct canvas c;
+            canvas_init(&c, columns, rows);
+            b.focus = tab_data.panes[(columns + rows) % tab_data.panes_n];
+            b.data.show = (enum browse_show)(columns % BROWSE_SHOWS);
+            b.data.zoom = rows % 4 == 0 ? 4 : 1;
+            b.zoomed = columns % 4 == 1;
+            browse_select(&b.data, columns * rows % 300);
+            assert_true(scene_draw(&b, &c));
+            assert_places(&b.data);
+            if (columns >= LAYOUT_LEAST_COLUMNS && rows >= LAYOUT_LEAST_ROWS)
+                assert_frames(&b, &c);
+            canvas_fini(&c);
+        }
+    board_fini(&b);
+}
+
+/* Escapes, bidi controls, wide and combining characters in every text that comes from files. */
+static void test_hostile_text(void **state)
+{
+    (void)state;
+    static const char hostile[] = "\x1b[2J\xe2\x80\xae\xe6\xa0\xb8\xe6\xa0\xb8\xcc\x81\xff\tX";
+    struct board b;
+    struct err e = {0};
+    scene_data(&b, 300);
+    struct samples *s = scene_samples(300);
+    for (int i = 0; i < s->n; i++)
+        s->ids[i] = hostile;
+    for (int c = 0; c < s->k; c++) {
+        s->names[c] = hostile;
+        memcpy(b.labels->names[c], hostile, sizeof hostile);
+    }
+    browse_take_samples(&b.data, s);
+    browse_query(&b.data, "class \"\x1b[2J\xe2\x80\xae");
+    memcpy(b.data.levels->names[0], hostile, sizeof hostile);
+    memcpy(b.data.splits->rows[0].method, hostile, sizeof hostile);
+    err_set(&e, ERR_DATA, "%s", hostile);
+    for (int i = 0; i < tab_data.panes_n; i++) {
+        struct canvas c;
+        b.focus = tab_data.panes[i];
+        canvas_init(&c, 120 + i, 36);
+        assert_true(scene_draw(&b, &c));
+        assert_frames(&b, &c);
+        char *text = canvas_dump(&c, 0);
+        assert_null(strchr(text, '\x1b'));
+        assert_null(strstr(text, "\xe2\x80\xae"));
+        assert_null(strchr(text, '\t'));
+        free(text);
+        canvas_fini(&c);
+    }
+    b.data.levels->error = e;
+    b.data.splits->error = e;
+    struct canvas c;
+    canvas_init(&c, 160, 48);
+    assert_true(scene_draw(&b, &c));
+    assert_frames(&b, &c);
+    canvas_fini(&c);
+    board_fini(&b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_tab),
+        cmocka_unit_test(test_each_pane_on_a_small_terminal),
+        cmocka_unit_test(test_ways_to_see_pictures),
+        cmocka_unit_test(test_before_anything_has_come),
+        cmocka_unit_test(test_enter_opens_what_was_counted),
+        cmocka_unit_test(test_a_condition_is_typed),
+        cmocka_unit_test(test_the_selected_sample_stays),
+        cmocka_unit_test(test_stains),
+        cmocka_unit_test(test_a_magnified_picture_stays_inside),
+        cmocka_unit_test(test_the_mouse_selects),
+        cmocka_unit_test(test_every_size),
+        cmocka_unit_test(test_hostile_text),
+    };
+    return cmocka_run_group_tests_name("data", tests, NULL, NULL);
+}
