@@ -23,6 +23,7 @@ struct run_row {
     char version[32], fingerprint[20]; /* of the program; of the data */
     int64_t split_id;                  /* 0: none */
     char note[256];
+    char tags[128];  /* words with blanks between; set by run_set_notes alone */
     char error[512]; /* why it failed, "" otherwise */
     char *config;    /* JSON, owned by the row: run_row_fini */
     int epochs;      /* planned */
@@ -63,6 +64,10 @@ int run_set_status(struct store *s, const char *uuid, const char *status, int64_
                    const char *error, struct err *e);
 /* This process now runs it (start and resume): host, pid, boot id, heartbeat, status running. */
 int run_claim(struct store *s, const struct run_row *r, struct err *e);
+int run_set_notes(struct store *s, const char *uuid, const char *note, const char *tags,
+                  struct err *e);
+/* With all rows that belong to it. */
+int run_remove(struct store *s, const char *uuid, struct err *e);
 int run_heartbeat(struct store *s, const char *uuid, int64_t now_ms, struct err *e);
 /* Runs marked running or paused on this host and boot whose process is gone become interrupted;
  * returns how many through `*n`. */

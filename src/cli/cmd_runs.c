@@ -1,4 +1,4 @@
-/* hpa runs: what the store knows about runs. Reads only. */
+/* hpa runs: what the store knows about runs; the verbs that change something are in runs_edit.c. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +9,7 @@
 #include "command.h"
 #include "job/work.h"
 #include "print.h"
+#include "runs_edit.h"
 #include "store/event_rows.h"
 #include "store/run_rows.h"
 
@@ -36,6 +37,7 @@ static struct json *run_json(const struct run_row *r)
     json_put_text(j, "version", r->version);
     json_put_text(j, "fingerprint", r->fingerprint);
     json_put_text(j, "note", r->note);
+    json_put_text(j, "tags", r->tags);
     json_put_text(j, "error", *r->error ? r->error : NULL);
     return j;
 }
@@ -194,6 +196,8 @@ static void show_text(const struct shown *r)
         printf("error: %s\n", r->row.error);
     if (*r->row.note)
         printf("note: %s\n", r->row.note);
+    if (*r->row.tags)
+        printf("tags: %s\n", r->row.tags);
     printf("\n");
     show_epochs(r->epochs, r->epochs_n);
     show_events(r->events, r->events_n);
@@ -234,28 +238,75 @@ static int open_store(const struct call *call, struct store **s, struct err *e)
     return file_exists(path) && !*s ? -1 : 0;
 }
 
-static int run(const struct call *call, struct err *e)
+struct verb {
+    const char *name, *args;
+    int args_min, args_max;                                               /* behind the verb */
+    int (*read)(const struct call *call, struct store *s, struct err *e); /* NULL: it writes */
+    int (*write)(const struct call *call, struct err *e);
+};
+static const struct verb verbs[];
+
+static const struct verb *find_verb(const char *name, struct err *e)
 {
-    const struct options *o = call->options;
-    const char *what = o->args_n ? o->args[0] : "list";
-    bool one = !strcmp(what, "show");
+    const struct verb *v = verbs;
+    while (v->name && strcmp(v->name, name) != 0)
+        v++;
+    if (!v->name)
+        err_set(e, ERR_USAGE,
+                "'%.40s' is none of list, show, diff, note, tag, rm and rebuild (hpa help runs)",
+                name);
+    return v->name ? v : NULL;
+}
+
+static int read_store(const struct call *call, const struct verb *v, struct err *e)
+{
     struct store *s;
-    if (!one && strcmp(what, "list") != 0)
-        return err_set(e, ERR_USAGE, "'%s' is neither list nor show", what);
-    if (o->args_n != (one ? 2 : o->args_n ? 1 : 0))
-        return err_set(e, ERR_USAGE, "usage: hpa runs list, or hpa runs show RUN");
     if (open_store(call, &s, e))
         return -1;
-    int failed = one ? show(call, s, e) : list(call, s, e);
-    if (s)
-        store_close(s);
+    int failed = v->read(call, s, e);
+    store_close(s);
     return failed;
 }
 
+static int run(const struct call *call, struct err *e)
+{
+    const struct options *o = call->options;
+    const struct verb *v = find_verb(o->args_n ? o->args[0] : "list", e);
+    int n = o->args_n ? o->args_n - 1 : 0;
+    if (!v)
+        return -1;
+    if (n < v->args_min || n > v->args_max)
+        return err_set(e, ERR_USAGE, "usage: hpa runs %s%s%s", v->name, *v->args ? " " : "",
+                       v->args);
+    return v->read ? read_store(call, v, e) : v->write(call, e);
+}
+
+static const struct verb verbs[] = {
+    {"list", "", 0, 0, list, NULL},
+    {"show", "RUN", 1, 1, show, NULL},
+    {"diff", "RUN RUN", 2, 2, runs_edit_diff, NULL},
+    {"note", "RUN TEXT", 2, 2, NULL, runs_edit_note},
+    {"tag", "RUN TAGS", 2, 2, NULL, runs_edit_tag},
+    {"rm", "RUN [--yes]", 1, 1, NULL, runs_edit_remove},
+    {"rebuild", "", 0, 0, NULL, runs_edit_rebuild},
+    {NULL, NULL, 0, 0, NULL, NULL},
+};
+
+static const struct option options[] = {
+    {"yes", 0, NULL, NULL, "rm: do not ask"},
+};
+
 const struct command cmd_runs = {
     .name = "runs",
-    .args = "[list | show RUN]",
-    .summary = "List the runs, or show one: epochs and configuration",
-    .args_max = 2,
+    .args = "[list | show RUN | diff RUN RUN | note RUN TEXT | tag RUN TAGS | rm RUN | rebuild]",
+    .summary = "List the runs, show or compare them, note, remove; rebuild a lost store",
+    .more =
+        "diff shows the settings that differ, and the F1 of each class at the best epochs.\n"
+        "tag sets words with blanks between, \"\" none. rm deletes rows and folder of a run that\n"
+        "nobody trains. rebuild lists the runs anew whose folders are there and whose rows are\n"
+        "not, from their checkpoints.",
+    .args_max = 3,
+    .options = options,
+    .options_n = sizeof options / sizeof options[0],
     .run = run,
 };

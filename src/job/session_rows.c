@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "record.h"
 #include "session.h"
 #include "store/event_rows.h"
 #include "store/request_rows.h"
@@ -49,8 +50,17 @@ static void release_run(void *data)
     run_row_fini(&t->row);
 }
 
+/* What a lost store is built from again. */
+static void record(const struct session *s)
+{
+    struct err e = {0};
+    if (record_save(&s->work, &s->row, &e))
+        log_warn("run %s: its record is not written: %s", s->row.name, e.text);
+}
+
 void session_rows_run(struct session *s)
 {
+    record(s);
     struct told_run t = {.row = s->row, .split = s->data.split};
     t.row.config = xstrdup(s->row.config);
     writer_submit(s->work.writer, apply_run, &t, sizeof t, release_run);
@@ -79,6 +89,10 @@ void session_rows_status(struct session *s, const char *status, const char *erro
     strncat(t.status, status, sizeof t.status - 1);
     strncat(t.error, error, sizeof t.error - 1);
     writer_submit(s->work.writer, apply_status, &t, sizeof t, NULL);
+    memcpy(s->row.status, t.status, sizeof s->row.status);
+    memcpy(s->row.error, t.error, sizeof s->row.error);
+    s->row.ended_ms = t.ended_ms;
+    record(s);
 }
 
 struct told_epoch {

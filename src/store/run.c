@@ -132,6 +132,23 @@ int run_claim(struct store *s, const struct run_row *r, struct err *e)
     return end_update(&q, r->uuid, e);
 }
 
+int run_set_notes(struct store *s, const char *uuid, const char *note, const char *tags,
+                  struct err *e)
+{
+    struct statement q;
+    statement_open(&q, s, "UPDATE runs SET note = ?, tags = ? WHERE uuid = ?", e);
+    statement_text(&q, note), statement_text(&q, tags), statement_text(&q, uuid);
+    return end_update(&q, uuid, e);
+}
+
+int run_remove(struct store *s, const char *uuid, struct err *e)
+{
+    struct statement q;
+    statement_open(&q, s, "DELETE FROM runs WHERE uuid = ?", e);
+    statement_text(&q, uuid);
+    return end_update(&q, uuid, e);
+}
+
 int run_heartbeat(struct store *s, const char *uuid, int64_t now_ms, struct err *e)
 {
     struct statement q;
@@ -211,13 +228,13 @@ int run_sweep(struct store *s, const char *host, const char *boot_id, int *n, st
 
 /* Reading runs. */
 
-#define RUN_COLUMNS                                                                                \
-    "SELECT r.id, r.uuid, r.name, r.status, r.started_ms, r.ended_ms, r.heartbeat_ms, r.host,"     \
-    " r.boot_id, r.pid, r.seed, r.version, r.fingerprint, coalesce(r.split_id, 0), r.note,"        \
-    " r.error, r.config, r.epochs,"                                                                \
-    " (SELECT coalesce(max(epoch), 0) FROM epochs WHERE run_id = r.id), b.epoch, b.macro_f1"       \
-    " FROM runs r LEFT JOIN epochs b ON b.run_id = r.id AND b.epoch ="                             \
-    " (SELECT epoch FROM epochs WHERE run_id = r.id AND macro_f1 IS NOT NULL"                      \
+#define RUN_COLUMNS                                                                                  \
+    "SELECT r.id, r.uuid, r.name, r.status, r.started_ms, r.ended_ms, r.heartbeat_ms, r.host,"       \
+    " r.boot_id, r.pid, r.seed, r.version, r.fingerprint, coalesce(r.split_id, 0), r.note,"          \
+    " r.error, r.config, r.epochs,"                                                                  \
+    " (SELECT coalesce(max(epoch), 0) FROM epochs WHERE run_id = r.id), b.epoch, b.macro_f1, r.tags" \
+    " FROM runs r LEFT JOIN epochs b ON b.run_id = r.id AND b.epoch ="                               \
+    " (SELECT epoch FROM epochs WHERE run_id = r.id AND macro_f1 IS NOT NULL"                        \
     "  ORDER BY macro_f1 DESC, val_loss IS NULL, val_loss, epoch LIMIT 1)"
 
 static const char NEWEST_FIRST[] = RUN_COLUMNS " ORDER BY r.started_ms DESC, r.id DESC";
@@ -248,6 +265,7 @@ static void read_run(struct statement *q, struct run_row *r)
     r->epochs_done = (int)statement_get_int(q, 18);
     r->best_epoch = (int)statement_get_int(q, 19);
     r->macro_f1 = statement_get_real(q, 20);
+    statement_get_text(q, 21, r->tags, sizeof r->tags);
 }
 
 static int no_such_run(struct store *s, const char *which, struct err *e)

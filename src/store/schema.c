@@ -194,5 +194,17 @@ const char *const schema_migrations[] = {
     " value REAL,"
     " detail TEXT NOT NULL,"
     " PRIMARY KEY (run_id, at_ms, step, kind)) STRICT, WITHOUT ROWID;",
+
+    /* trainings that wait for their turn; what users call runs by */
+    "CREATE TABLE queue ("
+    " id INTEGER PRIMARY KEY,"
+    " uuid TEXT NOT NULL UNIQUE,"
+    " name TEXT NOT NULL UNIQUE,"
+    " added_ms INTEGER NOT NULL,"
+    " begun_ms INTEGER NOT NULL,"
+    " epochs INTEGER NOT NULL,"
+    " config TEXT NOT NULL) STRICT;"
+
+    "ALTER TABLE runs ADD COLUMN tags TEXT NOT NULL DEFAULT '';",
 };
 const int schema_version = sizeof schema_migrations / sizeof schema_migrations[0];

@@ -347,6 +347,28 @@ static void out_of_memory(void **state)
     run_list_free(rows, n);
 }
 
+static void notes_and_removal(void **state)
+{
+    (void)state;
+    struct run_row in = sample_run("8d1c", "base");
+    struct epoch_row row = {.epoch = 1};
+    assert_int_equal(run_insert(s, &in, &e), 0);
+    assert_int_equal(run_set_notes(s, "8d1c", "best so far", "wide slow", &e), 0);
+    struct run_row r = find("base");
+    assert_string_equal(r.note, "best so far");
+    assert_string_equal(r.tags, "wide slow");
+    run_row_fini(&r);
+    assert_int_equal(run_put_epoch(s, "8d1c", &row, &e), 0);
+    assert_int_equal(run_remove(s, "8d1c", &e), 0);
+    int64_t epochs = -1;
+    assert_int_equal(statement_number(s, "SELECT count(*) FROM epochs", &epochs, &e), 0);
+    assert_int_equal(epochs, 0);
+    assert_int_equal(run_remove(s, "8d1c", &e), -1);
+    assert_int_equal(e.code, ERR_NOINPUT);
+    assert_int_equal(run_set_notes(s, "8d1c", "", "", &e), -1);
+    run_row_fini(&in);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fresh, drop)
@@ -360,6 +382,7 @@ int main(void)
         TEST(steps_and_classes),
         TEST(classes_are_put_whole_or_not),
         TEST(artifacts),
+        TEST(notes_and_removal),
         TEST(out_of_memory),
     };
     return cmocka_run_group_tests(tests, scratch_make, scratch_remove);

@@ -1,0 +1,22 @@
+/* What is done to runs as a whole: noted, tagged, removed, compared, and listed anew in a store
+ * that was lost. Any thread. */
+#ifndef JOB_JOB_RUNS_H
+#define JOB_JOB_RUNS_H
+
+#include "base/conf.h"
+#include "store/run_rows.h"
+
+/* `what` NULL: stays as it is. Kept in the store and in the run's folder. */
+int job_runs_note(const struct conf *c, const char *which, const char *note, const char *tags,
+                  struct run_row *out, struct err *e);
+/* Rows and folder. ERR_LOCKED: a process trains it. */
+int job_runs_remove(const struct conf *c, const struct run_row *run, struct err *e);
+
+struct runs_rebuilt {
+    int found, known, added, unreadable; /* folders with a checkpoint, and what became of them */
+};
+/* Runs whose folders are there and whose rows are not get rows again: configuration, epochs, events
+ * and the paths of scores and checkpoints. What cannot be read is logged. */
+int job_runs_rebuild(const struct conf *c, struct runs_rebuilt *out, struct err *e);
+
+#endif

@@ -1,0 +1,275 @@
+/* Runs as a whole. Their folders are the truth: a row without a folder is of no use, and a folder
+ * without a row can get one again. */
+#define _GNU_SOURCE
+#include "job/job_runs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "base/version.h"
+#include "history.h"
+#include "identity.h"
+#include "record.h"
+#include "store/event_rows.h"
+#include "trained.h"
+
+/* Only the paths and the configuration of a work folder are needed here: no worker is started. */
+static int open_place(struct work *w, const struct conf *c, struct err *e)
+{
+    memset(w, 0, sizeof *w);
+    w->conf = conf_copy(c);
+    if (snprintf(w->folder, sizeof w->folder, "%s", conf_text(c, CONF_WORK_DIR)) <
+            (int)sizeof w->folder &&
+        !file_join(w->database, w->folder, "hpa.db", e))
+        return 0;
+    conf_free(w->conf);
+    return err_set(e, ERR_CONFIG, "work.dir: the path is too long");
+}
+
+int job_runs_note(const struct conf *c, const char *which, const char *note, const char *tags,
+                  struct run_row *out, struct err *e)
+{
+    struct work w;
+    if (open_place(&w, c, e))
+        return -1;
+    struct store *s = store_open(w.database, STORE_WRITE, e);
+    int failed = !s || run_find(s, which, out, e);
+    if (!failed) {
+        run_row_fini(out);
+        if (note)
+            snprintf(out->note, sizeof out->note, "%s", note);
+        if (tags)
+            snprintf(out->tags, sizeof out->tags, "%s", tags);
+        failed =
+            run_set_notes(s, out->uuid, out->note, out->tags, e) || record_save_notes(&w, out, e);
+    }
+    store_close(s);
+    conf_free(w.conf);
+    return failed ? -1 : 0;
+}
+
+/* Removal. */
+
+static int remove_files(const char *folder, struct err *e)
+{
+    char path[FILE_PATH_MAX];
+    DIR *d = opendir(folder);
+    if (!d)
+        return err_set_errno(e, ERR_IO, errno, "%s", folder);
+    int failed = 0;
+    for (struct dirent *entry; !failed && (entry = readdir(d));) {
+        if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+            continue;
+        failed = file_join(path, folder, entry->d_name, e);
+        if (!failed && unlink(path))
+            failed = err_set_errno(e, ERR_IO, errno, "%s", path);
+    }
+    closedir(d);
+    if (failed)
+        return -1;
+    return rmdir(folder) ? err_set_errno(e, ERR_IO, errno, "%s", folder) : 0;
+}
+
+/* The lock of a run that nobody trains; -1: somebody does. A folder that is gone locks nothing. */
+static int lock_run(const struct work *w, const char *name, int *lock, struct err *e)
+{
+    char path[FILE_PATH_MAX];
+    if (work_run_path(w, name, "lock", path, e))
+        return -1;
+    *lock = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    if (*lock < 0 || !flock(*lock, LOCK_EX | LOCK_NB))
+        return 0;
+    close(*lock);
+    return err_set(e, ERR_LOCKED, "run %s: a process trains it; hpa stop --now %s ends it", name,
+                   name);
+}
+
+/* Out of the way first, so that a removal that is cut off leaves no half run. */
+static int remove_folder(const struct work *w, const char *name, struct err *e)
+{
+    char folder[FILE_PATH_MAX], hidden[FILE_PATH_MAX], hidden_name[RUN_NAME_MAX + 16];
+    snprintf(hidden_name, sizeof hidden_name, ".removed.%s", name);
+    if (work_run_path(w, name, NULL, folder, e) || work_run_path(w, hidden_name, NULL, hidden, e))
+        return -1;
+    if (file_exists(hidden) && remove_files(hidden, e))
+        return -1;
+    if (rename(folder, hidden))
+        return errno == ENOENT ? 0 : err_set_errno(e, ERR_IO, errno, "%s", folder);
+    return remove_files(hidden, e);
+}
+
+int job_runs_remove(const struct conf *c, const struct run_row *run, struct err *e)
+{
+    struct work w;
+    int lock = -1;
+    if (identity_alive(run))
+        return err_set(e, ERR_LOCKED,
+                       "run %s: process %d on %s trains it; hpa stop --now %s ends it", run->name,
+                       run->pid, run->host, run->name);
+    if (open_place(&w, c, e))
+        return -1;
+    struct store *s = store_open(w.database, STORE_WRITE, e);
+    int failed = !s || lock_run(&w, run->name, &lock, e) || remove_folder(&w, run->name, e) ||
+                 run_remove(s, run->uuid, e);
+    if (lock >= 0)
+        close(lock);
+    store_close(s);
+    conf_free(w.conf);
+    return failed ? -1 : 0;
+}
+
+/* A lost store. */
+
+/* A file's own time stands in for what no record tells. */
+static int64_t file_time_ms(const struct work *w, const char *name, const char *file)
+{
+    char path[FILE_PATH_MAX];
+    struct stat st;
+    if (work_run_path(w, name, file, path, NULL) || stat(path, &st))
+        return 0;
+    return (int64_t)st.st_mtim.tv_sec * 1000 + st.st_mtim.tv_nsec / 1000000;
+}
+
+static void describe(const struct work *w, const struct trained *t, const struct history *h,
+                     struct run_row *run)
+{
+    memset(run, 0, sizeof *run);
+    memcpy(run->uuid, t->uuid, sizeof run->uuid);
+    memcpy(run->name, t->name, sizeof run->name);
+    memcpy(run->fingerprint, t->fingerprint, sizeof run->fingerprint);
+    snprintf(run->version, sizeof run->version, "%s", HPA_VERSION);
+    run->seed = conf_int(t->conf, CONF_TRAIN_SEED);
+    run->epochs = (int)conf_int(t->conf, CONF_TRAIN_EPOCHS);
+    run->started_ms = t->started_ms ? t->started_ms : file_time_ms(w, t->name, "folds.csv");
+    run->config = t->point.config;
+    snprintf(run->status, sizeof run->status, "%s",
+             (int)h->n >= run->epochs ? "done" : "interrupted");
+}
+
+/* Nobody trains it, whatever was recorded. */
+static void settle(const struct work *w, struct run_row *run)
+{
+    bool live = !strcmp(run->status, "running") || !strcmp(run->status, "paused");
+    if (live)
+        snprintf(run->status, sizeof run->status, "interrupted");
+    if (live || !run->ended_ms)
+        run->ended_ms = file_time_ms(w, run->name, "last.safetensors");
+    run->heartbeat_ms = run->ended_ms;
+}
+
+static int put_artifact(const struct work *w, struct store *s, const struct run_row *run,
+                        const char *file, struct err *e)
+{
+    char path[FILE_PATH_MAX], inside[RUN_NAME_MAX + 64];
+    const char *dot = strrchr(file, '.');
+    struct stat st;
+    if (work_run_path(w, run->name, file, path, e))
+        return -1;
+    if (stat(path, &st))
+        return 0;
+    snprintf(inside, sizeof inside, "runs/%s/%s", run->name, file);
+    return run_put_artifact(s, run->uuid, strcmp(dot, ".npy") ? "checkpoint" : "scores", inside,
+                            (int64_t)st.st_size, 0, e);
+}
+
+static int put_rows(const struct work *w, struct store *s, struct run_row *run,
+                    const struct history *h, const struct events *v, struct err *e)
+{
+    static const char *const files[] = {"last.safetensors", "best.safetensors", "val_scores.npy",
+                                        "best_scores.npy"};
+    int failed = run_insert(s, run, e) || run_set_notes(s, run->uuid, run->note, run->tags, e);
+    for (size_t i = 0; i < h->n && !failed; i++)
+        failed = run_put_epoch(s, run->uuid, &h->rows[i], e);
+    for (size_t i = 0; i < v->n && !failed; i++)
+        failed = event_rows_put(s, run->uuid, &v->rows[i], e);
+    for (size_t i = 0; i < sizeof files / sizeof *files && !failed; i++)
+        failed = put_artifact(w, s, run, files[i], e);
+    return failed ? -1 : 0;
+}
+
+static int add_run(const struct work *w, struct store *s, const struct trained *t, struct err *e)
+{
+    struct history h = {0};
+    struct run_row run;
+    if (history_parse(&h, t->point.history, t->name, e)) {
+        history_fini(&h);
+        return -1;
+    }
+    describe(w, t, &h, &run);
+    int failed = record_load(w, t->name, &run, e) || store_begin(s, e);
+    if (!failed) {
+        settle(w, &run);
+        failed = put_rows(w, s, &run, &h, &t->events, e);
+        failed = store_end(s, !failed, e) || failed;
+    }
+    history_fini(&h);
+    return failed ? -1 : 0;
+}
+
+/* 1 added, 0 known, -1. */
+static int rebuild_one(const struct work *w, struct store *s, const char *name, struct err *e)
+{
+    struct trained t;
+    struct run_row known;
+    int lock = -1, result = -1;
+    if (lock_run(w, name, &lock, e) || trained_open(&t, w, name, "last.safetensors", e))
+        goto done;
+    if (!run_find(s, t.uuid, &known, e)) {
+        run_row_fini(&known);
+        result = 0;
+    } else if (e->code == ERR_NOINPUT) {
+        result = add_run(w, s, &t, e) ? -1 : 1;
+    }
+    trained_close(&t);
+done:
+    if (lock >= 0)
+        close(lock);
+    return result;
+}
+
+static void count_one(const struct work *w, struct store *s, const char *name,
+                      struct runs_rebuilt *out)
+{
+    char path[FILE_PATH_MAX];
+    struct err e = {0};
+    if (*name == '.' || work_run_path(w, name, "last.safetensors", path, NULL) ||
+        !file_exists(path))
+        return;
+    out->found++;
+    int result = rebuild_one(w, s, name, &e);
+    out->added += result == 1;
+    out->known += result == 0;
+    out->unreadable += result < 0;
+    if (result < 0)
+        log_error("run %s is left out: %s", name, e.text);
+}
+
+int job_runs_rebuild(const struct conf *c, struct runs_rebuilt *out, struct err *e)
+{
+    struct work w;
+    char runs[FILE_PATH_MAX];
+    memset(out, 0, sizeof *out);
+    if (open_place(&w, c, e))
+        return -1;
+    DIR *d = file_join(runs, w.folder, "runs", e) ? NULL : opendir(runs);
+    struct store *s = d ? store_open(w.database, STORE_WRITE, e) : NULL;
+    if (!d)
+        err_set_errno(e, ERR_NOINPUT, errno, "%s: no runs to list", runs);
+    for (struct dirent *entry; s && (entry = readdir(d));)
+        count_one(&w, s, entry->d_name, out);
+    int failed = !s;
+    store_close(s);
+    if (d)
+        closedir(d);
+    conf_free(w.conf);
+    return failed ? -1 : 0;
+}

@@ -1,0 +1,90 @@
+/* Two small files beside a run's checkpoints. */
+#include "record.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/json.h"
+
+enum { RECORD_MAX = 1 << 16 };
+
+static int save(const struct work *w, const char *name, const char *file, struct json *j,
+                struct err *e)
+{
+    char path[FILE_PATH_MAX];
+    char *text = json_print(j, true);
+    int failed =
+        work_run_path(w, name, file, path, e) || file_save_all(path, text, strlen(text), e);
+    free(text);
+    json_free(j);
+    return failed ? -1 : 0;
+}
+
+int record_save(const struct work *w, const struct run_row *run, struct err *e)
+{
+    struct json *j = json_new_object();
+    json_put_text(j, "uuid", run->uuid);
+    json_put_text(j, "status", run->status);
+    json_put_text(j, "error", run->error);
+    json_put_int(j, "started_ms", run->started_ms);
+    json_put_int(j, "ended_ms", run->ended_ms);
+    json_put_text(j, "host", run->host);
+    json_put_text(j, "version", run->version);
+    json_put_int(j, "epochs", run->epochs);
+    return save(w, run->name, "run.json", j, e);
+}
+
+int record_save_notes(const struct work *w, const struct run_row *run, struct err *e)
+{
+    struct json *j = json_new_object();
+    json_put_text(j, "note", run->note);
+    json_put_text(j, "tags", run->tags);
+    return save(w, run->name, "notes.json", j, e);
+}
+
+/* NULL without an error: there is none. */
+static struct json *load(const struct work *w, const char *name, const char *file, struct err *e)
+{
+    char path[FILE_PATH_MAX], *text;
+    size_t size;
+    err_clear(e);
+    if (work_run_path(w, name, file, path, e) || !file_exists(path) ||
+        file_read(path, RECORD_MAX, &text, &size, e))
+        return NULL;
+    struct json *j = json_parse(text, size, path, e);
+    free(text);
+    return j;
+}
+
+static void take_text(const struct json *j, const char *key, char *out, size_t size)
+{
+    const char *text = json_get_text(j, key);
+    if (text)
+        snprintf(out, size, "%s", text);
+}
+
+int record_load(const struct work *w, const char *name, struct run_row *run, struct err *e)
+{
+    int64_t epochs = run->epochs;
+    struct json *j = load(w, name, "run.json", e);
+    if (!j && e->code != ERR_NONE)
+        return -1;
+    take_text(j, "status", run->status, sizeof run->status);
+    take_text(j, "error", run->error, sizeof run->error);
+    take_text(j, "host", run->host, sizeof run->host);
+    take_text(j, "version", run->version, sizeof run->version);
+    json_get_int(j, "started_ms", &run->started_ms);
+    json_get_int(j, "ended_ms", &run->ended_ms);
+    json_get_int(j, "epochs", &epochs);
+    run->epochs = (int)epochs;
+    json_free(j);
+    j = load(w, name, "notes.json", e);
+    if (!j && e->code != ERR_NONE)
+        return -1;
+    take_text(j, "note", run->note, sizeof run->note);
+    take_text(j, "tags", run->tags, sizeof run->tags);
+    json_free(j);
+    return 0;
+}

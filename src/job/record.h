@@ -1,0 +1,16 @@
+/* The record: what the store knows of a run and its checkpoints do not, as small JSON files in its
+ * folder, so that a lost store can be built again. run.json is written by the run's trainer,
+ * notes.json by who notes. */
+#ifndef JOB_RECORD_H
+#define JOB_RECORD_H
+
+#include "job/work.h"
+#include "store/run_rows.h"
+
+/* Status, times, host, version and planned epochs. */
+int record_save(const struct work *w, const struct run_row *run, struct err *e);
+int record_save_notes(const struct work *w, const struct run_row *run, struct err *e);
+/* Of runs/NAME into `run`: what the files hold; a file that is not there changes nothing. */
+int record_load(const struct work *w, const char *name, struct run_row *run, struct err *e);
+
+#endif
