@@ -67,6 +67,14 @@
       "repeats of sampler=oversample, CLASS:TIMES,...: 8:4,9:4,10:4,15:4,27:4,20:2")               \
     X(TRAIN_MAX_STEPS, "train.max_steps", INT, "0", "0..", "end after so many steps; 0: never")    \
     X(LOSS_GAMMA, "loss.gamma", REAL, "2", "0..10", "focusing of the focal loss; 0: plain BCE")    \
+    X(LOSS_ALPHA, "loss.alpha", TEXT, "off", "",                                                   \
+      "weight of positives, 1 less it of negatives: 0 to 1, or off")                               \
+    X(LOSS_CLASS_WEIGHTS, "loss.class_weights", TEXT, "none", "",                                  \
+      "none, inverse (of the counts), effective (number of samples) or a table class,weight")      \
+    X(LOSS_EFFECTIVE_BETA, "loss.effective_beta", REAL, "0.999", "0..0.9999999",                   \
+      "beta of class_weights=effective")                                                           \
+    X(LOSS_LABEL_SMOOTHING, "loss.label_smoothing", REAL, "0", "0..0.9",                           \
+      "a target y becomes y (1-N) + N/2")                                                          \
     X(LOSS_REDUCTION, "loss.reduction", CHOICE, "mean", "mean|sum_classes",                        \
       "mean over all, or sum over classes and mean over the batch")                                \
     X(AUGMENT_PRESET, "augment.preset", CHOICE, "dihedral", "none|dihedral|standard|strong",       \

@@ -18,4 +18,16 @@ int weights_load_samples(const char *path, const struct index *x, float *weight 
 int weights_save_samples(const char *path, const struct index *x, const float *weight,
                          struct err *e);
 
+/* Weights of classes, with a mean of 1 over all k, from the counts of the rows: 1 / count, or that
+ * of the effective number (Cui et al. 2019, doi:10.1109/CVPR.2019.00949),
+ * (1 - beta) / (1 - beta^count), 0 <= beta < 1. A class without a sample gets 1. */
+void weights_inverse(const struct labels *labels, const int *rows, int n, int k,
+                     float *weight /* [k] */);
+void weights_effective(const struct labels *labels, const int *rows, int n, int k, double beta,
+                       float *weight /* [k] */);
+/* A class,weight table: every class once, by number or name, numbers from 0, not all of them 0;
+ * brought to a mean of 1. */
+int weights_load_classes(const char *path, const struct index *x, float *weight /* [x->k] */,
+                         struct err *e);
+
 #endif

@@ -135,11 +135,15 @@ static int check_text(enum conf_key key, const char *value, const char *shown, s
                        shown);
     if (key == CONF_DATA_PATTERN && (!strstr(value, "{id}") || !strstr(value, "{channel}")))
         return err_set(e, ERR_CONFIG, "%s: '%s' must contain {id} and {channel}", name, shown);
-    double low, high;
+    double low, high, alpha;
     if (key == CONF_AUGMENT_SCALE && !conf_check_scale(value, &low, &high))
         return err_set(e, ERR_CONFIG,
                        "%s: '%s' is neither LOW,HIGH within 0.1,10 nor one number from 0 to 0.9",
                        name, shown);
+    if (key == CONF_LOSS_ALPHA && strcmp(value, "off") != 0 &&
+        (!text_real(value, &alpha) || alpha < 0 || alpha > 1))
+        return err_set(e, ERR_CONFIG, "%s: '%s' is neither off nor a number from 0 to 1", name,
+                       shown);
     if (key == CONF_TUNE_EMPTY_ROW && !is_class_rule(value))
         return err_set(e, ERR_CONFIG, "%s: '%s' is not one of argmax, none, class:N", name, shown);
     if (!*value && *conf_info(key)->initial)

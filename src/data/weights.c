@@ -2,7 +2,9 @@
  * so that a slip is found before a training runs on it. */
 #include "data/weights.h"
 
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/text.h"
@@ -11,15 +13,23 @@
 
 enum { SHOWN = 160 };
 
-void weights_balanced(const struct labels *labels, const int *rows, int n, int k, float *weight)
+/* Samples of each class; the last entry: without a label. */
+static void count_classes(const struct labels *labels, const int *rows, int n, int k,
+                          int count[LABELS_MAX + 1])
 {
-    int count[LABELS_MAX + 1] = {0}; /* the last: without a label */
+    memset(count, 0, (LABELS_MAX + 1) * sizeof *count);
     for (int i = 0; i < n; i++) {
         const struct labels *set = &labels[rows[i]];
         for (int c = labels_next(set, 0); c >= 0 && c < k; c = labels_next(set, c + 1))
             count[c]++;
         count[LABELS_MAX] += labels_count(set) == 0;
     }
+}
+
+void weights_balanced(const struct labels *labels, const int *rows, int n, int k, float *weight)
+{
+    int count[LABELS_MAX + 1];
+    count_classes(labels, rows, n, k, count);
     for (int i = 0; i < n; i++) {
         const struct labels *set = &labels[rows[i]];
         double sum = 0;
@@ -27,6 +37,40 @@ void weights_balanced(const struct labels *labels, const int *rows, int n, int k
             sum += 1.0 / count[c];
         weight[i] = (float)(labels_count(set) ? sum / labels_count(set) : 1.0 / count[LABELS_MAX]);
     }
+}
+
+/* value[c] of the classes that have samples, scaled to a mean of 1. */
+static void scale_seen(const double *value, const int *count, int k, float *weight)
+{
+    double sum = 0;
+    int seen = 0;
+    for (int c = 0; c < k; c++) {
+        sum += count[c] ? value[c] : 0;
+        seen += count[c] > 0;
+    }
+    for (int c = 0; c < k; c++)
+        weight[c] = count[c] ? (float)(value[c] * seen / sum) : 1;
+}
+
+void weights_inverse(const struct labels *labels, const int *rows, int n, int k, float *weight)
+{
+    int count[LABELS_MAX + 1];
+    double value[LABELS_MAX];
+    count_classes(labels, rows, n, k, count);
+    for (int c = 0; c < k; c++)
+        value[c] = 1.0 / count[c];
+    scale_seen(value, count, k, weight);
+}
+
+void weights_effective(const struct labels *labels, const int *rows, int n, int k, double beta,
+                       float *weight)
+{
+    int count[LABELS_MAX + 1];
+    double value[LABELS_MAX];
+    count_classes(labels, rows, n, k, count);
+    for (int c = 0; c < k; c++)
+        value[c] = (1 - beta) / (1 - pow(beta, count[c]));
+    scale_seen(value, count, k, weight);
 }
 
 /* A table of keys and weights. */
@@ -120,6 +164,42 @@ int weights_load_samples(const char *path, const struct index *x, float *weight,
                         .n = x->n,
                         .weight = weight};
     return load(path, &r, e);
+}
+
+static int find_class(const void *of, const char *key)
+{
+    const struct index *x = of;
+    int64_t number;
+    if (text_int(key, &number))
+        return number >= 0 && number < x->k ? (int)number : -1;
+    for (int c = 0; c < x->k; c++)
+        if (!strcmp(x->class_names[c], key))
+            return c;
+    return -1;
+}
+
+static const char *name_class(const void *of, int i)
+{
+    const struct index *x = of;
+    return x->class_names[i];
+}
+
+int weights_load_classes(const char *path, const struct index *x, float *weight, struct err *e)
+{
+    struct reading r = {.key = "class",
+                        .find = find_class,
+                        .name = name_class,
+                        .of = x,
+                        .n = x->k,
+                        .weight = weight};
+    double sum = 0;
+    if (load(path, &r, e))
+        return -1;
+    for (int c = 0; c < x->k; c++)
+        sum += (double)weight[c];
+    for (int c = 0; c < x->k; c++)
+        weight[c] = (float)((double)weight[c] * x->k / sum);
+    return 0;
 }
 
 int weights_save_samples(const char *path, const struct index *x, const float *weight,

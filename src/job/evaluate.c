@@ -28,7 +28,7 @@ struct pass {
     struct job *job;
     struct net *net;
     const struct loader_plan *plan;
-    const struct recipe_loss *recipe;
+    const struct loss *recipe;
     struct trunk *known; /* or NULL */
     struct scores *scores;
     float *logits;        /* [batch,k] */
@@ -65,8 +65,7 @@ static int all_batches(struct pass *p, struct loader *l, int view, struct err *e
         if (infer(p, b, e))
             return -1;
         if (view == 0)
-            p->loss_sum += b->n * loss_focal(p->logits, b->y, b->n, p->plan->k, p->recipe->gamma,
-                                             p->recipe->reduction, NULL);
+            p->loss_sum += b->n * loss_focal(p->recipe, p->logits, b->y, b->n, p->plan->k, NULL);
         add_batch(p, b, first);
         first += b->n;
         p->done += b->n;
@@ -91,7 +90,7 @@ static int one_view(struct pass *p, int view, struct err *e)
 }
 
 struct scores *evaluate_rows(struct job *j, struct net *net, const struct loader_plan *plan,
-                             int views, const struct recipe_loss *recipe, struct trunk *known,
+                             int views, const struct loss *recipe, struct trunk *known,
                              double *loss, struct err *e)
 {
     struct pass p = {.job = j, .net = net, .plan = plan, .recipe = recipe, .known = known};

@@ -19,7 +19,7 @@ struct loader_plan evaluate_plan(const struct dataset *d, const int *rows, int n
  * `known` (may be NULL, else views is 1): the trunk's features of these rows, so that only the head
  * is asked. Progress is told as the phase's done, from `done` on. Free with scores_free. */
 struct scores *evaluate_rows(struct job *j, struct net *net, const struct loader_plan *plan,
-                             int views, const struct recipe_loss *recipe, struct trunk *known,
+                             int views, const struct loss *recipe, struct trunk *known,
                              double *loss, struct err *e);
 
 #endif

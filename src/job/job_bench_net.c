@@ -26,7 +26,7 @@ struct bench {
     struct job *job;
     struct net *net;
     struct optim *optim; /* NULL: inference */
-    struct recipe_loss recipe;
+    struct loss recipe;
     enum net_frozen frozen; /* as in a training's first epoch */
     int batch, size, channels, classes;
     float *x;      /* [batch,size,size,channels], random */
@@ -137,8 +137,7 @@ static void close_bench(struct bench *b)
 static double focal(void *context, const float *logits, int n, float *dlogits)
 {
     const struct bench *b = context;
-    return loss_focal(logits, b->now_y, n, b->classes, b->recipe.gamma, b->recipe.reduction,
-                      dlogits);
+    return loss_focal(&b->recipe, logits, b->now_y, n, b->classes, dlogits);
 }
 
 static int take_batch(struct bench *b, struct err *e)

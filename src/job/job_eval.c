@@ -59,7 +59,7 @@ static int evaluate(struct job *j, struct trained *t, const struct eval_request 
     const int *rows;
     int n, failed = -1;
     struct scores *s = NULL;
-    struct recipe_loss recipe = recipe_loss(t->conf);
+    struct loss recipe = trained_loss(t);
     int batch = (int)conf_int(t->conf, CONF_TRAIN_BATCH);
     if (open_part(j, t, request->part, &d, &rows, &n, e) || trained_load(t, j->work, file, e))
         goto done;

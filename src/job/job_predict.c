@@ -93,7 +93,7 @@ static int predict_run(struct prediction *p, struct job *j, const char *which, s
         log_warn("run %s: these cuts were made on the scores of epoch %d, the weights are of epoch "
                  "%lld; hpa tune %s --save makes new ones",
                  name, p->cuts_epoch, (long long)t.point.epoch, name);
-    struct recipe_loss recipe = recipe_loss(t.conf);
+    struct loss recipe = recipe_loss(t.conf);
     struct loader_plan plan = evaluate_plan(&p->data, p->data.all, p->data.all_n,
                                             (int)conf_int(t.conf, CONF_TRAIN_BATCH), t.mean, t.std);
     job_phase(j, PHASE_PREDICT, (int64_t)plan.n * views);

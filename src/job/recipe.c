@@ -113,9 +113,12 @@ struct recipe_phases recipe_phases(const struct conf *c)
     return p;
 }
 
-struct recipe_loss recipe_loss(const struct conf *c)
+struct loss recipe_loss(const struct conf *c)
 {
     bool sum = !strcmp(conf_text(c, CONF_LOSS_REDUCTION), "sum_classes");
-    return (struct recipe_loss){.gamma = conf_real(c, CONF_LOSS_GAMMA),
-                                .reduction = sum ? LOSS_SUM_CLASSES : LOSS_MEAN};
+    return (struct loss){.gamma = conf_real(c, CONF_LOSS_GAMMA),
+                         .has_alpha = strcmp(conf_text(c, CONF_LOSS_ALPHA), "off") != 0,
+                         .alpha = conf_real(c, CONF_LOSS_ALPHA),
+                         .smoothing = conf_real(c, CONF_LOSS_LABEL_SMOOTHING),
+                         .reduction = sum ? LOSS_SUM_CLASSES : LOSS_MEAN};
 }

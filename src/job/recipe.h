@@ -11,11 +11,6 @@
 #include "nn/pretrained.h"
 #include "nn/schedule.h"
 
-struct recipe_loss {
-    double gamma;
-    enum loss_reduction reduction;
-};
-
 /* Epochs that differ from the rest; 0 epochs: none do. */
 struct recipe_phases {
     int64_t frozen_epochs; /* the first so many leave a part as it is... */
@@ -34,6 +29,7 @@ struct schedule recipe_schedule(const struct conf *c, int64_t steps_per_epoch, i
 const char *recipe_init(const struct conf *c);
 struct pretrained_rule recipe_stem(const struct conf *c);
 struct recipe_phases recipe_phases(const struct conf *c);
-struct recipe_loss recipe_loss(const struct conf *c);
+/* Without class weights: those belong to the training part (class_weights.h). */
+struct loss recipe_loss(const struct conf *c);
 
 #endif

@@ -19,6 +19,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/version.h"
+#include "class_weights.h"
 #include "identity.h"
 #include "nn/safetensors.h"
 #include "trained.h"
@@ -133,8 +134,9 @@ static int open_data(struct session *s, const char *folds_csv, const char *weigh
     int size = (int)conf_int(s->conf, CONF_TRAIN_SIZE);
     s->phases = recipe_phases(s->conf);
     if (dataset_open(&s->data, s->job, e) ||
-        feed_open(&s->feed, s->conf, s->data.index, weights_csv, e) || open_store(s, e) ||
-        dataset_split(&s->data, s->job, folds_csv, e) ||
+        feed_open(&s->feed, s->conf, s->data.index, weights_csv, e) ||
+        (!folds_csv && class_weights_open(s->conf, s->data.index, s->class_weights, e)) ||
+        open_store(s, e) || dataset_split(&s->data, s->job, folds_csv, e) ||
         dataset_pixels(&s->data, s->job, size, e) ||
         (s->phases.first_size && dataset_first_pixels(&s->data, s->job, s->phases.first_size, e)) ||
         feed_deal(&s->feed, s->conf, s->data.index, s->data.train, s->data.train_n, e))
@@ -147,7 +149,8 @@ static int open_data(struct session *s, const char *folds_csv, const char *weigh
     return 0;
 }
 
-static int measure_channels(struct session *s, struct err *e)
+/* What the training part alone decides; a resumed run has it in its checkpoint. */
+static int measure_part(struct session *s, struct err *e)
 {
     struct stats stats;
     job_phase(s->job, PHASE_STATS, s->data.train_n);
@@ -157,6 +160,7 @@ static int measure_channels(struct session *s, struct err *e)
         s->mean[c] = (float)stats.pooled_mean[c];
         s->std[c] = stats.pooled_std[c] > 1e-6 ? (float)stats.pooled_std[c] : 1.0F;
     }
+    class_weights_measure(s->conf, s->data.index, s->data.train, s->data.train_n, s->class_weights);
     return 0;
 }
 
@@ -169,6 +173,7 @@ static void plan_steps(struct session *s)
         s->total_steps = most;
     s->schedule = recipe_schedule(s->conf, s->steps_per_epoch, s->total_steps);
     s->recipe = recipe_loss(s->conf);
+    s->recipe.class_weights = s->class_weights;
 }
 
 static int build(struct session *s, struct err *e)
@@ -233,13 +238,17 @@ static void use_conf(struct session *s)
 static void announce(const struct session *s)
 {
     struct augment augment = feed_augment(s->conf);
-    char augmented[160];
-    feed_augment_text(&augment, augmented, sizeof augmented);
+    char text[160];
+    feed_augment_text(&augment, text, sizeof text);
     log_info("run %s: %s, %d px, batch %d, %d samples to train, %d to validate", s->row.name,
              conf_text(s->conf, CONF_TRAIN_MODEL), (int)conf_int(s->conf, CONF_TRAIN_SIZE),
              (int)conf_int(s->conf, CONF_TRAIN_BATCH), s->data.train_n, s->data.val_n);
-    log_info("run %s: augmentation %s; sampler %s, %d samples an epoch", s->row.name, augmented,
+    log_info("run %s: augmentation %s; sampler %s, %d samples an epoch", s->row.name, text,
              conf_text(s->conf, CONF_TRAIN_SAMPLER), s->feed.n);
+    class_weights_text(s->conf, s->class_weights, s->data.index->k, text, sizeof text);
+    log_info("run %s: focal loss, gamma %s, alpha %s, label smoothing %s, class weights %s",
+             s->row.name, conf_text(s->conf, CONF_LOSS_GAMMA), conf_text(s->conf, CONF_LOSS_ALPHA),
+             conf_text(s->conf, CONF_LOSS_LABEL_SMOOTHING), text);
 }
 
 /* All is allocated by now, but for the batches of a validation. */
@@ -293,7 +302,7 @@ int session_start(struct session *s, struct job *j, const struct train_request *
     s->conf = conf_copy(request->conf ? request->conf : j->work->conf);
     use_conf(s);
     if (check_name(&s->work, request->name, e) || check_init(s, e) || open_data(s, NULL, NULL, e) ||
-        measure_channels(s, e) || build(s, e) || init_weights(s, e))
+        measure_part(s, e) || build(s, e) || init_weights(s, e))
         goto fail;
     if (reserve_name(s, request->name, e) || take_lock(s, e))
         goto fail;
@@ -358,6 +367,7 @@ static int take_over(struct session *s, struct trained *t, struct err *e)
     s->row.started_ms = t->started_ms;
     s->events = t->events;
     memset(&t->events, 0, sizeof t->events);
+    memcpy(s->class_weights, t->class_weights, sizeof s->class_weights);
     s->conf = t->conf;
     t->conf = NULL;
     use_conf(s);

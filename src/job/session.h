@@ -43,7 +43,8 @@ struct session {
     struct net *net;
     struct optim *optim;
     struct schedule schedule;
-    struct recipe_loss recipe;
+    struct loss recipe;
+    float class_weights[LABELS_MAX]; /* 1 where none are asked for */
     struct recipe_phases phases;
     struct phase now;                     /* of the epoch at work */
     struct loader *loader, *first_loader; /* at train.size; at train.first_size, or NULL */

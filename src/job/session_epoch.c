@@ -18,13 +18,13 @@ enum { IDS_NAMED = 16, HELD_OUT_REPEATS = 2 };
 struct step_loss {
     const float *y; /* [n,k] */
     int k;
-    struct recipe_loss recipe;
+    const struct loss *recipe;
 };
 
 static double focal(void *context, const float *logits, int n, float *dlogits)
 {
     const struct step_loss *l = context;
-    return loss_focal(logits, l->y, n, l->k, l->recipe.gamma, l->recipe.reduction, dlogits);
+    return loss_focal(l->recipe, logits, l->y, n, l->k, dlogits);
 }
 
 /* `b`: the batch at work, NULL in the validation after the last step. */
@@ -85,7 +85,7 @@ static void show_step(struct session *s, double loss, double lr)
 
 static int one_step(struct session *s, const struct batch *b, struct err *e)
 {
-    struct step_loss l = {.y = b->y, .k = s->data.index->k, .recipe = s->recipe};
+    struct step_loss l = {.y = b->y, .k = s->data.index->k, .recipe = &s->recipe};
     double loss, lr = schedule_lr(&s->schedule, s->step);
     if (session_phase_learn(s, b, focal, &l, &loss, e))
         return e->code == ERR_NUMERIC ? not_finite(s, b, "output of the network", e) : -1;

@@ -31,7 +31,7 @@ static void fill_point(const struct session *s, struct checkpoint *p)
                              .config = json_print(conf, false),
                              .history = history_print(&s->history)};
     p->extra = trained_extra(s->row.uuid, s->fingerprint, s->data.index->channels, s->data.index->k,
-                             s->mean, s->std, s->row.started_ms, &s->events);
+                             s->mean, s->std, s->class_weights, s->row.started_ms, &s->events);
     json_free(conf);
 }
 

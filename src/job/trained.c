@@ -68,7 +68,7 @@ static int read_conf(struct trained *t, const struct work *w, const char *path, 
     return failed;
 }
 
-static int read_floats(const struct json *j, const char *key, float out[8], int n)
+static int read_floats(const struct json *j, const char *key, float *out, int n)
 {
     const struct json *list = json_get(j, key);
     for (int i = 0; i < n; i++) {
@@ -78,6 +78,14 @@ static int read_floats(const struct json *j, const char *key, float out[8], int 
         out[i] = (float)v;
     }
     return 0;
+}
+
+/* Runs of before there were class weights have none. */
+static int read_class_weights(const struct json *j, float *out, int n)
+{
+    for (int c = 0; c < n; c++)
+        out[c] = 1;
+    return json_get(j, "class_weights") ? read_floats(j, "class_weights", out, n) : 0;
 }
 
 static int read_extra(struct trained *t, const char *path, struct err *e)
@@ -91,7 +99,8 @@ static int read_extra(struct trained *t, const char *path, struct err *e)
                 json_get_int(j, "classes", &classes) && channels >= 1 && channels <= 8 &&
                 classes >= 1 && classes <= LABELS_MAX &&
                 !read_floats(j, "mean", t->mean, (int)channels) &&
-                !read_floats(j, "std", t->std, (int)channels);
+                !read_floats(j, "std", t->std, (int)channels) &&
+                !read_class_weights(j, t->class_weights, (int)classes);
     if (good) {
         t->channels = (int)channels;
         t->classes = (int)classes;
@@ -115,8 +124,8 @@ static void put_floats(struct json *j, const char *key, const float *values, int
 }
 
 char *trained_extra(const char *uuid, const char *fingerprint, int channels, int classes,
-                    const float *mean, const float *std, int64_t started_ms,
-                    const struct events *events)
+                    const float *mean, const float *std, const float *class_weights,
+                    int64_t started_ms, const struct events *events)
 {
     struct json *j = json_new_object();
     json_put_text(j, "uuid", uuid);
@@ -125,11 +134,19 @@ char *trained_extra(const char *uuid, const char *fingerprint, int channels, int
     json_put_int(j, "classes", classes);
     put_floats(j, "mean", mean, channels);
     put_floats(j, "std", std, channels);
+    put_floats(j, "class_weights", class_weights, classes);
     json_put_int(j, "started_ms", started_ms);
     events_put(events, j);
     char *text = json_print(j, false);
     json_free(j);
     return text;
+}
+
+struct loss trained_loss(const struct trained *t)
+{
+    struct loss l = recipe_loss(t->conf);
+    l.class_weights = t->class_weights;
+    return l;
 }
 
 int trained_open(struct trained *t, const struct work *w, const char *name, const char *file,

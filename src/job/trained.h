@@ -18,9 +18,10 @@ struct trained {
     char fingerprint[20];    /* of the data it was trained on */
     int channels, classes;
     float mean[8], std[8];
-    int64_t started_ms;   /* of the run, 0: not known */
-    struct events events; /* of the run, up to this checkpoint */
-    struct net *net;      /* NULL until trained_load */
+    float class_weights[LABELS_MAX]; /* 1 where the loss has none */
+    int64_t started_ms;              /* of the run, 0: not known */
+    struct events events;            /* of the run, up to this checkpoint */
+    struct net *net;                 /* NULL until trained_load */
 };
 
 /* The folder name of a run given by name, uuid or "last". ERR_NOINPUT names the nearest. */
@@ -40,7 +41,9 @@ const char *trained_file(const char *checkpoint, struct err *e);
 /* What a checkpoint's `extra` holds for the job: who it is, how its input is normalised, and what
  * happened to it. */
 char *trained_extra(const char *uuid, const char *fingerprint, int channels, int classes,
-                    const float *mean, const float *std, int64_t started_ms,
-                    const struct events *events);
+                    const float *mean, const float *std, const float *class_weights,
+                    int64_t started_ms, const struct events *events);
+/* The loss it was trained with; its class weights are borrowed from the run. */
+struct loss trained_loss(const struct trained *t);
 
 #endif

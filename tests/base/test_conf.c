@@ -253,6 +253,8 @@ static void bad_pairs(void **state)
                    "tune.empty_row: 'class:128' is not one of argmax, none, class:N");
     assert_refused("work.dir=a\nb", "work.dir: 'a\\x0ab' holds control characters or is not UTF-8");
     assert_refused("work.dir=", "work.dir: needs a value");
+    assert_refused("loss.alpha=1.5", "loss.alpha: '1.5' is neither off nor a number from 0 to 1");
+    assert_int_equal(conf_set_pair(c, "loss.alpha=.25", "flag", &e), 0);
     assert_int_equal(conf_int(c, CONF_TRAIN_BATCH), 16); /* nothing changed */
     assert_string_equal(conf_origin(c, CONF_TRAIN_BATCH), "default");
     assert_int_equal(conf_set_pair(c, "tune.empty_row=class:25", "flag", &e), 0);

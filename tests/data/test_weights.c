@@ -92,11 +92,56 @@ static void test_tables_of_samples(void **state)
     assert_int_equal(e.code, ERR_NOINPUT);
 }
 
+/* Counts 2, 1, 1, 1 and a class without: 1/2, 1, 1, 1 of a mean of 3.5/4. Of Cui's formula with
+ * beta .5: .5 / (1 - .25) = 2/3 and .5 / .5 = 1, of a mean of 11/12. */
+static void test_of_classes(void **state)
+{
+    (void)state;
+    const int rows[] = {0, 1, 2, 3};
+    float weight[5];
+    weights_inverse(set.labels, rows, 4, 5, weight);
+    for (int c = 0; c < 5; c++)
+        assert_near(weight[c], c == 0 ? 4 / 7.0 : c == 4 ? 1 : 8 / 7.0, 1e-6);
+    weights_effective(set.labels, rows, 4, 5, .5, weight);
+    for (int c = 0; c < 5; c++)
+        assert_near(weight[c], c == 0 ? 8 / 11.0 : c == 4 ? 1 : 12 / 11.0, 1e-6);
+    weights_effective(set.labels, rows, 4, 5, 0, weight); /* beta 0: all alike */
+    for (int c = 0; c < 5; c++)
+        assert_near(weight[c], 1, 1e-7);
+    weights_inverse(set.labels, rows + 1, 2, 5, weight); /* the part alone counts */
+    for (int c = 0; c < 5; c++)
+        assert_near(weight[c], 1, 1e-7);
+}
+
+static void test_tables_of_classes(void **state)
+{
+    (void)state;
+    float weight[5];
+    struct err e = {0};
+    static const char *const names[] = {"Nucleoplasm", "Nuclear membrane", "Nucleoli",
+                                        "Rods & rings", "Actin"};
+    memcpy(set.x.class_names, names, sizeof names);
+    const char *path =
+        write_text("class,weight\n4,5\nNucleoli,2.5\n0,0\n\"Rods & rings\",1\n1,1.5\n");
+    assert_int_equal(weights_load_classes(path, &set.x, weight, &e), 0);
+    const double wanted[] = {0, .75, 1.25, .5, 2.5}; /* times 5/10 */
+    for (int c = 0; c < 5; c++)
+        assert_near(weight[c], wanted[c], 1e-7);
+    path = write_text("class,weight\n0,1\n1,1\n2,1\n4,1\n");
+    assert_int_equal(weights_load_classes(path, &set.x, weight, &e), -1);
+    assert_non_null(strstr(e.text, "weights.csv: class Rods & rings has no weight"));
+    path = write_text("class,weight\n5,1\n");
+    assert_int_equal(weights_load_classes(path, &set.x, weight, &e), -1);
+    assert_non_null(strstr(e.text, "line 2: class \"5\" is not known"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_balanced),
         cmocka_unit_test(test_tables_of_samples),
+        cmocka_unit_test(test_of_classes),
+        cmocka_unit_test(test_tables_of_classes),
     };
     return cmocka_run_group_tests(tests, make, drop);
 }

@@ -5,6 +5,7 @@ Run from the repository root: python3 tests/reference/optim_vectors.py
 Writes tests/reference/optim_vectors.h."""
 import torch
 import torch.nn.functional as F
+from torchvision.ops import sigmoid_focal_loss
 
 torch.manual_seed(20182)
 
@@ -18,11 +19,20 @@ def array(name, values, kind="double"):
     return f"static const {kind} {name}[{n}] = {{{floats(values)}}};"
 
 
-def focal(x, y, gamma):
-    """-(1-p)^gamma log(p) for y=1, -p^gamma log(1-p) for y=0."""
+def focal(x, y, gamma, alpha=None, smoothing=0.0):
+    """-(1-p)^gamma log(p) for y=1, -p^gamma log(1-p) for y=0; mixed for a smoothed target."""
     positive = torch.sigmoid(-x) ** gamma * -F.logsigmoid(x)
     negative = torch.sigmoid(x) ** gamma * -F.logsigmoid(-x)
-    return torch.where(y > 0.5, positive, negative)
+    t = y * (1 - smoothing) + smoothing / 2
+    a, b = (1, 1) if alpha is None else (alpha, 1 - alpha)
+    loss = t * a * positive + (1 - t) * b * negative
+    if smoothing == 0:
+        theirs = sigmoid_focal_loss(x, y, -1 if alpha is None else alpha, gamma)
+        assert torch.allclose(loss, theirs, rtol=1e-9, atol=1e-12)
+    if gamma == 0 and alpha is None:
+        bce = F.binary_cross_entropy_with_logits(x, t, reduction="none")
+        assert torch.allclose(loss, bce, rtol=0, atol=1e-12)
+    return loss
 
 
 def loss_vectors(out):
@@ -34,21 +44,24 @@ def loss_vectors(out):
     x = x.float().double()
     y = (torch.rand(n, k) < 0.4).double()
     y[4] = torch.tensor([1.0, 1.0, 0.0, 0.0])
-    out.append(f"enum {{ LOSS_N = {n}, LOSS_K = {k}, LOSS_CASES = 6 }};")
-    out += [array("loss_logits", x, "float"), array("loss_y", y, "float")]
-    out.append("static const struct {\n    double gamma;\n    int sum_classes;\n    double value;\n"
+    weights = torch.tensor([0.25, 1.75, 0.5, 1.5]).double()
+    cases = [(gamma, sum_classes, None, 0.0, False) for gamma in (0.0, 1.0, 2.0) for sum_classes in (0, 1)]
+    cases += [(0.0, 0, 0.25, 0.0, False), (2.0, 0, 0.25, 0.0, False), (2.0, 1, 1.0, 0.0, False),
+              (0.0, 0, None, 0.1, False), (2.0, 0, None, 0.2, False), (2.0, 0, None, 0.0, True),
+              (1.5, 1, 0.75, 0.1, True)]
+    out.append(f"enum {{ LOSS_N = {n}, LOSS_K = {k}, LOSS_CASES = {len(cases)} }};")
+    out += [array("loss_logits", x, "float"), array("loss_y", y, "float"),
+            array("loss_weights", weights, "float")]
+    out.append("static const struct {\n    double gamma;\n    int sum_classes;\n    double alpha; /* -1: off */\n"
+               "    double smoothing;\n    int weighted;\n    double value;\n"
                f"    double gradient[{n * k}];\n}} loss_cases[LOSS_CASES] = {{")
-    for gamma in (0.0, 1.0, 2.0):
-        for sum_classes in (0, 1):
-            z = x.clone().requires_grad_()
-            per_entry = focal(z, y, gamma)
-            if gamma == 0:
-                bce = F.binary_cross_entropy_with_logits(z, y, reduction="none")
-                assert torch.allclose(per_entry, bce, rtol=0, atol=1e-12)
-            loss = per_entry.sum(1).mean() if sum_classes else per_entry.mean()
-            loss.backward()
-            out.append(f"    {{{gamma}, {sum_classes}, {float(loss).hex()},\n"
-                       f"     {{{floats(z.grad)}}}}},")
+    for gamma, sum_classes, alpha, smoothing, weighted in cases:
+        z = x.clone().requires_grad_()
+        per_entry = focal(z, y, gamma, alpha, smoothing) * (weights if weighted else 1)
+        loss = per_entry.sum(1).mean() if sum_classes else per_entry.mean()
+        loss.backward()
+        out.append(f"    {{{gamma}, {sum_classes}, {-1 if alpha is None else alpha}, {smoothing}, "
+                   f"{int(weighted)}, {float(loss).hex()},\n     {{{floats(z.grad)}}}}},")
     out.append("};")
 
 
