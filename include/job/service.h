@@ -45,6 +45,19 @@ struct service_run {
 };
 void service_run_free(struct service_run *r);
 
+/* The named sets of a run, newest first; without the one that the sliders edit. */
+struct service_sets {
+    struct err error;
+    int n;
+    struct threshold_set set[]; /* [n] */
+};
+
+/* Cuts read from a JSON file: `set.name` is the file's. */
+struct service_cuts {
+    struct err error;
+    struct threshold_set set;
+};
+
 struct service;
 
 struct service *service_new(struct work *work, struct wake *wake, struct err *e);
@@ -55,9 +68,15 @@ void service_ask_labels(struct service *s);
  * sent when there are newer ones of a live run, or the best ones of a run that ended. */
 void service_ask_run(struct service *s, const char *which, int known_epoch);
 
+void service_ask_sets(struct service *s, const char *run_uuid);
+/* Cuts of the classes `names` from a file that hpa tune or the screen wrote. */
+void service_ask_import(struct service *s, const struct service_labels *names, const char *path);
+
 /* Take an answer (the taker frees it: free(), service_run_free); NULL when none has arrived. */
 struct service_labels *service_take_labels(struct service *s);
 struct service_run *service_take_run(struct service *s);
+struct service_sets *service_take_sets(struct service *s);
+struct service_cuts *service_take_import(struct service *s);
 
 /* Queue for the store: the slider's set and one edit. Never blocks. */
 void service_save_set(struct service *s, const char *run_uuid, const struct threshold_set *set);

@@ -27,12 +27,18 @@ struct export_order {
 
 enum { HELD_OUT_REPEATS = 2, HELD_OUT_SEED = 1 };
 
-enum kind { KIND_EXPORT, KIND_LABELS, KIND_RUN, KIND_COUNT };
+enum kind { KIND_EXPORT, KIND_IMPORT, KIND_SETS, KIND_LABELS, KIND_RUN, KIND_COUNT };
 static const struct desk_kind kinds[KIND_COUNT];
 
 struct service {
     struct work *work;
     struct desk *desk;
+};
+
+struct import_ask {
+    char names[LABELS_MAX][64];
+    int k;
+    char path[FILE_PATH_MAX];
 };
 
 struct run_ask {
@@ -175,6 +181,46 @@ static void *export(void *context, void *ask)
     return NULL;
 }
 
+static void *import(void *context, void *asked)
+{
+    (void)context;
+    struct import_ask *ask = asked;
+    struct service_cuts *cuts = xcalloc(1, sizeof *cuts);
+    const char *slash = strrchr(ask->path, '/');
+    snprintf(cuts->set.name, sizeof cuts->set.name, "%s", slash ? slash + 1 : ask->path);
+    cuts->set.k = ask->k;
+    score_file_read_cuts(ask->path, ask->k, ask->names, cuts->set.cuts, &cuts->error);
+    return cuts;
+}
+
+/* The sets that were given a name, `list` [n] among them the one of the sliders. */
+static struct service_sets *named_sets(const struct threshold_set *list, int n)
+{
+    struct service_sets *sets = xcalloc(1, sizeof *sets + (size_t)n * sizeof *list);
+    for (int i = 0; i < n; i++)
+        if (strcmp(list[i].name, "current") != 0)
+            sets->set[sets->n++] = list[i];
+    return sets;
+}
+
+static void *answer_sets(void *context, void *asked)
+{
+    const struct service *s = context;
+    struct threshold_set *list = NULL;
+    int n = 0;
+    struct err e = {0};
+    struct store *store = NULL;
+    if (file_exists(s->work->database))
+        store = store_open(s->work->database, STORE_READ, &e);
+    if (store)
+        threshold_set_list(store, asked, &list, &n, &e);
+    store_close(store);
+    struct service_sets *sets = named_sets(list, n);
+    sets->error = e;
+    free(list);
+    return sets;
+}
+
 struct service *service_new(struct work *work, struct wake *wake, struct err *e)
 {
     struct service *s = xcalloc(1, sizeof *s);
@@ -207,6 +253,21 @@ void service_ask_run(struct service *s, const char *which, int known_epoch)
     desk_ask(s->desk, KIND_RUN, ask);
 }
 
+void service_ask_sets(struct service *s, const char *run_uuid)
+{
+    char *ask = xmalloc(strlen(run_uuid) + 1);
+    desk_ask(s->desk, KIND_SETS, strcpy(ask, run_uuid));
+}
+
+void service_ask_import(struct service *s, const struct service_labels *names, const char *path)
+{
+    struct import_ask *ask = xcalloc(1, sizeof *ask);
+    memcpy(ask->names, names->names, sizeof ask->names);
+    ask->k = names->k;
+    snprintf(ask->path, sizeof ask->path, "%s", path);
+    desk_ask(s->desk, KIND_IMPORT, ask);
+}
+
 struct service_labels *service_take_labels(struct service *s)
 {
     return desk_take(s->desk, KIND_LABELS);
@@ -215,6 +276,16 @@ struct service_labels *service_take_labels(struct service *s)
 struct service_run *service_take_run(struct service *s)
 {
     return desk_take(s->desk, KIND_RUN);
+}
+
+struct service_sets *service_take_sets(struct service *s)
+{
+    return desk_take(s->desk, KIND_SETS);
+}
+
+struct service_cuts *service_take_import(struct service *s)
+{
+    return desk_take(s->desk, KIND_IMPORT);
 }
 
 void service_save_set(struct service *s, const char *run_uuid, const struct threshold_set *set)
@@ -247,7 +318,7 @@ static void free_run(void *answer)
 }
 
 static const struct desk_kind kinds[KIND_COUNT] = {
-    [KIND_EXPORT] = {export, free, true},
-    [KIND_LABELS] = {answer_labels, free, false},
+    [KIND_EXPORT] = {export, free, true},       [KIND_IMPORT] = {import, free, false},
+    [KIND_SETS] = {answer_sets, free, false},   [KIND_LABELS] = {answer_labels, free, false},
     [KIND_RUN] = {answer_run, free_run, false},
 };

@@ -128,5 +128,6 @@ void act_key(struct board *b, int key)
 }
 
 static const struct act_handler *const tables[] = {
-    act_classes_table, act_cuts_table, act_data_table, act_view_table, act_work_table, NULL,
+    act_classes_table, act_cuts_table, act_data_table, act_tune_table,
+    act_view_table,    act_work_table, NULL,
 };

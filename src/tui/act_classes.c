@@ -57,14 +57,13 @@ static void select_class(struct board *b, int value, const char *argument)
 static void sort(struct board *b, int value, const char *argument)
 {
     (void)value;
-    static const char *const names[] = {"rarity", "index", "F1", "gain"};
     enum board_sort next = (enum board_sort)((b->sort + 1) % SORT_COUNT);
     for (int i = 0; i < SORT_COUNT; i++)
-        if (strcasecmp(names[i], argument) == 0)
+        if (strcasecmp(board_sort_name((enum board_sort)i), argument) == 0)
             next = (enum board_sort)i;
     b->sort = next;
     board_arrange(b);
-    board_say(b, INK_TEXT, "classes sorted by %s", names[b->sort]);
+    board_say(b, INK_TEXT, "classes sorted by %s", board_sort_name(b->sort));
 }
 
 void act_classes_filter(struct board *b, const char *text)

@@ -3,13 +3,12 @@
 #include <string.h>
 
 #include "act_table.h"
+#include "act_tune.h"
 #include "base/text.h"
 
 static bool have_scores(struct board *b)
 {
-    if (b->cuts.k == 0)
-        board_say(b, INK_WARN, "no scores yet: the validation of the first epoch brings them");
-    return b->cuts.k > 0 && b->selected < b->cuts.k;
+    return act_tune_ready(b) && b->selected < b->cuts.k;
 }
 
 static void move_to(struct board *b, double cut)
@@ -48,15 +47,16 @@ static void cut_to(struct board *b, int value, const char *argument)
 static void best(struct board *b, int value, const char *argument)
 {
     (void)value, (void)argument;
-    if (have_scores(b))
-        move_to(b, b->cuts.best[b->selected]);
+    const double *cuts = have_scores(b) ? act_tune_cuts(b) : NULL;
+    if (cuts)
+        move_to(b, cuts[b->selected]);
 }
 
 static void best_all(struct board *b, int value, const char *argument)
 {
     (void)value, (void)argument;
     if (have_scores(b))
-        board_say(b, INK_TEXT, "%d cuts moved to their best", cuts_move_all_best(&b->cuts));
+        act_tune_all(b);
 }
 
 static void lock(struct board *b, int value, const char *argument)

@@ -64,7 +64,9 @@ static void back(struct board *b, int value, const char *argument)
     (void)value, (void)argument;
     if (b->tab == TAB_DATA && act_data_back(b))
         return;
-    if (b->filter[0])
+    if (b->focus == PANE_METHODS || b->focus == PANE_SETS)
+        b->focus = PANE_CLASSES;
+    else if (b->filter[0])
         act_classes_filter(b, "");
     else
         b->zoomed = false;
@@ -141,6 +143,7 @@ const struct act_handler act_view_table[] = {
     {ACTION_HELP, open_help, 1},
     {ACTION_TAB_BOARD, tab, TAB_BOARD},
     {ACTION_TAB_DATA, tab, TAB_DATA},
+    {ACTION_TAB_TUNE, tab, TAB_TUNE},
     {ACTION_TAB_LOG, tab, TAB_LOG},
     {ACTION_BACK, back, 0},
     {ACTION_MOUSE, mouse, 0},

@@ -28,33 +28,44 @@
 #define SCOPE_SAMPLES  SCOPE(28)
 #define SCOPE_PICTURE  SCOPE(29)
 #define SCOPE_BARS     (SCOPE_LABELS | SCOPE_COUNTS)
-#define SCOPE_PANES    (SCOPE_BOARD | SCOPE_DATA) /* tabs with several panes */
-#define SCOPE_LISTS    (SCOPE_LABELS | SCOPE_F1 | SCOPE_CUTS)
+#define SCOPE_PANES    (SCOPE_BOARD | SCOPE_DATA | SCOPE_TUNE) /* tabs with several panes */
+/* Tab 4, Tune: all of it, its panes that show the selected class, and single panes. */
+#define SCOPE_TUNE    SCOPE(3)
+#define SCOPE_TUNED   SCOPE(40)
+#define SCOPE_CLASSES SCOPE(41)
+#define SCOPE_METHODS SCOPE(42)
+#define SCOPE_SETS    SCOPE(43)
+#define SCOPE_SLIDERS (SCOPE_BOARD | SCOPE_TUNED) /* where cuts are moved */
+#define SCOPE_LISTS   (SCOPE_LABELS | SCOPE_F1 | SCOPE_CUTS | SCOPE_CLASSES)
 
 #define ACTIONS(X)                                                                                 \
-    X(CLASS_DOWN, SCOPE_BOARD, "class-down", "", "j Down", "jk", "class", "next class")            \
-    X(CLASS_UP, SCOPE_BOARD, "class-up", "", "k Up", "", "", "previous class")                     \
-    X(CLASS_FIRST, SCOPE_BOARD, "class-first", "", "g Home", "", "", "first class")                \
-    X(CLASS_LAST, SCOPE_BOARD, "class-last", "", "G End", "", "", "last class")                    \
-    X(PAGE_DOWN, SCOPE_BOARD, "page-down", "", "PgDn", "", "", "a page of classes down")           \
-    X(PAGE_UP, SCOPE_BOARD, "page-up", "", "PgUp", "", "", "a page of classes up")                 \
-    X(CLASS, SCOPE_BOARD, "class", "NAME", "", "", "", "select a class by its number or name")     \
-    X(CUT_DOWN, SCOPE_BOARD, "cut-down", "", "h Left", "hl", "cut", "lower the cut by .01")        \
-    X(CUT_UP, SCOPE_BOARD, "cut-up", "", "l Right", "", "", "raise the cut by .01")                \
-    X(CUT_FINE_DOWN, SCOPE_BOARD, "cut-fine-down", "", "<", "", "", "lower the cut by .001")       \
-    X(CUT_FINE_UP, SCOPE_BOARD, "cut-fine-up", "", ">", "", "", "raise the cut by .001")           \
-    X(CUT_PREVIOUS, SCOPE_BOARD, "cut-previous", "", "[", "", "",                                  \
+    X(CLASS_DOWN, SCOPE_SLIDERS, "class-down", "", "j Down", "jk", "class", "next class")          \
+    X(CLASS_UP, SCOPE_SLIDERS, "class-up", "", "k Up", "", "", "previous class")                   \
+    X(CLASS_FIRST, SCOPE_SLIDERS, "class-first", "", "g Home", "", "", "first class")              \
+    X(CLASS_LAST, SCOPE_SLIDERS, "class-last", "", "G End", "", "", "last class")                  \
+    X(PAGE_DOWN, SCOPE_SLIDERS, "page-down", "", "PgDn", "", "", "a page of classes down")         \
+    X(PAGE_UP, SCOPE_SLIDERS, "page-up", "", "PgUp", "", "", "a page of classes up")               \
+    X(CLASS, SCOPE_SLIDERS, "class", "NAME", "", "", "", "select a class by its number or name")   \
+    X(CUT_DOWN, SCOPE_SLIDERS, "cut-down", "", "h Left", "hl", "cut", "lower the cut by .01")      \
+    X(CUT_UP, SCOPE_SLIDERS, "cut-up", "", "l Right", "", "", "raise the cut by .01")              \
+    X(CUT_FINE_DOWN, SCOPE_SLIDERS, "cut-fine-down", "", "<", "", "", "lower the cut by .001")     \
+    X(CUT_FINE_UP, SCOPE_SLIDERS, "cut-fine-up", "", ">", "", "", "raise the cut by .001")         \
+    X(CUT_PREVIOUS, SCOPE_SLIDERS, "cut-previous", "", "[", "", "",                                \
       "next cut below at which a count changes")                                                   \
-    X(CUT_NEXT, SCOPE_BOARD, "cut-next", "", "]", "", "",                                          \
+    X(CUT_NEXT, SCOPE_SLIDERS, "cut-next", "", "]", "", "",                                        \
       "next cut above at which a count changes")                                                   \
-    X(CUT, SCOPE_BOARD, "cut", "VALUE", "", "", "", "set the cut of the selected class, 0 to 1")   \
-    X(BEST, SCOPE_BOARD, "best", "", "o", "o", "best", "best cut of this class")                   \
-    X(BEST_ALL, SCOPE_BOARD, "best-all", "", "O", "O", "all", "best cut of every unlocked class")  \
-    X(LOCK, SCOPE_BOARD, "lock", "", "*", "*", "lock", "lock or unlock the cut of this class")     \
-    X(UNDO, SCOPE_BOARD, "undo", "", "u", "u", "undo", "take the last change of a cut back")       \
-    X(REDO, SCOPE_BOARD, "redo", "", "Ctrl-R", "", "", "change it again")                          \
-    X(SAVE, SCOPE_BOARD, "save", "NAME", "w", "w", "save", "save the cuts as a set under a name")  \
-    X(EXPORT, SCOPE_BOARD, "export", "FILE", "e", "", "", "write the cuts into a JSON file")       \
+    X(CUT, SCOPE_SLIDERS, "cut", "VALUE", "", "", "", "set the cut of the selected class, 0 to 1") \
+    X(BEST, SCOPE_SLIDERS, "best", "", "o", "o", "best", "best cut of this class")                 \
+    X(BEST_ALL, SCOPE_SLIDERS, "best-all", "", "O", "O", "all",                                    \
+      "best cut of every unlocked class")                                                          \
+    X(LOCK, SCOPE_SLIDERS, "lock", "", "*", "*", "lock", "lock or unlock the cut of this class")   \
+    X(METHODS, SCOPE_TUNE, "methods", "", "m", "m", "method",                                      \
+      "the methods side by side, in-sample and held-out; again: back")                             \
+    X(UNDO, SCOPE_SLIDERS, "undo", "", "u", "u", "undo", "take the last change of a cut back")     \
+    X(REDO, SCOPE_SLIDERS, "redo", "", "Ctrl-R", "", "", "change it again")                        \
+    X(SAVE, SCOPE_SLIDERS, "save", "NAME", "w", "w", "save",                                       \
+      "save the cuts as a set under a name")                                                       \
+    X(EXPORT, SCOPE_SLIDERS, "export", "FILE", "e", "", "", "write the cuts into a JSON file")     \
     X(SORT, SCOPE_LISTS, "sort", "ORDER", "s", "s", "sort",                                        \
       "order of the classes: rarity, index, F1, gain")                                             \
     X(LOG_COUNTS, SCOPE_BARS, "log-counts", "", "y", "y", "log", "bars in logarithmic scale")      \
@@ -64,9 +75,9 @@
     X(PANE_NEXT, SCOPE_PANES, "pane-next", "", "Tab", "Tab", "pane", "next pane")                  \
     X(PANE_PREVIOUS, SCOPE_PANES, "pane-previous", "", "S-Tab", "", "", "previous pane")           \
     X(ZOOM, SCOPE_PANES, "zoom", "", "z", "z", "zoom", "this pane alone, or all of them")          \
-    X(FILTER, SCOPE_BOARD, "filter", "TEXT", "/", "/", "find",                                     \
+    X(FILTER, SCOPE_SLIDERS, "filter", "TEXT", "/", "/", "find",                                   \
       "show only classes with this text (or number); Esc clears")                                  \
-    X(ENTER, SCOPE_BOARD, "enter", "", "Enter", "", "", "this pane alone, or all of them")         \
+    X(ENTER, SCOPE_SLIDERS, "enter", "", "Enter", "", "", "this pane alone, or all of them")       \
     X(DATA_DOWN, SCOPE_DATA, "data-down", "", "j Down", "jk", "move",                              \
       "the next class, sample or row; a magnified picture moves")                                  \
     X(DATA_UP, SCOPE_DATA, "data-up", "", "k Up", "", "", "the previous one")                      \
@@ -101,6 +112,25 @@
       "compare with the class, the test set, none")                                                \
     X(LOG_LEVELS, SCOPE_LEVELS, "log-intensity", "", "y", "y", "log",                              \
       "intensity in logarithmic scale")                                                            \
+    X(SETS, SCOPE_TUNE, "sets", "", "n", "n", "sets",                                              \
+      "the named sets, each against the cuts as they stand; again: back")                          \
+    X(LOG_SCORES, SCOPE_TUNE, "log-scores", "", "y", "y", "log",                                   \
+      "counts of the histogram in logarithmic scale")                                              \
+    X(METHOD, SCOPE_TUNE, "method", "NAME", "", "", "", "choose the method that o and O apply")    \
+    X(SET, SCOPE_TUNE, "set", "NAME", "", "", "",                                                  \
+      "every unlocked class to the cut of a named set")                                            \
+    X(COMPARE, SCOPE_TUNE, "compare", "NAME", "", "", "", "a named set against the cuts")          \
+    X(IMPORT, SCOPE_TUNE, "import", "FILE", "", "", "", "cuts from a JSON file, as one change")    \
+    X(METHOD_DOWN, SCOPE_METHODS, "method-down", "", "j Down", "jk", "method", "next method")      \
+    X(METHOD_UP, SCOPE_METHODS, "method-up", "", "k Up", "", "", "previous method")                \
+    X(METHOD_ALL, SCOPE_METHODS, "method-all", "", "Enter O", "Enter", "apply",                    \
+      "choose it; every unlocked class to its cut")                                                \
+    X(METHOD_ONE, SCOPE_METHODS, "method-one", "", "o", "o", "this class",                         \
+      "choose it; the selected class to its cut")                                                  \
+    X(SET_DOWN, SCOPE_SETS, "set-down", "", "j Down", "jk", "set", "next set")                     \
+    X(SET_UP, SCOPE_SETS, "set-up", "", "k Up", "", "", "previous set")                            \
+    X(SET_LOAD, SCOPE_SETS, "set-load", "", "Enter", "Enter", "load",                              \
+      "every unlocked class to the cut of this set")                                               \
     X(LOG_DOWN, SCOPE_LOG, "log-down", "", "j Down", "jk", "scroll", "a line down")                \
     X(LOG_UP, SCOPE_LOG, "log-up", "", "k Up", "", "", "a line up")                                \
     X(LOG_FIRST, SCOPE_LOG, "log-first", "", "g Home", "g", "oldest", "oldest line")               \
@@ -119,6 +149,7 @@
     X(QUIT, SCOPE_ANY, "quit", "", "q Ctrl-C F10", "q", "quit", "leave; asks while training")      \
     X(TAB_BOARD, SCOPE_ANY, "board", "", "1", "", "", "tab 1, Board")                              \
     X(TAB_DATA, SCOPE_ANY, "data", "", "2", "", "", "tab 2, Data")                                 \
+    X(TAB_TUNE, SCOPE_ANY, "tune", "", "4", "", "", "tab 4, Tune")                                 \
     X(TAB_LOG, SCOPE_ANY, "log", "", "7", "", "", "tab 7, Log")                                    \
     X(BACK, SCOPE_ANY, "back", "", "Esc", "", "", "clear the filter, or leave the zoomed pane")    \
     X(GLYPHS, SCOPE_ANY, "glyphs", "TIER", "Ctrl-G", "", "", "characters: braille, block, ascii")  \

@@ -25,6 +25,20 @@ void bars_draw(struct canvas *c, int x, int y, int cells, double share, unsigned
         canvas_put(c, x + n / 8, y, style, g->part[8 - n % 8]);
 }
 
+void bars_rise(struct canvas *c, int x, int bottom, int cells, double share, unsigned style,
+               const struct glyph_set *g)
+{
+    int least = 1;
+    while (g->rise[least] == ' ')
+        least++;
+    int n = share > 0 ? (int)lround(fmin(share, 1) * cells * 8) : 0;
+    n = n < least && share > 0 ? least : n;
+    for (int i = 0; i < n / 8; i++)
+        canvas_put(c, x, bottom - i, style, g->rise[8]);
+    if (g->rise[n % 8] != ' ')
+        canvas_put(c, x, bottom - n / 8, style, g->rise[n % 8]);
+}
+
 void bars_draw_parts(struct canvas *c, int x, int y, int cells, double share, unsigned style,
                      double part, unsigned part_style, uint32_t code, const struct glyph_set *g)
 {

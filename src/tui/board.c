@@ -29,12 +29,15 @@ void board_init(struct board *b)
             b->focus_in[t] = tabs_ops((enum tab)t)->focus;
     cuts_init(&b->cuts);
     browse_init(&b->data);
+    tune_view_init(&b->tune);
 }
 
 void board_fini(struct board *b)
 {
     cuts_fini(&b->cuts);
     browse_fini(&b->data);
+    tune_view_fini(&b->tune);
+    scores_free(b->scores);
     free(b->labels);
     if (b->run)
         service_run_free(b->run);
@@ -111,6 +114,12 @@ static double sort_key(const struct board *b, int class)
         break;
     }
     return class;
+}
+
+const char *board_sort_name(enum board_sort sort)
+{
+    static const char *const names[] = {"rarity", "index", "F1", "gain"};
+    return names[sort];
 }
 
 /* Insertion keeps equal keys in class order; the list is short. */

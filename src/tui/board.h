@@ -16,6 +16,7 @@
 #include "layout.h"
 #include "prompt.h"
 #include "tabs.h"
+#include "tune_view.h"
 
 enum board_sort { SORT_RARITY, SORT_INDEX, SORT_F1, SORT_GAIN, SORT_COUNT };
 
@@ -32,6 +33,7 @@ enum wish_kind {
     WISH_REDRAW,
     WISH_SAVE,   /* text: name of the set */
     WISH_EXPORT, /* text: path */
+    WISH_IMPORT, /* text: path */
     WISH_SOURCE, /* text: path */
     WISH_WAIT    /* text: seconds */
 };
@@ -46,8 +48,11 @@ struct board {
     struct snapshot snap;          /* of this process's runner; sequence 0: none */
     struct service_labels *labels; /* NULL until answered; owned */
     struct service_run *run;       /* the run shown, from the store; NULL until answered; owned */
+    struct scores *scores;         /* those of the cuts; NULL before the first; owned */
+    uint64_t scores_taken;         /* grows with every one */
     struct cuts cuts;
-    struct browse data;            /* tab 2 */
+    struct browse data; /* tab 2 */
+    struct tune_view tune;
     double held_out, held_out_std; /* macro F1 for new samples, NaN: unknown */
     int held_out_epoch;            /* whose scores it was estimated on */
 
@@ -94,6 +99,7 @@ bool board_busy_elsewhere(const struct board *b);  /* another process works on t
 const char *board_run_name(const struct board *b); /* "" when there is none */
 const char *board_run_uuid(const struct board *b);
 
+const char *board_sort_name(enum board_sort sort);
 /* The list: make `order` new (the selected class stays selected when it is still shown). */
 void board_arrange(struct board *b);
 /* Another tab, with the focus where it was; what is not there changes nothing. */

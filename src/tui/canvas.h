@@ -33,6 +33,8 @@ enum ink {
     INK_GREEN,
     INK_BLUE,
     INK_YELLOW,
+    INK_NEG, /* samples without the class */
+    INK_POS, /* samples with the class */
     INK_COUNT
 };
 

@@ -206,11 +206,11 @@ bool cuts_slide(struct cuts *c, int class, double cut, bool begin)
     return true;
 }
 
-int cuts_move_all_best(struct cuts *c)
+int cuts_move_all(struct cuts *c, const double *to)
 {
     int moved = 0;
     for (int i = 0; i < c->k; i++)
-        if (cuts_move(c, i, c->best[i])) {
+        if (cuts_move(c, i, to[i])) {
             moved++;
             c->step_open = true;
         }

@@ -53,8 +53,8 @@ bool cuts_touched(const struct cuts *c, int class); /* decided by the user */
 bool cuts_move(struct cuts *c, int class, double cut);
 /* The same while a knob is dragged: one edit from its `begin` on. */
 bool cuts_slide(struct cuts *c, int class, double cut, bool begin);
-/* Every unlocked class to its best cut, one step; returns how many moved. */
-int cuts_move_all_best(struct cuts *c);
+/* Every unlocked class to its cut of `to` [k], one step; returns how many moved. */
+int cuts_move_all(struct cuts *c, const double *to);
 /* The class of the step that was taken back or done again, -1 when there was none. */
 int cuts_undo(struct cuts *c);
 int cuts_redo(struct cuts *c);

@@ -195,9 +195,12 @@ static void draw_hint_line(const struct board *b, struct canvas *c, struct rect 
 static int list_rows(const struct layout *l)
 {
     int rows = 1000;
-    for (int p = 0; p < PANE_COUNT; p++)
-        if (pane_ops((enum pane)p)->list && l->pane[p].w > 0 && l->pane[p].h - 2 < rows)
-            rows = l->pane[p].h - 2;
+    for (int p = 0; p < PANE_COUNT; p++) {
+        const struct pane_ops *ops = pane_ops((enum pane)p);
+        int inside = pane_rows(ops, canvas_inside(l->pane[p])).h;
+        if (ops->list && l->pane[p].w > 0 && inside < rows)
+            rows = inside;
+    }
     return rows == 1000 ? 8 : rows;
 }
 

@@ -18,6 +18,8 @@ struct glyph_set {
     uint32_t ellipsis, dot;          /* cut text; separator */
     uint32_t part[8];                /* bar: full cell, then 7/8 ... 1/8 (0: not in this tier) */
     uint32_t second, shade;          /* full cell of a bar's second part; without colours */
+    uint32_t positive;               /* cell of a bar of positives */
+    uint32_t span;                   /* an interval on a rail */
     uint32_t point_val, point_score; /* marks on the curves at an epoch */
     uint32_t shades[5];              /* of a cell: empty to full */
     uint32_t rise[9];                /* of a column: empty, 1/8 ... full */

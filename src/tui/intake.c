@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "act_tune.h"
+
 void intake_labels(struct board *b, struct service_labels *labels)
 {
     free(b->labels);
@@ -29,17 +31,23 @@ static void forget_cuts(struct board *b)
     b->held_out_epoch = 0;
     cuts_fini(&b->cuts);
     cuts_init(&b->cuts);
+    tune_view_forget(&b->tune);
 }
 
-static bool take(struct board *b, const struct scores *scores, int epoch)
+/* Takes ownership of the scores. */
+static bool take(struct board *b, struct scores *scores, int epoch)
 {
     struct err e;
     if (b->cuts.k && b->cuts.k != scores->k)
         forget_cuts(b);
     if (cuts_take_scores(&b->cuts, scores, epoch, &e)) {
         board_say(b, INK_ERROR, "%s", e.text);
+        scores_free(scores);
         return false;
     }
+    scores_free(b->scores);
+    b->scores = scores;
+    b->scores_taken++;
     board_arrange(b);
     return true;
 }
@@ -48,7 +56,8 @@ void intake_scores(struct board *b, struct scores *scores, int epoch)
 {
     if (scores && epoch > b->cuts.epoch)
         take(b, scores, epoch);
-    scores_free(scores);
+    else
+        scores_free(scores);
 }
 
 static bool same_run(const struct board *b, const struct service_run *run)
@@ -84,12 +93,24 @@ void intake_run(struct board *b, struct service_run *run)
     take_estimate(b, run->held_out_f1, run->held_out_std, run->scores_epoch);
     struct err e;
     bool news = run->live ? run->scores_epoch > b->cuts.epoch : run->scores_epoch != b->cuts.epoch;
-    if (run->scores && news && !take(b, run->scores, run->scores_epoch))
+    struct scores *scores = news ? run->scores : NULL;
+    if (scores)
+        run->scores = NULL;
+    if (scores && !take(b, scores, run->scores_epoch))
         return;
     if (fresh && run->has_set && b->cuts.k &&
         cuts_restore(&b->cuts, &run->set, run->edits, run->edits_n, &e))
         board_say(b, INK_ERROR, "%s", e.text);
     board_arrange(b);
+}
+
+void intake_import(struct board *b, struct service_cuts *cuts)
+{
+    if (cuts->error.code != ERR_NONE)
+        board_say(b, INK_ERROR, "%s", cuts->error.text);
+    else
+        act_tune_apply(b, &cuts->set, cuts->set.name);
+    free(cuts);
 }
 
 bool intake_snapshot(struct board *b, const char *uuid_before, enum job_phase phase_before)

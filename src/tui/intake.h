@@ -8,6 +8,7 @@
 void intake_labels(struct board *b, struct service_labels *labels);
 void intake_run(struct board *b, struct service_run *run);
 void intake_scores(struct board *b, struct scores *scores, int epoch);
+void intake_import(struct board *b, struct service_cuts *cuts);
 /* After `b->snap` was copied: `before` is its uuid and phase from before. True when the run to be
  * asked for has changed. */
 bool intake_snapshot(struct board *b, const char *uuid_before, enum job_phase phase_before);

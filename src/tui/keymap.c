@@ -125,13 +125,16 @@ static const struct keymap_entry entries[ACTION_COUNT] = {{0},
 };
 
 static const struct keymap_section sections[] = {
-    {"Board", SCOPE_BOARD},
+    {"Board and Tune", SCOPE_SLIDERS},
     {"Panes", SCOPE_PANES},
     {"Lists of classes", SCOPE_LISTS},
     {"Label distribution, labels per sample", SCOPE_BARS},
     {"Training curves", SCOPE_CURVES},
     {"Data", SCOPE_DATA},
     {"Intensity", SCOPE_LEVELS},
+    {"Tune", SCOPE_TUNE},
+    {"Methods", SCOPE_METHODS},
+    {"Sets", SCOPE_SETS},
     {"Log", SCOPE_LOG},
     {"Everywhere", SCOPE_ANY},
     {"This page", SCOPE_HELP},

@@ -18,6 +18,12 @@ enum pane {
     PANE_SPLITS,
     PANE_SAMPLES,
     PANE_PICTURE,
+    PANE_CLASSES,
+    PANE_SCORES,
+    PANE_BY_CUT,
+    PANE_RECALL,
+    PANE_METHODS,
+    PANE_SETS,
     PANE_LOG,
     PANE_COUNT
 };

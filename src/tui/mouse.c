@@ -44,7 +44,7 @@ static void in_pane(struct board *b, enum pane pane, struct rect r, struct mouse
     const struct pane_ops *ops = pane_ops(pane);
     struct rect in = canvas_inside(r);
     if (ops->list)
-        list_of_classes(b, in, m);
+        list_of_classes(b, pane_rows(ops, in), m);
     if (ops->mouse)
         ops->mouse(b, in, m);
 }

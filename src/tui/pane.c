@@ -17,6 +17,12 @@ const struct pane_ops *pane_ops(enum pane pane)
     return panes[pane];
 }
 
+struct rect pane_rows(const struct pane_ops *ops, struct rect in)
+{
+    int headings = ops->list == LIST_HEADED;
+    return (struct rect){in.x, in.y + headings, in.w, in.h - headings};
+}
+
 void pane_title_add(struct pane_title *t, unsigned style, const char *format, ...)
 {
     char text[128];
@@ -185,5 +191,8 @@ static const struct pane_ops *const panes[PANE_COUNT] = {
     [PANE_COUNTS] = &pane_counts_ops,   [PANE_TOGETHER] = &pane_together_ops,
     [PANE_LEVELS] = &pane_levels_ops,   [PANE_SPLITS] = &pane_splits_ops,
     [PANE_SAMPLES] = &pane_samples_ops, [PANE_PICTURE] = &pane_picture_ops,
+    [PANE_CLASSES] = &pane_classes_ops, [PANE_SCORES] = &pane_scores_ops,
+    [PANE_BY_CUT] = &pane_by_cut_ops,   [PANE_RECALL] = &pane_recall_ops,
+    [PANE_METHODS] = &pane_methods_ops, [PANE_SETS] = &pane_sets_ops,
     [PANE_LOG] = &pane_log_ops,
 };

@@ -14,10 +14,13 @@ struct pane_title {
     int x, y, end;
 };
 
+/* Are its rows classes, and do headings stand above? */
+enum pane_list { LIST_NONE, LIST_PLAIN, LIST_HEADED };
+
 struct pane_ops {
     const char *name; /* the title's fixed part */
     uint64_t scope;   /* of its own keys */
-    bool list;        /* rows are classes */
+    enum pane_list list;
     /* What stands behind the name in the frame's upper edge; may be NULL. */
     void (*title)(const struct board *b, struct pane_title *t);
     /* At the left of its lower edge; may be NULL. */
@@ -30,9 +33,12 @@ struct pane_ops {
 
 extern const struct pane_ops pane_labels_ops, pane_curves_ops, pane_f1_ops, pane_cuts_ops,
     pane_counts_ops, pane_together_ops, pane_levels_ops, pane_splits_ops, pane_samples_ops,
-    pane_picture_ops, pane_log_ops;
+    pane_picture_ops, pane_classes_ops, pane_scores_ops, pane_by_cut_ops, pane_recall_ops,
+    pane_methods_ops, pane_sets_ops, pane_log_ops;
 
 const struct pane_ops *pane_ops(enum pane pane);
+/* What of the inside of a list holds its rows. */
+struct rect pane_rows(const struct pane_ops *ops, struct rect in);
 
 /* Frame, title and content of one pane. */
 void pane_draw(const struct board *b, enum pane pane, struct canvas *c, struct rect r);

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "axes.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "figures.h"
 #include "pane.h"
 #include "plot.h"
@@ -136,17 +136,6 @@ struct frame {
     bool has_score;
 };
 
-static int widest(const struct plot_ticks *t)
-{
-    char text[FIGURES_MAX];
-    int most = 0;
-    for (int i = 0; i < t->n; i++) {
-        int w = text_width(figures_on_axis(t->at[i], t->step, text));
-        most = w > most ? w : most;
-    }
-    return most;
-}
-
 static struct frame frame_of(const struct board *b, const struct history *h, struct rect in)
 {
     struct frame f = {.x = {0, 1, false}, .score = {0, 0.1, false}};
@@ -164,41 +153,19 @@ static struct frame frame_of(const struct board *b, const struct history *h, str
     int rows = in.h - 2, ticks = rows / 3 > 4 ? 5 : rows / 3 + 1;
     f.loss_ticks = plot_ticks(&f.loss, ticks);
     f.score_ticks = plot_ticks(&f.score, ticks);
-    int left = widest(&f.loss_ticks) + 1;
-    int right = f.has_score ? widest(&f.score_ticks) + 1 : 0;
+    int left = axes_width(&f.loss_ticks) + 1;
+    int right = f.has_score ? axes_width(&f.score_ticks) + 1 : 0;
     f.area = (struct rect){in.x + left, in.y + 1, in.w - left - right, rows};
     return f;
-}
-
-static int row_of(const struct rect *area, const struct plot_axis *a, double value)
-{
-    return area->y + area->h - 1 - (int)lround(plot_place(a, value) * (area->h - 1));
 }
 
 static void draw_axes(const struct board *b, const struct frame *f, struct canvas *c,
                       struct rect in)
 {
-    char text[FIGURES_MAX];
-    const struct glyph_set *g = glyphs_set(b->glyphs);
-    const struct rect *a = &f->area;
-    canvas_fill(c, (struct rect){a->x - 1, a->y, 1, a->h}, INK_BORDER, g->axis);
-    for (int i = 0; i < f->loss_ticks.n; i++) {
-        int y = row_of(a, &f->loss, f->loss_ticks.at[i]);
-        canvas_text_right(c, a->x - 1, y, INK_DIM,
-                          figures_on_axis(f->loss_ticks.at[i], f->loss_ticks.step, text));
-        canvas_put(c, a->x - 1, y, INK_BORDER, g->tick);
-    }
-    for (int i = 0; f->has_score && i < f->score_ticks.n; i++)
-        canvas_text(c, a->x + a->w + 1, row_of(a, &f->score, f->score_ticks.at[i]), INK_SCORE,
-                    figures_on_axis(f->score_ticks.at[i], f->score_ticks.step, text));
-    struct plot_ticks t = plot_ticks(&f->x, a->w / 6);
-    int y = a->y + a->h, end = in.x;
-    for (int i = 0; i < t.n; i++) {
-        int x = a->x + (int)lround(plot_place(&f->x, t.at[i]) * (a->w - 1));
-        int width = text_width(figures_on_axis(t.at[i], t.step, text));
-        if (x - width / 2 > end && x + width <= in.x + in.w)
-            end = x - width / 2 + canvas_text(c, x - width / 2, y, INK_DIM, text);
-    }
+    axes_left(c, &f->area, &f->loss, &f->loss_ticks, glyphs_set(b->glyphs));
+    if (f->has_score)
+        axes_right(c, &f->area, &f->score, &f->score_ticks, INK_SCORE);
+    axes_below(c, &f->area, &f->x, in.x, in.x + in.w);
 }
 
 static void draw_marks(const struct history *h, const struct frame *f, const struct plot *p,

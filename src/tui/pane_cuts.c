@@ -1,6 +1,8 @@
 /* Thresholds: the cut of every class, its slider, what the best cut would gain, locks. Macro F1 in
  * the title is that of the sliders as they stand; the cross-validated estimate beside it says what
  * to expect on new data. */
+#include "pane_cuts.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,10 +10,12 @@
 #include "base/text.h"
 #include "figures.h"
 #include "pane.h"
+#include "score_axis.h"
 #include "slider.h"
 
 enum {
     FIXED = PANE_ROW_FIXED + 11, /* cut, blanks, gain, lock */
+    F1 = 5,
     WORD = sizeof "set " - 1,
     LONG = sizeof " macro F1  " - 1,
     SHORT = sizeof " mF1  " - 1
@@ -47,58 +51,84 @@ static void foot(const struct board *b, struct pane_title *t)
                    *spread ? glyphs_set(b->glyphs)->plus_minus : "", spread);
 }
 
-static void draw_row(const struct board *b, struct canvas *c, struct rect row, int class, int name)
+struct pane_cuts_columns pane_cuts_columns(const struct board *b, int width, bool f1,
+                                           int parts_of_9)
+{
+    int fixed = FIXED + (f1 ? F1 : 0);
+    struct pane_cuts_columns w = {.name = pane_name_cells(b, width - fixed, parts_of_9)};
+    w.cut = PANE_ROW_FIXED + w.name + 4;
+    w.slider = w.cut + 1;
+    w.cells = width - fixed - w.name;
+    w.f1 = f1 ? w.slider + w.cells + F1 : 0;
+    return w;
+}
+
+void pane_cuts_row(const struct board *b, struct canvas *c, struct rect row, int class,
+                   const struct pane_cuts_columns *w)
 {
     char text[FIGURES_MAX];
     const struct cuts *cuts = &b->cuts;
     const struct glyph_set *g = glyphs_set(b->glyphs);
-    int x = pane_row_begin(b, c, row, class, name), slider = row.w - FIXED - name;
+    pane_row_begin(b, c, row, class, w->name);
     if (class >= cuts->k)
         return;
     double gain = cuts_gain(cuts, class);
-    canvas_text_right(c, x + 4, row.y, cuts_touched(cuts, class) ? INK_TEXT : INK_DIM,
+    canvas_text_right(c, row.x + w->cut, row.y, cuts_touched(cuts, class) ? INK_TEXT : INK_DIM,
                       figures_share(cuts->now[class], text));
-    slider_draw(c, x + 5, row.y, slider,
+    slider_draw(c, row.x + w->slider, row.y, w->cells,
                 (struct slider){cuts->now[class], cuts->best[class], cuts->locked[class]}, g);
+    if (w->f1)
+        canvas_text_right(c, row.x + w->f1, row.y, INK_SCORE,
+                          figures_share(cuts->at[class].f1, text));
     if (gain >= 0.005)
         canvas_text_right(c, row.x + row.w - 1, row.y, INK_GOOD, figures_share_change(gain, text));
     if (cuts->locked[class])
         canvas_put(c, row.x + row.w - 1, row.y, INK_WARN, g->lock);
 }
 
-static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+void pane_cuts_list(const struct board *b, struct canvas *c, struct rect in,
+                    const struct pane_cuts_columns *w, bool focused)
 {
-    if (b->cuts.k == 0) {
-        pane_message(c, in, INK_DIM, "no scores yet",
-                     board_busy(b) ? "Sliders appear after the first epoch's validation."
-                                   : "t starts a training; the sliders appear after its first "
-                                     "epoch.");
-        return;
-    }
-    int name = pane_name_cells(b, in.w - FIXED, 4);
     int first = board_first_row(b, in.h);
     for (int i = 0; i < in.h && first + i < b->shown; i++) {
         struct rect row = {in.x, in.y + i, in.w, 1};
-        draw_row(b, c, row, b->order[first + i], name);
+        pane_cuts_row(b, c, row, b->order[first + i], w);
         pane_row_end(b, c, row, b->order[first + i], focused);
     }
 }
 
 /* A press on the rail takes the knob there; dragging carries it along, whatever the row below. */
-static void mouse(struct board *b, struct rect in, struct mouse m)
+void pane_cuts_mouse(struct board *b, struct rect in, const struct pane_cuts_columns *w,
+                     struct mouse m)
 {
-    int name = pane_name_cells(b, in.w - FIXED, 4), cells = in.w - FIXED - name;
-    int cell = m.x - (in.x + PANE_ROW_FIXED + name + 5), row = m.y - in.y;
+    int cell = m.x - (in.x + w->slider), row = m.y - in.y;
     bool on_rail = row >= 0 && row < in.h && board_first_row(b, in.h) + row < b->shown &&
-                   cell >= 0 && cell < cells;
-    if (m.kind == MOUSE_RELEASE || b->cuts.k == 0 || b->selected >= b->cuts.k)
-        b->sliding = false;
-    else if (m.kind == MOUSE_PRESS)
-        b->sliding = on_rail;
-    if (b->sliding && b->cuts.locked[b->selected])
-        board_say_locked(b);
-    else if (b->sliding && (m.kind == MOUSE_PRESS || m.kind == MOUSE_DRAG))
-        cuts_slide(&b->cuts, b->selected, slider_value(cell, cells), m.kind == MOUSE_PRESS);
+                   cell >= 0 && cell < w->cells;
+    score_axis_drag(b, m, on_rail, slider_value(cell, w->cells));
 }
 
-const struct pane_ops pane_cuts_ops = {"Thresholds", SCOPE_CUTS, true, title, foot, draw, mouse};
+void pane_cuts_nothing(const struct board *b, struct canvas *c, struct rect in)
+{
+    pane_message(c, in, INK_DIM, "no scores yet",
+                 board_busy(b) ? "Sliders appear after the first epoch's validation."
+                               : "t starts a training; the sliders appear after its first "
+                                 "epoch.");
+}
+
+static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+{
+    struct pane_cuts_columns w = pane_cuts_columns(b, in.w, false, 4);
+    if (b->cuts.k == 0)
+        pane_cuts_nothing(b, c, in);
+    else
+        pane_cuts_list(b, c, in, &w, focused);
+}
+
+static void mouse(struct board *b, struct rect in, struct mouse m)
+{
+    struct pane_cuts_columns w = pane_cuts_columns(b, in.w, false, 4);
+    pane_cuts_mouse(b, in, &w, m);
+}
+
+const struct pane_ops pane_cuts_ops = {"Thresholds", SCOPE_CUTS, LIST_PLAIN, title,
+                                       foot,         draw,       mouse};

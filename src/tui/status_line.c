@@ -85,6 +85,24 @@ static void add_rest(const struct board *b, struct line *l)
         add(l, 2, INK_TEXT, "pid %d", b->run->row.pid);
 }
 
+/* Of the chosen method when it is there, else of the one that validation uses. */
+static void add_held_out(const struct board *b, struct line *l)
+{
+    char text[FIGURES_MAX], spread[FIGURES_MAX];
+    const struct estimates *t = tune_view_estimates(&b->tune, b->scores_taken);
+    const struct estimates_method *m = tune_view_method(t, b->tune.method);
+    bool stored = b->held_out_epoch == b->cuts.epoch && isfinite(b->held_out);
+    double mean = m && isfinite(m->held_out) ? m->held_out : stored ? b->held_out : NAN;
+    double std = m && isfinite(m->held_out) ? m->held_out_std : b->held_out_std;
+    if (!isfinite(mean))
+        add(l, 2, INK_DIM, "held-out estimating");
+    else if (!isfinite(std))
+        add(l, 2, INK_TEXT, "held-out %s", figures_fraction(mean, 3, text));
+    else
+        add(l, 2, INK_TEXT, "held-out %s%s%s", figures_fraction(mean, 3, text),
+            glyphs_set(b->glyphs)->plus_minus, figures_fraction(std, 3, spread));
+}
+
 static void add_cuts(const struct board *b, struct line *l)
 {
     char text[FIGURES_MAX];
@@ -92,6 +110,8 @@ static void add_cuts(const struct board *b, struct line *l)
     if (b->cuts.k == 0)
         return;
     add(l, 2, INK_SCORE, "mF1 %s", figures_fraction(b->cuts.macro, 4, text));
+    if (b->tab == TAB_TUNE)
+        add_held_out(b, l);
     if (undo > 0)
         add(l, 5, INK_TEXT, "undo %d", undo);
     if (b->cuts.edited)

@@ -110,6 +110,8 @@ static const struct swatch inks[INK_COUNT] = {
     [INK_GREEN] = {71, 28, 10, 2, 2, 0, 0},
     [INK_BLUE] = {68, 26, 12, 4, 4, 0, 0},
     [INK_YELLOW] = {185, 136, 11, 3, 3, 0, 0},
+    [INK_NEG] = {243, 248, 8, 7, -1, 0, 0},
+    [INK_POS] = {175, 126, 13, 5, 5, 0, 0},
 };
 
 static const struct swatch papers[PAPER_COUNT] = {

@@ -2,7 +2,8 @@
  *
  * The data colours come from Okabe and Ito's set, which stays apart for all common kinds of colour
  * blindness (jfly.uni-koeln.de/color): orange trains, sky blue validates, bluish green is F1 and
- * better, vermilion is worse. No meaning rests on colour alone: marks and signs stand beside. */
+ * better, vermilion is worse, reddish purple are the samples with a class. No meaning rests on
+ * colour alone: marks and signs stand beside. */
 #ifndef TUI_THEME_H
 #define TUI_THEME_H
 

@@ -33,7 +33,8 @@ int workbench_open(struct workbench *w, const struct conf *c, struct err *e)
     w->runner = runner_new(&w->work, w->box, e);
     w->service = w->runner ? service_new(&w->work, &w->wake, e) : NULL;
     w->asker = w->service ? asker_new(&w->work, &w->wake, e) : NULL;
-    if (!w->asker)
+    w->estimates = w->asker ? estimates_open(&w->wake, e) : NULL;
+    if (!w->estimates)
         goto fail;
     w->data = data_link_open(&w->work, &w->wake);
     w->log_seen = log_last();
@@ -56,6 +57,7 @@ void workbench_close(struct workbench *w, struct workbench_rest *rest)
     runner_free(w->runner);
     snapshot_copy(w->box, &w->board.snap);
     data_link_close(w->data);
+    estimates_close(w->estimates);
     service_free(w->service);
     asker_free(w->asker);
     snapshot_box_free(w->box);
@@ -181,6 +183,35 @@ static bool take_told(struct workbench *w)
     return true;
 }
 
+static bool take_tuning(struct workbench *w)
+{
+    struct estimates *estimates = estimates_take(w->estimates);
+    struct service_sets *sets = service_take_sets(w->service);
+    struct service_cuts *cuts = service_take_import(w->service);
+    if (estimates)
+        tune_view_take_estimates(&w->board.tune, estimates);
+    if (sets)
+        tune_view_take_sets(&w->board.tune, sets);
+    if (cuts)
+        intake_import(&w->board, cuts);
+    return estimates || sets || cuts;
+}
+
+/* Estimates cost some seconds of one core: they are made for those who look. */
+static void ask_tuning(struct workbench *w)
+{
+    const struct board *b = &w->board;
+    if (b->tab != TAB_TUNE || !b->scores)
+        return;
+    if (w->estimated != b->scores_taken)
+        estimates_ask(w->estimates, b->scores, b->scores_taken);
+    w->estimated = b->scores_taken;
+    if (strcmp(w->listed, board_run_uuid(b)) == 0)
+        return;
+    snprintf(w->listed, sizeof w->listed, "%s", board_run_uuid(b));
+    service_ask_sets(w->service, w->listed);
+}
+
 /* Warnings and errors become the notice; so does what answers a wish. */
 static bool take_log(struct workbench *w)
 {
@@ -204,6 +235,7 @@ bool workbench_news(struct workbench *w)
     bool any = take_answers(w);
     any |= take_snapshot(w);
     any |= data_link_news(w->data, &w->board);
+    any |= take_tuning(w);
     any |= take_log(w);
     any |= take_told(w);
     return any;
@@ -219,6 +251,7 @@ static void save_as(struct workbench *w, const char *name)
     }
     struct threshold_set set = cuts_set(&b->cuts, name);
     service_save_set(w->service, uuid, &set);
+    tune_view_keep_set(&b->tune, &set);
     snprintf(b->cuts.name, sizeof b->cuts.name, "%s", name);
     b->cuts.edited = false;
     board_say(b, INK_GOOD, "cuts saved as set %s", name);
@@ -234,6 +267,15 @@ static void export_to(struct workbench *w, const char *path)
     struct threshold_set set = cuts_set(&b->cuts, b->cuts.name);
     service_export_set(w->service, b->labels, &set, path);
     w->listening = true;
+}
+
+static void import_from(struct workbench *w, const char *path)
+{
+    struct board *b = &w->board;
+    if (!b->labels || b->labels->error.code != ERR_NONE)
+        board_say(b, INK_WARN, "the class names are not known: nothing imported");
+    else
+        service_ask_import(w->service, b->labels, path);
 }
 
 static void source(struct workbench *w, const char *path)
@@ -327,6 +369,9 @@ static void carry_out(struct workbench *w, const struct wish *wish, double now)
     case WISH_EXPORT:
         export_to(w, wish->text);
         break;
+    case WISH_IMPORT:
+        import_from(w, wish->text);
+        break;
     case WISH_SOURCE:
         source(w, wish->text);
         break;
@@ -354,6 +399,7 @@ bool workbench_chores(struct workbench *w, double now)
         carry_out_wishes(w, now);
         any = true;
     }
+    ask_tuning(w);
     any |= board_forget_notice(&w->board, now);
     if (w->board.cuts.changed && isinf(w->save_at))
         w->save_at = now + SAVE_AFTER;

@@ -8,6 +8,7 @@
 #include "board.h"
 #include "data_link.h"
 #include "job/asker.h"
+#include "job/estimates.h"
 #include "job/runner.h"
 #include "job/service.h"
 #include "job/work.h"
@@ -22,6 +23,9 @@ struct workbench {
     struct service *service;
     struct asker *asker; /* for runs of other processes */
     struct data_link *data;
+    struct estimates_desk *estimates;
+    uint64_t estimated; /* scores asked about */
+    char listed[40];    /* run whose sets were asked for */
     struct board board;
     struct script script;
     double save_at, ask_at; /* clock_seconds, infinity: not due */

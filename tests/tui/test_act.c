@@ -173,8 +173,8 @@ static void test_a_slip_is_told(void **state)
     (void)state;
     struct board b;
     scene_init(&b);
-    type(&b, "3");
-    assert_string_equal(b.notice, "3 has no meaning here: ? lists the keys");
+    type(&b, "9");
+    assert_string_equal(b.notice, "9 has no meaning here: ? lists the keys");
     type(&b, "j");
     assert_string_equal(b.notice, "");
     type(&b, "]u");
@@ -426,6 +426,10 @@ static void random_news(struct board *b, struct rng *r)
         epoch++;
         intake_scores(b, scene_scores(epoch % 9), epoch);
     }
+    if (rng_below(r, 2))
+        scene_estimates(b);
+    if (rng_below(r, 3) == 0)
+        scene_sets(b);
     if (rng_below(r, 4) == 0)
         intake_run(b, stored_run(rng_below(r, 2) ? "abc" : b->snap.run_uuid, rng_below(r, 2)));
 }

@@ -85,7 +85,7 @@ static void test_best_for_all_is_one_step(void **state)
         cuts_move(&c, i, 0.99);
     cuts_toggle_lock(&c, 2);
     double before = c.macro;
-    assert_int_equal(cuts_move_all_best(&c), 4);
+    assert_int_equal(cuts_move_all(&c, c.best), 4);
     assert_near(c.now[2], 0.99, 0);
     assert_false(cuts_move(&c, 2, 0.5)); /* locked */
     assert_int_equal(cuts_undo_depth(&c), 6);
@@ -95,7 +95,7 @@ static void test_best_for_all_is_one_step(void **state)
     assert_int_equal(cuts_undo_depth(&c), 5);
     assert_true(cuts_redo(&c) >= 0);
     assert_near(c.now[4], c.best[4], 0);
-    assert_int_equal(cuts_move_all_best(&c), 0);
+    assert_int_equal(cuts_move_all(&c, c.best), 0);
     cuts_fini(&c);
 }
 
@@ -149,7 +149,7 @@ static void test_the_store_gives_everything_back(void **state)
     cuts_move(&c, 4, 0.9);
     keep(&k, &c);
     assert_restored(&k, &c);
-    cuts_move_all_best(&c);
+    cuts_move_all(&c, c.best);
     keep(&k, &c);
     assert_restored(&k, &c);
     cuts_undo(&c); /* two steps taken back, kept only by the set */

@@ -22,6 +22,24 @@ static void assert_golden(struct board *b, const char *name, int columns, int ro
     canvas_fini(&c);
 }
 
+static char *drawn(struct board *b, int columns, int rows)
+{
+    struct canvas c;
+    canvas_init(&c, columns, rows);
+    frame_draw(b, &c);
+    char *text = canvas_dump(&c, 0);
+    canvas_fini(&c);
+    return text;
+}
+
+static void assert_drawn(struct board *b, int columns, int rows, const char *part)
+{
+    char *text = drawn(b, columns, rows);
+    if (!strstr(text, part))
+        fail_msg("\"%s\" is not in the frame:\n%s", part, text);
+    free(text);
+}
+
 static void test_board(void **state)
 {
     (void)state;
@@ -34,6 +52,81 @@ static void test_board(void **state)
             b.glyphs = (enum glyphs)tier;
             assert_golden(&b, "board", sizes[i][0], sizes[i][1]);
         }
+    board_fini(&b);
+}
+
+static void tune_scene(struct board *b)
+{
+    scene_init(b);
+    scene_sets(b);
+    scene_moves(b);
+    scene_estimates(b);
+    act_line(b, "tune");
+    act_line(b, "class lysosomes");
+}
+
+static void test_tune(void **state)
+{
+    (void)state;
+    static const int sizes[][2] = {{80, 24}, {120, 36}, {160, 48}, {20, 5}};
+    struct board b;
+    tune_scene(&b);
+    for (int tier = 0; tier < GLYPHS_COUNT; tier++)
+        for (int i = 0; i < 4; i++) {
+            b.glyphs = (enum glyphs)tier;
+            assert_golden(&b, "tune", sizes[i][0], sizes[i][1]);
+        }
+    board_fini(&b);
+}
+
+static void test_lists_of_the_tune_tab(void **state)
+{
+    (void)state;
+    struct board b;
+    tune_scene(&b);
+    act_line(&b, "method consensus");
+    act_line(&b, "methods");
+    assert_golden(&b, "methods", 80, 24);
+    act_line(&b, "compare of last week");
+    assert_golden(&b, "sets", 80, 24);
+    assert_golden(&b, "sets", 160, 48);
+    act_key(&b, INPUT_ESC);
+    b.focus = PANE_RECALL;
+    assert_golden(&b, "recall", 80, 24);
+    board_fini(&b);
+}
+
+/* Scores that say nothing, or next to nothing, are drawn as such. */
+static void test_tune_in_extremes(void **state)
+{
+    (void)state;
+    struct board b;
+    board_init(&b);
+    b.tier = "256";
+    act_line(&b, "tune");
+    assert_golden(&b, "tune-empty", 80, 24);
+    intake_labels(&b, scene_labels());
+    struct scores *one = scores_new(1, SCENE_K, NULL); /* one sample, all scores 0 */
+    labels_add(&one->truth[0], 27);
+    intake_scores(&b, one, 1);
+    assert_drawn(&b, 80, 24, "neg 0");
+    assert_drawn(&b, 80, 24, "pos 1");
+    assert_golden(&b, "tune-one", 80, 24);
+    act_line(&b, "class 3"); /* without a positive */
+    assert_drawn(&b, 80, 24, "no sample of this class here");
+    struct scores *equal = scores_new(50, SCENE_K, NULL);
+    for (int i = 0; i < 50 * SCENE_K; i++)
+        equal->p[i] = 0.25f;
+    for (int i = 0; i < 20; i++)
+        labels_add(&equal->truth[i], 3);
+    intake_scores(&b, equal, 2);
+    assert_drawn(&b, 160, 48, "AP .400"); /* 20 of 50, found all at once */
+    assert_drawn(&b, 160, 48, "chance .4000");
+    struct scores *bad = scores_new(1, SCENE_K, NULL);
+    bad->p[5] = NAN;
+    intake_scores(&b, bad, 3);
+    assert_int_equal(b.notice_ink, INK_ERROR);
+    assert_int_equal(b.cuts.n, 50); /* what was there stays */
     board_fini(&b);
 }
 
@@ -111,24 +204,6 @@ static void test_log(void **state)
     assert_golden(&b, "log-up", 80, 24);
     clock_freeze(-1);
     board_fini(&b);
-}
-
-static char *drawn(struct board *b, int columns, int rows)
-{
-    struct canvas c;
-    canvas_init(&c, columns, rows);
-    frame_draw(b, &c);
-    char *text = canvas_dump(&c, 0);
-    canvas_fini(&c);
-    return text;
-}
-
-static void assert_drawn(struct board *b, int columns, int rows, const char *part)
-{
-    char *text = drawn(b, columns, rows);
-    if (!strstr(text, part))
-        fail_msg("\"%s\" is not in the frame:\n%s", part, text);
-    free(text);
 }
 
 /* The widest values: all classes perfect after an epoch with nothing, cuts at 1, a large set. */
@@ -245,13 +320,15 @@ static void test_any_size(void **state)
 {
     (void)state;
     struct board b;
-    scene_init(&b);
+    tune_scene(&b);
     for (int columns = 1; columns < 200; columns += 7)
         for (int rows = 1; rows < 70; rows += 3) {
             struct canvas c;
             canvas_init(&c, columns, rows);
             b.glyphs = (enum glyphs)(rows % 3);
             b.help = rows % 5 == 0;
+            act_line(&b, columns % 3 == 0 ? "board" : "tune");
+            b.focus = tabs_ops(b.tab)->panes[columns * rows % tabs_ops(b.tab)->panes_n];
             dialog_open(&b.dialog, rows % 4 == 0 ? DIALOG_QUIT : DIALOG_NONE);
             frame_draw(&b, &c);
             if (columns >= LAYOUT_LEAST_COLUMNS && rows >= LAYOUT_LEAST_ROWS)
@@ -265,6 +342,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_board),
+        cmocka_unit_test(test_tune),
+        cmocka_unit_test(test_lists_of_the_tune_tab),
+        cmocka_unit_test(test_tune_in_extremes),
         cmocka_unit_test(test_one_pane_on_a_small_terminal),
         cmocka_unit_test(test_nothing_there_yet),
         cmocka_unit_test(test_dialog_prompt_and_filter),

@@ -113,6 +113,46 @@ static void test_a_locked_knob_stays(void **state)
     board_fini(&b);
 }
 
+/* On the Tune tab the list has a heading, and the drawings of the class take a drag, too. */
+static void test_the_tune_tab(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_init(&b);
+    scene_estimates(&b);
+    board_show_tab(&b, TAB_TUNE);
+    struct rect in = inside(&b, PANE_CLASSES);
+    int depth = cuts_undo_depth(&b.cuts), first = find_ink(&b, in.x, in.y + 3, INK_TRACK);
+    send(&b, MOUSE_PRESS, first, in.y + 3);
+    assert_int_equal(board_row(&b), 2);
+    assert_near(b.cuts.now[b.selected], 0, 0);
+    send(&b, MOUSE_RELEASE, first, in.y + 3);
+    send(&b, MOUSE_PRESS, first, in.y); /* the heading is no class */
+    assert_int_equal(board_row(&b), 2);
+    send(&b, MOUSE_RELEASE, first, in.y);
+    in = inside(&b, PANE_SCORES);
+    send(&b, MOUSE_PRESS, in.x + in.w - 1, in.y + 1);
+    assert_near(b.cuts.now[b.selected], 1, 0);
+    send(&b, MOUSE_DRAG, in.x, in.y + 1);
+    assert_near(b.cuts.now[b.selected], 0, 0);
+    send(&b, MOUSE_RELEASE, in.x, in.y + 1);
+    assert_int_equal(cuts_undo_depth(&b.cuts), depth + 1); /* back where the drag began */
+    b.focus = PANE_METHODS;
+    in = inside(&b, PANE_METHODS);
+    send(&b, MOUSE_PRESS, in.x + 5, in.y + 4);
+    assert_int_equal(b.tune.method_row, 2);
+    send(&b, MOUSE_WHEEL_DOWN, in.x + 5, in.y + 4);
+    assert_int_equal(b.tune.method_row, 5);
+    scene_sets(&b);
+    b.focus = PANE_SETS;
+    in = inside(&b, PANE_SETS);
+    send(&b, MOUSE_PRESS, in.x + 5, in.y + 1);
+    assert_int_equal(b.tune.set_row, 1);
+    send(&b, MOUSE_WHEEL_UP, in.x + 5, in.y + 1);
+    assert_int_equal(b.tune.set_row, 0);
+    board_fini(&b);
+}
+
 static void test_tabs_and_dialogs(void **state)
 {
     (void)state;
@@ -185,6 +225,7 @@ int main(void)
         cmocka_unit_test(test_a_drag_is_one_step),
         cmocka_unit_test(test_a_drag_back_leaves_no_step),
         cmocka_unit_test(test_a_locked_knob_stays),
+        cmocka_unit_test(test_the_tune_tab),
         cmocka_unit_test(test_tabs_and_dialogs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -200,6 +200,20 @@ static void test_slider(void **state)
     assert_int_equal(slider_cell(NAN, 11), 0);
 }
 
+static void test_rising_bars(void **state)
+{
+    (void)state;
+    struct canvas c;
+    canvas_init(&c, 5, 3);
+    for (int i = 0; i < 5; i++)
+        bars_rise(&c, i, 2, 3, i / 4.0, 0, glyphs_set(GLYPHS_BRAILLE));
+    assert_dump(&c, "   \u2582\u2588\n  \u2584\u2588\u2588\n \u2586\u2588\u2588\u2588\n");
+    canvas_init(&c, 3, 2);
+    bars_rise(&c, 0, 1, 2, 0.01, 0, glyphs_set(GLYPHS_ASCII)); /* whatever there is shows */
+    bars_rise(&c, 2, 1, 2, 1, 0, glyphs_set(GLYPHS_ASCII));
+    assert_dump(&c, "  #\n. #\n");
+}
+
 static void test_figures(void **state)
 {
     (void)state;
@@ -234,6 +248,7 @@ int main(void)
         cmocka_unit_test(test_any_area),
         cmocka_unit_test(test_bars),
         cmocka_unit_test(test_slider),
+        cmocka_unit_test(test_rising_bars),
         cmocka_unit_test(test_figures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,25 @@
+/* The axis of scores from 0 to 1 that the drawings of one class share, so that they stand above
+ * each other column by column. Pure. */
+#ifndef TUI_SCORE_AXIS_H
+#define TUI_SCORE_AXIS_H
+
+#include "board.h"
+#include "canvas.h"
+#include "mouse.h"
+
+enum { SCORE_AXIS_LEFT = 5 }; /* cells for the values of the other axis, its line included */
+
+/* Inside `in`, with `below` rows left free under it. */
+struct rect score_axis_area(struct rect in, int below);
+/* A thin line where the selected class's cut is, behind what is drawn later. */
+void score_axis_guide(const struct board *b, struct canvas *c, struct rect area);
+/* In row y: a rail with the cut, the best cut, and the values 0, .5, 1. */
+void score_axis_rail(const struct board *b, struct canvas *c, struct rect area, int y);
+
+/* The selected class's knob follows the mouse from a press that `begins` it until the release;
+ * `value` is where the mouse points now. */
+void score_axis_drag(struct board *b, struct mouse m, bool begins, double value);
+/* The mouse on a drawing over `area`: the cut goes to its column. */
+void score_axis_mouse(struct board *b, struct rect area, struct mouse m);
+
+#endif

@@ -1,0 +1,87 @@
+/* Answers kept until a newer one comes. */
+#include "tune_view.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+void tune_view_init(struct tune_view *v)
+{
+    *v = (struct tune_view){.log_counts = true};
+    snprintf(v->method, sizeof v->method, "exact");
+}
+
+void tune_view_fini(struct tune_view *v)
+{
+    free(v->estimates);
+    free(v->sets);
+    *v = (struct tune_view){0};
+}
+
+void tune_view_forget(struct tune_view *v)
+{
+    free(v->estimates);
+    free(v->sets);
+    v->estimates = NULL;
+    v->sets = NULL;
+    v->set_row = 0;
+}
+
+const struct estimates *tune_view_estimates(const struct tune_view *v, uint64_t question)
+{
+    const struct estimates *t = v->estimates;
+    return t && t->error.code == ERR_NONE && t->question == question ? t : NULL;
+}
+
+void tune_view_take_estimates(struct tune_view *v, struct estimates *fresh)
+{
+    bool given_up = fresh->error.code == ERR_CANCELLED;
+    if (given_up || (v->estimates && v->estimates->question > fresh->question)) {
+        free(fresh);
+        return;
+    }
+    free(v->estimates);
+    v->estimates = fresh;
+}
+
+const struct estimates_method *tune_view_method(const struct estimates *t, const char *name)
+{
+    for (int i = 0; t && i < t->methods_n; i++)
+        if (strcmp(t->methods[i].name, name) == 0)
+            return &t->methods[i];
+    return NULL;
+}
+
+void tune_view_take_sets(struct tune_view *v, struct service_sets *sets)
+{
+    free(v->sets);
+    v->sets = sets;
+    if (v->set_row >= sets->n)
+        v->set_row = sets->n > 0 ? sets->n - 1 : 0;
+}
+
+int tune_view_sets_n(const struct tune_view *v)
+{
+    return v->sets ? v->sets->n : 0;
+}
+
+int tune_view_set_named(const struct tune_view *v, const char *name)
+{
+    for (int i = 0; i < tune_view_sets_n(v); i++)
+        if (strcmp(v->sets->set[i].name, name) == 0)
+            return i;
+    return -1;
+}
+
+void tune_view_keep_set(struct tune_view *v, const struct threshold_set *set)
+{
+    int n = tune_view_sets_n(v), old = tune_view_set_named(v, set->name);
+    struct service_sets *sets = xcalloc(1, sizeof *sets + (size_t)(n + 1) * sizeof sets->set[0]);
+    sets->set[sets->n++] = *set;
+    for (int i = 0; i < n; i++)
+        if (i != old)
+            sets->set[sets->n++] = v->sets->set[i];
+    tune_view_take_sets(v, sets);
+}

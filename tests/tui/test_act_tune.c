@@ -1,0 +1,145 @@
+/* The Tune tab's actions: methods applied to one class or to all, sets loaded, compared, read from
+ * files. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "act.h"
+#include "near.h"
+#include "scene.h"
+
+static void type(struct board *b, const char *text)
+{
+    for (; *text; text++)
+        act_key(b, *text);
+}
+
+/* The chosen method's cuts are what o and O move to; a list takes keys for itself. */
+static void test_methods(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_init(&b);
+    type(&b, "4m");
+    assert_int_equal(b.focus, PANE_METHODS);
+    type(&b, "jj"); /* nothing estimated yet: no list */
+    assert_int_equal(b.tune.method_row, 0);
+    act_line(&b, "method consensus");
+    assert_non_null(strstr(b.notice, "still being estimated"));
+    scene_estimates(&b);
+    act_line(&b, "method nonsense");
+    assert_int_equal(b.notice_ink, INK_WARN);
+    assert_string_equal(b.tune.method, "exact");
+    act_line(&b, "class 5");
+    type(&b, "jj"); /* moves in the list, not in the classes */
+    assert_int_equal(b.selected, 5);
+    type(&b, "jjjjjjjjjjjkkk");
+    act_line(&b, "class 7");
+    type(&b, "o");
+    assert_string_equal(b.tune.method, "calibrated");
+    assert_near(b.cuts.now[7], 0.32, 1e-12);
+    assert_near(b.cuts.now[8], b.cuts.best[8], 0);
+    assert_int_equal(cuts_undo_depth(&b.cuts), 1);
+    cuts_toggle_lock(&b.cuts, 9);
+    act_key(&b, INPUT_ENTER);
+    assert_near(b.cuts.now[8], 0.33, 1e-12);
+    assert_near(b.cuts.now[9], b.cuts.best[9], 0); /* locked */
+    assert_int_equal(cuts_undo_depth(&b.cuts), 2); /* all of it one step */
+    type(&b, "m");
+    assert_int_equal(b.focus, PANE_CLASSES);
+    type(&b, "u");
+    assert_near(b.cuts.now[8], b.cuts.best[8], 0);
+    type(&b, "1"); /* on the Board, too */
+    act_line(&b, "class 8");
+    type(&b, "o");
+    assert_near(b.cuts.now[8], 0.33, 1e-12);
+    double before = b.cuts.now[8];
+    intake_scores(&b, scene_scores(7), 7); /* what was estimated is about older scores */
+    type(&b, "o");
+    assert_near(b.cuts.now[8], before, 0);
+    assert_non_null(strstr(b.notice, "still being estimated"));
+    board_fini(&b);
+}
+
+static void test_sets(void **state)
+{
+    (void)state;
+    struct board b;
+    struct wish wish;
+    scene_init(&b);
+    act_line(&b, "set v3");
+    assert_int_equal(b.notice_ink, INK_WARN); /* not read yet */
+    scene_sets(&b);
+    act_line(&b, "set nonsense");
+    assert_int_equal(b.notice_ink, INK_WARN);
+    type(&b, "4n");
+    assert_int_equal(b.focus, PANE_SETS);
+    type(&b, "jjj");
+    cuts_toggle_lock(&b.cuts, 4);
+    double locked = b.cuts.now[4];
+    act_key(&b, INPUT_ENTER);
+    assert_near(b.cuts.now[5], 0.35, 1e-12);
+    assert_near(b.cuts.now[4], locked, 0);
+    assert_string_equal(b.cuts.name, "of last week");
+    assert_true(b.cuts.edited); /* a locked one differs */
+    assert_non_null(strstr(b.notice, "1 locked"));
+    assert_int_equal(cuts_undo_depth(&b.cuts), 1);
+    cuts_toggle_lock(&b.cuts, 4);
+    act_line(&b, "set of last week");
+    assert_near(b.cuts.now[4], 0.34, 1e-12);
+    assert_false(b.cuts.edited);
+    act_key(&b, INPUT_ESC);
+    assert_int_equal(b.focus, PANE_CLASSES);
+    type(&b, "uu");
+    assert_near(b.cuts.now[5], b.cuts.best[5], 0);
+    act_line(&b, "compare v3");
+    assert_int_equal(b.focus, PANE_SETS);
+    assert_int_equal(b.tune.set_row, 0);
+    act_line(&b, "import cuts.json");
+    assert_true(board_next_wish(&b, &wish));
+    assert_int_equal(wish.kind, WISH_IMPORT);
+    assert_string_equal(wish.text, "cuts.json");
+    struct service_cuts *cuts = xcalloc(1, sizeof *cuts);
+    cuts->set = b.tune.sets->set[1];
+    snprintf(cuts->set.name, sizeof cuts->set.name, "cuts.json");
+    intake_import(&b, cuts);
+    assert_near(b.cuts.now[5], 0.35, 1e-12);
+    struct service_cuts *failed = xcalloc(1, sizeof *failed);
+    err_set(&failed->error, ERR_DATA, "cuts.json: has no \"thresholds\"");
+    intake_import(&b, failed);
+    assert_int_equal(b.notice_ink, INK_ERROR);
+    assert_false(board_next_wish(&b, &wish));
+    board_fini(&b);
+}
+
+/* A set saved again under its name stands once in the list, first. */
+static void test_saved_sets_are_listed(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_init(&b);
+    struct threshold_set set = cuts_set(&b.cuts, "mine");
+    tune_view_keep_set(&b.tune, &set);
+    scene_sets(&b);
+    tune_view_keep_set(&b.tune, &set);
+    assert_int_equal(tune_view_sets_n(&b.tune), 3);
+    set = cuts_set(&b.cuts, "of last week");
+    tune_view_keep_set(&b.tune, &set);
+    assert_int_equal(tune_view_sets_n(&b.tune), 3);
+    assert_int_equal(tune_view_set_named(&b.tune, "of last week"), 0);
+    assert_int_equal(tune_view_set_named(&b.tune, "mine"), 1);
+    board_fini(&b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_methods),
+        cmocka_unit_test(test_sets),
+        cmocka_unit_test(test_saved_sets_are_listed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
