@@ -43,6 +43,7 @@ struct command {
     X(eval) \
     X(tune) \
     X(score) \
+    X(errors) \
     X(predict) \
     X(runs) \
     X(export) \

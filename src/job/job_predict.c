@@ -16,9 +16,9 @@
 #include "job/dataset.h"
 #include "metric/f1.h"
 #include "metric/threshold.h"
+#include "run_cuts.h"
 #include "run_scores.h"
 #include "score_file.h"
-#include "store/threshold_rows.h"
 #include "trained.h"
 
 struct prediction {
@@ -106,35 +106,6 @@ done:
     return failed;
 }
 
-static int stored_cuts(const struct work *w, const char *run, const char *set_name, int k,
-                       double *cuts, int *epoch, bool *found, struct err *e)
-{
-    struct run_row row;
-    struct threshold_set set;
-    *found = false;
-    if (!file_exists(w->database))
-        return 0;
-    struct store *s = store_open(w->database, STORE_READ, e);
-    if (!s)
-        return -1;
-    int failed = run_find(s, run, &row, e);
-    if (!failed) {
-        failed = threshold_set_get(s, row.uuid, set_name, &set, found, e);
-        run_row_fini(&row);
-    } else if (e->code == ERR_NOINPUT) {
-        failed = 0; /* its folder outlived its store */
-    }
-    store_close(s);
-    if (failed || !*found)
-        return failed;
-    if (set.k != k)
-        return err_set(e, ERR_DATA, "set %s of run %s has %d classes, the data %d", set_name, run,
-                       set.k, k);
-    memcpy(cuts, set.cuts, sizeof set.cuts);
-    *epoch = set.epoch;
-    return 0;
-}
-
 static bool same_samples(const struct scores *a, const struct scores *b)
 {
     return a->n == b->n && a->k == b->k &&
@@ -179,7 +150,7 @@ static int find_cuts(struct prediction *p, struct job *j, struct predict_result 
     const struct predict_request *r = p->request;
     const char *name = r->thresholds ? r->thresholds : "current";
     const char *method = conf_text(j->work->conf, CONF_TUNE_METHOD);
-    if (stored_cuts(j->work, r->runs[0], name, out->k, p->cuts, &p->cuts_epoch, &found, e))
+    if (run_cuts_stored(j->work, r->runs[0], name, out->k, p->cuts, &p->cuts_epoch, &found, e))
         return -1;
     if (!found && r->thresholds)
         return err_set(e, ERR_NOINPUT,

@@ -1,4 +1,4 @@
-/* Row operations about threshold sets: copied into the writer's queue. */
+/* Row operations about threshold sets and marks: copied into the writer's queue. */
 #include "tell.h"
 
 #include <stdio.h>
@@ -39,4 +39,29 @@ void tell_edit(struct writer *w, const char *run_uuid, const char *set_name,
     snprintf(t.uuid, sizeof t.uuid, "%s", run_uuid);
     snprintf(t.set_name, sizeof t.set_name, "%s", set_name);
     writer_submit(w, apply_edit, &t, sizeof t, NULL);
+}
+
+static int apply_mark(struct store *s, void *data, struct err *e)
+{
+    return mark_rows_put(s, data, e);
+}
+
+void tell_mark(struct writer *w, const struct mark_row *row)
+{
+    writer_submit(w, apply_mark, row, sizeof *row, NULL);
+}
+
+static int apply_unmark(struct store *s, void *data, struct err *e)
+{
+    const struct mark_row *row = data;
+    int removed;
+    return mark_rows_remove(s, row->sample, row->kind, &removed, e);
+}
+
+void tell_unmark(struct writer *w, const char *sample, const char *kind)
+{
+    struct mark_row row = {0};
+    snprintf(row.sample, sizeof row.sample, "%s", sample);
+    snprintf(row.kind, sizeof row.kind, "%s", kind);
+    writer_submit(w, apply_unmark, &row, sizeof row, NULL);
 }

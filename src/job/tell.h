@@ -2,11 +2,15 @@
 #ifndef JOB_TELL_H
 #define JOB_TELL_H
 
+#include "store/mark_rows.h"
 #include "store/threshold_rows.h"
 #include "store/writer.h"
 
 void tell_set(struct writer *w, const char *run_uuid, const struct threshold_set *set);
 void tell_edit(struct writer *w, const char *run_uuid, const char *set_name,
                const struct threshold_edit *edit);
+void tell_mark(struct writer *w, const struct mark_row *row);
+/* `kind` "": all marks of the sample. */
+void tell_unmark(struct writer *w, const char *sample, const char *kind);
 
 #endif

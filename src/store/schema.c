@@ -206,5 +206,15 @@ const char *const schema_migrations[] = {
     " config TEXT NOT NULL) STRICT;"
 
     "ALTER TABLE runs ADD COLUMN tags TEXT NOT NULL DEFAULT '';",
+
+    /* what a user found out about samples */
+    "CREATE TABLE marks ("
+    " id INTEGER PRIMARY KEY,"
+    " sample TEXT NOT NULL,"
+    " kind TEXT NOT NULL,"
+    " note TEXT NOT NULL,"
+    " run TEXT NOT NULL," /* whose errors showed it; its name, which may be gone */
+    " made_ms INTEGER NOT NULL,"
+    " UNIQUE (sample, kind)) STRICT;",
 };
 const int schema_version = sizeof schema_migrations / sizeof schema_migrations[0];

@@ -1,0 +1,17 @@
+/* The cuts that a run's scores are looked at with. */
+#ifndef JOB_RUN_CUTS_H
+#define JOB_RUN_CUTS_H
+
+#include "run_scores.h"
+
+/* A set in the store; `*found` false when there is none (no store, run or set). ERR_DATA when it is
+ * of another number of classes. */
+int run_cuts_stored(const struct work *w, const char *run, const char *set_name, int k,
+                    double *cuts, int *epoch, bool *found, struct err *e);
+
+/* The set of this name (NULL: "current"), else chosen by tune.method on the run's scores; `set`
+ * gets where they came from. ERR_NOINPUT when a named set is not there. */
+int run_cuts_find(const struct work *w, const struct run_scores *run, const char *set_name,
+                  double *cuts, char set[64], struct err *e);
+
+#endif
