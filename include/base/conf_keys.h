@@ -25,11 +25,15 @@
       "defaults of the columns, separator and classes of a competition")                           \
     X(WORK_DIR, "work.dir", TEXT, "hpa-work", "", "where runs, cache and database lie")            \
     X(WORK_CACHE_DIR, "work.cache_dir", TEXT, "", "", "packed pixels; empty: cache in work.dir")   \
-    X(SPLIT_METHOD, "split.method", CHOICE, "iterative", "random|iterative",                       \
+    X(SPLIT_METHOD, "split.method", CHOICE, "swap", "random|iterative|iterative2|swap",            \
       "how samples are dealt to folds")                                                            \
     X(SPLIT_FOLDS, "split.folds", INT, "5", "2..100", "number of folds")                           \
     X(SPLIT_FOLD, "split.fold", INT, "0", "0..99", "the fold that validates")                      \
     X(SPLIT_SEED, "split.seed", INT, "1", "0..", "seed of the split")                              \
+    X(SPLIT_VAL, "split.val", REAL, "", "0.001..0.999",                                            \
+      "instead of folds: fold 0 validates and has this fraction")                                  \
+    X(SPLIT_GROUPS, "split.groups", TEXT, "", "",                                                  \
+      "table Id,group: samples of one group stay in one fold")                                     \
     X(TRAIN_MODEL, "train.model", CHOICE, "resnet34", "resnet18|resnet34", "network")              \
     X(TRAIN_CONVOLUTION, "train.convolution", CHOICE, "auto", "auto|gemm",                         \
       "how to convolve; auto: the fastest for each layer, gemm: the general way, to compare")      \

@@ -1,20 +1,37 @@
 /* Splits: which fold each sample belongs to, and how good that is.
  *
- * Methods: random (shuffle, deal evenly) and iterative (Sechidis, Tsoumakas, Vlahavas 2011,
- * doi:10.1007/978-3-642-23808-6_10, order 1). Pure functions of labels and seed; any thread. */
+ * Methods: random (shuffle, deal evenly), iterative (Sechidis, Tsoumakas, Vlahavas 2011,
+ * doi:10.1007/978-3-642-23808-6_10, order 1), iterative2 (Szymanski, Kajdanowicz 2017,
+ * proceedings.mlr.press/v74, order 2: label pairs, too) and swap (that deal improved by local
+ * search on label and pair counts). Pure functions of labels and plan; any thread. */
 #ifndef DATA_SPLIT_H
 #define DATA_SPLIT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
 #include "base/labels.h"
 #include "data/index.h"
 
-enum { SPLIT_FOLDS_MAX = 100 };
+enum { SPLIT_FOLDS_MAX = 100, SPLIT_UNGROUPED = -1 };
 
-/* `method` as in split.method; fold[n] gets 0..folds-1, sizes differ by at most one. ERR_USAGE when
- * n < folds. */
+struct split_plan {
+    const char *method; /* as in split.method */
+    int folds;
+    uint64_t seed;
+    double val;       /* > 0: of two folds, fold 0 gets this fraction; 0: equal folds */
+    const int *group; /* [n] samples of one group stay in one fold; SPLIT_UNGROUPED; or NULL */
+};
+
+/* The methods in order of effort, NULL after the last. */
+const char *split_make_method(int i);
+
+/* fold[n] gets 0..folds-1; without groups sizes are the wanted ones within one. ERR_USAGE. */
+int split_make_plan(const struct split_plan *p, const struct labels *labels, int n, int k,
+                    int *fold, struct err *e);
+
+/* Equal folds without groups: sizes differ by at most one. ERR_USAGE when n < folds. */
 int split_make(const char *method, const struct labels *labels, int n, int k, int folds,
                uint64_t seed, int *fold /* [n] */, struct err *e);
 
@@ -30,6 +47,14 @@ struct split_quality {
 };
 int split_measure(const struct labels *labels, int n, int k, const int *fold, int folds,
                   struct split_quality *q, struct err *e);
+
+/* The same where fold 0 should get the fraction `val` of two folds; val 0: equal ones. */
+int split_measure_val(const struct labels *labels, int n, int k, const int *fold, int folds,
+                      double val, struct split_quality *q, struct err *e);
+
+/* Id,group tables: samples that are not in it, or whose group is empty, are SPLIT_UNGROUPED; ids of
+ * others are counted in the log. ERR_NOINPUT, ERR_DATA. */
+int split_groups_load(const char *path, const struct index *x, int *group /* [n] */, struct err *e);
 
 /* Id,fold tables. ERR_CREATE, ERR_IO. */
 int split_save_csv(const char *path, const char *const *ids, const int *fold, int n, struct err *e);

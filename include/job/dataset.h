@@ -26,6 +26,10 @@ int dataset_open(struct dataset *d, struct job *j, struct err *e);
 int dataset_open_test(struct dataset *d, struct job *j, struct err *e);
 void dataset_close(struct dataset *d);
 
+/* How many folds split.* asks for: 2 with split.val. */
+int dataset_folds(const struct conf *c);
+/* Deal d->fold by `method` and the rest of split.*; nothing is looked up or stored. */
+int dataset_make_split(struct dataset *d, const struct conf *c, const char *method, struct err *e);
 /* The folds that split.* names: from the store, or made now and stored; then the parts of
  * split.fold. `folds_csv` (may be NULL): take them from this Id,fold table instead. */
 int dataset_split(struct dataset *d, struct job *j, const char *folds_csv, struct err *e);

@@ -194,6 +194,10 @@ int conf_check(const struct conf *c, struct err *e)
 {
     if (check_first_size(c, e))
         return -1;
+    if (conf_is_set(c, CONF_SPLIT_VAL) && conf_int(c, CONF_SPLIT_FOLD) != 0)
+        return err_set(e, ERR_CONFIG,
+                       "split.fold: %s; with split.val fold 0 validates: leave split.fold at 0",
+                       conf_text(c, CONF_SPLIT_FOLD));
     if (conf_int(c, CONF_SPLIT_FOLD) < conf_int(c, CONF_SPLIT_FOLDS))
         return 0;
     return err_set(e, ERR_CONFIG,

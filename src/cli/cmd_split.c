@@ -95,7 +95,9 @@ static const struct option options[] = {
     {"method", 0, "NAME", "split.method", NULL},
     {"folds", 0, "K", "split.folds", NULL},
     {"fold", 0, "N", "split.fold", NULL},
+    {"val", 0, "F", "split.val", NULL},
     {"seed", 0, "N", "split.seed", NULL},
+    {"groups", 0, "FILE", "split.groups", NULL},
     {"compare", 0, NULL, NULL, "measure every method and store nothing"},
     {"in", 0, "FILE", NULL, "take the folds from this table (Id,fold)"},
     {"out", 0, "FILE", NULL, "write the folds to this table (Id,fold)"},
@@ -105,8 +107,10 @@ const struct command cmd_split = {
     .name = "split",
     .args = "",
     .summary = "Deal the samples to folds and measure how even they are",
-    .more = "LD, LPD: mean difference of label and label-pair odds; ED: of fold sizes; all smaller "
-            "is better.",
+    .more =
+        "LD, LPD: mean difference of label and label-pair odds; ED: of fold sizes; all smaller\n"
+        "is better. Method swap exchanges samples of a first deal as long as label and\n"
+        "pair counts come nearer to equal shares.",
     .options = options,
     .options_n = sizeof options / sizeof options[0],
     .run = run,

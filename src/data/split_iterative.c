@@ -1,81 +1,89 @@
-/* Iterative stratification, order 1: again and again take the label with the fewest samples left
- * and deal these samples, each to the fold that still wants most of that label. All folds want the
- * same share, so that is the one which got fewest.
+/* Iterative stratification: again and again take the feature (a label; of order 2 also a pair of
+ * labels) with the fewest units left and deal these, each to the fold that still wants most of it.
+ * Of equal shares that is the fold which got fewest.
  *
- * Beyond the paper, three choices it leaves open: a fold is full at its share of samples, so sizes
- * differ by at most one; samples with many labels are dealt first, while the others can still level
- * out what they do; and a tie goes to the fold that got fewest of the sample's labels together,
- * then to the smallest, then to chance. */
+ * Beyond the papers, three choices they leave open: a fold is full at its share of samples, so
+ * sizes differ by at most one; units with many features are dealt first, while the others can still
+ * level out what they do; and a tie goes to the fold that got fewest of the unit's features
+ * together, then to the smallest, then to chance. */
 #include "split_iterative.h"
 
-#include <limits.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "base/rng.h"
-#include "data/split.h"
 
-enum { UNDEALT = -1, NO_LABEL = -1 };
+enum { UNDEALT = -1, NO_FEATURE = -1 };
 
 struct dealing {
-    const struct labels *labels; /* [n] */
-    int n, k, folds;
-    int *fold;                              /* [n], UNDEALT or 0..folds-1 */
-    int *order;                             /* [n] samples in the order they are looked at */
-    int dealt[LABELS_MAX][SPLIT_FOLDS_MAX]; /* samples with the label in the fold */
-    int size[SPLIT_FOLDS_MAX];              /* samples in the fold */
-    int left[LABELS_MAX];                   /* undealt samples with the label */
+    struct split_units *u;
+    int *order;                /* [n] units in the order they are looked at */
+    int *dealt;                /* [features, folds] of the feature in the fold */
+    int size[SPLIT_FOLDS_MAX]; /* samples in the fold */
+    int *left, *given;         /* [features] undealt units with it; times it was dealt */
+    int given_samples;
+    int *start, *with; /* units with a feature, in `order`: with[start[f]..start[f+1]) */
     struct rng rng;
 };
 
-/* What a fold got so far, as far as a sample cares; compared from the first field to the last. */
-struct share {
-    int label, all_labels, samples;
+/* What a fold got beyond its share of what was dealt so far, as far as a unit cares; compared from
+ * the first field to the last. */
+struct filling {
+    double feature, all_features, samples;
 };
 
-static int compare_shares(const struct share *a, const struct share *b)
+static int compare_fillings(const struct filling *a, const struct filling *b)
 {
-    if (a->label != b->label)
-        return a->label < b->label ? -1 : 1;
-    if (a->all_labels != b->all_labels)
-        return a->all_labels < b->all_labels ? -1 : 1;
+    if (a->feature != b->feature)
+        return a->feature < b->feature ? -1 : 1;
+    if (a->all_features != b->all_features)
+        return a->all_features < b->all_features ? -1 : 1;
     return (a->samples > b->samples) - (a->samples < b->samples);
 }
 
-static int rarest_label(const struct dealing *d)
+static int rarest_feature(const struct dealing *d)
 {
-    int rarest = NO_LABEL;
-    for (int c = 0; c < d->k; c++)
-        if (d->left[c] > 0 && (rarest == NO_LABEL || d->left[c] < d->left[rarest]))
-            rarest = c;
+    int rarest = NO_FEATURE;
+    for (int f = 0; f < d->u->features; f++)
+        if (d->left[f] > 0 && (rarest == NO_FEATURE || d->left[f] < d->left[rarest]))
+            rarest = f;
     return rarest;
 }
 
-static struct share share_of(const struct dealing *d, int sample, int label, int fold)
+static struct filling filling_of(const struct dealing *d, int unit, int feature, int fold)
 {
-    struct share s = {.label = label == NO_LABEL ? 0 : d->dealt[label][fold],
-                      .samples = d->size[fold]};
-    const struct labels *set = &d->labels[sample];
-    for (int c = labels_next(set, 0); c >= 0; c = labels_next(set, c + 1))
-        s.all_labels += d->dealt[c][fold];
+    const struct split_units *u = d->u;
+    const int *dealt = d->dealt + fold;
+    double share = u->share[fold];
+    struct filling s = {.samples = d->size[fold] - share * d->given_samples};
+    if (feature != NO_FEATURE)
+        s.feature = dealt[feature * u->folds] - share * (d->given[feature] + 1);
+    int sum = 0, given = 0;
+    for (int at = u->start[unit]; at < u->start[unit + 1]; at++) {
+        sum += dealt[u->feature[at] * u->folds];
+        given += d->given[u->feature[at]] + 1;
+    }
+    s.all_features = sum - share * given;
     return s;
 }
 
-static bool full(const struct dealing *d, int fold)
+static bool any_room(const struct dealing *d)
 {
-    return d->size[fold] == d->n / d->folds + (fold < d->n % d->folds);
+    for (int f = 0; f < d->u->folds; f++)
+        if (d->size[f] < d->u->capacity[f])
+            return true;
+    return false;
 }
 
-static int choose_fold(struct dealing *d, int sample, int label)
+static int choose_fold(struct dealing *d, int unit, int feature)
 {
     int best[SPLIT_FOLDS_MAX], ties = 0;
-    struct share least = {INT_MAX, 0, 0};
-    for (int f = 0; f < d->folds; f++) {
-        if (full(d, f))
+    struct filling least = {0};
+    bool room = any_room(d); /* always, but for the last of large units */
+    for (int f = 0; f < d->u->folds; f++) {
+        if (room && d->size[f] >= d->u->capacity[f])
             continue;
-        struct share s = share_of(d, sample, label, f);
-        int order = compare_shares(&s, &least);
+        struct filling s = filling_of(d, unit, feature, f);
+        int order = ties ? compare_fillings(&s, &least) : -1;
         if (order < 0) {
             least = s;
             ties = 0;
@@ -86,81 +94,98 @@ static int choose_fold(struct dealing *d, int sample, int label)
     return best[ties > 1 ? (int)rng_below(&d->rng, (uint32_t)ties) : 0];
 }
 
-static void deal_sample(struct dealing *d, int sample, int label)
+static void deal_unit(struct dealing *d, int unit, int feature)
 {
-    int fold = choose_fold(d, sample, label);
-    d->fold[sample] = fold;
-    d->size[fold]++;
-    const struct labels *set = &d->labels[sample];
-    for (int c = labels_next(set, 0); c >= 0; c = labels_next(set, c + 1)) {
-        d->dealt[c][fold]++;
-        d->left[c]--;
+    const struct split_units *u = d->u;
+    int fold = choose_fold(d, unit, feature);
+    u->fold[unit] = fold;
+    d->size[fold] += u->size[unit];
+    d->given_samples += u->size[unit];
+    for (int at = u->start[unit]; at < u->start[unit + 1]; at++) {
+        d->dealt[u->feature[at] * u->folds + fold] += u->times[at];
+        d->left[u->feature[at]]--;
+        d->given[u->feature[at]] += u->times[at];
     }
 }
 
-/* All undealt samples with `label`, or simply all with NO_LABEL. */
-static void deal_label(struct dealing *d, int label)
+static void deal_units(struct dealing *d, const int *units, int n, int feature)
 {
-    for (int i = 0; i < d->n; i++) {
-        int sample = d->order[i];
-        if (d->fold[sample] == UNDEALT &&
-            (label == NO_LABEL || labels_has(&d->labels[sample], label)))
-            deal_sample(d, sample, label);
-    }
+    for (int i = 0; i < n; i++)
+        if (d->u->fold[units[i]] == UNDEALT)
+            deal_unit(d, units[i], feature);
 }
 
-/* Shuffled, then (stable) by falling number of labels. */
-static int order_samples(struct dealing *d, struct err *e)
+static int features_of(const struct dealing *d, int unit)
 {
-    int *shuffled = mem_array((size_t)d->n, sizeof *shuffled, "split order", e);
+    return d->u->start[unit + 1] - d->u->start[unit];
+}
+
+/* Shuffled, then (stable) by falling number of features. */
+static int order_units(struct dealing *d, struct err *e)
+{
+    int n = d->u->n, most = 0;
+    int *shuffled = mem_array((size_t)n, sizeof *shuffled, "split order", e);
     if (!shuffled)
         return -1;
-    for (int i = 0; i < d->n; i++)
+    for (int i = 0; i < n; i++) {
         shuffled[i] = i;
-    rng_shuffle(&d->rng, shuffled, d->n);
-    int start[LABELS_MAX + 2] = {0}; /* start[m]: where samples with m labels begin */
-    for (int i = 0; i < d->n; i++)
-        start[labels_count(&d->labels[i])]++;
-    for (int m = LABELS_MAX, at = 0; m >= 0; m--) {
-        int count = start[m];
-        start[m] = at;
-        at += count;
+        most = features_of(d, i) > most ? features_of(d, i) : most;
     }
-    for (int i = 0; i < d->n; i++)
-        d->order[start[labels_count(&d->labels[shuffled[i]])]++] = shuffled[i];
+    rng_shuffle(&d->rng, shuffled, n);
+    for (int m = most, at = 0; m >= 0; m--)
+        for (int i = 0; i < n; i++)
+            if (features_of(d, shuffled[i]) == m)
+                d->order[at++] = shuffled[i];
     free(shuffled);
     return 0;
 }
 
-static void count_labels(struct dealing *d)
+static void list_units(struct dealing *d)
 {
-    for (int i = 0; i < d->n; i++) {
-        d->fold[i] = UNDEALT;
-        const struct labels *set = &d->labels[i];
-        for (int c = labels_next(set, 0); c >= 0; c = labels_next(set, c + 1))
-            d->left[c]++;
+    const struct split_units *u = d->u;
+    for (int i = 0; i < u->n; i++) {
+        u->fold[i] = UNDEALT;
+        for (int at = u->start[i]; at < u->start[i + 1]; at++)
+            d->left[u->feature[at]]++;
     }
+    for (int f = 0; f < u->features; f++)
+        d->start[f + 2] = d->start[f + 1] + d->left[f];
+    for (int i = 0; i < u->n; i++)
+        for (int at = u->start[d->order[i]]; at < u->start[d->order[i] + 1]; at++)
+            d->with[d->start[u->feature[at] + 1]++] = d->order[i];
 }
 
-int split_iterative(const struct labels *labels, int n, int k, int folds, uint64_t seed, int *fold,
-                    struct err *e)
+static int deal(struct dealing *d, struct err *e)
+{
+    const struct split_units *u = d->u;
+    size_t features = (size_t)u->features, n = (size_t)u->n;
+    if (!(d->order = mem_array(n, sizeof *d->order, "split order", e)) ||
+        !(d->dealt = mem_array(features, (size_t)u->folds * sizeof *d->dealt, "split", e)) ||
+        !(d->left = mem_array(features, sizeof *d->left, "split", e)) ||
+        !(d->given = mem_array(features, sizeof *d->given, "split", e)) ||
+        !(d->start = mem_array(features + 2, sizeof *d->start, "split", e)) ||
+        !(d->with = mem_array((size_t)u->start[u->n], sizeof *d->with, "split", e)) ||
+        order_units(d, e))
+        return -1;
+    list_units(d);
+    for (int f; (f = rarest_feature(d)) != NO_FEATURE;)
+        deal_units(d, d->with + d->start[f], d->start[f + 1] - d->start[f], f);
+    deal_units(d, d->order, u->n, NO_FEATURE);
+    return 0;
+}
+
+int split_iterative(struct split_units *u, uint64_t seed, struct err *e)
 {
     struct dealing *d = xcalloc(1, sizeof *d);
-    d->labels = labels;
-    d->n = n;
-    d->k = k;
-    d->folds = folds;
-    d->fold = fold;
+    d->u = u;
     d->rng = rng_stream(seed, RNG_SPLIT, 1, 0);
-    d->order = mem_array((size_t)n, sizeof *d->order, "split order", e);
-    int failed = !d->order || order_samples(d, e);
-    if (!failed) {
-        count_labels(d);
-        for (int label; (label = rarest_label(d)) != NO_LABEL;)
-            deal_label(d, label);
-        deal_label(d, NO_LABEL);
-    }
+    int failed = deal(d, e);
     free(d->order);
+    free(d->dealt);
+    free(d->left);
+    free(d->given);
+    free(d->start);
+    free(d->with);
     free(d);
-    return failed ? -1 : 0;
+    return failed;
 }

@@ -1,14 +1,11 @@
-/* Iterative stratification, order 1 (Sechidis, Tsoumakas, Vlahavas 2011). Private to data/. */
+/* Iterative stratification. Private to split_make. */
 #ifndef DATA_SPLIT_ITERATIVE_H
 #define DATA_SPLIT_ITERATIVE_H
 
-#include <stdint.h>
+#include "split_units.h"
 
-#include "base/err.h"
-#include "base/labels.h"
-
-/* fold[n] gets 0..folds-1; arguments were checked by split_make. ERR_NOMEM. */
-int split_iterative(const struct labels *labels, int n, int k, int folds, uint64_t seed, int *fold,
-                    struct err *e);
+/* Fills u->fold. Order 1 when the features are labels, order 2 when they are pairs as well.
+ * ERR_NOMEM. */
+int split_iterative(struct split_units *u, uint64_t seed, struct err *e);
 
 #endif

@@ -91,6 +91,12 @@ static void measure_pairs(const struct tally *t, struct split_quality *q)
 int split_measure(const struct labels *labels, int n, int k, const int *fold, int folds,
                   struct split_quality *q, struct err *e)
 {
+    return split_measure_val(labels, n, k, fold, folds, 0, q, e);
+}
+
+int split_measure_val(const struct labels *labels, int n, int k, const int *fold, int folds,
+                      double val, struct split_quality *q, struct err *e)
+{
     *q = (struct split_quality){0};
     struct tally t = {.k = k, .folds = folds, .sizes = q->sizes, .n = n};
     t.count = mem_array((size_t)k * (size_t)k, (size_t)folds * sizeof *t.count, "label pairs", e);
@@ -98,8 +104,10 @@ int split_measure(const struct labels *labels, int n, int k, const int *fold, in
         return -1;
     for (int i = 0; i < n; i++)
         q->sizes[fold[i]]++;
-    for (int f = 0; f < folds; f++)
-        q->ed += fabs(q->sizes[f] - (double)n / folds) / folds;
+    for (int f = 0; f < folds; f++) {
+        double share = val > 0 ? f ? 1 - val : val : 1.0 / folds;
+        q->ed += fabs(q->sizes[f] - share * n) / folds;
+    }
     count_pairs(&t, labels, fold);
     measure_labels(&t, q);
     measure_pairs(&t, q);

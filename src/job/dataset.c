@@ -8,11 +8,13 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "data/split.h"
 #include "store/split_rows.h"
 
+enum { GROUPS_BYTES_MAX = 256 << 20 };
 enum { BAD_LISTED = 20 }; /* unreadable samples named in the log; the rest are counted */
 
 static int open_rows(struct dataset *d, struct err *e)
@@ -156,18 +158,41 @@ static int stored_folds(struct dataset *d, const struct work *w, struct split_ro
     return failed;
 }
 
+int dataset_folds(const struct conf *c)
+{
+    return conf_is_set(c, CONF_SPLIT_VAL) ? 2 : (int)conf_int(c, CONF_SPLIT_FOLDS);
+}
+
+int dataset_make_split(struct dataset *d, const struct conf *c, const char *method, struct err *e)
+{
+    const struct index *x = d->index;
+    const char *groups = conf_text(c, CONF_SPLIT_GROUPS);
+    struct split_plan p = {.method = method,
+                           .folds = dataset_folds(c),
+                           .seed = (uint64_t)conf_int(c, CONF_SPLIT_SEED),
+                           .val = conf_real(c, CONF_SPLIT_VAL)};
+    int *group = NULL;
+    if (*groups) {
+        p.group = group = mem_array((size_t)x->n, sizeof *group, "groups", e);
+        if (!group || split_groups_load(groups, x, group, e)) {
+            free(group);
+            return -1;
+        }
+    }
+    int failed = split_make_plan(&p, x->labels, x->n, x->k, d->fold, e);
+    free(group);
+    return failed;
+}
+
 /* Folds as stored, else made; *made says which. */
 static int find_folds(struct dataset *d, const struct work *w, struct split_row *row, bool *made,
                       struct err *e)
 {
-    const struct index *x = d->index;
     int found = 0;
     if (file_exists(w->database) && stored_folds(d, w, row, &found, e))
         return -1;
     *made = !found;
-    return found ? 0
-                 : split_make(row->method, x->labels, x->n, x->k, row->folds, (uint64_t)row->seed,
-                              d->fold, e);
+    return found ? 0 : dataset_make_split(d, w->conf, conf_text(w->conf, CONF_SPLIT_METHOD), e);
 }
 
 static int keep_folds(struct dataset *d, struct work *w, struct split_row *row, struct err *e)
@@ -182,21 +207,43 @@ static int keep_folds(struct dataset *d, struct work *w, struct split_row *row, 
     return submit_split(d, w->writer, row, e);
 }
 
-static void name_split(const struct dataset *d, const struct conf *c, struct split_row *row)
+/* What a split was made by, in the store: the method, and a digest of what else decided. */
+static int name_method(const struct conf *c, char *out, size_t size, struct err *e)
+{
+    const char *method = conf_text(c, CONF_SPLIT_METHOD), *val = conf_text(c, CONF_SPLIT_VAL);
+    const char *groups = conf_text(c, CONF_SPLIT_GROUPS);
+    snprintf(out, size, "%s", method);
+    if (!*val && !*groups)
+        return 0;
+    char *table = NULL;
+    size_t n = 0;
+    if (*groups && file_read(groups, GROUPS_BYTES_MAX, &table, &n, e))
+        return -1;
+    struct hash *h = hash_new();
+    hash_add(h, val, strlen(val) + 1);
+    hash_add(h, table, n);
+    snprintf(out, size, "%s#%08x", method, (unsigned)hash_end(h));
+    free(table);
+    return 0;
+}
+
+static int name_split(const struct dataset *d, const struct conf *c, struct split_row *row,
+                      struct err *e)
 {
     memset(row, 0, sizeof *row);
-    row->folds = (int)conf_int(c, CONF_SPLIT_FOLDS);
+    row->folds = dataset_folds(c);
     row->seed = conf_int(c, CONF_SPLIT_SEED);
     row->n = d->index->n;
-    snprintf(row->method, sizeof row->method, "%s", conf_text(c, CONF_SPLIT_METHOD));
     snprintf(row->fingerprint, sizeof row->fingerprint, "%016llx",
              (unsigned long long)d->index->fingerprint);
+    return name_method(c, row->method, sizeof row->method, e);
 }
 
 int dataset_split(struct dataset *d, struct job *j, const char *folds_csv, struct err *e)
 {
     struct split_row row;
-    name_split(d, j->work->conf, &row);
+    if (name_split(d, j->work->conf, &row, e) && !folds_csv)
+        return -1;
     if (folds_csv ? split_load_csv(folds_csv, d->index, d->fold, &row.folds, e)
                   : keep_folds(d, j->work, &row, e))
         return -1;
@@ -209,8 +256,7 @@ int dataset_look_split(struct dataset *d, const struct work *w, struct err *e)
 {
     struct split_row row;
     bool made;
-    name_split(d, w->conf, &row);
-    if (find_folds(d, w, &row, &made, e))
+    if (name_split(d, w->conf, &row, e) || find_folds(d, w, &row, &made, e))
         return -1;
     d->folds = row.folds;
     return deal_parts(d, w->conf, e);
@@ -219,9 +265,10 @@ int dataset_look_split(struct dataset *d, const struct work *w, struct err *e)
 int dataset_keep_split(struct dataset *d, struct job *j, struct err *e)
 {
     struct split_row row;
-    name_split(d, j->work->conf, &row);
+    if (name_split(d, j->work->conf, &row, e))
+        return -1;
     row.folds = d->folds;
-    if (row.folds != conf_int(j->work->conf, CONF_SPLIT_FOLDS))
+    if (row.folds != dataset_folds(j->work->conf))
         log_warn("split: the table has %d folds; set split.folds=%d to train on it", row.folds,
                  row.folds);
     return work_open_store(j->work, e) || submit_split(d, j->work->writer, &row, e) ? -1 : 0;

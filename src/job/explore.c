@@ -57,30 +57,17 @@ static void *answer_levels(void *context, void *ask)
     return l;
 }
 
-/* The i-th of the names between bars; false after the last. */
-static bool method_name(int i, char *out, size_t size)
-{
-    const char *at = conf_info(CONF_SPLIT_METHOD)->allowed;
-    for (; i > 0 && at; i--) {
-        at = strchr(at, '|');
-        at = at ? at + 1 : NULL;
-    }
-    if (!at)
-        return false;
-    snprintf(out, size, "%.*s", (int)strcspn(at, "|"), at);
-    return true;
-}
-
-static int measure(struct explore_splits *s, const struct dataset *d, uint64_t seed,
+static int measure(struct explore_splits *s, struct dataset *d, const struct conf *c,
                    const char *method)
 {
     const struct index *x = d->index;
     double start = clock_seconds();
-    if (split_make(method, x->labels, x->n, x->k, s->folds, seed, d->fold, &s->error))
+    if (dataset_make_split(d, c, method, &s->error))
         return -1;
     double seconds = clock_seconds() - start;
     struct split_quality *q = &s->rows[s->n].quality;
-    if (split_measure(x->labels, x->n, x->k, d->fold, s->folds, q, &s->error))
+    if (split_measure_val(x->labels, x->n, x->k, d->fold, s->folds, conf_real(c, CONF_SPLIT_VAL), q,
+                          &s->error))
         return -1;
     s->rows[s->n].seconds = seconds;
     snprintf(s->rows[s->n].method, sizeof s->rows[s->n].method, "%s", method);
@@ -99,16 +86,15 @@ static void *answer_splits(void *context, void *ask)
 {
     struct explore *x = context;
     const struct conf *c = x->work->conf;
-    struct explore_splits s = {.folds = (int)conf_int(c, CONF_SPLIT_FOLDS)};
+    struct explore_splits s = {.folds = dataset_folds(c)};
     struct dataset d;
-    char method[24];
+    const char *method;
     (void)ask;
     snprintf(s.configured, sizeof s.configured, "%s", conf_text(c, CONF_SPLIT_METHOD));
     if (open_data(&d, x->work, &s.error))
         return copy_of(&s);
-    for (int i = 0; i < EXPLORE_SPLITS && method_name(i, method, sizeof method); i++) {
-        if (desk_stale(x->desks[SPLITS], 0) ||
-            measure(&s, &d, (uint64_t)conf_int(c, CONF_SPLIT_SEED), method))
+    for (int i = 0; i < EXPLORE_SPLITS && (method = split_make_method(i)); i++) {
+        if (desk_stale(x->desks[SPLITS], 0) || measure(&s, &d, c, method))
             break;
         desk_put(x->desks[SPLITS], 0, copy_of(&s));
     }

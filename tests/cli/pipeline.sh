@@ -24,9 +24,17 @@ for key in method folds seed ld ed lpd classes_missing pairs_missing_percent sec
     out "^  \"$key\": " "split has $key"
 done
 hpa split --compare --json
-same "random iterative" "$(sed -n 's/^    "method": "\(.*\)",/\1/p' "$work/out" | paste -sd' ')" "split: methods compared"
+same "random iterative iterative2 swap" "$(sed -n 's/^    "method": "\(.*\)",/\1/p' "$work/out" | paste -sd' ')" "split: methods compared"
 hpa split --folds 4 --seed 9 --out folds.csv
 same 61 "$(wc -l <folds.csv)" "split: table of folds"
+hpa split --val .25 --json
+same 15,45 "$(sed -n '/"sizes"/,/]/p' "$work/out" | grep -oE '[0-9]+' | paste -sd,)" "split: a validation part"
+awk -F, 'NR == 1 { print "Id,group" } NR > 1 { print $1 ",g" int(NR / 4) }' data/train.csv >groups.csv
+hpa split --groups groups.csv --folds 3 --out folds.csv
+same 0 "$(join -t, <(sort groups.csv) <(sort folds.csv) | cut -d, -f2,3 | sort -u | cut -d, -f1 | uniq -d | wc -l)" "split: no group in two folds"
+hpa split --groups nowhere.csv
+code 66 "split: no table of groups"
+hpa split --folds 4 --seed 9 --out folds.csv
 hpa split --in folds.csv
 out '^file +4 ' "split: taken from a table"
 
@@ -111,7 +119,7 @@ code 0 "eval's table can be scored"
 hpa eval nobody
 code 66 "eval without a run"
 
-hpa tune whole --save tuned --out cuts.json --json
+hpa tune whole --method exact --save tuned --out cuts.json --json
 code 0 "tune"
 same 20 "$(json samples)" "tune: on the validation scores"
 tuned=$(json in_sample_macro_f1)

@@ -239,6 +239,27 @@ static int find_id(const struct real *r, const char *id)
 }
 
 /* A published split of the real table by the usual implementation; figures by numpy. */
+/* Better than the usual implementations on every measure, and at once. */
+static void test_swap_on_real_table(void **state)
+{
+    (void)state;
+    struct real *r = read_real();
+    if (!r)
+        skip();
+    for (uint64_t seed = 1; seed <= 3; seed++) {
+        struct split_quality q;
+        double start = clock_seconds();
+        assert_int_equal(
+            split_make("swap", r->labels, REAL_SAMPLES, REAL_CLASSES, 5, seed, r->fold, NULL), 0);
+        assert_true(clock_seconds() - start < 5); /* a tenth of it is usual */
+        assert_int_equal(split_measure(r->labels, REAL_SAMPLES, REAL_CLASSES, r->fold, 5, &q, NULL),
+                         0);
+        assert_true(q.ld < 7.2e-5 && q.lpd < 5.4e-5 && q.ed <= .48 + 1e-9);
+        assert_true(q.pairs_missing_percent < 17.7 && q.classes_missing == 0);
+    }
+    free(r);
+}
+
 static void test_measure_of_published_split(void **state)
 {
     (void)state;
@@ -385,6 +406,7 @@ int main(void)
         cmocka_unit_test(test_deterministic_and_even_sizes),
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_iterative_on_real_table),
+        cmocka_unit_test(test_swap_on_real_table),
         cmocka_unit_test(test_measure_of_published_split),
         cmocka_unit_test(test_table_round_trip),
         cmocka_unit_test(test_table_refusals),

@@ -1,0 +1,74 @@
+/* Tables of groups: Id,group. Only who shares a group matters, not its name. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "data/csv_file.h"
+#include "data/split.h"
+
+struct member {
+    const char *name; /* of the group */
+    int sample, line;
+};
+
+static int compare_members(const void *a, const void *b)
+{
+    const struct member *x = a, *y = b;
+    int order = strcmp(x->name, y->name);
+    return order ? order : (x->sample > y->sample) - (x->sample < y->sample);
+}
+
+/* Samples of the table with their groups' names; others are left out and counted. */
+static int read_members(const struct csv_file *t, const struct index *x, struct member *m, int *n,
+                        int *line, struct err *e)
+{
+    int id = csv_file_column(t, "Id", e), others = 0;
+    int group = id < 0 ? -1 : csv_file_column(t, "group", e);
+    if (group < 0)
+        return -1;
+    for (int row = 0; row < csv_file_rows(t); row++) {
+        int sample = index_find(x, csv_file_cell(t, row, id));
+        if (sample < 0) {
+            others++;
+            continue;
+        }
+        if (line[sample])
+            return err_set(e, ERR_DATA, "%s: line %d: id %s stands already in line %d",
+                           csv_file_path(t), csv_file_line(t, row), x->ids[sample], line[sample]);
+        line[sample] = csv_file_line(t, row);
+        m[(*n)++] = (struct member){csv_file_cell(t, row, group), sample, line[sample]};
+    }
+    if (others)
+        log_warn("%s: %d ids are not among the samples", csv_file_path(t), others);
+    return 0;
+}
+
+static void number_groups(struct member *m, int n, int *group)
+{
+    int number = -1;
+    qsort(m, (size_t)n, sizeof *m, compare_members);
+    for (int i = 0; i < n; i++) {
+        number += i == 0 || strcmp(m[i].name, m[i - 1].name) != 0;
+        group[m[i].sample] = *m[i].name ? number : SPLIT_UNGROUPED;
+    }
+}
+
+int split_groups_load(const char *path, const struct index *x, int *group, struct err *e)
+{
+    struct csv_file *t = csv_file_open(path, e);
+    if (!t)
+        return -1;
+    int n = 0, *line = mem_array((size_t)x->n, sizeof *line, "groups", e);
+    struct member *m = line ? mem_array((size_t)csv_file_rows(t), sizeof *m, "groups", e) : NULL;
+    int failed = !m || read_members(t, x, m, &n, line, e);
+    for (int i = 0; !failed && i < x->n; i++)
+        group[i] = SPLIT_UNGROUPED;
+    if (!failed)
+        number_groups(m, n, group);
+    free(m);
+    free(line);
+    csv_file_close(t);
+    return failed ? -1 : 0;
+}
