@@ -14,6 +14,7 @@
 enum job_phase {
     PHASE_IDLE,     /* nothing runs */
     PHASE_INDEX,    /* reading the table */
+    PHASE_SCAN,     /* looking at every image */
     PHASE_CACHE,    /* packing pixels */
     PHASE_STATS,    /* channel statistics */
     PHASE_FEATURES, /* trunk features of a frozen phase */

@@ -30,6 +30,7 @@ struct command {
 /* clang-format off */
 #define COMMANDS(X) \
     X(synth) \
+    X(scan) \
     X(eda) \
     X(split) \
     X(stats) \

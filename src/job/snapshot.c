@@ -83,10 +83,10 @@ bool snapshot_busy(enum job_phase phase)
 const char *snapshot_phase_name(enum job_phase phase)
 {
     static const char *const names[] = {
-        [PHASE_IDLE] = "idle",   [PHASE_INDEX] = "index",       [PHASE_CACHE] = "cache",
-        [PHASE_STATS] = "stats", [PHASE_FEATURES] = "features", [PHASE_TRAIN] = "train",
-        [PHASE_EVAL] = "eval",   [PHASE_PREDICT] = "predict",   [PHASE_PAUSED] = "paused",
-        [PHASE_DONE] = "done",   [PHASE_FAILED] = "failed",
+        [PHASE_IDLE] = "idle",     [PHASE_INDEX] = "index", [PHASE_SCAN] = "scan",
+        [PHASE_CACHE] = "cache",   [PHASE_STATS] = "stats", [PHASE_FEATURES] = "features",
+        [PHASE_TRAIN] = "train",   [PHASE_EVAL] = "eval",   [PHASE_PREDICT] = "predict",
+        [PHASE_PAUSED] = "paused", [PHASE_DONE] = "done",   [PHASE_FAILED] = "failed",
     };
     return names[phase];
 }

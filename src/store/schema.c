@@ -216,5 +216,24 @@ const char *const schema_migrations[] = {
     " run TEXT NOT NULL," /* whose errors showed it; its name, which may be gone */
     " made_ms INTEGER NOT NULL,"
     " UNIQUE (sample, kind)) STRICT;",
+
+    /* what a look at all images found */
+    "CREATE TABLE scans ("
+    " id INTEGER PRIMARY KEY,"
+    " fingerprint TEXT NOT NULL,"
+    " part TEXT NOT NULL,"
+    " samples INTEGER NOT NULL, files INTEGER NOT NULL,"
+    " errors INTEGER NOT NULL, warnings INTEGER NOT NULL,"
+    " made_ms INTEGER NOT NULL) STRICT;"
+
+    "CREATE TABLE scan_findings ("
+    " scan_id INTEGER NOT NULL REFERENCES scans ON DELETE CASCADE,"
+    " number INTEGER NOT NULL," /* from 1 */
+    " sample TEXT NOT NULL,"
+    " channel TEXT NOT NULL," /* '': the whole sample */
+    " severity TEXT NOT NULL CHECK (severity IN ('error', 'warning')),"
+    " kind TEXT NOT NULL,"
+    " detail TEXT NOT NULL,"
+    " PRIMARY KEY (scan_id, number)) STRICT, WITHOUT ROWID;",
 };
 const int schema_version = sizeof schema_migrations / sizeof schema_migrations[0];
