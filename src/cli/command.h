@@ -44,6 +44,7 @@ struct command {
     X(eval) \
     X(tune) \
     X(score) \
+    X(thresholds) \
     X(errors) \
     X(predict) \
     X(runs) \

@@ -9,11 +9,10 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "metric/threshold.h"
+#include "run_cuts.h"
 #include "run_scores.h"
 #include "score_file.h"
-#include "tell.h"
 
 enum { HELD_OUT_REPEATS = 10, HELD_OUT_REPEATS_LARGE = 2, LARGE = 4096, HELD_OUT_SEED = 1 };
 
@@ -78,14 +77,11 @@ static int save_set(struct job *j, const char *uuid, int epoch, const char *name
                                 .held_out_f1 = r->held_out,
                                 .held_out_std = r->held_out_std,
                                 .saved_ms = clock_unix_ms()};
-    if (work_open_store(j->work, e))
-        return -1;
     snprintf(set.name, sizeof set.name, "%s", name);
     snprintf(set.method, sizeof set.method, "%s", r->method);
     memcpy(set.cuts, r->cuts, sizeof set.cuts);
-    tell_set(j->work->writer, uuid, &set);
-    if (!writer_flush(j->work->writer, 30))
-        return err_set(e, ERR_LOCKED, "set %s: the store does not take it (locked or full)", name);
+    if (run_cuts_save(j->work, uuid, &set, e))
+        return -1;
     log_info("set %s saved: %s, macro F1 %.4f, held-out %.4f", name, r->method, r->in_sample,
              r->held_out);
     return 0;
@@ -108,16 +104,6 @@ static int keep(struct job *j, const struct tune_request *request, const struct 
     return score_file_write_cuts(request->out, &cuts, names, e);
 }
 
-static int check_set_name(const char *name, struct err *e)
-{
-    char safe[256];
-    text_safe(name, safe, sizeof safe);
-    if (*name && strlen(name) < sizeof((struct threshold_set *)0)->name && !strcmp(name, safe))
-        return 0;
-    return err_set(e, ERR_USAGE, "--save '%.80s': a set has a name of 1 to %zu printable bytes",
-                   safe, sizeof((struct threshold_set *)0)->name - 1);
-}
-
 int job_tune(struct job *j, const struct tune_request *request,
              struct tune_result results[TUNE_RESULTS_MAX], int *n, char names[LABELS_MAX][64],
              struct err *e)
@@ -125,7 +111,7 @@ int job_tune(struct job *j, const struct tune_request *request,
     struct run_scores run = {0};
     if (request->save && !request->run)
         return err_set(e, ERR_USAGE, "--save needs a run; use --out FILE for a table of scores");
-    if ((request->save && check_set_name(request->save, e)) ||
+    if ((request->save && run_cuts_check_name(request->save, e)) ||
         (request->out && file_check_place(request->out, e)))
         return -1;
     if (request->run) {

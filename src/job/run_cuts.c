@@ -5,8 +5,11 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "metric/threshold.h"
-#include "store/threshold_rows.h"
+#include "tell.h"
+
+enum { FLUSH_SECONDS = 30 };
 
 int run_cuts_stored(const struct work *w, const char *run, const char *set_name, int k,
                     double *cuts, int *epoch, bool *found, struct err *e)
@@ -52,4 +55,24 @@ int run_cuts_find(const struct work *w, const struct run_scores *run, const char
                        run->name, name);
     snprintf(set, 64, "%s", found ? name : method);
     return found ? 0 : threshold_choose(method, run->scores, cuts, e);
+}
+
+int run_cuts_check_name(const char *name, struct err *e)
+{
+    char safe[256];
+    text_safe(name, safe, sizeof safe);
+    if (*name && strlen(name) < sizeof((struct threshold_set *)0)->name && !strcmp(name, safe))
+        return 0;
+    return err_set(e, ERR_USAGE, "--save '%.80s': a set has a name of 1 to %zu printable bytes",
+                   safe, sizeof((struct threshold_set *)0)->name - 1);
+}
+
+int run_cuts_save(struct work *w, const char *uuid, const struct threshold_set *set, struct err *e)
+{
+    if (work_open_store(w, e))
+        return -1;
+    tell_set(w->writer, uuid, set);
+    if (writer_flush(w->writer, FLUSH_SECONDS))
+        return 0;
+    return err_set(e, ERR_LOCKED, "set %s: the store does not take it (locked or full)", set->name);
 }

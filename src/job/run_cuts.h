@@ -3,6 +3,7 @@
 #define JOB_RUN_CUTS_H
 
 #include "run_scores.h"
+#include "store/threshold_rows.h"
 
 /* A set in the store; `*found` false when there is none (no store, run or set). ERR_DATA when it is
  * of another number of classes. */
@@ -13,5 +14,10 @@ int run_cuts_stored(const struct work *w, const char *run, const char *set_name,
  * gets where they came from. ERR_NOINPUT when a named set is not there. */
 int run_cuts_find(const struct work *w, const struct run_scores *run, const char *set_name,
                   double *cuts, char set[64], struct err *e);
+
+/* May a set be called so? ERR_USAGE. */
+int run_cuts_check_name(const char *name, struct err *e);
+/* Store a set of a run and wait until it is written. ERR_LOCKED. */
+int run_cuts_save(struct work *w, const char *uuid, const struct threshold_set *set, struct err *e);
 
 #endif

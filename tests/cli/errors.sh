@@ -67,4 +67,33 @@ same 1 "$(grep -c "^$id" "$work/out")" "unmark one kind"
 hpa errors one unmark "$id" bad-image
 code 66 "unmark what is not there"
 
+# Sets of cuts: stored, compared, out to a file and back.
+hpa tune one --method exact --save exact
+hpa thresholds one --json
+same "exact fixed" "$(sed -n 's/^ *"name": "\(.*\)",/\1/p' "$work/out" | paste -sd' ')" "thresholds: newest first"
+hpa thresholds one show exact --json
+exact=$(json macro_f1)
+same "$exact" "$(json in_sample_macro_f1)" "thresholds show: worth what tune said"
+hpa thresholds one show fixed --json
+fixed=$(json macro_f1)
+hpa thresholds one diff fixed exact --json
+same "$(awk "BEGIN { printf \"%.6f\", $exact - $fixed }")" "$(sed -n '/"macro": {/,/}/s/^ *"delta_f1": \(.*\),/\1/p' "$work/out" | xargs printf '%.6f')" "thresholds diff: of the figures that show has"
+same 28 "$(grep -c '"cut_after"' "$work/out")" "thresholds diff: classes"
+hpa thresholds one diff fixed exact
+out '^macro F1 [0-9.]+ -> [0-9.]+  change \+' "thresholds diff as text"
+hpa thresholds one export exact cuts.json
+code 0 "thresholds export"
+hpa thresholds one import cuts.json --save back
+code 0 "thresholds import"
+hpa thresholds one diff exact back --json
+same 29 "$(grep -c '"delta_f1": 0,$' "$work/out")" "thresholds: back from a file, the same"
+hpa thresholds one show nothing
+code 66 "thresholds show of no set"
+hpa thresholds one import nowhere.json
+code 66 "thresholds import of no file"
+hpa thresholds nobody
+code 66 "thresholds of nobody"
+hpa thresholds one diff exact
+code 64 "thresholds diff of one"
+
 finish
