@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "act_classes.h"
+#include "act_runs.h"
 #include "act_table.h"
 #include "base/text.h"
 #include "pane.h"
@@ -74,11 +75,13 @@ static void entered(struct board *b)
         act_do(b, b->prompt.action, b->prompt.text);
 }
 
-/* Of classes, or of samples. */
+/* Of classes, samples or runs. */
 static void filter(struct board *b, const char *text)
 {
     if (b->tab == TAB_DATA)
         browse_query(&b->data, text);
+    else if (b->tab == TAB_RUNS)
+        act_runs_filter(b, text);
     else
         act_classes_filter(b, text);
 }
@@ -128,6 +131,6 @@ void act_key(struct board *b, int key)
 }
 
 static const struct act_handler *const tables[] = {
-    act_classes_table, act_cuts_table, act_data_table, act_tune_table,
-    act_view_table,    act_work_table, NULL,
+    act_classes_table, act_cuts_table, act_data_table, act_runs_table,
+    act_tune_table,    act_view_table, act_work_table, NULL,
 };

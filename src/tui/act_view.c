@@ -4,6 +4,7 @@
 
 #include "act_classes.h"
 #include "act_data.h"
+#include "act_runs.h"
 #include "act_table.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -66,6 +67,8 @@ static void back(struct board *b, int value, const char *argument)
         return;
     if (b->focus == PANE_METHODS || b->focus == PANE_SETS)
         b->focus = PANE_CLASSES;
+    else if (b->tab == TAB_RUNS && b->runs.filter[0])
+        act_runs_filter(b, "");
     else if (b->filter[0])
         act_classes_filter(b, "");
     else
@@ -144,6 +147,7 @@ const struct act_handler act_view_table[] = {
     {ACTION_TAB_BOARD, tab, TAB_BOARD},
     {ACTION_TAB_DATA, tab, TAB_DATA},
     {ACTION_TAB_TUNE, tab, TAB_TUNE},
+    {ACTION_TAB_RUNS, tab, TAB_RUNS},
     {ACTION_TAB_LOG, tab, TAB_LOG},
     {ACTION_BACK, back, 0},
     {ACTION_MOUSE, mouse, 0},

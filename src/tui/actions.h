@@ -13,6 +13,7 @@
 #define SCOPE(bit)   (UINT64_C(1) << (bit))
 #define SCOPE_BOARD  SCOPE(0) /* tab 1, any pane */
 #define SCOPE_DATA   SCOPE(1) /* tab 2, any pane */
+#define SCOPE_RUNS   SCOPE(5) /* tab 6, any pane */
 #define SCOPE_LOG    SCOPE(6) /* tab 7 */
 #define SCOPE_HELP   SCOPE(7) /* the help page */
 #define SCOPE_ANY    SCOPE(8) /* everywhere but on the help page */
@@ -27,8 +28,14 @@
 #define SCOPE_SPLITS   SCOPE(27)
 #define SCOPE_SAMPLES  SCOPE(28)
 #define SCOPE_PICTURE  SCOPE(29)
+/* Panes of the Runs tab. */
+#define SCOPE_TABLE    SCOPE(48)
+#define SCOPE_SETTINGS SCOPE(49)
+#define SCOPE_OVERLAY  SCOPE(50)
+#define SCOPE_GAINS    SCOPE(51)
 #define SCOPE_BARS     (SCOPE_LABELS | SCOPE_COUNTS)
-#define SCOPE_PANES    (SCOPE_BOARD | SCOPE_DATA | SCOPE_TUNE) /* tabs with several panes */
+#define SCOPE_PANES                                                                                \
+    (SCOPE_BOARD | SCOPE_DATA | SCOPE_TUNE | SCOPE_RUNS) /* tabs with several panes */
 /* Tab 4, Tune: all of it, its panes that show the selected class, and single panes. */
 #define SCOPE_TUNE    SCOPE(3)
 #define SCOPE_TUNED   SCOPE(40)
@@ -137,6 +144,32 @@
     X(LOG_LAST, SCOPE_LOG, "log-last", "", "G End", "G", "newest", "newest line, and follow")      \
     X(LOG_PAGE_DOWN, SCOPE_LOG, "log-page-down", "", "PgDn Space", "", "", "a page down")          \
     X(LOG_PAGE_UP, SCOPE_LOG, "log-page-up", "", "PgUp", "", "", "a page up")                      \
+    X(RUN_DOWN, SCOPE_TABLE, "run-down", "", "j Down", "jk", "run", "next run")                    \
+    X(RUN_UP, SCOPE_TABLE, "run-up", "", "k Up", "", "", "previous run")                           \
+    X(RUN_FIRST, SCOPE_TABLE, "run-first", "", "g Home", "", "", "first run")                      \
+    X(RUN_LAST, SCOPE_TABLE, "run-last", "", "G End", "", "", "last run")                          \
+    X(RUN_PAGE_DOWN, SCOPE_TABLE, "run-page-down", "", "PgDn", "", "", "a page of runs down")      \
+    X(RUN_PAGE_UP, SCOPE_TABLE, "run-page-up", "", "PgUp", "", "", "a page of runs up")            \
+    X(RUN_OPEN, SCOPE_TABLE, "run-open", "NAME", "Enter", "Enter", "open",                         \
+      "show this run on every tab")                                                                \
+    X(RUN_MARK, SCOPE_TABLE, "run-mark", "", "Space", "Space", "compare",                          \
+      "compare this run, or no longer")                                                            \
+    X(RUN_SORT, SCOPE_TABLE, "run-sort", "ORDER", "s", "s", "sort",                                \
+      "order of the runs: time, F1, name, status")                                                 \
+    X(RUN_FILTER, SCOPE_TABLE, "run-filter", "TEXT", "/", "/", "find",                             \
+      "only runs with this text in name, status, model, note or tags")                             \
+    X(RUN_NOTE, SCOPE_TABLE, "note", "TEXT", "n", "n", "note", "write a note on this run")         \
+    X(RUN_TAG, SCOPE_TABLE, "tag", "WORDS", "T", "T", "tag",                                       \
+      "give this run tags: words with blanks between")                                             \
+    X(RUN_DELETE, SCOPE_TABLE, "run-delete", "", "x", "x", "delete",                               \
+      "delete this run and its files when hpa ends")                                               \
+    X(RUN_UNDELETE, SCOPE_TABLE, "run-undelete", "", "u", "", "",                                  \
+      "bring back the run that was deleted last")                                                  \
+    X(SETTINGS_DOWN, SCOPE_SETTINGS, "settings-down", "", "j Down", "jk", "scroll",                \
+      "next setting")                                                                              \
+    X(SETTINGS_UP, SCOPE_SETTINGS, "settings-up", "", "k Up", "", "", "previous setting")          \
+    X(QUANTITY, SCOPE_OVERLAY, "quantity", "", "f", "f", "loss or F1",                             \
+      "macro F1 or validation loss")                                                               \
     X(TRAIN, SCOPE_ANY, "train", "", "t", "t", "train", "start a training, or resume one")         \
     X(STOP, SCOPE_ANY, "stop", "", "S", "S", "stop", "stop the training: asks how")                \
     X(PAUSE, SCOPE_ANY, "pause", "", "p", "p", "pause", "pause the training, or go on")            \
@@ -150,6 +183,7 @@
     X(TAB_BOARD, SCOPE_ANY, "board", "", "1", "", "", "tab 1, Board")                              \
     X(TAB_DATA, SCOPE_ANY, "data", "", "2", "", "", "tab 2, Data")                                 \
     X(TAB_TUNE, SCOPE_ANY, "tune", "", "4", "", "", "tab 4, Tune")                                 \
+    X(TAB_RUNS, SCOPE_ANY, "runs", "", "6", "", "", "tab 6, Runs")                                 \
     X(TAB_LOG, SCOPE_ANY, "log", "", "7", "", "", "tab 7, Log")                                    \
     X(BACK, SCOPE_ANY, "back", "", "Esc", "", "", "clear the filter, or leave the zoomed pane")    \
     X(GLYPHS, SCOPE_ANY, "glyphs", "TIER", "Ctrl-G", "", "", "characters: braille, block, ascii")  \

@@ -28,6 +28,7 @@ void board_init(struct board *b)
         if (tabs_ops((enum tab)t))
             b->focus_in[t] = tabs_ops((enum tab)t)->focus;
     cuts_init(&b->cuts);
+    runs_view_init(&b->runs);
     browse_init(&b->data);
     tune_view_init(&b->tune);
 }
@@ -35,6 +36,7 @@ void board_init(struct board *b)
 void board_fini(struct board *b)
 {
     cuts_fini(&b->cuts);
+    runs_view_fini(&b->runs);
     browse_fini(&b->data);
     tune_view_fini(&b->tune);
     scores_free(b->scores);
@@ -74,17 +76,22 @@ static bool run_known(const struct board *b)
     return b->run && b->run->error.code == ERR_NONE;
 }
 
+bool board_shows_own(const struct board *b)
+{
+    return b->snap.run_uuid[0] && (!b->chosen[0] || !strcmp(b->chosen, b->snap.run_uuid));
+}
+
 const char *board_run_name(const struct board *b)
 {
-    if (b->snap.run_uuid[0])
+    if (board_shows_own(b))
         return b->snap.run_name;
     return run_known(b) ? b->run->row.name : "";
 }
 
 const char *board_run_uuid(const struct board *b)
 {
-    if (b->snap.run_uuid[0])
-        return b->snap.run_uuid;
+    if (b->chosen[0] || board_shows_own(b))
+        return b->chosen[0] ? b->chosen : b->snap.run_uuid;
     return run_known(b) ? b->run->row.uuid : "";
 }
 

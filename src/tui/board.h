@@ -15,6 +15,7 @@
 #include "job/snapshot.h"
 #include "layout.h"
 #include "prompt.h"
+#include "runs_view.h"
 #include "tabs.h"
 #include "tune_view.h"
 
@@ -35,7 +36,10 @@ enum wish_kind {
     WISH_EXPORT, /* text: path */
     WISH_IMPORT, /* text: path */
     WISH_SOURCE, /* text: path */
-    WISH_WAIT    /* text: seconds */
+    WISH_WAIT,   /* text: seconds */
+    WISH_SHOW,   /* text: uuid of the run to show */
+    WISH_NOTE,   /* text; of the run under the cursor */
+    WISH_TAG     /* text; of the same */
 };
 enum { WISHES_MAX = 16 };
 struct wish {
@@ -48,6 +52,8 @@ struct board {
     struct snapshot snap;          /* of this process's runner; sequence 0: none */
     struct service_labels *labels; /* NULL until answered; owned */
     struct service_run *run;       /* the run shown, from the store; NULL until answered; owned */
+    char chosen[40];               /* uuid of the run to show; "": our own, else the newest */
+    bool restored;                 /* the cuts that the store keeps were looked at */
     struct scores *scores;         /* those of the cuts; NULL before the first; owned */
     uint64_t scores_taken;         /* grows with every one */
     struct cuts cuts;
@@ -55,6 +61,8 @@ struct board {
     struct tune_view tune;
     double held_out, held_out_std; /* macro F1 for new samples, NaN: unknown */
     int held_out_epoch;            /* whose scores it was estimated on */
+
+    struct runs_view runs;
 
     /* the list of classes, shared by three panes */
     int k;
@@ -94,8 +102,10 @@ void board_init(struct board *b);
 void board_fini(struct board *b);
 
 const char *board_class_name(const struct board *b, int class, char out[48]);
-bool board_busy(const struct board *b);            /* this process's runner is at work */
-bool board_busy_elsewhere(const struct board *b);  /* another process works on the run shown */
+bool board_busy(const struct board *b);           /* this process's runner is at work */
+bool board_busy_elsewhere(const struct board *b); /* another process works on the run shown */
+/* The run shown is this process's own: the snapshot tells of it. */
+bool board_shows_own(const struct board *b);
 const char *board_run_name(const struct board *b); /* "" when there is none */
 const char *board_run_uuid(const struct board *b);
 

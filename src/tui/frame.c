@@ -42,7 +42,7 @@ static void upper(const char *text, char *out, size_t size)
 static struct state state_of(const struct board *b)
 {
     struct state s = {"", INK_DIM};
-    if (b->snap.run_uuid[0] || board_busy(b)) {
+    if (board_shows_own(b) || (board_busy(b) && !b->chosen[0])) {
         enum job_phase phase = b->snap.phase;
         s.ink = phase == PHASE_FAILED   ? INK_ERROR
                 : phase == PHASE_PAUSED ? INK_WARN

@@ -29,9 +29,17 @@ static void forget_cuts(struct board *b)
 {
     b->held_out = NAN;
     b->held_out_epoch = 0;
+    b->restored = false;
     cuts_fini(&b->cuts);
     cuts_init(&b->cuts);
     tune_view_forget(&b->tune);
+}
+
+void intake_forget(struct board *b)
+{
+    forget_cuts(b);
+    service_run_free(b->run);
+    b->run = NULL;
 }
 
 /* Takes ownership of the scores. */
@@ -54,7 +62,7 @@ static bool take(struct board *b, struct scores *scores, int epoch)
 
 void intake_scores(struct board *b, struct scores *scores, int epoch)
 {
-    if (scores && epoch > b->cuts.epoch)
+    if (scores && epoch > b->cuts.epoch && (!b->chosen[0] || board_shows_own(b)))
         take(b, scores, epoch);
     else
         scores_free(scores);
@@ -71,8 +79,8 @@ static bool late(const struct board *b, const struct service_run *run)
 {
     if (run->error.code != ERR_NONE && b->run && b->run->error.code == ERR_NONE)
         return true;
-    return b->snap.run_uuid[0] &&
-           (run->error.code != ERR_NONE || strcmp(b->snap.run_uuid, run->row.uuid) != 0);
+    const char *wanted = b->chosen[0] ? b->chosen : b->snap.run_uuid;
+    return wanted[0] && (run->error.code != ERR_NONE || strcmp(wanted, run->row.uuid) != 0);
 }
 
 void intake_run(struct board *b, struct service_run *run)
@@ -81,7 +89,7 @@ void intake_run(struct board *b, struct service_run *run)
         service_run_free(run);
         return;
     }
-    bool ours = b->snap.run_uuid[0] != '\0';
+    bool ours = board_shows_own(b);
     bool fresh = !same_run(b, run);
     if (b->run)
         service_run_free(b->run);
@@ -98,8 +106,9 @@ void intake_run(struct board *b, struct service_run *run)
         run->scores = NULL;
     if (scores && !take(b, scores, run->scores_epoch))
         return;
-    if (fresh && run->has_set && b->cuts.k &&
-        cuts_restore(&b->cuts, &run->set, run->edits, run->edits_n, &e))
+    bool due = b->cuts.k && !b->restored;
+    b->restored |= due;
+    if (due && run->has_set && cuts_restore(&b->cuts, &run->set, run->edits, run->edits_n, &e))
         board_say(b, INK_ERROR, "%s", e.text);
     board_arrange(b);
 }
@@ -116,10 +125,11 @@ void intake_import(struct board *b, struct service_cuts *cuts)
 bool intake_snapshot(struct board *b, const char *uuid_before, enum job_phase phase_before)
 {
     bool changed = strcmp(b->snap.run_uuid, uuid_before) != 0;
-    if (changed && strcmp(b->snap.run_uuid, b->run ? b->run->row.uuid : "") != 0)
+    if (changed && board_shows_own(b) &&
+        strcmp(b->snap.run_uuid, b->run ? b->run->row.uuid : "") != 0)
         forget_cuts(b);
     const struct snapshot *s = &b->snap;
-    for (int i = s->points_n - 1; i >= 0; i--)
+    for (int i = s->points_n - 1; i >= 0 && board_shows_own(b); i--)
         if (s->points[i].epoch > b->held_out_epoch)
             take_estimate(b, s->points[i].held_out_f1, NAN, s->points[i].epoch);
     if (b->snap.phase == PHASE_FAILED && phase_before != PHASE_FAILED)

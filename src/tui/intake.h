@@ -7,6 +7,8 @@
 /* Each takes ownership of what it is given. */
 void intake_labels(struct board *b, struct service_labels *labels);
 void intake_run(struct board *b, struct service_run *run);
+/* Another run will be shown: nothing of the one before counts. */
+void intake_forget(struct board *b);
 void intake_scores(struct board *b, struct scores *scores, int epoch);
 void intake_import(struct board *b, struct service_cuts *cuts);
 /* After `b->snap` was copied: `before` is its uuid and phase from before. True when the run to be

@@ -24,6 +24,10 @@ enum pane {
     PANE_RECALL,
     PANE_METHODS,
     PANE_SETS,
+    PANE_RUNS,
+    PANE_SETTINGS,
+    PANE_OVERLAY,
+    PANE_GAINS,
     PANE_LOG,
     PANE_COUNT
 };

@@ -32,7 +32,7 @@ struct source {
 static struct source source_of(const struct board *b)
 {
     struct source s = {0};
-    if (b->snap.run_uuid[0]) {
+    if (board_shows_own(b)) {
         s = (struct source){b->snap.points, b->snap.losses, b->snap.points_n, b->snap.losses_n, 0};
         if (b->snap.epochs > 0)
             s.steps_per_epoch = (double)b->snap.steps / b->snap.epochs;

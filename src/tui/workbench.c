@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "intake.h"
 #include "job/job_train.h"
+#include "runs_link.h"
 
 /* Seconds. A run of another process is followed; without one, looked out for. */
 static const double SAVE_AFTER = 0.4, FOLLOW_EVERY = 2, LOOK_EVERY = 4;
@@ -34,7 +35,8 @@ int workbench_open(struct workbench *w, const struct conf *c, struct err *e)
     w->service = w->runner ? service_new(&w->work, &w->wake, e) : NULL;
     w->asker = w->service ? asker_new(&w->work, &w->wake, e) : NULL;
     w->estimates = w->asker ? estimates_open(&w->wake, e) : NULL;
-    if (!w->estimates)
+    w->runs = w->estimates ? runs_link_open(&w->work, &w->wake, e) : NULL;
+    if (!w->runs)
         goto fail;
     w->data = data_link_open(&w->work, &w->wake);
     w->log_seen = log_last();
@@ -42,6 +44,8 @@ int workbench_open(struct workbench *w, const struct conf *c, struct err *e)
     service_ask_run(w->service, NULL, 0);
     return 0;
 fail:
+    estimates_close(w->estimates);
+    asker_free(w->asker);
     service_free(w->service);
     runner_free(w->runner);
     snapshot_box_free(w->box);
@@ -60,6 +64,7 @@ void workbench_close(struct workbench *w, struct workbench_rest *rest)
     estimates_close(w->estimates);
     service_free(w->service);
     asker_free(w->asker);
+    runs_link_close(w->runs, &w->board);
     snapshot_box_free(w->box);
     *rest = (struct workbench_rest){.detach = w->detach && snap->stopped, .work = w->work};
     snprintf(rest->run, sizeof rest->run, "%s", snap->run_name);
@@ -107,6 +112,7 @@ void workbench_train(struct workbench *w, const char *resume)
         board_say(b, INK_ERROR, "%s", e.text);
         return;
     }
+    b->chosen[0] = '\0';
     b->snap.phase = PHASE_INDEX; /* until the runner tells more */
     b->snap.done = b->snap.total = 0;
     b->snap.images_per_second = b->snap.data_wait_percent = b->snap.eta_seconds = NAN;
@@ -236,6 +242,7 @@ bool workbench_news(struct workbench *w)
     any |= take_snapshot(w);
     any |= data_link_news(w->data, &w->board);
     any |= take_tuning(w);
+    any |= runs_link_news(w->runs, &w->board);
     any |= take_log(w);
     any |= take_told(w);
     return any;
@@ -276,6 +283,16 @@ static void import_from(struct workbench *w, const char *path)
         board_say(b, INK_WARN, "the class names are not known: nothing imported");
     else
         service_ask_import(w->service, b->labels, path);
+}
+
+/* Another run on every tab: what was edited of the one before is saved first. */
+static void show_run(struct workbench *w, const char *uuid)
+{
+    struct board *b = &w->board;
+    workbench_save(w);
+    snprintf(b->chosen, sizeof b->chosen, "%s", strcmp(uuid, b->snap.run_uuid) ? uuid : "");
+    intake_forget(b);
+    ask_run(w);
 }
 
 static void source(struct workbench *w, const char *path)
@@ -375,6 +392,13 @@ static void carry_out(struct workbench *w, const struct wish *wish, double now)
     case WISH_SOURCE:
         source(w, wish->text);
         break;
+    case WISH_SHOW:
+        show_run(w, wish->text);
+        break;
+    case WISH_NOTE:
+    case WISH_TAG:
+        runs_link_note(w->runs, &w->board, wish->text, wish->kind == WISH_TAG);
+        break;
     case WISH_WAIT:
         script_wait(&w->script, wish->text, now);
         break;
@@ -409,6 +433,7 @@ bool workbench_chores(struct workbench *w, double now)
         w->ask_at = INFINITY;
         ask_run(w);
     }
+    runs_link_ask(w->runs, &w->board, now);
     if (w->board.quit_when_idle && !runner_busy(w->runner))
         w->quit = true;
     return any;
@@ -416,6 +441,6 @@ bool workbench_chores(struct workbench *w, double now)
 
 double workbench_due(const struct workbench *w)
 {
-    double due = fmin(w->save_at, w->ask_at);
+    double due = fmin(fmin(w->save_at, w->ask_at), runs_link_due(w->runs, &w->board));
     return fmin(fmin(due, script_due(&w->script)), board_notice_due(&w->board));
 }

@@ -26,6 +26,7 @@ struct workbench {
     struct estimates_desk *estimates;
     uint64_t estimated; /* scores asked about */
     char listed[40];    /* run whose sets were asked for */
+    struct runs_link *runs;
     struct board board;
     struct script script;
     double save_at, ask_at; /* clock_seconds, infinity: not due */

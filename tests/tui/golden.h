@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "board.h"
 #include "canvas.h"
 
 static inline void assert_golden_canvas(const struct canvas *c, const char *name,
@@ -27,6 +28,21 @@ static inline void assert_golden_canvas(const struct canvas *c, const char *name
         fail_msg("%s differs; the frame drawn now:\n%s", path, drawn);
     free(expected);
     free(drawn);
+}
+
+/* Nothing is drawn over the sides of a pane's frame. */
+static inline void assert_frames(const struct board *b, const struct canvas *c)
+{
+    uint32_t side = glyphs_set(b->glyphs)->v;
+    struct layout l =
+        layout_make(c->columns, c->rows, tabs_ops(b->tab)->place, b->focus, b->zoomed);
+    for (int p = 0; p < PANE_COUNT; p++) {
+        struct rect r = l.pane[p];
+        for (int y = r.y + 1; r.w > 0 && y < r.y + r.h - 1; y++) {
+            assert_int_equal(canvas_at(c, r.x, y)->code, side);
+            assert_int_equal(canvas_at(c, r.x + r.w - 1, y)->code, side);
+        }
+    }
 }
 
 #endif

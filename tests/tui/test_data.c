@@ -299,20 +299,6 @@ static void assert_places(const struct browse *d)
     assert_true(n == 0 || selected == 1);
 }
 
-/* The frame of each pane is whole: nothing was drawn over it. */
-static void assert_frames(const struct board *b, const struct canvas *c)
-{
-    const struct glyph_set *g = glyphs_set(b->glyphs);
-    struct layout l = layout_make(c->columns, c->rows, tab_data.place, b->focus, b->zoomed);
-    for (int p = 0; p < PANE_COUNT; p++) {
-        struct rect r = l.pane[p];
-        for (int y = r.y + 1; r.w > 0 && y < r.y + r.h - 1; y++) {
-            assert_int_equal(canvas_at(c, r.x, y)->code, g->v);
-            assert_int_equal(canvas_at(c, r.x + r.w - 1, y)->code, g->v);
-        }
-    }
-}
-
 static void test_every_size(void **state)
 {
     (void)state;

@@ -1,0 +1,143 @@
+/* The Runs tab: the cursor, marks, order and filter of the table; which run is shown everywhere. */
+#include "act_runs.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "act_table.h"
+#include "base/text.h"
+
+static void row_by(struct board *b, int rows, const char *argument)
+{
+    (void)argument;
+    runs_view_select(&b->runs, b->runs.row + rows);
+}
+
+static void row_to(struct board *b, int end, const char *argument)
+{
+    (void)argument;
+    runs_view_select(&b->runs, end ? b->runs.shown - 1 : 0);
+}
+
+static void page(struct board *b, int pages, const char *argument)
+{
+    (void)argument;
+    runs_view_select(&b->runs, b->runs.row + pages * b->runs.page);
+}
+
+static const struct archive_run *named(struct board *b, const char *name)
+{
+    const struct runs_view *v = &b->runs;
+    for (int i = 0; *name && v->list && i < v->list->n; i++)
+        if (!strcmp(v->list->runs[i].row.name, name))
+            return &v->list->runs[i];
+    return *name ? NULL : runs_view_at(v, v->row);
+}
+
+static void open_run(struct board *b, int value, const char *argument)
+{
+    (void)value;
+    const struct archive_run *r = named(b, argument);
+    if (r) {
+        board_wish(b, WISH_SHOW, r->row.uuid);
+        board_say(b, INK_TEXT, "every tab shows run %s", r->row.name);
+    } else {
+        board_say(b, INK_WARN, *argument ? "run \"%s\" is not in the list" : "there is no run%.0s",
+                  argument);
+    }
+}
+
+static void mark(struct board *b, int value, const char *argument)
+{
+    (void)value, (void)argument;
+    if (!runs_view_toggle_mark(&b->runs))
+        board_say(b, INK_WARN, "%d runs are compared at most: Space takes a mark away",
+                  ARCHIVE_RUNS);
+}
+
+static void sort(struct board *b, int value, const char *argument)
+{
+    (void)value;
+    struct runs_view *v = &b->runs;
+    v->sort = (enum runs_sort)((v->sort + 1) % RUNS_SORTS);
+    for (int i = 0; i < RUNS_SORTS; i++)
+        if (strcasecmp(runs_view_sort_name((enum runs_sort)i), argument) == 0)
+            v->sort = (enum runs_sort)i;
+    runs_view_arrange(v);
+}
+
+void act_runs_filter(struct board *b, const char *text)
+{
+    snprintf(b->runs.filter, sizeof b->runs.filter, "%s", text);
+    runs_view_arrange(&b->runs);
+}
+
+static void filter(struct board *b, int value, const char *argument)
+{
+    (void)value;
+    if (*argument)
+        act_runs_filter(b, argument);
+    else
+        prompt_open(&b->prompt, PROMPT_FILTER, b->runs.filter);
+}
+
+static void remove_run(struct board *b, int value, const char *argument)
+{
+    (void)value, (void)argument;
+    const struct archive_run *r = runs_view_at(&b->runs, b->runs.row);
+    if (!r)
+        board_say(b, INK_WARN, "there is no run to delete");
+    else if (r->live)
+        board_say(b, INK_WARN, "run %s is at work: S stops it", r->row.name);
+    else if (!strcmp(r->row.uuid, board_run_uuid(b)))
+        board_say(b, INK_WARN, "run %s is the one shown: Enter on another first", r->row.name);
+    else if (runs_view_remove(&b->runs))
+        board_say(b, INK_WARN, "deleted when hpa ends; u brings it back");
+    else
+        board_say(b, INK_WARN, "%d runs are to be deleted already", RUNS_REMOVED);
+}
+
+static void bring_back(struct board *b, int value, const char *argument)
+{
+    (void)value, (void)argument;
+    if (!runs_view_unremove(&b->runs))
+        board_say(b, INK_TEXT, "nothing was deleted");
+}
+
+static void note(struct board *b, int tags, const char *argument)
+{
+    const struct archive_run *r = runs_view_at(&b->runs, b->runs.row);
+    if (!r)
+        board_say(b, INK_WARN, "there is no run to note something of");
+    else if (*argument)
+        board_wish(b, tags ? WISH_TAG : WISH_NOTE, argument);
+    else if (tags)
+        prompt_ask(&b->prompt, ACTION_RUN_TAG, "tags: ", r->row.tags);
+    else
+        prompt_ask(&b->prompt, ACTION_RUN_NOTE, "note: ", r->row.note);
+}
+
+static void keys_by(struct board *b, int rows, const char *argument)
+{
+    (void)argument;
+    runs_view_scroll_keys(&b->runs, rows);
+}
+
+static void quantity(struct board *b, int value, const char *argument)
+{
+    (void)value, (void)argument;
+    b->runs.loss = !b->runs.loss;
+}
+
+const struct act_handler act_runs_table[] = {
+    {ACTION_RUN_DOWN, row_by, 1},       {ACTION_RUN_UP, row_by, -1},
+    {ACTION_RUN_FIRST, row_to, 0},      {ACTION_RUN_LAST, row_to, 1},
+    {ACTION_RUN_PAGE_DOWN, page, 1},    {ACTION_RUN_PAGE_UP, page, -1},
+    {ACTION_RUN_OPEN, open_run, 0},     {ACTION_RUN_MARK, mark, 0},
+    {ACTION_RUN_SORT, sort, 0},         {ACTION_RUN_FILTER, filter, 0},
+    {ACTION_RUN_DELETE, remove_run, 0}, {ACTION_RUN_UNDELETE, bring_back, 0},
+    {ACTION_RUN_NOTE, note, 0},         {ACTION_RUN_TAG, note, 1},
+    {ACTION_SETTINGS_DOWN, keys_by, 1}, {ACTION_SETTINGS_UP, keys_by, -1},
+    {ACTION_QUANTITY, quantity, 0},     {ACTION_NONE, NULL, 0},
+};

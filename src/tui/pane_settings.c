@@ -1,0 +1,98 @@
+/* Settings: how the compared runs were told to train, as far as they differ; of one run alone, what
+ * was set apart from the defaults. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "pane.h"
+
+enum { VALUE_LEAST = 6, KEY_MOST = 24 };
+
+static const struct archive_study *study_of(const struct board *b)
+{
+    const struct archive_study *s = b->runs.study;
+    return s && s->error.code == ERR_NONE && s->n ? s : NULL;
+}
+
+static void title(const struct board *b, struct pane_title *t)
+{
+    const struct archive_study *s = study_of(b);
+    if (s)
+        pane_title_add(t, INK_DIM, s->n > 1 ? " that differ " : " set by hand ");
+}
+
+static void foot(const struct board *b, struct pane_title *t)
+{
+    const struct archive_study *s = study_of(b);
+    if (s && s->keys_n)
+        pane_title_add(t, INK_DIM, " %d of %d keys ", s->keys_n, CONF_KEY_COUNT);
+}
+
+/* The section's name is dropped where there is little room. */
+static const char *short_name(const char *name, bool whole)
+{
+    const char *dot = strchr(name, '.');
+    return whole || !dot ? name : dot + 1;
+}
+
+static void draw_header(const struct archive_study *s, struct canvas *c, struct rect in, int key,
+                        int value)
+{
+    char name[2] = "";
+    for (int i = 0; i < s->n; i++) {
+        name[0] = runs_view_letter(i);
+        canvas_text(c, in.x + key + 1 + i * (value + 1), in.y, runs_view_style(i) | ATTR_BOLD,
+                    name);
+    }
+}
+
+static void draw_key(const struct board *b, const struct archive_study *s, struct canvas *c,
+                     struct rect row, int at, int key, int value)
+{
+    char safe[ARCHIVE_VALUE_MAX * 4];
+    const struct glyph_set *g = glyphs_set(b->glyphs);
+    const struct archive_key *k = &s->keys[at];
+    canvas_text_cut(c, row.x, row.y, key, INK_DIM, g, short_name(k->name, key >= KEY_MOST));
+    for (int i = 0; i < s->n; i++) {
+        bool usual = !strcmp(k->value[i], k->usual);
+        text_safe(k->value[i][0] ? k->value[i] : "-", safe, sizeof safe);
+        canvas_text_cut(c, row.x + key + 1 + i * (value + 1), row.y, value,
+                        usual ? INK_DIM : INK_TEXT, g, safe);
+    }
+}
+
+static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+{
+    const struct archive_study *s = study_of(b);
+    (void)focused;
+    if (!s || s->keys_n == 0) {
+        pane_message(c, in, INK_DIM,
+                     !s         ? "no run"
+                     : s->n > 1 ? "told the same in every key"
+                                : "every key at its default",
+                     s && s->n == 1 ? "Space marks runs to compare." : NULL);
+        return;
+    }
+    in.x++, in.w--;
+    int key = in.w / 2 < KEY_MOST ? in.w / 2 : KEY_MOST;
+    if (s->n > 1)
+        key = in.w - s->n * (VALUE_LEAST + 1) < key ? in.w - s->n * (VALUE_LEAST + 1) : key;
+    key = key < VALUE_LEAST ? VALUE_LEAST : key;
+    int value = (in.w - key) / s->n - 1, header = s->n > 1;
+    if (header)
+        draw_header(s, c, in, key, value);
+    int rows = in.h - header, last = s->keys_n - rows, top = b->runs.keys_top;
+    top = top > last ? (last > 0 ? last : 0) : top;
+    for (int i = 0; i < rows && top + i < s->keys_n; i++)
+        draw_key(b, s, c, (struct rect){in.x, in.y + header + i, in.w, 1}, top + i, key, value);
+}
+
+static void mouse(struct board *b, struct rect in, struct mouse m)
+{
+    (void)in;
+    if (m.kind == MOUSE_WHEEL_UP || m.kind == MOUSE_WHEEL_DOWN)
+        runs_view_scroll_keys(&b->runs, MOUSE_WHEEL_ROWS * (m.kind == MOUSE_WHEEL_UP ? -1 : 1));
+}
+
+const struct pane_ops pane_settings_ops = {"Settings", SCOPE_SETTINGS, LIST_NONE, title,
+                                           foot,       draw,           mouse};

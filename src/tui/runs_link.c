@@ -1,0 +1,96 @@
+/* The list is looked at anew as long as somebody looks at it, more often than a run's heartbeat. */
+#include "runs_link.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "job/job_runs.h"
+
+static const double LOOK_EVERY = 2;
+
+struct runs_link {
+    struct work *work;
+    struct archive *archive;
+    double due; /* clock_seconds */
+};
+
+struct runs_link *runs_link_open(struct work *work, struct wake *wake, struct err *e)
+{
+    struct archive *archive = archive_new(work, wake, e);
+    if (!archive)
+        return NULL;
+    struct runs_link *l = xcalloc(1, sizeof *l);
+    *l = (struct runs_link){.work = work, .archive = archive};
+    return l;
+}
+
+static bool remove_one(const struct runs_link *l, const struct board *b, const char *uuid)
+{
+    struct err e;
+    const struct archive_list *list = b->runs.list;
+    for (int i = 0; list && i < list->n; i++) {
+        if (strcmp(list->runs[i].row.uuid, uuid) != 0)
+            continue;
+        if (!job_runs_remove(l->work->conf, &list->runs[i].row, &e))
+            return true;
+        log_error("run %s is not removed: %s", list->runs[i].row.name, e.text);
+    }
+    return false;
+}
+
+int runs_link_close(struct runs_link *l, const struct board *b)
+{
+    int removed = 0;
+    if (!l)
+        return 0;
+    archive_free(l->archive);
+    for (int i = 0; i < b->runs.removed_n; i++)
+        removed += remove_one(l, b, b->runs.removed[i]);
+    free(l);
+    return removed;
+}
+
+void runs_link_ask(struct runs_link *l, struct board *b, double now)
+{
+    char uuid[ARCHIVE_RUNS][40];
+    struct runs_view *v = &b->runs;
+    if (b->tab != TAB_RUNS) {
+        l->due = 0;
+        return;
+    }
+    if (now >= l->due) {
+        l->due = now + LOOK_EVERY;
+        archive_ask_list(l->archive);
+        v->ask |= runs_view_at(v, v->row) && runs_view_at(v, v->row)->live;
+    }
+    if (v->ask)
+        archive_ask_study(l->archive, uuid, runs_view_wanted(v, uuid));
+    v->ask = false;
+}
+
+double runs_link_due(const struct runs_link *l, const struct board *b)
+{
+    return b->tab == TAB_RUNS ? l->due : INFINITY;
+}
+
+bool runs_link_news(struct runs_link *l, struct board *b)
+{
+    struct archive_list *list = archive_take_list(l->archive);
+    struct archive_study *study = archive_take_study(l->archive);
+    if (list)
+        runs_view_take(&b->runs, list);
+    if (study) {
+        archive_study_free(b->runs.study);
+        b->runs.study = study;
+    }
+    return list || study;
+}
+
+void runs_link_note(struct runs_link *l, const struct board *b, const char *text, bool tags)
+{
+    archive_note(l->archive, b->runs.at, text, tags);
+    l->due = 0;
+}
