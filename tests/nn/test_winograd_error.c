@@ -111,11 +111,12 @@ static void build_net(struct graph *g, const struct study *s, const char *convol
         fail_msg("%s", e.text);
 }
 
-/* Forward with the gradient of the loss behind it. */
-static double begin_step(struct graph *g, const struct study *s, const struct images *images)
+/* The loss of the forward pass, its gradient left for backward. */
+static double take_loss(struct graph *g, const struct study *s, const struct images *images)
 {
+    struct loss focal = {.gamma = 2, .reduction = LOSS_SUM_CLASSES};
     int last = g->n_acts - 1;
-    return loss_focal(graph_value(g, last), images->y, s->batch, CLASSES, 2, LOSS_SUM_CLASSES,
+    return loss_focal(&focal, graph_value(g, last), images->y, s->batch, CLASSES,
                       graph_gradient(g, last));
 }
 
@@ -130,7 +131,7 @@ static void learn(struct graph *g, const struct study *s, planes_fn *planes_of,
     for (int step = 0; step < s->steps; step++) {
         take_images(s, planes_of, step * s->batch, images);
         graph_forward(g, images->x, s->batch, true, SEED, step);
-        loss = begin_step(g, s, images);
+        loss = take_loss(g, s, images);
         first = step ? first : loss;
         graph_backward(g);
         optim_step(o, &g->params, &(struct optim_pace){.lr = 1e-3}, g->workers);
@@ -204,7 +205,7 @@ static void compare_all(struct graph *g, const struct study *s, const struct ima
         }
         graph_run(g, i, i + 1);
     }
-    begin_step(g, s, images);
+    take_loss(g, s, images);
     g->backward = true;
     const struct remake *next = g->remakes, *end = next + g->n_remakes;
     for (int i = g->n_ops - 1; i >= 0; i--) {
