@@ -56,6 +56,8 @@ same false "$(json stopped)" "train: not stopped"
 err 'epoch 3/3: loss' "train: a line for every epoch"
 err 'epoch 3/3: .* img/s, data wait [0-9.]+%' "train: its speed and what the loader took of it"
 err 'run whole: plans [0-9]+ MB: activations [0-9]+, weights and gradients 90, optimiser 90, batches ' "train: the memory it plans"
+err 'run whole: augmentation flip, turn; sampler shuffle, 40 samples an epoch' "train: what it is fed"
+err 'run whole: focal loss, gamma 2, alpha off, label smoothing 0, class weights none' "train: its loss"
 for key in images_per_second data_wait_percent planned_mb peak_rss_mb; do
     out "^  \"$key\": [0-9.]+" "train has $key"
 done
@@ -63,6 +65,14 @@ hpa runs show whole
 out '^epoch .* images/s +data wait % +seconds' "runs show: speed and data wait"
 hpa train --name whole
 code 75 "a name that is taken"
+hpa train --name fed -s train.sampler=oversample
+code 78 "oversampling of nothing"
+err 'needs train.oversample' "oversampling of nothing: what is missing"
+hpa train --name fed -s train.sampler=weights -s train.sample_weights=nowhere.csv
+code 66 "no table of weights"
+hpa train --name fed -s augment.scale=2,1
+code 78 "a scale from large to small"
+test -e hpa-work/runs/fed && fail "a training that cannot begin" "it left a folder" || pass "a training that cannot begin leaves no folder"
 hpa -q train --name silent --max-steps 2
 code 0 "train: fewer steps"
 same "" "$(grep -v '^warning' "$work/err")" "-q is silent"
