@@ -16,7 +16,7 @@ struct data_link {
     bool samples, levels, splits; /* asked for, whole answer still to come */
     bool has_samples, has_splits;
     int levels_of; /* class asked for, -1: none */
-    bool pictures;
+    bool pictures, hurry;
     struct gallery_view view; /* of the pictures on their way */
     char first[INDEX_ID_MAX + 1];
 };
@@ -40,6 +40,13 @@ void data_link_close(struct data_link *l)
 void data_link_renew(struct data_link *l)
 {
     l->has_samples = l->has_splits = false;
+}
+
+bool data_link_hurry(struct data_link *l)
+{
+    bool hurry = l->hurry;
+    l->hurry = false;
+    return hurry;
 }
 
 bool data_link_idle(const struct data_link *l)
@@ -134,6 +141,7 @@ bool data_link_news(struct data_link *l, struct board *b)
     if (!a)
         return any;
     l->pictures = false;
+    l->hurry = true;
     shots_take(&b->data.shots, a);
     return true;
 }

@@ -14,6 +14,8 @@ void data_link_close(struct data_link *l);
 void data_link_ask(struct data_link *l, struct board *b);
 /* True when something has arrived. */
 bool data_link_news(struct data_link *l, struct board *b);
+/* Pictures have arrived since this was asked last: a key waits for them, so draw at once. */
+bool data_link_hurry(struct data_link *l);
 /* The table or its folds may be others now: ask again when they are looked at. */
 void data_link_renew(struct data_link *l);
 /* Nothing that was asked for is still to come. */

@@ -122,6 +122,7 @@ static void run(struct loop *l)
     while (l->end == END_NOT_YET) {
         double now = clock_seconds();
         l->dirty |= workbench_news(&l->bench);
+        l->at_once |= data_link_hurry(l->bench.data);
         l->dirty |= workbench_chores(&l->bench, now) || l->bench.redraw;
         if (l->bench.suspend)
             suspend(l);
