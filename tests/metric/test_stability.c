@@ -74,6 +74,26 @@ static void test_stable_class(void **state)
     scores_free(s);
 }
 
+/* The only positive is in one fold: without that fold there is no cut, without another it is the
+ * same. */
+static void test_folds_are_left_out(void **state)
+{
+    (void)state;
+    struct scores *s = scores_new(25, 1, NULL);
+    for (int i = 0; i < 25; i++)
+        s->p[i] = (float)(i + 1) / 32;
+    labels_add(&s->truth[24], 0);
+    struct stability out;
+    int without = 0;
+    assert_int_equal(stability_measure(s, NULL, 1, 1, &out, NULL), 0);
+    for (int f = 0; f < STABILITY_FOLDS; f++) {
+        without += isnan(out.fold_cut[f]);
+        assert_true(isnan(out.fold_cut[f]) || (out.fold_cut[f] > .5 && out.fold_cut[f] < s->p[24]));
+    }
+    assert_int_equal(without, 1);
+    scores_free(s);
+}
+
 static void test_same_seed_same_draws(void **state)
 {
     (void)state;
@@ -95,7 +115,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_interval_as_numpy),    cmocka_unit_test(test_bootstrap_as_numpy),
         cmocka_unit_test(test_absent_class),         cmocka_unit_test(test_stable_class),
-        cmocka_unit_test(test_same_seed_same_draws),
+        cmocka_unit_test(test_same_seed_same_draws), cmocka_unit_test(test_folds_are_left_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -277,7 +277,7 @@ static void test_held_out_pools_rare_classes(void **state)
     struct scores *s = scores_new(N, 2, NULL);
     for (int i = 0; i < N; i++) {
         bool rare = i < 2, common = i % 2;
-        s->p[2 * i] = rare ? .9f : .05f;
+        s->p[2 * i] = rare ? .4f : .05f; /* below the neutral cut */
         s->p[2 * i + 1] = common ? .8f : .1f;
         if (rare)
             labels_add(&s->truth[i], 0);

@@ -136,13 +136,13 @@ static void test_proportion_and_ties(void **state)
 }
 
 /* A weight of w is the same as w copies, and 0 as absence. */
-static void test_weights_are_copies(void **state)
+static void check_weights(int seed)
 {
-    (void)state;
     struct scores *s = tune_table();
+    struct rng rng = rng_stream((uint64_t)seed, RNG_TEST, 0, 0);
     int weight[TUNE_N], copies = 0;
     for (int i = 0; i < TUNE_N; i++)
-        copies += weight[i] = i * 7 % 4;
+        copies += weight[i] = (int)rng_below(&rng, 4);
     struct scores *wide = scores_new(copies, TUNE_K, NULL);
     for (int i = 0, at = 0; i < TUNE_N; i++)
         for (int w = 0; w < weight[i]; w++, at++) {
@@ -166,6 +166,13 @@ static void test_weights_are_copies(void **state)
     ranked_free(r);
     scores_free(wide);
     scores_free(s);
+}
+
+static void test_weights_are_copies(void **state)
+{
+    (void)state;
+    for (int seed = 0; seed < 30; seed++)
+        check_weights(seed);
 }
 
 static void test_exact_as_the_table(void **state)
