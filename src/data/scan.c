@@ -34,6 +34,7 @@ struct scanning {
     struct plane_seen *planes;     /* [n,channels] */
     struct duplicate_print *print; /* [n,channels] */
     int first;                     /* row of the piece at work */
+    atomic_bool starved;           /* a plane did not fit into memory; set by any worker */
     struct scan *out;
     size_t room;
 };
@@ -54,8 +55,18 @@ static bool is_black(const struct image *im)
     return n == 0 || (im->pixels[0] == 0 && !memcmp(im->pixels, im->pixels + 1, n - 1));
 }
 
-static void look_at_bytes(const char *bytes, size_t n, const char *path, const char *stain,
-                          struct plane_seen *to, struct duplicate_print *print)
+/* Lack of memory says nothing about the image. */
+static void fail_plane(struct scanning *s, struct plane_seen *to, const struct err *e)
+{
+    const char *name = strrchr(e->text, '/'); /* the folder is the same for all */
+    if (e->code == ERR_NOMEM)
+        atomic_store(&s->starved, true);
+    else
+        to->reason = xstrdup(name ? name + 1 : e->text);
+}
+
+static void look_at_bytes(struct scanning *s, const char *bytes, size_t n, const char *path,
+                          const char *stain, struct plane_seen *to, struct duplicate_print *print)
 {
     static const unsigned char jpeg[3] = {0xFF, 0xD8, 0xFF};
     struct image im;
@@ -64,8 +75,7 @@ static void look_at_bytes(const char *bytes, size_t n, const char *path, const c
                   : n > 3 && !memcmp(bytes, jpeg, 3) ? SCAN_JPEG
                                                      : SCAN_UNREADABLE;
     if (png_file_decode((const uint8_t *)bytes, n, path, stain, &im, &e)) {
-        const char *name = strrchr(e.text, '/'); /* the folder is the same for all */
-        to->reason = xstrdup(name ? name + 1 : e.text);
+        fail_plane(s, to, &e);
         return;
     }
     to->readable = true;
@@ -74,11 +84,11 @@ static void look_at_bytes(const char *bytes, size_t n, const char *path, const c
     to->width = im.width;
     to->height = im.height;
     if (!to->black && duplicate_print_of(&im, print, &e))
-        *print = (struct duplicate_print){0}; /* no memory: not compared */
+        fail_plane(s, to, &e);
     image_fini(&im);
 }
 
-static void look_at_plane(const struct scanning *s, int row, int channel)
+static void look_at_plane(struct scanning *s, int row, int channel)
 {
     size_t at = (size_t)row * (size_t)s->x->channels + (size_t)channel;
     struct plane_seen *to = &s->planes[at];
@@ -88,23 +98,22 @@ static void look_at_plane(const struct scanning *s, int row, int channel)
     size_t n;
     to->trouble = SCAN_MISSING;
     if (index_plane_path(s->x, row, channel, path, &e)) {
-        to->reason = xstrdup(e.text);
+        fail_plane(s, to, &e);
         return;
     }
     to->there = !stat(path, &st);
     if (file_read(path, PNG_FILE_BYTES_MAX, &bytes, &n, &e)) {
-        const char *name = strrchr(e.text, '/');
         to->trouble = to->there ? SCAN_UNREADABLE : SCAN_MISSING;
-        to->reason = xstrdup(name ? name + 1 : e.text);
+        fail_plane(s, to, &e);
         return;
     }
-    look_at_bytes(bytes, n, path, s->x->channel_names[channel], to, &s->print[at]);
+    look_at_bytes(s, bytes, n, path, s->x->channel_names[channel], to, &s->print[at]);
     free(bytes);
 }
 
 static void look_at_sample(void *context, int block, int worker)
 {
-    const struct scanning *s = context;
+    struct scanning *s = context;
     (void)worker;
     for (int c = 0; c < s->x->channels; c++)
         look_at_plane(s, s->first + block, c);
@@ -196,6 +205,9 @@ static int look_at_all(struct scanning *s, struct workers *w, scan_progress *pro
         if (cancel && atomic_load(cancel))
             return err_set(e, ERR_CANCELLED, "stopped on request");
         workers_run(w, left < PIECE ? left : PIECE, look_at_sample, s);
+        if (atomic_load(&s->starved))
+            return err_set(e, ERR_NOMEM,
+                           "the images do not fit into memory: use fewer run.threads");
         if (progress)
             progress(context, left < PIECE ? n : s->first + PIECE, n);
     }

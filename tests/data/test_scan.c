@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "base/mem.h"
 #include "base/rng.h"
 #include "data/scan.h"
 #include "png_bytes.h"
@@ -160,6 +161,28 @@ static void test_planes(void **state)
     tiny_free(t);
 }
 
+/* Lack of memory is an error of the scan, never a finding about an image. (A decoder that goes on
+ * without its scratch is no failure.) */
+static void test_out_of_memory(void **state)
+{
+    (void)state;
+    struct tiny_set *t = nine_samples();
+    int failures = 0;
+    for (int n = 1; n <= 20 * ROWS * CHANNELS; n++) {
+        struct scan s;
+        struct err e = {0};
+        mem_fail_after(n);
+        int failed = scan_samples(&t->x, NULL, NULL, NULL, NULL, &s, &e);
+        mem_fail_after(0);
+        failures += failed != 0;
+        assert_int_equal(e.code, failed ? ERR_NOMEM : ERR_NONE);
+        assert_int_equal(s.n, 0);
+        scan_fini(&s);
+    }
+    assert_true(failures >= 3 * ROWS * CHANNELS); /* file, picture and thumbnail of each plane */
+    tiny_free(t);
+}
+
 static void test_cancelled(void **state)
 {
     (void)state;
@@ -175,9 +198,8 @@ static void test_cancelled(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_each_kind),
-        cmocka_unit_test(test_nothing_to_find),
-        cmocka_unit_test(test_planes),
+        cmocka_unit_test(test_each_kind), cmocka_unit_test(test_nothing_to_find),
+        cmocka_unit_test(test_planes),    cmocka_unit_test(test_out_of_memory),
         cmocka_unit_test(test_cancelled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

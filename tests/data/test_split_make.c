@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "base/mem.h"
 #include "base/rng.h"
 #include "data/split.h"
 #include "near.h"
@@ -164,6 +165,28 @@ static void test_refused(void **state)
     refuse((struct split_plan){"swap", 2, 1, 0, one}, 6, "1 groups cannot fill 2 folds");
 }
 
+static void test_out_of_memory(void **state)
+{
+    (void)state;
+    struct labels *labels = draw_labels();
+    int fold[N];
+    for (int m = 0; split_make_method(m); m++) {
+        struct split_plan p = {split_make_method(m), 5, 1, 0, NULL};
+        int failures = 0;
+        for (int n = 1;; n++, failures++) {
+            struct err e = {0};
+            mem_fail_after(n);
+            int failed = split_make_plan(&p, labels, 60, K, fold, &e);
+            mem_fail_after(0);
+            if (!failed)
+                break;
+            assert_int_equal(e.code, ERR_NOMEM);
+        }
+        assert_true(failures >= 12);
+    }
+    free(labels);
+}
+
 static const char *write_table(const char *name, const char *text)
 {
     return scratch_write(name, text, strlen(text));
@@ -196,7 +219,7 @@ int main(void)
         cmocka_unit_test(test_measures_as_numpy), cmocka_unit_test(test_each_better_than_the_last),
         cmocka_unit_test(test_seed_decides),      cmocka_unit_test(test_groups_stay_together),
         cmocka_unit_test(test_validation_part),   cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_group_tables),
+        cmocka_unit_test(test_out_of_memory),     cmocka_unit_test(test_group_tables),
     };
     return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
 }

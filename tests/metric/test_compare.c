@@ -1,6 +1,7 @@
 /* Two sets of cuts side by side: differences by hand, intervals by their properties. */
 #include <math.h>
 
+#include "base/mem.h"
 #include "metric/compare.h"
 #include "metric/f1.h"
 #include "tune_table.h"
@@ -63,12 +64,33 @@ static void test_other_samples(void **state)
     scores_free(other);
 }
 
+static void test_out_of_memory(void **state)
+{
+    (void)state;
+    struct scores *s = tune_table();
+    double cuts[TUNE_K] = {0};
+    struct compare out;
+    int failures = 0;
+    for (int n = 1;; n++, failures++) {
+        struct err e = {0};
+        mem_fail_after(n);
+        int failed = compare_sets(s, cuts, s, cuts, 2, 1, &out, &e);
+        mem_fail_after(0);
+        if (!failed)
+            break;
+        assert_int_equal(e.code, ERR_NOMEM);
+    }
+    assert_int_equal(failures, 4); /* weights, values, predictions of both sides */
+    scores_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_differences),
         cmocka_unit_test(test_sure_gain),
         cmocka_unit_test(test_other_samples),
+        cmocka_unit_test(test_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* Stability: quantiles by hand, bootstraps against numpy's spread, properties of the rest. */
 #include <math.h>
 
+#include "base/mem.h"
 #include "interval.h"
 #include "metric/stability.h"
 #include "metric/threshold.h"
@@ -110,12 +111,32 @@ static void test_same_seed_same_draws(void **state)
     scores_free(s);
 }
 
+static void test_out_of_memory(void **state)
+{
+    (void)state;
+    struct scores *s = tune_table();
+    struct stability out[TUNE_K];
+    int failures = 0;
+    for (int n = 1;; n++, failures++) {
+        struct err e = {0};
+        mem_fail_after(n);
+        int failed = stability_measure(s, NULL, 2, 1, out, &e);
+        mem_fail_after(0);
+        if (!failed)
+            break;
+        assert_int_equal(e.code, ERR_NOMEM);
+    }
+    assert_true(failures >= 20);
+    scores_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_interval_as_numpy),    cmocka_unit_test(test_bootstrap_as_numpy),
         cmocka_unit_test(test_absent_class),         cmocka_unit_test(test_stable_class),
         cmocka_unit_test(test_same_seed_same_draws), cmocka_unit_test(test_folds_are_left_out),
+        cmocka_unit_test(test_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

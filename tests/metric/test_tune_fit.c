@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/mem.h"
 #include "metric/threshold.h"
 #include "platt.h"
 #include "tune_choose.h"
@@ -283,6 +284,25 @@ static void test_estimate_of_best_is_nested(void **state)
     scores_free(s);
 }
 
+static void test_out_of_memory(void **state)
+{
+    (void)state;
+    struct scores *s = tune_table();
+    double cuts[LABELS_MAX];
+    int failures = 0;
+    for (int n = 1;; n++, failures++) {
+        struct err e = {0};
+        mem_fail_after(n);
+        int failed = threshold_choose("best", s, cuts, &e);
+        mem_fail_after(0);
+        if (!failed)
+            break;
+        assert_int_equal(e.code, ERR_NOMEM);
+    }
+    assert_true(failures >= 20);
+    scores_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -298,6 +318,7 @@ int main(void)
         cmocka_unit_test(test_best_leaves_consensus),
         cmocka_unit_test(test_estimates_depend_on_nothing_else),
         cmocka_unit_test(test_cancelled),
+        cmocka_unit_test(test_out_of_memory),
         cmocka_unit_test(test_estimate_of_best_is_nested),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
