@@ -4,6 +4,7 @@
  *   N, class N, class NAME   has the class of this number or name (or any whose name contains it)
  *   fold N, train, val       its fold; in the part that trains or validates
  *   labels N                 so many classes at once
+ *   finding KIND, any        a scan found something of this kind, or anything, about it
  *   id TEXT                  its id contains the text
  *   WORD, "SOME WORDS"       a class's name or the id contains it
  *   not, and, or, ( )        "not" binds strongest, then "and", which may be left out
@@ -24,6 +25,7 @@ struct query_table {
     const struct labels *labels;
     const int *fold; /* [n]; NULL: not split, so that no sample is in a fold or a part */
     int held;        /* the fold that validates */
+    const char *const *findings; /* [n] "": none; NULL: not scanned, so that nothing is found */
 };
 
 struct query;

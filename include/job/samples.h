@@ -15,6 +15,7 @@ struct samples {
     struct labels *labels; /* [n] */
     int *fold;             /* [n]; NULL: not dealt (yet) */
     int folds, held;       /* held: the fold that validates */
+    const char **findings; /* [n] what the newest scan found, "": nothing; NULL: not scanned */
     const char *names[LABELS_MAX];
     int channels;
     char channel_names[INDEX_CHANNELS_MAX][32];
@@ -23,6 +24,8 @@ struct samples {
 
 /* A copy of what a dataset holds, with its folds when it is split. */
 struct samples *samples_copy(const struct dataset *d, int held);
+/* What the newest scan of this data found, into the copy; no scan is no error. */
+void samples_add_findings(struct samples *s, const struct dataset *d, const struct work *w);
 /* A table that could not be read. */
 struct samples *samples_failed(const struct err *e);
 void samples_free(struct samples *s);

@@ -23,7 +23,8 @@ enum kind {
     KIND_PART,  /* number: 0 trains, 1 validates */
     KIND_COUNT, /* of labels */
     KIND_ID,
-    KIND_WORD /* any of `set`, or in the id */
+    KIND_FINDING, /* that contains the word; "": any */
+    KIND_WORD     /* any of `set`, or in the id */
 };
 
 struct node {
@@ -160,17 +161,28 @@ static int add_id(struct parser *p)
     return add_word(p, KIND_ID);
 }
 
+static int add_finding(struct parser *p)
+{
+    if (!p->word[0])
+        return err_set(p->e, ERR_USAGE, "finding: a kind is missing, or any");
+    if (is_word(p, "any"))
+        p->word[0] = '\0';
+    return add_word(p, KIND_FINDING);
+}
+
 /* What stands behind a word that asks for more; -2: it is none of these. */
 static int add_argument(struct parser *p)
 {
     bool fold = is_word(p, "fold"), labels = is_word(p, "labels"), class = is_word(p, "class");
-    if (!fold && !labels && !class && !is_word(p, "id"))
+    bool finding = is_word(p, "finding");
+    if (!fold && !labels && !class && !finding && !is_word(p, "id"))
         return -2;
     advance(p);
-    return fold     ? add_number(p, KIND_FOLD, "fold")
-           : labels ? add_number(p, KIND_COUNT, "labels")
-           : class  ? add_class(p)
-                    : add_id(p);
+    return fold      ? add_number(p, KIND_FOLD, "fold")
+           : labels  ? add_number(p, KIND_COUNT, "labels")
+           : class   ? add_class(p)
+           : finding ? add_finding(p)
+                     : add_id(p);
 }
 
 static int add_condition(struct parser *p)
@@ -323,6 +335,8 @@ static bool match(const struct query *q, int node, const struct query_table *t, 
         return labels_count(&t->labels[row]) == x->number;
     case KIND_ID:
         return text_contains(t->ids[row], x->word);
+    case KIND_FINDING:
+        return t->findings && t->findings[row][0] && text_contains(t->findings[row], x->word);
     case KIND_WORD:
         return meets(&x->set, &t->labels[row]) || text_contains(t->ids[row], x->word);
     }

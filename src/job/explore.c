@@ -42,6 +42,8 @@ static void *answer_samples(void *context, void *ask)
     struct samples *s = samples_copy(&d, held);
     desk_put(x->desks[SAMPLES], 0, s);
     s = dataset_look_split(&d, x->work, &e) ? NULL : samples_copy(&d, held);
+    if (s)
+        samples_add_findings(s, &d, x->work);
     dataset_close(&d);
     return s;
 }

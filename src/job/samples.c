@@ -1,10 +1,13 @@
 /* Copies of an index, so that who looks needs no file and no lock. */
 #include "job/samples.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/mem.h"
+#include "store/scan_rows.h"
 
 static int copy_strings(struct samples *s, const struct index *x)
 {
@@ -47,6 +50,49 @@ struct samples *samples_copy(const struct dataset *d, int held)
     return s;
 }
 
+/* "red missing: what is known", several after a comma. */
+static const char *joined(struct samples *s, const char *old, const struct scan_finding_row *f)
+{
+    char text[512];
+    snprintf(text, sizeof text, "%s%s%s%s%s%s%s", old, *old ? ", " : "", f->channel,
+             *f->channel ? " " : "", f->kind, *f->detail ? ": " : "", f->detail);
+    const char *kept = arena_strdup(s->arena, text, NULL);
+    return kept ? kept : old;
+}
+
+static int read_scan(const struct dataset *d, const struct work *w,
+                     struct scan_finding_row **findings, int *n, bool *found)
+{
+    struct scan_row row;
+    char fingerprint[20];
+    snprintf(fingerprint, sizeof fingerprint, "%016llx", (unsigned long long)d->index->fingerprint);
+    struct store *store =
+        file_exists(w->database) ? store_open(w->database, STORE_READ, NULL) : NULL;
+    if (!store)
+        return -1;
+    int failed = scan_rows_last(store, fingerprint, "train", &row, findings, n, found, NULL);
+    store_close(store);
+    return failed;
+}
+
+void samples_add_findings(struct samples *s, const struct dataset *d, const struct work *w)
+{
+    struct scan_finding_row *findings = NULL;
+    int n = 0;
+    bool found = false;
+    if (read_scan(d, w, &findings, &n, &found) || !found)
+        return;
+    s->findings = mem_array((size_t)s->n, sizeof *s->findings, "findings", NULL);
+    for (int i = 0; s->findings && i < s->n; i++)
+        s->findings[i] = "";
+    for (int i = 0; s->findings && i < n; i++) {
+        int row = index_find(d->index, findings[i].sample);
+        if (row >= 0)
+            s->findings[row] = joined(s, s->findings[row], &findings[i]);
+    }
+    free(findings);
+}
+
 struct samples *samples_failed(const struct err *e)
 {
     struct samples *s = xcalloc(1, sizeof *s);
@@ -62,5 +108,6 @@ void samples_free(struct samples *s)
     free(s->ids);
     free(s->labels);
     free(s->fold);
+    free(s->findings);
     free(s);
 }

@@ -90,6 +90,11 @@ void browse_take_splits(struct browse *b, struct explore_splits *s)
     b->splits = s;
 }
 
+const char *browse_finding(const struct browse *b, int row)
+{
+    return b->samples->findings ? b->samples->findings[row] : "";
+}
+
 int browse_row(const struct browse *b)
 {
     return browse_ready(b) && b->at < b->rows_n ? b->rows[b->at] : -1;
@@ -124,7 +129,7 @@ void browse_query(struct browse *b, const char *text)
         snprintf(b->wrong, sizeof b->wrong, "%s", e.text);
         q = whole_part(s, b->query);
     }
-    struct query_table table = {s->n, s->k, s->ids, s->labels, s->fold, s->held};
+    struct query_table table = {s->n, s->k, s->ids, s->labels, s->fold, s->held, s->findings};
     b->rows_n = query_run(q, &table, b->rows);
     query_free(q);
     b->at = 0;

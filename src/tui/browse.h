@@ -59,6 +59,7 @@ bool browse_ready(const struct browse *b);
 /* Show what meets the condition; while it is being typed, what its beginning says. The selected
  * sample stays selected when it is still shown. */
 void browse_query(struct browse *b, const char *text);
+const char *browse_finding(const struct browse *b, int row); /* "": none is known */
 int browse_row(const struct browse *b);       /* of the selected sample in the table, -1: none */
 void browse_select(struct browse *b, int at); /* kept inside */
 void browse_scroll(struct browse *b, int page);

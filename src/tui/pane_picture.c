@@ -121,7 +121,7 @@ static int draw_labels(const struct board *b, struct canvas *c, struct rect r, i
 
 static void draw_details(const struct board *b, struct canvas *c, struct rect r)
 {
-    char text[64], stains[32];
+    char text[64], stains[32], found[512];
     const struct browse *d = &b->data;
     const struct samples *s = d->samples;
     int row = browse_row(d), y = r.y + 1;
@@ -133,6 +133,10 @@ static void draw_details(const struct board *b, struct canvas *c, struct rect r)
         bool val = s->fold[row] == s->held;
         snprintf(text, sizeof text, "%d, %s", s->fold[row], val ? "validates" : "trains");
         y = detail(c, r, y, "fold", text, val ? INK_VAL : INK_TRAIN);
+    }
+    if (browse_finding(d, row)[0]) {
+        text_safe(browse_finding(d, row), found, sizeof found);
+        y = detail(c, r, y, "scan", found, INK_WARN);
     }
     browse_stains(d, stains);
     y = detail(c, r, y + 1, "stains", stains, INK_TEXT);

@@ -71,6 +71,8 @@ static void draw_row(const struct board *b, struct canvas *c, struct rect r, int
         canvas_put(c, r.x, r.y, INK_FOCUS, g->mark);
     canvas_text_cut(c, r.x + 1, r.y, id, selected ? INK_FOCUS : INK_TEXT, g, d->samples->ids[row]);
     int x = r.x + 2 + id;
+    if (browse_finding(d, row)[0])
+        canvas_put(c, x - 1, r.y, INK_WARN, '!');
     if (d->samples->fold) {
         int fold = d->samples->fold[row];
         canvas_print(c, x, r.y, fold == d->samples->held ? INK_VAL : INK_TRAIN, "%2d", fold);

@@ -24,6 +24,7 @@ static const char *const ids[N] = {"a-00", "b-01", "Cyto-02", "d-03",
 /* As digits: the classes of a row, its fold. */
 static const char *const classes[N] = {"0", "1", "2", "3", "02", "123", "", "0123"};
 static const int folds[N] = {0, 1, 2, 0, 1, 2, 0, 1};
+static const char *const findings[N] = {"", "red missing", "", "blank", "", "green blank", "", ""};
 static struct labels labels[N];
 static struct query_table table;
 
@@ -33,7 +34,7 @@ static int fill(void **state)
     for (int i = 0; i < N; i++)
         for (const char *c = classes[i]; *c; c++)
             labels_add(&labels[i], *c - '0');
-    table = (struct query_table){N, K, ids, labels, folds, 2};
+    table = (struct query_table){N, K, ids, labels, folds, 2, findings};
     return 0;
 }
 
@@ -84,6 +85,8 @@ static void test_one_condition(void **state)
     assert_rows("labels 3", "5");
     assert_rows("id -0", "01234567");
     assert_rows("id h-", "7");
+    assert_rows("finding any", "135");
+    assert_rows("finding Blank 3", "35");
     assert_rows("cyto", "2357"); /* class or id */
     assert_rows("\"lipid drop\"", "2457");
     assert_rows("\"lipid", "2457"); /* the closing quote is not typed yet */
@@ -112,6 +115,10 @@ static void test_before_a_split(void **state)
     assert_rows("val", "");
     assert_rows("not val", "01234567");
     table.fold = folds;
+    table.findings = NULL;
+    assert_rows("finding any", "");
+    assert_rows("not finding any", "01234567");
+    table.findings = findings;
 }
 
 static void test_what_is_wrong_is_said(void **state)
@@ -125,6 +132,7 @@ static void test_what_is_wrong_is_said(void **state)
     assert_refused("fold", "fold: a number is missing");
     assert_refused("labels many", "labels: a number is missing");
     assert_refused("id", "id: a part of an id is missing");
+    assert_refused("finding", "finding: a kind is missing, or any");
     assert_refused("2 and", "a condition is missing at the end");
     assert_refused("2 and or 3", "a condition is missing before or");
     assert_refused("not", "a condition is missing at the end");
@@ -202,7 +210,7 @@ static void test_a_large_table(void **state)
         labels_add(&sets[i], i % K);
         fold[i] = i % 5;
     }
-    struct query_table t = {MANY, K, many, sets, fold, 0};
+    struct query_table t = {MANY, K, many, sets, fold, 0, NULL};
     struct query *q =
         query_parse("(2 or id 6435d1 or fold 9) and not (droplet and id xyz)", names, K, NULL);
     assert_non_null(q);

@@ -11,9 +11,9 @@ static const char *const names[K] = {"Nucleoli", "Lipid droplets", "Cytosol"};
 
 int fuzz_seeds(struct fuzz_seed *seeds)
 {
-    static const char *const texts[] = {"1 and not 2 or (fold 0 labels 2)",
-                                        "class \"Lipid droplets\" or id a-0 and train",
-                                        "not (not (cyto)) val \"lipid", "class nucleoli"};
+    static const char *const texts[] = {
+        "1 and not 2 or (fold 0 labels 2)", "class \"Lipid droplets\" or id a-0 and train",
+        "not (not (cyto)) val \"lipid", "class nucleoli finding blank or finding any"};
     int n = (int)(sizeof texts / sizeof texts[0]);
     for (int i = 0; i < n; i++)
         seeds[i] = (struct fuzz_seed){(const uint8_t *)texts[i], strlen(texts[i])};
@@ -25,7 +25,7 @@ int fuzz_one(const uint8_t *data, size_t n)
     static const char *const ids[N] = {"a-00", "b-01", "c-02", "d-03"};
     const struct labels labels[N] = {{{1, 0}}, {{2, 0}}, {{7, 0}}, {{0, 0}}};
     const int fold[N] = {0, 1, 0, 1};
-    struct query_table t = {N, K, ids, labels, fold, 1};
+    struct query_table t = {N, K, ids, labels, fold, 1, ids};
     struct err e = {0};
     int rows[N];
     char *text = malloc(n + 1);

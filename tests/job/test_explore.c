@@ -8,6 +8,7 @@
 
 #include "data/image.h"
 #include "job/explore.h"
+#include "job/job_scan.h"
 
 enum { PATIENCE = 3000, SIDE = 32, TRAIN = 60, TEST = 6 };
 
@@ -73,6 +74,34 @@ static void test_samples_and_folds(void **state)
     for (int c = 0; c < t->k; c++)
         assert_string_equal(t->names[c], s.index->class_names[c]);
     assert_string_equal(t->channel_names[2], "blue");
+    samples_free(t);
+    close_scene(&s);
+}
+
+/* One plane gone: the scan says so, and the sample carries it. */
+static void test_findings(void **state)
+{
+    (void)state;
+    struct scene s;
+    struct job_control control = {0};
+    struct scan_result result = {0};
+    struct scan_request request = {"train", NULL, NULL};
+    char path[4096], away[4100];
+    open_scene(&s, "findings");
+    assert_int_equal(index_plane_path(s.index, 7, 2, path, NULL), 0);
+    snprintf(away, sizeof away, "%s.x", path);
+    assert_int_equal(rename(path, away), 0);
+    struct job *j = malloc(sizeof *j);
+    job_init(j, &s.work, &control, (struct job_observer){0});
+    assert_int_equal(job_scan(j, &request, &result, NULL), 0);
+    free(result.findings);
+    free(j);
+    assert_int_equal(rename(away, path), 0);
+    explore_ask_samples(s.explore);
+    struct samples *t = take_samples(&s);
+    assert_non_null(t->findings);
+    assert_non_null(strstr(t->findings[7], "blue missing"));
+    assert_null(strstr(t->findings[8], "missing"));
     samples_free(t);
     close_scene(&s);
 }
@@ -209,6 +238,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_samples_and_folds),
+        cmocka_unit_test(test_findings),
         cmocka_unit_test(test_no_table),
         cmocka_unit_test(test_levels),
         cmocka_unit_test(test_splits),

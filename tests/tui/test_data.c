@@ -66,8 +66,10 @@ static void test_ways_to_see_pictures(void **state)
     struct board b;
     scene_data(&b, 2000);
     b.focus = PANE_SAMPLES;
+    browse_query(&b.data, "finding any");
     act_key(&b, INPUT_ENTER);
     assert_golden(&b, "picture-alone", 80, 24);
+    browse_query(&b.data, "");
     keys(&b, "+c>l");
     assert_golden(&b, "picture-closer", 80, 24);
     keys(&b, "=]v");
