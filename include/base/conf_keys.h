@@ -108,6 +108,8 @@
       "what a training does when the terminal is lost")                                            \
     X(RUN_CHECKPOINT_MINUTES, "run.checkpoint_minutes", REAL, "10", "0.01..1440",                  \
       "a checkpoint inside long epochs at least this often")                                       \
+    X(RUN_KEEP, "run.keep", TEXT, "last,best", "",                                                 \
+      "checkpoints that stay: last, the one before and best always; every:N, newest:N epochs")     \
     X(UI_COLOR, "ui.color", CHOICE, "auto", "auto|256|16|8|mono", "colours of the screen")         \
     X(UI_GLYPHS, "ui.glyphs", CHOICE, "auto", "auto|braille|block|ascii", "characters for plots")  \
     X(UI_THEME, "ui.theme", CHOICE, "dark", "dark|light", "palette")                               \

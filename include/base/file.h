@@ -44,6 +44,10 @@ int file_check_place(const char *path, struct err *e);
 /* All of it at once. */
 int file_save_all(const char *path, const void *data, size_t n, struct err *e);
 
+/* Make `to` another name of the file `from`, in place of what it was; a copy where the file system
+ * has no second names. Durable with the next save into that folder. ERR_CREATE, ERR_IO. */
+int file_also_as(const char *from, const char *to, struct err *e);
+
 /* Remove what killed saves left in a folder (NAME.<hex>.tmp). For a folder that nobody saves into
  * now.
  */

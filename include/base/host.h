@@ -13,4 +13,7 @@ uint64_t host_cache_bytes(const char *cpus);
 /* Bytes of memory that is installed; 0: unknown. */
 uint64_t host_memory_bytes(void);
 
+/* Bytes of memory that this process holds now; 0: unknown. */
+uint64_t host_process_bytes(void);
+
 #endif

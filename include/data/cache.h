@@ -53,6 +53,10 @@ int cache_bad_count(const struct cache *c);
  * NULL and ERR_DATA ("cache FILE: sample ID: checksum differs; delete the file ...") when it fails.
  */
 const uint8_t *cache_row(struct cache *c, int row, struct err *e);
+/* A copy of them into `out` [channels, S, S], read and verified anew each time: a file that was cut
+ * short, or a disk that fails while a training is under way, is an error (ERR_DATA, ERR_IO) where
+ * the pixels above would end the process. */
+int cache_read(const struct cache *c, int row, uint8_t *out, struct err *e);
 /* Give the row's memory back to the system, which may keep it as its own cache of the file: so a
  * process does not grow by all that it has read. The row may be asked for again at any time. */
 void cache_release(const struct cache *c, int row);

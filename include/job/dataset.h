@@ -17,6 +17,7 @@ struct dataset {
     struct split_row split;    /* what names these folds in the store */
     struct cache *cache;       /* NULL until dataset_pixels */
     struct cache *first_cache; /* NULL unless dataset_first_pixels was called */
+    bool *left_out;            /* [n] what a run leaves out besides; NULL: nothing */
     int *train, *val, *all;    /* rows of the parts; bad samples left out once pixels are open */
     int train_n, val_n, all_n;
 };
@@ -46,6 +47,10 @@ int dataset_pixels(struct dataset *d, struct job *j, int size, struct err *e);
 /* The same samples at another size, after dataset_pixels: one that cannot be read at both is left
  * out of the parts. */
 int dataset_first_pixels(struct dataset *d, struct job *j, int size, struct err *e);
+/* Why a row of the open pixels cannot be used, "" when it can. */
+const char *dataset_bad_reason(const struct dataset *d, int row);
+/* Deal the parts anew, after `left_out` changed. */
+int dataset_deal(struct dataset *d, const struct conf *c, struct err *e);
 /* Only when they are all there already: for looking. */
 bool dataset_look_pixels(struct dataset *d, const struct work *w, int size);
 /* Rows by name: train, val, all; of the test set: test. ERR_USAGE; also before the pixels are open,

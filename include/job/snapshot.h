@@ -43,6 +43,7 @@ struct snapshot {
     double images_per_second, eta_seconds; /* NaN: unknown */
     double data_wait_percent;              /* of the steps of this epoch; NaN: unknown */
     double lr, loss;                       /* loss: smoothed over recent steps, NaN: none yet */
+    int excluded;                          /* samples that cannot be read and are left out */
     double planned_mb;                     /* memory laid out before the first step, 0: not yet */
     double macro_f1;  /* newest validated epoch at its best cuts, NaN: none yet */
     int scores_epoch; /* epoch of the newest scores in the box, 0: none */

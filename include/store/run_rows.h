@@ -23,10 +23,10 @@ struct run_row {
     char version[32], fingerprint[20]; /* of the program; of the data */
     int64_t split_id;                  /* 0: none */
     char note[256];
-    char tags[128];  /* words with blanks between; set by run_set_notes alone */
-    char error[512]; /* why it failed, "" otherwise */
-    char *config;    /* JSON, owned by the row: run_row_fini */
-    int epochs;      /* planned */
+    char tags[128];   /* words with blanks between; set by run_set_notes alone */
+    char error[1024]; /* why it failed, "" otherwise */
+    char *config;     /* JSON, owned by the row: run_row_fini */
+    int epochs;       /* planned */
     /* derived when read: */
     int epochs_done, best_epoch; /* best_epoch 0: none yet; epochs count from 1 */
     double macro_f1;             /* of the best epoch at its best cuts, NaN when none */
@@ -41,6 +41,7 @@ struct epoch_row {
     double held_out_f1;   /* cross-validated estimate of the same, NaN when not computed */
     double lr, grad_norm; /* at the epoch's end; mean over its steps */
     double images_per_second, data_wait_percent, seconds;
+    double rss_mb; /* memory of the process at the epoch's end, in 10^6 bytes */
     int64_t steps; /* steps done since the run began */
 };
 

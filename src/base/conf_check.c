@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/keep_rule.h"
 #include "base/text.h"
 
 /* "low..high", either may be missing */
@@ -124,6 +125,12 @@ static bool is_class_rule(const char *value)
             class < 128);
 }
 
+static bool is_keep_rule(const char *value)
+{
+    struct keep_rule rule;
+    return keep_rule_parse(value, &rule);
+}
+
 /* Texts with a form of their own. */
 static int check_text(enum conf_key key, const char *value, const char *shown, struct err *e)
 {
@@ -146,6 +153,11 @@ static int check_text(enum conf_key key, const char *value, const char *shown, s
                        shown);
     if (key == CONF_TUNE_EMPTY_ROW && !is_class_rule(value))
         return err_set(e, ERR_CONFIG, "%s: '%s' is not one of argmax, none, class:N", name, shown);
+    if (key == CONF_RUN_KEEP && !is_keep_rule(value))
+        return err_set(e, ERR_CONFIG,
+                       "%s: '%s' is not made of last, best, every:N and newest:N with commas "
+                       "between",
+                       name, shown);
     if (!*value && *conf_info(key)->initial)
         return err_set(e, ERR_CONFIG, "%s: needs a value", name);
     return 0;

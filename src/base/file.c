@@ -16,6 +16,8 @@
 
 #include "base/mem.h"
 
+enum { TEMP_MAX = FILE_PATH_MAX + 32, COPY_BYTES = 1 << 20 };
+
 int file_open(const char *path, uint64_t *size, struct err *e)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -78,14 +80,18 @@ fail:
     return -1;
 }
 
+static void name_temp(const char *path, int attempt, char out[TEMP_MAX])
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    snprintf(out, TEMP_MAX, "%s.%lx.tmp", path,
+             ((unsigned long)t.tv_nsec << 20) ^ (unsigned long)getpid() ^ (unsigned long)attempt);
+}
+
 static int open_temp(struct file_save *s)
 {
     for (int attempt = 0; attempt < 100; attempt++) {
-        struct timespec t;
-        clock_gettime(CLOCK_MONOTONIC, &t);
-        snprintf(s->temp, sizeof s->temp, "%s.%lx.tmp", s->path,
-                 ((unsigned long)t.tv_nsec << 20) ^ (unsigned long)getpid() ^
-                     (unsigned long)attempt);
+        name_temp(s->path, attempt, s->temp);
         s->fd = open(s->temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
         if (s->fd >= 0)
             return s->fd;
@@ -209,6 +215,51 @@ int file_save_all(const char *path, const void *data, size_t n, struct err *e)
         return -1;
     }
     return file_save_commit(&s, e);
+}
+
+static int copy_all(int from, uint64_t bytes, char *buffer, struct file_save *to, struct err *e)
+{
+    for (uint64_t at = 0; at < bytes;) {
+        size_t n = bytes - at < COPY_BYTES ? (size_t)(bytes - at) : COPY_BYTES;
+        if (file_pread(from, buffer, n, at, to->path, e) || file_save_write(to, buffer, n, e))
+            return -1;
+        at += n;
+    }
+    return 0;
+}
+
+static int copy(const char *from, const char *to, struct err *e)
+{
+    struct file_save s;
+    uint64_t bytes;
+    int fd = file_open(from, &bytes, e);
+    if (fd < 0)
+        return -1;
+    char *buffer = xmalloc(COPY_BYTES);
+    int failed = file_save_begin(&s, to, bytes, e);
+    if (!failed && copy_all(fd, bytes, buffer, &s, e)) {
+        file_save_abort(&s);
+        failed = -1;
+    } else if (!failed) {
+        failed = file_save_commit(&s, e);
+    }
+    free(buffer);
+    close(fd);
+    return failed;
+}
+
+int file_also_as(const char *from, const char *to, struct err *e)
+{
+    char temp[TEMP_MAX];
+    name_temp(to, 0, temp);
+    if (link(from, temp)) {
+        bool none = errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS || errno == EMLINK ||
+                    errno == EXDEV;
+        return none ? copy(from, to, e) : err_set_errno(e, ERR_CREATE, errno, "%s", to);
+    }
+    int failed = rename(temp, to) ? errno : 0;
+    unlink(temp); /* still there after a failure, and when both were one file already */
+    return failed ? err_set_errno(e, ERR_IO, failed, "%s", to) : 0;
 }
 
 static bool is_temp(const char *name)

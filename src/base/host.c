@@ -77,3 +77,15 @@ uint64_t host_memory_bytes(void)
     long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
     return pages > 0 && size > 0 ? (uint64_t)pages * (uint64_t)size : 0;
 }
+
+uint64_t host_process_bytes(void)
+{
+    long page = sysconf(_SC_PAGESIZE);
+    unsigned long long all, resident;
+    FILE *f = fopen("/proc/self/statm", "re");
+    if (!f)
+        return 0;
+    bool read = fscanf(f, "%llu %llu", &all, &resident) == 2 && page > 0;
+    fclose(f);
+    return read ? resident * (uint64_t)page : 0;
+}

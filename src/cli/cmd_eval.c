@@ -55,7 +55,7 @@ static int run(const struct call *call, struct err *e)
 
 static const struct option options[] = {
     {"split", 0, "PART", NULL, "val, train or all (val)"},
-    {"checkpoint", 0, "WHICH", NULL, "best or last (best)"},
+    {"checkpoint", 0, "WHICH", NULL, "best, last, previous or an epoch that run.keep keeps (best)"},
     {"probs", 0, "FILE", NULL, "write the probabilities: .csv or .npy"},
 };
 

@@ -30,7 +30,7 @@ static int run(const struct call *call, struct err *e)
 
 static const struct option options[] = {
     {"safetensors", 0, "FILE", NULL, "weights with torchvision's names"},
-    {"checkpoint", 0, "WHICH", NULL, "best or last (best)"},
+    {"checkpoint", 0, "WHICH", NULL, "best, last, previous or an epoch that run.keep keeps (best)"},
 };
 
 const struct command cmd_export = {

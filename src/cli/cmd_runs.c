@@ -11,6 +11,7 @@
 #include "print.h"
 #include "runs_edit.h"
 #include "store/event_rows.h"
+#include "store/excluded_rows.h"
 #include "store/run_rows.h"
 
 static void put_time(struct json *j, const char *key, int64_t unix_ms)
@@ -57,6 +58,7 @@ static struct json *epoch_json(const struct epoch_row *r)
     json_put_real(j, "images_per_second", r->images_per_second);
     json_put_real(j, "data_wait_percent", r->data_wait_percent);
     json_put_real(j, "seconds", r->seconds);
+    json_put_real(j, "rss_mb", r->rss_mb);
     return j;
 }
 
@@ -117,8 +119,17 @@ struct shown {
     struct run_row row;
     struct epoch_row *epochs;
     struct event_row *events;
-    int epochs_n, events_n;
+    struct excluded_row *excluded;
+    int epochs_n, events_n, excluded_n;
 };
+
+static struct json *excluded_json(const struct excluded_row *r)
+{
+    struct json *j = json_new_object();
+    json_put_text(j, "id", r->sample);
+    json_put_text(j, "reason", r->reason);
+    return j;
+}
 
 static void show_json(const struct shown *r)
 {
@@ -129,6 +140,10 @@ static void show_json(const struct shown *r)
     for (int i = 0; i < r->events_n; i++)
         json_put(events, NULL, event_json(&r->events[i]));
     json_put(j, "events", events);
+    struct json *excluded = json_new_array();
+    for (int i = 0; i < r->excluded_n; i++)
+        json_put(excluded, NULL, excluded_json(&r->excluded[i]));
+    json_put(j, "excluded", excluded);
     struct err unused;
     const char *text = r->row.config;
     struct json *config = text ? json_parse(text, strlen(text), "config", &unused) : NULL;
@@ -172,7 +187,7 @@ static void show_events(const struct event_row *events, int n)
 static void show_epochs(const struct epoch_row *epochs, int n)
 {
     struct print_table *t = print_table_new(
-        "epoch|train loss|val loss|macro F1|at .5|held-out|lr|images/s|data wait %|seconds");
+        "epoch|train loss|val loss|macro F1|at .5|held-out|lr|gradient|images/s|data wait %|seconds|RSS MB");
     for (int i = 0; i < n; i++) {
         print_int(t, epochs[i].epoch);
         print_real(t, 5, epochs[i].train_loss);
@@ -181,9 +196,11 @@ static void show_epochs(const struct epoch_row *epochs, int n)
         print_real(t, 4, epochs[i].macro_f1_half);
         print_real(t, 4, epochs[i].held_out_f1);
         print_digits(t, epochs[i].lr);
+        print_real(t, 3, epochs[i].grad_norm);
         print_real(t, 1, epochs[i].images_per_second);
         print_real(t, 2, epochs[i].data_wait_percent);
         print_real(t, 1, epochs[i].seconds);
+        print_real(t, 0, epochs[i].rss_mb);
     }
     print_table_end(t);
     printf("\n");
@@ -198,6 +215,9 @@ static void show_text(const struct shown *r)
         printf("note: %s\n", r->row.note);
     if (*r->row.tags)
         printf("tags: %s\n", r->row.tags);
+    if (r->excluded_n)
+        printf("left out: %d %s that could not be read, listed in runs/%s/excluded.csv\n",
+               r->excluded_n, r->excluded_n == 1 ? "sample" : "samples", r->row.name);
     printf("\n");
     show_epochs(r->epochs, r->epochs_n);
     show_events(r->events, r->events_n);
@@ -214,13 +234,15 @@ static int show(const struct call *call, struct store *s, struct err *e)
     if (run_find(s, which, &r.row, e))
         return -1;
     int failed = run_epochs(s, r.row.id, &r.epochs, &r.epochs_n, e) ||
-                 event_rows_list(s, r.row.id, &r.events, &r.events_n, e);
+                 event_rows_list(s, r.row.id, &r.events, &r.events_n, e) ||
+                 excluded_rows_list(s, r.row.uuid, &r.excluded, &r.excluded_n, e);
     if (!failed && call->json)
         show_json(&r);
     else if (!failed)
         show_text(&r);
     free(r.epochs);
     free(r.events);
+    free(r.excluded);
     run_row_fini(&r.row);
     return failed ? -1 : 0;
 }

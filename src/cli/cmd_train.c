@@ -47,6 +47,7 @@ static void show(const struct call *call, const struct snapshot *s)
                       newest ? newest->images_per_second : s->images_per_second);
         json_put_real(j, "data_wait_percent",
                       newest ? newest->data_wait_percent : s->data_wait_percent);
+        json_put_int(j, "samples_excluded", s->excluded);
         json_put_real(j, "planned_mb", s->planned_mb);
         json_put_real(j, "peak_rss_mb", peak_rss_mb());
         json_put_int(j, "best_epoch", best ? best->epoch : 0);
@@ -56,6 +57,9 @@ static void show(const struct call *call, const struct snapshot *s)
         printf("%s: step %lld of %lld", s->run_name, (long long)s->step, (long long)s->steps);
         if (best)
             printf(", best epoch %d, macro F1 %.4f", best->epoch, best->macro_f1);
+        if (s->excluded)
+            printf(", %d %s left out (runs/%s/excluded.csv)", s->excluded,
+                   s->excluded == 1 ? "sample" : "samples", s->run_name);
         printf("\n");
     }
 }

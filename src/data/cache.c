@@ -292,25 +292,45 @@ int cache_bad_count(const struct cache *c)
     return c->bad;
 }
 
-const uint8_t *cache_row(struct cache *c, int row, struct err *e)
+static int check_good(const struct cache *c, int row, struct err *e)
 {
     assert(row >= 0 && row < c->file.n);
     const struct cache_entry *entry = &c->entries[row];
-    if (entry->state != CACHE_GOOD) {
-        err_set(e, ERR_DATA, "sample %s cannot be used: %s", c->ids[row], entry->reason);
+    if (entry->state == CACHE_GOOD)
+        return 0;
+    return err_set(e, ERR_DATA, "sample %s cannot be used: %s", c->ids[row], entry->reason);
+}
+
+static int check_digest(const struct cache *c, int row, const uint8_t *pixels, struct err *e)
+{
+    if (hash_bytes(pixels, cache_file_sample_bytes(&c->file)) == c->entries[row].pixels)
+        return 0;
+    return err_set(e, ERR_DATA,
+                   "cache %s: sample %s: checksum differs; delete the file, it is built again",
+                   c->file.path, c->ids[row]);
+}
+
+const uint8_t *cache_row(struct cache *c, int row, struct err *e)
+{
+    if (check_good(c, row, e))
         return NULL;
-    }
     const uint8_t *pixels = cache_file_pixels(&c->file, row);
     if (atomic_load_explicit(&c->verified[row], memory_order_relaxed))
         return pixels;
-    if (hash_bytes(pixels, cache_file_sample_bytes(&c->file)) != entry->pixels) {
-        err_set(e, ERR_DATA,
-                "cache %s: sample %s: checksum differs; delete the file, it is built again",
-                c->file.path, c->ids[row]);
+    if (check_digest(c, row, pixels, e))
         return NULL;
-    }
     atomic_store_explicit(&c->verified[row], 1, memory_order_relaxed);
     return pixels;
+}
+
+int cache_read(const struct cache *c, int row, uint8_t *out, struct err *e)
+{
+    if (check_good(c, row, e))
+        return -1;
+    if (cache_file_read_pixels(&c->file, row, out, e))
+        return err_prefix(e, "sample %s: the cache went away (delete the file, it is built again)",
+                          c->ids[row]);
+    return check_digest(c, row, out, e);
 }
 
 void cache_release(const struct cache *c, int row)

@@ -346,6 +346,11 @@ int cache_file_put_pixels(const struct cache_file *f, int row, const uint8_t *pi
     return write_at(f, pixels, cache_file_sample_bytes(f), pixels_at(f, row), e);
 }
 
+int cache_file_read_pixels(const struct cache_file *f, int row, uint8_t *pixels, struct err *e)
+{
+    return file_pread(f->fd, pixels, cache_file_sample_bytes(f), pixels_at(f, row), f->path, e);
+}
+
 int cache_file_put_entry(const struct cache_file *f, int row, struct cache_entry *entry,
                          struct err *e)
 {

@@ -60,6 +60,7 @@ int cache_file_read_table(struct cache_file *f, struct cache_entry *entries /* [
 /* These are safe on any thread, for different rows. */
 int cache_file_put_pixels(const struct cache_file *f, int row, const uint8_t *pixels,
                           struct err *e);
+int cache_file_read_pixels(const struct cache_file *f, int row, uint8_t *pixels, struct err *e);
 int cache_file_put_entry(const struct cache_file *f, int row, struct cache_entry *entry,
                          struct err *e);
 

@@ -71,6 +71,7 @@ void dataset_close(struct dataset *d)
     cache_close(d->cache);
     cache_close(d->first_cache);
     index_close(d->index);
+    free(d->left_out);
     free(d->fold);
     free(d->train);
     free(d->val);
@@ -78,14 +79,22 @@ void dataset_close(struct dataset *d)
     memset(d, 0, sizeof *d);
 }
 
+const char *dataset_bad_reason(const struct dataset *d, int row)
+{
+    if (d->cache && cache_state(d->cache, row) != CACHE_GOOD)
+        return cache_reason(d->cache, row);
+    if (d->first_cache && cache_state(d->first_cache, row) != CACHE_GOOD)
+        return cache_reason(d->first_cache, row);
+    return "";
+}
+
 static bool is_good(const struct dataset *d, int row)
 {
-    return (!d->cache || cache_state(d->cache, row) == CACHE_GOOD) &&
-           (!d->first_cache || cache_state(d->first_cache, row) == CACHE_GOOD);
+    return !(d->left_out && d->left_out[row]) && !*dataset_bad_reason(d, row);
 }
 
 /* The parts of the configured fold, without samples that cannot be read. */
-static int deal_parts(struct dataset *d, const struct conf *c, struct err *e)
+int dataset_deal(struct dataset *d, const struct conf *c, struct err *e)
 {
     int held = (int)conf_int(c, CONF_SPLIT_FOLD);
     d->train_n = d->val_n = d->all_n = 0;
@@ -249,7 +258,7 @@ int dataset_split(struct dataset *d, struct job *j, const char *folds_csv, struc
         return -1;
     d->folds = row.folds;
     d->split = row;
-    return deal_parts(d, j->work->conf, e);
+    return dataset_deal(d, j->work->conf, e);
 }
 
 int dataset_look_split(struct dataset *d, const struct work *w, struct err *e)
@@ -259,7 +268,7 @@ int dataset_look_split(struct dataset *d, const struct work *w, struct err *e)
     if (name_split(d, w->conf, &row, e) || find_folds(d, w, &row, &made, e))
         return -1;
     d->folds = row.folds;
-    return deal_parts(d, w->conf, e);
+    return dataset_deal(d, w->conf, e);
 }
 
 int dataset_keep_split(struct dataset *d, struct job *j, struct err *e)
@@ -336,7 +345,7 @@ int dataset_pixels(struct dataset *d, struct job *j, int size, struct err *e)
     if (!d->cache)
         return -1;
     list_bad(d, d->cache);
-    return deal_parts(d, j->work->conf, e);
+    return dataset_deal(d, j->work->conf, e);
 }
 
 int dataset_first_pixels(struct dataset *d, struct job *j, int size, struct err *e)
@@ -345,7 +354,7 @@ int dataset_first_pixels(struct dataset *d, struct job *j, int size, struct err 
     if (!d->first_cache)
         return -1;
     list_bad(d, d->first_cache);
-    return deal_parts(d, j->work->conf, e);
+    return dataset_deal(d, j->work->conf, e);
 }
 
 bool dataset_look_pixels(struct dataset *d, const struct work *w, int size)
@@ -354,7 +363,7 @@ bool dataset_look_pixels(struct dataset *d, const struct work *w, int size)
     if (dataset_cache_path(d, w, size, path, NULL) || !file_exists(path))
         return false;
     d->cache = cache_look(path, d->index, size, NULL);
-    return d->cache && !deal_parts(d, w->conf, NULL);
+    return d->cache && !dataset_deal(d, w->conf, NULL);
 }
 
 int dataset_part(const struct dataset *d, const char *part, const int **rows, int *n, struct err *e)

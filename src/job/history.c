@@ -14,7 +14,7 @@ struct field {
     const char *name;
     size_t offset;
 };
-enum { FIELD_COUNT = 10 };
+enum { FIELD_COUNT = 11 };
 static const struct field FIELDS[FIELD_COUNT];
 
 static double *field_of(struct epoch_row *row, int i)
@@ -124,4 +124,5 @@ static const struct field FIELDS[FIELD_COUNT] = {
     {"images_per_second", offsetof(struct epoch_row, images_per_second)},
     {"data_wait_percent", offsetof(struct epoch_row, data_wait_percent)},
     {"seconds", offsetof(struct epoch_row, seconds)},
+    {"rss_mb", offsetof(struct epoch_row, rss_mb)},
 };

@@ -82,10 +82,10 @@ int job_eval(struct job *j, const struct eval_request *request, struct eval_resu
              struct err *e)
 {
     struct trained t = {0};
-    char name[RUN_NAME_MAX];
-    const char *file = trained_file(request->checkpoint, e);
+    char name[RUN_NAME_MAX], file[TRAINED_FILE_MAX];
     memset(out, 0, sizeof *out);
-    if (!file || (request->probs && file_check_place(request->probs, e)) ||
+    if (trained_file(request->checkpoint, file, e) ||
+        (request->probs && file_check_place(request->probs, e)) ||
         trained_find(j->work, request->run, name, e) || trained_open(&t, j->work, name, file, e))
         return -1;
     snprintf(out->run, sizeof out->run, "%s", name);

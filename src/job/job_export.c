@@ -9,10 +9,9 @@ int job_export_safetensors(struct job *j, const char *run, const char *checkpoin
                            struct err *e)
 {
     struct trained t;
-    char name[RUN_NAME_MAX];
-    const char *file = trained_file(checkpoint, e);
-    if (!file || file_check_place(path, e) || trained_find(j->work, run, name, e) ||
-        trained_open(&t, j->work, name, file, e))
+    char name[RUN_NAME_MAX], file[TRAINED_FILE_MAX];
+    if (trained_file(checkpoint, file, e) || file_check_place(path, e) ||
+        trained_find(j->work, run, name, e) || trained_open(&t, j->work, name, file, e))
         return -1;
     int failed =
         trained_load(&t, j->work, file, e) || checkpoint_export(path, net_params(t.net), e);

@@ -36,7 +36,7 @@ int run_scores_open(struct run_scores *r, const struct work *w, const char *whic
         return -1;
     if (!file_exists(probs))
         return err_set(e, ERR_NOINPUT, "run %s: no epoch was validated yet", r->name);
-    if (trained_open(&t, w, r->name, best ? "best.safetensors" : "last.safetensors", e))
+    if (trained_open(&t, w, r->name, best ? TRAINED_BEST : TRAINED_LAST, e))
         return -1;
     memcpy(r->uuid, t.uuid, sizeof r->uuid);
     r->epoch = (int)t.point.epoch;

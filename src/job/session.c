@@ -110,7 +110,8 @@ static int reserve_name(struct session *s, const char *wanted, struct err *e)
 /* A run that could not begin leaves no folder behind. */
 static void give_name_back(struct session *s)
 {
-    static const char *const files[] = {"folds.csv", "val.csv", "sample_weights.csv", "lock"};
+    static const char *const files[] = {"folds.csv", "val.csv", "sample_weights.csv",
+                                        TRAINED_EXCLUDED, "lock"};
     char path[FILE_PATH_MAX];
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         if (!work_run_path(&s->work, s->row.name, files[i], path, NULL))
@@ -128,6 +129,22 @@ static int open_store(struct session *s, struct err *e)
 }
 
 /* `folds_csv` and `weights_csv`: of the run's folder; NULL: of a new run. */
+/* What cannot be read when a run begins stays out of it for good; a run of an older program has no
+ * list, and leaves out what cannot be read today. */
+static int leave_out(struct session *s, bool resumed, struct err *e)
+{
+    char path[FILE_PATH_MAX];
+    if (work_run_path(&s->work, s->row.name, TRAINED_EXCLUDED, path, e))
+        return -1;
+    if (!resumed || !file_exists(path))
+        return excluded_find(&s->data, &s->excluded, &s->excluded_n, e);
+    if (excluded_load(path, s->data.index, &s->excluded, &s->excluded_n, e))
+        return -1;
+    if (excluded_apply(&s->data, s->conf, s->excluded, s->excluded_n, e))
+        return err_prefix(e, "run %s", s->row.name);
+    return 0;
+}
+
 static int open_data(struct session *s, const char *folds_csv, const char *weights_csv,
                      struct err *e)
 {
@@ -139,6 +156,7 @@ static int open_data(struct session *s, const char *folds_csv, const char *weigh
         open_store(s, e) || dataset_split(&s->data, s->job, folds_csv, e) ||
         dataset_pixels(&s->data, s->job, size, e) ||
         (s->phases.first_size && dataset_first_pixels(&s->data, s->job, s->phases.first_size, e)) ||
+        leave_out(s, folds_csv != NULL, e) ||
         feed_deal(&s->feed, s->conf, s->data.index, s->data.train, s->data.train_n, e))
         return -1;
     snprintf(s->fingerprint, sizeof s->fingerprint, "%016llx",
@@ -201,6 +219,7 @@ static void show_run(struct session *s)
     now->epoch = (int)s->epoch + (s->step < s->total_steps);
     now->step = s->step;
     now->steps = s->total_steps;
+    now->excluded = s->excluded_n;
     history_show(&s->history, now);
     now->sequence = 0;
 }
@@ -249,6 +268,10 @@ static void announce(const struct session *s)
     log_info("run %s: focal loss, gamma %s, alpha %s, label smoothing %s, class weights %s",
              s->row.name, conf_text(s->conf, CONF_LOSS_GAMMA), conf_text(s->conf, CONF_LOSS_ALPHA),
              conf_text(s->conf, CONF_LOSS_LABEL_SMOOTHING), text);
+    if (s->excluded_n)
+        log_warn("run %s: leaves out %d %s that cannot be read, listed in runs/%s/%s", s->row.name,
+                 s->excluded_n, s->excluded_n == 1 ? "sample" : "samples", s->row.name,
+                 TRAINED_EXCLUDED);
 }
 
 /* All is allocated by now, but for the batches of a validation. */
@@ -330,23 +353,57 @@ static int64_t kept_best(const struct session *s)
 {
     char path[FILE_PATH_MAX];
     struct checkpoint best;
-    if (work_run_path(&s->work, s->row.name, "best.safetensors", path, NULL) ||
-        !file_exists(path) || checkpoint_peek(path, &best, NULL))
+    if (work_run_path(&s->work, s->row.name, TRAINED_BEST, path, NULL) || !file_exists(path) ||
+        checkpoint_peek(path, &best, NULL))
         return 0;
     int64_t epoch = best.epoch;
     checkpoint_fini(&best);
     return epoch;
 }
 
+static bool is_unreadable(const struct err *e)
+{
+    return e->code == ERR_DATA || e->code == ERR_NOINPUT;
+}
+
+/* Texts and counters of the newest checkpoint, or of the one before when it cannot be read. */
+static int open_point(struct trained *t, const struct work *w, const char *name, struct err *e)
+{
+    if (!trained_open(t, w, name, TRAINED_LAST, e))
+        return 0;
+    return is_unreadable(e) ? trained_open(t, w, name, TRAINED_PREVIOUS, NULL) : -1;
+}
+
+static int read_point(struct session *s, struct checkpoint *point, char path[FILE_PATH_MAX],
+                      struct err *e)
+{
+    if (work_run_path(&s->work, s->row.name, TRAINED_LAST, path, e))
+        return -1;
+    return checkpoint_load(path, point, net_params(s->net), s->optim, e);
+}
+
+/* The one before stays where it is until all of it was read. */
+static int read_previous(struct session *s, struct checkpoint *point, struct err *e)
+{
+    char path[FILE_PATH_MAX];
+    struct err why = *e;
+    if (work_run_path(&s->work, s->row.name, TRAINED_PREVIOUS, path, NULL) ||
+        checkpoint_load(path, point, net_params(s->net), s->optim, NULL))
+        return -1;
+    if (!session_keep_fall_back(s, &why, e))
+        return 0;
+    checkpoint_fini(point);
+    return -1;
+}
+
 static int load_point(struct session *s, struct err *e)
 {
     char path[FILE_PATH_MAX];
     struct checkpoint point;
-    if (work_run_path(&s->work, s->row.name, "last.safetensors", path, e) ||
-        checkpoint_load(path, &point, net_params(s->net), s->optim, e))
+    if (read_point(s, &point, path, e) && (!is_unreadable(e) || read_previous(s, &point, e)))
         return -1;
     s->epoch = point.epoch;
-    s->step = point.step;
+    s->step = s->saved_step = point.step;
     s->step_in_epoch = point.step_in_epoch;
     s->loss_sum = point.epoch_loss_sum;
     s->norm_sum = point.epoch_norm_sum;
@@ -410,8 +467,7 @@ int session_resume(struct session *s, struct job *j, const char *which, struct e
     begin(s, j);
     /* before any reading: a killed process may have left the store half written */
     if ((file_exists(j->work->database) && work_open_store(j->work, e)) ||
-        trained_find(j->work, which, name, e) ||
-        trained_open(&t, j->work, name, "last.safetensors", e))
+        trained_find(j->work, which, name, e) || open_point(&t, j->work, name, e))
         goto fail;
     if (take_over(s, &t, e) || work_run_path(&s->work, name, "folds.csv", folds, e) ||
         work_run_path(&s->work, name, "sample_weights.csv", weights, e) ||
@@ -448,6 +504,7 @@ void session_close(struct session *s)
     dataset_close(&s->data);
     history_fini(&s->history);
     events_fini(&s->events);
+    free(s->excluded);
     conf_free(s->conf);
     run_row_fini(&s->row);
     if (s->lock >= 0)

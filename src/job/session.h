@@ -6,6 +6,7 @@
 #include "data/loader.h"
 #include "evaluate.h"
 #include "events.h"
+#include "excluded.h"
 #include "feed.h"
 #include "footprint.h"
 #include "history.h"
@@ -39,6 +40,8 @@ struct session {
 
     struct dataset data;
     struct feed feed;
+    struct excluded_row *excluded; /* what this run leaves out, owned */
+    int excluded_n;
     float mean[8], std[8];
     struct net *net;
     struct optim *optim;
@@ -57,6 +60,7 @@ struct session {
     struct history history;
     struct events events;
     struct listener *listener; /* for requests of other processes */
+    int64_t saved_step;        /* of last.safetensors */
     int64_t best_kept;         /* the epoch that best.safetensors holds, 0: none */
     struct err unsaved; /* why the newest epoch is not in last.safetensors; ERR_NONE: it is */
     double saved_at, beat_at, shown_at; /* clock_seconds: last checkpoint, heartbeat, step row */
@@ -79,8 +83,14 @@ void session_close(struct session *s);
 int session_save_last(struct session *s, struct err *e);
 int session_save_best(struct session *s, const struct scores *scores, struct err *e);
 int session_save_scores(struct session *s, const struct scores *scores, struct err *e);
-/* folds.csv, val.csv, sample_weights.csv: once. */
+/* folds.csv, val.csv, sample_weights.csv, excluded.csv: once. */
 int session_save_parts(struct session *s, struct err *e);
+
+/* session_keep.c: which checkpoints stay. A failure is only said, but of the last. */
+void session_keep_previous(struct session *s); /* before a save: what is last becomes previous */
+void session_keep_epoch(struct session *s);    /* after an epoch was saved: run.keep */
+/* The newest checkpoint cannot be read (`why`): the one before it takes its place. */
+int session_keep_fall_back(struct session *s, const struct err *why, struct err *e);
 
 /* session_phase.c: what sets some epochs apart, and the batches of each. */
 int session_phase_loaders(struct session *s, struct err *e);

@@ -8,12 +8,14 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/host.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "metric/threshold.h"
 #include "session.h"
+#include "trained.h"
 
-enum { IDS_NAMED = 16, HELD_OUT_REPEATS = 2 };
+enum { IDS_NAMED = 8, IDS_A_LINE = 8, HELD_OUT_REPEATS = 2 };
 
 struct step_loss {
     const float *y; /* [n,k] */
@@ -27,19 +29,44 @@ static double focal(void *context, const float *logits, int n, float *dlogits)
     return loss_focal(l->recipe, logits, l->y, n, l->k, dlogits);
 }
 
+/* The whole batch goes into the log, a few ids a line, because a message holds but some. */
+static void log_batch(const struct session *s, const struct batch *b)
+{
+    for (int i = 0; i < b->n; i += IDS_A_LINE) {
+        char ids[LOG_TEXT_MAX] = "";
+        size_t at = 0;
+        for (int k = i; k < b->n && k < i + IDS_A_LINE && at < sizeof ids; k++)
+            at += (size_t)snprintf(ids + at, sizeof ids - at, " %s", s->data.index->ids[b->row[k]]);
+        log_error("batch of step %lld:%s", (long long)s->step + 1, ids);
+    }
+}
+
+static void name_batch(const struct session *s, const struct batch *b, char *ids, size_t size)
+{
+    size_t at = (size_t)snprintf(ids, size, ". Batch:");
+    int i = 0;
+    for (; i < b->n && i < IDS_NAMED && at < size; i++)
+        at += (size_t)snprintf(ids + at, size - at, " %s", s->data.index->ids[b->row[i]]);
+    if (i < b->n && at < size)
+        snprintf(ids + at, size - at, " and %d more (in the log)", b->n - i);
+}
+
 /* `b`: the batch at work, NULL in the validation after the last step. */
 static int not_finite(const struct session *s, const struct batch *b, const char *what,
                       struct err *e)
 {
-    char ids[700] = "";
-    size_t at = 0;
-    for (int i = 0; b && i < b->n && i < IDS_NAMED && at < sizeof ids; i++)
-        at += (size_t)snprintf(ids + at, sizeof ids - at, "%s%s",
-                               i ? " " : ". Batch: ", s->data.index->ids[b->row[i]]);
-    return err_set(e, ERR_NUMERIC,
-                   "step %lld: the %s is not finite; runs/%s/last.safetensors is the last good "
-                   "checkpoint; try a lower train.lr in a new run%s",
-                   (long long)s->step + (b != NULL), what, s->row.name, ids);
+    char ids[512] = "";
+    if (b) {
+        log_batch(s, b);
+        name_batch(s, b, ids, sizeof ids);
+    }
+    return err_set(
+        e, ERR_NUMERIC,
+        "step %lld, learning rate %.3g: the %s is not finite. The last good checkpoint is "
+        "runs/%s/" TRAINED_LAST " (step %lld). Lower the learning rate: hpa train "
+        "--lr %.2g%s",
+        (long long)s->step + (b != NULL), schedule_lr(&s->schedule, s->step - !b), what,
+        s->row.name, (long long)s->saved_step, schedule_lr(&s->schedule, s->step) / 10, ids);
 }
 
 /* Losses for the curve: at most SNAPSHOT_STEPS, every second dropped when full. */
@@ -174,8 +201,10 @@ static void keep_epoch(struct session *s, const struct scores *scores)
     struct err e = {0};
     bool best = history_newest_beats(&s->history, s->best_kept);
     if (!session_save_scores(s, scores, &e) && !(best && session_save_best(s, scores, &e)) &&
-        !session_save_last(s, &e))
+        !session_save_last(s, &e)) {
+        session_keep_epoch(s);
         return;
+    }
     s->unsaved = e;
     log_error("epoch %lld not saved, training goes on: %s", (long long)s->epoch, e.text);
 }
@@ -211,7 +240,8 @@ int session_epoch_finish(struct session *s, struct err *e)
                             .images_per_second =
                                 stepped ? (double)s->step_images / s->step_seconds : NAN,
                             .data_wait_percent = stepped ? s->job->now.data_wait_percent : NAN,
-                            .seconds = clock_seconds() - s->epoch_at};
+                            .seconds = clock_seconds() - s->epoch_at,
+                            .rss_mb = (double)host_process_bytes() / 1e6};
     struct scores *scores = session_phase_validate(s, &row.val_loss, e);
     if (!scores)
         return e->code == ERR_NUMERIC ? not_finite(s, NULL, "output on validation samples", e) : -1;

@@ -58,12 +58,40 @@ static void record(const struct session *s)
         log_warn("run %s: its record is not written: %s", s->row.name, e.text);
 }
 
+struct told_excluded {
+    char uuid[40];
+    struct excluded_row *rows; /* owned */
+    int n;
+};
+
+static int apply_excluded(struct store *s, void *data, struct err *e)
+{
+    struct told_excluded *t = data;
+    return excluded_rows_put(s, t->uuid, t->rows, t->n, e);
+}
+
+static void release_excluded(void *data)
+{
+    struct told_excluded *t = data;
+    free(t->rows);
+}
+
+static void tell_excluded(struct session *s)
+{
+    size_t bytes = (size_t)s->excluded_n * sizeof *s->excluded;
+    struct told_excluded t = {.rows = xmalloc(bytes + 1), .n = s->excluded_n};
+    memcpy(t.uuid, s->row.uuid, sizeof t.uuid);
+    memcpy(t.rows, s->excluded, bytes);
+    writer_submit(s->work.writer, apply_excluded, &t, sizeof t, release_excluded);
+}
+
 void session_rows_run(struct session *s)
 {
     record(s);
     struct told_run t = {.row = s->row, .split = s->data.split};
     t.row.config = xstrdup(s->row.config);
     writer_submit(s->work.writer, apply_run, &t, sizeof t, release_run);
+    tell_excluded(s);
     for (size_t i = 0; i < s->history.n; i++) /* a store that was lost gets its history back */
         session_rows_epoch(s, &s->history.rows[i], NULL, 0);
     for (size_t i = 0; i < s->events.n; i++)
@@ -71,7 +99,7 @@ void session_rows_run(struct session *s)
 }
 
 struct told_status {
-    char uuid[40], status[16], error[512];
+    char uuid[40], status[16], error[1024];
     int64_t ended_ms;
 };
 

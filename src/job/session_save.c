@@ -1,8 +1,9 @@
-/* The files of a run's folder: last.safetensors (everything needed to go on), best.safetensors
- * (weights of the best epoch), best_scores.npy and val_scores.npy with val.csv (validation scores
- * of the best and of the newest epoch, and their truth), folds.csv (which sample belongs where, so
- * that a run can go on without the store) and sample_weights.csv (as they were read, so that it can
- * go on without their file). */
+/* The files of a run's folder: last.safetensors (everything needed to go on; session_keep.c says
+ * what becomes of the one before), best.safetensors (weights of the best epoch), best_scores.npy
+ * and val_scores.npy with val.csv (validation scores of the best and of the newest epoch, and their
+ * truth), folds.csv (which sample belongs where, so that a run can go on without the store),
+ * sample_weights.csv (as they were read, so that it can go on without their file) and excluded.csv
+ * (which samples could not be read). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,8 +51,12 @@ static int save_point(struct session *s, const char *file, struct optim *optim, 
 int session_save_last(struct session *s, struct err *e)
 {
     s->saved_at = clock_seconds();
-    if (save_point(s, "last.safetensors", s->optim, e))
+    session_keep_previous(s);
+    if (save_point(s, TRAINED_LAST, s->optim, &s->unsaved)) {
+        *e = s->unsaved;
         return -1;
+    }
+    s->saved_step = s->step;
     err_clear(&s->unsaved);
     return 0;
 }
@@ -68,7 +73,7 @@ static int save_scores(struct session *s, const char *file, const struct scores 
 
 int session_save_best(struct session *s, const struct scores *scores, struct err *e)
 {
-    if (save_scores(s, "best_scores.npy", scores, e) || save_point(s, "best.safetensors", NULL, e))
+    if (save_scores(s, "best_scores.npy", scores, e) || save_point(s, TRAINED_BEST, NULL, e))
         return -1;
     s->best_kept = s->epoch;
     return 0;
@@ -117,6 +122,9 @@ int session_save_parts(struct session *s, struct err *e)
     const struct dataset *d = &s->data;
     if (work_run_path(&s->work, s->row.name, "folds.csv", path, e) ||
         split_save_csv(path, d->index->ids, d->fold, d->index->n, e))
+        return -1;
+    if (work_run_path(&s->work, s->row.name, TRAINED_EXCLUDED, path, e) ||
+        excluded_save(path, s->excluded, s->excluded_n, e))
         return -1;
     return save_weights(s, e) || save_truth(s, e) ? -1 : 0;
 }

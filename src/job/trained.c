@@ -9,12 +9,14 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 static bool is_run_folder(const struct work *w, const char *name)
 {
     char path[FILE_PATH_MAX];
     return !strchr(name, '/') && strlen(name) < RUN_NAME_MAX &&
-           !work_run_path(w, name, "last.safetensors", path, NULL) && file_exists(path);
+           ((!work_run_path(w, name, TRAINED_LAST, path, NULL) && file_exists(path)) ||
+            (!work_run_path(w, name, TRAINED_PREVIOUS, path, NULL) && file_exists(path)));
 }
 
 int trained_find(const struct work *w, const char *which, char name[RUN_NAME_MAX], struct err *e)
@@ -158,7 +160,9 @@ int trained_open(struct trained *t, const struct work *w, const char *name, cons
     if (work_run_path(w, name, file, path, e))
         return -1;
     if (!file_exists(path))
-        return err_set(e, ERR_NOINPUT, "run %s: no %s yet (no epoch has ended)", name, file);
+        return err_set(e, ERR_NOINPUT,
+                       "run %s: has no %s (no epoch has ended yet, or run.keep did not keep it)",
+                       name, file);
     if (checkpoint_peek(path, &t->point, e) || read_extra(t, path, e) || read_conf(t, w, path, e)) {
         trained_close(t);
         return -1;
@@ -188,12 +192,27 @@ void trained_close(struct trained *t)
     memset(t, 0, sizeof *t);
 }
 
-const char *trained_file(const char *checkpoint, struct err *e)
+void trained_epoch_file(int64_t epoch, char file[TRAINED_FILE_MAX])
 {
-    if (!checkpoint || !strcmp(checkpoint, "best"))
-        return "best.safetensors";
-    if (!strcmp(checkpoint, "last"))
-        return "last.safetensors";
-    err_set(e, ERR_USAGE, "no checkpoint '%.40s': best or last", checkpoint);
-    return NULL;
+    snprintf(file, TRAINED_FILE_MAX, "epoch-%lld.safetensors", (long long)epoch);
+}
+
+int trained_file(const char *checkpoint, char file[TRAINED_FILE_MAX], struct err *e)
+{
+    static const char *const names[][2] = {
+        {"best", TRAINED_BEST}, {"last", TRAINED_LAST}, {"previous", TRAINED_PREVIOUS}};
+    int64_t epoch;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(checkpoint ? checkpoint : "best", names[i][0]))
+            continue;
+        snprintf(file, TRAINED_FILE_MAX, "%s", names[i][1]);
+        return 0;
+    }
+    if (!text_int(checkpoint, &epoch) || epoch < 1)
+        return err_set(e, ERR_USAGE,
+                       "no checkpoint '%.40s': best, last, previous or the number of an epoch that "
+                       "run.keep keeps",
+                       checkpoint);
+    trained_epoch_file(epoch, file);
+    return 0;
 }

@@ -11,6 +11,13 @@
 #include "recipe.h"
 #include "store/run_rows.h"
 
+#define TRAINED_LAST     "last.safetensors"
+#define TRAINED_PREVIOUS "previous.safetensors"
+#define TRAINED_BEST     "best.safetensors"
+#define TRAINED_EXCLUDED "excluded.csv"
+
+enum { TRAINED_FILE_MAX = 48 };
+
 struct trained {
     char name[RUN_NAME_MAX], uuid[40];
     struct conf *conf;       /* of the run */
@@ -35,8 +42,10 @@ int trained_open(struct trained *t, const struct work *w, const char *name, cons
 int trained_load(struct trained *t, const struct work *w, const char *file, struct err *e);
 void trained_close(struct trained *t);
 
-/* File of a checkpoint given as best or last; ERR_USAGE. */
-const char *trained_file(const char *checkpoint, struct err *e);
+/* File of a checkpoint given as best (also NULL), last, previous or the number of an epoch that was
+ * kept; ERR_USAGE. */
+int trained_file(const char *checkpoint, char file[TRAINED_FILE_MAX], struct err *e);
+void trained_epoch_file(int64_t epoch, char file[TRAINED_FILE_MAX]);
 
 /* What a checkpoint's `extra` holds for the job: who it is, how its input is normalised, and what
  * happened to it. */

@@ -349,8 +349,8 @@ int run_put_epoch(struct store *s, const char *uuid, const struct epoch_row *row
     statement_open(&q, s,
                    "INSERT OR REPLACE INTO epochs (run_id, epoch, train_loss, val_loss,"
                    " macro_f1_half, macro_f1, held_out_f1, lr, grad_norm, images_per_second,"
-                   " data_wait_percent, seconds, steps)"
-                   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                   " data_wait_percent, seconds, steps, rss_mb)"
+                   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                    e);
     statement_int(&q, id), statement_int(&q, row->epoch);
     statement_real(&q, row->train_loss), statement_real(&q, row->val_loss);
@@ -359,6 +359,7 @@ int run_put_epoch(struct store *s, const char *uuid, const struct epoch_row *row
     statement_real(&q, row->lr), statement_real(&q, row->grad_norm);
     statement_real(&q, row->images_per_second), statement_real(&q, row->data_wait_percent);
     statement_real(&q, row->seconds), statement_int(&q, row->steps);
+    statement_real(&q, row->rss_mb);
     return statement_end(&q, e);
 }
 
@@ -378,6 +379,7 @@ static void read_epoch(struct statement *q, void *out)
         .data_wait_percent = statement_get_real(q, 9),
         .seconds = statement_get_real(q, 10),
         .steps = statement_get_int(q, 11),
+        .rss_mb = statement_get_real(q, 12),
     };
 }
 
@@ -386,7 +388,7 @@ int run_epochs(struct store *s, int64_t run_id, struct epoch_row **rows, int *n,
     struct statement q;
     statement_open(&q, s,
                    "SELECT epoch, train_loss, val_loss, macro_f1_half, macro_f1, held_out_f1, lr,"
-                   " grad_norm, images_per_second, data_wait_percent, seconds, steps"
+                   " grad_norm, images_per_second, data_wait_percent, seconds, steps, rss_mb"
                    " FROM epochs WHERE run_id = ? ORDER BY epoch",
                    e);
     statement_int(&q, run_id);

@@ -235,5 +235,13 @@ const char *const schema_migrations[] = {
     " kind TEXT NOT NULL,"
     " detail TEXT NOT NULL,"
     " PRIMARY KEY (scan_id, number)) STRICT, WITHOUT ROWID;",
+
+    "CREATE TABLE run_excluded ("
+    " run_id INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,"
+    " sample TEXT NOT NULL,"
+    " reason TEXT NOT NULL,"
+    " PRIMARY KEY (run_id, sample)) STRICT, WITHOUT ROWID;"
+
+    "ALTER TABLE epochs ADD COLUMN rss_mb REAL;",
 };
 const int schema_version = sizeof schema_migrations / sizeof schema_migrations[0];

@@ -257,6 +257,10 @@ static void bad_pairs(void **state)
     assert_int_equal(conf_set_pair(c, "loss.alpha=.25", "flag", &e), 0);
     assert_int_equal(conf_int(c, CONF_TRAIN_BATCH), 16); /* nothing changed */
     assert_string_equal(conf_origin(c, CONF_TRAIN_BATCH), "default");
+    assert_refused("run.keep=last,all",
+                   "run.keep: 'last,all' is not made of last, best, every:N and newest:N with "
+                   "commas between");
+    assert_int_equal(conf_set_pair(c, "run.keep=last,best,every:5", "flag", &e), 0);
     assert_int_equal(conf_set_pair(c, "tune.empty_row=class:25", "flag", &e), 0);
     assert_int_equal(conf_set_pair(c, "train.lr=", "flag", &e), 0);
     assert_int_equal(conf_set_pair(c, "data.train_csv=a=b.csv", "flag", &e), 0);

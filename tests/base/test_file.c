@@ -276,9 +276,52 @@ static void test_places_to_write(void **state)
     assert_non_null(strstr(e.text, "No such file"));
 }
 
+/* One file under two names; replacing one leaves the other, and no third name is left over. */
+static void a_second_name(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    char from[256], to[256];
+    snprintf(from, sizeof from, "%s/from", tempdir);
+    snprintf(to, sizeof to, "%s/to", tempdir);
+    assert_int_equal(file_also_as(from, to, &e), -1);
+    assert_int_equal(e.code, ERR_CREATE);
+    assert_int_equal(tempdir_entries(), 0);
+    write_plain("from", "one");
+    write_plain("to", "old");
+    assert_int_equal(file_also_as(from, to, &e), 0);
+    assert_holds("to", "one");
+    assert_int_equal(file_also_as(from, to, &e), 0); /* it is one already */
+    assert_int_equal(tempdir_entries(), 2);
+    assert_int_equal(file_save_all(from, "two", 3, &e), 0);
+    assert_holds("from", "two");
+    assert_holds("to", "one");
+}
+
+/* /dev/shm is another file system: no second name there, so a copy. */
+static void a_second_name_elsewhere(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    char to[256];
+    snprintf(to, sizeof to, "/dev/shm/hpa-second-name-%d", (int)getpid());
+    write_plain("from", "one");
+    if (access("/dev/shm", W_OK))
+        skip();
+    assert_int_equal(file_also_as(tempdir_path("from"), to, &e), 0);
+    char *data;
+    size_t size;
+    assert_int_equal(file_read(to, 1000, &data, &size, NULL), 0);
+    unlink(to);
+    assert_string_equal(data, "one");
+    free(data);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        IN_TEMPDIR(a_second_name),
+        IN_TEMPDIR(a_second_name_elsewhere),
         IN_TEMPDIR(reading),
         IN_TEMPDIR(folders_pipes_and_devices_are_refused),
         IN_TEMPDIR(a_short_file_is_an_error),

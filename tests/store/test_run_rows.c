@@ -221,6 +221,7 @@ static void put_epoch(int epoch, double macro_f1, double val_loss)
                             .images_per_second = 50,
                             .data_wait_percent = 1.5,
                             .seconds = 60,
+                            .rss_mb = 812.5,
                             .steps = 100 * epoch};
     if (run_put_epoch(s, "u1", &row, &e))
         fail_msg("%s", e.text);
@@ -253,7 +254,8 @@ static void epochs_and_the_best(void **state)
     assert_true(isnan(rows[4].val_loss));
     assert_true(isinf(rows[0].grad_norm));
     assert_int_equal(rows[5].steps, 600);
-    assert_true(rows[0].lr == 1e-3 && rows[0].seconds == 60 && rows[0].images_per_second == 50);
+    assert_true(rows[0].lr == 1e-3 && rows[0].seconds == 60 && rows[0].rss_mb == 812.5 &&
+                rows[0].images_per_second == 50);
     free(rows);
     run_row_fini(&r);
     struct epoch_row row = {.epoch = 1};

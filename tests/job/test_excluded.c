@@ -1,0 +1,64 @@
+/* What could not be read when a run began stays out of it, also when it was repaired meanwhile: the
+ * run ends in the same bits as one for which it stayed broken. */
+#include "small_run.h"
+
+#include "excluded.h"
+
+static void move_image(bool away)
+{
+    char image[256], aside[256];
+    snprintf(image, sizeof image, "%s/train/synth-000007_green.png", small_data);
+    snprintf(aside, sizeof aside, "%s/aside.png", small_data);
+    assert_int_equal(away ? rename(image, aside) : rename(aside, image), 0);
+}
+
+static void test_repaired_meanwhile(void **state)
+{
+    (void)state;
+    move_image(true);
+    int64_t steps = small_train("broken", 2, NULL, 0, NULL);
+    assert_int_equal(small_train("repaired", 2, NULL, 3, NULL), 3);
+    move_image(false);
+    assert_int_equal(small_train("repaired", 2, "one", 0, NULL), steps);
+    small_same_run("broken", "repaired");
+}
+
+static void test_list_of_another_table(void **state)
+{
+    (void)state;
+    struct work w;
+    struct dataset d;
+    struct err e = {0};
+    struct job_control control = {0};
+    struct excluded_row row = {"nobody", "gone"}, *rows;
+    char path[256];
+    int n;
+    struct job *j = calloc(1, sizeof *j);
+    small_work_open(&w, "list", 1);
+    job_init(j, &w, &control, (struct job_observer){0});
+    assert_int_equal(dataset_open(&d, j, &e), 0);
+    snprintf(path, sizeof path, "%s/excluded.csv", tempdir);
+    assert_int_equal(excluded_save(path, &row, 1, &e), 0);
+    assert_int_equal(excluded_load(path, d.index, &rows, &n, &e), -1);
+    assert_int_equal(e.code, ERR_DATA);
+    assert_non_null(strstr(e.text, "line 2: no sample has this id"));
+    snprintf(row.sample, sizeof row.sample, "synth-000007");
+    assert_int_equal(excluded_save(path, &row, 1, &e), 0);
+    assert_int_equal(excluded_load(path, d.index, &rows, &n, &e), 0);
+    assert_int_equal(n, 1);
+    assert_string_equal(rows[0].sample, "synth-000007");
+    assert_string_equal(rows[0].reason, "gone");
+    free(rows);
+    dataset_close(&d);
+    work_close(&w);
+    free(j);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_repaired_meanwhile),
+        cmocka_unit_test(test_list_of_another_table),
+    };
+    return cmocka_run_group_tests_name("excluded", tests, small_data_make, small_data_remove);
+}
