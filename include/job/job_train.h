@@ -12,8 +12,10 @@ struct train_request {
     const struct conf *conf; /* of a new run; NULL: the work folder's */
     const char *name;        /* of a new run; NULL: run-1, run-2, ... */
     const char *resume;      /* run to go on with (name, uuid, "last"); NULL: a new run. Its
-                                configuration      is that of its checkpoint, but for work.*, run.*, ui.*
-                                and      where      flags say that its table and images are */
+                              * configuration is that of its checkpoint, but for work.*, run.*, ui.*
+                              * and where flags say that its table and images are */
+    bool
+        go_on; /* `name` may be a run already: then go on with it, or end at once when it is done */
 };
 
 /* Ends with 0 when all epochs are done or a stop was carried out (j->now.stopped). ERR_NUMERIC

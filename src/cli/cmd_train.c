@@ -67,9 +67,12 @@ static void show(const struct call *call, const struct snapshot *s)
 static int run(const struct call *call, struct err *e)
 {
     struct train_request request = {.name = options_text(call->options, "name"),
-                                    .resume = options_text(call->options, "resume")};
+                                    .resume = options_text(call->options, "resume"),
+                                    .go_on = options_has(call->options, "continue")};
     if (request.name && request.resume)
         return err_set(e, ERR_USAGE, "--name is for a new run, --resume for an old one");
+    if (request.go_on && !request.name)
+        return err_set(e, ERR_USAGE, "--continue needs the --name of the run");
     struct errand *d = errand_open(call, e);
     if (!d)
         return -1;
@@ -89,6 +92,7 @@ static int run(const struct call *call, struct err *e)
 static const struct option options[] = {
     {"name", 0, "NAME", NULL, "name of the new run (run-1, run-2, ...)"},
     {"resume", 0, "RUN", NULL, "go on with a run (name, uuid or last), with its own settings"},
+    {"continue", 0, NULL, NULL, "begin the run --name, go on with it, or end when it is done"},
 };
 
 const struct command cmd_train = {

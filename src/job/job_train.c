@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "session.h"
+#include "trained.h"
 
 /* Epochs until the end or a stop. An epoch that a kill cut off between its last step and its
  * validation has all its steps in the checkpoint and goes straight to the validation. */
@@ -47,6 +48,14 @@ static int check_saved(const struct session *s, struct err *e)
                    s->row.name, (long long)s->epoch, s->row.name, s->unsaved.text);
 }
 
+/* An image or a cache that went away ends the training, not what it has learned. */
+static void save_what_is_learned(struct session *s)
+{
+    struct err e = {0};
+    if (session_save_last(s, &e))
+        log_error("checkpoint not written: %s", e.text);
+}
+
 static int finish(struct session *s, int failed, bool stopped, struct err *e)
 {
     struct job *j = s->job;
@@ -57,6 +66,8 @@ static int finish(struct session *s, int failed, bool stopped, struct err *e)
             stopped = true;
         }
     }
+    if (failed && e->code != ERR_NUMERIC)
+        save_what_is_learned(s);
     if (!failed)
         failed = check_saved(s, e);
     const char *status = failed ? "failed" : stopped ? "stopped" : "done";
@@ -69,13 +80,59 @@ static int finish(struct session *s, int failed, bool stopped, struct err *e)
     return failed;
 }
 
+static bool is_done(const struct work *w, const struct trained *t)
+{
+    int64_t most = conf_int(t->conf, CONF_TRAIN_MAX_STEPS);
+    struct run_row row;
+    struct store *s = file_exists(w->database) ? store_open(w->database, STORE_READ, NULL) : NULL;
+    bool known = s && !run_find(s, t->uuid, &row, NULL),
+         done = known && !strcmp(row.status, "done");
+    if (known)
+        run_row_fini(&row);
+    store_close(s);
+    return done && t->point.step_in_epoch == 0 &&
+           (t->point.epoch >= conf_int(t->conf, CONF_TRAIN_EPOCHS) ||
+            (most > 0 && t->point.step >= most));
+}
+
+static void show_done(struct job *j, const struct trained *t)
+{
+    struct history h = {0};
+    snprintf(j->now.run_name, sizeof j->now.run_name, "%s", t->name);
+    snprintf(j->now.run_uuid, sizeof j->now.run_uuid, "%s", t->uuid);
+    j->now.epoch = j->now.epochs = (int)t->point.epoch;
+    j->now.step = j->now.steps = t->point.step;
+    if (!history_parse(&h, t->point.history, t->name, NULL))
+        history_show(&h, &j->now);
+    history_fini(&h);
+    log_info("run %s: was done before, after epoch %lld", t->name, (long long)t->point.epoch);
+    job_phase(j, PHASE_DONE, 0);
+}
+
+/* Of a run that goes on by its name: nothing is opened, packed or written when it is done. */
+static bool ends_at_once(struct job *j, const char *name)
+{
+    struct trained t;
+    if (trained_open(&t, j->work, name, TRAINED_LAST, NULL))
+        return false;
+    bool done = is_done(j->work, &t);
+    if (done)
+        show_done(j, &t);
+    trained_close(&t);
+    return done;
+}
+
 int job_train(struct job *j, const struct train_request *request, struct err *e)
 {
     struct session s;
     bool stopped = false;
+    const char *resume = request->resume;
     err_clear(e);
-    if (request->resume ? session_resume(&s, j, request->resume, e)
-                        : session_start(&s, j, request, e))
+    if (request->go_on && trained_exists(j->work, request->name))
+        resume = request->name;
+    if (request->go_on && resume && ends_at_once(j, resume))
+        return 0;
+    if (resume ? session_resume(&s, j, resume, e) : session_start(&s, j, request, e))
         return -1;
     int failed = train_epochs(&s, &stopped, e);
     failed = finish(&s, failed, stopped, e);

@@ -69,10 +69,17 @@ static int name_taken(const char *name, struct err *e)
                    name, name);
 }
 
+/* A folder without a checkpoint is what a process left that was killed while it began. */
+static bool may_take_over(const struct work *w, const struct train_request *request)
+{
+    return request->go_on && !trained_exists(w, request->name);
+}
+
 /* Before hours of packing pixels. */
-static int check_name(const struct work *w, const char *wanted, struct err *e)
+static int check_name(const struct work *w, const struct train_request *request, struct err *e)
 {
     char path[FILE_PATH_MAX];
+    const char *wanted = request->name;
     if (!wanted)
         return 0;
     if (!is_good_name(wanted))
@@ -83,12 +90,13 @@ static int check_name(const struct work *w, const char *wanted, struct err *e)
             wanted, RUN_NAME_MAX - 1);
     if (work_run_path(w, wanted, NULL, path, e))
         return -1;
-    return file_exists(path) ? name_taken(wanted, e) : 0;
+    return file_exists(path) && !may_take_over(w, request) ? name_taken(wanted, e) : 0;
 }
 
-static int reserve_name(struct session *s, const char *wanted, struct err *e)
+static int reserve_name(struct session *s, const struct train_request *request, struct err *e)
 {
     char runs[FILE_PATH_MAX];
+    const char *wanted = request->name;
     if (file_join(runs, s->work.folder, "runs", e) || file_make_folders(runs, e))
         return -1;
     for (int i = 1; i < NAME_TRIES; i++) {
@@ -97,7 +105,7 @@ static int reserve_name(struct session *s, const char *wanted, struct err *e)
         int taken = make_run_folder(s, name, e);
         if (taken < 0)
             return -1;
-        if (!taken) {
+        if (!taken || may_take_over(&s->work, request)) {
             memcpy(s->row.name, name, sizeof name);
             return 0;
         }
@@ -324,10 +332,10 @@ int session_start(struct session *s, struct job *j, const struct train_request *
     begin(s, j);
     s->conf = conf_copy(request->conf ? request->conf : j->work->conf);
     use_conf(s);
-    if (check_name(&s->work, request->name, e) || check_init(s, e) || open_data(s, NULL, NULL, e) ||
+    if (check_name(&s->work, request, e) || check_init(s, e) || open_data(s, NULL, NULL, e) ||
         measure_part(s, e) || build(s, e) || init_weights(s, e))
         goto fail;
-    if (reserve_name(s, request->name, e) || take_lock(s, e))
+    if (reserve_name(s, request, e) || take_lock(s, e))
         goto fail;
     identity_new_uuid(s->row.uuid);
     s->row.started_ms = clock_unix_ms();
@@ -342,7 +350,7 @@ int session_start(struct session *s, struct job *j, const struct train_request *
     announce_memory(s);
     return 0;
 fail:
-    if (*s->row.name)
+    if (s->lock >= 0)
         give_name_back(s);
     session_close(s);
     return -1;

@@ -15,6 +15,8 @@
 
 enum { PAUSE_POLL_NS = 20000000 };
 
+static const double RETRY_AFTER = 20; /* seconds, after a checkpoint that failed */
+
 void session_control_event(struct session *s, const char *kind, double value, const char *format,
                            ...)
 {
@@ -34,11 +36,16 @@ void session_control_event(struct session *s, const char *kind, double value, co
 static void save_if_due(struct session *s)
 {
     struct err e = {0};
-    double minutes = conf_real(s->conf, CONF_RUN_CHECKPOINT_MINUTES);
-    if (clock_seconds() - s->saved_at < 60 * minutes)
+    double wait = 60 * conf_real(s->conf, CONF_RUN_CHECKPOINT_MINUTES);
+    bool again = s->unsaved.code != ERR_NONE;
+    if (again && wait > RETRY_AFTER)
+        wait = RETRY_AFTER;
+    if (clock_seconds() - s->saved_at < wait)
         return;
     if (session_save_last(s, &e))
         log_error("checkpoint not written, training goes on: %s", e.text);
+    else if (again)
+        log_info("checkpoint written: what kept it from the disk is over");
 }
 
 static void save_as_asked(struct session *s)

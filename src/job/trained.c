@@ -11,7 +11,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-static bool is_run_folder(const struct work *w, const char *name)
+bool trained_exists(const struct work *w, const char *name)
 {
     char path[FILE_PATH_MAX];
     return !strchr(name, '/') && strlen(name) < RUN_NAME_MAX &&
@@ -22,10 +22,10 @@ static bool is_run_folder(const struct work *w, const char *name)
 int trained_find(const struct work *w, const char *which, char name[RUN_NAME_MAX], struct err *e)
 {
     struct run_row row;
-    if (!file_exists(w->database) && !is_run_folder(w, which))
+    if (!file_exists(w->database) && !trained_exists(w, which))
         return err_set(e, ERR_NOINPUT, "no run '%.60s': %s has no runs yet (hpa train starts one)",
                        which, w->folder);
-    if (is_run_folder(w, which)) {
+    if (trained_exists(w, which)) {
         snprintf(name, RUN_NAME_MAX, "%s", which);
         return 0;
     }

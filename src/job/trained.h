@@ -34,6 +34,9 @@ struct trained {
 /* The folder name of a run given by name, uuid or "last". ERR_NOINPUT names the nearest. */
 int trained_find(const struct work *w, const char *which, char name[RUN_NAME_MAX], struct err *e);
 
+/* Is there a checkpoint to go on from? */
+bool trained_exists(const struct work *w, const char *name);
+
 /* Read texts and counters of runs/NAME/`file` ("best.safetensors"). The configuration is the run's,
  * with work.*, run.* and ui.* of the work folder. */
 int trained_open(struct trained *t, const struct work *w, const char *name, const char *file,
