@@ -24,6 +24,7 @@ enum slot_state { SLOT_EMPTY, SLOT_FILLING, SLOT_READY, SLOT_FAILED };
 struct slot {
     enum slot_state state; /* under the lock */
     struct batch batch;    /* written by the filling thread, read by the consumer when READY */
+    uint8_t *pixels;       /* [channels,size,size] of one sample, the filling thread's */
     struct err error;      /* when FAILED */
 };
 
@@ -70,18 +71,17 @@ static struct augment_draw draw_of(const struct loader_plan *plan, int epoch, in
 }
 
 /* The sample at `position` of the epoch, into place `at` of the batch. */
-static int fill_sample(const struct loader *l, struct batch *b, int at, int position, struct err *e)
+static int fill_sample(const struct loader *l, struct slot *s, int at, int position, struct err *e)
 {
     int row = l->order[position];
     const struct loader_plan *p = &l->plan;
-    const uint8_t *pixels = cache_row(p->cache, row, e);
-    if (!pixels)
+    struct batch *b = &s->batch;
+    if (cache_read(p->cache, row, s->pixels, e))
         return -1;
     size_t values = (size_t)l->size * (size_t)l->size * (size_t)l->channels;
     struct augment_norm norm = {.mean = p->mean, .std = p->std, .table = l->table};
     struct augment_draw draw = draw_of(p, l->epoch, row, l->before[position]);
-    augment_apply(pixels, l->channels, l->size, &draw, &norm, b->x + (size_t)at * values);
-    cache_release(p->cache, row);
+    augment_apply(s->pixels, l->channels, l->size, &draw, &norm, b->x + (size_t)at * values);
     float *y = b->y + (size_t)at * (size_t)p->k;
     for (int c = 0; c < p->k; c++)
         y[c] = p->labels && labels_has(&p->labels[row], c) ? 1.0f : 0.0f;
@@ -98,7 +98,7 @@ static enum slot_state fill_slot(struct loader *l, struct slot *s, int step, uns
     for (int i = 0; i < s->batch.n; i++) {
         if (atomic_load_explicit(&l->generation, memory_order_relaxed) != generation)
             return SLOT_EMPTY;
-        if (fill_sample(l, &s->batch, i, first + i, &s->error))
+        if (fill_sample(l, s, i, first + i, &s->error))
             return SLOT_FAILED;
     }
     return SLOT_READY;
@@ -163,7 +163,9 @@ static int alloc_slots(struct loader *l, struct err *e)
         b->x = mem_aligned(batch * values * sizeof *b->x, "batch of images", e);
         b->y = b->x ? mem_array(batch * (size_t)p->k, sizeof *b->y, "batch of targets", e) : NULL;
         b->row = b->y ? mem_array(batch, sizeof *b->row, "batch rows", e) : NULL;
-        if (!b->row)
+        l->slots[i].pixels =
+            b->row ? mem_array(values, sizeof *l->slots->pixels, "pixels of a sample", e) : NULL;
+        if (!l->slots[i].pixels)
             return -1;
     }
     return l->slots ? 0 : -1;
@@ -241,6 +243,7 @@ void loader_free(struct loader *l)
         mem_free_aligned(l->slots[i].batch.x);
         free(l->slots[i].batch.y);
         free(l->slots[i].batch.row);
+        free(l->slots[i].pixels);
     }
     pthread_cond_destroy(&l->changed);
     pthread_mutex_destroy(&l->lock);
@@ -255,8 +258,8 @@ void loader_free(struct loader *l)
 size_t loader_memory(const struct loader_plan *p)
 {
     size_t side = (size_t)cache_size(p->cache), channels = (size_t)cache_channels(p->cache);
-    size_t sample = side * side * channels * sizeof(float) + (size_t)p->k * sizeof(float);
-    return (size_t)clamp(p->depth, 2, DEPTH_MAX) * (size_t)p->batch * sample;
+    size_t values = side * side * channels, sample = (values + (size_t)p->k) * sizeof(float);
+    return (size_t)clamp(p->depth, 2, DEPTH_MAX) * ((size_t)p->batch * sample + values);
 }
 
 int loader_steps(const struct loader *l)

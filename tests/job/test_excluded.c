@@ -2,6 +2,8 @@
  * run ends in the same bits as one for which it stayed broken. */
 #include "small_run.h"
 
+#include <unistd.h>
+
 #include "excluded.h"
 
 static void move_image(bool away)
@@ -21,6 +23,44 @@ static void test_repaired_meanwhile(void **state)
     move_image(false);
     assert_int_equal(small_train("repaired", 2, "one", 0, NULL), steps);
     small_same_run("broken", "repaired");
+}
+
+/* Cuts the cache short at a step, as a disk that fails or another program would. */
+static void cut_cache(void *context, const struct snapshot *s)
+{
+    const char *path = context;
+    if (s->phase == PHASE_TRAIN && s->step == 3 && truncate(path, 8192))
+        fail_msg("%s cannot be cut", path);
+}
+
+/* Not a bus error, and not a sample of zeros: a message, a checkpoint of what was learned, and the
+ * same weights in the end when the cache was made again. */
+static void test_cache_goes_away(void **state)
+{
+    (void)state;
+    struct work w;
+    struct err e = {0};
+    struct trained t;
+    char cache[256];
+    struct job_control control = {0};
+    struct job *j = calloc(1, sizeof *j);
+    struct train_request request = {.name = "one"};
+    int64_t steps = small_train("stays", 2, NULL, 0, NULL);
+    snprintf(cache, sizeof cache, "%s/goes/cache/train-32.cache", tempdir);
+    small_work_open(&w, "goes", 2);
+    job_init(j, &w, &control, (struct job_observer){cache, cut_cache, NULL});
+    assert_int_equal(job_train(j, &request, &e), -1);
+    assert_int_equal(e.code, ERR_DATA);
+    assert_non_null(strstr(e.text, "the cache went away"));
+    assert_non_null(strstr(e.text, cache));
+    assert_non_null(strstr(e.text, "sample synth-"));
+    assert_int_equal(trained_open(&t, &w, "one", TRAINED_LAST, &e), 0);
+    assert_true(t.point.step >= 3);
+    trained_close(&t);
+    work_close(&w);
+    free(j);
+    assert_int_equal(small_train("goes", 2, "one", 0, NULL), steps);
+    small_same_run("stays", "goes");
 }
 
 static void test_list_of_another_table(void **state)
@@ -58,6 +98,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_repaired_meanwhile),
+        cmocka_unit_test(test_cache_goes_away),
         cmocka_unit_test(test_list_of_another_table),
     };
     return cmocka_run_group_tests_name("excluded", tests, small_data_make, small_data_remove);

@@ -1,0 +1,86 @@
+#!/bin/bash
+# train --continue, and the batch script that lives on it: begun, interrupted by the scheduler's
+# signal, put back into the queue as often as it takes, and in the end the weights of a training that
+# had all the time in the world.
+. "$(dirname "$0")/lib.sh"
+script=$(cd "$(dirname "$HPA")/.." && pwd)/assets/train.sbatch
+[ -e "$script" ] || script=$(cd "$(dirname "$HPA")/../.." && pwd)/assets/train.sbatch
+
+hpa -q synth data --samples 60 --test 0 --size 32 --seed 2
+cat data/hpa.conf - >hpa.conf <<'END_CONF'
+[split]
+folds = 3
+[train]
+model = resnet18
+size = 32
+batch = 8
+epochs = 6
+END_CONF
+folder=data/hpa-work/runs
+weights() {
+    "$HPA" -q export "$1" --checkpoint last --safetensors "$1.st" 2>>"$work/err" && cksum <"$1.st"
+}
+
+hpa -q train --name whole
+code 0 "a training with all the time it needs"
+
+hpa -q train --continue
+code 64 "--continue without a name"
+hpa -q train --name whole --continue --json
+code 0 "a run that is done ends at once"
+same 1 "$(grep -c '"epochs_done": 6' "$work/out")" "and says so"
+mv data/train away
+hpa -q train --name whole --continue
+code 0 "without looking at an image"
+mv away data/train
+mkdir $folder/half && : >$folder/half/lock # killed before its first checkpoint
+hpa -q train --name half --continue --epochs 1
+code 0 "a name that a killed start left behind"
+hpa -q train --name half
+code 75 "which is a run from then on"
+
+# The scheduler: it gives a job some time, sends SIGUSR1 to the script and waits for it.
+mkdir bin
+cat >bin/srun <<'END_SRUN'
+#!/bin/bash
+while [ "${1#--}" != "$1" ]; do shift; done
+exec "$@" # so that signals reach the program, as srun sees to
+END_SRUN
+printf '#!/bin/bash\necho "$@" >>requeued\n' >bin/scontrol
+chmod +x bin/*
+export PATH=$PWD/bin:$PATH SLURM_JOB_ID=4711 RUN=night HPA
+: >requeued
+code=130
+for ((job = 1; job <= 20 && code != 0; job++)); do
+    before=$(wc -l <requeued)
+    bash "$script" >"$work/out" 2>"$work/err" </dev/null &
+    victim=$!
+    if [ $job -le 3 ]; then
+        for ((i = 0; i < 400; i++)); do # a step at least, wherever it then is
+            [ -e $folder/night/last.safetensors ] && break
+            sleep .05
+        done
+        sleep ".$((RANDOM % 40 + 20))"
+        kill -USR1 $victim 2>/dev/null
+    fi
+    wait $victim
+    code=$?
+    [ "$(wc -l <requeued)" -gt "$before" ] || break # not put back: it is done
+    code=130
+done
+same 0 "$code" "the job ends well"
+if [ "$(grep -c '^requeue 4711$' requeued)" -ge 1 ]; then pass "put back $(wc -l <requeued) times"; else fail "requeue" "never"; fi
+same "$(weights whole)" "$(weights night)" "in the weights of the undisturbed training"
+same "$(cksum <$folder/whole/val_scores.npy)" "$(cksum <$folder/night/val_scores.npy)" "and its scores"
+bash "$script" >"$work/out" 2>"$work/err"
+code=$?
+code 0 "once more: it is done already"
+same "$(wc -l <requeued)" "$(grep -c 4711 requeued)" "and nothing is put back"
+
+# What goes wrong for good is not put back.
+before=$(wc -l <requeued)
+bash "$script" --no-such-option >"$work/out" 2>"$work/err"
+code=$?
+code 64 "a job that cannot begin ends with its error"
+same "$before" "$(wc -l <requeued)" "and is not put back"
+finish
