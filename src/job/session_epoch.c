@@ -63,10 +63,12 @@ static int not_finite(const struct session *s, const struct batch *b, const char
     return err_set(
         e, ERR_NUMERIC,
         "step %lld, learning rate %.3g: the %s is not finite. The last good checkpoint is "
-        "runs/%s/" TRAINED_LAST " (step %lld). Lower the learning rate: hpa train "
-        "--lr %.2g%s",
+        "runs/%s/" TRAINED_LAST
+        " (step %lld). Lower the learning rate: a new run with --lr %.2g, or "
+        "hpa train --resume %s and hpa lr %s x.1 while it trains%s",
         (long long)s->step + (b != NULL), schedule_lr(&s->schedule, s->step - !b), what,
-        s->row.name, (long long)s->saved_step, schedule_lr(&s->schedule, s->step) / 10, ids);
+        s->row.name, (long long)s->saved_step, schedule_lr(&s->schedule, s->step) / 10, s->row.name,
+        s->row.name, ids);
 }
 
 /* Losses for the curve: at most SNAPSHOT_STEPS, every second dropped when full. */

@@ -429,7 +429,7 @@ static void test_refusals_and_memory(void **state)
         failures += !l && e.code == ERR_NOMEM;
     }
     assert_non_null(l);
-    assert_int_equal(failures, 12); /* loader, order, two counts, table, slots, two of three */
+    assert_int_equal(failures, 14); /* loader, order, two counts, table, slots, two of four */
     loader_free(l);
     fixture_free(f);
 }
