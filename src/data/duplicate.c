@@ -81,16 +81,24 @@ struct pairing {
     const struct duplicate_print *print;
     int n, channels;
     int *near;
+    const atomic_bool *cancel; /* or NULL */
 };
+
+/* At most BITS_APART bits differ: nothing is left when so many are cleared. */
+static bool near_bits(uint64_t a, uint64_t b)
+{
+    uint64_t x = a ^ b;
+    for (int i = 0; i < BITS_APART; i++)
+        x &= x - 1;
+    return x == 0;
+}
 
 static bool looks_alike(const struct duplicate_print *a, const struct duplicate_print *b,
                         int channels)
 {
     int told = 0;
     for (int c = 0; c < channels; c++) {
-        if (a[c].telling != b[c].telling)
-            return false;
-        if (__builtin_popcountll(a[c].rough ^ b[c].rough) > BITS_APART)
+        if (!near_bits(a[c].rough, b[c].rough) || a[c].telling != b[c].telling)
             return false;
         told += a[c].telling;
     }
@@ -105,6 +113,8 @@ static void pair_rows(void *context, int block, int worker)
     for (int i = block * ROWS_PER_BLOCK; i < end && i < p->n; i++) {
         const struct duplicate_print *own = p->print + (size_t)i * (size_t)p->channels;
         p->near[i] = NONE;
+        if (p->cancel && atomic_load(p->cancel))
+            return;
         for (int other = 0; other < i && p->near[i] == NONE; other++)
             if (looks_alike(own, p->print + (size_t)other * (size_t)p->channels, p->channels))
                 p->near[i] = other;
@@ -112,9 +122,9 @@ static void pair_rows(void *context, int block, int worker)
 }
 
 int duplicate_samples(const struct duplicate_print *print, int n, int channels, struct workers *w,
-                      int *twin, int *near, struct err *e)
+                      const atomic_bool *cancel, int *twin, int *near, struct err *e)
 {
-    struct pairing p = {print, n, channels, near};
+    struct pairing p = {print, n, channels, near, cancel};
     struct keyed *keys = mem_array((size_t)n, sizeof *keys, "duplicates", e);
     if (!keys)
         return -1;
@@ -123,5 +133,7 @@ int duplicate_samples(const struct duplicate_print *print, int n, int channels, 
     match_keys(keys, n, twin);
     free(keys);
     workers_run(w, (n + ROWS_PER_BLOCK - 1) / ROWS_PER_BLOCK, pair_rows, &p);
+    if (cancel && atomic_load(cancel))
+        return err_set(e, ERR_CANCELLED, "stopped on request");
     return 0;
 }

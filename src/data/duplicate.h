@@ -2,6 +2,8 @@
 #ifndef DATA_DUPLICATE_H
 #define DATA_DUPLICATE_H
 
+#include <stdatomic.h>
+
 #include "base/workers.h"
 #include "data/image.h"
 #include "data/index.h"
@@ -16,9 +18,10 @@ struct duplicate_print {
 int duplicate_print_of(const struct image *im, struct duplicate_print *out, struct err *e);
 
 /* `print` is [n,channels]. twin[i]: an earlier sample with the same pixels in every plane, else -1;
- * near[i]: an earlier sample that looks almost the same, else -1. ERR_NOMEM. */
+ * near[i]: an earlier sample that looks almost the same, else -1. ERR_NOMEM, ERR_CANCELLED. */
 int duplicate_samples(const struct duplicate_print *print, int n, int channels, struct workers *w,
-                      int *twin /* [n] */, int *near /* [n] */, struct err *e);
+                      const atomic_bool *cancel /* or NULL */, int *twin /* [n] */,
+                      int *near /* [n] */, struct err *e);
 /* Of a plane: an earlier one (row * channels + channel) with the same pixels, else -1. */
 int duplicate_planes(const struct duplicate_print *print, int n, int channels,
                      int *twin /* [n*channels] */, struct err *e);

@@ -182,13 +182,14 @@ static int report_sample(struct scanning *s, int row, const int *twin, const int
     return report_twins(s, row, twin, near, plane_twin);
 }
 
-static int report(struct scanning *s, struct workers *w, struct err *e)
+static int report(struct scanning *s, struct workers *w, const atomic_bool *cancel, struct err *e)
 {
     size_t n = (size_t)s->x->n, planes = n * (size_t)s->x->channels;
     int *twin = mem_array(2 * n + planes, sizeof *twin, "duplicates", e);
-    int failed = !twin ||
-                 duplicate_samples(s->print, s->x->n, s->x->channels, w, twin, twin + n, e) ||
-                 duplicate_planes(s->print, s->x->n, s->x->channels, twin + 2 * n, e);
+    int failed =
+        !twin ||
+        duplicate_samples(s->print, s->x->n, s->x->channels, w, cancel, twin, twin + n, e) ||
+        duplicate_planes(s->print, s->x->n, s->x->channels, twin + 2 * n, e);
     for (int row = 0; row < s->x->n && !failed; row++)
         if (report_sample(s, row, twin, twin + n, twin + 2 * n))
             failed = err_set(e, ERR_NOMEM, "the findings do not fit into memory");
@@ -222,7 +223,8 @@ int scan_samples(const struct index *x, struct workers *w, scan_progress *progre
     *out = (struct scan){.samples = x->n};
     s.planes = mem_array(planes, sizeof *s.planes, "planes", e);
     s.print = s.planes ? mem_array(planes, sizeof *s.print, "planes", e) : NULL;
-    int failed = !s.print || look_at_all(&s, w, progress, context, cancel, e) || report(&s, w, e);
+    int failed =
+        !s.print || look_at_all(&s, w, progress, context, cancel, e) || report(&s, w, cancel, e);
     for (size_t i = 0; s.planes && i < planes; i++)
         free(s.planes[i].reason);
     free(s.planes);

@@ -183,6 +183,14 @@ static void test_out_of_memory(void **state)
     tiny_free(t);
 }
 
+static void cancel_now(void *context, int done, int total)
+{
+    (void)done;
+    (void)total;
+    atomic_store((atomic_bool *)context, true);
+}
+
+/* Before the first image, and after the last, while pictures are compared. */
 static void test_cancelled(void **state)
 {
     (void)state;
@@ -191,6 +199,10 @@ static void test_cancelled(void **state)
     struct scan s;
     struct err e = {0};
     assert_int_equal(scan_samples(&t->x, NULL, NULL, NULL, &cancel, &s, &e), -1);
+    assert_int_equal(e.code, ERR_CANCELLED);
+    atomic_store(&cancel, false);
+    err_clear(&e);
+    assert_int_equal(scan_samples(&t->x, NULL, cancel_now, &cancel, &cancel, &s, &e), -1);
     assert_int_equal(e.code, ERR_CANCELLED);
     tiny_free(t);
 }
