@@ -105,11 +105,16 @@ static int freeze_clock(struct err *e)
 
 static int run_workbench(const struct call *call, struct err *e)
 {
+    struct service_table table;
+    if (options_table(call->options, &table, e))
+        return -1;
+    if (table.probs && options_has(call->options, "train"))
+        return err_set(e, ERR_USAGE, "--train needs a data set; a table of scores has none");
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
         return err_set(e, ERR_USAGE,
                        "the workbench needs a terminal; without one use a command, such as "
                        "`hpa train` or `hpa screen board` (`hpa help` lists all)");
-    return call->screen->run(call->conf, options_has(call->options, "train"), e);
+    return call->screen->run(call->conf, options_has(call->options, "train"), &table, e);
 }
 
 static int run_command(const struct options *o, const struct cli_screen *screen, struct err *e)

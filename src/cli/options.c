@@ -9,14 +9,14 @@
 #include "base/text.h"
 #include "command.h"
 
-enum { GLOBALS = 10, NAME_MAX_LENGTH = 48 };
+enum { GLOBALS = 10, WORKBENCH = 3, NAME_MAX_LENGTH = 48 };
 
 static const struct option globals[GLOBALS];
-static const struct option workbench[1]; /* without a command */
+static const struct option workbench[WORKBENCH]; /* without a command */
 
 const struct option *options_workbench(int *n)
 {
-    *n = 1;
+    *n = WORKBENCH;
     return workbench;
 }
 
@@ -66,7 +66,7 @@ static const struct option *find_option(const struct command *c, const char *nam
 {
     const struct option *own = c ? find_in(c->options, c->options_n, name, letter) : NULL;
     if (!c)
-        own = find_in(workbench, 1, name, letter);
+        own = find_in(workbench, WORKBENCH, name, letter);
     return own ? own : find_in(globals, GLOBALS, name, letter);
 }
 
@@ -76,8 +76,8 @@ static const char *nearest_option(const struct command *c, const char *name)
     int n = 0;
     for (int i = 0; i < GLOBALS; i++)
         names[n++] = globals[i].name;
-    if (!c)
-        names[n++] = workbench[0].name;
+    for (int i = 0; !c && i < WORKBENCH; i++)
+        names[n++] = workbench[i].name;
     for (int i = 0; c && i < c->options_n; i++)
         names[n++] = c->options[i].name;
     for (int k = 0; c && c->section && k < CONF_KEY_COUNT; k++)
@@ -244,6 +244,14 @@ const char *options_text(const struct options *o, const char *name)
     return NULL;
 }
 
+int options_table(const struct options *o, struct service_table *out, struct err *e)
+{
+    *out = (struct service_table){options_text(o, "probs"), options_text(o, "truth")};
+    if (!out->probs == !out->truth)
+        return 0;
+    return err_set(e, ERR_USAGE, "a table of scores is two files: --probs FILE --truth FILE");
+}
+
 int options_int(const struct options *o, const char *name, int64_t low, int64_t high,
                 int64_t *value, struct err *e)
 {
@@ -275,6 +283,9 @@ static const struct option globals[GLOBALS] = {
     {"help", 'h', NULL, NULL, "print help, of a command when one is named"},
 };
 
-static const struct option workbench[1] = {
+static const struct option workbench[WORKBENCH] = {
     {"train", 0, NULL, NULL, "open the workbench with a training started"},
+    {"probs", 0, "FILE", NULL,
+     "show a table of scores alone: .csv (id, one column a class) or .npy"},
+    {"truth", 0, "FILE", NULL, "ids and labels of that table"},
 };

@@ -12,8 +12,9 @@
 enum { NICE_BY = 2 };
 
 struct slot {
-    void *ask;    /* put by who asks, taken by the thread */
-    void *answer; /* put by the thread, taken by who asked */
+    void *ask;         /* put by who asks, taken by the thread */
+    void *answer;      /* put by the thread, taken by who asked */
+    atomic_bool stale; /* a question waits, or the desk closes; set under the lock, read anywhere */
 };
 
 struct desk {
@@ -47,6 +48,7 @@ static void *take_ask(struct desk *d, int *kind)
     if (*kind >= 0) {
         ask = d->slots[*kind].ask;
         d->slots[*kind].ask = NULL;
+        d->slots[*kind].stale = d->quit;
     }
     pthread_mutex_unlock(&d->lock);
     return ask;
@@ -100,6 +102,8 @@ void desk_free(struct desk *d)
         return;
     pthread_mutex_lock(&d->lock);
     d->quit = true;
+    for (int i = 0; i < d->n; i++)
+        d->slots[i].stale = true;
     pthread_cond_broadcast(&d->changed);
     pthread_mutex_unlock(&d->lock);
     pthread_join(d->thread, NULL);
@@ -111,6 +115,7 @@ void desk_ask(struct desk *d, int kind, void *ask)
     pthread_mutex_lock(&d->lock);
     void *old = d->slots[kind].ask;
     d->slots[kind].ask = ask;
+    d->slots[kind].stale = true;
     pthread_cond_broadcast(&d->changed);
     pthread_mutex_unlock(&d->lock);
     free(old);
@@ -140,8 +145,10 @@ void desk_put(struct desk *d, int kind, void *answer)
 
 bool desk_stale(struct desk *d, int kind)
 {
-    pthread_mutex_lock(&d->lock);
-    bool stale = d->quit || d->slots[kind].ask;
-    pthread_mutex_unlock(&d->lock);
-    return stale;
+    return atomic_load(&d->slots[kind].stale);
+}
+
+const atomic_bool *desk_stale_flag(const struct desk *d, int kind)
+{
+    return &d->slots[kind].stale;
 }

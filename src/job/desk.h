@@ -5,6 +5,7 @@
 #ifndef JOB_DESK_H
 #define JOB_DESK_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #include "base/chan.h"
@@ -34,5 +35,7 @@ void *desk_take(struct desk *d, int kind);
 void desk_put(struct desk *d, int kind, void *answer);
 /* A newer question of this kind waits, or the desk closes: give up. */
 bool desk_stale(struct desk *d, int kind);
+/* The same as a flag, for work that looks at one while it goes on. */
+const atomic_bool *desk_stale_flag(const struct desk *d, int kind);
 
 #endif

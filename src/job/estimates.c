@@ -3,7 +3,6 @@
 #include "job/estimates.h"
 
 #include <math.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +18,6 @@ static const struct desk_kind kinds[1];
 
 struct estimates_desk {
     struct desk *desk;
-    atomic_bool cancel; /* set by who asks, read and cleared by the desk's thread */
 };
 
 /* The scores stand behind in the same block: [n,k] probabilities, [n] truth. */
@@ -43,7 +41,6 @@ void estimates_close(struct estimates_desk *d)
 {
     if (!d)
         return;
-    atomic_store(&d->cancel, true);
     desk_free(d->desk);
     free(d);
 }
@@ -58,7 +55,6 @@ void estimates_ask(struct estimates_desk *d, const struct scores *s, uint64_t nu
     memcpy(q->truth, s->truth, truth);
     memcpy(q->scores.p, s->p, p);
     desk_ask(d->desk, 0, q);
-    atomic_store(&d->cancel, true);
 }
 
 struct estimates *estimates_take(struct estimates_desk *d)
@@ -112,9 +108,10 @@ static int hold_out(struct estimates_desk *d, struct estimates *t, const struct 
 {
     static const unsigned best = 1u << THRESHOLD_BEST;
     static const unsigned wanted[] = {best - 1, best};
+    const atomic_bool *stale = desk_stale_flag(d->desk, 0);
     struct threshold_estimate held[THRESHOLD_METHODS];
     for (int round = 0; round < 2; round++) {
-        if (threshold_held_out_all(s, wanted[round], REPEATS, SEED, NULL, &d->cancel, held, e))
+        if (threshold_held_out_all(s, wanted[round], REPEATS, SEED, NULL, stale, held, e))
             return -1;
         for (int i = 0; i < t->methods_n; i++)
             if (wanted[round] >> i & 1) {
@@ -137,7 +134,6 @@ static void *answer(void *context, void *ask)
     struct estimates_desk *d = context;
     struct question *q = ask;
     struct estimates *t = xcalloc(1, sizeof *t);
-    atomic_store(&d->cancel, false); /* a newer question that is already there is seen in go_on */
     t->question = q->number;
     t->k = q->scores.k;
     bool failed = choose_cuts(t, &q->scores, &t->error) || go_on(d, t) ||

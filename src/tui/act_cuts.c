@@ -1,5 +1,6 @@
 /* The sliders: cuts moved by hand and by optimiser, locked, taken back, saved, written out. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "act_table.h"
@@ -98,15 +99,25 @@ static void save(struct board *b, int value, const char *argument)
         board_wish(b, WISH_SAVE, argument);
 }
 
+/* Where cuts are written unless told otherwise: here, or beside the table of scores. */
+static const char *beside_table(const struct board *b, char out[PROMPT_MAX])
+{
+    const char *slash = strrchr(b->table, '/');
+    int folder = slash ? (int)(slash - b->table) + 1 : 0;
+    snprintf(out, PROMPT_MAX, "%.*sthresholds.json", folder, b->table);
+    return out;
+}
+
 static void export(struct board *b, int value, const char *argument)
 {
     (void)value;
+    char place[PROMPT_MAX];
     if (!have_scores(b))
         return;
     if (*argument)
         board_wish(b, WISH_EXPORT, argument);
     else
-        prompt_ask(&b->prompt, ACTION_EXPORT, "write cuts to file: ", "thresholds.json");
+        prompt_ask(&b->prompt, ACTION_EXPORT, "write cuts to file: ", beside_table(b, place));
 }
 
 const struct act_handler act_cuts_table[] = {

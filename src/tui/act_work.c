@@ -26,6 +26,8 @@ static void train(struct board *b, int value, const char *argument)
     (void)value, (void)argument;
     if (board_busy(b))
         board_say(b, INK_WARN, "a training is at work: S stops it");
+    else if (b->table[0])
+        board_say(b, INK_WARN, "this is a table of scores: start hpa in a data folder to train");
     else if (resumable(b))
         dialog_open(&b->dialog, DIALOG_TRAIN);
     else

@@ -56,6 +56,7 @@ struct board {
     bool restored;                 /* the cuts that the store keeps were looked at */
     struct scores *scores;         /* those of the cuts; NULL before the first; owned */
     uint64_t scores_taken;         /* grows with every one */
+    char table[PROMPT_MAX];        /* file of a table of scores alone; "": none */
     struct cuts cuts;
     struct browse data; /* tab 2 */
     struct tune_view tune;

@@ -113,10 +113,10 @@ static void draw_tabs(const struct board *b, struct canvas *c)
             x += tab_cells(b, (enum tab)t, named) + 1;
         }
     end -= canvas_text_right(c, end, 0, s.ink, s.word);
-    const char *name = board_run_name(b);
-    if (name[0] && end - text_width(name) - 5 > x) {
+    const char *name = board_run_name(b), *what = b->table[0] ? "scores" : "run";
+    if (name[0] && end - text_width(name) - text_width(what) - 2 > x) {
         end -= 1 + canvas_text_right(c, end - 1, 0, INK_TEXT, name);
-        canvas_text_right(c, end - 1, 0, INK_DIM, "run");
+        canvas_text_right(c, end - 1, 0, INK_DIM, what);
     }
 }
 
@@ -132,7 +132,7 @@ static bool hinted(const struct board *b, enum action a, uint64_t scopes)
         b->k == 0)
         return false; /* no classes yet */
     if (a == ACTION_TRAIN)
-        return !board_busy(b);
+        return !board_busy(b) && !b->table[0];
     return (a != ACTION_STOP && a != ACTION_PAUSE) || board_busy(b);
 }
 

@@ -19,6 +19,7 @@ enum {
     ALL_COLUMNS = 40, /* from here on with precision and recall */
     TICKS_ROWS = 13   /* ... with the values of the axis */
 };
+enum { FEW = 5 };               /* with fewer positives even a narrow interval says nothing */
 static const double WIDE = 0.2; /* an interval from here on says: few samples decide this cut */
 
 static const struct estimates *spread_of(const struct board *b)
@@ -178,8 +179,12 @@ static void draw_cuts(const struct board *b, const struct estimates *t, struct c
     x +=
         1 + canvas_print(c, x, row.y, INK_BEST, "[%s %s]", figures_fraction(t->low[class], 2, text),
                          figures_fraction(t->high[class], 2, more));
+    bool few = b->cuts.at[class].support < FEW;
     bool wide = t->high[class] - t->low[class] >= WIDE;
-    canvas_text(c, x, row.y, wide ? INK_WARN : INK_GOOD, wide ? "wide" : "narrow");
+    canvas_text(c, x, row.y, few || wide ? INK_WARN : INK_GOOD,
+                few    ? "few"
+                : wide ? "wide"
+                       : "narrow");
 }
 
 static void draw_counts(const struct board *b, struct canvas *c, struct rect row)
@@ -241,7 +246,7 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
     draw_plot(b, c, area);
     if (ticks)
         axes_below(c, &area, &x, in.x, in.x + in.w);
-    struct rect row = {in.x + 1, area.y + area.h + ticks, in.w - 1, 1};
+    struct rect row = {in.x, area.y + area.h + ticks, in.w, 1};
     draw_spread(b, t, c, area, row.y++);
     draw_cuts(b, t, c, row);
     row.y++;

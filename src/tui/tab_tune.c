@@ -12,7 +12,7 @@ enum {
     STACKED_ROWS = 30, /* from here on precision against recall stands below F1 by cut */
     LARGE_ROWS = 40,   /* ... beside it, with the strip below */
     LARGE_COLUMNS = 84,
-    LEFT_COLUMNS = 44,
+    LEFT_COLUMNS = 43,
     LEFT_COLUMNS_MOST = 76
 };
 

@@ -208,14 +208,15 @@ static void begin(struct loop *l, const struct conf *c, bool start_training)
         board_say(b, INK_ERROR, "HPA_SCRIPT: %s", e.text);
 }
 
-int tui_run(const struct conf *c, bool start_training, struct err *e)
+int tui_run(const struct conf *c, bool start_training, const struct service_table *table,
+            struct err *e)
 {
     if (screen_check(e))
         return -1;
     struct loop *l = xcalloc(1, sizeof *l);
     struct workbench_rest rest = {0};
     signals_block();
-    bool open = workbench_open(&l->bench, c, e) == 0;
+    bool open = workbench_open(&l->bench, c, table, e) == 0;
     bool shown = open && screen_open(c, e) == 0;
     if (shown) {
         capture_begin();
@@ -253,7 +254,9 @@ static void draw_answered(struct workbench *w, struct canvas *c)
     for (;;) {
         frame_draw(&w->board, c);
         data_link_ask(w->data, &w->board);
-        if (w->board.labels && w->board.run && data_link_idle(w->data))
+        tune_link_ask(w->tune, &w->board);
+        if (w->board.labels && w->board.run && data_link_idle(w->data) &&
+            tune_link_idle(w->tune, &w->board))
             return;
         if (poll(&fd, 1, PRINT_WAIT_MS) <= 0)
             return;
@@ -262,12 +265,13 @@ static void draw_answered(struct workbench *w, struct canvas *c)
     }
 }
 
-int tui_print(const struct conf *c, const char *tab, int columns, int rows, struct err *e)
+int tui_print(const struct conf *c, const char *tab, int columns, int rows,
+              const struct service_table *table, struct err *e)
 {
     struct workbench_rest rest;
     struct canvas canvas;
     struct workbench *w = xcalloc(1, sizeof *w);
-    if (workbench_open(w, c, e)) {
+    if (workbench_open(w, c, table, e)) {
         free(w);
         return -1;
     }

@@ -13,11 +13,39 @@
 #include "intake.h"
 #include "job/job_train.h"
 #include "runs_link.h"
+#include "tune_link.h"
 
 /* Seconds. A run of another process is followed; without one, looked out for. */
 static const double SAVE_AFTER = 0.4, FOLLOW_EVERY = 2, LOOK_EVERY = 4;
 
-int workbench_open(struct workbench *w, const struct conf *c, struct err *e)
+/* A table of scores alone is read before the screen opens, so that what is wrong with it ends the
+ * program with the right exit code. */
+static int take_table(struct workbench *w, const struct service_table *table, struct err *e)
+{
+    struct board *b = &w->board;
+    struct service_labels *labels;
+    struct service_run *run;
+    if (service_table_read(table, w->conf, &labels, &run, e))
+        return -1;
+    snprintf(b->table, sizeof b->table, "%s", table->probs);
+    intake_labels(b, labels);
+    intake_run(b, run);
+    board_show_tab(b, TAB_TUNE);
+    return 0;
+}
+
+static int open_service(struct workbench *w, struct err *e)
+{
+    w->box = snapshot_box_new(&w->wake);
+    w->runner = runner_new(&w->work, w->box, e);
+    w->service = w->runner ? service_new(&w->work, &w->wake, e) : NULL;
+    w->asker = w->service ? asker_new(&w->work, &w->wake, e) : NULL;
+    w->runs = w->asker ? runs_link_open(&w->work, &w->wake, e) : NULL;
+    return w->runs ? 0 : -1;
+}
+
+int workbench_open(struct workbench *w, const struct conf *c, const struct service_table *table,
+                   struct err *e)
 {
     *w = (struct workbench){.conf = c, .save_at = INFINITY, .ask_at = INFINITY};
     board_init(&w->board);
@@ -28,23 +56,20 @@ int workbench_open(struct workbench *w, const struct conf *c, struct err *e)
         work_close(&w->work);
         return -1;
     }
-    if (file_exists(w->work.database) && work_open_store(&w->work, e))
+    if (table->probs ? take_table(w, table, e)
+                     : file_exists(w->work.database) && work_open_store(&w->work, e))
         goto fail;
-    w->box = snapshot_box_new(&w->wake);
-    w->runner = runner_new(&w->work, w->box, e);
-    w->service = w->runner ? service_new(&w->work, &w->wake, e) : NULL;
-    w->asker = w->service ? asker_new(&w->work, &w->wake, e) : NULL;
-    w->estimates = w->asker ? estimates_open(&w->wake, e) : NULL;
-    w->runs = w->estimates ? runs_link_open(&w->work, &w->wake, e) : NULL;
-    if (!w->runs)
+    if (open_service(w, e))
         goto fail;
+    w->tune = tune_link_open(w->service, &w->wake);
     w->data = data_link_open(&w->work, &w->wake);
     w->log_seen = log_last();
-    service_ask_labels(w->service);
-    service_ask_run(w->service, NULL, 0);
+    if (!table->probs) {
+        service_ask_labels(w->service);
+        service_ask_run(w->service, NULL, 0);
+    }
     return 0;
 fail:
-    estimates_close(w->estimates);
     asker_free(w->asker);
     service_free(w->service);
     runner_free(w->runner);
@@ -61,7 +86,7 @@ void workbench_close(struct workbench *w, struct workbench_rest *rest)
     runner_free(w->runner);
     snapshot_copy(w->box, &w->board.snap);
     data_link_close(w->data);
-    estimates_close(w->estimates);
+    tune_link_close(w->tune);
     service_free(w->service);
     asker_free(w->asker);
     runs_link_close(w->runs, &w->board);
@@ -189,35 +214,6 @@ static bool take_told(struct workbench *w)
     return true;
 }
 
-static bool take_tuning(struct workbench *w)
-{
-    struct estimates *estimates = estimates_take(w->estimates);
-    struct service_sets *sets = service_take_sets(w->service);
-    struct service_cuts *cuts = service_take_import(w->service);
-    if (estimates)
-        tune_view_take_estimates(&w->board.tune, estimates);
-    if (sets)
-        tune_view_take_sets(&w->board.tune, sets);
-    if (cuts)
-        intake_import(&w->board, cuts);
-    return estimates || sets || cuts;
-}
-
-/* Estimates cost some seconds of one core: they are made for those who look. */
-static void ask_tuning(struct workbench *w)
-{
-    const struct board *b = &w->board;
-    if (b->tab != TAB_TUNE || !b->scores)
-        return;
-    if (w->estimated != b->scores_taken)
-        estimates_ask(w->estimates, b->scores, b->scores_taken);
-    w->estimated = b->scores_taken;
-    if (strcmp(w->listed, board_run_uuid(b)) == 0)
-        return;
-    snprintf(w->listed, sizeof w->listed, "%s", board_run_uuid(b));
-    service_ask_sets(w->service, w->listed);
-}
-
 /* Warnings and errors become the notice; so does what answers a wish. */
 static bool take_log(struct workbench *w)
 {
@@ -241,8 +237,8 @@ bool workbench_news(struct workbench *w)
     bool any = take_answers(w);
     any |= take_snapshot(w);
     any |= data_link_news(w->data, &w->board);
-    any |= take_tuning(w);
     any |= runs_link_news(w->runs, &w->board);
+    any |= tune_link_news(w->tune, &w->board);
     any |= take_log(w);
     any |= take_told(w);
     return any;
@@ -252,16 +248,20 @@ static void save_as(struct workbench *w, const char *name)
 {
     struct board *b = &w->board;
     const char *uuid = board_run_uuid(b);
-    if (!uuid[0]) {
+    if (!uuid[0] && !b->table[0]) {
         board_say(b, INK_WARN, "there is no run to save the set with");
         return;
     }
     struct threshold_set set = cuts_set(&b->cuts, name);
-    service_save_set(w->service, uuid, &set);
+    if (uuid[0])
+        service_save_set(w->service, uuid, &set);
     tune_view_keep_set(&b->tune, &set);
     snprintf(b->cuts.name, sizeof b->cuts.name, "%s", name);
     b->cuts.edited = false;
-    board_say(b, INK_GOOD, "cuts saved as set %s", name);
+    if (uuid[0])
+        board_say(b, INK_GOOD, "cuts saved as set %s", name);
+    else
+        board_say(b, INK_TEXT, "set %s is kept until the end: e writes it into a file", name);
 }
 
 static void export_to(struct workbench *w, const char *path)
@@ -423,7 +423,7 @@ bool workbench_chores(struct workbench *w, double now)
         carry_out_wishes(w, now);
         any = true;
     }
-    ask_tuning(w);
+    tune_link_ask(w->tune, &w->board);
     any |= board_forget_notice(&w->board, now);
     if (w->board.cuts.changed && isinf(w->save_at))
         w->save_at = now + SAVE_AFTER;

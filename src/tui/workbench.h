@@ -8,11 +8,11 @@
 #include "board.h"
 #include "data_link.h"
 #include "job/asker.h"
-#include "job/estimates.h"
 #include "job/runner.h"
-#include "job/service.h"
+#include "job/service_table.h"
 #include "job/work.h"
 #include "script.h"
+#include "tune_link.h"
 
 struct workbench {
     const struct conf *conf;
@@ -23,10 +23,8 @@ struct workbench {
     struct service *service;
     struct asker *asker; /* for runs of other processes */
     struct data_link *data;
-    struct estimates_desk *estimates;
-    uint64_t estimated; /* scores asked about */
-    char listed[40];    /* run whose sets were asked for */
     struct runs_link *runs;
+    struct tune_link *tune;
     struct board board;
     struct script script;
     double save_at, ask_at; /* clock_seconds, infinity: not due */
@@ -36,7 +34,9 @@ struct workbench {
     bool detach;                /* go on without a screen after the end */
 };
 
-int workbench_open(struct workbench *w, const struct conf *c, struct err *e);
+/* `table`: scores to be shown instead of the work folder, if it names any. */
+int workbench_open(struct workbench *w, const struct conf *c, const struct service_table *table,
+                   struct err *e);
 
 /* What is left when it is closed: a line for the user, and what a detached process needs. */
 struct workbench_rest {

@@ -1,0 +1,73 @@
+/* Estimates cost some seconds of one core: they are made for those who look. */
+#include "tune_link.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "intake.h"
+
+struct tune_link {
+    struct service *service;
+    struct estimates_desk *desk; /* NULL: it could not be opened */
+    uint64_t estimated;          /* scores asked about */
+    bool listing;                /* sets are still to come ... */
+    char listed[40];             /* ... of this run */
+};
+
+struct tune_link *tune_link_open(struct service *service, struct wake *wake)
+{
+    struct err e;
+    struct tune_link *l = xcalloc(1, sizeof *l);
+    l->service = service;
+    l->desk = estimates_open(wake, &e);
+    if (!l->desk)
+        log_error("no estimates: %s", e.text);
+    return l;
+}
+
+void tune_link_close(struct tune_link *l)
+{
+    if (!l)
+        return;
+    estimates_close(l->desk);
+    free(l);
+}
+
+void tune_link_ask(struct tune_link *l, struct board *b)
+{
+    if (b->tab != TAB_TUNE || !b->scores)
+        return;
+    if (l->desk && l->estimated != b->scores_taken)
+        estimates_ask(l->desk, b->scores, b->scores_taken);
+    l->estimated = b->scores_taken;
+    bool known = b->tune.sets || l->listing;
+    if (!board_run_uuid(b)[0] || (known && strcmp(l->listed, board_run_uuid(b)) == 0))
+        return;
+    l->listing = true;
+    snprintf(l->listed, sizeof l->listed, "%s", board_run_uuid(b));
+    service_ask_sets(l->service, l->listed);
+}
+
+bool tune_link_news(struct tune_link *l, struct board *b)
+{
+    struct estimates *estimates = l->desk ? estimates_take(l->desk) : NULL;
+    struct service_sets *sets = service_take_sets(l->service);
+    struct service_cuts *cuts = service_take_import(l->service);
+    if (estimates)
+        tune_view_take_estimates(&b->tune, estimates);
+    l->listing &= !sets;
+    if (sets)
+        tune_view_take_sets(&b->tune, sets);
+    if (cuts)
+        intake_import(b, cuts);
+    return estimates || sets || cuts;
+}
+
+bool tune_link_idle(const struct tune_link *l, const struct board *b)
+{
+    bool estimated = !l->estimated || (b->tune.estimates && b->tune.estimates->whole);
+    return estimated && !l->listing;
+}
