@@ -14,6 +14,7 @@
 #include "job/work.h"
 #include "metric/f1.h"
 #include "metric/scores.h"
+#include "store/event_rows.h"
 #include "store/run_rows.h"
 #include "store/threshold_rows.h"
 
@@ -33,6 +34,8 @@ struct service_run {
     bool live;          /* its process is alive (this one, or another) */
     int epochs_n;
     struct epoch_row *epochs;
+    int events_n;
+    struct event_row *events; /* oldest first */
     int steps_n;
     struct step_row *steps;
     struct scores *scores; /* validation scores: newest epoch of a live run, else the best */

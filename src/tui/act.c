@@ -131,6 +131,6 @@ void act_key(struct board *b, int key)
 }
 
 static const struct act_handler *const tables[] = {
-    act_classes_table, act_cuts_table, act_data_table, act_runs_table,
+    act_classes_table, act_cuts_table, act_data_table, act_runs_table, act_train_table,
     act_tune_table,    act_view_table, act_work_table, NULL,
 };

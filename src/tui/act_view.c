@@ -9,7 +9,10 @@
 #include "base/log.h"
 #include "base/text.h"
 
-enum { HELP_END = 10000 }; /* drawing brings it back to the last page */
+enum {
+    HELP_END = 10000, /* drawing brings it back to the last page */
+    CURVE_ZOOM_MOST = 5
+};
 
 static void log_counts(struct board *b, int value, const char *argument)
 {
@@ -31,6 +34,34 @@ static void smooth(struct board *b, int value, const char *argument)
     if (text_real(argument, &weight))
         for (b->smooth = 2; b->smooth > 0 && weight < board_smooth_weight(b);)
             b->smooth--;
+}
+
+static int epochs_shown(const struct board *b)
+{
+    if (board_shows_own(b))
+        return b->snap.points_n ? b->snap.points[b->snap.points_n - 1].epoch : 0;
+    bool known = b->run && b->run->error.code == ERR_NONE && b->run->epochs_n;
+    return known ? b->run->epochs[b->run->epochs_n - 1].epoch : 0;
+}
+
+static void curve_cursor(struct board *b, int value, const char *argument)
+{
+    (void)value, (void)argument;
+    b->curve_epoch = b->curve_epoch ? 0 : epochs_shown(b);
+}
+
+static void curve_by(struct board *b, int epochs, const char *argument)
+{
+    (void)argument;
+    int last = epochs_shown(b), at = b->curve_epoch ? b->curve_epoch + epochs : last;
+    b->curve_epoch = at > last ? last : at < 1 ? (last > 0) : at;
+}
+
+static void curve_zoom(struct board *b, int by, const char *argument)
+{
+    (void)argument;
+    int zoom = b->curve_zoom + by;
+    b->curve_zoom = zoom < 0 ? 0 : zoom > CURVE_ZOOM_MOST ? CURVE_ZOOM_MOST : zoom;
 }
 
 static void pane_by(struct board *b, int panes, const char *argument)
@@ -132,6 +163,11 @@ const struct act_handler act_view_table[] = {
     {ACTION_LOG_COUNTS, log_counts, 0},
     {ACTION_SMOOTH, smooth, 0},
     {ACTION_LOG_LOSS, log_loss, 0},
+    {ACTION_CURVE_CURSOR, curve_cursor, 0},
+    {ACTION_CURVE_LEFT, curve_by, -1},
+    {ACTION_CURVE_RIGHT, curve_by, 1},
+    {ACTION_CURVE_NEARER, curve_zoom, 1},
+    {ACTION_CURVE_FARTHER, curve_zoom, -1},
     {ACTION_PANE_NEXT, pane_by, 1},
     {ACTION_PANE_PREVIOUS, pane_by, -1},
     {ACTION_ZOOM, zoom, 0},
@@ -147,6 +183,7 @@ const struct act_handler act_view_table[] = {
     {ACTION_TAB_BOARD, tab, TAB_BOARD},
     {ACTION_TAB_DATA, tab, TAB_DATA},
     {ACTION_TAB_TUNE, tab, TAB_TUNE},
+    {ACTION_TAB_TRAIN, tab, TAB_TRAIN},
     {ACTION_TAB_RUNS, tab, TAB_RUNS},
     {ACTION_TAB_LOG, tab, TAB_LOG},
     {ACTION_BACK, back, 0},

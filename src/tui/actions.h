@@ -13,6 +13,7 @@
 #define SCOPE(bit)   (UINT64_C(1) << (bit))
 #define SCOPE_BOARD  SCOPE(0) /* tab 1, any pane */
 #define SCOPE_DATA   SCOPE(1) /* tab 2, any pane */
+#define SCOPE_TRAIN  SCOPE(2) /* tab 3, any pane */
 #define SCOPE_RUNS   SCOPE(5) /* tab 6, any pane */
 #define SCOPE_LOG    SCOPE(6) /* tab 7 */
 #define SCOPE_HELP   SCOPE(7) /* the help page */
@@ -28,6 +29,11 @@
 #define SCOPE_SPLITS   SCOPE(27)
 #define SCOPE_SAMPLES  SCOPE(28)
 #define SCOPE_PICTURE  SCOPE(29)
+/* Panes of the Train tab. */
+#define SCOPE_FORM     SCOPE(54)
+#define SCOPE_PROGRESS SCOPE(55)
+#define SCOPE_RATES    SCOPE(56)
+#define SCOPE_EVENTS   SCOPE(57)
 /* Panes of the Runs tab. */
 #define SCOPE_TABLE    SCOPE(48)
 #define SCOPE_SETTINGS SCOPE(49)
@@ -35,7 +41,8 @@
 #define SCOPE_GAINS    SCOPE(51)
 #define SCOPE_BARS     (SCOPE_LABELS | SCOPE_COUNTS)
 #define SCOPE_PANES                                                                                \
-    (SCOPE_BOARD | SCOPE_DATA | SCOPE_TUNE | SCOPE_RUNS) /* tabs with several panes */
+    (SCOPE_BOARD | SCOPE_DATA | SCOPE_TUNE | SCOPE_RUNS | SCOPE_TRAIN) /* tabs with several panes  \
+                                                                        */
 /* Tab 4, Tune: all of it, its panes that show the selected class, and single panes. */
 #define SCOPE_TUNE    SCOPE(3)
 #define SCOPE_TUNED   SCOPE(40)
@@ -79,6 +86,13 @@
     X(SMOOTH, SCOPE_CURVES, "smooth", "WEIGHT", "s", "s", "smooth",                                \
       "smoothing of the training loss: 0, .6, .9")                                                 \
     X(LOG_LOSS, SCOPE_CURVES, "log-loss", "", "y", "y", "log", "loss in logarithmic scale")        \
+    X(CURVE_CURSOR, SCOPE_CURVES, "curve-cursor", "", "v", "v", "values",                          \
+      "a cursor that shows the values of one epoch, or none")                                      \
+    X(CURVE_LEFT, SCOPE_CURVES, "curve-left", "", ",", "", "", "the cursor an epoch back")         \
+    X(CURVE_RIGHT, SCOPE_CURVES, "curve-right", "", ".", "", "", "the cursor an epoch on")         \
+    X(CURVE_NEARER, SCOPE_CURVES, "curve-nearer", "", "+", "+-", "range",                          \
+      "the later half of the epochs alone")                                                        \
+    X(CURVE_FARTHER, SCOPE_CURVES, "curve-farther", "", "-", "", "", "twice as many epochs again") \
     X(PANE_NEXT, SCOPE_PANES, "pane-next", "", "Tab", "Tab", "pane", "next pane")                  \
     X(PANE_PREVIOUS, SCOPE_PANES, "pane-previous", "", "S-Tab", "", "", "previous pane")           \
     X(ZOOM, SCOPE_PANES, "zoom", "", "z", "z", "zoom", "this pane alone, or all of them")          \
@@ -144,6 +158,23 @@
     X(LOG_LAST, SCOPE_LOG, "log-last", "", "G End", "G", "newest", "newest line, and follow")      \
     X(LOG_PAGE_DOWN, SCOPE_LOG, "log-page-down", "", "PgDn Space", "", "", "a page down")          \
     X(LOG_PAGE_UP, SCOPE_LOG, "log-page-up", "", "PgUp", "", "", "a page up")                      \
+    X(FIELD_DOWN, SCOPE_FORM, "field-down", "", "j Down", "jk", "field", "next field")             \
+    X(FIELD_UP, SCOPE_FORM, "field-up", "", "k Up", "", "", "previous field")                      \
+    X(FIELD_FIRST, SCOPE_FORM, "field-first", "", "g Home", "", "", "first field")                 \
+    X(FIELD_LAST, SCOPE_FORM, "field-last", "", "G End", "", "", "last field")                     \
+    X(FIELD_PAGE_DOWN, SCOPE_FORM, "field-page-down", "", "PgDn", "", "", "a page of fields down") \
+    X(FIELD_PAGE_UP, SCOPE_FORM, "field-page-up", "", "PgUp", "", "", "a page of fields up")       \
+    X(FIELD, SCOPE_FORM, "field", "VALUE", "Enter", "Enter", "edit",                               \
+      "change this field; - empties it")                                                           \
+    X(FIELD_NEXT, SCOPE_FORM, "field-next", "", "Space", "Space", "next value",                    \
+      "the next of this field's choices")                                                          \
+    X(FIELD_RESET, SCOPE_FORM, "field-reset", "", "r", "r", "reset",                               \
+      "this field as the configuration has it")                                                    \
+    X(RECIPE, SCOPE_FORM, "recipe", "NAME", "R", "R", "recipe",                                    \
+      "several fields at once: plain, standard, rare, quick")                                      \
+    X(SET_KEY, SCOPE_FORM, "set-key", "KEY=VALUE", "", "", "", "change a field by its name")       \
+    X(RATES, SCOPE_RATES, "rates", "", "f", "f", "quantity",                                       \
+      "learning rate, images/s, gradient norm or data wait")                                       \
     X(RUN_DOWN, SCOPE_TABLE, "run-down", "", "j Down", "jk", "run", "next run")                    \
     X(RUN_UP, SCOPE_TABLE, "run-up", "", "k Up", "", "", "previous run")                           \
     X(RUN_FIRST, SCOPE_TABLE, "run-first", "", "g Home", "", "", "first run")                      \
@@ -182,6 +213,7 @@
     X(QUIT, SCOPE_ANY, "quit", "", "q Ctrl-C F10", "q", "quit", "leave; asks while training")      \
     X(TAB_BOARD, SCOPE_ANY, "board", "", "1", "", "", "tab 1, Board")                              \
     X(TAB_DATA, SCOPE_ANY, "data", "", "2", "", "", "tab 2, Data")                                 \
+    X(TAB_TRAIN, SCOPE_ANY, "train-tab", "", "3", "", "", "tab 3, Train")                          \
     X(TAB_TUNE, SCOPE_ANY, "tune", "", "4", "", "", "tab 4, Tune")                                 \
     X(TAB_RUNS, SCOPE_ANY, "runs", "", "6", "", "", "tab 6, Runs")                                 \
     X(TAB_LOG, SCOPE_ANY, "log", "", "7", "", "", "tab 7, Log")                                    \

@@ -29,6 +29,7 @@ void board_init(struct board *b)
             b->focus_in[t] = tabs_ops((enum tab)t)->focus;
     cuts_init(&b->cuts);
     runs_view_init(&b->runs);
+    train_view_init(&b->train);
     browse_init(&b->data);
     tune_view_init(&b->tune);
 }
@@ -37,6 +38,7 @@ void board_fini(struct board *b)
 {
     cuts_fini(&b->cuts);
     runs_view_fini(&b->runs);
+    train_view_fini(&b->train);
     browse_fini(&b->data);
     tune_view_fini(&b->tune);
     scores_free(b->scores);

@@ -17,6 +17,7 @@
 #include "prompt.h"
 #include "runs_view.h"
 #include "tabs.h"
+#include "train_view.h"
 #include "tune_view.h"
 
 enum board_sort { SORT_RARITY, SORT_INDEX, SORT_F1, SORT_GAIN, SORT_COUNT };
@@ -63,6 +64,7 @@ struct board {
     double held_out, held_out_std; /* macro F1 for new samples, NaN: unknown */
     int held_out_epoch;            /* whose scores it was estimated on */
 
+    struct train_view train;
     struct runs_view runs;
 
     /* the list of classes, shared by three panes */
@@ -86,6 +88,8 @@ struct board {
     bool sliding;     /* a knob is dragged */
     const char *tier; /* of colours, for the status line */
     bool log_counts, log_loss;
+    int curve_epoch;     /* under the cursor of the curves, 0: no cursor */
+    int curve_zoom;      /* the last 1/2^n of the epochs fill the width */
     int smooth;          /* index into the weights */
     uint64_t log_bottom; /* newest line shown in the Log tab, 0: follow */
     struct prompt prompt;

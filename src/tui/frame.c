@@ -237,6 +237,10 @@ void frame_draw(struct board *b, struct canvas *c)
         return;
     }
     board_scroll(b, list_rows(&l));
+    if (l.pane[PANE_RUNS].w > 0)
+        runs_view_scroll(&b->runs, l.pane[PANE_RUNS].h - 3);
+    if (l.pane[PANE_FORM].w > 0)
+        train_view_scroll(&b->train, l.pane[PANE_FORM].h - 2 - PANE_FORM_HELP);
     fit_data(b, &l);
     draw_tabs(b, c);
     for (int p = 0; p < PANE_COUNT; p++)

@@ -134,7 +134,9 @@ bool intake_snapshot(struct board *b, const char *uuid_before, enum job_phase ph
             take_estimate(b, s->points[i].held_out_f1, NAN, s->points[i].epoch);
     if (b->snap.phase == PHASE_FAILED && phase_before != PHASE_FAILED)
         board_say(b, INK_ERROR, "%s", b->snap.error.text);
-    return changed || (b->snap.phase != phase_before && !snapshot_busy(b->snap.phase));
+    bool ended = b->snap.phase != phase_before && !snapshot_busy(b->snap.phase);
+    b->train.ask |= ended; /* its rate is known now */
+    return changed || ended;
 }
 
 int intake_known_epoch(const struct board *b)

@@ -135,6 +135,8 @@ static const struct keymap_section sections[] = {
     {"Tune", SCOPE_TUNE},
     {"Methods", SCOPE_METHODS},
     {"Sets", SCOPE_SETS},
+    {"Recipe", SCOPE_FORM},
+    {"Rates", SCOPE_RATES},
     {"Runs", SCOPE_TABLE},
     {"Settings", SCOPE_SETTINGS},
     {"Curves of runs", SCOPE_OVERLAY},

@@ -194,6 +194,8 @@ static const struct pane_ops *const panes[PANE_COUNT] = {
     [PANE_CLASSES] = &pane_classes_ops, [PANE_SCORES] = &pane_scores_ops,
     [PANE_BY_CUT] = &pane_by_cut_ops,   [PANE_RECALL] = &pane_recall_ops,
     [PANE_METHODS] = &pane_methods_ops, [PANE_SETS] = &pane_sets_ops,
+    [PANE_FORM] = &pane_form_ops,       [PANE_PROGRESS] = &pane_progress_ops,
+    [PANE_RATES] = &pane_rates_ops,     [PANE_EVENTS] = &pane_events_ops,
     [PANE_RUNS] = &pane_runs_ops,       [PANE_SETTINGS] = &pane_settings_ops,
     [PANE_OVERLAY] = &pane_overlay_ops, [PANE_GAINS] = &pane_gains_ops,
     [PANE_LOG] = &pane_log_ops,

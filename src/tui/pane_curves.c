@@ -93,6 +93,10 @@ static void title(const struct board *b, struct pane_title *t)
         pane_title_add(t, INK_DIM, " smooth %s ", figures_tick(board_smooth_weight(b), text));
     if (b->log_loss)
         pane_title_add(t, INK_DIM, " log ");
+    if (b->curve_zoom)
+        pane_title_add(t, INK_DIM, " last 1/%d ", 1 << b->curve_zoom);
+    if (b->curve_epoch)
+        pane_title_add(t, INK_FOCUS, " at epoch %d ", b->curve_epoch);
 }
 
 static double last_of(const double *y, int n)
@@ -100,6 +104,15 @@ static double last_of(const double *y, int n)
     while (n > 0 && !isfinite(y[n - 1]))
         n--;
     return n > 0 ? y[n - 1] : NAN;
+}
+
+/* At the cursor's epoch, else the last there is. */
+static double shown_of(const struct board *b, const double *x, const double *y, int n)
+{
+    int at = n - 1;
+    while (b->curve_epoch && at > 0 && x[at] > b->curve_epoch)
+        at--;
+    return b->curve_epoch && n ? y[at] : last_of(y, n);
 }
 
 static int legend_part(struct canvas *c, int x, int y, unsigned style, uint32_t mark,
@@ -121,11 +134,11 @@ static void draw_legend(const struct board *b, const struct history *h, struct c
     int x = in.x;
     x = legend_part(c, x, in.y, INK_TRAIN, b->glyphs == GLYPHS_ASCII ? '.' : g->h,
                     wide ? "train loss" : "train",
-                    figures_loss(last_of(h->smooth, h->steps_n), text));
+                    figures_loss(shown_of(b, h->at, h->smooth, h->steps_n), text));
     x = legend_part(c, x, in.y, INK_VAL, g->point_val, wide ? "val loss" : "val",
-                    figures_loss(last_of(h->val, h->epochs_n), text));
+                    figures_loss(shown_of(b, h->epoch, h->val, h->epochs_n), text));
     legend_part(c, x, in.y, INK_SCORE, g->point_score, wide ? "macro F1" : "mF1",
-                figures_fraction(last_of(h->score, h->epochs_n), wide ? 4 : 3, text));
+                figures_fraction(shown_of(b, h->epoch, h->score, h->epochs_n), wide ? 4 : 3, text));
 }
 
 /* Axes and the area between them. */
@@ -144,6 +157,7 @@ static struct frame frame_of(const struct board *b, const struct history *h, str
     plot_widen(&bounds, h->val, h->epochs_n);
     f.loss = plot_axis_of(bounds);
     f.x.high = fmax(f.x.high, fmax(last_of(h->at, h->steps_n), last_of(h->epoch, h->epochs_n)));
+    f.x.low = f.x.high - f.x.high / (1 << b->curve_zoom);
     for (int i = 0; i < h->epochs_n; i++)
         if (isfinite(h->score[i])) {
             f.score.high = fmax(f.score.high, h->score[i]);
@@ -178,6 +192,15 @@ static void draw_marks(const struct history *h, const struct frame *f, const str
     }
 }
 
+static void draw_cursor(const struct board *b, const struct frame *f, struct canvas *c)
+{
+    double share = plot_place(&f->x, b->curve_epoch);
+    if (b->curve_epoch == 0 || !(share >= 0 && share <= 1))
+        return;
+    int x = f->area.x + (int)lround(share * (f->area.w - 1));
+    canvas_attr(c, (struct rect){x, f->area.y, 1, f->area.h}, ATTR_REVERSE);
+}
+
 static void draw_curves(const struct board *b, const struct history *h, const struct frame *f,
                         struct canvas *c)
 {
@@ -210,9 +233,10 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
         draw_legend(b, &h, c, in);
         draw_axes(b, &f, c, in);
         draw_curves(b, &h, &f, c);
+        draw_cursor(b, &f, c);
     }
     free(h.memory);
 }
 
 const struct pane_ops pane_curves_ops = {
-    "Training curves", SCOPE_CURVES, false, title, NULL, draw, NULL};
+    "Training curves", SCOPE_CURVES, LIST_NONE, title, NULL, draw, NULL};

@@ -13,6 +13,7 @@
 #include "intake.h"
 #include "job/job_train.h"
 #include "runs_link.h"
+#include "train_link.h"
 #include "tune_link.h"
 
 /* Seconds. A run of another process is followed; without one, looked out for. */
@@ -41,7 +42,8 @@ static int open_service(struct workbench *w, struct err *e)
     w->service = w->runner ? service_new(&w->work, &w->wake, e) : NULL;
     w->asker = w->service ? asker_new(&w->work, &w->wake, e) : NULL;
     w->runs = w->asker ? runs_link_open(&w->work, &w->wake, e) : NULL;
-    return w->runs ? 0 : -1;
+    w->train = w->runs ? train_link_open(&w->work, &w->wake, e) : NULL;
+    return w->train ? 0 : -1;
 }
 
 int workbench_open(struct workbench *w, const struct conf *c, const struct service_table *table,
@@ -62,6 +64,7 @@ int workbench_open(struct workbench *w, const struct conf *c, const struct servi
     if (open_service(w, e))
         goto fail;
     w->tune = tune_link_open(w->service, &w->wake);
+    train_view_begin(&w->board.train, c);
     w->data = data_link_open(&w->work, &w->wake);
     w->log_seen = log_last();
     if (!table->probs) {
@@ -70,6 +73,7 @@ int workbench_open(struct workbench *w, const struct conf *c, const struct servi
     }
     return 0;
 fail:
+    runs_link_close(w->runs, &w->board);
     asker_free(w->asker);
     service_free(w->service);
     runner_free(w->runner);
@@ -90,6 +94,7 @@ void workbench_close(struct workbench *w, struct workbench_rest *rest)
     service_free(w->service);
     asker_free(w->asker);
     runs_link_close(w->runs, &w->board);
+    train_link_close(w->train);
     snapshot_box_free(w->box);
     *rest = (struct workbench_rest){.detach = w->detach && snap->stopped, .work = w->work};
     snprintf(rest->run, sizeof rest->run, "%s", snap->run_name);
@@ -133,7 +138,8 @@ void workbench_train(struct workbench *w, const char *resume)
     struct err e;
     struct board *b = &w->board;
     workbench_save(w);
-    if (runner_train(w->runner, w->conf, NULL, resume[0] ? resume : NULL, &e)) {
+    const struct conf *c = resume[0] ? w->conf : b->train.conf;
+    if (runner_train(w->runner, c, NULL, resume[0] ? resume : NULL, &e)) {
         board_say(b, INK_ERROR, "%s", e.text);
         return;
     }
@@ -239,6 +245,7 @@ bool workbench_news(struct workbench *w)
     any |= data_link_news(w->data, &w->board);
     any |= runs_link_news(w->runs, &w->board);
     any |= tune_link_news(w->tune, &w->board);
+    any |= train_link_news(w->train, &w->board);
     any |= take_log(w);
     any |= take_told(w);
     return any;
@@ -434,6 +441,7 @@ bool workbench_chores(struct workbench *w, double now)
         ask_run(w);
     }
     runs_link_ask(w->runs, &w->board, now);
+    train_link_ask(w->train, &w->board);
     if (w->board.quit_when_idle && !runner_busy(w->runner))
         w->quit = true;
     return any;

@@ -25,6 +25,7 @@ struct workbench {
     struct data_link *data;
     struct runs_link *runs;
     struct tune_link *tune;
+    struct train_link *train;
     struct board board;
     struct script script;
     double save_at, ask_at; /* clock_seconds, infinity: not due */

@@ -1,0 +1,121 @@
+/* The form of the next run: every key of its recipe, what was changed here, what it would take. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "pane.h"
+
+enum { NAME = 18, VALUE_LEAST = 10, HELP_FROM = 62 };
+
+static void title(const struct board *b, struct pane_title *t)
+{
+    int changes = train_view_changes(&b->train);
+    if (!b->train.conf)
+        return;
+    pane_title_add(t, INK_DIM, " of the next run ");
+    if (changes)
+        pane_title_add(t, INK_WARN, " %d changed ", changes);
+}
+
+static void foot(const struct board *b, struct pane_title *t)
+{
+    char span[32];
+    const struct forecast *e = &b->train.forecast;
+    if (!b->train.conf || !b->train.foreseen)
+        return;
+    if (e->error.code != ERR_NONE)
+        return;
+    if (e->memory_mb >= 1000)
+        pane_title_add(t, INK_TEXT, " %.1f GB ", e->memory_mb / 1e3);
+    else
+        pane_title_add(t, INK_TEXT, " %.0f MB ", e->memory_mb);
+    if (isfinite(e->seconds)) {
+        clock_span(e->seconds, span, sizeof span);
+        pane_title_add(t, INK_TEXT, " about %s ", span);
+        pane_title_add(t, INK_DIM, e->scaled ? " scaled from %s " : " as %s ", e->like);
+    } else {
+        pane_title_add(t, INK_DIM, " no run yet to judge the time by ");
+    }
+}
+
+static enum ink ink_of(const struct train_view *v, enum conf_key key)
+{
+    if (train_view_changed(v, key))
+        return INK_WARN;
+    return strcmp(conf_origin(v->conf, key), "default") ? INK_TEXT : INK_DIM;
+}
+
+static void draw_key(const struct board *b, struct canvas *c, struct rect row, enum conf_key key)
+{
+    char safe[256];
+    const struct train_view *v = &b->train;
+    const struct glyph_set *g = glyphs_set(b->glyphs);
+    const struct conf_key_info *info = conf_info(key);
+    const char *value = conf_text(v->conf, key);
+    int x = row.x + 2, room = row.w >= HELP_FROM ? 16 : row.w - 2 - NAME - 1;
+    canvas_text_cut(c, x, row.y, NAME, INK_TEXT, g, strchr(info->name, '.') + 1);
+    x += NAME;
+    if (train_view_changed(v, key))
+        canvas_put(c, x, row.y, INK_WARN, '*');
+    text_safe(*value ? value : "-", safe, sizeof safe);
+    canvas_text_cut(c, x + 1, row.y, room, ink_of(v, key), g, safe);
+    if (row.w >= HELP_FROM)
+        canvas_text_cut(c, x + 2 + room, row.y, row.x + row.w - x - 2 - room, INK_DIM, g,
+                        info->help);
+}
+
+/* What the field under the cursor means and takes. */
+static void draw_help(const struct board *b, struct canvas *c, struct rect r)
+{
+    char text[400];
+    const char *section;
+    enum conf_key key = train_view_key(b->train.row, &section);
+    if (key == CONF_KEY_COUNT)
+        return;
+    const struct conf_key_info *info = conf_info(key);
+    snprintf(text, sizeof text, "%s%s%s%s", info->help, *info->allowed ? " [" : "", info->allowed,
+             *info->allowed ? "]" : "");
+    pane_wrap(c, r, r.y, INK_VAL, text);
+}
+
+static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+{
+    const struct train_view *v = &b->train;
+    const char *section;
+    int rows = train_view_rows(v), top = v->top;
+    if (!v->conf) {
+        pane_message(c, in, INK_DIM, "no form", NULL);
+        return;
+    }
+    if (in.h > PANE_FORM_HELP * 3) {
+        in.h -= PANE_FORM_HELP;
+        draw_help(b, c, (struct rect){in.x + 1, in.y + in.h, in.w - 2, PANE_FORM_HELP});
+    }
+    if (v->row >= top + in.h)
+        top = v->row - in.h + 1;
+    for (int i = 0; i < in.h && top + i < rows; i++) {
+        struct rect row = {in.x, in.y + i, in.w, 1};
+        enum conf_key key = train_view_key(top + i, &section);
+        if (key == CONF_KEY_COUNT)
+            canvas_text(c, in.x, row.y, INK_FOCUS, section);
+        else
+            draw_key(b, c, row, key);
+        if (top + i != v->row)
+            continue;
+        canvas_put(c, in.x, row.y, INK_FOCUS, glyphs_set(b->glyphs)->mark);
+        canvas_paper(c, row, focused ? PAPER_CURSOR : PAPER_ROW);
+    }
+}
+
+static void mouse(struct board *b, struct rect in, struct mouse m)
+{
+    struct train_view *v = &b->train;
+    if (m.kind == MOUSE_PRESS && m.y >= in.y && m.y < in.y + in.h)
+        train_view_select(v, v->top + m.y - in.y);
+    else if (m.kind == MOUSE_WHEEL_UP || m.kind == MOUSE_WHEEL_DOWN)
+        train_view_move(v, MOUSE_WHEEL_ROWS * (m.kind == MOUSE_WHEEL_UP ? -1 : 1));
+}
+
+const struct pane_ops pane_form_ops = {"Recipe", SCOPE_FORM, LIST_NONE, title, foot, draw, mouse};

@@ -1,0 +1,203 @@
+/* The form is a copy of the configuration: every value is checked by the table of keys at once, as
+ * it would be in a file. */
+#include "train_view.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+struct recipe {
+    const char *name;
+    struct {
+        const char *key, *value;
+    } sets[8];
+};
+
+static const struct recipe recipes[];
+static const char *const sections[];
+
+void train_view_init(struct train_view *v)
+{
+    *v = (struct train_view){.row = 1, .page = 8};
+}
+
+void train_view_fini(struct train_view *v)
+{
+    conf_free(v->conf);
+    v->conf = NULL;
+}
+
+void train_view_begin(struct train_view *v, const struct conf *usual)
+{
+    conf_free(v->conf);
+    v->usual = usual;
+    v->conf = conf_copy(usual);
+    v->ask = true;
+}
+
+static bool belongs(enum conf_key key, const char *section)
+{
+    const char *name = conf_info(key)->name;
+    size_t n = strlen(section);
+    return strncmp(name, section, n) == 0 && name[n] == '.';
+}
+
+enum conf_key train_view_key(int row, const char **section)
+{
+    int at = 0;
+    for (int s = 0; sections[s]; s++) {
+        *section = sections[s];
+        if (at++ == row)
+            return CONF_KEY_COUNT;
+        for (int key = 0; key < CONF_KEY_COUNT; key++)
+            if (belongs((enum conf_key)key, sections[s]) && at++ == row)
+                return (enum conf_key)key;
+    }
+    *section = NULL;
+    return CONF_KEY_COUNT;
+}
+
+int train_view_rows(const struct train_view *v)
+{
+    const char *section;
+    int rows = 0;
+    if (!v->conf)
+        return 0;
+    while (train_view_key(rows, &section) != CONF_KEY_COUNT || section)
+        rows++;
+    return rows;
+}
+
+static bool is_name(int row)
+{
+    const char *section;
+    return train_view_key(row, &section) == CONF_KEY_COUNT;
+}
+
+void train_view_select(struct train_view *v, int row)
+{
+    int rows = train_view_rows(v);
+    row = row >= rows ? rows - 1 : row;
+    row = row < 1 ? 1 : row;
+    if (is_name(row))
+        row += row < v->row ? -1 : 1;
+    v->row = row;
+    train_view_scroll(v, v->page);
+}
+
+void train_view_move(struct train_view *v, int rows)
+{
+    train_view_select(v, v->row + rows);
+}
+
+/* The name of the first section shows again at the top. */
+void train_view_scroll(struct train_view *v, int page)
+{
+    int rows = train_view_rows(v);
+    v->page = page > 0 ? page : 1;
+    if (v->row < v->top + (v->row == 1))
+        v->top = v->row == 1 ? 0 : v->row;
+    if (v->row >= v->top + v->page)
+        v->top = v->row - v->page + 1;
+    if (v->top > rows - v->page)
+        v->top = rows - v->page;
+    if (v->top < 0)
+        v->top = 0;
+}
+
+bool train_view_changed(const struct train_view *v, enum conf_key key)
+{
+    return strcmp(conf_text(v->conf, key), conf_text(v->usual, key)) != 0;
+}
+
+int train_view_changes(const struct train_view *v)
+{
+    int changes = 0;
+    for (int key = 0; v->conf && key < CONF_KEY_COUNT; key++)
+        changes += train_view_changed(v, (enum conf_key)key);
+    return changes;
+}
+
+int train_view_set(struct train_view *v, enum conf_key key, const char *value, struct err *e)
+{
+    if (conf_set(v->conf, conf_info(key)->name, value, "the form", e))
+        return -1;
+    v->ask = true;
+    v->foreseen = false;
+    return 0;
+}
+
+bool train_view_next(struct train_view *v, enum conf_key key)
+{
+    const struct conf_key_info *info = conf_info(key);
+    const char *now = conf_text(v->conf, key);
+    char value[64];
+    struct err unused;
+    if (info->kind == CONF_KIND_FLAG)
+        return !train_view_set(v, key, conf_flag(v->conf, key) ? "no" : "yes", &unused);
+    if (info->kind != CONF_KIND_CHOICE)
+        return false;
+    const char *at = info->allowed;
+    for (size_t n; *at; at += n + (at[n] == '|')) {
+        n = strcspn(at, "|");
+        if (strlen(now) == n && !strncmp(at, now, n)) {
+            at += n + (at[n] == '|');
+            break;
+        }
+    }
+    at = *at ? at : info->allowed;
+    snprintf(value, sizeof value, "%.*s", (int)strcspn(at, "|"), at);
+    return !train_view_set(v, key, value, &unused);
+}
+
+static enum conf_key key_named(const char *name)
+{
+    int key = 0;
+    while (key < CONF_KEY_COUNT && strcmp(conf_info((enum conf_key)key)->name, name) != 0)
+        key++;
+    return (enum conf_key)key;
+}
+
+const char *train_view_recipe(struct train_view *v, const char *name)
+{
+    struct err unused;
+    for (const struct recipe *r = recipes; r->name; r++) {
+        if (strcasecmp(r->name, name) != 0)
+            continue;
+        for (int i = 0; i < 8 && r->sets[i].key; i++)
+            train_view_set(v, key_named(r->sets[i].key), r->sets[i].value, &unused);
+        return r->name;
+    }
+    return NULL;
+}
+
+const char *train_view_recipe_names(void)
+{
+    return "plain, standard, rare, quick";
+}
+
+static const char *const sections[] = {"train", "loss", "augment", "split", "tune", "run", NULL};
+
+static const struct recipe recipes[] = {
+    {"plain",
+     {{"augment.preset", "dihedral"},
+      {"train.sampler", "shuffle"},
+      {"train.schedule", "cosine"},
+      {"loss.gamma", "2"}}},
+    {"standard",
+     {{"augment.preset", "standard"},
+      {"train.sampler", "shuffle"},
+      {"train.schedule", "cosine"},
+      {"loss.gamma", "2"}}},
+    {"rare",
+     {{"augment.preset", "standard"},
+      {"train.sampler", "balanced"},
+      {"train.schedule", "cosine"},
+      {"loss.gamma", "2"}}},
+    {"quick",
+     {{"train.model", "resnet18"},
+      {"train.size", "128"},
+      {"train.epochs", "5"},
+      {"augment.preset", "dihedral"}}},
+    {NULL, {{NULL, NULL}}},
+};

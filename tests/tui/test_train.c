@@ -1,0 +1,266 @@
+/* The Train tab: fields that are checked at once, recipes, what changed; progress, rates, events
+ * and the cursor of the curves; frames at the usual sizes and at all others. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "act.h"
+#include "frame.h"
+#include "golden.h"
+#include "near.h"
+#include "pane.h"
+#include "scene.h"
+#include "typed.h"
+
+static struct conf *conf;
+
+static int conf_make(void **state)
+{
+    struct err e;
+    (void)state;
+    conf = conf_new();
+    return conf_set(conf, "train.epochs", "20", "hpa.conf:3", &e) ||
+           conf_set(conf, "train.lr", "0.0008", "hpa.conf:4", &e);
+}
+
+static int conf_remove(void **state)
+{
+    (void)state;
+    conf_free(conf);
+    return 0;
+}
+
+static void scene_train(struct board *b)
+{
+    scene_init(b);
+    train_view_begin(&b->train, conf);
+    board_show_tab(b, TAB_TRAIN);
+}
+
+/* Every row is a section's name or a key of it, each key once. */
+static void test_rows(void **state)
+{
+    (void)state;
+    struct board b;
+    bool seen[CONF_KEY_COUNT] = {false};
+    const char *section;
+    int keys = 0;
+    scene_train(&b);
+    for (int row = 0; row < train_view_rows(&b.train); row++) {
+        enum conf_key key = train_view_key(row, &section);
+        if (key == CONF_KEY_COUNT)
+            continue;
+        assert_false(seen[key]);
+        seen[key] = true;
+        keys++;
+        assert_memory_equal(conf_info(key)->name, section, strlen(section));
+    }
+    assert_true(keys > 30);
+    assert_true(seen[CONF_TRAIN_LR] && seen[CONF_LOSS_GAMMA] && seen[CONF_AUGMENT_PRESET]);
+    assert_false(seen[CONF_DATA_TRAIN_CSV] || seen[CONF_UI_COLOR]);
+    board_fini(&b);
+}
+
+static void go_to(struct board *b, enum conf_key wanted)
+{
+    const char *section;
+    type(b, "g");
+    for (int i = 0; train_view_key(b->train.row, &section) != wanted; i++) {
+        assert_true(i < CONF_KEY_COUNT);
+        type(b, "j");
+    }
+}
+
+static void enter(struct board *b, const char *text)
+{
+    act_key(b, INPUT_ENTER);
+    assert_int_equal(b->prompt.kind, PROMPT_ARGUMENT);
+    act_key(b, 'U' & 31);
+    type(b, text);
+    act_key(b, INPUT_ENTER);
+}
+
+static void test_fields(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_train(&b);
+    go_to(&b, CONF_TRAIN_BATCH);
+    enter(&b, "32");
+    assert_int_equal(conf_int(b.train.conf, CONF_TRAIN_BATCH), 32);
+    assert_int_equal(train_view_changes(&b.train), 1);
+    enter(&b, "0"); /* refused, and says what is allowed */
+    assert_non_null(strstr(b.notice, "train.batch"));
+    assert_non_null(strstr(b.notice, "1"));
+    assert_int_equal(conf_int(b.train.conf, CONF_TRAIN_BATCH), 32);
+    type(&b, "r");
+    assert_int_equal(train_view_changes(&b.train), 0);
+    go_to(&b, CONF_TRAIN_LR);
+    enter(&b, "-");
+    assert_false(conf_is_set(b.train.conf, CONF_TRAIN_LR));
+    assert_int_equal(conf_int(conf, CONF_TRAIN_EPOCHS), 20); /* the program's own is another */
+    board_fini(&b);
+}
+
+static void test_choices_go_round(void **state)
+{
+    (void)state;
+    static const char *const expected[] = {"standard", "strong", "none", "dihedral"};
+    struct board b;
+    scene_train(&b);
+    go_to(&b, CONF_AUGMENT_PRESET);
+    for (int i = 0; i < 4; i++) {
+        type(&b, " ");
+        assert_string_equal(conf_text(b.train.conf, CONF_AUGMENT_PRESET), expected[i]);
+    }
+    go_to(&b, CONF_TRAIN_SHUFFLE);
+    type(&b, " ");
+    assert_false(conf_flag(b.train.conf, CONF_TRAIN_SHUFFLE));
+    go_to(&b, CONF_TRAIN_EPOCHS); /* a number has no next: it is typed */
+    type(&b, " ");
+    assert_int_equal(b.prompt.kind, PROMPT_ARGUMENT);
+    board_fini(&b);
+}
+
+/* Each recipe holds only keys and values that the configuration takes. */
+static void test_recipes(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"plain", "standard", "rare", "quick"};
+    struct board b;
+    scene_train(&b);
+    for (int i = 0; i < 4; i++) {
+        assert_non_null(strstr(train_view_recipe_names(), names[i]));
+        assert_string_equal(train_view_recipe(&b.train, names[i]), names[i]);
+    }
+    assert_int_equal(conf_int(b.train.conf, CONF_TRAIN_SIZE), 128);
+    assert_string_equal(conf_text(b.train.conf, CONF_TRAIN_SAMPLER), "balanced");
+    act_line(&b, "recipe nonsense");
+    assert_non_null(strstr(b.notice, "plain, standard"));
+    act_line(&b, "set-key train.epochs=7");
+    assert_int_equal(conf_int(b.train.conf, CONF_TRAIN_EPOCHS), 7);
+    act_line(&b, "set-key train.epoch=7");
+    assert_non_null(strstr(b.notice, "train.epoch"));
+    board_fini(&b);
+}
+
+static void test_cursor_of_the_curves(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_train(&b);
+    b.focus = PANE_CURVES;
+    type(&b, "v");
+    assert_int_equal(b.curve_epoch, 6); /* the newest */
+    type(&b, ",,");
+    assert_int_equal(b.curve_epoch, 4);
+    type(&b, ".......");
+    assert_int_equal(b.curve_epoch, 6);
+    type(&b, ",,,,,,,,");
+    assert_int_equal(b.curve_epoch, 1);
+    type(&b, "++-");
+    assert_int_equal(b.curve_zoom, 1);
+    type(&b, "v--");
+    assert_int_equal(b.curve_epoch, 0);
+    assert_int_equal(b.curve_zoom, 0);
+    board_fini(&b);
+}
+
+static void add_event(struct service_run *r, int64_t step, const char *kind, const char *detail)
+{
+    struct event_row *e = &r->events[r->events_n++];
+    *e = (struct event_row){.at_ms = 1795600000000 + 60000 * step, .step = step};
+    snprintf(e->kind, sizeof e->kind, "%s", kind);
+    snprintf(e->detail, sizeof e->detail, "%s", detail);
+}
+
+static void scene_events(struct board *b)
+{
+    struct service_run *r = stored_run(b->snap.run_uuid, true);
+    r->events = xcalloc(3, sizeof *r->events);
+    add_event(r, 812, "pause", "asked on the screen");
+    add_event(r, 812, "resume", "");
+    add_event(r, 2400, "lr", "0.0008 to 0.0004, by process 812 on node7");
+    b->run = r;
+}
+
+static void check_golden(struct board *b, const char *name, int columns, int rows)
+{
+    struct canvas c;
+    canvas_init(&c, columns, rows);
+    frame_draw(b, &c);
+    assert_golden_canvas(&c, name, glyphs_set(b->glyphs)->name);
+    canvas_fini(&c);
+}
+
+static void test_frames(void **state)
+{
+    (void)state;
+    static const int sizes[][2] = {{80, 24}, {120, 36}, {160, 48}, {20, 5}};
+    struct board b;
+    scene_train(&b);
+    scene_events(&b);
+    act_line(&b, "set-key train.size=512");
+    b.train.forecast = (struct forecast){.memory_mb = 2140, .seconds = 30000, .scaled = true};
+    snprintf(b.train.forecast.like, sizeof b.train.forecast.like, "run-41");
+    b.train.foreseen = true;
+    for (int tier = 0; tier < GLYPHS_COUNT; tier++)
+        for (int i = 0; i < 4; i++) {
+            b.glyphs = (enum glyphs)tier;
+            check_golden(&b, "train", sizes[i][0], sizes[i][1]);
+        }
+    b.glyphs = GLYPHS_BRAILLE;
+    for (int p = 0; p < tab_train.panes_n; p++) {
+        char name[32];
+        b.focus = tab_train.panes[p];
+        snprintf(name, sizeof name, "train-pane-%d", p);
+        check_golden(&b, name, 60, 16);
+    }
+    b.focus = PANE_CURVES;
+    type(&b, "v,,+");
+    check_golden(&b, "train-cursor", 80, 24);
+    board_fini(&b);
+}
+
+static void test_any_size(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_train(&b);
+    scene_events(&b);
+    snprintf(b.run->events[0].detail, sizeof b.run->events[0].detail, "\xe5\xae\xbd\x1b[31m wide");
+    for (int i = 0; i < 6; i++)
+        b.snap.points[i].lr = i == 2 ? NAN : 0;
+    for (int columns = 20; columns <= 300; columns += 7)
+        for (int rows = 5; rows <= 100; rows += 3) {
+            struct canvas c;
+            b.focus = tab_train.panes[(columns + rows) % tab_train.panes_n];
+            b.train.quantity = (enum train_quantity)(rows % QUANTITY_COUNT);
+            b.curve_epoch = columns % 8;
+            b.curve_zoom = rows % 5;
+            canvas_init(&c, columns, rows);
+            frame_draw(&b, &c);
+            if (columns >= LAYOUT_LEAST_COLUMNS && rows >= LAYOUT_LEAST_ROWS)
+                assert_frames(&b, &c);
+            canvas_fini(&c);
+        }
+    board_fini(&b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_fields),
+        cmocka_unit_test(test_choices_go_round),
+        cmocka_unit_test(test_recipes),
+        cmocka_unit_test(test_cursor_of_the_curves),
+        cmocka_unit_test(test_frames),
+        cmocka_unit_test(test_any_size),
+    };
+    return cmocka_run_group_tests(tests, conf_make, conf_remove);
+}

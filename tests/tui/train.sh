@@ -1,0 +1,56 @@
+#!/bin/bash
+# The Train tab in a real terminal: a recipe is changed in the form, a wrong value is refused, the
+# training starts with it, is steered and ends; the curves tell its values.
+. "$(dirname "$0")/lib.sh"
+
+"$HPA" -q synth "$work/demo" --samples 80 --test 2 --size 32 --seed 3 || fail "no demo set"
+cd "$work/demo" || exit 1
+line() { # a command line
+    tui_keys :
+    tui_type "$1"
+    tui_keys Enter
+}
+field() { # NAME VALUE, typed into the form
+    line "field-first"
+    while ! tui_matches "^.[>▸] +$1 "; do tui_keys j; done
+    tui_keys Enter
+    tui_wait "train.$1: "
+    tui_keys C-u
+    tui_type "$2"
+    tui_keys Enter
+}
+
+tui_start 120x36 "$HPA" -s train.size=32 -s run.threads=1 -s train.batch=8
+tui_wait "Label distribution"
+tui_keys 3
+tui_wait "of the next run"
+tui_wait "no run yet to judge the time by"
+field epochs 0
+tui_wait "train.epochs"
+tui_wait_match "1\.\.10000"
+field epochs 3
+tui_wait_match '[*]3 '
+line "set-key train.model=resnet18"
+tui_wait_match '[*]resnet18'
+tui_wait "2 changed"
+pass "fields are changed, and a wrong value is refused"
+
+tui_keys t
+tui_wait_match 'epoch +[1-3] of 3' 60
+tui_wait_match 'epoch +3 of 3' 120
+tui_wait "DONE" 60
+tui_wait_match "as run-1" 20
+"$HPA" --json runs show run-1 | grep -q '"train.epochs": "3"' || fail "the run has another recipe"
+pass "a training runs by the form, and the next forecast goes by it"
+
+tui_keys Tab Tab
+tui_wait "[3 Train]"
+tui_keys v
+tui_wait "at epoch 3"
+tui_keys , ,
+tui_wait "at epoch 1"
+tui_keys +
+tui_wait "last 1/2"
+pass "the curves tell the values of an epoch"
+tui_keys q
+tui_wait_exit 0
