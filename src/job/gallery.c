@@ -12,8 +12,8 @@
 #include "desk.h"
 #include "job/dataset.h"
 
-enum { SHELF_MAX = 128, SHELF_BYTES = 40 << 20 };
-static const double SHARE_SECONDS = 0.05; /* after so long what is there goes out */
+enum { SHELF_MAX = 128, SHELF_BYTES = 64 << 20 }; /* three samples of 2048 px and more */
+static const double SHARE_SECONDS = 0.05;         /* after so long what is there goes out */
 
 struct held {
     char id[INDEX_ID_MAX + 1]; /* "": free */
