@@ -19,10 +19,11 @@ struct job_control {
     atomic_bool
         cancel; /* set together with JOB_STOP_CHECKPOINT: ends caches, tables, predictions */
     atomic_bool paused;
-    atomic_bool hand_over;    /* the stop is made so that another process goes on */
-    atomic_bool checkpoint;   /* of a training: write one and go on */
-    _Atomic(double) lr;       /* of a training: the new peak rate; 0: as it is */
-    _Atomic(double) lr_times; /* or a factor for it; 0: as it is */
+    atomic_bool from_elsewhere; /* another process asked for the stop: of this run alone */
+    atomic_bool hand_over;      /* the stop is made so that another process goes on */
+    atomic_bool checkpoint;     /* of a training: write one and go on */
+    _Atomic(double) lr;         /* of a training: the new peak rate; 0: as it is */
+    _Atomic(double) lr_times;   /* or a factor for it; 0: as it is */
 };
 
 /* Ask (async-signal-safe). JOB_STOP_NONE takes every request back, also the pause. */

@@ -6,12 +6,14 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/mem.h"
 #include "command.h"
 #include "job/work.h"
 #include "print.h"
 #include "runs_edit.h"
 #include "store/event_rows.h"
 #include "store/excluded_rows.h"
+#include "store/queue_rows.h"
 #include "store/run_rows.h"
 
 static void put_time(struct json *j, const char *key, int64_t unix_ms)
@@ -62,44 +64,101 @@ static struct json *epoch_json(const struct epoch_row *r)
     return j;
 }
 
-static void list_json(const struct run_row *rows, int n)
+/* Runs, and before them (as the newest) those that wait in the queue. */
+struct listed {
+    struct run_row *rows;
+    int n, waiting; /* the first so many wait; the last of these is the next */
+};
+
+static void list_json(const struct listed *l)
 {
     struct json *list = json_new_array();
-    for (int i = 0; i < n; i++)
-        json_put(list, NULL, run_json(&rows[i]));
+    for (int i = 0; i < l->n; i++) {
+        struct json *j = run_json(&l->rows[i]);
+        if (i < l->waiting)
+            json_put_int(j, "place", l->waiting - i);
+        json_put(list, NULL, j);
+    }
     print_json(list);
 }
 
-static void list_text(const struct run_row *rows, int n)
+static void print_run(struct print_table *t, const struct run_row *r, const char *started)
+{
+    char epochs[32];
+    snprintf(epochs, sizeof epochs, "%d/%d", r->epochs_done, r->epochs);
+    print_text(t, r->name);
+    print_text(t, r->status);
+    print_text(t, epochs);
+    print_real(t, 4, r->macro_f1);
+    print_text(t, started);
+    print_text(t, r->uuid);
+}
+
+static void list_text(const struct listed *l)
 {
     struct print_table *t = print_table_new("name|status|epochs|macro F1|started|uuid");
-    for (int i = 0; i < n; i++) {
-        char epochs[32], started[32];
-        snprintf(epochs, sizeof epochs, "%d/%d", rows[i].epochs_done, rows[i].epochs);
-        clock_iso(rows[i].started_ms, started, sizeof started);
-        print_text(t, rows[i].name);
-        print_text(t, rows[i].status);
-        print_text(t, epochs);
-        print_real(t, 4, rows[i].macro_f1);
-        print_text(t, started);
-        print_text(t, rows[i].uuid);
+    for (int i = 0; i < l->n; i++) {
+        char started[32];
+        if (i < l->waiting)
+            snprintf(started, sizeof started, "place %d", l->waiting - i);
+        else
+            clock_iso(l->rows[i].started_ms, started, sizeof started);
+        print_run(t, &l->rows[i], started);
     }
     print_table_end(t);
 }
 
+static bool has_run(const struct run_row *runs, int n, const char *name)
+{
+    for (int i = 0; i < n; i++)
+        if (!strcmp(runs[i].name, name))
+            return true;
+    return false;
+}
+
+static void put_waiting(struct run_row *out, const struct queue_row *q)
+{
+    *out = (struct run_row){.epochs = q->epochs, .macro_f1 = NAN};
+    memcpy(out->uuid, q->uuid, sizeof out->uuid);
+    memcpy(out->name, q->name, sizeof out->name);
+    snprintf(out->status, sizeof out->status, "waiting");
+}
+
+static int read_list(struct store *s, struct listed *l, struct err *e)
+{
+    struct run_row *runs = NULL;
+    struct queue_row *queue = NULL;
+    int runs_n = 0, queue_n = 0;
+    memset(l, 0, sizeof *l);
+    if (run_list(s, &runs, &runs_n, e))
+        return -1;
+    if (queue_rows_list(s, &queue, &queue_n, e)) {
+        run_list_free(runs, runs_n);
+        return -1;
+    }
+    l->rows = xcalloc((size_t)(runs_n + queue_n + 1), sizeof *l->rows);
+    for (int i = queue_n; i-- > 0;)
+        if (!has_run(runs, runs_n, queue[i].name))
+            put_waiting(&l->rows[l->waiting++], &queue[i]);
+    memcpy(l->rows + l->waiting, runs, (size_t)runs_n * sizeof *runs);
+    l->n = l->waiting + runs_n;
+    queue_rows_free(queue, queue_n);
+    free(runs); /* what they own is the list's now */
+    return 0;
+}
+
 static int list(const struct call *call, struct store *s, struct err *e)
 {
-    struct run_row *rows = NULL;
-    int n = 0;
-    if (s && run_list(s, &rows, &n, e))
+    struct listed l = {0};
+    if (s && read_list(s, &l, e))
         return -1;
     if (call->json)
-        list_json(rows, n);
-    else if (n > 0)
-        list_text(rows, n);
+        list_json(&l);
+    else if (l.n > 0)
+        list_text(&l);
     else if (!call->quiet)
         fprintf(stderr, "no runs yet (work.dir=%s)\n", conf_text(call->conf, CONF_WORK_DIR));
-    run_list_free(rows, n);
+    run_list_free(l.rows, l.n);
     return 0;
 }
 
@@ -208,7 +267,11 @@ static void show_epochs(const struct epoch_row *epochs, int n)
 
 static void show_text(const struct shown *r)
 {
-    list_text(&r->row, 1);
+    char started[32];
+    struct print_table *t = print_table_new("name|status|epochs|macro F1|started|uuid");
+    clock_iso(r->row.started_ms, started, sizeof started);
+    print_run(t, &r->row, started);
+    print_table_end(t);
     if (*r->row.error)
         printf("error: %s\n", r->row.error);
     if (*r->row.note)

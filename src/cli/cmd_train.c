@@ -8,6 +8,7 @@
 #include "interrupt.h"
 #include "job/job_train.h"
 #include "print.h"
+#include "train_many.h"
 
 /* The best epoch by macro F1, ties by loss; NULL when none was validated. */
 static const struct epoch_row *best_epoch(const struct snapshot *s)
@@ -64,8 +65,38 @@ static void show(const struct call *call, const struct snapshot *s)
     }
 }
 
+static int check_many(const struct options *o, struct err *e)
+{
+    const char *folds = options_text(o, "folds");
+    bool queue = options_has(o, "queue"), old = options_has(o, "resume"),
+         go_on = options_has(o, "continue");
+    if (options_has(o, "grid") && !queue)
+        return err_set(e, ERR_USAGE, "--grid puts several runs into the queue: --queue is needed");
+    if (folds && strcmp(folds, "all") != 0)
+        return err_set(e, ERR_USAGE, "--folds '%.40s': all (a single one: -s split.fold=N)", folds);
+    if ((folds || queue) && (old || go_on || (folds && queue)))
+        return err_set(e, ERR_USAGE,
+                       "--queue, --folds, --resume and --continue exclude each other");
+    return 0;
+}
+
+static int train_many(const struct call *call, struct err *e)
+{
+    struct errand *d = errand_open(call, e);
+    if (!d)
+        return -1;
+    int failed = options_has(call->options, "queue") ? train_many_queue(call, d, e)
+                                                     : train_many_folds(call, d, e);
+    errand_close(d);
+    return failed;
+}
+
 static int run(const struct call *call, struct err *e)
 {
+    if (check_many(call->options, e))
+        return -1;
+    if (options_has(call->options, "queue") || options_has(call->options, "folds"))
+        return train_many(call, e);
     struct train_request request = {.name = options_text(call->options, "name"),
                                     .resume = options_text(call->options, "resume"),
                                     .go_on = options_has(call->options, "continue")};
@@ -92,6 +123,9 @@ static int run(const struct call *call, struct err *e)
 static const struct option options[] = {
     {"name", 0, "NAME", NULL, "name of the new run (run-1, run-2, ...)"},
     {"resume", 0, "RUN", NULL, "go on with a run (name, uuid or last), with its own settings"},
+    {"queue", 0, NULL, NULL, "do not train now: wait until hpa queue run comes to it"},
+    {"grid", 0, "KEY=A,B", NULL, "with --queue: a run for every value; once more for each key"},
+    {"folds", 0, "all", NULL, "a run for every fold (NAME-f0, ...), then scores of all samples"},
     {"continue", 0, NULL, NULL, "begin the run --name, go on with it, or end when it is done"},
 };
 
@@ -99,9 +133,10 @@ const struct command cmd_train = {
     .name = "train",
     .args = "",
     .summary = "Train a network",
-    .more = "Makes the split, the packed images and the statistics first when they are missing.\n"
-            "Ctrl-C, SIGTERM and SIGUSR1 end it with a checkpoint; a resumed run ends in the same\n"
-            "weights as one that was never interrupted.",
+    .more =
+        "Makes the split, the packed images and the statistics first when they are missing.\n"
+        "Ctrl-C, SIGTERM and SIGUSR1 end it with a checkpoint; a resumed run ends in the same\n"
+        "weights as one that was never interrupted. --folds all, given again, does what is left.",
     .options = options,
     .options_n = sizeof options / sizeof options[0],
     .section = "train",

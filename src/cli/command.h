@@ -41,6 +41,7 @@ struct command {
     X(stop) \
     X(checkpoint) \
     X(lr) \
+    X(queue) \
     X(eval) \
     X(tune) \
     X(score) \

@@ -12,6 +12,7 @@ void control_stop(struct job_control *c, enum job_stop how)
     atomic_store(&c->paused, false);
     if (how != JOB_STOP_NONE)
         return;
+    atomic_store(&c->from_elsewhere, false);
     atomic_store(&c->hand_over, false);
     atomic_store(&c->checkpoint, false);
     atomic_store(&c->lr, 0);

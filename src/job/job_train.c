@@ -5,13 +5,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/log.h"
+#include "detach.h"
 #include "session.h"
 #include "trained.h"
 
@@ -142,31 +142,6 @@ int job_train(struct job *j, const struct train_request *request, struct err *e)
     return failed;
 }
 
-/* Standard streams of the detached process: nothing to read, everything said into its log. */
-static int plan_streams(posix_spawn_file_actions_t *actions, const char *log)
-{
-    return posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0) ||
-           posix_spawn_file_actions_addopen(actions, STDOUT_FILENO, log,
-                                            O_WRONLY | O_CREAT | O_APPEND, 0600) ||
-           posix_spawn_file_actions_adddup2(actions, STDOUT_FILENO, STDERR_FILENO);
-}
-
-static int spawn(char *const argv[], const char *log, pid_t *pid)
-{
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawnattr_init(&attributes);
-    int failed = plan_streams(&actions, log) ? ENOMEM : 0;
-    if (!failed)
-        failed = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);
-    if (!failed)
-        failed = posix_spawn(pid, "/proc/self/exe", &actions, &attributes, argv, environ);
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&actions);
-    return failed;
-}
-
 int job_train_detach(const struct work *work, const char *run, struct err *e)
 {
     char log[FILE_PATH_MAX], setting[FILE_PATH_MAX + 16], name[RUN_NAME_MAX];
@@ -177,7 +152,7 @@ int job_train_detach(const struct work *work, const char *run, struct err *e)
     snprintf(setting, sizeof setting, "work.dir=%s", work->folder);
     snprintf(name, sizeof name, "%s", run);
     char *argv[] = {program, set, setting, train, resume, name, NULL};
-    int failed = spawn(argv, log, &pid);
+    int failed = detach_start(argv, log, &pid);
     if (failed)
         return err_set_errno(e, ERR_FAIL, failed, "cannot start hpa train --resume %s", run);
     log_info("run %s goes on without a screen, process %d, log in %s", run, (int)pid, log);

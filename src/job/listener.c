@@ -128,6 +128,8 @@ static void stop(struct listener *l, enum job_stop how)
                        "was asked to stop already");
     else
         control_stop(l->control, how);
+    if (before == JOB_STOP_NONE)
+        atomic_store(&l->control->from_elsewhere, true);
 }
 
 static void carry_over(struct listener *l, enum control_kind kind, double value)

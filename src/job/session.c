@@ -22,9 +22,8 @@
 #include "class_weights.h"
 #include "identity.h"
 #include "nn/safetensors.h"
+#include "run_folder.h"
 #include "trained.h"
-
-enum { NAME_TRIES = 100000 };
 
 static int take_lock(struct session *s, struct err *e)
 {
@@ -41,91 +40,6 @@ static int take_lock(struct session *s, struct err *e)
     *strrchr(path, '/') = '\0';
     file_remove_temps(path);
     return 0;
-}
-
-/* As the store takes it; "last" means the newest run. */
-static bool is_good_name(const char *name)
-{
-    size_t n = strlen(name);
-    return strcmp(name, "last") != 0 && n > 0 && n < RUN_NAME_MAX && name[0] != '.' &&
-           strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == n;
-}
-
-/* Making the folder is the reservation: it succeeds for one process only. 1: taken. */
-static int make_run_folder(struct session *s, const char *name, struct err *e)
-{
-    char path[FILE_PATH_MAX];
-    if (work_run_path(&s->work, name, NULL, path, e))
-        return -1;
-    if (mkdir(path, 0700) == 0)
-        return 0;
-    return errno == EEXIST ? 1 : err_set_errno(e, ERR_CREATE, errno, "%s", path);
-}
-
-static int name_taken(const char *name, struct err *e)
-{
-    return err_set(e, ERR_LOCKED,
-                   "run %s exists already: choose another --name, or go on with it by --resume %s",
-                   name, name);
-}
-
-/* A folder without a checkpoint is what a process left that was killed while it began. */
-static bool may_take_over(const struct work *w, const struct train_request *request)
-{
-    return request->go_on && !trained_exists(w, request->name);
-}
-
-/* Before hours of packing pixels. */
-static int check_name(const struct work *w, const struct train_request *request, struct err *e)
-{
-    char path[FILE_PATH_MAX];
-    const char *wanted = request->name;
-    if (!wanted)
-        return 0;
-    if (!is_good_name(wanted))
-        return err_set(
-            e, ERR_USAGE,
-            "run name '%.80s': letters, digits, '.', '_' and '-' only, at most %d, and not "
-            "'last'",
-            wanted, RUN_NAME_MAX - 1);
-    if (work_run_path(w, wanted, NULL, path, e))
-        return -1;
-    return file_exists(path) && !may_take_over(w, request) ? name_taken(wanted, e) : 0;
-}
-
-static int reserve_name(struct session *s, const struct train_request *request, struct err *e)
-{
-    char runs[FILE_PATH_MAX];
-    const char *wanted = request->name;
-    if (file_join(runs, s->work.folder, "runs", e) || file_make_folders(runs, e))
-        return -1;
-    for (int i = 1; i < NAME_TRIES; i++) {
-        char name[RUN_NAME_MAX];
-        snprintf(name, sizeof name, wanted ? "%s" : "run-%.0s%d", wanted ? wanted : "", i);
-        int taken = make_run_folder(s, name, e);
-        if (taken < 0)
-            return -1;
-        if (!taken || may_take_over(&s->work, request)) {
-            memcpy(s->row.name, name, sizeof name);
-            return 0;
-        }
-        if (wanted)
-            return name_taken(name, e);
-    }
-    return err_set(e, ERR_CREATE, "%s: too many runs", runs);
-}
-
-/* A run that could not begin leaves no folder behind. */
-static void give_name_back(struct session *s)
-{
-    static const char *const files[] = {"folds.csv", "val.csv", "sample_weights.csv",
-                                        TRAINED_EXCLUDED, "lock"};
-    char path[FILE_PATH_MAX];
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
-        if (!work_run_path(&s->work, s->row.name, files[i], path, NULL))
-            unlink(path);
-    if (!work_run_path(&s->work, s->row.name, NULL, path, NULL))
-        rmdir(path);
 }
 
 /* The job's and the session's copy of the work folder share one store. */
@@ -332,10 +246,11 @@ int session_start(struct session *s, struct job *j, const struct train_request *
     begin(s, j);
     s->conf = conf_copy(request->conf ? request->conf : j->work->conf);
     use_conf(s);
-    if (check_name(&s->work, request, e) || check_init(s, e) || open_data(s, NULL, NULL, e) ||
-        measure_part(s, e) || build(s, e) || init_weights(s, e))
+    if (run_folder_check(&s->work, request->name, request->go_on, e) || check_init(s, e) ||
+        open_data(s, NULL, NULL, e) || measure_part(s, e) || build(s, e) || init_weights(s, e))
         goto fail;
-    if (reserve_name(s, request, e) || take_lock(s, e))
+    if (run_folder_reserve(&s->work, request->name, request->go_on, s->row.name, e) ||
+        take_lock(s, e))
         goto fail;
     identity_new_uuid(s->row.uuid);
     s->row.started_ms = clock_unix_ms();
@@ -351,7 +266,7 @@ int session_start(struct session *s, struct job *j, const struct train_request *
     return 0;
 fail:
     if (s->lock >= 0)
-        give_name_back(s);
+        run_folder_give_back(&s->work, s->row.name);
     session_close(s);
     return -1;
 }

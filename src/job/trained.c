@@ -54,20 +54,23 @@ static bool is_moved(const struct conf *here, int key)
            *conf_origin(here, key) == '-';
 }
 
-static int read_conf(struct trained *t, const struct work *w, const char *path, struct err *e)
+struct conf *trained_conf(const char *config, const struct work *w, const char *what, struct err *e)
 {
-    struct json *j = json_parse(t->point.config, strlen(t->point.config), path, e);
+    struct json *j = json_parse(config, strlen(config), what, e);
     if (!j)
-        return -1;
-    t->conf = conf_new();
-    int failed = conf_from_json(t->conf, j, "run", e);
+        return NULL;
+    struct conf *c = conf_new();
+    int failed = conf_from_json(c, j, "run", e);
     json_free(j);
     for (int key = 0; key < CONF_KEY_COUNT && !failed; key++) {
         const char *name = conf_info(key)->name;
         if (is_local_key(name) || is_moved(w->conf, key))
-            failed = conf_set(t->conf, name, conf_text(w->conf, key), conf_origin(w->conf, key), e);
+            failed = conf_set(c, name, conf_text(w->conf, key), conf_origin(w->conf, key), e);
     }
-    return failed;
+    if (!failed)
+        return c;
+    conf_free(c);
+    return NULL;
 }
 
 static int read_floats(const struct json *j, const char *key, float *out, int n)
@@ -163,7 +166,8 @@ int trained_open(struct trained *t, const struct work *w, const char *name, cons
         return err_set(e, ERR_NOINPUT,
                        "run %s: has no %s (no epoch has ended yet, or run.keep did not keep it)",
                        name, file);
-    if (checkpoint_peek(path, &t->point, e) || read_extra(t, path, e) || read_conf(t, w, path, e)) {
+    if (checkpoint_peek(path, &t->point, e) || read_extra(t, path, e) ||
+        !(t->conf = trained_conf(t->point.config, w, path, e))) {
         trained_close(t);
         return -1;
     }

@@ -37,6 +37,11 @@ int trained_find(const struct work *w, const char *which, char name[RUN_NAME_MAX
 /* Is there a checkpoint to go on from? */
 bool trained_exists(const struct work *w, const char *name);
 
+/* The configuration of a run from its JSON, with work.*, run.* and ui.* of the work folder. `what`
+ * names it in messages. */
+struct conf *trained_conf(const char *config, const struct work *w, const char *what,
+                          struct err *e);
+
 /* Read texts and counters of runs/NAME/`file` ("best.safetensors"). The configuration is the run's,
  * with work.*, run.* and ui.* of the work folder. */
 int trained_open(struct trained *t, const struct work *w, const char *name, const char *file,

@@ -1,0 +1,252 @@
+/* Working the queue off. Its lock is a file beside the store that the worker holds; a waiting run
+ * has its folder already, so that its name stays free for it. */
+#define _GNU_SOURCE
+#include "job/job_queue.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "detach.h"
+#include "grid.h"
+#include "identity.h"
+#include "job/job_train.h"
+#include "run_folder.h"
+#include "trained.h"
+
+int job_queue_list(const char *database, struct queue_row **rows, int *n, struct err *e)
+{
+    *rows = NULL;
+    *n = 0;
+    struct store *s = file_exists(database) ? store_open(database, STORE_READ, e) : NULL;
+    if (!s)
+        return file_exists(database) ? -1 : 0;
+    int failed = queue_rows_list(s, rows, n, e);
+    store_close(s);
+    return failed;
+}
+
+static int remove_row(const char *database, const char *uuid, struct err *e)
+{
+    struct store *s = store_open(database, STORE_WRITE, e);
+    int failed = !s || queue_rows_remove(s, uuid, e);
+    store_close(s);
+    return failed ? -1 : 0;
+}
+
+static int begin_row(const char *database, const char *uuid, struct err *e)
+{
+    struct store *s = store_open(database, STORE_WRITE, e);
+    int failed = !s || queue_rows_begin(s, uuid, clock_unix_ms(), e);
+    store_close(s);
+    return failed ? -1 : 0;
+}
+
+int job_queue_remove(struct work *w, const char *which, struct err *e)
+{
+    struct queue_row *rows;
+    char safe[2 * RUN_NAME_MAX];
+    int n, failed = -1, at = 0;
+    if (job_queue_list(w->database, &rows, &n, e))
+        return -1;
+    while (at < n && strcmp(rows[at].name, which) != 0 && strcmp(rows[at].uuid, which) != 0)
+        at++;
+    text_safe(which, safe, sizeof safe);
+    if (at == n)
+        err_set(e, ERR_NOINPUT, "no run '%s' waits in the queue (hpa queue lists it)", safe);
+    else if (trained_exists(w, rows[at].name))
+        err_set(e, ERR_LOCKED,
+                "run %s has begun: hpa stop %s ends it, and the queue goes on with the next", safe,
+                safe);
+    else
+        failed = remove_row(w->database, rows[at].uuid, e);
+    if (!failed)
+        run_folder_give_back(w, rows[at].name);
+    queue_rows_free(rows, n);
+    return failed;
+}
+
+static int put_rows(struct queue_row *rows, int n, const struct work *w, struct err *e)
+{
+    struct store *s = store_open(w->database, STORE_WRITE, e);
+    int failed = !s || queue_rows_add(s, rows, n, e);
+    store_close(s);
+    return failed ? -1 : 0;
+}
+
+/* One row, its name reserved. */
+static int make_row(const struct work *w, const struct queue_request *r, const struct grid *g,
+                    int index, struct queue_row *row, struct err *e)
+{
+    char wanted[2 * RUN_NAME_MAX + GRID_TEXT_MAX], suffix[GRID_TEXT_MAX];
+    struct conf *conf = conf_copy(r->conf);
+    memset(row, 0, sizeof *row);
+    int failed = grid_apply(g, index, conf, suffix, sizeof suffix, e) || conf_check(conf, e);
+    if (!failed) {
+        snprintf(wanted, sizeof wanted, "%s%s", r->name ? r->name : "grid", suffix);
+        const char *name = r->name || r->grid_n ? wanted : NULL;
+        failed =
+            run_folder_check(w, name, false, e) || run_folder_reserve(w, name, false, row->name, e);
+    }
+    if (!failed) {
+        struct json *j = conf_to_json(conf);
+        row->config = json_print(j, false);
+        json_free(j);
+        identity_new_uuid(row->uuid);
+        row->added_ms = clock_unix_ms();
+        row->epochs = (int)conf_int(conf, CONF_TRAIN_EPOCHS);
+    }
+    conf_free(conf);
+    return failed ? -1 : 0;
+}
+
+int job_queue_add(struct work *w, const struct queue_request *request, struct queue_row **rows,
+                  int *n, struct err *e)
+{
+    struct grid g;
+    int made = 0, failed = 0;
+    if (grid_parse(&g, request->grid, request->grid_n, e) || file_make_folders(w->folder, e))
+        return -1;
+    *rows = xcalloc((size_t)g.count, sizeof **rows);
+    for (; made < g.count && !failed; made += !failed)
+        failed = make_row(w, request, &g, made, &(*rows)[made], e);
+    if (!failed)
+        failed = put_rows(*rows, made, w, e);
+    for (int i = 0; i < made && failed; i++)
+        run_folder_give_back(w, (*rows)[i].name);
+    *n = made;
+    if (failed)
+        queue_rows_free(*rows, made);
+    return failed ? -1 : 0;
+}
+
+static int take_lock(const struct work *w, struct err *e)
+{
+    char path[FILE_PATH_MAX], pid[32];
+    if (file_join(path, w->folder, "queue.lock", e))
+        return -1;
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0)
+        return err_set_errno(e, ERR_CREATE, errno, "%s", path);
+    if (!flock(fd, LOCK_EX | LOCK_NB)) {
+        int n = snprintf(pid, sizeof pid, "%d\n", (int)getpid());
+        if (!ftruncate(fd, 0) && pwrite(fd, pid, (size_t)n, 0) == n)
+            return fd;
+        err_set_errno(e, ERR_IO, errno, "%s", path);
+    } else if (errno == EWOULDBLOCK) {
+        ssize_t n = pread(fd, pid, sizeof pid - 1, 0);
+        pid[n > 0 ? n : 0] = '\0';
+        pid[strcspn(pid, "\n")] = '\0';
+        err_set(e, ERR_LOCKED, "another process (%s) works the queue of %s off",
+                *pid ? pid : "just started", w->folder);
+    } else {
+        err_set_errno(e, ERR_LOCKED, errno, "%s: cannot be locked", path);
+    }
+    close(fd);
+    return -1;
+}
+
+/* The first to be trained: one that a killed worker had begun stands before all others, since it
+ * came first. False: nothing waits. */
+static int first_row(const char *database, struct queue_row *out, bool *found, struct err *e)
+{
+    struct queue_row *rows;
+    int n;
+    if (job_queue_list(database, &rows, &n, e))
+        return -1;
+    *found = n > 0;
+    if (n) {
+        *out = rows[0];
+        rows[0].config = NULL;
+    }
+    queue_rows_free(rows, n);
+    return 0;
+}
+
+static int train_row(struct job *j, const struct queue_row *row, struct err *e)
+{
+    struct train_request request = {.name = row->name, .go_on = true};
+    if (begin_row(j->work->database, row->uuid, e))
+        return -1;
+    struct conf *conf = trained_conf(row->config, j->work, row->name, e);
+    if (!conf)
+        return -1;
+    request.conf = conf;
+    int failed = job_train(j, &request, e);
+    conf_free(conf);
+    return failed;
+}
+
+/* What its end means for the queue; the row stays when this process is to end. */
+static int settle(struct job *j, const struct queue_row *row, int failed, struct err *e)
+{
+    struct job_control *c = j->control;
+    bool stopped = failed ? e->code == ERR_CANCELLED : j->now.stopped;
+    if (stopped && !atomic_load(&c->from_elsewhere))
+        return err_set(e, ERR_CANCELLED, "stopped in run %s; hpa queue run goes on with it",
+                       row->name);
+    if (failed)
+        log_error("run %s failed, the queue goes on: %s", row->name, e->text);
+    if (!trained_exists(j->work, row->name))
+        run_folder_give_back(j->work, row->name);
+    control_stop(c, JOB_STOP_NONE);
+    return remove_row(j->work->database, row->uuid, e);
+}
+
+static int work_off(struct job *j, int *done, struct err *e)
+{
+    struct queue_row row;
+    bool found;
+    const struct job_observer observer = j->observer;
+    for (;;) {
+        if (first_row(j->work->database, &row, &found, e))
+            return -1;
+        if (!found)
+            return 0;
+        job_init(j, j->work, j->control, observer);
+        int failed = train_row(j, &row, e);
+        *done += !failed;
+        failed = settle(j, &row, failed, e);
+        free(row.config);
+        if (failed)
+            return -1;
+    }
+}
+
+int job_queue_detach(const struct work *w, struct err *e)
+{
+    char log[FILE_PATH_MAX], setting[FILE_PATH_MAX + 16];
+    char program[] = "hpa", set[] = "-s", queue[] = "queue", run[] = "run";
+    pid_t pid;
+    if (file_join(log, w->folder, "queue.log", e))
+        return -1;
+    snprintf(setting, sizeof setting, "work.dir=%s", w->folder);
+    char *argv[] = {program, set, setting, queue, run, NULL};
+    int failed = detach_start(argv, log, &pid);
+    if (failed)
+        return err_set_errno(e, ERR_FAIL, failed, "cannot start hpa queue run");
+    log_info("process %d works the queue off, log in %s", (int)pid, log);
+    return 0;
+}
+
+int job_queue_run(struct job *j, int *done, struct err *e)
+{
+    *done = 0;
+    if (!file_exists(j->work->database))
+        return 0;
+    int lock = take_lock(j->work, e);
+    if (lock < 0)
+        return -1;
+    int failed = work_open_store(j->work, e) || work_off(j, done, e);
+    close(lock);
+    return failed ? -1 : 0;
+}

@@ -1,0 +1,88 @@
+/* Names and folders of runs. Any thread. */
+#include "run_folder.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "trained.h"
+
+enum { NAME_TRIES = 100000 };
+
+/* As the store takes it; "last" means the newest run. */
+static bool is_good_name(const char *name)
+{
+    size_t n = strlen(name);
+    return strcmp(name, "last") != 0 && n > 0 && n < RUN_NAME_MAX && name[0] != '.' &&
+           strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == n;
+}
+
+/* Making the folder is the reservation: it succeeds for one process only. 1: taken. */
+static int make_folder(const struct work *w, const char *name, struct err *e)
+{
+    char path[FILE_PATH_MAX];
+    if (work_run_path(w, name, NULL, path, e))
+        return -1;
+    if (mkdir(path, 0700) == 0)
+        return 0;
+    return errno == EEXIST ? 1 : err_set_errno(e, ERR_CREATE, errno, "%s", path);
+}
+
+static int name_taken(const char *name, struct err *e)
+{
+    return err_set(e, ERR_LOCKED,
+                   "run %s exists already: choose another --name, or go on with it by --resume %s",
+                   name, name);
+}
+
+/* Before hours of packing pixels. */
+int run_folder_check(const struct work *w, const char *wanted, bool take_over, struct err *e)
+{
+    char path[FILE_PATH_MAX];
+    if (!wanted)
+        return 0;
+    if (!is_good_name(wanted))
+        return err_set(
+            e, ERR_USAGE,
+            "run name '%.80s': letters, digits, '.', '_' and '-' only, at most %d, and not "
+            "'last'",
+            wanted, RUN_NAME_MAX - 1);
+    if (work_run_path(w, wanted, NULL, path, e))
+        return -1;
+    return file_exists(path) && !(take_over && !trained_exists(w, wanted)) ? name_taken(wanted, e)
+                                                                           : 0;
+}
+
+int run_folder_reserve(const struct work *w, const char *wanted, bool take_over,
+                       char name[RUN_NAME_MAX], struct err *e)
+{
+    char runs[FILE_PATH_MAX];
+    if (file_join(runs, w->folder, "runs", e) || file_make_folders(runs, e))
+        return -1;
+    for (int i = 1; i < NAME_TRIES; i++) {
+        snprintf(name, RUN_NAME_MAX, wanted ? "%s" : "run-%.0s%d", wanted ? wanted : "", i);
+        int taken = make_folder(w, name, e);
+        if (taken < 0)
+            return -1;
+        if (!taken || (wanted && take_over && !trained_exists(w, wanted)))
+            return 0;
+        if (wanted)
+            return name_taken(name, e);
+    }
+    return err_set(e, ERR_CREATE, "%s: too many runs", runs);
+}
+
+void run_folder_give_back(const struct work *w, const char *name)
+{
+    static const char *const files[] = {"folds.csv", "val.csv", "sample_weights.csv",
+                                        TRAINED_EXCLUDED, "lock"};
+    char path[FILE_PATH_MAX];
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        if (!work_run_path(w, name, files[i], path, NULL))
+            unlink(path);
+    if (!work_run_path(w, name, NULL, path, NULL))
+        rmdir(path);
+}

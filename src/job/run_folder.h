@@ -1,0 +1,19 @@
+/* The folder of a run as its name: whoever makes it has the name. */
+#ifndef JOB_RUN_FOLDER_H
+#define JOB_RUN_FOLDER_H
+
+#include "job/work.h"
+#include "store/run_rows.h"
+
+/* Could a new run have the name `wanted` (NULL: any)? `take_over`: a folder without a checkpoint is
+ * what a process left that was killed while it began, or a place in the queue. ERR_USAGE,
+ * ERR_LOCKED.
+ */
+int run_folder_check(const struct work *w, const char *wanted, bool take_over, struct err *e);
+/* Make it; NULL: run-1, run-2, ... */
+int run_folder_reserve(const struct work *w, const char *wanted, bool take_over,
+                       char name[RUN_NAME_MAX], struct err *e);
+/* Of a run that never had a checkpoint. */
+void run_folder_give_back(const struct work *w, const char *name);
+
+#endif

@@ -1,0 +1,113 @@
+#!/bin/bash
+# Runs that wait: added one by one and as a grid, taken out, worked off by one process at a time, also
+# after it was killed or stopped.
+. "$(dirname "$0")/lib.sh"
+
+recipe=(-s train.model=resnet18 -s train.size=32 -s train.batch=8 -s train.epochs=1
+    -s split.folds=3 -s run.threads=1)
+here() { hpa -c data/hpa.conf "${recipe[@]}" "$@"; }
+listed() { "$HPA" -c data/hpa.conf runs list 2>/dev/null; }
+status_of() { listed | awk -v run="$1" '$1 == run { print $2 }'; }
+until_status() { # RUN STATUS
+    for ((i = 0; i < 600; i++)); do
+        [ "$(status_of "$1")" = "$2" ] && return
+        sleep 0.1
+    done
+    fail "$1" "is $(status_of "$1"), not $2"
+}
+trap 'kill -KILL $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
+
+hpa -q synth data --samples 60 --test 0 --size 32
+here queue
+code 0 "an empty queue"
+err "nothing waits" "says so"
+here queue run
+code 0 "and there is nothing to work off"
+
+here train --queue --grid train.lr=.001,.0003 --grid loss.gamma=0,2 --name g
+code 0 "a grid of two keys"
+same "g-lr.001-gamma0 g-lr.001-gamma2 g-lr.0003-gamma0 g-lr.0003-gamma2 " \
+    "$(tr '\n' ' ' <"$work/out")" "is four runs with telling names"
+here train --queue --grid train.lr=.001 --name g --grid loss.gamma=2,4
+code 75 "a name that waits already is taken"
+here queue
+same 4 "$(grep -c waiting "$work/out")" "and nothing of that grid was added"
+[ -e data/hpa-work/runs/g-lr.001-gamma4 ] && fail "grid" "a name is left behind" ||
+    pass "nor its names"
+for wrong in train.lr train.lr=x train.nope=1 =1 "train.lr=.1 --grid train.lr=.2" split.fold=9; do
+    # shellcheck disable=SC2086
+    here train --queue --name wrong --grid $wrong
+    [ $code = 64 ] || [ $code = 78 ] && pass "--grid $wrong is refused" ||
+        fail "--grid $wrong" "exit code $code"
+done
+here train --grid train.lr=.1
+code 64 "a grid without the queue is refused"
+here train --queue --name extra --epochs 4000
+here train --queue
+code 0 "one more, without a name"
+out "^run-1$" "gets one"
+here runs list
+out "^run-1 +waiting +0/1 +- +place 6" "runs list shows what waits, and its place"
+here runs list --json
+same 6 "$(grep -c '"status": "waiting"' "$work/out")" "as does its JSON"
+here train --name run-1
+code 75 "a waiting name is taken"
+here queue rm g-lr.0003-gamma2
+code 0 "one is taken out"
+here queue rm g-lr.0003-gamma2
+code 66 "once"
+
+"$HPA" -q -c data/hpa.conf queue run >"$work/worker.out" 2>"$work/worker.err" </dev/null &
+worker=$!
+until_status g-lr.001-gamma0 running
+here queue run
+code 75 "a second process is turned away"
+err "another process \($worker\) works the queue" "by the name of the first"
+here queue rm g-lr.001-gamma0
+code 75 "a run that has begun is not taken out"
+kill -KILL $worker
+wait $worker 2>/dev/null
+until_status g-lr.001-gamma0 interrupted
+until_status g-lr.0003-gamma0 waiting
+pass "after a kill what waited waits, what was at work is interrupted"
+
+"$HPA" -q -c data/hpa.conf queue run >"$work/worker.out" 2>"$work/worker.err" </dev/null &
+worker=$!
+until_status extra running
+for run in g-lr.001-gamma0 g-lr.001-gamma2 g-lr.0003-gamma0; do
+    same done "$(status_of $run)" "$run is done, in its turn"
+done
+here runs show g-lr.0003-gamma0
+out "^train.lr +.0003" "with its own rate"
+out "^loss.gamma +0" "and gamma"
+kill -TERM $worker
+wait $worker
+same 130 $? "a worker that is stopped ends"
+same stopped "$(status_of extra)" "its run has a checkpoint"
+same waiting "$(status_of run-1)" "the next one waits"
+
+"$HPA" -q -c data/hpa.conf queue run >"$work/worker.out" 2>"$work/worker.err" </dev/null &
+worker=$!
+until_status extra running
+here stop --now extra
+code 0 "a run of the queue is stopped by another process"
+wait $worker
+same 0 $? "the queue goes on with the next, to its end"
+same stopped "$(status_of extra)" "the run stays stopped"
+same "done" "$(status_of run-1)" "the next is done"
+here queue
+err "nothing waits" "and nothing waits any more"
+
+# a run that fails does not hold the others up
+here train --queue --name bad -s data.train_csv=nowhere.csv
+here train --queue --name good
+here queue run
+code 0 "the queue gets over a run that fails"
+err "run bad failed, the queue goes on: .*nowhere.csv" "which it names"
+same "done" "$(status_of good)" "the other is done"
+here train --queue --name late
+here queue run --detach
+code 0 "a worker of its own"
+until_status late "done"
+pass "works the queue off without a shell"
+finish
