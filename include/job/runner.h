@@ -21,6 +21,8 @@ void runner_free(struct runner *r);
  * run to go on with, NULL for a new one; `name`: of a new run, NULL for an automatic one. */
 int runner_train(struct runner *r, const struct conf *c, const char *name, const char *resume,
                  struct err *e);
+/* Work the queue off; a training that is done goes on with it by itself. ERR_LOCKED as above. */
+int runner_queue(struct runner *r, struct err *e);
 void runner_stop(struct runner *r, enum job_stop how);
 /* As JOB_STOP_CHECKPOINT, from a signal handler: async-signal-safe. */
 void runner_interrupt(struct runner *r);

@@ -12,11 +12,13 @@
 #include "base/mem.h"
 #include "base/workers.h"
 #include "job/job.h"
+#include "job/job_queue.h"
 #include "job/job_train.h"
 
 struct order {
     struct conf *conf; /* owned; NULL: none */
     char *name, *resume;
+    bool queue; /* no run of its own: what waits */
 };
 
 struct runner {
@@ -50,18 +52,44 @@ static void scored(void *context, struct scores *scores, int epoch)
     snapshot_put_scores(r->box, scores, epoch);
 }
 
+static void show_failure(struct job *j, const struct err *e)
+{
+    log_error("training failed: %s", e->text);
+    j->now.error = *e;
+    j->now.stopped = e->code == ERR_CANCELLED;
+    job_phase(j, e->code == ERR_CANCELLED ? PHASE_DONE : PHASE_FAILED, 0);
+}
+
+/* `asked`: not just because a training is done, when another process may well be at it. */
+static void work_off_queue(struct job *j, bool asked)
+{
+    struct err e = {0};
+    int done;
+    if (!job_queue_run(j, &done, &e)) {
+        if (asked && !done)
+            log_info("nothing waits in the queue");
+        if (asked && !done)
+            job_phase(j, PHASE_IDLE, 0);
+    } else if (e.code == ERR_CANCELLED) {
+        j->now.stopped = true;
+        job_phase(j, PHASE_DONE, 0);
+    } else if (asked) {
+        show_failure(j, &e);
+    }
+}
+
 static void work_on(struct runner *r, const struct order *o)
 {
     struct job *j = xmalloc(sizeof *j);
     struct err e = {0};
     struct train_request request = {.conf = o->conf, .name = o->name, .resume = o->resume};
     job_init(j, r->work, &r->control, (struct job_observer){r, told, scored});
-    if (job_train(j, &request, &e)) {
-        log_error("training failed: %s", e.text);
-        j->now.error = e;
-        j->now.stopped = e.code == ERR_CANCELLED;
-        job_phase(j, e.code == ERR_CANCELLED ? PHASE_DONE : PHASE_FAILED, 0);
-    }
+    if (o->queue)
+        work_off_queue(j, true);
+    else if (job_train(j, &request, &e))
+        show_failure(j, &e);
+    else if (!j->now.stopped)
+        work_off_queue(j, false);
     free(j);
 }
 
@@ -130,8 +158,9 @@ void runner_free(struct runner *r)
     free(r);
 }
 
-int runner_train(struct runner *r, const struct conf *c, const char *name, const char *resume,
-                 struct err *e)
+/* `request` NULL: the queue. */
+static int give_order(struct runner *r, const struct conf *c, const struct train_request *request,
+                      struct err *e)
 {
     int failed = 0;
     pthread_mutex_lock(&r->lock);
@@ -140,13 +169,27 @@ int runner_train(struct runner *r, const struct conf *c, const char *name, const
     } else {
         control_stop(&r->control, JOB_STOP_NONE);
         r->order.conf = conf_copy(c);
-        r->order.name = name ? xstrdup(name) : NULL;
-        r->order.resume = resume ? xstrdup(resume) : NULL;
+        r->order.queue = !request;
+        if (request && request->name)
+            r->order.name = xstrdup(request->name);
+        if (request && request->resume)
+            r->order.resume = xstrdup(request->resume);
         r->busy = true;
         pthread_cond_broadcast(&r->changed);
     }
     pthread_mutex_unlock(&r->lock);
     return failed;
+}
+
+int runner_train(struct runner *r, const struct conf *c, const char *name, const char *resume,
+                 struct err *e)
+{
+    return give_order(r, c, &(struct train_request){.name = name, .resume = resume}, e);
+}
+
+int runner_queue(struct runner *r, struct err *e)
+{
+    return give_order(r, r->work->conf, NULL, e);
 }
 
 void runner_stop(struct runner *r, enum job_stop how)

@@ -34,6 +34,15 @@ static void train(struct board *b, int value, const char *argument)
         board_wish(b, WISH_TRAIN, "");
 }
 
+static void queue(struct board *b, int value, const char *argument)
+{
+    (void)value, (void)argument;
+    if (board_busy(b))
+        board_say(b, INK_WARN, "a training is at work: the queue follows when it is done");
+    else
+        board_wish(b, WISH_QUEUE, "");
+}
+
 static void stop(struct board *b, int value, const char *argument)
 {
     (void)value, (void)argument;
@@ -91,6 +100,7 @@ const struct act_handler act_work_table[] = {
     {ACTION_PAUSE, pause_or_go_on, 0},
     {ACTION_CHECKPOINT, checkpoint, 0},
     {ACTION_LR, change_rate, 0},
+    {ACTION_QUEUE, queue, 0},
     {ACTION_QUIT, leave, WISH_QUIT},
     {ACTION_REDRAW, wish, WISH_REDRAW},
     {ACTION_SUSPEND, leave, WISH_SUSPEND},

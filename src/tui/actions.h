@@ -208,6 +208,8 @@
       "let the training write a checkpoint and go on")                                             \
     X(LR, SCOPE_ANY, "lr", "VALUE", "", "", "",                                                    \
       "another learning rate from here on: the new peak, or x and a factor")                       \
+    X(QUEUE, SCOPE_ANY, "queue", "", "", "", "",                                                   \
+      "train the runs that wait in the queue, one after another")                                  \
     X(COMMAND, SCOPE_ANY, "command", "", ":", ":", "cmd", "type a command; Tab completes it")      \
     X(HELP, SCOPE_ANY, "help", "", "? F1", "?", "help", "this page")                               \
     X(QUIT, SCOPE_ANY, "quit", "", "q Ctrl-C F10", "q", "quit", "leave; asks while training")      \

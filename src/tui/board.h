@@ -28,6 +28,7 @@ enum wish_kind {
     WISH_STOP_NOW,
     WISH_PAUSE, /* or go on */
     WISH_CHECKPOINT,
+    WISH_QUEUE,
     WISH_LR, /* text: as job_control_parse_rate reads it */
     WISH_DETACH,
     WISH_QUIT,

@@ -133,6 +133,14 @@ void workbench_save(struct workbench *w)
     c->changed = false;
 }
 
+static void wait_for_work(struct board *b)
+{
+    b->chosen[0] = '\0';
+    b->snap.phase = PHASE_INDEX; /* until the runner tells more */
+    b->snap.done = b->snap.total = 0;
+    b->snap.images_per_second = b->snap.data_wait_percent = b->snap.eta_seconds = NAN;
+}
+
 void workbench_train(struct workbench *w, const char *resume)
 {
     struct err e;
@@ -143,10 +151,7 @@ void workbench_train(struct workbench *w, const char *resume)
         board_say(b, INK_ERROR, "%s", e.text);
         return;
     }
-    b->chosen[0] = '\0';
-    b->snap.phase = PHASE_INDEX; /* until the runner tells more */
-    b->snap.done = b->snap.total = 0;
-    b->snap.images_per_second = b->snap.data_wait_percent = b->snap.eta_seconds = NAN;
+    wait_for_work(b);
     board_say(b, INK_TEXT, "%s", resume[0] ? "the run goes on" : "a new run starts");
 }
 
@@ -309,6 +314,17 @@ static void source(struct workbench *w, const char *path)
         board_say(&w->board, INK_ERROR, "%s", e.text);
 }
 
+static void work_off_queue(struct workbench *w)
+{
+    struct err e;
+    workbench_save(w);
+    w->listening = true;
+    if (runner_queue(w->runner, &e))
+        board_say(&w->board, INK_ERROR, "%s", e.text);
+    else
+        wait_for_work(&w->board);
+}
+
 /* True: the run shown is of another process, which was asked. */
 static bool ask_elsewhere(struct workbench *w, enum control_kind kind, double value)
 {
@@ -371,6 +387,9 @@ static void carry_out(struct workbench *w, const struct wish *wish, double now)
         break;
     case WISH_PAUSE:
         pause_or_go_on(w);
+        break;
+    case WISH_QUEUE:
+        work_off_queue(w);
         break;
     case WISH_CHECKPOINT:
         checkpoint(w);

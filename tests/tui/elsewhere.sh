@@ -53,3 +53,32 @@ wait $trainer
 pass "S stops it"
 tui_keys q
 tui_wait_exit 0
+tui_stop
+
+# the queue: what waits is trained here, one after another, and after a training of one's own
+short="-s train.model=resnet18 -s train.size=64 -s train.epochs=1 -s run.threads=1"
+run_status() { "$HPA" -q runs list | awk -v run="$1" '$1 == run { print $2 }'; }
+is() { [ "$(run_status "$1")" = "$2" ]; }
+# shellcheck disable=SC2086
+for name in first second; do
+    "$HPA" -q $short train --queue --name $name >/dev/null || fail "$name cannot wait"
+done
+# shellcheck disable=SC2086
+tui_start 120x30 "$HPA" $short
+tui_wait "Label distribution"
+tui_ex queue
+tui_until 60 is second done || fail "second is $(run_status second)"
+is first done || fail "first is $(run_status first)"
+tui_wait_match "ep 1/1 done"
+pass ":queue trains what waits"
+tui_ex queue
+tui_wait "nothing waits in the queue"
+pass "and says when nothing does"
+# shellcheck disable=SC2086
+"$HPA" -q $short train --queue --name third >/dev/null
+tui_keys t
+tui_until 60 is third done || fail "third is $(run_status third)"
+is run-1 done || fail "run-1 is $(run_status run-1)"
+pass "a training that is done goes on with the queue"
+tui_keys q
+tui_wait_exit 0

@@ -44,6 +44,8 @@ static void test_rate_and_checkpoint(void **state)
     intake_run(&b, stored_run("abc", true));
     act_line(&b, "checkpoint");
     assert_int_equal(wished(&b, ""), WISH_CHECKPOINT);
+    act_line(&b, "queue"); /* ours, whatever another process does */
+    assert_int_equal(wished(&b, ""), WISH_QUEUE);
     act_line(&b, "lr .0003");
     assert_int_equal(wished(&b, ".0003"), WISH_LR);
     act_line(&b, "lr x0");
