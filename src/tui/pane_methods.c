@@ -4,13 +4,13 @@
 #include <string.h>
 
 #include "act.h"
-#include "bars.h"
 #include "figures.h"
 #include "pane.h"
 #include "pane_cuts.h"
+#include "slider.h"
 
 enum { ABOVE = 2 /* heading, cuts as they stand */ };
-enum { IN_SAMPLE_END = 21, HELD_OUT = 23, BAR = 36, BAR_LEAST = 6 };
+enum { IN_SAMPLE_END = 21, HELD_OUT = 23, RAIL = 36, RAIL_LEAST = 10 };
 
 static const struct estimates *estimates_of(const struct board *b)
 {
@@ -29,6 +29,21 @@ static void foot(const struct board *b, struct pane_title *t)
     const struct estimates *e = estimates_of(b);
     if (b->cuts.k && (!e || !e->whole))
         pane_title_add(t, INK_DIM, " estimating ");
+}
+
+/* Where both figures of all methods lie. */
+struct range {
+    double low, high;
+};
+
+static struct range range_of(const struct estimates *t)
+{
+    struct range r = {1, 0};
+    for (int i = 0; i < t->methods_n; i++) {
+        r.low = fmin(r.low, fmin(t->methods[i].in_sample, t->methods[i].held_out));
+        r.high = fmax(r.high, fmax(t->methods[i].in_sample, t->methods[i].held_out));
+    }
+    return r;
 }
 
 static double best_held_out(const struct estimates *t)
@@ -59,13 +74,22 @@ static void draw_held_out(const struct board *b, struct canvas *c, struct rect r
     x += canvas_text(c, x, row.y, style, figures_fraction(m->held_out, 4, text));
     x += canvas_text(c, x, row.y, INK_DIM, g->plus_minus);
     canvas_text(c, x, row.y, INK_DIM, figures_fraction(m->held_out_std, 3, text));
-    int cells = row.w - BAR - 1;
-    if (cells < BAR_LEAST)
+}
+
+/* The two figures on a rail that all methods share: how far in-sample flatters. */
+static void draw_rail(const struct board *b, struct canvas *c, struct rect row,
+                      const struct estimates_method *m, struct range r)
+{
+    const struct glyph_set *g = glyphs_set(b->glyphs);
+    int x = row.x + RAIL, cells = row.w - RAIL - 1;
+    if (cells < RAIL_LEAST || !(r.high > r.low))
         return;
-    if (isfinite(m->in_sample))
-        canvas_put(c, row.x + BAR + (int)lround(m->in_sample * (cells - 1)), row.y, INK_DIM,
-                   g->best);
-    bars_draw(c, row.x + BAR, row.y, cells, m->held_out, INK_SCORE, g);
+    canvas_fill(c, (struct rect){x, row.y, cells, 1}, INK_TRACK, g->track);
+    canvas_put(c, x + slider_cell((m->in_sample - r.low) / (r.high - r.low), cells), row.y, INK_DIM,
+               g->best);
+    if (isfinite(m->held_out))
+        canvas_put(c, x + slider_cell((m->held_out - r.low) / (r.high - r.low), cells), row.y,
+                   INK_SCORE, g->point_score);
 }
 
 static void draw_method(const struct board *b, struct canvas *c, struct rect row,
@@ -122,6 +146,7 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
         const struct estimates_method *m = &t->methods[i];
         row.y++;
         draw_method(b, c, row, m, i == b->tune.method_row, m->held_out >= best_held_out(t));
+        draw_rail(b, c, row, m, range_of(t));
         if (i == b->tune.method_row)
             canvas_paper(c, row, focused ? PAPER_CURSOR : PAPER_ROW);
     }
