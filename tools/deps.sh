@@ -34,6 +34,7 @@ look() {
             want_library cmocka libcmocka-dev
             want_command tmux tmux
             want_command strace strace
+            want_command sqlite3 sqlite3
             ;;
         check)
             want_command git git
