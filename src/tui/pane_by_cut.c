@@ -30,7 +30,7 @@ static const struct estimates *spread_of(const struct board *b)
 
 static bool ready(const struct board *b)
 {
-    return b->selected < b->cuts.k;
+    return b->selected < b->cuts.k && b->cuts.at[b->selected].support > 0;
 }
 
 static void title(const struct board *b, struct pane_title *t)
@@ -228,11 +228,11 @@ static void draw_shares(const struct board *b, struct canvas *c, struct rect row
 static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
 {
     (void)focused;
-    if (!ready(b)) {
+    if (b->selected >= b->cuts.k) {
         pane_message(c, in, INK_DIM, "no scores yet", NULL);
         return;
     }
-    if (b->cuts.at[b->selected].support == 0) {
+    if (!ready(b)) {
         pane_message(c, in, INK_DIM, "no sample of this class here",
                      "F1 is 0 at any cut; the neutral cut is .5.");
         return;

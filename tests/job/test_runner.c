@@ -183,6 +183,54 @@ static void test_failure_is_shown(void **state)
     close_desk(d);
 }
 
+/* The set that the sliders edit is not among those with a name. */
+static void assert_named_sets(struct desk *d, const char *uuid, const struct threshold_set *set)
+{
+    struct threshold_set named = *set;
+    struct service_sets *sets;
+    snprintf(named.name, sizeof named.name, "mine");
+    named.cuts[4] = .77;
+    service_save_set(d->service, uuid, &named);
+    assert_true(writer_flush(d->work.writer, 30));
+    service_ask_sets(d->service, uuid);
+    for (int i = 0; !(sets = service_take_sets(d->service)); i++) {
+        assert_in_range(i, 0, PATIENCE);
+        nap();
+    }
+    assert_int_equal(sets->error.code, ERR_NONE);
+    assert_int_equal(sets->n, 1);
+    assert_string_equal(sets->set[0].name, "mine");
+    assert_true(sets->set[0].cuts[4] == .77 && sets->set[0].cuts[27] == .27);
+    free(sets);
+}
+
+static struct service_cuts *import(struct desk *d, const struct service_labels *l, const char *path)
+{
+    struct service_cuts *cuts;
+    service_ask_import(d->service, l, path);
+    for (int i = 0; !(cuts = service_take_import(d->service)); i++) {
+        assert_in_range(i, 0, PATIENCE);
+        nap();
+    }
+    return cuts;
+}
+
+/* Orders to write are carried out before questions are answered. */
+static void assert_read_back(struct desk *d, const struct service_labels *l, const char *path,
+                             const struct threshold_set *set)
+{
+    struct service_cuts *cuts = import(d, l, path);
+    assert_int_equal(cuts->error.code, ERR_NONE);
+    assert_string_equal(cuts->set.name, "cuts.json");
+    assert_int_equal(cuts->set.k, set->k);
+    for (int c = 0; c < set->k; c++)
+        assert_true(fabs(cuts->set.cuts[c] - set->cuts[c]) < 1e-9);
+    free(cuts);
+    cuts = import(d, l, tempdir_path("none.json"));
+    assert_int_equal(cuts->error.code, ERR_NOINPUT);
+    free(cuts);
+}
+
 static void test_sets_and_edits_are_kept(void **state)
 {
     (void)state;
@@ -210,6 +258,8 @@ static void test_sets_and_edits_are_kept(void **state)
     assert_true(r->edits[0].after == .05);
     const char *path = tempdir_path("cuts.json");
     service_export_set(d->service, l, &set, path);
+    assert_named_sets(d, r->row.uuid, &set);
+    assert_read_back(d, l, path, &set);
     free(l);
     service_run_free(r);
     close_desk(d); /* ends after the export */

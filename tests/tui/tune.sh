@@ -143,3 +143,42 @@ tui_stop
 [ ! -e hpa-work ] || fail "a table of scores made a work folder"
 "$HPA" screen tune --size 160x48 --probs probs.csv --truth truth.csv | grep -q "consensus" || fail "hpa screen tune"
 pass "any size, no work folder, and hpa screen prints the tab"
+
+settings="-s train.model=resnet18 -s train.size=64 -s train.epochs=2 -s run.threads=1"
+"$HPA" -q synth demo --samples 80 --test 4 --size 64 --seed 3 && cd demo || fail "no demo set"
+# shellcheck disable=SC2086
+tui_start 120x36 "$HPA" $settings --train
+tui_keys 4
+tui_wait "no scores yet"
+tui_wait_match 'mF1 [.0-9]+' 90
+tui_ex "class 5"
+tui_ex "cut .77"
+tui_wait "cut .770"
+tui_wait "DONE" 90
+tui_wait "cut .770"
+tui_wait_match 'held-out \.[0-9]+.\.[0-9]+' 60
+tui_ex "save mine"
+tui_wait "cuts saved as set mine"
+sleep 1
+tui_keys q
+tui_wait_exit 0
+tui_stop
+# shellcheck disable=SC2086
+tui_start 120x36 "$HPA" $settings
+tui_keys 4
+tui_wait "sort rarity"
+tui_ex "class 5"
+tui_wait "cut .770"
+tui_keys n
+tui_wait "1 of this run"
+tui_keys Escape
+tui_keys O
+tui_wait_gone "cut .770"
+tui_ex "set mine"
+tui_wait "cut .770"
+tui_keys u
+tui_wait_gone "cut .770"
+tui_keys q
+tui_wait_exit 0
+tui_stop
+pass "during a training the tab fills itself and keeps a cut set by hand; sets come back from the store"
