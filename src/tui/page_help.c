@@ -81,6 +81,9 @@ static const char *const notes[] = {
     "back, as far as you like, also after a restart.",
     "Macro F1 of the sliders is measured on the scores they were tuned on, so it flatters. The "
     "held-out figure beside it is a cross-validated estimate for new samples.",
+    "Tune: o and O apply the method chosen with m, at first the exact best cut. Under F1 by cut the "
+    "digits are the best cuts without a fifth of the samples each, the bracket holds 90% of those of "
+    "bootstrap samples: wide, or few positives, means that chance decides the cut.",
     "Every change is kept in the set \"current\" of the run. w saves a copy under a name; an "
     "asterisk means: changed since it was saved.",
     NULL,
