@@ -10,6 +10,7 @@
 #include "act_runs.h"
 #include "act_table.h"
 #include "base/text.h"
+#include "complete.h"
 #include "pane.h"
 
 static const struct act_handler *const tables[];
@@ -94,6 +95,8 @@ static void prompt(struct board *b, int key)
         entered(b);
     if (result == PROMPT_LEFT)
         prompt_close(&b->prompt);
+    if (result == PROMPT_TAB)
+        complete_tab(b);
     if (kind == PROMPT_FILTER && result == PROMPT_LEFT)
         filter(b, "");
     if (kind == PROMPT_FILTER && result == PROMPT_CHANGED)

@@ -41,7 +41,8 @@ enum wish_kind {
     WISH_WAIT,   /* text: seconds */
     WISH_SHOW,   /* text: uuid of the run to show */
     WISH_NOTE,   /* text; of the run under the cursor */
-    WISH_TAG     /* text; of the same */
+    WISH_TAG,    /* text; of the same */
+    WISH_NAMES   /* text: names of files that begin so */
 };
 enum { WISHES_MAX = 16 };
 struct wish {

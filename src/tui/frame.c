@@ -9,6 +9,7 @@
 
 #include "act.h"
 #include "base/text.h"
+#include "input_line.h"
 #include "keymap.h"
 #include "page_help.h"
 #include "pane.h"
@@ -163,28 +164,10 @@ static void draw_hints(const struct board *b, struct canvas *c, struct rect r)
     }
 }
 
-/* The part around the cursor when the text is longer than the line. */
-static void draw_prompt(const struct board *b, struct canvas *c, struct rect r)
-{
-    char before[PROMPT_MAX], safe[PROMPT_MAX * 4];
-    const struct prompt *p = &b->prompt;
-    snprintf(before, sizeof before, "%.*s", p->cursor, p->text);
-    int x = r.x + 1 + canvas_text(c, r.x + 1, r.y, INK_KEY, p->label);
-    text_safe(before, safe, sizeof safe);
-    int offset = text_width(safe) - (r.x + r.w - 2 - x);
-    struct rect old = canvas_set_clip(c, (struct rect){x, r.y, r.x + r.w - x, 1});
-    int start = x - (offset > 0 ? offset : 0);
-    int cursor = start + canvas_text(c, start, r.y, INK_TEXT, safe);
-    text_safe(p->text + p->cursor, safe, sizeof safe);
-    canvas_text(c, cursor, r.y, INK_TEXT, safe);
-    canvas_attr(c, (struct rect){cursor, r.y, 1, 1}, ATTR_REVERSE);
-    canvas_set_clip(c, old);
-}
-
 static void draw_hint_line(const struct board *b, struct canvas *c, struct rect r)
 {
     if (b->prompt.kind != PROMPT_NONE)
-        draw_prompt(b, c, r);
+        input_line_draw(&b->prompt, true, c, r);
     else if (b->notice[0])
         canvas_text_cut(c, r.x + 1, r.y, r.w - 2, b->notice_ink, glyphs_set(b->glyphs), b->notice);
     else
@@ -249,5 +232,7 @@ void frame_draw(struct board *b, struct canvas *c)
         draw_help(b, c, l.body);
     status_line_draw(b, c, l.status);
     draw_hint_line(b, c, l.hint);
+    if (b->prompt.kind != PROMPT_NONE)
+        input_line_offers(&b->prompt, c, l.hint, glyphs_set(b->glyphs));
     dialog_draw(&b->dialog, c, glyphs_set(b->glyphs));
 }

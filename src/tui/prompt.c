@@ -1,4 +1,4 @@
-/* Editing one line of UTF-8, with command completion and a short history. Control characters never
+/* Editing one line of UTF-8, with completion and a short history. Control characters never
  * get into the text. */
 #include "prompt.h"
 
@@ -15,6 +15,7 @@ void prompt_open(struct prompt *p, enum prompt_kind kind, const char *text)
     snprintf(p->text, sizeof p->text, "%s", text);
     p->cursor = (int)strlen(p->text);
     p->completed[0] = '\0';
+    p->offers_n = 0;
     p->history_at = -1;
 }
 
@@ -72,24 +73,28 @@ static void replace(struct prompt *p, const char *text)
     p->cursor = (int)strlen(p->text);
 }
 
-/* Tab walks through the commands that begin with what was typed. */
-static void complete(struct prompt *p)
+void prompt_replace(struct prompt *p, int from, const char *text)
 {
-    if (p->kind != PROMPT_COMMAND)
-        return;
+    char whole[PROMPT_MAX];
+    snprintf(whole, sizeof whole, "%.*s%s", from, p->text, text);
+    replace(p, whole);
+}
+
+void prompt_offer(struct prompt *p, int from, prompt_word *word, const void *context)
+{
     if (!p->completed[0]) {
         snprintf(p->completed, sizeof p->completed, "%s", p->text);
         p->completion = 0;
     }
-    const char *word = keymap_complete(p->completed, p->completion);
-    if (!word) {
+    const char *start = p->completed + from, *next = word(context, start, p->completion);
+    if (!next) {
         p->completion = 0;
-        word = keymap_complete(p->completed, 0);
+        next = word(context, start, 0);
     }
-    if (!word)
+    if (!next)
         return;
     p->completion++;
-    replace(p, word);
+    prompt_replace(p, from, next);
 }
 
 static void look_back(struct prompt *p, int direction)
@@ -167,10 +172,9 @@ enum prompt_result prompt_key(struct prompt *p, int key)
         remember(p);
         return PROMPT_ENTERED;
     }
-    if (key == '\t') {
-        complete(p);
-        return PROMPT_CHANGED;
-    }
+    p->offers_n = 0;
+    if (key == '\t')
+        return PROMPT_TAB;
     p->completed[0] = '\0';
     if (edit(p, key))
         return PROMPT_CHANGED;

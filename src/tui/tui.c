@@ -15,7 +15,9 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "capture.h"
+#include "first_loop.h"
 #include "frame.h"
+#include "job/setup.h"
 #include "keymap.h"
 #include "screen.h"
 #include "signals.h"
@@ -208,14 +210,11 @@ static void begin(struct loop *l, const struct conf *c, bool start_training)
         board_say(b, INK_ERROR, "HPA_SCRIPT: %s", e.text);
 }
 
-int tui_run(const struct conf *c, bool start_training, const struct service_table *table,
-            struct err *e)
+static int run_workbench(const struct conf *c, bool start_training,
+                         const struct service_table *table, struct err *e)
 {
-    if (screen_check(e))
-        return -1;
     struct loop *l = xcalloc(1, sizeof *l);
     struct workbench_rest rest = {0};
-    signals_block();
     bool open = workbench_open(&l->bench, c, table, e) == 0;
     bool shown = open && screen_open(c, e) == 0;
     if (shown) {
@@ -234,6 +233,37 @@ int tui_run(const struct conf *c, bool start_training, const struct service_tabl
     if (end == END_SIGNAL)
         return err_set(e, ERR_CANCELLED, "ended by a signal");
     return shown ? 0 : -1;
+}
+
+/* True: the workbench is to follow, with *made when that is not NULL. */
+static bool run_first_page(const struct conf *c, struct conf **made, struct err *e)
+{
+    err_clear(e);
+    if (screen_open(c, e))
+        return false;
+    capture_begin();
+    enum first_end how = first_loop(c, made, e);
+    screen_close(how == FIRST_END_HANG_UP);
+    capture_end();
+    if (how == FIRST_END_SIGNAL)
+        err_set(e, ERR_CANCELLED, "ended by a signal");
+    return how == FIRST_END_BEGIN;
+}
+
+int tui_run(const struct conf *c, bool start_training, const struct service_table *table,
+            struct err *e)
+{
+    struct conf *made = NULL;
+    if (screen_check(e))
+        return -1;
+    signals_block();
+    if (!table->probs && setup_wanted(c) && !run_first_page(c, &made, e)) {
+        signals_unblock();
+        return e->code == ERR_NONE ? 0 : -1;
+    }
+    int failed = run_workbench(made ? made : c, start_training, table, e);
+    conf_free(made);
+    return failed;
 }
 
 static int choose_page(struct board *b, const char *tab, struct err *e)

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "complete.h"
 #include "intake.h"
 #include "job/job_train.h"
 #include "runs_link.h"
@@ -43,7 +44,8 @@ static int open_service(struct workbench *w, struct err *e)
     w->asker = w->service ? asker_new(&w->work, &w->wake, e) : NULL;
     w->runs = w->asker ? runs_link_open(&w->work, &w->wake, e) : NULL;
     w->train = w->runs ? train_link_open(&w->work, &w->wake, e) : NULL;
-    return w->train ? 0 : -1;
+    w->paths = w->train ? paths_open(&w->wake, e) : NULL;
+    return w->paths ? 0 : -1;
 }
 
 int workbench_open(struct workbench *w, const struct conf *c, const struct service_table *table,
@@ -73,6 +75,7 @@ int workbench_open(struct workbench *w, const struct conf *c, const struct servi
     }
     return 0;
 fail:
+    train_link_close(w->train);
     runs_link_close(w->runs, &w->board);
     asker_free(w->asker);
     service_free(w->service);
@@ -95,6 +98,7 @@ void workbench_close(struct workbench *w, struct workbench_rest *rest)
     asker_free(w->asker);
     runs_link_close(w->runs, &w->board);
     train_link_close(w->train);
+    paths_close(w->paths);
     snapshot_box_free(w->box);
     *rest = (struct workbench_rest){.detach = w->detach && snap->stopped, .work = w->work};
     snprintf(rest->run, sizeof rest->run, "%s", snap->run_name);
@@ -225,6 +229,16 @@ static bool take_told(struct workbench *w)
     return true;
 }
 
+static bool take_names(struct workbench *w)
+{
+    struct paths_names *names = paths_take_names(w->paths);
+    if (!names)
+        return false;
+    complete_names(&w->board.prompt, complete_path_at(&w->board), names);
+    free(names);
+    return true;
+}
+
 /* Warnings and errors become the notice; so does what answers a wish. */
 static bool take_log(struct workbench *w)
 {
@@ -253,6 +267,7 @@ bool workbench_news(struct workbench *w)
     any |= train_link_news(w->train, &w->board);
     any |= take_log(w);
     any |= take_told(w);
+    any |= take_names(w);
     return any;
 }
 
@@ -424,6 +439,9 @@ static void carry_out(struct workbench *w, const struct wish *wish, double now)
     case WISH_NOTE:
     case WISH_TAG:
         runs_link_note(w->runs, &w->board, wish->text, wish->kind == WISH_TAG);
+        break;
+    case WISH_NAMES:
+        paths_ask_names(w->paths, wish->text);
         break;
     case WISH_WAIT:
         script_wait(&w->script, wish->text, now);

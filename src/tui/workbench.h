@@ -8,6 +8,7 @@
 #include "board.h"
 #include "data_link.h"
 #include "job/asker.h"
+#include "job/paths.h"
 #include "job/runner.h"
 #include "job/service_table.h"
 #include "job/work.h"
@@ -24,6 +25,7 @@ struct workbench {
     struct asker *asker; /* for runs of other processes */
     struct data_link *data;
     struct runs_link *runs;
+    struct paths *paths;
     struct tune_link *tune;
     struct train_link *train;
     struct board board;

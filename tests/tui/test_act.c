@@ -10,6 +10,7 @@
 
 #include "act.h"
 #include "base/rng.h"
+#include "complete.h"
 #include "frame.h"
 #include "mouse.h"
 #include "near.h"
@@ -220,6 +221,64 @@ static void test_prompt(void **state)
     assert_false(act_line(&b, "no-such-command"));
     assert_true(act_line(&b, "# a comment"));
     assert_true(act_line(&b, ""));
+    board_fini(&b);
+}
+
+static void tab_gives(struct board *b, const char *expected)
+{
+    act_key(b, '\t');
+    assert_string_equal(b->prompt.text, expected);
+}
+
+static void test_arguments_are_completed(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_init(&b);
+    scene_sets(&b);
+    type(&b, ":sort ");
+    tab_gives(&b, "sort rarity");
+    tab_gives(&b, "sort index");
+    tab_gives(&b, "sort F1");
+    tab_gives(&b, "sort gain");
+    tab_gives(&b, "sort rarity"); /* round */
+    act_key(&b, 'U' & 31);
+    type(&b, "class nucleoli f");
+    tab_gives(&b, "class Nucleoli fibrillar center");
+    act_key(&b, 'U' & 31);
+    type(&b, "mouse o");
+    tab_gives(&b, "mouse on");
+    tab_gives(&b, "mouse off");
+    act_key(&b, 'U' & 31);
+    type(&b, "compare of");
+    tab_gives(&b, "compare of last week");
+    act_key(&b, 'U' & 31);
+    type(&b, "cut .");
+    tab_gives(&b, "cut ."); /* any number: nothing to offer */
+    act_key(&b, INPUT_ESC);
+    board_fini(&b);
+}
+
+/* Names of files come from elsewhere, later: what was typed meanwhile stays. */
+static void test_names_of_files(void **state)
+{
+    (void)state;
+    struct board b;
+    struct paths_names names = {.asked = "cu", .whole = "cuts", .n = 2, .name = {"cuts1", "cuts2"}};
+    scene_init(&b);
+    type(&b, ":export cu\t");
+    assert_int_equal(wished(&b, "cu"), WISH_NAMES);
+    complete_names(&b.prompt, complete_path_at(&b), &names);
+    assert_string_equal(b.prompt.text, "export cuts");
+    assert_int_equal(b.prompt.offers_n, 2);
+    assert_string_equal(b.prompt.offers[1], "cuts2");
+    type(&b, "1");
+    assert_int_equal(b.prompt.offers_n, 0);
+    complete_names(&b.prompt, complete_path_at(&b), &names);
+    assert_string_equal(b.prompt.text, "export cuts1");
+    act_key(&b, INPUT_ESC);
+    type(&b, "ecu\t"); /* the same where an action asks */
+    assert_int_equal(complete_path_at(&b), 0);
     board_fini(&b);
 }
 
@@ -508,6 +567,8 @@ int main(void)
         cmocka_unit_test(test_keys_follow_the_pane),
         cmocka_unit_test(test_a_slip_is_told),
         cmocka_unit_test(test_prompt),
+        cmocka_unit_test(test_arguments_are_completed),
+        cmocka_unit_test(test_names_of_files),
         cmocka_unit_test(test_paste_reaches_the_prompt_only),
         cmocka_unit_test(test_leaving_asks_while_training),
         cmocka_unit_test(test_a_stored_run_can_be_resumed),

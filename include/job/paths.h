@@ -1,0 +1,43 @@
+/* Paths for the screen, whose thread touches no files: names that complete what was typed, and
+ * texts saved under a name. A desk; the newest question of each kind wins. */
+#ifndef JOB_PATHS_H
+#define JOB_PATHS_H
+
+#include <stdbool.h>
+
+#include "base/chan.h"
+#include "base/err.h"
+
+enum { PATHS_TEXT = 240, PATHS_NAMES = 24 };
+
+/* What begins as was typed. Names that hold control characters are left out. */
+struct paths_names {
+    char asked[PATHS_TEXT];
+    char whole[PATHS_TEXT];             /* `asked`, longer by what all names have in common */
+    int n;                              /* how many begin so */
+    char name[PATHS_NAMES][PATHS_TEXT]; /* the first of them by name, folders end in '/' */
+};
+
+struct paths_saved {
+    struct err error; /* code ERR_NONE: it was written */
+    char path[PATHS_TEXT];
+};
+
+/* The same at once, in the caller's thread. A leading "~/" is the home folder. */
+void paths_complete(const char *typed, struct paths_names *out);
+/* "~/x" as a path below the home folder; all else as it is. */
+void paths_expand(const char *typed, char out[4096]);
+
+struct paths;
+
+struct paths *paths_open(struct wake *wake, struct err *e);
+void paths_close(struct paths *p);
+
+void paths_ask_names(struct paths *p, const char *typed);
+/* NULL when none has come; free() it. */
+struct paths_names *paths_take_names(struct paths *p);
+/* Copies `text`. Done also when the desk closes. */
+void paths_save(struct paths *p, const char *path, const char *text);
+struct paths_saved *paths_take_saved(struct paths *p);
+
+#endif
