@@ -23,7 +23,7 @@ struct archive_run {
 struct archive_list {
     struct err error; /* code ERR_NONE: the rest is valid */
     int n;
-    struct archive_run *runs; /* newest first */
+    struct archive_run *runs; /* newest first; before them those that wait, the next one last */
 };
 
 /* One run looked at closely. */

@@ -15,6 +15,7 @@
 #include "desk.h"
 #include "identity.h"
 #include "job/job_runs.h"
+#include "store/queue_rows.h"
 
 enum question { NOTES, LIST, STUDY, QUESTIONS };
 enum { NOTES_MAX = 16 };
@@ -76,13 +77,41 @@ static void take_run(struct archive_run *out, struct run_row *row)
     out->live = identity_alive(row);
 }
 
+static bool has_run(const struct run_row *rows, int n, const char *uuid)
+{
+    for (int i = 0; i < n; i++)
+        if (!strcmp(rows[i].uuid, uuid))
+            return true;
+    return false;
+}
+
+static void take_waiting(struct archive_list *l, const struct queue_row *q)
+{
+    struct run_row row = {.started_ms = 0, .epochs = q->epochs, .macro_f1 = NAN};
+    snprintf(row.uuid, sizeof row.uuid, "%s", q->uuid);
+    snprintf(row.name, sizeof row.name, "%s", q->name);
+    snprintf(row.status, sizeof row.status, "waiting");
+    row.config = xstrdup(q->config);
+    take_run(&l->runs[l->n++], &row);
+}
+
 static void list_runs(struct archive_list *l, struct store *s)
 {
     struct run_row *rows = NULL;
-    int n = 0;
+    struct queue_row *queue = NULL;
+    int n = 0, queue_n = 0;
     if (run_list(s, &rows, &n, &l->error))
         return;
-    l->runs = mem_array((size_t)n + 1, sizeof *l->runs, "list of runs", &l->error);
+    if (queue_rows_list(s, &queue, &queue_n, &l->error)) {
+        run_list_free(rows, n);
+        return;
+    }
+    size_t most = (size_t)n + (size_t)queue_n + 1;
+    l->runs = mem_array(most, sizeof *l->runs, "list of runs", &l->error);
+    for (int i = queue_n; l->runs && i-- > 0;)
+        if (!has_run(rows, n, queue[i].uuid))
+            take_waiting(l, &queue[i]);
+    queue_rows_free(queue, queue_n);
     for (int i = 0; l->runs && i < n; i++)
         take_run(&l->runs[l->n++], &rows[i]);
     if (l->runs)

@@ -90,6 +90,8 @@ static void remove_run(struct board *b, int value, const char *argument)
         board_say(b, INK_WARN, "there is no run to delete");
     else if (r->live)
         board_say(b, INK_WARN, "run %s is at work: S stops it", r->row.name);
+    else if (!strcmp(r->row.status, "waiting"))
+        board_say(b, INK_WARN, "run %s waits: hpa queue rm %s", r->row.name, r->row.name);
     else if (!strcmp(r->row.uuid, board_run_uuid(b)))
         board_say(b, INK_WARN, "run %s is the one shown: Enter on another first", r->row.name);
     else if (runs_view_remove(&b->runs))

@@ -34,6 +34,7 @@
 #define SCOPE_PROGRESS SCOPE(55)
 #define SCOPE_RATES    SCOPE(56)
 #define SCOPE_EVENTS   SCOPE(57)
+#define SCOPE_QUEUE    SCOPE(58)
 /* Panes of the Runs tab. */
 #define SCOPE_TABLE    SCOPE(48)
 #define SCOPE_SETTINGS SCOPE(49)

@@ -28,6 +28,7 @@ enum pane {
     PANE_PROGRESS,
     PANE_RATES,
     PANE_EVENTS,
+    PANE_QUEUE,
     PANE_RUNS,
     PANE_SETTINGS,
     PANE_OVERLAY,

@@ -53,11 +53,17 @@ int runs_link_close(struct runs_link *l, const struct board *b)
     return removed;
 }
 
+/* The Train tab shows those that wait. */
+static bool is_looked_at(const struct board *b)
+{
+    return b->tab == TAB_RUNS || b->tab == TAB_TRAIN;
+}
+
 void runs_link_ask(struct runs_link *l, struct board *b, double now)
 {
     char uuid[ARCHIVE_RUNS][40];
     struct runs_view *v = &b->runs;
-    if (b->tab != TAB_RUNS) {
+    if (!is_looked_at(b)) {
         l->due = 0;
         return;
     }
@@ -66,14 +72,14 @@ void runs_link_ask(struct runs_link *l, struct board *b, double now)
         archive_ask_list(l->archive);
         v->ask |= runs_view_at(v, v->row) && runs_view_at(v, v->row)->live;
     }
-    if (v->ask)
+    if (v->ask && b->tab == TAB_RUNS)
         archive_ask_study(l->archive, uuid, runs_view_wanted(v, uuid));
-    v->ask = false;
+    v->ask &= b->tab != TAB_RUNS;
 }
 
 double runs_link_due(const struct runs_link *l, const struct board *b)
 {
-    return b->tab == TAB_RUNS ? l->due : INFINITY;
+    return is_looked_at(b) ? l->due : INFINITY;
 }
 
 bool runs_link_news(struct runs_link *l, struct board *b)

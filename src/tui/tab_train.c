@@ -13,8 +13,10 @@ static void place_large(struct rect b, struct rect pane[PANE_COUNT])
     pane[PANE_CURVES] = (struct rect){b.x + left, b.y, right, upper};
     pane[PANE_PROGRESS] = (struct rect){b.x + left, b.y + upper, half, PROGRESS_ROWS};
     pane[PANE_RATES] = (struct rect){b.x + left + half, b.y + upper, right - half, rates};
-    pane[PANE_EVENTS] =
-        (struct rect){b.x + left + half, b.y + upper + rates, right - half, PROGRESS_ROWS - rates};
+    int x = b.x + left + half, y = b.y + upper + rates, rest = b.h - upper - rates;
+    int queue = (right - half) / 2;
+    pane[PANE_EVENTS] = (struct rect){x, y, right - half - queue, rest};
+    pane[PANE_QUEUE] = (struct rect){x + right - half - queue, y, queue, rest};
 }
 
 static void place(struct rect b, enum pane focus, struct rect pane[PANE_COUNT])
@@ -24,13 +26,14 @@ static void place(struct rect b, enum pane focus, struct rect pane[PANE_COUNT])
         place_large(b, pane);
         return;
     }
-    bool other = focus == PANE_RATES || focus == PANE_EVENTS;
+    bool other = focus == PANE_RATES || focus == PANE_EVENTS || focus == PANE_QUEUE;
     enum pane lower = other ? focus : PANE_CURVES;
     pane[PANE_FORM] = (struct rect){b.x, b.y, left, b.h};
     pane[PANE_PROGRESS] = (struct rect){b.x + left, b.y, b.w - left, upper};
     pane[lower] = (struct rect){b.x + left, b.y + upper, b.w - left, b.h - upper};
 }
 
-static const enum pane panes[] = {PANE_FORM, PANE_PROGRESS, PANE_CURVES, PANE_RATES, PANE_EVENTS};
+static const enum pane panes[] = {PANE_FORM,  PANE_PROGRESS, PANE_CURVES,
+                                  PANE_RATES, PANE_EVENTS,   PANE_QUEUE};
 
-const struct tab_ops tab_train = {"Train", SCOPE_TRAIN, panes, 5, PANE_FORM, place};
+const struct tab_ops tab_train = {"Train", SCOPE_TRAIN, panes, 6, PANE_FORM, place};

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "job/archive.h"
+#include "store/queue_rows.h"
 
 enum { PATIENCE = 3000 };
 
@@ -106,6 +107,33 @@ static void test_list(void **state)
     close_scene(&s);
 }
 
+/* Whoever waits stands before the runs, the next one last; what has begun is a run. */
+static void test_those_that_wait(void **state)
+{
+    (void)state;
+    struct scene s;
+    struct err e;
+    open_scene(&s, "waiting");
+    struct store *store = store_open(s.work.database, STORE_WRITE, &e);
+    struct queue_row rows[3] = {{.uuid = "q-0", .name = "first", .epochs = 7},
+                                {.uuid = "q-1", .name = "second", .epochs = 7},
+                                {.uuid = "uuid-1", .name = "begun", .epochs = 7}};
+    char config[] = "{\"train.size\": \"96\"}";
+    for (int i = 0; i < 3; i++)
+        rows[i].config = config;
+    assert_int_equal(queue_rows_add(store, rows, 3, &e), 0);
+    store_close(store);
+    struct archive_list *l = take_list(&s);
+    assert_int_equal(l->n, 4);
+    assert_string_equal(l->runs[0].row.name, "second");
+    assert_string_equal(l->runs[1].row.name, "first");
+    assert_string_equal(l->runs[1].row.status, "waiting");
+    assert_int_equal(l->runs[1].size, 96);
+    assert_string_equal(l->runs[2].row.status, "done");
+    archive_list_free(l);
+    close_scene(&s);
+}
+
 static const struct archive_key *key_of(const struct archive_study *s, const char *name)
 {
     for (int i = 0; i < s->keys_n; i++)
@@ -168,6 +196,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_list),
+        cmocka_unit_test(test_those_that_wait),
         cmocka_unit_test(test_study),
         cmocka_unit_test(test_every_note_is_kept),
     };

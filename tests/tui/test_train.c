@@ -188,6 +188,22 @@ static void scene_events(struct board *b)
     b->run = r;
 }
 
+static void scene_queue(struct board *b)
+{
+    struct archive_list *l = xcalloc(1, sizeof *l);
+    l->n = 3;
+    l->runs = xcalloc(3, sizeof *l->runs);
+    static const char *const names[] = {"grid-lr.0003-gamma0", "grid-lr.001-gamma0", "run-42"};
+    for (int i = 0; i < 3; i++) {
+        struct archive_run *r = &l->runs[i];
+        *r = (struct archive_run){.model = "resnet34", .size = 256, .row = {.epochs = 20}};
+        snprintf(r->row.uuid, sizeof r->row.uuid, "%d", i);
+        snprintf(r->row.name, sizeof r->row.name, "%s", names[i]);
+        snprintf(r->row.status, sizeof r->row.status, "%s", i < 2 ? "waiting" : "running");
+    }
+    runs_view_take(&b->runs, l);
+}
+
 static void check_golden(struct board *b, const char *name, int columns, int rows)
 {
     struct canvas c;
@@ -204,6 +220,7 @@ static void test_frames(void **state)
     struct board b;
     scene_train(&b);
     scene_events(&b);
+    scene_queue(&b);
     act_line(&b, "set-key train.size=512");
     b.train.forecast = (struct forecast){.memory_mb = 2140, .seconds = 30000, .scaled = true};
     snprintf(b.train.forecast.like, sizeof b.train.forecast.like, "run-41");
