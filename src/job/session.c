@@ -421,6 +421,7 @@ fail:
 void session_close(struct session *s)
 {
     session_phase_close(s);
+    session_held_close(s);
     optim_free(s->optim);
     net_free(s->net);
     feed_close(&s->feed);

@@ -59,9 +59,11 @@ struct session {
     double loss_sum, norm_sum;          /* over the completed steps of the epoch at work */
     struct history history;
     struct events events;
-    struct listener *listener; /* for requests of other processes */
-    int64_t saved_step;        /* of last.safetensors */
-    int64_t best_kept;         /* the epoch that best.safetensors holds, 0: none */
+    struct listener *listener;  /* for requests of other processes */
+    int64_t saved_step;         /* of last.safetensors */
+    int64_t best_kept;          /* the epoch that best.safetensors holds, 0: none */
+    struct best *best_held;     /* a better one that found no room there yet; or NULL */
+    struct scores *scores_held; /* of the newest epoch, the same; or NULL */
     struct err unsaved; /* why the newest epoch is not in last.safetensors; ERR_NONE: it is */
     double saved_at, beat_at, shown_at; /* clock_seconds: last checkpoint, heartbeat, step row */
     double epoch_at;                    /* when the epoch at work began */
@@ -80,11 +82,20 @@ int session_resume(struct session *s, struct job *j, const char *which, struct e
 void session_close(struct session *s);
 
 /* session_save.c: files of the run's folder. */
+/* After what is held: no checkpoint knows of a best epoch that is not on the disk. */
 int session_save_last(struct session *s, struct err *e);
-int session_save_best(struct session *s, const struct scores *scores, struct err *e);
+void session_save_point(const struct session *s, struct checkpoint *p); /* checkpoint_fini(p) */
+int session_save_best(struct session *s, const struct checkpoint *p, const struct params *params,
+                      const struct scores *scores, struct err *e);
 int session_save_scores(struct session *s, const struct scores *scores, struct err *e);
 /* folds.csv, val.csv, sample_weights.csv, excluded.csv: once. */
 int session_save_parts(struct session *s, struct err *e);
+
+/* session_held.c: what the disk does not take waits in memory. */
+/* After an epoch: its scores and, if it is the best, its weights. On an error they are held. */
+int session_held_keep(struct session *s, const struct scores *scores, struct err *e);
+int session_held_save(struct session *s, struct err *e); /* what is held, if anything */
+void session_held_close(struct session *s);
 
 /* session_keep.c: which checkpoints stay. A failure is only said, but of the last. */
 void session_keep_previous(struct session *s); /* before a save: what is last becomes previous */

@@ -201,9 +201,7 @@ done:
 static void keep_epoch(struct session *s, const struct scores *scores)
 {
     struct err e = {0};
-    bool best = history_newest_beats(&s->history, s->best_kept);
-    if (!session_save_scores(s, scores, &e) && !(best && session_save_best(s, scores, &e)) &&
-        !session_save_last(s, &e)) {
+    if (!session_held_keep(s, scores, &e) && !session_save_last(s, &e)) {
         session_keep_epoch(s);
         return;
     }

@@ -20,7 +20,7 @@
 #include "session.h"
 #include "trained.h"
 
-static void fill_point(const struct session *s, struct checkpoint *p)
+void session_save_point(const struct session *s, struct checkpoint *p)
 {
     struct json *conf = conf_to_json(s->conf);
     *p = (struct checkpoint){.epoch = s->epoch,
@@ -36,14 +36,15 @@ static void fill_point(const struct session *s, struct checkpoint *p)
     json_free(conf);
 }
 
-static int save_point(struct session *s, const char *file, struct optim *optim, struct err *e)
+static int save_last(struct session *s, struct err *e)
 {
     char path[FILE_PATH_MAX];
     struct checkpoint p;
-    if (work_run_path(&s->work, s->row.name, file, path, e))
+    if (work_run_path(&s->work, s->row.name, TRAINED_LAST, path, e))
         return -1;
-    fill_point(s, &p);
-    int failed = checkpoint_save(path, &p, net_params(s->net), optim, e);
+    session_keep_previous(s);
+    session_save_point(s, &p);
+    int failed = checkpoint_save(path, &p, net_params(s->net), s->optim, e);
     checkpoint_fini(&p);
     return failed;
 }
@@ -51,8 +52,7 @@ static int save_point(struct session *s, const char *file, struct optim *optim, 
 int session_save_last(struct session *s, struct err *e)
 {
     s->saved_at = clock_seconds();
-    session_keep_previous(s);
-    if (save_point(s, TRAINED_LAST, s->optim, &s->unsaved)) {
+    if (session_held_save(s, &s->unsaved) || save_last(s, &s->unsaved)) {
         *e = s->unsaved;
         return -1;
     }
@@ -71,11 +71,15 @@ static int save_scores(struct session *s, const char *file, const struct scores 
                : 0;
 }
 
-int session_save_best(struct session *s, const struct scores *scores, struct err *e)
+int session_save_best(struct session *s, const struct checkpoint *p, const struct params *params,
+                      const struct scores *scores, struct err *e)
 {
-    if (save_scores(s, "best_scores.npy", scores, e) || save_point(s, TRAINED_BEST, NULL, e))
+    char path[FILE_PATH_MAX];
+    if (save_scores(s, "best_scores.npy", scores, e) ||
+        work_run_path(&s->work, s->row.name, TRAINED_BEST, path, e) ||
+        checkpoint_save(path, p, params, NULL, e))
         return -1;
-    s->best_kept = s->epoch;
+    s->best_kept = p->epoch;
     return 0;
 }
 
