@@ -2,12 +2,13 @@
 # A training killed with SIGKILL at random moments, also inside epochs and while it saves, and resumed
 # until it is done, ends in the very weights and scores of one that was never touched; and any number
 # of compute threads gives the same. The first epoch is a frozen one, so that kills fall into both
-# phases and between them. SOAK=1 kills ten times as often.
+# phases and between them. SOAK=1 kills six times as often.
 . "$(dirname "$0")/lib.sh"
 
-kills=3
-[ "${SOAK:-0}" = 0 ] || kills=50
-recipe=(-s train.model=resnet18 -s train.size=32 -s train.batch=8 -s train.epochs=2
+kills=8
+epochs=4
+[ "${SOAK:-0}" = 0 ] || kills=50 epochs=20
+recipe=(-s train.model=resnet18 -s train.size=32 -s train.batch=8 -s train.epochs=$epochs
     -s split.folds=3 -s train.frozen_epochs=1 -s run.checkpoint_minutes=0.01)
 
 weights() { # WORK: the run's last weights, as another program reads them
@@ -16,6 +17,11 @@ weights() { # WORK: the run's last weights, as another program reads them
 }
 scores() {
     cksum <"$1/runs/one/val_scores.npy"
+}
+
+metrics() { # of every epoch, but for what a clock says
+    "$HPA" -c data/hpa.conf -s work.dir="$1" runs show one --json |
+        grep -E '"(epoch|steps|train_loss|val_loss|macro_f1|macro_f1_half|held_out_f1|lr|grad_norm)":' | cksum
 }
 
 hpa -q synth data --samples 60 --test 0 --size 32
@@ -30,24 +36,46 @@ for threads in 2 3; do
     same "$(scores whole)" "$(scores threads$threads)" "the same scores with $threads threads"
 done
 
+is_told() { # REGEX: by the training at work, before it ends
+    while ! grep -qsE "$1" "$work/err" && kill -0 $victim 2>/dev/null; do
+        sleep .02
+    done
+}
+
+# An epoch that was told of is never lost: the next leg goes on behind it.
 killed=0
+lost=0
+told=0
 how=(--name one)
 for ((i = 0; i < kills; i++)); do
-    "$HPA" -q -c data/hpa.conf -s work.dir=killed "${recipe[@]}" train "${how[@]}" \
+    rm -f "$work/err"
+    "$HPA" -c data/hpa.conf -s work.dir=killed "${recipe[@]}" train "${how[@]}" \
         >"$work/out" 2>"$work/err" </dev/null &
     victim=$!
-    sleep "0.$((RANDOM % 80 + 10))"
+    case $((i % 4)) in
+    0) ;; # also while it starts
+    3) is_told '^epoch [0-9]+/' ;;
+    *) is_told '^run one: plans ' ;;
+    esac
+    sleep "0.$((RANDOM % 90 + 10))"
     kill -KILL $victim 2>/dev/null && killed=$((killed + 1))
     wait $victim 2>/dev/null
+    from=$(sed -n 's/.*goes on at epoch \([0-9]*\),.*/\1/p' "$work/err")
+    [ -n "$from" ] && [ "$from" -le "$told" ] && lost=$((lost + 1))
+    newest=$(sed -n 's/^epoch \([0-9]*\)\/.*/\1/p' "$work/err" | tail -n 1)
+    told=${newest:-$told}
     [ -e killed/runs/one/last.safetensors ] && how=(--resume one) || rm -rf killed
 done
 if [ $killed -gt 0 ]; then pass "killed $killed times"; else fail "kills" "it was always faster"; fi
+if [ "$told" -gt 0 ]; then pass "in $told epochs"; else fail "the killed training" "was told of no epoch"; fi
+same 0 "$lost" "of which none was lost"
 hpa -q -c data/hpa.conf -s work.dir=killed "${recipe[@]}" train "${how[@]}"
 code 0 "the killed training goes on to its end"
 same "$(weights whole)" "$(weights killed)" "the killed training ends in the same weights"
 same "$(scores whole)" "$(scores killed)" "and in the same scores"
+same "$(metrics whole)" "$(metrics killed)" "and the same history"
 hpa -c data/hpa.conf -s work.dir=killed runs list
-out "^one +done +2/2" "the store knows the run as done"
+out "^one +done +$epochs/$epochs" "the store knows the run as done"
 
 # SIGTERM: a checkpoint inside the epoch, a run that can go on
 "$HPA" -q -c data/hpa.conf -s work.dir=term "${recipe[@]}" train --name one \

@@ -1,0 +1,56 @@
+#!/bin/bash
+# A disk that is really full: a small file system of its own, filled while a training writes to it.
+# The training goes on, says what it cannot write and what to do, and when there is room again its
+# checkpoints and rows are there as if there always had been.
+. "$(dirname "$0")/lib.sh"
+
+mkdir disk
+if ! mount -t tmpfs -o size=600m tmpfs disk 2>/dev/null; then
+    echo "a file system may not be mounted here"
+    exit 77
+fi
+trap 'umount -l "$work/here/disk"; rm -rf "$work"' EXIT
+
+hpa -q synth data --samples 60 --test 0 --size 32
+recipe=(-c data/hpa.conf -s train.model=resnet18 -s train.size=32 -s train.batch=8 -s train.epochs=12
+    -s split.folds=3 -s run.checkpoint_minutes=0.01 -s work.dir=disk/work)
+wait_for() { # REGEX FILE
+    for ((i = 0; i < 900; i++)); do
+        grep -qE "$1" "$2" && return
+        sleep .1
+    done
+    false
+}
+
+"$HPA" "${recipe[@]}" train --name one >"$work/out" 2>"$work/err" </dev/null &
+victim=$!
+wait_for '^epoch 1/' "$work/err" || fail "the training" "has no first epoch"
+dd if=/dev/zero of=disk/ballast bs=1M 2>/dev/null
+if wait_for 'No space left on device \(free some space' "$work/err"; then pass "a full disk is told of, with what to do"; else fail "a full disk" "nothing is said"; fi
+err 'training goes on' "and the training goes on"
+told=$(grep -c '^epoch' "$work/err")
+if wait_for "^epoch $((told + 2))/" "$work/err"; then pass "for more epochs"; else fail "more epochs" "none"; fi
+rm disk/ballast
+wait $victim
+code=$?
+code 0 "with room again it ends well"
+hpa "${recipe[@]}" runs list
+out '^one +done +12/12' "as done, every epoch in the store"
+hpa "${recipe[@]}" runs show one --json
+same 12 "$(grep -c '"train_loss"' "$work/out")" "each with its row"
+hpa -q "${recipe[@]}" -s work.dir=whole train --name one
+same "$(cksum <whole/runs/one/val_scores.npy)" "$(cksum <disk/work/runs/one/val_scores.npy)" "and its scores are those of a disk with room"
+for which in last best; do
+    hpa -q "${recipe[@]}" export one --checkpoint $which --safetensors one.st
+    code 0 "the $which checkpoint is whole"
+    hpa -q "${recipe[@]}" -s work.dir=whole export one --checkpoint $which --safetensors whole.st
+    same "$(cksum <whole.st)" "$(cksum <one.st)" "with the same weights"
+done
+
+# An export into a full disk says so and leaves nothing.
+dd if=/dev/zero of=disk/ballast bs=1M 2>/dev/null
+hpa -q -c data/hpa.conf -s work.dir=whole export one --safetensors disk/one.st
+code 74 "an export into a full disk"
+err 'No space left on device \(free some space' "says what to do"
+same "" "$(ls disk | grep one.st)" "and leaves nothing"
+finish
