@@ -108,8 +108,9 @@ void complete_tab(struct board *b)
         return;
     }
     enum action action = action_typed(p, p->completed[0] ? p->completed : p->text, &from);
-    if (action == ACTION_NONE && from == 0) {
-        prompt_offer(p, 0, command, NULL);
+    if (action == ACTION_NONE) {
+        if (from == 0)
+            prompt_offer(p, 0, command, NULL);
         return;
     }
     struct looking l = {b, NULL, action, out};

@@ -1,5 +1,5 @@
 /* Keys and commands against the model: one selected class everywhere, cuts, filter, prompt,
- * dialogs, wishes; and 20,000 random keys and mouse events with a frame drawn for each. */
+ * dialogs, wishes. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -461,53 +461,6 @@ static void test_failure_is_said(void **state)
     board_fini(&b);
 }
 
-static int random_key(struct rng *r)
-{
-    static const int special[] = {INPUT_UP,    INPUT_DOWN, INPUT_LEFT,      INPUT_RIGHT,
-                                  INPUT_HOME,  INPUT_END,  INPUT_PAGE_UP,   INPUT_PAGE_DOWN,
-                                  INPUT_ENTER, INPUT_ESC,  INPUT_BACKSPACE, INPUT_DELETE,
-                                  INPUT_F1,    INPUT_F10,  INPUT_BACK_TAB,  '\t',
-                                  0x6838,      0x1f600,    0x200b,          0x9b};
-    uint32_t kind = rng_below(r, 10);
-    if (kind < 7)
-        return (int)(' ' + rng_below(r, 95));
-    return kind == 7 ? (int)rng_below(r, 32)
-                     : special[rng_below(r, sizeof special / sizeof *special)];
-}
-
-static void random_news(struct board *b, struct rng *r)
-{
-    static int epoch = 6;
-    enum job_phase before = b->snap.phase;
-    b->snap.phase = (enum job_phase)rng_below(r, PHASE_FAILED + 1);
-    intake_snapshot(b, b->snap.run_uuid, before);
-    if (rng_below(r, 2)) {
-        epoch++;
-        intake_scores(b, scene_scores(epoch % 9), epoch);
-    }
-    if (rng_below(r, 2))
-        scene_estimates(b);
-    if (rng_below(r, 3) == 0)
-        scene_sets(b);
-    if (rng_below(r, 4) == 0)
-        intake_run(b, stored_run(rng_below(r, 2) ? "abc" : b->snap.run_uuid, rng_below(r, 2)));
-}
-
-/* What must hold after any key. */
-static void assert_sound(const struct board *b)
-{
-    double sum = 0;
-    assert_true(b->selected >= 0 && b->selected < SCENE_K);
-    assert_true(b->shown == 0 || board_row(b) >= 0 || b->filter[0]);
-    for (int i = 0; i < b->cuts.k; i++) {
-        assert_true(b->cuts.now[i] >= 0 && b->cuts.now[i] <= 1);
-        sum += b->cuts.at[i].f1;
-    }
-    if (b->cuts.k)
-        assert_near(b->cuts.macro, sum / b->cuts.k, 1e-9);
-    assert_true(b->cuts.stored <= b->cuts.edits_n && b->cuts.position <= b->cuts.edits_n);
-}
-
 static void test_every_action_does_something(void **state)
 {
     (void)state;
@@ -518,43 +471,6 @@ static void test_every_action_does_something(void **state)
             fail_msg("%s stands in no table of handlers", keymap_entry((enum action)a)->command);
         board_fini(&b);
     }
-}
-
-/* Also where no cell is. */
-static struct mouse random_mouse(struct rng *r)
-{
-    return (struct mouse){(enum mouse_kind)rng_below(r, MOUSE_WHEEL_DOWN + 1),
-                          (int)rng_below(r, 180) - 2, (int)rng_below(r, 60) - 2};
-}
-
-static void test_random_keys(void **state)
-{
-    (void)state;
-    struct board b;
-    struct canvas c;
-    struct wish wish;
-    struct rng r = rng_stream(11, RNG_TEST, 0, 0);
-    scene_init(&b);
-    canvas_init(&c, 80, 24);
-    int keys = getenv("SOAK") ? 1000000 : 20000;
-    for (int i = 0; i < keys; i++) {
-        act_key(&b, random_key(&r));
-        if (i % 3 == 0)
-            mouse_act(&b, c.columns, c.rows, random_mouse(&r));
-        if (i % 500 == 499) {
-            canvas_fini(&c);
-            canvas_init(&c, (int)rng_below(&r, 170) + 1, (int)rng_below(&r, 50) + 1);
-            random_news(&b, &r);
-        }
-        if (i % 10 == 0) {
-            frame_draw(&b, &c);
-            assert_sound(&b);
-        }
-        while (board_next_wish(&b, &wish))
-            ;
-    }
-    canvas_fini(&c);
-    board_fini(&b);
 }
 
 int main(void)
@@ -579,7 +495,6 @@ int main(void)
         cmocka_unit_test(test_a_new_run_starts_with_new_cuts),
         cmocka_unit_test(test_failure_is_said),
         cmocka_unit_test(test_every_action_does_something),
-        cmocka_unit_test(test_random_keys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
