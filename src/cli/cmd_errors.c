@@ -259,9 +259,10 @@ const struct command cmd_errors = {
     .name = "errors",
     .args = "RUN [mark ID KIND [NOTE] | unmark ID [KIND] | marks | export FILE]",
     .summary = "What a run gets wrong: worst samples, confusions, classes; marks on samples",
-    .more = "Samples are ordered by the run's focal loss on its validation part. A mark is\n"
-            "wrong-label, bad-image, ambiguous or interesting, with a note; marks of all runs\n"
-            "are listed together, and export writes them as a table.",
+    .more =
+        "Samples are ordered by the run's focal loss on its validation part. A mark is\n"
+        "wrong-label, bad-image, ambiguous, duplicate, interesting or a mere note, each with a\n"
+        "text; marks of all runs are listed together, and export writes them as a table.",
     .args_min = 1,
     .args_max = 5,
     .options = options,

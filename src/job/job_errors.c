@@ -268,5 +268,5 @@ int job_errors_export(const char *path, const struct mark_row *rows, int n, stru
     return failed;
 }
 
-const char *const job_errors_kinds[] = {"wrong-label", "bad-image", "ambiguous", "interesting",
-                                        NULL};
+const char *const job_errors_kinds[] = {"wrong-label", "bad-image", "ambiguous", "duplicate",
+                                        "interesting", "note",      NULL};

@@ -154,6 +154,34 @@ struct scores *score_file_read(const char *probs, const char *truth, const struc
     return s;
 }
 
+static const char **copy_ids(const struct csv_file *f, const struct index *x, int n,
+                             struct arena *a, struct err *e)
+{
+    const char **ids = mem_array((size_t)n + 1, sizeof *ids, "ids", e);
+    for (int i = 0; ids && i < n; i++) {
+        ids[i] = arena_strdup(a, f ? csv_file_cell(f, i, 0) : x->ids[i], e);
+        if (!ids[i]) {
+            free(ids);
+            return NULL;
+        }
+    }
+    return ids;
+}
+
+const char **score_file_ids(const char *probs, const char *truth, const struct conf *c,
+                            struct arena *a, int *n, struct err *e)
+{
+    const char **ids = NULL;
+    struct index *x = is_npy(probs) ? read_truth(truth, c, e) : NULL;
+    struct csv_file *f = is_npy(probs) ? NULL : csv_file_open(probs, e);
+    *n = x ? x->n : f ? csv_file_rows(f) : 0;
+    if (x || f)
+        ids = copy_ids(f, x, *n, a, e);
+    index_close(x);
+    csv_file_close(f);
+    return ids;
+}
+
 int score_file_names(const struct conf *c, int k, char names[LABELS_MAX][64], struct err *e)
 {
     int known;

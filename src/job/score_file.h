@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 
+#include "base/arena.h"
 #include "base/conf.h"
 #include "base/labels.h"
 #include "metric/scores.h"
@@ -14,6 +15,11 @@
  * is left out with a log line. ERR_NOINPUT, ERR_DATA with file, line and column. */
 struct scores *score_file_read(const char *probs, const char *truth, const struct conf *c,
                                struct err *e);
+
+/* The ids of its rows [*n], in their order; the list is the caller's, its strings the arena's. A
+ * CSV has them itself, whatever else is in it: `truth` is read beside .npy alone. */
+const char **score_file_ids(const char *probs, const char *truth, const struct conf *c,
+                            struct arena *a, int *n, struct err *e);
 
 /* Names of the configured classes, "class 7" beyond them. */
 int score_file_names(const struct conf *c, int k, char names[LABELS_MAX][64], struct err *e);
