@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "act_classes.h"
+#include "act_errors.h"
 #include "act_runs.h"
 #include "act_table.h"
 #include "base/text.h"
@@ -63,6 +64,8 @@ static void answer(struct board *b, enum dialog_kind asked, enum dialog_answer a
         board_wish(b, WISH_TRAIN, a == ANSWER_RESUME ? board_run_uuid(b) : "");
     } else if (a == ANSWER_STAY && asked == DIALOG_QUIT) {
         b->quit_when_idle = false;
+    } else if (a == ANSWER_UNMARK || a >= ANSWER_MARK) {
+        act_errors_marked(b, a == ANSWER_UNMARK ? -1 : (int)(a - ANSWER_MARK));
     }
 }
 
@@ -81,6 +84,8 @@ static void filter(struct board *b, const char *text)
 {
     if (b->tab == TAB_DATA)
         browse_query(&b->data, text);
+    else if (b->tab == TAB_ERRORS)
+        errors_view_query(&b->errors, text);
     else if (b->tab == TAB_RUNS)
         act_runs_filter(b, text);
     else
@@ -135,5 +140,5 @@ void act_key(struct board *b, int key)
 
 static const struct act_handler *const tables[] = {
     act_classes_table, act_cuts_table, act_data_table, act_runs_table, act_train_table,
-    act_tune_table,    act_view_table, act_work_table, NULL,
+    act_errors_table,  act_tune_table, act_view_table, act_work_table, NULL,
 };

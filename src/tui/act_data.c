@@ -12,28 +12,20 @@ enum direction { LEFT, DOWN, UP, RIGHT };
 
 static const double GAIN_STEP = 1.25, GAIN_MOST = 32, ZOOM_MOST = 64;
 
-static void pan(struct browse *d, enum direction way)
-{
-    double step = 0.25 / d->zoom, edge = 0.5 / d->zoom;
-    double *at = way == LEFT || way == RIGHT ? &d->x : &d->y;
-    *at += way == LEFT || way == UP ? -step : step;
-    *at = *at < edge ? edge : *at > 1 - edge ? 1 - edge : *at;
-}
-
 /* A magnified picture moves under the frame; else the next sample comes. */
 static void move_picture(struct browse *d, enum direction way)
 {
     int by = way == LEFT || way == UP ? -1 : 1;
-    if (d->show == BROWSE_GRID && (way == UP || way == DOWN))
+    bool rows = way == UP || way == DOWN;
+    if (d->show == BROWSE_GRID && rows)
         by *= browse_grid_columns(d);
     if (d->show != BROWSE_GRID && d->zoom > 1)
-        pan(d, way);
+        browse_pan(d, rows ? 0 : by, rows ? by : 0);
     else
         browse_select(d, d->at + by);
 }
 
-/* The other class steps through the order of the list. */
-static void move_pair(struct board *b, int by)
+void act_data_move_pair(struct board *b, int by)
 {
     int at = 0;
     while (at + 1 < b->shown && b->order[at] != b->data.other)
@@ -58,7 +50,7 @@ static void move(struct board *b, int way, const char *argument)
     if (b->focus == PANE_PICTURE)
         move_picture(d, (enum direction)way);
     else if (b->focus == PANE_TOGETHER && !rows)
-        move_pair(b, by);
+        act_data_move_pair(b, by);
     else if (b->focus == PANE_SAMPLES || !rows)
         browse_select(d, d->at + (rows ? by : by * d->page));
     else if (b->focus == PANE_COUNTS)
@@ -92,7 +84,10 @@ static void page(struct board *b, int pages, const char *argument)
 static void step(struct board *b, int by, const char *argument)
 {
     (void)argument;
-    browse_select(&b->data, b->data.at + by);
+    if (b->tab == TAB_ERRORS)
+        errors_view_select(&b->errors, b->errors.at + by);
+    else
+        browse_select(&b->data, b->data.at + by);
 }
 
 static void query(struct board *b, int value, const char *argument)

@@ -6,5 +6,7 @@
 
 /* Esc: out of the picture, then all samples again; false when there was nothing to leave. */
 bool act_data_back(struct board *b);
+/* The other class of a pair steps through the order of the list. */
+void act_data_move_pair(struct board *b, int by);
 
 #endif

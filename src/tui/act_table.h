@@ -13,6 +13,7 @@ struct act_handler {
 };
 
 extern const struct act_handler act_classes_table[], act_cuts_table[], act_data_table[],
-    act_tune_table[], act_runs_table[], act_train_table[], act_view_table[], act_work_table[];
+    act_errors_table[], act_tune_table[], act_runs_table[], act_train_table[], act_view_table[],
+    act_work_table[];
 
 #endif

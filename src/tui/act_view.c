@@ -4,6 +4,7 @@
 
 #include "act_classes.h"
 #include "act_data.h"
+#include "act_errors.h"
 #include "act_runs.h"
 #include "act_table.h"
 #include "base/log.h"
@@ -96,6 +97,8 @@ static void back(struct board *b, int value, const char *argument)
     (void)value, (void)argument;
     if (b->tab == TAB_DATA && act_data_back(b))
         return;
+    if (b->tab == TAB_ERRORS && act_errors_back(b))
+        return;
     if (b->focus == PANE_METHODS || b->focus == PANE_SETS)
         b->focus = PANE_CLASSES;
     else if (b->tab == TAB_RUNS && b->runs.filter[0])
@@ -184,6 +187,7 @@ const struct act_handler act_view_table[] = {
     {ACTION_TAB_DATA, tab, TAB_DATA},
     {ACTION_TAB_TUNE, tab, TAB_TUNE},
     {ACTION_TAB_TRAIN, tab, TAB_TRAIN},
+    {ACTION_TAB_ERRORS, tab, TAB_ERRORS},
     {ACTION_TAB_RUNS, tab, TAB_RUNS},
     {ACTION_TAB_LOG, tab, TAB_LOG},
     {ACTION_BACK, back, 0},

@@ -14,6 +14,7 @@
 #define SCOPE_BOARD  SCOPE(0) /* tab 1, any pane */
 #define SCOPE_DATA   SCOPE(1) /* tab 2, any pane */
 #define SCOPE_TRAIN  SCOPE(2) /* tab 3, any pane */
+#define SCOPE_ERRORS SCOPE(4) /* tab 5, any pane */
 #define SCOPE_RUNS   SCOPE(5) /* tab 6, any pane */
 #define SCOPE_LOG    SCOPE(6) /* tab 7 */
 #define SCOPE_HELP   SCOPE(7) /* the help page */
@@ -35,6 +36,12 @@
 #define SCOPE_RATES    SCOPE(56)
 #define SCOPE_EVENTS   SCOPE(57)
 #define SCOPE_QUEUE    SCOPE(58)
+/* Panes of the Errors tab. */
+#define SCOPE_WORST     SCOPE(60)
+#define SCOPE_MISTAKES  SCOPE(61)
+#define SCOPE_CONFUSION SCOPE(62)
+#define SCOPE_SAMPLE    SCOPE(63)
+#define SCOPE_PICTURES  (SCOPE_DATA | SCOPE_ERRORS) /* tabs with pictures */
 /* Panes of the Runs tab. */
 #define SCOPE_TABLE    SCOPE(48)
 #define SCOPE_SETTINGS SCOPE(49)
@@ -42,8 +49,8 @@
 #define SCOPE_GAINS    SCOPE(51)
 #define SCOPE_BARS     (SCOPE_LABELS | SCOPE_COUNTS)
 #define SCOPE_PANES                                                                                \
-    (SCOPE_BOARD | SCOPE_DATA | SCOPE_TUNE | SCOPE_RUNS | SCOPE_TRAIN) /* tabs with several panes  \
-                                                                        */
+    (SCOPE_BOARD | SCOPE_DATA | SCOPE_TRAIN | SCOPE_TUNE | SCOPE_ERRORS |                          \
+     SCOPE_RUNS) /* tabs with several panes */
 /* Tab 4, Tune: all of it, its panes that show the selected class, and single panes. */
 #define SCOPE_TUNE    SCOPE(3)
 #define SCOPE_TUNED   SCOPE(40)
@@ -51,7 +58,7 @@
 #define SCOPE_METHODS SCOPE(42)
 #define SCOPE_SETS    SCOPE(43)
 #define SCOPE_SLIDERS (SCOPE_BOARD | SCOPE_TUNED) /* where cuts are moved */
-#define SCOPE_LISTS   (SCOPE_LABELS | SCOPE_F1 | SCOPE_CUTS | SCOPE_CLASSES)
+#define SCOPE_LISTS   (SCOPE_LABELS | SCOPE_F1 | SCOPE_CUTS | SCOPE_CLASSES | SCOPE_MISTAKES)
 
 #define ACTIONS(X)                                                                                 \
     X(CLASS_DOWN, SCOPE_SLIDERS, "class-down", "", "j Down", "jk", "class", "next class")          \
@@ -94,6 +101,35 @@
     X(CURVE_NEARER, SCOPE_CURVES, "curve-nearer", "", "+", "+-", "range",                          \
       "the later half of the epochs alone")                                                        \
     X(CURVE_FARTHER, SCOPE_CURVES, "curve-farther", "", "-", "", "", "twice as many epochs again") \
+    X(ERROR_DOWN, SCOPE_ERRORS, "error-down", "", "j Down", "jk", "move",                          \
+      "the next sample, class or pair; a magnified picture moves")                                 \
+    X(ERROR_UP, SCOPE_ERRORS, "error-up", "", "k Up", "", "", "the previous one")                  \
+    X(ERROR_LEFT, SCOPE_ERRORS, "error-left", "", "h Left", "", "",                                \
+      "FN, FP or TP; the class taken instead; a page of samples; the picture to the left")         \
+    X(ERROR_RIGHT, SCOPE_ERRORS, "error-right", "", "l Right", "", "", "the same to the right")    \
+    X(ERROR_FIRST, SCOPE_ERRORS, "error-first", "", "g Home", "", "",                              \
+      "first sample, class or pair")                                                               \
+    X(ERROR_LAST, SCOPE_ERRORS, "error-last", "", "G End", "", "", "last sample, class or pair")   \
+    X(ERROR_PAGE_DOWN, SCOPE_ERRORS, "error-page-down", "", "PgDn", "", "", "a page down")         \
+    X(ERROR_PAGE_UP, SCOPE_ERRORS, "error-page-up", "", "PgUp", "", "", "a page up")               \
+    X(ERROR_OPEN, SCOPE_ERRORS, "error-open", "", "Enter", "Enter", "open",                        \
+      "the samples of this count or pair; the picture of this sample, alone")                      \
+    X(ERROR_SHOW, SCOPE_ERRORS, "error-show", "WHICH", "f", "f", "which",                          \
+      "samples: all, missed, wrong or right for this class, marked")                               \
+    X(ERROR_ORDER, SCOPE_WORST, "error-order", "ORDER", "s", "s", "order",                         \
+      "samples by loss, or by how far beyond the cut")                                             \
+    X(SHARE, SCOPE_CONFUSION, "share", "", "y", "y", "share",                                      \
+      "shades by the share of what is missed, or by count")                                        \
+    X(SAMPLE_MARK, SCOPE_ERRORS, "mark-sample", "KIND NOTE", "M", "M", "mark",                     \
+      "mark this sample: wrong-label, bad-image, ambiguous, duplicate, interesting, note")         \
+    X(SAMPLE_UNMARK, SCOPE_ERRORS, "unmark-sample", "", "x", "", "",                               \
+      "take the marks of this sample away")                                                        \
+    X(ERROR_QUERY, SCOPE_ERRORS, "error-query", "CONDITION", "/", "/", "find",                     \
+      "of these, samples that meet a condition: 21 and not 25, id ab1; Esc clears")                \
+    X(MARK_UNDO, SCOPE_ERRORS, "mark-undo", "", "u", "u", "undo",                                  \
+      "take the last change of a mark back")                                                       \
+    X(MARK_REDO, SCOPE_ERRORS, "mark-redo", "", "Ctrl-R", "", "", "change it again")               \
+    X(MARKS, SCOPE_ERRORS, "marks", "FILE", "", "", "", "write all marks into a CSV file")         \
     X(PANE_NEXT, SCOPE_PANES, "pane-next", "", "Tab", "Tab", "pane", "next pane")                  \
     X(PANE_PREVIOUS, SCOPE_PANES, "pane-previous", "", "S-Tab", "", "", "previous pane")           \
     X(ZOOM, SCOPE_PANES, "zoom", "", "z", "z", "zoom", "this pane alone, or all of them")          \
@@ -114,18 +150,20 @@
       "the samples of this class, pair or number; the picture of this sample, alone")              \
     X(QUERY, SCOPE_DATA, "query", "CONDITION", "/", "/", "find",                                   \
       "samples that meet a condition: 21 and not 25, fold 0, id ab1; Esc clears")                  \
-    X(SAMPLE_PREVIOUS, SCOPE_DATA, "sample-previous", "", "[", "[]", "sample", "previous sample")  \
-    X(SAMPLE_NEXT, SCOPE_DATA, "sample-next", "", "]", "", "", "next sample")                      \
-    X(STAIN_NEXT, SCOPE_DATA, "stain-next", "", "c", "c", "stain", "all stains, then each alone")  \
-    X(STAIN_PREVIOUS, SCOPE_DATA, "stain-previous", "", "C", "", "", "the same backwards")         \
-    X(STAIN, SCOPE_DATA, "stain", "LETTERS", "", "", "",                                           \
+    X(SAMPLE_PREVIOUS, SCOPE_PICTURES, "sample-previous", "", "[", "[]", "sample",                 \
+      "previous sample")                                                                           \
+    X(SAMPLE_NEXT, SCOPE_PICTURES, "sample-next", "", "]", "", "", "next sample")                  \
+    X(STAIN_NEXT, SCOPE_PICTURES, "stain-next", "", "c", "c", "stain",                             \
+      "all stains, then each alone")                                                               \
+    X(STAIN_PREVIOUS, SCOPE_PICTURES, "stain-previous", "", "C", "", "", "the same backwards")     \
+    X(STAIN, SCOPE_PICTURES, "stain", "LETTERS", "", "", "",                                       \
       "any stains by their first letters: rgy, or all")                                            \
-    X(BRIGHTER, SCOPE_DATA, "brighter", "", "+", "+-", "gain", "brighter pictures")                \
-    X(DARKER, SCOPE_DATA, "darker", "", "-", "", "", "darker pictures")                            \
-    X(CLOSER, SCOPE_DATA, "closer", "", ">", "><", "closer",                                       \
+    X(BRIGHTER, SCOPE_PICTURES, "brighter", "", "+", "+-", "gain", "brighter pictures")            \
+    X(DARKER, SCOPE_PICTURES, "darker", "", "-", "", "", "darker pictures")                        \
+    X(CLOSER, SCOPE_PICTURES, "closer", "", ">", "><", "closer",                                   \
       "magnify, up to every pixel and beyond")                                                     \
-    X(FARTHER, SCOPE_DATA, "farther", "", "<", "", "", "back to the whole image")                  \
-    X(PLAIN_VIEW, SCOPE_DATA, "plain-view", "", "=", "", "",                                       \
+    X(FARTHER, SCOPE_PICTURES, "farther", "", "<", "", "", "back to the whole image")              \
+    X(PLAIN_VIEW, SCOPE_PICTURES, "plain-view", "", "=", "", "",                                   \
       "the whole image, as bright as it is")                                                       \
     X(SHOW, SCOPE_DATA, "show", "HOW", "v", "v", "view", "pictures: one, a pair, a grid")          \
     X(MARK, SCOPE_DATA, "mark", "", "m", "", "",                                                   \
@@ -218,6 +256,7 @@
     X(TAB_DATA, SCOPE_ANY, "data", "", "2", "", "", "tab 2, Data")                                 \
     X(TAB_TRAIN, SCOPE_ANY, "train-tab", "", "3", "", "", "tab 3, Train")                          \
     X(TAB_TUNE, SCOPE_ANY, "tune", "", "4", "", "", "tab 4, Tune")                                 \
+    X(TAB_ERRORS, SCOPE_ANY, "errors", "", "5", "", "", "tab 5, Errors")                           \
     X(TAB_RUNS, SCOPE_ANY, "runs", "", "6", "", "", "tab 6, Runs")                                 \
     X(TAB_LOG, SCOPE_ANY, "log", "", "7", "", "", "tab 7, Log")                                    \
     X(BACK, SCOPE_ANY, "back", "", "Esc", "", "", "clear the filter, or leave the zoomed pane")    \

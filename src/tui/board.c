@@ -32,6 +32,7 @@ void board_init(struct board *b)
     train_view_init(&b->train);
     browse_init(&b->data);
     tune_view_init(&b->tune);
+    errors_view_init(&b->errors);
 }
 
 void board_fini(struct board *b)
@@ -41,6 +42,7 @@ void board_fini(struct board *b)
     train_view_fini(&b->train);
     browse_fini(&b->data);
     tune_view_fini(&b->tune);
+    errors_view_fini(&b->errors);
     scores_free(b->scores);
     free(b->labels);
     if (b->run)

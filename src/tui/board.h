@@ -10,6 +10,7 @@
 #include "browse.h"
 #include "cuts.h"
 #include "dialog.h"
+#include "errors_view.h"
 #include "glyphs.h"
 #include "job/service.h"
 #include "job/snapshot.h"
@@ -42,7 +43,8 @@ enum wish_kind {
     WISH_SHOW,   /* text: uuid of the run to show */
     WISH_NOTE,   /* text; of the run under the cursor */
     WISH_TAG,    /* text; of the same */
-    WISH_NAMES   /* text: names of files that begin so */
+    WISH_NAMES,  /* text: names of files that begin so */
+    WISH_MARKS   /* text: path */
 };
 enum { WISHES_MAX = 16 };
 struct wish {
@@ -63,6 +65,7 @@ struct board {
     struct cuts cuts;
     struct browse data; /* tab 2 */
     struct tune_view tune;
+    struct errors_view errors;     /* tab 5 */
     double held_out, held_out_std; /* macro F1 for new samples, NaN: unknown */
     int held_out_epoch;            /* whose scores it was estimated on */
 

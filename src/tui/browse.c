@@ -2,6 +2,7 @@
  * laid out here, so that who asks for them and who draws them agree. */
 #include "browse.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,11 +98,33 @@ const char *browse_finding(const struct browse *b, int row)
 
 int browse_row(const struct browse *b)
 {
+    if (b->apart)
+        return browse_ready(b) && b->apart_row < b->samples->n ? b->apart_row : -1;
     return browse_ready(b) && b->at < b->rows_n ? b->rows[b->at] : -1;
 }
 
+int browse_named(const struct browse *b, const char *id)
+{
+    for (int i = 0; browse_ready(b) && id[0] && i < b->samples->n; i++)
+        if (strcmp(b->samples->ids[i], id) == 0)
+            return i;
+    return -1;
+}
+
+void browse_go(struct browse *b, int row)
+{
+    for (int i = 0; i < b->rows_n; i++)
+        if (b->rows[i] == row)
+            browse_select(b, i);
+}
+
+enum browse_show browse_showing(const struct browse *b)
+{
+    return b->apart ? BROWSE_ONE : b->show;
+}
+
 /* The longest beginning, in words, that is a condition; nothing is one, too. */
-static struct query *whole_part(const struct samples *s, const char *text)
+static struct query *whole_part(const char *text, const char *const *names, int k)
 {
     char part[PROMPT_MAX];
     struct query *q = NULL;
@@ -109,14 +132,24 @@ static struct query *whole_part(const struct samples *s, const char *text)
     while (!q) {
         char *blank = strrchr(part, ' ');
         *(blank ? blank : part) = '\0';
-        q = query_parse(part, s->names, s->k, NULL);
+        q = query_parse(part, names, k, NULL);
     }
     return q;
 }
 
-void browse_query(struct browse *b, const char *text)
+struct query *browse_parse(const char *text, const char *const *names, int k, char wrong[256])
 {
     struct err e = {0};
+    struct query *q = query_parse(text, names, k, &e);
+    wrong[0] = '\0';
+    if (q)
+        return q;
+    snprintf(wrong, 256, "%s", e.text);
+    return whole_part(text, names, k);
+}
+
+void browse_query(struct browse *b, const char *text)
+{
     int selected = browse_row(b);
     if (text != b->query)
         snprintf(b->query, sizeof b->query, "%s", text);
@@ -124,11 +157,7 @@ void browse_query(struct browse *b, const char *text)
     if (!browse_ready(b))
         return;
     const struct samples *s = b->samples;
-    struct query *q = query_parse(b->query, s->names, s->k, &e);
-    if (!q) {
-        snprintf(b->wrong, sizeof b->wrong, "%s", e.text);
-        q = whole_part(s, b->query);
-    }
+    struct query *q = browse_parse(b->query, s->names, s->k, b->wrong);
     struct query_table table = {s->n, s->k, s->ids, s->labels, s->fold, s->held, s->findings};
     b->rows_n = query_run(q, &table, b->rows);
     query_free(q);
@@ -158,6 +187,13 @@ void browse_scroll(struct browse *b, int page)
     b->top = b->top > 0 ? b->top : 0;
 }
 
+void browse_pan(struct browse *b, int across, int down)
+{
+    double step = 0.25 / b->zoom, edge = 0.5 / b->zoom;
+    b->x = fmin(fmax(b->x + across * step, edge), 1 - edge);
+    b->y = fmin(fmax(b->y + down * step, edge), 1 - edge);
+}
+
 int browse_together(const struct browse *b, int one, int other)
 {
     return b->together ? b->together[one * b->samples->k + other] : 0;
@@ -175,19 +211,11 @@ static struct rect square(const struct browse *b, struct rect area)
                          rows};
 }
 
-static int row_named(const struct browse *b, const char *id)
-{
-    for (int i = 0; id[0] && i < b->samples->n; i++)
-        if (strcmp(b->samples->ids[i], id) == 0)
-            return i;
-    return -1;
-}
-
 static int pair_places(const struct browse *b, struct browse_place places[])
 {
     int left = (b->picture.w - 1) / 2, n = 0;
     struct rect in = b->picture;
-    int marked = row_named(b, b->marked);
+    int marked = browse_named(b, b->marked);
     struct rect halves[2] = {{in.x, in.y, left, in.h - 1},
                              {in.x + in.w - left, in.y, left, in.h - 1}};
     if (marked >= 0)
@@ -225,7 +253,7 @@ static int grid_places(const struct browse *b, struct browse_place places[])
 struct rect browse_details(const struct browse *b)
 {
     struct rect in = b->picture;
-    if (b->show != BROWSE_ONE || b->zoom > 1 || in.w - 2 * in.h < DETAILS_CELLS)
+    if (browse_showing(b) != BROWSE_ONE || b->zoom > 1 || in.w - 2 * in.h < DETAILS_CELLS)
         return (struct rect){0};
     return (struct rect){in.x + in.w - DETAILS_CELLS + 1, in.y, DETAILS_CELLS - 1, in.h};
 }
@@ -234,9 +262,9 @@ int browse_places(const struct browse *b, struct browse_place places[BROWSE_PLAC
 {
     if (browse_row(b) < 0 || b->picture.w < 4 || b->picture.h < 3)
         return 0;
-    if (b->show == BROWSE_GRID)
+    if (browse_showing(b) == BROWSE_GRID)
         return grid_places(b, places);
-    if (b->show == BROWSE_PAIR && b->picture.w >= 24)
+    if (browse_showing(b) == BROWSE_PAIR && b->picture.w >= 24)
         return pair_places(b, places);
     struct rect area = b->picture;
     if (browse_details(b).w)
@@ -247,7 +275,7 @@ int browse_places(const struct browse *b, struct browse_place places[BROWSE_PLAC
 
 struct gallery_view browse_view(const struct browse *b, struct rect r)
 {
-    bool whole = b->show == BROWSE_GRID;
+    bool whole = browse_showing(b) == BROWSE_GRID;
     struct composite_view v = {b->channels ? b->channels : COMPOSITE_ALL, b->gain,
                                whole ? 1 : b->zoom, whole ? 0.5 : b->x, whole ? 0.5 : b->y};
     return (struct gallery_view){v, r.w, r.h, shots_look(&b->look)};
@@ -274,7 +302,10 @@ int browse_wanted(const struct browse *b, struct gallery_view *view, const char 
         for (int i = 0; i < seen; i++)
             if (places[i].selected == pass)
                 n = want(b, view, places[i].row, n, ids);
-    for (int by = 1; by >= -1 && b->show != BROWSE_GRID; by -= 2)
+    for (int i = 0; i < 2 && b->apart; i++)
+        if (b->ahead[i] >= 0 && b->ahead[i] < b->samples->n)
+            n = want(b, view, b->ahead[i], n, ids);
+    for (int by = 1; by >= -1 && !b->apart && b->show != BROWSE_GRID; by -= 2)
         if (b->at + by >= 0 && b->at + by < b->rows_n)
             n = want(b, view, b->rows[b->at + by], n, ids);
     return n;

@@ -11,6 +11,8 @@ enum browse_show { BROWSE_ONE, BROWSE_PAIR, BROWSE_GRID, BROWSE_SHOWS };
 enum browse_against { BROWSE_CLASS, BROWSE_TEST, BROWSE_ALONE, BROWSE_AGAINSTS };
 enum { BROWSE_PLACES = 256 };
 
+struct query;
+
 struct browse {
     /* what has arrived, owned; NULL until then */
     struct samples *samples;
@@ -40,6 +42,9 @@ struct browse {
     double gain, zoom, x, y;
     char marked[INDEX_ID_MAX + 1]; /* to compare with, "": none */
     struct picture_look look;
+    bool apart;    /* another tab shows one sample, whatever the list has */
+    int apart_row; /* of the table, -1: none */
+    int ahead[2];  /* rows that it may show next, -1: none */
 
     /* of this frame, set before drawing */
     struct rect picture; /* inside its pane; w 0: not shown */
@@ -59,10 +64,19 @@ bool browse_ready(const struct browse *b);
 /* Show what meets the condition; while it is being typed, what its beginning says. The selected
  * sample stays selected when it is still shown. */
 void browse_query(struct browse *b, const char *text);
+/* What the text asks for; where it is wrong, as `wrong` says then, what its longest beginning
+ * does. */
+struct query *browse_parse(const char *text, const char *const *names, int k, char wrong[256]);
 const char *browse_finding(const struct browse *b, int row); /* "": none is known */
-int browse_row(const struct browse *b);       /* of the selected sample in the table, -1: none */
+int browse_row(const struct browse *b); /* of the sample in sight in the table, -1: none */
+int browse_named(const struct browse *b, const char *id); /* its row in the table, -1: none */
+void browse_go(struct browse *b, int row); /* select a row of the table if the list has it */
+/* How pictures are seen now: apart always one. */
+enum browse_show browse_showing(const struct browse *b);
 void browse_select(struct browse *b, int at); /* kept inside */
 void browse_scroll(struct browse *b, int page);
+/* A magnified picture moves under the frame, a quarter of it a step. */
+void browse_pan(struct browse *b, int across, int down);
 int browse_together(const struct browse *b, int one, int other);
 
 /* The pictures of this frame and where they stand, captions below them included. */

@@ -86,7 +86,7 @@ static void ask_pictures(struct data_link *l, struct browse *d)
 void data_link_ask(struct data_link *l, struct board *b)
 {
     struct browse *d = &b->data;
-    if (b->tab != TAB_DATA || !start(l, b))
+    if ((b->tab != TAB_DATA && b->tab != TAB_ERRORS) || !start(l, b))
         return;
     if (!l->has_samples) {
         explore_ask_samples(l->explore);

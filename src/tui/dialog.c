@@ -13,7 +13,7 @@ struct option {
     enum dialog_answer answer;
 };
 
-enum { OPTIONS_MAX = 4 };
+enum { OPTIONS_MAX = 8 };
 
 struct question {
     const char *title, *text;
@@ -137,4 +137,14 @@ static const struct question questions[] = {
                       {{'r', "resume it", ANSWER_RESUME},
                        {'n', "start a new run", ANSWER_NEW},
                        {'s', "stay", ANSWER_STAY}}},
+    [DIALOG_MARK] = {"Mark",
+                     "What is it with this sample?",
+                     {{'w', "wrong label", ANSWER_MARK},
+                      {'b', "bad image", ANSWER_MARK + 1},
+                      {'a', "ambiguous: I am unsure, too", ANSWER_MARK + 2},
+                      {'d', "duplicate of another", ANSWER_MARK + 3},
+                      {'i', "interesting", ANSWER_MARK + 4},
+                      {'n', "a note, nothing else", ANSWER_MARK + 5},
+                      {'x', "take its marks away", ANSWER_UNMARK},
+                      {'s', "leave it", ANSWER_STAY}}},
 };

@@ -6,7 +6,7 @@
 
 #include "canvas.h"
 
-enum dialog_kind { DIALOG_NONE, DIALOG_QUIT, DIALOG_STOP, DIALOG_TRAIN };
+enum dialog_kind { DIALOG_NONE, DIALOG_QUIT, DIALOG_STOP, DIALOG_TRAIN, DIALOG_MARK };
 enum dialog_answer {
     ANSWER_NONE, /* still open */
     ANSWER_STAY,
@@ -14,7 +14,9 @@ enum dialog_answer {
     ANSWER_STOP_EPOCH,
     ANSWER_STOP_NOW,
     ANSWER_RESUME,
-    ANSWER_NEW
+    ANSWER_NEW,
+    ANSWER_UNMARK,
+    ANSWER_MARK /* and the kinds of job_errors_kinds from here on */
 };
 
 struct dialog {

@@ -187,6 +187,19 @@ static int list_rows(const struct layout *l)
     return rows == 1000 ? 8 : rows;
 }
 
+/* The same of the Errors tab; elsewhere the picture is that of the Data tab. */
+static void fit_errors(struct board *b, const struct layout *l)
+{
+    struct errors_view *v = &b->errors;
+    b->data.apart = b->data.apart && b->tab == TAB_ERRORS;
+    if (b->tab != TAB_ERRORS)
+        return;
+    errors_view_fit(b);
+    v->listed = pane_confusion_listed(b, canvas_inside(l->pane[PANE_CONFUSION]));
+    v->class_rows = l->pane[PANE_SAMPLE].h - 3;
+    errors_view_scroll(v, l->pane[PANE_WORST].w ? l->pane[PANE_WORST].h - 3 : v->page);
+}
+
 /* What the Data tab's model must know of the frame to say what it lacks. */
 static void fit_data(struct board *b, const struct layout *l)
 {
@@ -225,6 +238,7 @@ void frame_draw(struct board *b, struct canvas *c)
     if (l.pane[PANE_FORM].w > 0)
         train_view_scroll(&b->train, l.pane[PANE_FORM].h - 2 - PANE_FORM_HELP);
     fit_data(b, &l);
+    fit_errors(b, &l);
     draw_tabs(b, c);
     for (int p = 0; p < PANE_COUNT; p++)
         pane_draw(b, (enum pane)p, c, l.pane[p]);

@@ -2,6 +2,7 @@
  * keeps its place, with the picture that was there a moment ago when it is of the same sample. */
 #include <stdio.h>
 
+#include "act.h"
 #include "base/text.h"
 #include "pane.h"
 #include "pane_data.h"
@@ -49,7 +50,7 @@ static void foot(const struct board *b, struct pane_title *t)
     char names[512];
     const struct browse *d = &b->data;
     int row = browse_row(d);
-    if (row < 0 || d->show != BROWSE_ONE)
+    if (row < 0 || browse_showing(d) != BROWSE_ONE)
         return;
     const struct shot *s = d->zoom > 1 ? current_shot(d) : NULL;
     if (d->zoom > 1)
@@ -152,15 +153,18 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
     const struct browse *d = &b->data;
     if (!pane_data_ready(b, c, in))
         return;
-    if (d->rows_n == 0) {
-        pane_message(c, in, INK_DIM, "no sample is shown", NULL);
+    if (browse_row(d) < 0) {
+        pane_message(c, in, INK_DIM,
+                     d->apart && b->errors.told[0] ? "the data set has no such sample"
+                                                   : "no sample is shown",
+                     NULL);
         return;
     }
     int n = browse_places(d, places);
     for (int i = 0; i < n; i++)
         draw_place(b, c, &places[i], focused);
     draw_details(b, c, browse_details(d));
-    if (d->show == BROWSE_PAIR && n == 1 && places[0].caption) {
+    if (browse_showing(d) == BROWSE_PAIR && n == 1 && places[0].caption) {
         struct rect left = {in.x, in.y, (in.w - 1) / 2, in.h};
         pane_message(c, left, INK_DIM, "nothing to compare with",
                      "m marks the sample that is selected now");
@@ -183,7 +187,7 @@ static void mouse(struct board *b, struct rect in, struct mouse m)
     (void)in;
     int n = browse_places(d, places);
     if (m.kind == MOUSE_WHEEL_UP || m.kind == MOUSE_WHEEL_DOWN)
-        browse_select(d, d->at + (m.kind == MOUSE_WHEEL_UP ? -1 : 1));
+        act_do(b, m.kind == MOUSE_WHEEL_UP ? ACTION_SAMPLE_PREVIOUS : ACTION_SAMPLE_NEXT, "");
     for (int i = 0; i < n && m.kind == MOUSE_PRESS; i++) {
         struct rect r = places[i].r;
         if (m.x >= r.x && m.x < r.x + r.w && m.y >= r.y && m.y <= r.y + r.h)

@@ -25,6 +25,7 @@ static const enum pane log_panes[] = {PANE_LOG};
 static const struct tab_ops tab_log = {"Log", SCOPE_LOG, log_panes, 1, PANE_LOG, NULL};
 
 static const struct tab_ops *const table[TAB_COUNT] = {
-    [TAB_BOARD] = &tab_board, [TAB_DATA] = &tab_data, [TAB_TUNE] = &tab_tune,
-    [TAB_TRAIN] = &tab_train, [TAB_RUNS] = &tab_runs, [TAB_LOG] = &tab_log,
+    [TAB_BOARD] = &tab_board, [TAB_DATA] = &tab_data,     [TAB_TUNE] = &tab_tune,
+    [TAB_TRAIN] = &tab_train, [TAB_ERRORS] = &tab_errors, [TAB_RUNS] = &tab_runs,
+    [TAB_LOG] = &tab_log,
 };

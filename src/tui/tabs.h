@@ -18,7 +18,7 @@ struct tab_ops {
     layout_place *place;
 };
 
-extern const struct tab_ops tab_board, tab_data, tab_tune, tab_runs, tab_train;
+extern const struct tab_ops tab_board, tab_data, tab_tune, tab_errors, tab_runs, tab_train;
 
 /* NULL: there is no such tab. */
 const struct tab_ops *tabs_ops(enum tab tab);

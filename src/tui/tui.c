@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "capture.h"
+#include "errors_link.h"
 #include "first_loop.h"
 #include "frame.h"
 #include "job/setup.h"
@@ -285,8 +286,9 @@ static void draw_answered(struct workbench *w, struct canvas *c)
         frame_draw(&w->board, c);
         data_link_ask(w->data, &w->board);
         tune_link_ask(w->tune, &w->board);
+        errors_link_ask(w->errors, &w->board);
         if (w->board.labels && w->board.run && data_link_idle(w->data) &&
-            tune_link_idle(w->tune, &w->board))
+            tune_link_idle(w->tune, &w->board) && errors_link_idle(w->errors))
             return;
         if (poll(&fd, 1, PRINT_WAIT_MS) <= 0)
             return;

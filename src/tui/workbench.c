@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "complete.h"
+#include "errors_link.h"
 #include "intake.h"
 #include "job/job_train.h"
 #include "runs_link.h"
@@ -36,7 +37,7 @@ static int take_table(struct workbench *w, const struct service_table *table, st
     return 0;
 }
 
-static int open_service(struct workbench *w, struct err *e)
+static int open_service(struct workbench *w, const struct service_table *table, struct err *e)
 {
     w->box = snapshot_box_new(&w->wake);
     w->runner = runner_new(&w->work, w->box, e);
@@ -45,7 +46,8 @@ static int open_service(struct workbench *w, struct err *e)
     w->runs = w->asker ? runs_link_open(&w->work, &w->wake, e) : NULL;
     w->train = w->runs ? train_link_open(&w->work, &w->wake, e) : NULL;
     w->paths = w->train ? paths_open(&w->wake, e) : NULL;
-    return w->paths ? 0 : -1;
+    w->errors = w->paths ? errors_link_open(&w->work, table, &w->wake, e) : NULL;
+    return w->errors ? 0 : -1;
 }
 
 int workbench_open(struct workbench *w, const struct conf *c, const struct service_table *table,
@@ -63,7 +65,7 @@ int workbench_open(struct workbench *w, const struct conf *c, const struct servi
     if (table->probs ? take_table(w, table, e)
                      : file_exists(w->work.database) && work_open_store(&w->work, e))
         goto fail;
-    if (open_service(w, e))
+    if (open_service(w, table, e))
         goto fail;
     w->tune = tune_link_open(w->service, &w->wake);
     train_view_begin(&w->board.train, c);
@@ -75,6 +77,7 @@ int workbench_open(struct workbench *w, const struct conf *c, const struct servi
     }
     return 0;
 fail:
+    paths_close(w->paths);
     train_link_close(w->train);
     runs_link_close(w->runs, &w->board);
     asker_free(w->asker);
@@ -94,6 +97,7 @@ void workbench_close(struct workbench *w, struct workbench_rest *rest)
     snapshot_copy(w->box, &w->board.snap);
     data_link_close(w->data);
     tune_link_close(w->tune);
+    errors_link_close(w->errors, &w->board);
     service_free(w->service);
     asker_free(w->asker);
     runs_link_close(w->runs, &w->board);
@@ -264,6 +268,7 @@ bool workbench_news(struct workbench *w)
     any |= data_link_news(w->data, &w->board);
     any |= runs_link_news(w->runs, &w->board);
     any |= tune_link_news(w->tune, &w->board);
+    any |= errors_link_news(w->errors, &w->board);
     any |= train_link_news(w->train, &w->board);
     any |= take_log(w);
     any |= take_told(w);
@@ -443,6 +448,10 @@ static void carry_out(struct workbench *w, const struct wish *wish, double now)
     case WISH_NAMES:
         paths_ask_names(w->paths, wish->text);
         break;
+    case WISH_MARKS:
+        errors_link_export(w->errors, wish->text);
+        w->listening = true;
+        break;
     case WISH_WAIT:
         script_wait(&w->script, wish->text, now);
         break;
@@ -468,6 +477,7 @@ bool workbench_chores(struct workbench *w, double now)
         any = true;
     }
     tune_link_ask(w->tune, &w->board);
+    errors_link_ask(w->errors, &w->board);
     any |= board_forget_notice(&w->board, now);
     if (w->board.cuts.changed && isinf(w->save_at))
         w->save_at = now + SAVE_AFTER;

@@ -27,6 +27,7 @@ struct workbench {
     struct runs_link *runs;
     struct paths *paths;
     struct tune_link *tune;
+    struct errors_link *errors;
     struct train_link *train;
     struct board board;
     struct script script;

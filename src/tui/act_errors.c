@@ -1,0 +1,303 @@
+/* The Errors tab: moving in whatever pane has the focus, which samples are listed and in what
+ * order, marks. */
+#include "act_errors.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "act_data.h"
+#include "act_table.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "job/job_errors.h"
+
+enum direction { LEFT, DOWN, UP, RIGHT };
+
+/* What is done fits scores and class as they are now, not as they were last drawn. */
+static bool ready(struct board *b)
+{
+    errors_view_fit(b);
+    return errors_view_ready(b);
+}
+
+static void move_pair(struct board *b, bool rows, int by)
+{
+    const struct errors_view *v = &b->errors;
+    int at = errors_view_pair(b) + by;
+    if (v->listed)
+        errors_view_choose(b, at >= v->pairs_n ? v->pairs_n - 1 : at < 0 ? 0 : at);
+    else if (rows)
+        board_select_row(b, board_row(b) + by);
+    else
+        act_data_move_pair(b, by);
+}
+
+/* FN, FP, TP. */
+static void move_column(struct errors_view *v, int by)
+{
+    int at = (int)v->column + by;
+    v->column = (enum errors_show)(at < ERRORS_MISSED  ? ERRORS_MISSED
+                                   : at > ERRORS_RIGHT ? ERRORS_RIGHT
+                                                       : at);
+}
+
+static void move(struct board *b, int way, const char *argument)
+{
+    (void)argument;
+    struct errors_view *v = &b->errors;
+    bool rows = way == UP || way == DOWN;
+    int by = way == LEFT || way == UP ? -1 : 1;
+    if (!ready(b))
+        return;
+    if (b->focus == PANE_CONFUSION)
+        move_pair(b, rows, by);
+    else if (b->focus == PANE_PICTURE && b->data.zoom > 1)
+        browse_pan(&b->data, rows ? 0 : by, rows ? by : 0);
+    else if (b->focus == PANE_SAMPLE && rows && v->rows_n > 0)
+        errors_view_move_class(b, by);
+    else if (b->focus == PANE_MISTAKES && rows)
+        board_select_row(b, board_row(b) + by);
+    else if (b->focus == PANE_MISTAKES)
+        move_column(v, by);
+    else
+        errors_view_select(v, v->at + (rows || b->focus != PANE_WORST ? by : by * v->page));
+}
+
+static void move_to(struct board *b, int end, const char *argument)
+{
+    (void)argument;
+    if (!ready(b))
+        return;
+    if (b->focus == PANE_CONFUSION && b->errors.listed)
+        move_pair(b, true, end ? ERRORS_PAIRS : -ERRORS_PAIRS);
+    else if (b->focus == PANE_SAMPLE && b->errors.rows_n > 0)
+        errors_view_move_class(b, end ? LABELS_MAX : -LABELS_MAX);
+    else if (b->focus == PANE_MISTAKES || b->focus == PANE_CONFUSION)
+        board_select_row(b, end ? LABELS_MAX : 0);
+    else
+        errors_view_select(&b->errors, end ? b->errors.rows_n : 0);
+}
+
+static void page(struct board *b, int pages, const char *argument)
+{
+    (void)argument;
+    if (!ready(b))
+        return;
+    if (b->focus == PANE_MISTAKES || b->focus == PANE_CONFUSION)
+        board_select_row(b, board_row(b) + pages * b->page);
+    else
+        errors_view_select(&b->errors, b->errors.at + pages * b->errors.page);
+}
+
+/* From what was counted to the samples behind it. */
+static void list_samples(struct board *b)
+{
+    struct errors_view *v = &b->errors;
+    bool pair = b->focus == PANE_CONFUSION && b->selected != b->data.other;
+    v->missed = b->selected;
+    v->added = b->data.other;
+    errors_view_show(v, b->focus == PANE_MISTAKES ? v->column : pair ? ERRORS_PAIR : ERRORS_MISSED);
+    errors_view_query(v, "");
+    errors_view_fit(b);
+    errors_view_select(v, 0);
+    b->focus = PANE_WORST;
+    b->zoomed = false;
+}
+
+static void enter(struct board *b, int value, const char *argument)
+{
+    (void)value, (void)argument;
+    if (!ready(b))
+        return;
+    if (b->focus == PANE_MISTAKES || b->focus == PANE_CONFUSION) {
+        list_samples(b);
+    } else if (b->errors.rows_n > 0) {
+        b->zoomed = b->focus != PANE_PICTURE || !b->zoomed;
+        b->focus = PANE_PICTURE;
+    }
+}
+
+bool act_errors_back(struct board *b)
+{
+    struct errors_view *v = &b->errors;
+    if (b->zoomed) {
+        b->zoomed = false;
+        if (b->focus == PANE_PICTURE)
+            b->focus = PANE_WORST;
+    } else if (v->query[0]) {
+        errors_view_query(v, "");
+    } else if (v->show != ERRORS_ALL) {
+        errors_view_show(v, ERRORS_ALL);
+    } else {
+        return false;
+    }
+    errors_view_fit(b);
+    return true;
+}
+
+static void show(struct board *b, int value, const char *argument)
+{
+    (void)value;
+    static const char *const names[] = {"all", "missed", "wrong", "right", "marked"};
+    struct errors_view *v = &b->errors;
+    int next = v->show >= ERRORS_MARKED ? ERRORS_ALL : (int)v->show + 1;
+    for (int i = ERRORS_ALL; i <= ERRORS_MARKED; i++)
+        if (strcasecmp(names[i], argument) == 0)
+            next = i;
+    errors_view_show(v, (enum errors_show)next);
+    if (ready(b))
+        errors_view_select(v, 0);
+}
+
+static void order(struct board *b, int value, const char *argument)
+{
+    (void)value;
+    static const char *const names[ERRORS_ORDERS] = {"loss", "cut"};
+    struct errors_view *v = &b->errors;
+    enum errors_order next = (enum errors_order)((v->order + 1) % ERRORS_ORDERS);
+    for (int i = 0; i < ERRORS_ORDERS; i++)
+        if (strcasecmp(names[i], argument) == 0)
+            next = (enum errors_order)i;
+    v->order = next;
+    v->stale = true;
+    if (ready(b))
+        errors_view_select(v, 0);
+}
+
+static void query(struct board *b, int value, const char *argument)
+{
+    (void)value;
+    if (!*argument) {
+        prompt_open(&b->prompt, PROMPT_FILTER, b->errors.query);
+        return;
+    }
+    errors_view_query(&b->errors, argument);
+    errors_view_fit(b);
+    if (b->errors.wrong[0])
+        board_say(b, INK_WARN, "%s: %s", argument, b->errors.wrong);
+}
+
+static void share(struct board *b, int value, const char *argument)
+{
+    (void)value, (void)argument;
+    b->errors.share = !b->errors.share;
+}
+
+/* A sample with a name, that a mark would still mean in another run. */
+static bool markable(struct board *b)
+{
+    if (ready(b) && b->errors.rows_n > 0 && errors_view_named(&b->errors) && !b->table[0])
+        return true;
+    board_say(b, INK_WARN,
+              b->table[0] ? "marks are kept with runs: this is a table of scores"
+                          : "there is no sample to mark");
+    return false;
+}
+
+static int kind_named(const char *word, size_t n)
+{
+    for (int i = 0; n > 0 && job_errors_kinds[i]; i++)
+        if (strncasecmp(job_errors_kinds[i], word, n) == 0)
+            return i;
+    return -1;
+}
+
+static void set_mark(struct board *b, int kind, const char *note)
+{
+    char id[ERRORS_ID];
+    struct errors_view *v = &b->errors;
+    struct mark_row row = {.made_ms = clock_unix_ms()};
+    snprintf(row.sample, sizeof row.sample, "%.128s", errors_view_id(v, v->rows[v->at], id));
+    snprintf(row.kind, sizeof row.kind, "%s", job_errors_kinds[kind]);
+    snprintf(row.run, sizeof row.run, "%.63s", board_run_name(b));
+    text_safe(note, row.note, sizeof row.note);
+    marks_set(&v->marks, &row);
+    board_say(b, INK_TEXT, "marked as %s; u takes it back", row.kind);
+}
+
+/* KIND, or its beginning, and a note. */
+static void mark(struct board *b, int value, const char *argument)
+{
+    (void)value;
+    size_t n = strcspn(argument, " ");
+    int kind = kind_named(argument, n);
+    if (!markable(b))
+        return;
+    if (!*argument)
+        dialog_open(&b->dialog, DIALOG_MARK);
+    else if (kind < 0)
+        board_say(b, INK_WARN, "\"%.*s\" is no kind of mark: M lists them", (int)n, argument);
+    else
+        set_mark(b, kind, argument + n + strspn(argument + n, " "));
+}
+
+static void unmark(struct board *b, int value, const char *argument)
+{
+    (void)value, (void)argument;
+    char id[ERRORS_ID];
+    struct errors_view *v = &b->errors;
+    if (!markable(b))
+        return;
+    int n = marks_remove(&v->marks, errors_view_id(v, v->rows[v->at], id));
+    board_say(b, INK_TEXT, n ? "marks taken away; u brings them back" : "it has no mark");
+}
+
+void act_errors_marked(struct board *b, int kind)
+{
+    char text[64];
+    if (kind < 0) {
+        unmark(b, 0, "");
+        return;
+    }
+    snprintf(text, sizeof text, "%s ", job_errors_kinds[kind]);
+    prompt_ask(&b->prompt, ACTION_SAMPLE_MARK, "mark and note: ", text);
+}
+
+static void undo(struct board *b, int back, const char *argument)
+{
+    (void)argument;
+    char id[ERRORS_ID];
+    struct errors_view *v = &b->errors;
+    const char *sample = back ? marks_undo(&v->marks) : marks_redo(&v->marks);
+    if (!sample) {
+        board_say(b, INK_TEXT, "no mark to %s", back ? "take back" : "set again");
+        return;
+    }
+    board_say(b, INK_TEXT, "marks of %s are as they were %s", sample, back ? "before" : "after");
+    errors_view_fit(b);
+    for (int i = 0; i < v->rows_n; i++)
+        if (strcmp(errors_view_id(v, v->rows[i], id), sample) == 0)
+            errors_view_select(v, i);
+}
+
+static void export(struct board *b, int value, const char *argument)
+{
+    (void)value;
+    if (*argument)
+        board_wish(b, WISH_MARKS, argument);
+    else
+        prompt_ask(&b->prompt, ACTION_MARKS, "write all marks to file: ", "marks.csv");
+}
+
+const struct act_handler act_errors_table[] = {
+    {ACTION_ERROR_DOWN, move, DOWN},
+    {ACTION_ERROR_UP, move, UP},
+    {ACTION_ERROR_LEFT, move, LEFT},
+    {ACTION_ERROR_RIGHT, move, RIGHT},
+    {ACTION_ERROR_FIRST, move_to, 0},
+    {ACTION_ERROR_LAST, move_to, 1},
+    {ACTION_ERROR_PAGE_DOWN, page, 1},
+    {ACTION_ERROR_PAGE_UP, page, -1},
+    {ACTION_ERROR_OPEN, enter, 0},
+    {ACTION_ERROR_SHOW, show, 0},
+    {ACTION_ERROR_ORDER, order, 0},
+    {ACTION_ERROR_QUERY, query, 0},
+    {ACTION_SHARE, share, 0},
+    {ACTION_SAMPLE_MARK, mark, 0},
+    {ACTION_SAMPLE_UNMARK, unmark, 0},
+    {ACTION_MARK_UNDO, undo, 1},
+    {ACTION_MARK_REDO, undo, 0},
+    {ACTION_MARKS, export, 0},
+    {ACTION_NONE, NULL, 0},
+};

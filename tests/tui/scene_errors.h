@@ -1,0 +1,43 @@
+/* Made-up errors for tests of the Errors tab: the scores of scene.h with the ids of the samples of
+ * scene_data.h, two marks, a pair of classes that is taken for another. */
+#ifndef TESTS_TUI_SCENE_ERRORS_H
+#define TESTS_TUI_SCENE_ERRORS_H
+
+#include "scene_data.h"
+
+static inline struct review_names *scene_names(const struct samples *s, int n)
+{
+    struct review_names *r = xcalloc(1, sizeof *r);
+    r->arena = arena_new();
+    r->gamma = 2;
+    r->n = n;
+    r->ids = xcalloc((size_t)n + 1, sizeof *r->ids);
+    for (int i = 0; i < n; i++)
+        r->ids[i] = arena_strdup(r->arena, s->ids[i], NULL);
+    return r;
+}
+
+static inline struct review_marks *scene_marks(const struct samples *s)
+{
+    struct review_marks *m = xcalloc(1, sizeof *m);
+    m->n = 2;
+    m->rows = xcalloc(2, sizeof *m->rows);
+    for (int i = 0; i < 2; i++) {
+        struct mark_row *row = &m->rows[i];
+        snprintf(row->sample, sizeof row->sample, "%s", s->ids[40 + 3 * i]);
+        snprintf(row->kind, sizeof row->kind, "%s", i ? "bad-image" : "wrong-label");
+        snprintf(row->note, sizeof row->note, "%s", i ? "" : "looks like a nucleolus to me");
+    }
+    return m;
+}
+
+static inline void scene_errors(struct board *b)
+{
+    scene_init(b);
+    board_show_tab(b, TAB_ERRORS);
+    browse_take_samples(&b->data, scene_samples(2000));
+    errors_view_take_names(&b->errors, scene_names(b->data.samples, SCENE_N));
+    errors_view_take_marks(&b->errors, scene_marks(b->data.samples));
+}
+
+#endif
