@@ -38,7 +38,7 @@
     X(TRAIN_CONVOLUTION, "train.convolution", CHOICE, "auto", "auto|gemm",                         \
       "how to convolve; auto: the fastest for each layer, gemm: the general way, to compare")      \
     X(TRAIN_SIZE, "train.size", INT, "256", "32..2048", "image side in pixels")                    \
-    X(TRAIN_BATCH, "train.batch", INT, "16", "1..1024", "samples in a step")                       \
+    X(TRAIN_BATCH, "train.batch", INT, "16", "1..1024", "samples in a batch")                      \
     X(TRAIN_EPOCHS, "train.epochs", INT, "20", "1..10000", "passes over the training part")        \
     X(TRAIN_INIT, "train.init", TEXT, "he", "",                                                    \
       "weights to begin with: he (random) or a safetensors file")                                  \
@@ -58,9 +58,26 @@
     X(TRAIN_MOMENTUM, "train.momentum", REAL, "0.9", "0..1", "momentum of sgd")                    \
     X(TRAIN_WEIGHT_DECAY, "train.weight_decay", REAL, "", "0..10",                                 \
       "weight decay (adamw .01, decoupled; sgd .0001, in the gradient)")                           \
-    X(TRAIN_SCHEDULE, "train.schedule", CHOICE, "cosine", "cosine|constant",                       \
-      "course of the learning rate after warm-up")                                                 \
+    X(TRAIN_BACKBONE_LR_SCALE, "train.backbone_lr_scale", TEXT, "1", "",                           \
+      "part of the learning rate for all but the head, once all learns; or three parts: up to "    \
+      "layer2, layer3 and layer4, head (0.1,0.3,1)")                                               \
+    X(TRAIN_SCHEDULE, "train.schedule", CHOICE, "cosine", "cosine|onecycle|restarts|constant",     \
+      "course of the learning rate after warm-up; onecycle has a rise of its own")                 \
     X(TRAIN_WARMUP_EPOCHS, "train.warmup_epochs", REAL, "1", "0..100", "linear warm-up")           \
+    X(TRAIN_ONECYCLE_RISE, "train.onecycle_rise", REAL, "0.3", "0..1",                             \
+      "onecycle: part of all steps in which the rate rises")                                       \
+    X(TRAIN_CYCLE_MOMENTUM, "train.cycle_momentum", FLAG, "yes", "",                               \
+      "onecycle: momentum (adamw: beta1) falls from .95 to .85 meanwhile, and rises again")        \
+    X(TRAIN_RESTART_EPOCHS, "train.restart_epochs", REAL, "5", "0.01..10000",                      \
+      "restarts: epochs of the first cosine cycle")                                                \
+    X(TRAIN_RESTART_FACTOR, "train.restart_factor", INT, "1", "1..100",                            \
+      "restarts: each cycle is so many times as long as the one before")                           \
+    X(TRAIN_CLIP, "train.clip", REAL, "0", "0..1000000",                                           \
+      "most norm of all gradients together; longer ones are shortened; 0: never")                  \
+    X(TRAIN_EMA, "train.ema", REAL, "0", "0..0.999999",                                            \
+      "decay of averaged weights, .999 say, used to validate and predict; 0: none")                \
+    X(TRAIN_ACCUMULATE, "train.accumulate", INT, "1", "1..1024",                                   \
+      "batches in a step: their gradients are averaged")                                           \
     X(TRAIN_DROPOUT, "train.dropout", REAL, "0.5", "0..0.99", "dropout before the last layer")     \
     X(TRAIN_SHUFFLE, "train.shuffle", FLAG, "yes", "", "new order of samples every epoch")         \
     X(TRAIN_SAMPLER, "train.sampler", CHOICE, "shuffle", "shuffle|balanced|weights|oversample",    \
@@ -70,6 +87,10 @@
     X(TRAIN_OVERSAMPLE, "train.oversample", TEXT, "", "",                                          \
       "repeats of sampler=oversample, CLASS:TIMES,...: 8:4,9:4,10:4,15:4,27:4,20:2")               \
     X(TRAIN_MAX_STEPS, "train.max_steps", INT, "0", "0..", "end after so many steps; 0: never")    \
+    X(TRAIN_PATIENCE, "train.patience", INT, "0", "0..10000",                                      \
+      "end when so many epochs brought no better one; 0: never")                                   \
+    X(TRAIN_VALIDATE_STEPS, "train.validate_steps", INT, "0", "0..",                               \
+      "validate after every so many steps too; 0: at epoch ends only")                             \
     X(LOSS_GAMMA, "loss.gamma", REAL, "2", "0..10", "focusing of the focal loss; 0: plain BCE")    \
     X(LOSS_ALPHA, "loss.alpha", TEXT, "off", "",                                                   \
       "weight of positives, 1 less it of negatives: 0 to 1, or off")                               \

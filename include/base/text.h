@@ -29,6 +29,9 @@ void text_cut(const char *text, int cells, bool ellipsis, char *out, size_t size
  * the type. text_real accepts what JSON accepts plus a leading '+' or '.'; no NaN, no infinity. */
 bool text_int(const char *text, int64_t *value);
 bool text_real(const char *text, double *value);
+/* Numbers with commas between, "0.1, 0.3, 1": how many; -1 when one is none or there are more than
+ * `most`. */
+int text_reals(const char *text, double *values, int most);
 /* Locale-independent %.9g; `size` at least 32. */
 void text_put_real(double value, char *out, size_t size);
 /* What is left of `value` when it went through such a text; NaN when it is not finite. */

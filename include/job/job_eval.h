@@ -9,12 +9,14 @@ struct eval_request {
     const char *run;
     const char *part;       /* val, train, all */
     const char *checkpoint; /* best, last */
+    const char *weights;    /* ema, raw; NULL: the averaged ones if there are any */
     const char *probs;      /* write the scores here (.csv or .npy), NULL: nowhere */
 };
 
 struct eval_result {
     char run[RUN_NAME_MAX];
     int epoch;            /* of the checkpoint */
+    bool raw;             /* weights as they learned; else averaged */
     double loss;          /* the run's loss on the part */
     struct report report; /* at cut .5 */
     struct report best;   /* at the part's own exact best cuts: optimistic */

@@ -17,6 +17,7 @@
 #include "store/event_rows.h"
 #include "store/run_rows.h"
 #include "store/threshold_rows.h"
+#include "store/validation_rows.h"
 
 /* Label distribution of the data set, and of its training and validation part when split. */
 struct service_labels {
@@ -38,6 +39,8 @@ struct service_run {
     struct event_row *events; /* oldest first */
     int steps_n;
     struct step_row *steps;
+    int validations_n;
+    struct validation_row *validations; /* inside epochs */
     struct scores *scores; /* validation scores: newest epoch of a live run, else the best */
     int scores_epoch;
     bool has_set;

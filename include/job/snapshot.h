@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "metric/scores.h"
 #include "store/run_rows.h"
+#include "store/validation_rows.h"
 
 enum job_phase {
     PHASE_IDLE,     /* nothing runs */
@@ -44,11 +45,14 @@ struct snapshot {
     double data_wait_percent;              /* of the steps of this epoch; NaN: unknown */
     double lr, loss;                       /* loss: smoothed over recent steps, NaN: none yet */
     int excluded;                          /* samples that cannot be read and are left out */
+    double grad_norm;                      /* of all gradients before clipping, NaN: none yet */
     double planned_mb;                     /* memory laid out before the first step, 0: not yet */
     double macro_f1;  /* newest validated epoch at its best cuts, NaN: none yet */
     int scores_epoch; /* epoch of the newest scores in the box, 0: none */
     int points_n;
     struct epoch_row points[SNAPSHOT_EPOCHS]; /* thinned when a run is longer */
+    int validations_n;
+    struct validation_row validations[SNAPSHOT_EPOCHS]; /* inside epochs; thinned too */
     int losses_n;
     struct step_row losses[SNAPSHOT_STEPS]; /* thinned evenly over the run */
     struct err error;                       /* of PHASE_FAILED */

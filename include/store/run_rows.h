@@ -39,7 +39,7 @@ struct epoch_row {
     double macro_f1_half; /* at .5 */
     double macro_f1;      /* at this epoch's exact best cuts (in-sample) */
     double held_out_f1;   /* cross-validated estimate of the same, NaN when not computed */
-    double lr, grad_norm; /* at the epoch's end; mean over its steps */
+    double lr, grad_norm; /* at the epoch's end; mean over its steps, before clipping */
     double images_per_second, data_wait_percent, seconds;
     double rss_mb; /* memory of the process at the epoch's end, in 10^6 bytes */
     int64_t steps; /* steps done since the run began */
@@ -48,6 +48,7 @@ struct epoch_row {
 struct step_row {
     int64_t step;
     double loss, lr;
+    double grad_norm; /* before clipping */
 };
 
 struct class_row {

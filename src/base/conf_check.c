@@ -117,6 +117,16 @@ bool conf_check_scale(const char *text, double *low, double *high)
     return true;
 }
 
+static bool are_scales(const char *value)
+{
+    double scales[3];
+    int n = text_reals(value, scales, 3);
+    for (int i = 0; i < n; i++)
+        if (!(scales[i] >= 0 && scales[i] <= 10))
+            return false;
+    return n == 1 || n == 3;
+}
+
 static bool is_class_rule(const char *value)
 {
     int64_t class;
@@ -157,6 +167,10 @@ static int check_text(enum conf_key key, const char *value, const char *shown, s
         return err_set(e, ERR_CONFIG,
                        "%s: '%s' is not made of last, best, every:N and newest:N with commas "
                        "between",
+                       name, shown);
+    if (key == CONF_TRAIN_BACKBONE_LR_SCALE && !are_scales(value))
+        return err_set(e, ERR_CONFIG,
+                       "%s: '%s' is neither one number from 0 to 10 nor three with commas between",
                        name, shown);
     if (!*value && *conf_info(key)->initial)
         return err_set(e, ERR_CONFIG, "%s: needs a value", name);

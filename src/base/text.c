@@ -254,6 +254,24 @@ void text_bytes(uint64_t bytes, char *out, size_t size)
         snprintf(out, size, "%llu B", whole);
 }
 
+int text_reals(const char *text, double *values, int most)
+{
+    char word[64];
+    for (int n = 0; n < most; n++) {
+        text += strspn(text, " ");
+        size_t length = strcspn(text, ","), end = length;
+        while (end > 0 && text[end - 1] == ' ')
+            end--;
+        snprintf(word, sizeof word, "%.*s", (int)end, text);
+        if (end >= sizeof word || !text_real(word, &values[n]))
+            return -1;
+        if (!text[length])
+            return n + 1;
+        text += length + 1;
+    }
+    return -1;
+}
+
 static bool same_letter(char a, char b)
 {
     return tolower((unsigned char)a) == tolower((unsigned char)b);

@@ -14,6 +14,7 @@ static void show_json(const struct eval_request *request, struct eval_result *r)
     json_put_text(j, "run", r->run);
     json_put_int(j, "epoch", r->epoch);
     json_put_text(j, "checkpoint", request->checkpoint);
+    json_put_text(j, "weights", r->raw ? "raw" : "ema");
     json_put_text(j, "part", request->part);
     json_put_real(j, "loss", r->loss);
     report_out_json(j, &r->report, r->names);
@@ -24,7 +25,8 @@ static void show_json(const struct eval_request *request, struct eval_result *r)
 
 static void show_text(const struct eval_request *request, struct eval_result *r)
 {
-    printf("%s, epoch %d, %s part, loss %.6f\n\nat .5\n", r->run, r->epoch, request->part, r->loss);
+    printf("%s, epoch %d%s, %s part, loss %.6f\n\nat .5\n", r->run, r->epoch,
+           r->raw ? "" : ", averaged weights", request->part, r->loss);
     report_out_table(&r->report, r->names);
     printf("\nat the best cuts of this very part (optimistic)\n");
     report_out_table(&r->best, r->names);
@@ -36,6 +38,7 @@ static int run(const struct call *call, struct err *e)
     struct eval_request request = {.run = o->args[0],
                                    .part = options_text(o, "split"),
                                    .checkpoint = options_text(o, "checkpoint"),
+                                   .weights = options_text(o, "weights"),
                                    .probs = options_text(o, "probs")};
     request.part = request.part ? request.part : "val";
     request.checkpoint = request.checkpoint ? request.checkpoint : "best";
@@ -56,6 +59,7 @@ static int run(const struct call *call, struct err *e)
 static const struct option options[] = {
     {"split", 0, "PART", NULL, "val, train or all (val)"},
     {"checkpoint", 0, "WHICH", NULL, "best, last, previous or an epoch that run.keep keeps (best)"},
+    {"weights", 0, "WHICH", NULL, "ema or raw (averaged ones if train.ema made them)"},
     {"probs", 0, "FILE", NULL, "write the probabilities: .csv or .npy"},
 };
 

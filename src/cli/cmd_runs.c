@@ -15,6 +15,7 @@
 #include "store/excluded_rows.h"
 #include "store/queue_rows.h"
 #include "store/run_rows.h"
+#include "store/validation_rows.h"
 
 static void put_time(struct json *j, const char *key, int64_t unix_ms)
 {
@@ -61,6 +62,16 @@ static struct json *epoch_json(const struct epoch_row *r)
     json_put_real(j, "data_wait_percent", r->data_wait_percent);
     json_put_real(j, "seconds", r->seconds);
     json_put_real(j, "rss_mb", r->rss_mb);
+    return j;
+}
+
+static struct json *validation_json(const struct validation_row *r)
+{
+    struct json *j = json_new_object();
+    json_put_int(j, "step", r->step);
+    json_put_real(j, "val_loss", r->val_loss);
+    json_put_real(j, "macro_f1", r->macro_f1);
+    json_put_real(j, "macro_f1_half", r->macro_f1_half);
     return j;
 }
 
@@ -177,9 +188,10 @@ static struct json *event_json(const struct event_row *r)
 struct shown {
     struct run_row row;
     struct epoch_row *epochs;
+    struct validation_row *inside; /* epochs */
     struct event_row *events;
     struct excluded_row *excluded;
-    int epochs_n, events_n, excluded_n;
+    int epochs_n, inside_n, events_n, excluded_n;
 };
 
 static struct json *excluded_json(const struct excluded_row *r)
@@ -193,9 +205,13 @@ static struct json *excluded_json(const struct excluded_row *r)
 static void show_json(const struct shown *r)
 {
     struct json *j = run_json(&r->row), *epochs = json_new_array(), *events = json_new_array();
+    struct json *inside = json_new_array();
     for (int i = 0; i < r->epochs_n; i++)
         json_put(epochs, NULL, epoch_json(&r->epochs[i]));
     json_put(j, "history", epochs);
+    for (int i = 0; i < r->inside_n; i++)
+        json_put(inside, NULL, validation_json(&r->inside[i]));
+    json_put(j, "validations", inside);
     for (int i = 0; i < r->events_n; i++)
         json_put(events, NULL, event_json(&r->events[i]));
     json_put(j, "events", events);
@@ -243,6 +259,21 @@ static void show_events(const struct event_row *events, int n)
     printf("\n");
 }
 
+static void show_inside(const struct validation_row *rows, int n)
+{
+    if (n == 0)
+        return;
+    struct print_table *t = print_table_new("step|val loss|macro F1|at .5");
+    for (int i = 0; i < n; i++) {
+        print_int(t, rows[i].step);
+        print_real(t, 5, rows[i].val_loss);
+        print_real(t, 4, rows[i].macro_f1);
+        print_real(t, 4, rows[i].macro_f1_half);
+    }
+    print_table_end(t);
+    printf("\n");
+}
+
 static void show_epochs(const struct epoch_row *epochs, int n)
 {
     struct print_table *t = print_table_new(
@@ -283,6 +314,7 @@ static void show_text(const struct shown *r)
                r->excluded_n, r->excluded_n == 1 ? "sample" : "samples", r->row.name);
     printf("\n");
     show_epochs(r->epochs, r->epochs_n);
+    show_inside(r->inside, r->inside_n);
     show_events(r->events, r->events_n);
     show_config(&r->row);
 }
@@ -297,6 +329,7 @@ static int show(const struct call *call, struct store *s, struct err *e)
     if (run_find(s, which, &r.row, e))
         return -1;
     int failed = run_epochs(s, r.row.id, &r.epochs, &r.epochs_n, e) ||
+                 validation_rows_list(s, r.row.id, &r.inside, &r.inside_n, e) ||
                  event_rows_list(s, r.row.id, &r.events, &r.events_n, e) ||
                  excluded_rows_list(s, r.row.uuid, &r.excluded, &r.excluded_n, e);
     if (!failed && call->json)
@@ -304,6 +337,7 @@ static int show(const struct call *call, struct store *s, struct err *e)
     else if (!failed)
         show_text(&r);
     free(r.epochs);
+    free(r.inside);
     free(r.events);
     free(r.excluded);
     run_row_fini(&r.row);

@@ -43,7 +43,9 @@ static void show(const struct call *call, const struct snapshot *s)
         json_put_int(j, "epochs_done", newest ? newest->epoch : 0);
         json_put_int(j, "steps", s->step);
         json_put_flag(j, "stopped", s->stopped);
+        json_put_flag(j, "ended_early", !s->stopped && s->step < s->steps);
         json_put_real(j, "loss", s->loss);
+        json_put_real(j, "grad_norm", newest ? newest->grad_norm : s->grad_norm);
         json_put_real(j, "images_per_second",
                       newest ? newest->images_per_second : s->images_per_second);
         json_put_real(j, "data_wait_percent",

@@ -10,8 +10,9 @@
 struct footprint {
     size_t activations; /* the network's arena: values, gradients of values, scratch */
     size_t weights;     /* parameters, their gradients, running statistics */
-    size_t optimiser;
-    size_t batches; /* of the loaders */
+    size_t optimiser;   /* with the gradients that it collects */
+    size_t batches;     /* of the loaders */
+    size_t averaged;    /* averaged weights, 0: none */
 };
 
 /* `optim` NULL: inference. */

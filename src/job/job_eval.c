@@ -61,7 +61,8 @@ static int evaluate(struct job *j, struct trained *t, const struct eval_request 
     struct scores *s = NULL;
     struct loss recipe = trained_loss(t);
     int batch = (int)conf_int(t->conf, CONF_TRAIN_BATCH);
-    if (open_part(j, t, request->part, &d, &rows, &n, e) || trained_load(t, j->work, file, e))
+    if (open_part(j, t, request->part, &d, &rows, &n, e) ||
+        trained_load(t, j->work, file, out->raw, e))
         goto done;
     struct loader_plan plan = evaluate_plan(&d, rows, n, batch, t->mean, t->std);
     job_phase(j, PHASE_EVAL, n);
@@ -78,6 +79,20 @@ done:
     return failed;
 }
 
+/* Averaged weights where there are any, unless it is said which. */
+static int choose_weights(const struct trained *t, const char *asked, bool *raw, struct err *e)
+{
+    *raw = asked ? !strcmp(asked, "raw") : !t->point.averaged;
+    if (asked && !*raw && strcmp(asked, "ema") != 0)
+        return err_set(e, ERR_USAGE, "no weights '%.40s': ema or raw", asked);
+    if (!*raw && !t->point.averaged)
+        return err_set(e, ERR_USAGE,
+                       "run %s has no averaged weights: it was trained without "
+                       "train.ema",
+                       t->name);
+    return 0;
+}
+
 int job_eval(struct job *j, const struct eval_request *request, struct eval_result *out,
              struct err *e)
 {
@@ -88,6 +103,10 @@ int job_eval(struct job *j, const struct eval_request *request, struct eval_resu
         (request->probs && file_check_place(request->probs, e)) ||
         trained_find(j->work, request->run, name, e) || trained_open(&t, j->work, name, file, e))
         return -1;
+    if (choose_weights(&t, request->weights, &out->raw, e)) {
+        trained_close(&t);
+        return -1;
+    }
     snprintf(out->run, sizeof out->run, "%s", name);
     out->epoch = (int)t.point.epoch;
     struct work work = *j->work, *own = j->work;

@@ -14,7 +14,7 @@ int job_export_safetensors(struct job *j, const char *run, const char *checkpoin
         trained_find(j->work, run, name, e) || trained_open(&t, j->work, name, file, e))
         return -1;
     int failed =
-        trained_load(&t, j->work, file, e) || checkpoint_export(path, net_params(t.net), e);
+        trained_load(&t, j->work, file, false, e) || checkpoint_export(path, net_params(t.net), e);
     if (!failed)
         log_info("%s: weights of run %s, epoch %lld", path, name, (long long)t.point.epoch);
     trained_close(&t);

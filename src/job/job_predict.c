@@ -86,7 +86,7 @@ static int predict_run(struct prediction *p, struct job *j, const char *which, s
     int views = (int)conf_int(j->work->conf, CONF_PREDICT_TTA), failed = -1;
     if (trained_find(j->work, which, name, e) || trained_open(&t, j->work, name, TRAINED_BEST, e))
         return -1;
-    if (open_pixels(p, j, &t, e) || trained_load(&t, j->work, TRAINED_BEST, e))
+    if (open_pixels(p, j, &t, e) || trained_load(&t, j->work, TRAINED_BEST, false, e))
         goto done;
     if (!p->average && p->cuts_epoch && p->cuts_epoch != t.point.epoch)
         log_warn("run %s: these cuts were made on the scores of epoch %d, the weights are of epoch "

@@ -189,6 +189,8 @@ static int put_rows(const struct work *w, struct store *s, struct run_row *run,
     int failed = run_insert(s, run, e) || run_set_notes(s, run->uuid, run->note, run->tags, e);
     for (size_t i = 0; i < h->n && !failed; i++)
         failed = run_put_epoch(s, run->uuid, &h->rows[i], e);
+    for (size_t i = 0; i < h->inside_n && !failed; i++)
+        failed = validation_rows_put(s, run->uuid, &h->inside[i], e);
     for (size_t i = 0; i < v->n && !failed; i++)
         failed = event_rows_put(s, run->uuid, &v->rows[i], e);
     for (size_t i = 0; i < sizeof files / sizeof *files && !failed; i++)

@@ -20,7 +20,7 @@
 static int train_epochs(struct session *s, bool *stopped, struct err *e)
 {
     enum session_end end;
-    while (s->step < s->total_steps || s->step_in_epoch > 0) {
+    while ((s->step < s->total_steps && !session_epoch_idle(s)) || s->step_in_epoch > 0) {
         if (session_epoch_run(s, &end, e))
             return -1;
         *stopped = end == SESSION_STOPPED;
@@ -34,6 +34,9 @@ static int train_epochs(struct session *s, bool *stopped, struct err *e)
             return 0;
         }
     }
+    if (s->step < s->total_steps)
+        log_info("run %s: no epoch was better than epoch %d for %lld epochs (train.patience)",
+                 s->row.name, history_best(&s->history), (long long)s->steps.patience);
     return 0;
 }
 

@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/text.h"
+
 static bool uses_sgd(const struct conf *c)
 {
     return !strcmp(conf_text(c, CONF_TRAIN_OPTIMIZER), "sgd");
@@ -39,23 +41,59 @@ struct optim_plan recipe_optim(const struct conf *c)
                            .beta1 = .9,
                            .beta2 = .999,
                            .epsilon = 1e-8,
-                           .weight_decay = uses_sgd(c) ? 1e-4 : 1e-2};
+                           .weight_decay = uses_sgd(c) ? 1e-4 : 1e-2,
+                           .accumulate = conf_int(c, CONF_TRAIN_ACCUMULATE) > 1};
     if (conf_is_set(c, CONF_TRAIN_WEIGHT_DECAY))
         p.weight_decay = conf_real(c, CONF_TRAIN_WEIGHT_DECAY);
     return p;
 }
 
+static enum schedule_kind schedule_kind(const struct conf *c)
+{
+    const char *name = conf_text(c, CONF_TRAIN_SCHEDULE);
+    return !strcmp(name, "constant")   ? SCHEDULE_CONSTANT
+           : !strcmp(name, "restarts") ? SCHEDULE_RESTARTS
+           : !strcmp(name, "onecycle") ? SCHEDULE_ONECYCLE
+                                       : SCHEDULE_COSINE;
+}
+
 struct schedule recipe_schedule(const struct conf *c, int64_t steps_per_epoch, int64_t total)
 {
-    struct schedule s = {.kind = SCHEDULE_COSINE, .peak = uses_sgd(c) ? .05 : .001, .total = total};
-    if (!strcmp(conf_text(c, CONF_TRAIN_SCHEDULE), "constant"))
-        s.kind = SCHEDULE_CONSTANT;
+    double epoch = (double)steps_per_epoch;
+    struct schedule s = {.kind = schedule_kind(c),
+                         .peak = uses_sgd(c) ? .05 : .001,
+                         .total = total,
+                         .growth = (int)conf_int(c, CONF_TRAIN_RESTART_FACTOR),
+                         .rise = conf_real(c, CONF_TRAIN_ONECYCLE_RISE)};
     if (conf_is_set(c, CONF_TRAIN_LR))
         s.peak = conf_real(c, CONF_TRAIN_LR);
-    s.warmup = llround(conf_real(c, CONF_TRAIN_WARMUP_EPOCHS) * (double)steps_per_epoch);
+    s.warmup = llround(conf_real(c, CONF_TRAIN_WARMUP_EPOCHS) * epoch);
     if (s.warmup > total)
         s.warmup = total;
+    s.cycle = llround(conf_real(c, CONF_TRAIN_RESTART_EPOCHS) * epoch);
+    if (s.cycle < 1)
+        s.cycle = 1;
     return s;
+}
+
+void recipe_scales(const struct conf *c, double scales[NET_DEPTHS])
+{
+    int n = text_reals(conf_text(c, CONF_TRAIN_BACKBONE_LR_SCALE), scales, NET_DEPTHS);
+    if (n == NET_DEPTHS)
+        return;
+    scales[NET_DEPTH_HIGH] = scales[NET_DEPTH_LOW];
+    scales[NET_DEPTH_HEAD] = 1;
+}
+
+struct recipe_steps recipe_steps(const struct conf *c)
+{
+    bool cycle = schedule_kind(c) == SCHEDULE_ONECYCLE && conf_flag(c, CONF_TRAIN_CYCLE_MOMENTUM);
+    return (struct recipe_steps){.batches = (int)conf_int(c, CONF_TRAIN_ACCUMULATE),
+                                 .clip = conf_real(c, CONF_TRAIN_CLIP),
+                                 .ema = conf_real(c, CONF_TRAIN_EMA),
+                                 .cycle_momentum = cycle,
+                                 .patience = conf_int(c, CONF_TRAIN_PATIENCE),
+                                 .validate = conf_int(c, CONF_TRAIN_VALIDATE_STEPS)};
 }
 
 const char *recipe_init(const struct conf *c)

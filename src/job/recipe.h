@@ -19,12 +19,25 @@ struct recipe_phases {
     int first_size;            /* 0: none */
 };
 
+/* What a step is, and what follows some of them; 0: none. */
+struct recipe_steps {
+    int batches; /* of a step: their gradients are averaged */
+    double clip;
+    double ema;
+    bool cycle_momentum;
+    int64_t patience; /* epochs */
+    int64_t validate; /* steps */
+};
+
 /* A network that trains can change to train.first_size. `kern`: the vector kernels, of this process
  * and not of the run. */
 struct net_plan recipe_net(const struct conf *c, const struct kern *kern, int channels, int classes,
                            bool train);
 struct optim_plan recipe_optim(const struct conf *c);
 struct schedule recipe_schedule(const struct conf *c, int64_t steps_per_epoch, int64_t total);
+/* Parts of the rate by depth, for when nothing is frozen. */
+void recipe_scales(const struct conf *c, double scales[NET_DEPTHS]);
+struct recipe_steps recipe_steps(const struct conf *c);
 /* The file of train.init; NULL: random weights. */
 const char *recipe_init(const struct conf *c);
 struct pretrained_rule recipe_stem(const struct conf *c);

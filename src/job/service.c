@@ -55,6 +55,7 @@ void service_run_free(struct service_run *r)
     free(r->epochs);
     free(r->steps);
     free(r->events);
+    free(r->validations);
     free(r->edits);
     free(r);
 }
@@ -111,6 +112,7 @@ static int read_rows(struct service_run *r, const struct work *w, const char *wh
         failed = run_epochs(s, r->row.id, &r->epochs, &r->epochs_n, e) ||
                  run_steps(s, r->row.id, &r->steps, &r->steps_n, e) ||
                  event_rows_list(s, r->row.id, &r->events, &r->events_n, e) ||
+                 validation_rows_list(s, r->row.id, &r->validations, &r->validations_n, e) ||
                  threshold_set_get(s, r->row.uuid, "current", &r->set, &r->has_set, e) ||
                  threshold_edit_list(s, r->row.uuid, "current", &r->edits, &r->edits_n, e);
     }

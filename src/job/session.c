@@ -21,6 +21,7 @@
 #include "base/version.h"
 #include "class_weights.h"
 #include "identity.h"
+#include "nn/average.h"
 #include "nn/safetensors.h"
 #include "run_folder.h"
 #include "trained.h"
@@ -107,7 +108,8 @@ static int measure_part(struct session *s, struct err *e)
 static void plan_steps(struct session *s)
 {
     int64_t most = conf_int(s->conf, CONF_TRAIN_MAX_STEPS);
-    s->steps_per_epoch = loader_steps(s->loader);
+    int batches = s->steps.batches;
+    s->steps_per_epoch = (loader_steps(s->loader) + batches - 1) / batches;
     s->total_steps = s->steps_per_epoch * conf_int(s->conf, CONF_TRAIN_EPOCHS);
     if (most > 0 && most < s->total_steps)
         s->total_steps = most;
@@ -119,6 +121,7 @@ static void plan_steps(struct session *s)
 static int build(struct session *s, struct err *e)
 {
     struct optim_plan optim = recipe_optim(s->conf);
+    s->steps = recipe_steps(s->conf);
     struct net_plan plan =
         recipe_net(s->conf, s->work.kern, s->data.index->channels, s->data.index->k, true);
     s->net = net_new(&plan, s->work.workers, e);
@@ -129,7 +132,16 @@ static int build(struct session *s, struct err *e)
     if (!s->optim)
         return -1;
     session_phase_rest(s);
+    size_t buffers = net_params(s->net)->buffer_count;
+    if (s->steps.batches > 1 &&
+        !(s->buffers = mem_array(buffers, sizeof *s->buffers, "running statistics", e)))
+        return -1;
     return 0;
+}
+
+static int begin_average(struct session *s, struct err *e)
+{
+    return s->steps.ema > 0 ? average_begin(net_params(s->net), e) : 0;
 }
 
 static void show_run(struct session *s)
@@ -247,7 +259,8 @@ int session_start(struct session *s, struct job *j, const struct train_request *
     s->conf = conf_copy(request->conf ? request->conf : j->work->conf);
     use_conf(s);
     if (run_folder_check(&s->work, request->name, request->go_on, e) || check_init(s, e) ||
-        open_data(s, NULL, NULL, e) || measure_part(s, e) || build(s, e) || init_weights(s, e))
+        open_data(s, NULL, NULL, e) || measure_part(s, e) || build(s, e) || init_weights(s, e) ||
+        begin_average(s, e))
         goto fail;
     if (run_folder_reserve(&s->work, request->name, request->go_on, s->row.name, e) ||
         take_lock(s, e))
@@ -323,7 +336,8 @@ static int load_point(struct session *s, struct err *e)
 {
     char path[FILE_PATH_MAX];
     struct checkpoint point;
-    if (read_point(s, &point, path, e) && (!is_unreadable(e) || read_previous(s, &point, e)))
+    if (begin_average(s, e) ||
+        (read_point(s, &point, path, e) && (!is_unreadable(e) || read_previous(s, &point, e))))
         return -1;
     s->epoch = point.epoch;
     s->step = s->saved_step = point.step;
@@ -405,7 +419,9 @@ int session_resume(struct session *s, struct job *j, const char *which, struct e
     announce(s);
     announce_memory(s);
     tell_kept_settings(s);
-    if (s->step < s->total_steps || s->step_in_epoch > 0)
+    if (s->step_in_epoch == 0 && session_epoch_idle(s))
+        log_info("run %s: ended early after epoch %lld", name, (long long)s->epoch);
+    else if (s->step < s->total_steps || s->step_in_epoch > 0)
         log_info("run %s: goes on at epoch %lld, step %lld of %lld", name, (long long)s->epoch + 1,
                  (long long)s->step, (long long)s->total_steps);
     else
@@ -422,6 +438,7 @@ void session_close(struct session *s)
 {
     session_phase_close(s);
     session_held_close(s);
+    free(s->buffers);
     optim_free(s->optim);
     net_free(s->net);
     feed_close(&s->feed);

@@ -48,6 +48,8 @@ struct session {
     struct schedule schedule;
     struct loss recipe;
     float class_weights[LABELS_MAX]; /* 1 where none are asked for */
+    struct recipe_steps steps;
+    float *buffers; /* running statistics before a step of several batches; or NULL */
     struct recipe_phases phases;
     struct phase now;                     /* of the epoch at work */
     struct loader *loader, *first_loader; /* at train.size; at train.first_size, or NULL */
@@ -112,8 +114,9 @@ int session_phase_enter(struct session *s, struct err *e); /* at an epoch's begi
 int session_phase_start(struct session *s, struct err *e); /* batches from step_in_epoch on */
 const struct batch *session_phase_batch(struct session *s, struct err *e); /* as loader_next */
 double session_phase_wait(const struct session *s); /* seconds, for data, of this epoch */
-int session_phase_learn(struct session *s, const struct batch *b, net_loss *loss, void *context,
-                        double *value, struct err *e); /* as net_train */
+/* As net_train, on batch `part` (0, 1, ...) of a step. */
+int session_phase_learn(struct session *s, const struct batch *b, int part, net_loss *loss,
+                        void *context, double *value, struct err *e);
 /* Steps to the run's end, counted in steps of this phase; NaN: cannot be compared. */
 double session_phase_steps_left(const struct session *s);
 /* Scores of the validation part, at train.size in every phase: what `hpa eval` will find. */
@@ -126,7 +129,8 @@ void session_rows_run(struct session *s); /* insert, or claim when it exists */
 void session_rows_status(struct session *s, const char *status, const char *error);
 void session_rows_epoch(struct session *s, const struct epoch_row *row,
                         const struct class_row *classes, int n);
-void session_rows_step(struct session *s, double loss, double lr);
+void session_rows_inside(struct session *s, const struct validation_row *row);
+void session_rows_step(struct session *s, const struct step_row *row);
 void session_rows_event(struct session *s, const struct event_row *row);
 void session_rows_beat(struct session *s); /* a heartbeat, when one is due */
 
@@ -147,5 +151,16 @@ enum session_end { SESSION_EPOCH_DONE, SESSION_STOPPED };
 int session_epoch_run(struct session *s, enum session_end *end, struct err *e);
 /* Validate, record, tell and save; to be called after SESSION_EPOCH_DONE. */
 int session_epoch_finish(struct session *s, struct err *e);
+/* Has train.patience run out? To be asked between epochs. */
+bool session_epoch_idle(const struct session *s);
+
+/* session_step.c: one step. */
+enum session_step { SESSION_STEP_DONE, SESSION_STEP_CUT };
+/* On `b` and the batches after it that belong to the step. Cut: a stop came between two of them,
+ * and the step, of which nothing is left, must be done again. */
+int session_step(struct session *s, const struct batch *b, enum session_step *end, struct err *e);
+/* ERR_NUMERIC. `b`: the batch at work, NULL in a validation. */
+int session_step_not_finite(const struct session *s, const struct batch *b, const char *what,
+                            struct err *e);
 
 #endif

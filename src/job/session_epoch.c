@@ -15,148 +15,7 @@
 #include "session.h"
 #include "trained.h"
 
-enum { IDS_NAMED = 8, IDS_A_LINE = 8, HELD_OUT_REPEATS = 2 };
-
-struct step_loss {
-    const float *y; /* [n,k] */
-    int k;
-    const struct loss *recipe;
-};
-
-static double focal(void *context, const float *logits, int n, float *dlogits)
-{
-    const struct step_loss *l = context;
-    return loss_focal(l->recipe, logits, l->y, n, l->k, dlogits);
-}
-
-/* The whole batch goes into the log, a few ids a line, because a message holds but some. */
-static void log_batch(const struct session *s, const struct batch *b)
-{
-    for (int i = 0; i < b->n; i += IDS_A_LINE) {
-        char ids[LOG_TEXT_MAX] = "";
-        size_t at = 0;
-        for (int k = i; k < b->n && k < i + IDS_A_LINE && at < sizeof ids; k++)
-            at += (size_t)snprintf(ids + at, sizeof ids - at, " %s", s->data.index->ids[b->row[k]]);
-        log_error("batch of step %lld:%s", (long long)s->step + 1, ids);
-    }
-}
-
-static void name_batch(const struct session *s, const struct batch *b, char *ids, size_t size)
-{
-    size_t at = (size_t)snprintf(ids, size, ". Batch:");
-    int i = 0;
-    for (; i < b->n && i < IDS_NAMED && at < size; i++)
-        at += (size_t)snprintf(ids + at, size - at, " %s", s->data.index->ids[b->row[i]]);
-    if (i < b->n && at < size)
-        snprintf(ids + at, size - at, " and %d more (in the log)", b->n - i);
-}
-
-/* `b`: the batch at work, NULL in the validation after the last step. */
-static int not_finite(const struct session *s, const struct batch *b, const char *what,
-                      struct err *e)
-{
-    char ids[512] = "";
-    if (b) {
-        log_batch(s, b);
-        name_batch(s, b, ids, sizeof ids);
-    }
-    return err_set(
-        e, ERR_NUMERIC,
-        "step %lld, learning rate %.3g: the %s is not finite. The last good checkpoint is "
-        "runs/%s/" TRAINED_LAST
-        " (step %lld). Lower the learning rate: a new run with --lr %.2g, or "
-        "hpa train --resume %s and hpa lr %s x.1 while it trains%s",
-        (long long)s->step + (b != NULL), schedule_lr(&s->schedule, s->step - !b), what,
-        s->row.name, (long long)s->saved_step, schedule_lr(&s->schedule, s->step) / 10, s->row.name,
-        s->row.name, ids);
-}
-
-/* Losses for the curve: at most SNAPSHOT_STEPS, every second dropped when full. */
-static void show_loss(struct snapshot *now, int64_t step, double loss, double lr)
-{
-    int64_t stride = now->losses_n > 1 ? now->losses[1].step - now->losses[0].step : 1;
-    if (now->losses_n && step - now->losses[now->losses_n - 1].step < stride)
-        return;
-    if (now->losses_n == SNAPSHOT_STEPS) {
-        for (int i = 0; i < SNAPSHOT_STEPS / 2; i++)
-            now->losses[i] = now->losses[2 * i];
-        now->losses_n = SNAPSHOT_STEPS / 2;
-    }
-    now->losses[now->losses_n++] = (struct step_row){.step = step, .loss = loss, .lr = lr};
-}
-
-/* A step lasts from the end of the one before, so nothing that slows a training down is left out.
- */
-static void count_step(struct session *s, int n)
-{
-    struct snapshot *now = &s->job->now;
-    double at = clock_seconds(), seconds = at - s->step_at, rate = n / seconds;
-    double old = now->images_per_second;
-    s->step_at = at;
-    s->step_seconds += seconds;
-    s->step_images += n;
-    now->images_per_second = isfinite(old) ? .9 * old + .1 * rate : rate;
-    now->data_wait_percent = 100 * session_phase_wait(s) / s->step_seconds;
-}
-
-static void show_step(struct session *s, double loss, double lr)
-{
-    struct snapshot *now = &s->job->now;
-    now->loss = isfinite(now->loss) ? .95 * now->loss + .05 * loss : loss;
-    now->lr = lr;
-    now->step = s->step;
-    now->eta_seconds = session_phase_steps_left(s) * (double)conf_int(s->conf, CONF_TRAIN_BATCH) /
-                       now->images_per_second;
-    show_loss(now, s->step, loss, lr);
-    now->done = s->step_in_epoch;
-    job_tell(s->job); /* every step: a step costs far more than the copy */
-}
-
-static int one_step(struct session *s, const struct batch *b, struct err *e)
-{
-    struct step_loss l = {.y = b->y, .k = s->data.index->k, .recipe = &s->recipe};
-    double loss, lr = schedule_lr(&s->schedule, s->step);
-    if (session_phase_learn(s, b, focal, &l, &loss, e))
-        return e->code == ERR_NUMERIC ? not_finite(s, b, "output of the network", e) : -1;
-    double norm = optim_gradient_norm(net_params(s->net), s->work.workers);
-    if (!isfinite(loss) || !isfinite(norm))
-        return not_finite(s, b, isfinite(loss) ? "gradient" : "loss", e);
-    optim_step(s->optim, net_params(s->net), &(struct optim_pace){.lr = lr}, s->work.workers);
-    s->step++;
-    s->step_in_epoch++;
-    s->loss_sum += loss;
-    s->norm_sum += norm;
-    count_step(s, b->n);
-    show_step(s, loss, lr);
-    session_rows_step(s, loss, lr);
-    session_rows_beat(s);
-    return 0;
-}
-
-int session_epoch_run(struct session *s, enum session_end *end, struct err *e)
-{
-    const struct batch *b;
-    *end = SESSION_EPOCH_DONE;
-    s->job->now.epoch = (int)s->epoch + 1;
-    if (session_phase_enter(s, e) || session_phase_start(s, e))
-        return -1;
-    job_phase(s->job, PHASE_TRAIN, s->steps_per_epoch);
-    s->job->now.done = s->step_in_epoch;
-    err_clear(e);
-    s->epoch_at = s->step_at = clock_seconds();
-    s->step_seconds = 0;
-    s->step_images = 0;
-    while (s->step < s->total_steps && (b = session_phase_batch(s, e))) {
-        if (one_step(s, b, e))
-            return -1;
-        if (session_control(s)) {
-            *end = SESSION_STOPPED;
-            session_control_stopped(s);
-            return session_save_last(s, e);
-        }
-    }
-    return e->code == ERR_NONE ? 0 : -1;
-}
+enum { HELD_OUT_REPEATS = 2 };
 
 static void class_rows(const struct report *r, struct class_row *rows)
 {
@@ -176,6 +35,7 @@ static void class_rows(const struct report *r, struct class_row *rows)
     }
 }
 
+/* `classes` NULL: an epoch's figures alone, without the held-out estimate. */
 static int measure(const struct scores *scores, struct epoch_row *row, struct class_row *classes,
                    struct err *e)
 {
@@ -188,12 +48,100 @@ static int measure(const struct scores *scores, struct epoch_row *row, struct cl
     if (threshold_choose("exact", scores, cuts, e) || f1_report(scores, cuts, r, e))
         goto done;
     row->macro_f1 = r->macro_f1;
+    failed = 0;
+    if (!classes)
+        goto done;
     class_rows(r, classes);
     failed =
         threshold_held_out("exact", scores, HELD_OUT_REPEATS, 1, &row->held_out_f1, &deviation, e);
 done:
     free(r);
     return failed;
+}
+
+static struct scores *validate(struct session *s, struct epoch_row *row, struct err *e)
+{
+    struct scores *scores = session_phase_validate(s, &row->val_loss, e);
+    if (!scores && e->code == ERR_NUMERIC)
+        session_step_not_finite(s, NULL, "output on validation samples", e);
+    return scores;
+}
+
+/* A validation inside the epoch that is due and was not done before the training was interrupted.
+ */
+static bool validation_due(const struct session *s)
+{
+    return s->steps.validate > 0 && s->step % s->steps.validate == 0 && s->step_in_epoch > 0 &&
+           s->step_in_epoch < s->steps_per_epoch && s->step < s->total_steps &&
+           history_inside_step(&s->history) < s->step;
+}
+
+static int validate_inside(struct session *s, struct err *e)
+{
+    struct epoch_row row = {0};
+    double began = clock_seconds();
+    struct scores *scores = validate(s, &row, e);
+    if (!scores)
+        return -1;
+    int failed = measure(scores, &row, NULL, e);
+    scores_free(scores);
+    struct validation_row inside = {s->step, row.val_loss, row.macro_f1_half, row.macro_f1};
+    if (failed || history_add_inside(&s->history, &inside, e))
+        return -1;
+    log_info("step %lld: validation %.4f, macro F1 %.4f (at .5: %.4f)", (long long)s->step,
+             row.val_loss, row.macro_f1, row.macro_f1_half);
+    session_rows_inside(s, &inside);
+    history_show(&s->history, &s->job->now);
+    s->step_at += clock_seconds() - began; /* the steps are as fast as they were */
+    return session_phase_enter(s, e);
+}
+
+/* Between two steps: to be called before each, since that is where a resumed training begins. */
+static int validate_if_due(struct session *s, struct err *e)
+{
+    if (!validation_due(s))
+        return 0;
+    if (validate_inside(s, e))
+        return -1;
+    job_phase(s->job, PHASE_TRAIN, s->steps_per_epoch);
+    s->job->now.done = s->step_in_epoch;
+    err_clear(e);
+    return 0;
+}
+
+static void begin_epoch(struct session *s)
+{
+    job_phase(s->job, PHASE_TRAIN, s->steps_per_epoch);
+    s->job->now.done = s->step_in_epoch;
+    s->epoch_at = s->step_at = clock_seconds();
+    s->step_seconds = 0;
+    s->step_images = 0;
+}
+
+int session_epoch_run(struct session *s, enum session_end *end, struct err *e)
+{
+    const struct batch *b;
+    enum session_step step;
+    *end = SESSION_EPOCH_DONE;
+    s->job->now.epoch = (int)s->epoch + 1;
+    if (session_phase_enter(s, e) || session_phase_start(s, e))
+        return -1;
+    begin_epoch(s);
+    err_clear(e);
+    while (s->step < s->total_steps) {
+        if (validate_if_due(s, e))
+            return -1;
+        if (!(b = session_phase_batch(s, e)))
+            break;
+        if (session_step(s, b, &step, e))
+            return -1;
+        if (session_control(s) || step == SESSION_STEP_CUT) {
+            *end = SESSION_STOPPED;
+            session_control_stopped(s);
+            return session_save_last(s, e);
+        }
+    }
+    return e->code == ERR_NONE ? 0 : -1;
 }
 
 /* Best first, and nothing after a failure: when the process dies in between, or the disk was full,
@@ -242,9 +190,9 @@ int session_epoch_finish(struct session *s, struct err *e)
                             .data_wait_percent = stepped ? s->job->now.data_wait_percent : NAN,
                             .seconds = clock_seconds() - s->epoch_at,
                             .rss_mb = (double)host_process_bytes() / 1e6};
-    struct scores *scores = session_phase_validate(s, &row.val_loss, e);
+    struct scores *scores = validate(s, &row, e);
     if (!scores)
-        return e->code == ERR_NUMERIC ? not_finite(s, NULL, "output on validation samples", e) : -1;
+        return -1;
     if (measure(scores, &row, classes, e) || history_add(&s->history, &row, e)) {
         scores_free(scores);
         return -1;
@@ -256,4 +204,9 @@ int session_epoch_finish(struct session *s, struct err *e)
     session_rows_epoch(s, &row, classes, scores->k);
     show_epoch(s, scores, &row);
     return 0;
+}
+
+bool session_epoch_idle(const struct session *s)
+{
+    return s->steps.patience > 0 && s->epoch - history_best(&s->history) >= s->steps.patience;
 }

@@ -3,9 +3,12 @@
  * resumed run finds itself in the same place. Where the batches of a phase come from belongs here
  * too: loaders of both sizes, or trunk features where nothing below the head learns. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
+#include "base/mem.h"
+#include "nn/average.h"
 #include "session.h"
 #include "trunk.h"
 
@@ -130,6 +133,21 @@ static int open_trunk(struct session *s, struct err *e)
     return 0;
 }
 
+/* What learns in a frozen phase is new, or reads new channels: it learns at the full rate. */
+static int scale_rates(struct session *s, struct err *e)
+{
+    const struct params *p = net_params(s->net);
+    double by_depth[NET_DEPTHS], *scales = mem_array((size_t)p->n, sizeof *scales, "rates", e);
+    if (!scales)
+        return -1;
+    recipe_scales(s->conf, by_depth);
+    for (int i = 0; i < p->n; i++)
+        scales[i] = s->now.frozen == NET_FROZEN_NONE ? by_depth[net_depth(&p->table[i])] : 1;
+    optim_scale(s->optim, scales);
+    free(scales);
+    return 0;
+}
+
 static void tell_phase(const struct session *s)
 {
     static const char *const parts[] = {[NET_FROZEN_NONE] = "the whole network learns",
@@ -154,6 +172,8 @@ int session_phase_enter(struct session *s, struct err *e)
     drop_trunk(s, phase.frozen != NET_FROZEN_ALL);
     s->job->now.images_per_second = s->job->now.eta_seconds = NAN; /* of another phase */
     tell_phase(s);
+    if (scale_rates(s, e))
+        return -1;
     return phase.frozen == NET_FROZEN_ALL ? open_trunk(s, e) : 0;
 }
 
@@ -164,9 +184,10 @@ static struct loader *loader_now(const struct session *s)
 
 int session_phase_start(struct session *s, struct err *e)
 {
+    int batch = (int)s->step_in_epoch * s->steps.batches;
     if (!s->train_trunk)
-        return loader_start(loader_now(s), (int)s->epoch, (int)s->step_in_epoch, e);
-    trunk_start(s->train_trunk, (int)s->epoch, (int)s->step_in_epoch);
+        return loader_start(loader_now(s), (int)s->epoch, batch, e);
+    trunk_start(s->train_trunk, (int)s->epoch, batch);
     return 0;
 }
 
@@ -180,11 +201,12 @@ double session_phase_wait(const struct session *s)
     return s->train_trunk ? 0 : loader_wait_seconds(loader_now(s));
 }
 
-int session_phase_learn(struct session *s, const struct batch *b, net_loss *loss, void *context,
-                        double *value, struct err *e)
+int session_phase_learn(struct session *s, const struct batch *b, int part, net_loss *loss,
+                        void *context, double *value, struct err *e)
 {
     uint64_t seed = (uint64_t)conf_int(s->conf, CONF_TRAIN_SEED);
-    return (s->train_trunk ? net_train_head : net_train)(s->net, b->x, b->n, seed, s->step, loss,
+    int64_t draw = s->step * s->steps.batches + part; /* each batch drops out other features */
+    return (s->train_trunk ? net_train_head : net_train)(s->net, b->x, b->n, seed, draw, loss,
                                                          context, value, e);
 }
 
@@ -194,7 +216,7 @@ struct loader_plan session_phase_validation(const struct session *s)
     return evaluate_plan(&s->data, s->data.val, s->data.val_n, batch, s->mean, s->std);
 }
 
-struct scores *session_phase_validate(struct session *s, double *loss, struct err *e)
+static struct scores *validate(struct session *s, double *loss, struct err *e)
 {
     struct loader_plan plan = session_phase_validation(s);
     job_phase(s->job, PHASE_EVAL, plan.n);
@@ -206,6 +228,17 @@ struct scores *session_phase_validate(struct session *s, double *loss, struct er
         s->job->now.done = 0;
     }
     return evaluate_rows(s->job, s->net, &plan, 1, &s->recipe, s->val_trunk, loss, e);
+}
+
+struct scores *session_phase_validate(struct session *s, double *loss, struct err *e)
+{
+    struct params *p = net_params(s->net);
+    if (p->average)
+        average_swap(p, s->work.workers);
+    struct scores *scores = validate(s, loss, e);
+    if (p->average)
+        average_swap(p, s->work.workers);
+    return scores;
 }
 
 /* Work of an epoch's steps next to a whole one at full size: forward, data and weight gradient cost

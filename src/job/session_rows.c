@@ -94,6 +94,8 @@ void session_rows_run(struct session *s)
     tell_excluded(s);
     for (size_t i = 0; i < s->history.n; i++) /* a store that was lost gets its history back */
         session_rows_epoch(s, &s->history.rows[i], NULL, 0);
+    for (size_t i = 0; i < s->history.inside_n; i++)
+        session_rows_inside(s, &s->history.inside[i]);
     for (size_t i = 0; i < s->events.n; i++)
         session_rows_event(s, &s->events.rows[i]);
 }
@@ -150,6 +152,24 @@ void session_rows_epoch(struct session *s, const struct epoch_row *row,
     writer_submit(s->work.writer, apply_epoch, &t, sizeof t, NULL);
 }
 
+struct told_inside {
+    char uuid[40];
+    struct validation_row row;
+};
+
+static int apply_inside(struct store *s, void *data, struct err *e)
+{
+    struct told_inside *t = data;
+    return validation_rows_put(s, t->uuid, &t->row, e);
+}
+
+void session_rows_inside(struct session *s, const struct validation_row *row)
+{
+    struct told_inside t = {.row = *row};
+    memcpy(t.uuid, s->row.uuid, sizeof t.uuid);
+    writer_submit(s->work.writer, apply_inside, &t, sizeof t, NULL);
+}
+
 struct told_step {
     char uuid[40];
     struct step_row row;
@@ -161,12 +181,12 @@ static int apply_step(struct store *s, void *data, struct err *e)
     return run_put_step(s, t->uuid, &t->row, e);
 }
 
-void session_rows_step(struct session *s, double loss, double lr)
+void session_rows_step(struct session *s, const struct step_row *row)
 {
     if (clock_seconds() - s->shown_at < STEP_ROW_EVERY)
         return;
     s->shown_at = clock_seconds();
-    struct told_step t = {.row = {.step = s->step, .loss = loss, .lr = lr}};
+    struct told_step t = {.row = *row};
     memcpy(t.uuid, s->row.uuid, sizeof t.uuid);
     writer_submit(s->work.writer, apply_step, &t, sizeof t, NULL);
 }

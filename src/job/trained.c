@@ -174,7 +174,7 @@ int trained_open(struct trained *t, const struct work *w, const char *name, cons
     return 0;
 }
 
-int trained_load(struct trained *t, const struct work *w, const char *file, struct err *e)
+int trained_load(struct trained *t, const struct work *w, const char *file, bool raw, struct err *e)
 {
     char path[FILE_PATH_MAX];
     struct net_plan plan = recipe_net(t->conf, w->kern, t->channels, t->classes, false);
@@ -183,8 +183,10 @@ int trained_load(struct trained *t, const struct work *w, const char *file, stru
     t->net = net_new(&plan, w->workers, e);
     if (!t->net)
         return -1;
+    bool averaged = t->point.averaged && !raw;
     checkpoint_fini(&t->point);
-    return checkpoint_load(path, &t->point, net_params(t->net), NULL, e);
+    return averaged ? checkpoint_load_averaged(path, &t->point, net_params(t->net), e)
+                    : checkpoint_load(path, &t->point, net_params(t->net), NULL, e);
 }
 
 void trained_close(struct trained *t)

@@ -46,8 +46,10 @@ struct conf *trained_conf(const char *config, const struct work *w, const char *
  * with work.*, run.* and ui.* of the work folder. */
 int trained_open(struct trained *t, const struct work *w, const char *name, const char *file,
                  struct err *e);
-/* Build the network for inference and load the weights. */
-int trained_load(struct trained *t, const struct work *w, const char *file, struct err *e);
+/* Build the network for inference and load the weights: the averaged ones where there are any and
+ * not `raw`. */
+int trained_load(struct trained *t, const struct work *w, const char *file, bool raw,
+                 struct err *e);
 void trained_close(struct trained *t);
 
 /* File of a checkpoint given as best (also NULL), last, previous or the number of an epoch that was

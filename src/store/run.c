@@ -405,9 +405,12 @@ int run_put_step(struct store *s, const char *uuid, const struct step_row *row, 
     if (need_run(s, uuid, &id, e))
         return -1;
     statement_open(&q, s,
-                   "INSERT OR REPLACE INTO steps (run_id, step, loss, lr) VALUES (?, ?, ?, ?)", e);
+                   "INSERT OR REPLACE INTO steps (run_id, step, loss, lr, grad_norm)"
+                   " VALUES (?, ?, ?, ?, ?)",
+                   e);
     statement_int(&q, id), statement_int(&q, row->step);
     statement_real(&q, row->loss), statement_real(&q, row->lr);
+    statement_real(&q, row->grad_norm);
     return statement_end(&q, e);
 }
 
@@ -416,13 +419,15 @@ static void read_step(struct statement *q, void *out)
     struct step_row *r = out;
     *r = (struct step_row){.step = statement_get_int(q, 0),
                            .loss = statement_get_real(q, 1),
-                           .lr = statement_get_real(q, 2)};
+                           .lr = statement_get_real(q, 2),
+                           .grad_norm = statement_get_real(q, 3)};
 }
 
 int run_steps(struct store *s, int64_t run_id, struct step_row **rows, int *n, struct err *e)
 {
     struct statement q;
-    statement_open(&q, s, "SELECT step, loss, lr FROM steps WHERE run_id = ? ORDER BY step", e);
+    statement_open(&q, s,
+                   "SELECT step, loss, lr, grad_norm FROM steps WHERE run_id = ? ORDER BY step", e);
     statement_int(&q, run_id);
     void *list;
     int failed = statement_list(&q, read_step, sizeof **rows, &list, n, e);

@@ -243,5 +243,13 @@ const char *const schema_migrations[] = {
     " PRIMARY KEY (run_id, sample)) STRICT, WITHOUT ROWID;"
 
     "ALTER TABLE epochs ADD COLUMN rss_mb REAL;",
+
+    "ALTER TABLE steps ADD COLUMN grad_norm REAL;"
+
+    "CREATE TABLE validations ("
+    " run_id INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,"
+    " step INTEGER NOT NULL,"
+    " val_loss REAL, macro_f1_half REAL, macro_f1 REAL,"
+    " PRIMARY KEY (run_id, step)) STRICT, WITHOUT ROWID;",
 };
 const int schema_version = sizeof schema_migrations / sizeof schema_migrations[0];

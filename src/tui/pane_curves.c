@@ -15,8 +15,8 @@
 
 /* The run's history as columns of numbers, ready to plot. */
 struct history {
-    int epochs_n, steps_n;
-    double *epoch, *val, *score; /* [epochs_n] */
+    int epochs_n, steps_n;       /* validations, at epoch ends or not; steps */
+    double *epoch, *val, *score; /* [epochs_n]; `epoch` with its fraction */
     double *at, *loss, *smooth;  /* [steps_n]; `at` in epochs */
     double *memory;
     bool epochs_known; /* x is in epochs; else in steps */
@@ -25,7 +25,8 @@ struct history {
 struct source {
     const struct epoch_row *points;
     const struct step_row *losses;
-    int points_n, losses_n;
+    const struct validation_row *inside; /* epochs */
+    int points_n, losses_n, inside_n;
     double steps_per_epoch; /* 0: unknown */
 };
 
@@ -33,11 +34,21 @@ static struct source source_of(const struct board *b)
 {
     struct source s = {0};
     if (board_shows_own(b)) {
-        s = (struct source){b->snap.points, b->snap.losses, b->snap.points_n, b->snap.losses_n, 0};
+        s = (struct source){.points = b->snap.points,
+                            .losses = b->snap.losses,
+                            .inside = b->snap.validations,
+                            .points_n = b->snap.points_n,
+                            .losses_n = b->snap.losses_n,
+                            .inside_n = b->snap.validations_n};
         if (b->snap.epochs > 0)
             s.steps_per_epoch = (double)b->snap.steps / b->snap.epochs;
     } else if (b->run && b->run->error.code == ERR_NONE) {
-        s = (struct source){b->run->epochs, b->run->steps, b->run->epochs_n, b->run->steps_n, 0};
+        s = (struct source){.points = b->run->epochs,
+                            .losses = b->run->steps,
+                            .inside = b->run->validations,
+                            .points_n = b->run->epochs_n,
+                            .losses_n = b->run->steps_n,
+                            .inside_n = b->run->validations_n};
     }
     if (s.points_n > 0 && s.points[s.points_n - 1].epoch > 0 && s.points[s.points_n - 1].steps > 0)
         s.steps_per_epoch = (double)s.points[s.points_n - 1].steps / s.points[s.points_n - 1].epoch;
@@ -57,23 +68,36 @@ static void smooth(const double *y, double *out, int n, double weight)
     }
 }
 
+/* Epochs and the validations inside them, by step. */
+static void merge_validations(struct history *h, const struct source *s)
+{
+    int inside_n = h->epochs_n - s->points_n;
+    for (int i = 0, point = 0, inside = 0; i < h->epochs_n; i++) {
+        const struct epoch_row *p = &s->points[point];
+        const struct validation_row *v = &s->inside[inside];
+        bool is_inside = inside < inside_n && (point == s->points_n || v->step < p->steps);
+        h->epoch[i] = is_inside ? (double)v->step / s->steps_per_epoch : p->epoch;
+        h->val[i] = is_inside ? v->val_loss : p->val_loss;
+        h->score[i] = is_inside ? v->macro_f1 : p->macro_f1;
+        inside += is_inside;
+        point += !is_inside;
+    }
+}
+
 static void history_init(struct history *h, const struct board *b)
 {
     struct source s = source_of(b);
-    *h = (struct history){.epochs_n = s.points_n, .steps_n = s.losses_n};
-    h->memory = xcalloc((size_t)(s.points_n + s.losses_n) * 3 + 1, sizeof *h->memory);
+    h->epochs_known = s.steps_per_epoch > 0;
+    h->epochs_n = s.points_n + (h->epochs_known ? s.inside_n : 0);
+    h->steps_n = s.losses_n;
+    h->memory = xcalloc((size_t)(h->epochs_n + s.losses_n) * 3 + 1, sizeof *h->memory);
     h->epoch = h->memory;
-    h->val = h->epoch + s.points_n;
-    h->score = h->val + s.points_n;
-    h->at = h->score + s.points_n;
+    h->val = h->epoch + h->epochs_n;
+    h->score = h->val + h->epochs_n;
+    h->at = h->score + h->epochs_n;
     h->loss = h->at + s.losses_n;
     h->smooth = h->loss + s.losses_n;
-    h->epochs_known = s.steps_per_epoch > 0;
-    for (int i = 0; i < s.points_n; i++) {
-        h->epoch[i] = s.points[i].epoch;
-        h->val[i] = s.points[i].val_loss;
-        h->score[i] = s.points[i].macro_f1;
-    }
+    merge_validations(h, &s);
     for (int i = 0; i < s.losses_n; i++) {
         h->at[i] = (double)s.losses[i].step / (h->epochs_known ? s.steps_per_epoch : 1);
         h->loss[i] = s.losses[i].loss;

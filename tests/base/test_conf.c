@@ -284,6 +284,24 @@ static void presets_lie_under_everything(void **state)
     assert_string_equal(conf_origin(c, CONF_DATA_SEPARATOR), "default");
 }
 
+static void rates_by_depth(void **state)
+{
+    (void)state;
+    static const char *const good[] = {"1", "0", "0.1,0.3,1", "10, 10, 10"},
+                             *const bad[] = {"", "0.1,1", "-1", "11", "1,2,3,4", "a", "0.1;0.3;1"};
+    char pair[64];
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        snprintf(pair, sizeof pair, "train.backbone_lr_scale=%s", good[i]);
+        assert_int_equal(conf_set_pair(c, pair, "flag", &e), 0);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        snprintf(pair, sizeof pair, "train.backbone_lr_scale=%s", bad[i]);
+        assert_int_equal(conf_set_pair(c, pair, "flag", &e), -1);
+        assert_int_equal(e.code, ERR_CONFIG);
+    }
+    assert_non_null(strstr(e.text, "'0.1;0.3;1' is neither one number from 0 to 10 nor three"));
+}
+
 static void presets_of_augmentation(void **state)
 {
     (void)state;
@@ -448,6 +466,7 @@ int main(void)
         ALONE(bad_environment),
         ALONE(bad_pairs),
         ALONE(presets_lie_under_everything),
+        ALONE(rates_by_depth),
         ALONE(presets_of_augmentation),
         ALONE(keys_that_belong_together),
         ALONE(json_round_trip),

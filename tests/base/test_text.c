@@ -260,6 +260,24 @@ static void parts_of_a_text(void **state)
     assert_false(text_contains("[", "{")); /* letters alone have a case */
 }
 
+static void lists_of_reals(void **state)
+{
+    (void)state;
+    double v[3] = {9, 9, 9};
+    assert_int_equal(text_reals("0.5", v, 3), 1);
+    assert_true(v[0] == .5);
+    assert_int_equal(text_reals(" .1 ,-2, 1e3 ", v, 3), 3);
+    assert_true(v[0] == .1 && v[1] == -2 && v[2] == 1000);
+    static const char *const bad[] = {"",    "1,", ",1",      "1,,2",  "1;2",
+                                      "1 2", "x",  "1,2,3,4", "1,2,3,"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_int_equal(text_reals(bad[i], v, 3), -1);
+    char longer[100];
+    memset(longer, '1', sizeof longer);
+    longer[99] = '\0';
+    assert_int_equal(text_reals(longer, v, 3), -1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -274,6 +292,7 @@ int main(void)
         cmocka_unit_test(cutting),
         cmocka_unit_test(whole_numbers),
         cmocka_unit_test(reals),
+        cmocka_unit_test(lists_of_reals),
         cmocka_unit_test(numbers_ignore_the_locale),
         cmocka_unit_test(byte_counts),
         cmocka_unit_test(nearest_names),

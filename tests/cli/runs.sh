@@ -9,7 +9,7 @@ train() { here -q "${recipe[@]}" train "$@"; }
 trap 'kill -KILL $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
 
 hpa -q synth data --samples 60 --test 0 --size 32
-train --name one --epochs 2
+train --name one --epochs 2 --validate-steps 2
 code 0 "a run"
 train --name two --epochs 1 --seed 7 --max-steps 3
 code 0 "and another"

@@ -54,7 +54,7 @@ static inline int64_t small_train(const char *folder, int threads, const char *r
         fail_msg("%s", e.text);
     int64_t step = watch->last.step;
     assert_int_equal(watch->last.phase, PHASE_DONE);
-    assert_int_equal(watch->last.stopped, step < watch->last.steps);
+    assert_int_equal(watch->last.stopped, stop_at && step < watch->last.steps);
     work_close(&w);
     conf_free(conf);
     free(watch);
@@ -125,6 +125,12 @@ static inline void small_same_run(const char *a, const char *b)
         assert_true(h.rows[i].macro_f1 == g.rows[i].macro_f1);
         assert_true(h.rows[i].grad_norm == g.rows[i].grad_norm);
         assert_true(h.rows[i].lr == g.rows[i].lr);
+    }
+    assert_int_equal(h.inside_n, g.inside_n);
+    for (size_t i = 0; i < h.inside_n; i++) {
+        assert_int_equal(h.inside[i].step, g.inside[i].step);
+        assert_true(h.inside[i].val_loss == g.inside[i].val_loss);
+        assert_true(h.inside[i].macro_f1 == g.inside[i].macro_f1);
     }
     history_fini(&h);
     history_fini(&g);

@@ -6,6 +6,7 @@
 #include "data/loader.h"
 #include "footprint.h"
 #include "job/dataset.h"
+#include "nn/average.h"
 #include "small_work.h"
 
 enum { PARAMETERS = 11689512 + 64 * 49 - 972 * 513, STATISTICS = 2 * 4800 };
@@ -15,13 +16,17 @@ static void check_parts(bool train, enum optim_kind kind)
     struct err e = {0};
     struct net_plan plan = {
         .model = "resnet18", .channels = 4, .classes = 28, .size = 32, .batch = 2, .train = train};
-    struct optim_plan optim_plan = {.kind = kind};
+    bool parts = train && kind == OPTIM_SGD; /* batches collected: their gradients, and averages */
+    struct optim_plan optim_plan = {.kind = kind, .accumulate = parts};
     struct net *net = net_new(&plan, NULL, &e);
     assert_non_null(net);
     struct optim *optim = train ? optim_new(&optim_plan, net_params(net), &e) : NULL;
+    if (parts)
+        assert_int_equal(average_begin(net_params(net), &e), 0);
     struct footprint f = footprint_of(net, optim, 12345);
+    assert_int_equal(f.averaged, parts ? 4 * PARAMETERS : 0);
     assert_int_equal(f.weights, 4 * ((train ? 2 : 1) * PARAMETERS + STATISTICS));
-    assert_int_equal(f.optimiser, train ? 4 * (kind == OPTIM_ADAMW ? 2 : 1) * PARAMETERS : 0);
+    assert_int_equal(f.optimiser, train ? 4 * 2 * PARAMETERS : 0);
     assert_int_equal(f.batches, 12345);
     assert_int_equal(f.activations + f.weights, net_memory(net));
     /* at least what conv1 makes of two images */
@@ -42,11 +47,16 @@ static void test_text(void **state)
 {
     (void)state;
     char text[128];
-    struct footprint f = {617000000, 170400000, 169600000, 68000000};
+    struct footprint f = {617000000, 170400000, 169600000, 68000000, 0};
     footprint_text(&f, text, sizeof text);
     assert_string_equal(
         text, "1025 MB: activations 617, weights and gradients 170, optimiser 170, batches 68");
     assert_true(fabs(footprint_mb(&f) - 1025) < 1e-9);
+    f.averaged = 85000000;
+    footprint_text(&f, text, sizeof text);
+    assert_string_equal(text, "1110 MB: activations 617, weights and gradients 170, optimiser 170, "
+                              "batches 68, averaged weights 85");
+    assert_true(fabs(footprint_mb(&f) - 1110) < 1e-9);
 }
 
 /* Two batches of 8 images of 32 x 32 x 4 and 28 targets. */

@@ -65,6 +65,55 @@ static void test_best(void **state)
     history_fini(&h);
 }
 
+static void test_best_of_all(void **state)
+{
+    (void)state;
+    struct history h = {0};
+    assert_int_equal(history_best(&h), 0);
+    add(&h, 1, NAN, .1);
+    assert_int_equal(history_best(&h), 0);
+    add(&h, 2, .4, .6);
+    add(&h, 3, .4, .2); /* the same F1 with a lower loss */
+    add(&h, 4, .4, .2); /* equal: the earlier one stays */
+    add(&h, 5, .3, .1);
+    assert_int_equal(history_best(&h), 3);
+    history_fini(&h);
+}
+
+/* Validations inside epochs come back beside the epochs, and are no candidates. */
+static void test_inside(void **state)
+{
+    (void)state;
+    struct history h = {0}, back = {0};
+    struct validation_row rows[] = {{5, 1 / 3., .1, .9}, {15, NAN, .2, .95}};
+    struct snapshot *s = calloc(1, sizeof *s);
+    assert_int_equal(history_inside_step(&h), 0);
+    assert_int_equal(history_add_inside(&h, &rows[0], NULL), 0);
+    add(&h, 1, .3, .5);
+    assert_int_equal(history_add_inside(&h, &rows[1], NULL), 0);
+    assert_int_equal(history_inside_step(&h), 15);
+    char *text = history_print(&h);
+    assert_int_equal(history_parse(&back, text, "test", NULL), 0);
+    assert_int_equal(back.n, 1);
+    assert_int_equal(back.inside_n, 2);
+    assert_int_equal(back.inside[0].step, 5);
+    assert_near(back.inside[0].val_loss, 1 / 3., 1e-9);
+    assert_true(back.inside[0].val_loss == h.inside[0].val_loss);
+    assert_true(back.inside[0].macro_f1_half == .1 && back.inside[0].macro_f1 == .9);
+    assert_true(isnan(back.inside[1].val_loss) && back.inside[1].macro_f1 == .95);
+    assert_int_equal(history_best(&back), 1);
+    for (int i = 0; i < 1000; i++)
+        assert_int_equal(history_add_inside(&back, &rows[1], NULL), 0);
+    history_show(&back, s);
+    assert_in_range(s->validations_n, SNAPSHOT_EPOCHS / 2, SNAPSHOT_EPOCHS);
+    assert_int_equal(s->validations[0].step, 5);
+    assert_int_equal(s->points_n, 1);
+    free(text);
+    free(s);
+    history_fini(&h);
+    history_fini(&back);
+}
+
 static void test_unreadable(void **state)
 {
     (void)state;
@@ -98,10 +147,9 @@ static void test_curves_keep_the_newest(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_round_trip),
-        cmocka_unit_test(test_best),
-        cmocka_unit_test(test_unreadable),
-        cmocka_unit_test(test_curves_keep_the_newest),
+        cmocka_unit_test(test_round_trip),  cmocka_unit_test(test_best),
+        cmocka_unit_test(test_best_of_all), cmocka_unit_test(test_inside),
+        cmocka_unit_test(test_unreadable),  cmocka_unit_test(test_curves_keep_the_newest),
     };
     return cmocka_run_group_tests_name("history", tests, NULL, NULL);
 }

@@ -15,6 +15,14 @@ static const char *const trunk_first[] = {"train.frozen_epochs=1", "train.frozen
 static const char *const all_views[] = {"train.frozen_epochs=1", "train.frozen=all", NULL};
 static const char *const all_cached[] = {"train.frozen_epochs=1", "train.frozen=all",
                                          "augment.preset=none", NULL};
+/* Whatever could move what is frozen. */
+static const char *const trunk_moved[] = {
+    "train.frozen_epochs=1", "train.frozen=trunk", "train.weight_decay=0.5", "train.ema=0.9",
+    "train.clip=0.01",       "train.accumulate=2", "train.batch=4",          NULL};
+static const char *const all_moved[] = {
+    "train.frozen_epochs=1", "train.frozen=all",    "train.weight_decay=0.5",
+    "train.ema=0.9",         "train.clip=0.01",     "train.accumulate=2",
+    "train.batch=4",         "train.optimizer=sgd", NULL};
 static const char *const small_first[] = {"train.size=48", "train.first_size=32", NULL};
 static const char *const both[] = {
     "train.size=48",  "train.first_size=32", "train.frozen_epochs=2", "train.frozen=all",
@@ -83,6 +91,7 @@ static void check_frozen(const char *folder, const char *const *learn)
         const struct tensor_info *t = safetensors_at(f, i);
         bool weight = strncmp(t->name, "optim.", 6) != 0, learns = false;
         const char *name = weight ? t->name : strchr(t->name + 6, '.') + 1;
+        name += strncmp(name, "ema.", 4) ? 0 : 4;
         const struct param *row = params_find(p, name);
         for (const char *const *l = learn; *l; l++)
             learns |= !strncmp(name, *l, strlen(*l));
@@ -112,6 +121,10 @@ static void test_what_is_frozen_stays(void **state)
     check_frozen("frozen-all", head);
     assert_int_equal(small_train("frozen-cached", 2, NULL, 4, all_cached), 4);
     check_frozen("frozen-cached", head);
+    assert_int_equal(small_train("moved-trunk", 2, NULL, 4, trunk_moved), 4);
+    check_frozen("moved-trunk", stem);
+    assert_int_equal(small_train("moved-all", 2, NULL, 4, all_moved), 4);
+    check_frozen("moved-all", head);
 }
 
 /* What an epoch on small images reports is what `hpa eval` finds at full size. */

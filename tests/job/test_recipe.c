@@ -37,10 +37,95 @@ static void test_filters_follow_the_names_of_stains(void **state)
     assert_colours("tubules,protein,nucleus,er", 0, 1, 2, -1); /* no colour: as they stand */
 }
 
+static struct conf *conf_of(const char *const *pairs)
+{
+    struct err e = {0};
+    struct conf *c = conf_new();
+    for (; *pairs; pairs++)
+        if (conf_set_pair(c, *pairs, "test", &e))
+            fail_msg("%s", e.text);
+    return c;
+}
+
+static struct schedule schedule_of(const char *const *pairs)
+{
+    struct conf *c = conf_of(pairs);
+    struct schedule s = recipe_schedule(c, 10, 200);
+    conf_free(c);
+    return s;
+}
+
+#define PAIRS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+static void test_schedules(void **state)
+{
+    (void)state;
+    struct schedule s = schedule_of(PAIRS("train.lr=2"));
+    assert_int_equal(s.kind, SCHEDULE_COSINE);
+    assert_true(s.peak == 2);
+    assert_int_equal(s.warmup, 10);
+    assert_int_equal(s.total, 200);
+    assert_int_equal(schedule_of(PAIRS("train.schedule=constant")).kind, SCHEDULE_CONSTANT);
+    s = schedule_of(PAIRS("train.schedule=restarts", "train.restart_epochs=2.5",
+                          "train.restart_factor=3", "train.warmup_epochs=0"));
+    assert_int_equal(s.kind, SCHEDULE_RESTARTS);
+    assert_int_equal(s.cycle, 25);
+    assert_int_equal(s.growth, 3);
+    assert_int_equal(s.warmup, 0);
+    s = schedule_of(PAIRS("train.schedule=restarts", "train.restart_epochs=0.01"));
+    assert_int_equal(s.cycle, 1); /* no cycle is shorter than a step */
+    s = schedule_of(PAIRS("train.schedule=onecycle", "train.onecycle_rise=0.4"));
+    assert_int_equal(s.kind, SCHEDULE_ONECYCLE);
+    assert_true(s.rise == .4);
+}
+
+static void check_scales(const char *pair, double low, double high, double head)
+{
+    struct conf *c = conf_of(PAIRS(pair));
+    double scales[NET_DEPTHS];
+    recipe_scales(c, scales);
+    assert_true(scales[NET_DEPTH_LOW] == low && scales[NET_DEPTH_HIGH] == high &&
+                scales[NET_DEPTH_HEAD] == head);
+    conf_free(c);
+}
+
+static void test_scales(void **state)
+{
+    (void)state;
+    check_scales("train.seed=1", 1, 1, 1);
+    check_scales("train.backbone_lr_scale=.1", .1, .1, 1);
+    check_scales("train.backbone_lr_scale=0.1, .3 ,2", .1, .3, 2);
+}
+
+static void test_steps(void **state)
+{
+    (void)state;
+    struct conf *c = conf_new();
+    struct recipe_steps plain = recipe_steps(c);
+    assert_int_equal(plain.batches, 1);
+    assert_true(plain.clip == 0 && plain.ema == 0 && !plain.cycle_momentum);
+    assert_true(plain.patience == 0 && plain.validate == 0);
+    assert_false(recipe_optim(c).accumulate);
+    conf_free(c);
+    c = conf_of(PAIRS("train.accumulate=4", "train.clip=1", "train.ema=.999", "train.patience=3",
+                      "train.validate_steps=50", "train.schedule=onecycle"));
+    struct recipe_steps all = recipe_steps(c);
+    assert_int_equal(all.batches, 4);
+    assert_true(all.clip == 1 && all.ema == .999 && all.cycle_momentum);
+    assert_true(all.patience == 3 && all.validate == 50);
+    assert_true(recipe_optim(c).accumulate);
+    conf_set_pair(c, "train.cycle_momentum=no", "test", NULL);
+    assert_false(recipe_steps(c).cycle_momentum);
+    conf_free(c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_filters_follow_the_names_of_stains),
+        cmocka_unit_test(test_schedules),
+        cmocka_unit_test(test_scales),
+        cmocka_unit_test(test_steps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -269,14 +269,14 @@ static void steps_and_classes(void **state)
     sample_insert(s, "u1", "a");
     int64_t steps[] = {30, 10, 20, 10};
     for (int i = 0; i < 4; i++)
-        assert_int_equal(run_put_step(s, "u1", &(struct step_row){steps[i], i, .1}, &e), 0);
+        assert_int_equal(run_put_step(s, "u1", &(struct step_row){steps[i], i, .1, 2}, &e), 0);
     struct run_row r = find("a");
     struct step_row *rows;
     int n;
     assert_int_equal(run_steps(s, r.id, &rows, &n, &e), 0);
     assert_int_equal(n, 3);
     assert_int_equal(rows[0].step, 10);
-    assert_true(rows[0].loss == 3 && rows[0].lr == .1);
+    assert_true(rows[0].loss == 3 && rows[0].lr == .1 && rows[0].grad_norm == 2);
     assert_int_equal(rows[2].step, 30);
     free(rows);
     struct class_row classes[] = {{1, 10, 5, 1, 2, .5, .6, .7, .8, NAN, .3},

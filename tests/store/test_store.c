@@ -209,7 +209,7 @@ static void a_full_disk(void **state)
     assert_int_equal(store_begin(s, &e), 0);
     int failed = 0;
     for (int i = 1; i <= 3000 && !failed; i++)
-        failed = run_put_step(s, "u1", &(struct step_row){i, .5, .1}, &e);
+        failed = run_put_step(s, "u1", &(struct step_row){i, .5, .1, 2}, &e);
     assert_int_equal(failed, -1);
     assert_int_equal(e.code, ERR_IO);
     assert_non_null(strstr(e.text, "the disk is full"));
@@ -217,7 +217,7 @@ static void a_full_disk(void **state)
     store_end(s, 0, &e);
     number(s, "PRAGMA max_page_count = 100000");
     assert_int_equal(number(s, "SELECT count(*) FROM steps"), 0);
-    assert_int_equal(run_put_step(s, "u1", &(struct step_row){1, .5, .1}, &e), 0);
+    assert_int_equal(run_put_step(s, "u1", &(struct step_row){1, .5, .1, 2}, &e), 0);
     store_close(s);
 }
 
@@ -290,7 +290,7 @@ static void write_steps_until_killed(int tell)
             if (run_put_epoch(s, "u1", &row, &e))
                 _exit(1);
         }
-        if (run_put_step(s, "u1", &(struct step_row){i, .5, .1}, &e) || store_end(s, 1, &e) ||
+        if (run_put_step(s, "u1", &(struct step_row){i, .5, .1, 2}, &e) || store_end(s, 1, &e) ||
             write(tell, &i, sizeof i) != sizeof i)
             _exit(1);
     }

@@ -56,7 +56,7 @@ static void count_release(void *data)
 static void submit(int64_t from, int n)
 {
     for (int64_t i = from; i < from + n; i++) {
-        struct step_row row = {i, (double)i, .1};
+        struct step_row row = {i, (double)i, .1, 2};
         writer_submit(w, put_step, &row, sizeof row, count_release);
     }
 }
@@ -117,7 +117,7 @@ static void a_bad_row_costs_only_itself(void **state)
 {
     (void)state;
     uint64_t since = log_last();
-    struct step_row row = {1000, 1, 1};
+    struct step_row row = {1000, 1, 1, 2};
     submit(1, 3);
     writer_submit(w, fail_always, NULL, 0, count_release);
     writer_submit(w, write_then_fail, &row, sizeof row, NULL);
@@ -177,7 +177,7 @@ static int put_much(struct store *store, void *data, struct err *error)
         statement_number(store, "PRAGMA max_page_count = 100000", &now, error))
         return -1;
     for (int64_t i = b->from; i < b->from + 2000; i++)
-        if (run_put_step(store, "u1", &(struct step_row){i, 1, 1}, error))
+        if (run_put_step(store, "u1", &(struct step_row){i, 1, 1, 2}, error))
             return -1;
     return 0;
 }

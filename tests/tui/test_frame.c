@@ -143,6 +143,20 @@ static void test_one_pane_on_a_small_terminal(void **state)
     board_fini(&b);
 }
 
+/* Validations between the epochs stand between them, in the order of their steps. */
+static void test_validations_inside_epochs(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_init(&b);
+    b.focus = tab_board.panes[1];
+    b.snap.validations_n = 2;
+    b.snap.validations[0] = (struct validation_row){1500, .14, .05, .1};
+    b.snap.validations[1] = (struct validation_row){6250, .02, .4, .6};
+    assert_golden(&b, "curves-inside", 60, 16);
+    board_fini(&b);
+}
+
 static void test_nothing_there_yet(void **state)
 {
     (void)state;
@@ -346,6 +360,7 @@ int main(void)
         cmocka_unit_test(test_lists_of_the_tune_tab),
         cmocka_unit_test(test_tune_in_extremes),
         cmocka_unit_test(test_one_pane_on_a_small_terminal),
+        cmocka_unit_test(test_validations_inside_epochs),
         cmocka_unit_test(test_nothing_there_yet),
         cmocka_unit_test(test_dialog_prompt_and_filter),
         cmocka_unit_test(test_help),
