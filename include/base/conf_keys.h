@@ -136,6 +136,8 @@
     X(UI_THEME, "ui.theme", CHOICE, "dark", "dark|light", "palette")                               \
     X(UI_MOUSE, "ui.mouse", CHOICE, "auto", "auto|on|off",                                         \
       "click, wheel and drag; auto: not inside tmux, whose own selection stays")                   \
+    X(UI_BELL, "ui.bell", FLAG, "yes", "", "ring the terminal's bell when a training ends")        \
+    X(UI_TITLE, "ui.title", FLAG, "yes", "", "run and epoch in the terminal's title")              \
     X(UI_FPS, "ui.fps", INT, "15", "1..60", "most frames drawn in a second")
 
 #endif

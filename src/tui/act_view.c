@@ -92,6 +92,21 @@ static void mouse(struct board *b, int value, const char *argument)
                        : "the mouse is left to the terminal");
 }
 
+static void theme(struct board *b, int value, const char *argument)
+{
+    (void)value;
+    enum theme other = b->data.look.theme == THEME_DARK ? THEME_LIGHT : THEME_DARK;
+    b->data.look.theme = *argument ? theme_named(argument) : other;
+}
+
+/* What the terminal does not have is brought down to what it has when the frame is shown. */
+static void color(struct board *b, int value, const char *argument)
+{
+    (void)value;
+    enum theme_tier next = (enum theme_tier)((b->data.look.tier + 1) % (THEME_MONO + 1));
+    b->data.look.tier = *argument ? theme_tier(argument, 256, false) : next;
+}
+
 static void back(struct board *b, int value, const char *argument)
 {
     (void)value, (void)argument;
@@ -192,6 +207,8 @@ const struct act_handler act_view_table[] = {
     {ACTION_TAB_LOG, tab, TAB_LOG},
     {ACTION_BACK, back, 0},
     {ACTION_MOUSE, mouse, 0},
+    {ACTION_THEME, theme, 0},
+    {ACTION_COLOR, color, 0},
     {ACTION_GLYPHS, glyphs, 0},
     {ACTION_HELP_DOWN, help_by, 1},
     {ACTION_HELP_UP, help_by, -1},

@@ -94,6 +94,15 @@ static void wish(struct board *b, int kind, const char *argument)
     board_wish(b, (enum wish_kind)kind, argument);
 }
 
+static void screen(struct board *b, int value, const char *argument)
+{
+    (void)value;
+    if (*argument)
+        board_wish(b, WISH_SCREEN, argument);
+    else
+        prompt_ask(&b->prompt, ACTION_SCREEN, "write this frame to: ", "frame.txt");
+}
+
 const struct act_handler act_work_table[] = {
     {ACTION_TRAIN, train, 0},
     {ACTION_STOP, stop, 0},
@@ -103,6 +112,8 @@ const struct act_handler act_work_table[] = {
     {ACTION_QUEUE, queue, 0},
     {ACTION_QUIT, leave, WISH_QUIT},
     {ACTION_REDRAW, wish, WISH_REDRAW},
+    {ACTION_YANK, wish, WISH_YANK},
+    {ACTION_SCREEN, screen, 0},
     {ACTION_SUSPEND, leave, WISH_SUSPEND},
     {ACTION_SOURCE, wish, WISH_SOURCE},
     {ACTION_WAIT, wish, WISH_WAIT},

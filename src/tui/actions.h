@@ -263,6 +263,13 @@
     X(GLYPHS, SCOPE_ANY, "glyphs", "TIER", "Ctrl-G", "", "", "characters: braille, block, ascii")  \
     X(MOUSE, SCOPE_ANY, "mouse", "on|off", "", "", "",                                             \
       "take the mouse, or leave it to the terminal's selection")                                   \
+    X(YANK, SCOPE_ANY, "yank", "FILE", "Y", "", "",                                                \
+      "copy the id under the cursor or the focused pane's rows, to the clipboard or a file")       \
+    X(SCREEN, SCOPE_ANY, "screen", "FILE", "", "", "",                                             \
+      "this frame as text into a file; with colours when its name ends in .ansi")                  \
+    X(THEME, SCOPE_ANY, "theme", "dark|light", "", "", "", "another palette")                      \
+    X(COLOR, SCOPE_ANY, "color", "256|16|8|mono", "", "", "",                                      \
+      "fewer colours, or all that the terminal has")                                               \
     X(REDRAW, SCOPE_ANY, "redraw", "", "Ctrl-L", "", "", "draw the whole screen again")            \
     X(SUSPEND, SCOPE_ANY, "suspend", "", "Ctrl-Z", "", "", "to the shell; asks while training")    \
     X(SOURCE, SCOPE_ANY, "source", "FILE", "", "", "", "run the commands of a file, one a line")   \

@@ -43,6 +43,8 @@ enum wish_kind {
     WISH_SHOW,   /* text: uuid of the run to show */
     WISH_NOTE,   /* text; of the run under the cursor */
     WISH_TAG,    /* text; of the same */
+    WISH_SCREEN, /* text: path of the frame to be written */
+    WISH_YANK,   /* text: path, "" the clipboard */
     WISH_NAMES,  /* text: names of files that begin so */
     WISH_MARKS   /* text: path */
 };

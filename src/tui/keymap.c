@@ -88,6 +88,16 @@ static void put_keys(FILE *out, const char *keys)
     }
 }
 
+/* A bar would end the cell. */
+static void put_cell(FILE *out, const char *text)
+{
+    for (; *text; text++) {
+        if (*text == '|')
+            fputc('\\', out);
+        fputc(*text, out);
+    }
+}
+
 static void put_section(FILE *out, const struct keymap_section *section)
 {
     fprintf(out, "| **%s** | | |\n", section->title);
@@ -97,8 +107,9 @@ static void put_section(FILE *out, const struct keymap_section *section)
             continue;
         fputs("| ", out);
         put_keys(out, e->keys);
-        fprintf(out, " | `:%s%s%s` | %s |\n", e->command, *e->argument ? " " : "", e->argument,
-                e->help);
+        fprintf(out, " | `:%s%s", e->command, *e->argument ? " " : "");
+        put_cell(out, e->argument);
+        fprintf(out, "` | %s |\n", e->help);
     }
 }
 

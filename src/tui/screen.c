@@ -11,6 +11,7 @@
 #include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <term.h>
@@ -18,13 +19,15 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/mem.h"
+#include "base/text.h"
 #include "keymap.h"
 #include "mouse_code.h"
 #include "pairs.h"
 #include "rescue.h"
 #include "signals.h"
 
-enum { ESCAPE_MS = 25, RESCUE_BYTES = 400 };
+enum { ESCAPE_MS = 25, RESCUE_BYTES = 400, TITLE_BYTES = 160, COPY_BYTES = 72000 };
 enum { KEY_PASTE_BEGIN = 0x7001, KEY_PASTE_END, KEY_MOUSE_BEGIN };
 
 static const char paste_on[] = "\033[?2004h", paste_off[] = "\033[?2004l";
@@ -32,6 +35,9 @@ static const char paste_on[] = "\033[?2004h", paste_off[] = "\033[?2004l";
  * several events that arrive together. */
 static const char mouse_on[] = "\033[?1000h\033[?1002h\033[?1006h";
 static const char mouse_off[] = "\033[?1006l\033[?1002l\033[?1000l";
+
+/* The title is put on the terminal's stack and taken from it. */
+static const char title_push[] = "\033[22;0t", title_pop[] = "\033[23;0t";
 
 /* The one terminal of the process. */
 static struct {
@@ -46,6 +52,8 @@ static struct {
     struct mouse_code code; /* ... of which this has come */
     struct mouse event;
     struct pairs pairs;
+    enum theme_tier most;    /* colours that the terminal has */
+    char title[TITLE_BYTES]; /* ours; "": it has its own */
 } own;
 
 /* Bytes of a terminfo string, padding left out. */
@@ -75,6 +83,8 @@ static void arm_rescue(void)
         collect(paste_off[i]);
     for (size_t i = 0; own.paste_known && i < sizeof mouse_off - 1; i++)
         collect(mouse_off[i]);
+    for (size_t i = 0; own.title[0] && i < sizeof title_pop - 1; i++)
+        collect(title_pop[i]);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         collect_capability(names[i]);
     rescue_arm(STDOUT_FILENO, collected, collected_n);
@@ -120,6 +130,7 @@ static void begin_colors(const struct conf *c)
     int colors = 0;
     if (has_colors() && start_color() == OK && use_default_colors() == OK)
         colors = COLORS;
+    own.most = theme_tier("auto", colors, false);
     own.theme = theme_named(conf_text(c, CONF_UI_THEME));
     own.tier = theme_tier(conf_text(c, CONF_UI_COLOR), colors, no_color && *no_color);
     pairs_init(&own.pairs, COLOR_PAIRS);
@@ -140,6 +151,8 @@ static void give_back(void)
         write_bytes(mouse_off);
     if (own.paste_known)
         write_bytes(paste_off);
+    if (own.title[0])
+        write_bytes(title_pop);
     endwin();
     signals_written();
 }
@@ -165,6 +178,7 @@ int screen_open(const struct conf *c, struct err *e)
                        "TERM=xterm-256color hpa",
                        getenv("TERM"));
     own.paste_known = knows_paste(getenv("TERM"));
+    own.title[0] = '\0';
     own.pasting = own.shown_valid = own.mouse = own.mouse_comes = false;
     begin_modes();
     begin_colors(c);
@@ -373,6 +387,74 @@ void screen_show(const struct canvas *c)
         write_frame();
 }
 
+enum theme_tier screen_use_colors(enum theme theme, enum theme_tier tier)
+{
+    tier = tier < own.most ? own.most : tier;
+    if (theme != own.theme || tier != own.tier)
+        own.shown_valid = false;
+    own.theme = theme;
+    own.tier = tier;
+    return tier;
+}
+
+static void put_base64(char *out, const unsigned char *bytes, size_t n)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for (size_t i = 0; i < n; i += 3) {
+        unsigned b = (unsigned)bytes[i] << 16;
+        b |= i + 1 < n ? (unsigned)bytes[i + 1] << 8 : 0;
+        b |= i + 2 < n ? bytes[i + 2] : 0;
+        *out++ = digits[b >> 18];
+        *out++ = digits[b >> 12 & 63];
+        *out++ = '=';
+        *out++ = '=';
+        if (i + 1 < n)
+            out[-2] = digits[b >> 6 & 63];
+        if (i + 2 < n)
+            out[-1] = digits[b & 63];
+    }
+    *out = '\0';
+}
+
+bool screen_copy(const char *text)
+{
+    size_t n = strlen(text);
+    if (!own.paste_known || n > COPY_BYTES)
+        return false;
+    bool tmux = getenv("TMUX") != NULL;
+    char *coded = xmalloc(n / 3 * 4 + 8);
+    put_base64(coded, (const unsigned char *)text, n);
+    char *whole = xasprintf("%s\033]52;c;%s\007%s", tmux ? "\033Ptmux;\033" : "", coded,
+                            tmux ? "\033\\" : "");
+    signals_writing(STDOUT_FILENO);
+    write_bytes(whole);
+    signals_written();
+    free(whole);
+    free(coded);
+    return true;
+}
+
+void screen_title(const char *text)
+{
+    char safe[TITLE_BYTES], whole[TITLE_BYTES + 16];
+    text_safe(text, safe, sizeof safe);
+    if (!own.paste_known || strcmp(safe, own.title) == 0)
+        return;
+    bool first = !own.title[0];
+    snprintf(own.title, sizeof own.title, "%s", safe);
+    snprintf(whole, sizeof whole, "%s\033]2;%s\007", first ? title_push : "", safe);
+    signals_writing(STDOUT_FILENO);
+    write_bytes(whole);
+    signals_written();
+    if (first)
+        arm_rescue();
+}
+
+void screen_bell(void)
+{
+    write_bytes("\007");
+}
+
 void screen_redraw(void)
 {
     own.shown_valid = false;
@@ -392,5 +474,6 @@ void screen_suspend(void)
         write_bytes(paste_on);
     if (own.mouse)
         write_bytes(mouse_on);
+    own.title[0] = '\0'; /* set anew by the next frame */
     screen_redraw();
 }

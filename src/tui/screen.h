@@ -27,6 +27,14 @@ void screen_use_mouse(bool on);
 bool screen_alive(void); /* false when the terminal is gone */
 /* Write what differs from what was shown last; nothing when nothing does. */
 void screen_show(const struct canvas *c);
+/* Other colours from the next show on; returns the tier, never more than the terminal has. */
+enum theme_tier screen_use_colors(enum theme theme, enum theme_tier tier);
+/* Into the clipboard of the terminal (OSC 52), also through tmux; false: it takes none. */
+bool screen_copy(const char *text);
+/* The window's title until the screen is closed, which brings the one before back. `text` is made
+ * safe; nothing is written when it is the same as before. */
+void screen_title(const char *text);
+void screen_bell(void);
 void screen_redraw(void);  /* the next show writes everything */
 void screen_suspend(void); /* to the shell; returns when continued */
 

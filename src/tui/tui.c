@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "act.h"
+#include "ansi.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -23,6 +24,7 @@
 #include "screen.h"
 #include "signals.h"
 #include "workbench.h"
+#include "yank.h"
 
 enum { PRINT_WAIT_MS = 60000, SPINS_MAX = 50 };
 
@@ -32,10 +34,64 @@ struct loop {
     struct workbench bench;
     struct canvas canvas;
     double frame_seconds, drawn_at;
+    bool was_busy;
     bool dirty, at_once; /* something to draw; do not wait for the next frame's turn */
     int spins;           /* times the terminal was readable without a key */
     enum end end;
 };
+
+static void use_colors(struct board *b)
+{
+    b->data.look.tier = screen_use_colors(b->data.look.theme, b->data.look.tier);
+    b->tier = theme_tier_name(b->data.look.tier);
+}
+
+/* What was asked for about the frame that has just been drawn. */
+static void hand_out(struct loop *l)
+{
+    struct workbench *w = &l->bench;
+    char *text = NULL;
+    if (w->screen_path[0]) {
+        const char *end = strrchr(w->screen_path, '.');
+        bool colors = end && strcmp(end, ".ansi") == 0;
+        text = colors ? ansi_dump(&l->canvas, w->board.data.look.theme, w->board.data.look.tier)
+                      : canvas_dump(&l->canvas, 0);
+        paths_save(w->paths, w->screen_path, text);
+        free(text);
+    }
+    if (w->yank) {
+        text = yank_text(&w->board);
+        if (w->yank_path[0])
+            paths_save(w->paths, w->yank_path, text);
+        else if (screen_copy(text))
+            board_say(&w->board, INK_GOOD, "copied, as far as the terminal allows it");
+        else
+            board_say(&w->board, INK_WARN, "this terminal has no clipboard: :yank FILE writes it");
+        free(text);
+        l->dirty = true;
+    }
+    w->screen_path[0] = w->yank_path[0] = '\0';
+    w->yank = false;
+}
+
+/* Title and bell tell of the run to those who look elsewhere. */
+static void tell_outside(struct loop *l)
+{
+    const struct board *b = &l->bench.board;
+    char title[128];
+    bool busy = board_busy(b);
+    if (busy)
+        snprintf(title, sizeof title, "hpa: %s epoch %d/%d", b->snap.run_name, b->snap.epoch,
+                 b->snap.epochs);
+    else
+        snprintf(title, sizeof title, "hpa%s%s", board_run_name(b)[0] ? ": " : "",
+                 board_run_name(b));
+    if (conf_flag(l->bench.conf, CONF_UI_TITLE))
+        screen_title(title);
+    if (l->was_busy && !busy && conf_flag(l->bench.conf, CONF_UI_BELL))
+        screen_bell();
+    l->was_busy = busy;
+}
 
 static void draw(struct loop *l, double now)
 {
@@ -49,11 +105,14 @@ static void draw(struct loop *l, double now)
         screen_redraw();
     l->bench.redraw = false;
     screen_use_mouse(l->bench.board.mouse);
+    use_colors(&l->bench.board);
     frame_draw(&l->bench.board, &l->canvas);
     screen_show(&l->canvas);
     data_link_ask(l->bench.data, &l->bench.board);
     l->drawn_at = now;
     l->dirty = l->at_once = false;
+    hand_out(l);
+    tell_outside(l);
 }
 
 /* True when there was any. */

@@ -233,6 +233,19 @@ static bool take_told(struct workbench *w)
     return true;
 }
 
+static bool take_saved(struct workbench *w)
+{
+    struct paths_saved *saved = paths_take_saved(w->paths);
+    if (!saved)
+        return false;
+    if (saved->error.code == ERR_NONE)
+        board_say(&w->board, INK_GOOD, "%s is written", saved->path);
+    else
+        board_say(&w->board, INK_ERROR, "%s", saved->error.text);
+    free(saved);
+    return true;
+}
+
 static bool take_names(struct workbench *w)
 {
     struct paths_names *names = paths_take_names(w->paths);
@@ -273,6 +286,7 @@ bool workbench_news(struct workbench *w)
     any |= take_log(w);
     any |= take_told(w);
     any |= take_names(w);
+    any |= take_saved(w);
     return any;
 }
 
@@ -444,6 +458,13 @@ static void carry_out(struct workbench *w, const struct wish *wish, double now)
     case WISH_NOTE:
     case WISH_TAG:
         runs_link_note(w->runs, &w->board, wish->text, wish->kind == WISH_TAG);
+        break;
+    case WISH_SCREEN:
+        snprintf(w->screen_path, sizeof w->screen_path, "%s", wish->text);
+        break;
+    case WISH_YANK:
+        snprintf(w->yank_path, sizeof w->yank_path, "%s", wish->text);
+        w->yank = true;
         break;
     case WISH_NAMES:
         paths_ask_names(w->paths, wish->text);

@@ -35,7 +35,9 @@ struct workbench {
     uint64_t log_seen;
     bool listening;             /* the next line of the log answers a wish */
     bool quit, suspend, redraw; /* for the loop */
-    bool detach;                /* go on without a screen after the end */
+    char screen_path[PROMPT_MAX], yank_path[PROMPT_MAX]; /* for the loop; "" none */
+    bool yank;
+    bool detach; /* go on without a screen after the end */
 };
 
 /* `table`: scores to be shown instead of the work folder, if it names any. */

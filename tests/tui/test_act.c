@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "act.h"
+#include "ansi.h"
 #include "base/rng.h"
 #include "complete.h"
 #include "frame.h"
@@ -16,6 +17,7 @@
 #include "near.h"
 #include "scene.h"
 #include "typed.h"
+#include "yank.h"
 
 static void test_selection(void **state)
 {
@@ -282,6 +284,48 @@ static void test_names_of_files(void **state)
     board_fini(&b);
 }
 
+static void test_what_is_copied(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_init(&b);
+    type(&b, "Y");
+    assert_int_equal(wished(&b, ""), WISH_YANK);
+    act_line(&b, "yank cuts.txt");
+    assert_int_equal(wished(&b, "cuts.txt"), WISH_YANK);
+    act_line(&b, "screen frame.ansi");
+    assert_int_equal(wished(&b, "frame.ansi"), WISH_SCREEN);
+    char *text = yank_text(&b); /* every class, not only those in sight */
+    for (int i = 0; i < SCENE_K; i++)
+        assert_non_null(strstr(text, scene_classes[i].name));
+    assert_null(strstr(text, "\n\n"));
+    free(text);
+    act_line(&b, "theme light");
+    assert_int_equal(b.data.look.theme, THEME_LIGHT);
+    act_line(&b, "theme");
+    assert_int_equal(b.data.look.theme, THEME_DARK);
+    act_line(&b, "color 16");
+    assert_int_equal(b.data.look.tier, THEME_16);
+    act_line(&b, "color");
+    assert_int_equal(b.data.look.tier, THEME_8);
+    board_fini(&b);
+}
+
+/* SGR sequences only where the look changes; bold red on blue by number. */
+static void test_a_frame_with_colours(void **state)
+{
+    (void)state;
+    struct canvas c;
+    canvas_init(&c, 4, 1);
+    canvas_text(&c, 0, 0, INK_RED | ATTR_BOLD, "ab");
+    canvas_put_colors(&c, 2, 0, 'c', 196, 21);
+    char *text = ansi_dump(&c, THEME_DARK, THEME_256);
+    assert_string_equal(text, "\033[0;1;38;5;167;48;5;233mab\033[0;38;5;196;48;5;21mc"
+                              "\033[0;38;5;252;48;5;233m \033[0m\n");
+    free(text);
+    canvas_fini(&c);
+}
+
 static void test_paste_reaches_the_prompt_only(void **state)
 {
     (void)state;
@@ -485,6 +529,8 @@ int main(void)
         cmocka_unit_test(test_prompt),
         cmocka_unit_test(test_arguments_are_completed),
         cmocka_unit_test(test_names_of_files),
+        cmocka_unit_test(test_what_is_copied),
+        cmocka_unit_test(test_a_frame_with_colours),
         cmocka_unit_test(test_paste_reaches_the_prompt_only),
         cmocka_unit_test(test_leaving_asks_while_training),
         cmocka_unit_test(test_a_stored_run_can_be_resumed),

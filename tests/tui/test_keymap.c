@@ -102,6 +102,7 @@ static void test_table(void **state)
     assert_non_null(
         strstr(table, "| `w` | `:save NAME` | save the cuts as a set under a name |\n"));
     assert_non_null(strstr(table, "|  | `:source FILE` |"));
+    assert_non_null(strstr(table, "`:mouse on\\|off`"));
     free(table);
 }
 
