@@ -27,8 +27,8 @@ static void put_machine(struct json *j, const struct bench_machine *m)
 
 static void print_machine(const struct bench_machine *m)
 {
-    printf("%s: %d of %d cores, kernels %s, FMA peak %.1f GFLOP/s", m->cpu, m->threads, m->cores,
-           m->tier, m->fma_peak_gflops);
+    printf("%s: %d threads on %d cores, kernels %s, FMA peak %.1f GFLOP/s", m->cpu, m->threads,
+           m->cores, m->tier, m->fma_peak_gflops);
     if (!isnan(m->memory_gb_per_second))
         printf(", memory %.1f GB/s (%.0f MB, cache %.0f MB)", m->memory_gb_per_second, m->memory_mb,
                m->cache_mb);
@@ -302,7 +302,8 @@ static const struct option options[] = {
     {"batch", 0, "N", "train.batch", NULL},
     {"rounds", 0, "N", NULL, "timed repetitions (10)"},
     {"data", 0, NULL, NULL, "train, infer: batches of the data set instead of random pixels"},
-    {"no-memory", 0, NULL, NULL, "train, infer: leave the memory bandwidth out (it takes 200 MB)"},
+    {"no-memory", 0, NULL, NULL,
+     "train, infer: leave the memory bandwidth out, which takes memory to measure"},
 };
 
 const struct command cmd_bench = {

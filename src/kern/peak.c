@@ -12,7 +12,7 @@
 
 static const uint64_t TRIAD_LEAST = 96 << 20, TRIAD_MOST = 2048ULL << 20;
 
-enum { CHAINS = 12, ROUNDS = 20000, MAX_CHUNKS = 64, TRIAD_FLOATS = 1 << 18 };
+enum { CHAINS = 12, ROUNDS = 20000, MAX_TEAM = 256, TRIAD_FLOATS = 1 << 18 };
 
 /* Each chain step is x = x * .5 + .5, whose fixed point is 1. Returns the floats a vector holds. */
 typedef int run_chains(float *out);
@@ -86,8 +86,8 @@ static run_chains *widest(void)
 struct race {
     run_chains *run;
     double until;
-    double flop[MAX_CHUNKS]; /* of each block */
-    float sink[MAX_CHUNKS];  /* keeps the compiler from dropping the work */
+    double flop[MAX_TEAM]; /* of each block */
+    float sink[MAX_TEAM];  /* keeps the compiler from dropping the work */
 };
 
 static void race_block(void *context, int block, int worker)
@@ -103,7 +103,7 @@ static void race_block(void *context, int block, int worker)
 double peak_fma(struct workers *w, double seconds)
 {
     struct race *r = xcalloc(1, sizeof *r);
-    int blocks = workers_count(w) < MAX_CHUNKS ? workers_count(w) : MAX_CHUNKS;
+    int blocks = workers_count(w) < MAX_TEAM ? workers_count(w) : MAX_TEAM;
     double start = clock_seconds(), total = 0;
     r->run = widest();
     r->until = start + seconds;

@@ -124,7 +124,7 @@ static void test_passes(void **state)
 
 /* F(4x4,3x3) takes 36 products for 16 outputs instead of 144: a quarter where tiles fit, and less
  * is gained where they hang over (14 px: 4 x 4 tiles for 196 outputs). 7x7/2 of 4 channels takes 49
- * of 16 instead of 49 of 4 for each of 16 outputs. */
+ * of 16 instead of 49 of 4 for each of 16 outputs; 3x3/2 takes 81 instead of 144. */
 static void test_multiplications(void **state)
 {
     (void)state;
@@ -136,6 +136,7 @@ static void test_multiplications(void **state)
     } cases[] = {{256, 0, 256, "winograd-stem", 1 / 4.},
                  {256, 1, 64, "winograd", 1 / 4.},
                  {256, 2, 64, "gemm", 1},
+                 {256, 3, 64, "winograd-strided", 81 / 144.},
                  {224, 7, 14, "winograd", 16 * 36 / (196 * 9.)}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct conv_bench *b = open_layer("resnet34", cases[i].size, cases[i].layer, 4, &l);

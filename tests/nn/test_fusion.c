@@ -1,20 +1,28 @@
 /* Batch norm, ReLU and residual sums inside their neighbours, over several blocks of every
- * algorithm: values, gradients and running statistics against the same graph by general
- * convolutions, which fuse nothing. Fewer images than planned, too: what a pass chooses must be
- * what the scratch was planned for. */
+ * algorithm, with every CPU tier: values, gradients and running statistics against the same graph
+ * by general convolutions, which fuse nothing. Fewer images than planned, too: what a pass chooses
+ * must be what the scratch was planned for. */
 #include "base/workers.h"
 #include "conv.h"
 #include "layer.h"
 #include "near.h"
 
-/* Names the numbers: some for which no input of a ReLU is so near 0 that rounding decides about it,
- * which would change a gradient by a thousandth. */
-#define NUMBERS "delta"
+/* Names the numbers: some for which no input of a ReLU is so near 0 that any tier's rounding
+ * decides about it, which would change a gradient by a thousandth. */
+#define NUMBERS "nu"
+
+static const struct kern *kern; /* of the graphs that are built; NULL: the fastest */
+
+static void begin(struct graph *g, const void *spec)
+{
+    g->convolution = spec;
+    g->kern = kern ? kern : g->kern;
+}
 
 /* As at a network's begin: the image's gradient is nobody's, so the first convolution fuses. */
 static void build_stem(struct graph *g, const void *spec)
 {
-    g->convolution = spec;
+    begin(g, spec);
     g->input_gradient = false;
     int x = conv_add(g, "conv1", 0, 32, 7, 2, 3);
     x = batchnorm_add(g, "bn1", x, -1, true);
@@ -26,7 +34,7 @@ static void build_stem(struct graph *g, const void *spec)
 /* Two blocks of a stage and the first of the next, as ResNet has them. */
 static void build_blocks(struct graph *g, const void *spec)
 {
-    g->convolution = spec;
+    begin(g, spec);
     int skip = conv_add(g, "conv0", 0, 32, 3, 1, 1);
     skip = batchnorm_add(g, "bn0", skip, -1, true);
     for (int i = 0; i < 2; i++) {
@@ -110,9 +118,8 @@ static void check_inference(const struct net_case *c, struct layer *want)
     graph_fini(&g);
 }
 
-static void test_against_general_convolutions(void **state)
+static void check_against_general_convolutions(void)
 {
-    (void)state;
     struct workers *team = workers_new(3, 0, NULL);
     for (int i = 0; i < CASES; i++) {
         const struct net_case *c = &cases[i];
@@ -127,6 +134,13 @@ static void test_against_general_convolutions(void **state)
         layer_free(&b);
     }
     workers_free(team);
+}
+
+static void test_against_general_convolutions(void **state)
+{
+    (void)state;
+    for (int i = 0; (kern = kern_at(i)); i++)
+        check_against_general_convolutions();
 }
 
 /* Nothing of it depends on the team. */

@@ -1,6 +1,6 @@
-/* Which tensors lie how deep: torchvision's ResNet-34 has 9,536 parameters in conv1 and bn1,
- * 221,952 and 1,116,416 in layer1 and layer2, 6,822,400 and 13,114,368 in layer3 and layer4, and
- * 513,000 in fc. */
+/* What the list of operations comes to: how deep its tensors lie, and the memory of a training.
+ * Torchvision's ResNet-34 has 9,536 parameters in conv1 and bn1, 221,952 and 1,116,416 in layer1
+ * and layer2, 6,822,400 and 13,114,368 in layer3 and layer4, and 513,000 in fc. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "nn/net.h"
+#include "resnet.h"
 
 static void test_depths(void **state)
 {
@@ -27,8 +27,31 @@ static void test_depths(void **state)
     net_free(net);
 }
 
+/* At 128 px, 32 channels in the first stage, an image's convolutions give 610,304 floats (64^2*32 +
+ * 6*32^2*32 + 9*16^2*64 + 13*8^2*128 + 7*4^2*256). Of the blocks' sums only those at the ends of
+ * the stages are kept, 61,440 of 225,280, and nothing that is normalised; a quarter more is room
+ * for gradients. */
+static void test_little_is_kept_for_backward(void **state)
+{
+    (void)state;
+    enum { BATCH = 4, CONVOLUTIONS = 610304, ENDS = 61440 };
+    struct err e = {0};
+    struct graph g;
+    struct net_plan plan = {.model = "resnet34", .channels = 4, .classes = 28, .width = 32};
+    graph_init(&g, 128, 128, plan.channels, NULL);
+    g.most_kept = SIZE_MAX; /* the first convolution's output, too */
+    resnet_build(&g, resnet_find(plan.model, NULL), &plan);
+    assert_int_equal(graph_plan(&g, BATCH, true, &e), 0);
+    assert_true(g.slot_floats > (size_t)BATCH * (CONVOLUTIONS + ENDS));
+    assert_true(g.slot_floats < (size_t)BATCH * (CONVOLUTIONS + ENDS) / 4 * 5);
+    graph_fini(&g);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_depths)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_depths),
+        cmocka_unit_test(test_little_is_kept_for_backward),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
