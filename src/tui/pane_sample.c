@@ -25,15 +25,18 @@ static void title(const struct board *b, struct pane_title *t)
 
 static void foot(const struct board *b, struct pane_title *t)
 {
+    static const char *const words[] = {"found", "missed", "wrong"};
     const struct errors_view *v = &b->errors;
     if (!errors_view_ready(b) || v->rows_n == 0)
         return;
     int row = v->rows[v->at], n[4] = {0};
     for (int c = 0; c < v->k; c++)
         n[pane_errors_verdict(v, row, c)]++;
-    pane_title_add(t, INK_GOOD, " = %d found ", n[VERDICT_RIGHT]);
-    pane_title_add(t, INK_BAD, " - %d missed ", n[VERDICT_MISSED]);
-    pane_title_add(t, INK_TRAIN, " + %d wrong ", n[VERDICT_ADDED]);
+    for (int i = VERDICT_RIGHT; i <= VERDICT_ADDED; i++) {
+        enum pane_verdict verdict = (enum pane_verdict)i;
+        pane_title_add(t, n[i] ? pane_errors_ink(verdict) : INK_DIM, " %c %d %s ",
+                       pane_errors_sign(verdict), n[i], words[i]);
+    }
 }
 
 struct columns {

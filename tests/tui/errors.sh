@@ -4,6 +4,7 @@
 # alone.
 # shellcheck source=tests/tui/lib.sh
 . "$(dirname "$0")/lib.sh"
+real=$(cd "${HPA_REAL_DATA:-../shared/data}" 2>/dev/null && pwd)
 
 "$HPA" -q synth "$work/demo" --samples 60 --test 2 --size 32 --seed 3 || fail "no demo set"
 cd "$work/demo" || exit 1
@@ -119,3 +120,23 @@ tui_wait_exit 0
 "$HPA" screen errors --size 80x24 --probs probs.csv --truth truth.csv >frame || fail "hpa screen errors failed"
 grep -q '\[5 Errors\]' frame && grep -q synth- frame || fail "hpa screen errors shows something else"
 pass "a table of scores alone, and hpa screen errors"
+
+tiles=$real/real_tiles
+if [ ! -f "$tiles/train.csv" ]; then
+    echo "skipped: no real tiles"
+    exit 0
+fi
+mkdir "$work/real" && cd "$work/real" || exit 1
+printf '[data]\ntrain_csv = %s\ntrain_dir = %s\n[split]\nfolds = 2\n' "$tiles/train.csv" "$tiles" >hpa.conf
+"$HPA" -q -s train.model=resnet18 -s train.size=32 -s train.batch=8 -s run.threads=1 \
+    train --name real --epochs 1 || fail "no run on real tiles"
+id=$("$HPA" --json errors real --worst 1 | sed -n 's/^ *"id": "\(.*\)",/\1/p' | head -n 1)
+tui_stop
+tui_start 120x36 "$HPA"
+tui_wait "Label distribution"
+tui_keys 5
+tui_wait_match "▸$id "
+tui_wait_match '[▄▌▖▗▘▝▞▚▙▛▜▟]'
+tui_keys q
+tui_wait_exit 0
+pass "real tiles"

@@ -230,6 +230,43 @@ static void test_a_pair_opens_its_samples(void **state)
     board_fini(&b);
 }
 
+/* First those that are true or predicted, then the others, each by falling probability; j and k go
+ * through what is in sight. */
+static void test_classes_of_a_sample(void **state)
+{
+    (void)state;
+    struct board b;
+    int classes[LABELS_MAX];
+    scene_errors(&b);
+    b.focus = PANE_SAMPLE;
+    b.selected = 27;
+    fit(&b);
+    int row = b.errors.rows[0], named = 0;
+    const float *p = b.scores->p + row * SCENE_K;
+    assert_int_equal(errors_view_classes(&b, classes), SCENE_K);
+    for (int i = 0; i < SCENE_K; i++) {
+        int c = classes[i];
+        bool is = labels_has(&b.scores->truth[row], c) || (double)p[c] >= b.cuts.now[c];
+        named += is;
+        assert_true(is == (i < named));
+        assert_true(i == 0 || i == named || p[c] <= p[classes[i - 1]]);
+    }
+    assert_true(named > 0 && named < SCENE_K);
+    type(&b, "j"); /* 27 is not in sight */
+    assert_int_equal(b.selected, classes[0]);
+    type(&b, "jj");
+    assert_int_equal(b.selected, classes[2]);
+    type(&b, "k");
+    assert_int_equal(b.selected, classes[1]);
+    type(&b, "G");
+    assert_int_equal(b.selected, classes[SCENE_K - 1]);
+    fit(&b);
+    assert_true(b.errors.class_top + b.errors.class_rows == SCENE_K);
+    type(&b, "]");
+    assert_int_equal(b.errors.class_top, 0);
+    board_fini(&b);
+}
+
 static void test_conditions(void **state)
 {
     (void)state;
@@ -514,6 +551,7 @@ int main(void)
         cmocka_unit_test(test_cuts_that_move),
         cmocka_unit_test(test_a_count_opens_its_samples),
         cmocka_unit_test(test_a_pair_opens_its_samples),
+        cmocka_unit_test(test_classes_of_a_sample),
         cmocka_unit_test(test_conditions),
         cmocka_unit_test(test_marks_and_their_undo),
         cmocka_unit_test(test_a_mark_that_is_replaced_comes_back),
