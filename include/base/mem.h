@@ -15,6 +15,10 @@ typedef void mem_fatal_hook(const char *message);
 void mem_set_fatal_hook(mem_fatal_hook *hook);
 _Noreturn void mem_fatal(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* From now on blocks of a megabyte and more go back to the system when freed. Before threads start.
+ */
+void mem_give_back_large(void);
+
 /* Sizes fixed by code. Never NULL; free with free(). */
 void *xmalloc(size_t size);
 void *xcalloc(size_t count, size_t size);

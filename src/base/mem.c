@@ -3,6 +3,7 @@
  */
 #include "base/mem.h"
 
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -12,7 +13,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { ALIGNMENT = 64, HUGE_PAGE = 2 << 20 };
+enum { ALIGNMENT = 64, HUGE_PAGE = 2 << 20, LARGE = 1 << 20 };
 
 static mem_fatal_hook *fatal_hook; /* set once before threads start */
 static atomic_int fail_countdown;  /* test seam; 0: off */
@@ -32,6 +33,15 @@ void mem_fatal(const char *format, ...)
     if (fatal_hook)
         fatal_hook(message);
     abort();
+}
+
+/* glibc raises its bound to the largest block it has seen freed, and what it then keeps depends on
+ * what happens to lie above: memory that seems to grow. */
+void mem_give_back_large(void)
+{
+#ifdef M_MMAP_THRESHOLD
+    mallopt(M_MMAP_THRESHOLD, LARGE);
+#endif
 }
 
 void *xmalloc(size_t size)

@@ -21,6 +21,7 @@ void cli_prepare(char **argv)
 {
     const char *threads = getenv("OPENBLAS_NUM_THREADS");
     prctl(PR_SET_NAME, "hpa"); /* else /proc/self/exe makes it "exe" */
+    mem_give_back_large();
     if (threads && !strcmp(threads, "1"))
         return;
     setenv("OPENBLAS_NUM_THREADS", "1", 1);

@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -123,6 +124,22 @@ static void fatal_calls_the_hook(void **state)
     assert_int_equal(WEXITSTATUS(status), 7);
 }
 
+/* A sanitizer's allocator maps nothing that mallinfo2 counts. */
+static void large_blocks_are_mapped(void **state)
+{
+    (void)state;
+    mem_give_back_large();
+    free(xmalloc(20 << 20)); /* after which glibc would take smaller ones from its heap */
+    size_t mapped = mallinfo2().hblkhd;
+    char *volatile block = xmalloc(9 << 20);
+    size_t now = mallinfo2().hblkhd;
+    free(block);
+    if (mallinfo2().arena == 0)
+        skip();
+    assert_true(now - mapped >= 9 << 20);
+    assert_int_equal(mallinfo2().hblkhd, mapped);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -132,6 +149,7 @@ int main(void)
         cmocka_unit_test(the_nth_allocation_fails_once),
         cmocka_unit_test(text_helpers),
         cmocka_unit_test(fatal_calls_the_hook),
+        cmocka_unit_test(large_blocks_are_mapped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
