@@ -106,6 +106,12 @@ same "$(weights whole)" "$(weights cut)" "stopped, killed and resumed: the same 
 hpa export whole --safetensors best.safetensors --json
 code 0 "export"
 same '"best"' "$(json checkpoint)" "export: the best epoch unless told otherwise"
+hpa export whole --tfevents events --json
+code 0 "the history for TensorBoard"
+same "\"$(ls events/whole/events.out.tfevents.*)\"" "$(json tfevents)" "its file is told"
+same 3 "$(grep -ao macro_f1/held_out events/whole/* | wc -l)" "and has every epoch"
+hpa export whole
+code 64 "an export of nothing"
 "$HPA" train --name hung --epochs 50 -s run.on_hangup=checkpoint >"$work/out" 2>"$work/err" &
 child=$!
 wait_for 'epoch 1/50'
