@@ -1,0 +1,75 @@
+#!/bin/bash
+# The terminal is lost while a training works: it goes on, its screen costs nothing more, and the next
+# workbench shows and commands it. Detached on purpose it goes on too, to the bits of one never touched.
+. "$(dirname "$0")/lib.sh"
+
+settings="-s train.model=resnet18 -s train.size=64 -s train.batch=8 -s run.threads=1"
+"$HPA" -q synth "$work/demo" --samples 120 --test 4 --size 64 --seed 3 || fail "no demo set"
+cd "$work/demo" || exit 1
+
+run_status() { "$HPA" -q runs list | awk -v run="$1" '$1 == run { print $2 }'; }
+is() { [ "$(run_status "$1")" = "$2" ]; }
+epochs() { "$HPA" -q runs list | awk -v run="$1" '$1 == run { sub("/.*", "", $3); print $3 }'; }
+epochs_above() { [ "$(epochs "$1")" -gt "$2" ]; }
+gone() { ! kill -0 "$1" 2>/dev/null; }
+ticks() { # FILE: processor time in hundredths of a second, of a thread or a process
+    awk '{ print $14 + $15 }' "$1"
+}
+
+# shellcheck disable=SC2086
+tui_start 120x36 "$HPA" $settings -s train.epochs=400
+tui_wait "Label distribution"
+tui_keys t
+tui_wait_match 'ep [0-9]+/400 train' 60
+pid=$(tui_pid)
+tui_hang_up
+sleep 1
+kill -0 "$pid" 2>/dev/null || fail "the training died with its terminal"
+before=$(ticks "/proc/$pid/task/$pid/stat")
+done_before=$(epochs run-1)
+tui_until 100 epochs_above run-1 "${done_before:-0}" || fail "no epoch after the hang-up"
+sleep 3
+used=$(($(ticks "/proc/$pid/task/$pid/stat") - before))
+[ $used -le 10 ] || fail "the thread of the screen used $used hundredths of a second"
+pass "a training whose terminal is lost goes on; its screen's thread used $used hundredths of a second"
+
+tui_start 120x36 "$HPA"
+tui_wait_match "ep [0-9]+/400 running +pid $pid" 60
+tui_keys p
+tui_wait_match "ep [0-9]+/400 paused +pid $pid" 60
+before=$(ticks "/proc/$pid/stat")
+sleep 3
+used=$(($(ticks "/proc/$pid/stat") - before))
+[ $used -le 30 ] || fail "the paused process used $used hundredths of a second in 3 s"
+tui_keys p
+tui_wait_match "ep [0-9]+/400 running +pid $pid" 60
+tui_keys S
+tui_wait "Stop the training?"
+tui_keys c
+tui_wait_match 'ep [0-9]+/400 stopped' 60
+tui_until 60 gone "$pid" || fail "the process did not end"
+tui_keys q
+tui_wait_exit 0
+tui_stop
+pass "the next workbench shows it, pauses it (then it used $used hundredths of a second in 3 s) and stops it"
+
+bits() { # RUN: its last weights and scores
+    "$HPA" -q export "$1" --checkpoint last --safetensors "$work/$1.st" 2>/dev/null && cksum <"$work/$1.st"
+    cksum <"hpa-work/runs/$1/val_scores.npy"
+}
+# shellcheck disable=SC2086
+"$HPA" -q $settings -s train.epochs=6 train --name whole >/dev/null || fail "no run to compare with"
+# shellcheck disable=SC2086
+tui_start 120x36 "$HPA" $settings -s train.epochs=6
+tui_wait "Label distribution"
+tui_keys t
+tui_wait_match 'ep [2-4]/6 train' 90
+tui_keys q
+tui_wait "A training is at work."
+tui_keys d
+tui_wait_exit 0 60
+tui_stop
+tui_until 120 is run-2 done || fail "the detached run is $(run_status run-2)"
+[ "$("$HPA" runs show run-2 --json | grep -c '"kind": "hand-over"')" = 1 ] || fail "no hand-over is noted"
+[ "$(bits whole)" = "$(bits run-2)" ] || fail "the detached run ended in other bits"
+pass "a training that was detached ends in the bits of one that never was"
