@@ -58,6 +58,7 @@
 #define SCOPE_METHODS SCOPE(42)
 #define SCOPE_SETS    SCOPE(43)
 #define SCOPE_SLIDERS (SCOPE_BOARD | SCOPE_TUNED) /* where cuts are moved */
+#define SCOPE_KEPT    (SCOPE_BOARD | SCOPE_TUNE)  /* what happens to the cuts as a whole */
 #define SCOPE_LISTS   (SCOPE_LABELS | SCOPE_F1 | SCOPE_CUTS | SCOPE_CLASSES | SCOPE_MISTAKES)
 
 #define ACTIONS(X)                                                                                 \
@@ -83,11 +84,10 @@
     X(LOCK, SCOPE_SLIDERS, "lock", "", "*", "*", "lock", "lock or unlock the cut of this class")   \
     X(METHODS, SCOPE_TUNE, "methods", "", "m", "m", "method",                                      \
       "the methods side by side, in-sample and held-out; again: back")                             \
-    X(UNDO, SCOPE_SLIDERS, "undo", "", "u", "u", "undo", "take the last change of a cut back")     \
-    X(REDO, SCOPE_SLIDERS, "redo", "", "Ctrl-R", "", "", "change it again")                        \
-    X(SAVE, SCOPE_SLIDERS, "save", "NAME", "w", "w", "save",                                       \
-      "save the cuts as a set under a name")                                                       \
-    X(EXPORT, SCOPE_SLIDERS, "export", "FILE", "e", "", "", "write the cuts into a JSON file")     \
+    X(UNDO, SCOPE_KEPT, "undo", "", "u", "u", "undo", "take the last change of a cut back")        \
+    X(REDO, SCOPE_KEPT, "redo", "", "Ctrl-R", "", "", "change it again")                           \
+    X(SAVE, SCOPE_KEPT, "save", "NAME", "w", "w", "save", "save the cuts as a set under a name")   \
+    X(EXPORT, SCOPE_KEPT, "export", "FILE", "e", "", "", "write the cuts into a JSON file")        \
     X(SORT, SCOPE_LISTS, "sort", "ORDER", "s", "s", "sort",                                        \
       "order of the classes: rarity, index, F1, gain")                                             \
     X(LOG_COUNTS, SCOPE_BARS, "log-counts", "", "y", "y", "log", "bars in logarithmic scale")      \

@@ -137,6 +137,7 @@ static const struct keymap_entry entries[ACTION_COUNT] = {{0},
 
 static const struct keymap_section sections[] = {
     {"Board and Tune", SCOPE_SLIDERS},
+    {"Cuts", SCOPE_KEPT},
     {"Panes", SCOPE_PANES},
     {"Lists of classes", SCOPE_LISTS},
     {"Label distribution, labels per sample", SCOPE_BARS},
