@@ -81,6 +81,7 @@ static void net_table(const char *what, const struct bench_result *r)
     print_real(t, 0, r->peak_rss_mb);
     print_real(t, 2, r->data_wait_percent);
     print_table_end(t);
+    puts("GFLOP/s and % of the FMA peak by the direct count of multiplications");
     print_machine(&r->machine);
 }
 
