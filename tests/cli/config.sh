@@ -7,7 +7,7 @@ value_of() { grep -E "^$1 " "$work/out" | awk '{print $2 " from " $3}'; }
 hpa config
 code 0 "defaults"
 same "16 from default" "$(value_of train.batch)" "a default"
-out 'train\.batch.*samples in a step' "the meaning stands beside it"
+out 'train\.batch.*samples in a batch' "the meaning stands beside it"
 
 printf '[train]\nbatch = 8\nsize = 64\n' >hpa.conf
 hpa config
