@@ -54,6 +54,10 @@ check_scripts() {
             echo "$s:1: rule script: the shell cannot parse it"
             rc=1
         }
+        [ -x "$s" ] || [ "${s##*/}" = lib.sh ] || {
+            echo "$s:1: rule script: not executable (chmod +x)"
+            rc=1
+        }
     done
     return $rc
 }

@@ -24,8 +24,9 @@ struct net_plan {
     int other_size;    /* a second size that net_use_size can choose; 0: none */
     int batch;         /* most samples in a call */
     bool train;        /* false: no gradients, less memory */
-    float dropout;     /* probability, 0..1 */
-    int width;         /* channels of the first stage; 0: 64, as published */
+    bool plan_only; /* no memory is taken: net_memory and the counts of net_params tell, no more */
+    float dropout;  /* probability, 0..1 */
+    int width;      /* channels of the first stage; 0: 64, as published */
     /* Convolution: NULL: chosen by shape; "gemm", "winograd", "winograd-strided", "winograd-stem":
      * wherever that is possible. */
     const char *convolution;

@@ -1,4 +1,4 @@
-/* The network is planned, which maps memory without touching it, and freed. The rate is that of the
+/* The network is planned without its memory. The rate is that of the
  * newest run of the same model: best of the same image side, else scaled by the area of the image,
  * to which the work is nearly proportional. */
 #include "job/forecast.h"
@@ -26,6 +26,7 @@ static int plan_memory(const struct work *w, const struct forecast_ask *a, struc
                             .other_size = a->first_size,
                             .batch = a->batch,
                             .train = true,
+                            .plan_only = true,
                             .kern = w->kern};
     struct net *net = net_new(&plan, NULL, &out->error);
     if (!net)

@@ -231,6 +231,8 @@ static void use_arena(struct graph *g, float *arena)
 
 static int allocate(struct graph *g, struct err *e)
 {
+    if (g->plan_only)
+        return 0;
     float *arena = mem_aligned(g->arena_floats * sizeof(float), "network", e);
     if (!arena)
         return -1;
@@ -252,6 +254,8 @@ int graph_plan_pair(struct graph *g, struct graph *guest, int batch, bool train,
         g->arena_floats = guest->arena_floats;
     if (allocate(g, e))
         return -1;
+    if (g->plan_only)
+        return 0;
     params_fini(&guest->params);
     guest->params = g->params;
     guest->guest = true;

@@ -64,6 +64,7 @@ struct graph {
     struct slots slots;
     float *arena;
     bool guest;                             /* arena and parameters are another graph's */
+    bool plan_only;                         /* laid out, without memory */
     size_t slot_floats, arena_floats;       /* of all slots; with the scratch behind them */
     size_t shared_floats, worker_floats;    /* the most that any operation asked for */
     float *shared_scratch, *worker_scratch; /* [shared_floats], [workers][worker_floats] */

@@ -62,6 +62,7 @@ static int plan_graphs(struct net *net, const struct resnet_spec *spec, const st
                        struct workers *workers, struct err *e)
 {
     build(&net->full, spec, plan, plan->size, workers);
+    net->full.plan_only = plan->plan_only;
     if (!plan->other_size || plan->other_size == plan->size)
         return graph_plan(&net->full, plan->batch, plan->train, e);
     build(&net->other, spec, plan, plan->other_size, workers);
@@ -134,7 +135,7 @@ struct params *net_params(struct net *net)
 size_t net_memory(const struct net *net)
 {
     const struct params *p = &net->full.params;
-    size_t copies = p->gradients ? 2 : 1;
+    size_t copies = net->full.train ? 2 : 1;
     return (net->full.arena_floats + copies * p->count + p->buffer_count) * sizeof(float);
 }
 
