@@ -16,9 +16,20 @@ bool act_tune_ready(struct board *b)
 }
 
 /* The list takes the focus; a second time it gives it back. */
+/* The cursor of the methods begins at the one in force, so that O changes nothing unasked. */
+static void to_chosen_method(struct board *b)
+{
+    const struct estimates *t = tune_view_estimates(&b->tune, b->scores_taken);
+    const struct estimates_method *m = t ? tune_view_method(t, b->tune.method) : NULL;
+    if (m)
+        b->tune.method_row = (int)(m - t->methods);
+}
+
 static void show_list(struct board *b, int pane, const char *argument)
 {
     (void)argument;
+    if (pane == PANE_METHODS)
+        to_chosen_method(b);
     board_show_tab(b, TAB_TUNE);
     b->focus = b->focus == (enum pane)pane ? PANE_CLASSES : (enum pane)pane;
     b->zoomed = false;

@@ -22,6 +22,19 @@ static void type(struct board *b, const char *text)
 }
 
 /* The chosen method's cuts are what o and O move to; a list takes keys for itself. */
+static void test_the_list_begins_at_the_method_in_force(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_init(&b);
+    scene_estimates(&b);
+    type(&b, "4m");
+    const struct estimates *t = tune_view_estimates(&b.tune, b.scores_taken);
+    assert_string_equal(t->methods[b.tune.method_row].name, "exact");
+    assert_true(b.tune.method_row > 0);
+    board_fini(&b);
+}
+
 static void test_methods(void **state)
 {
     (void)state;
@@ -180,6 +193,7 @@ static void test_a_real_table(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_list_begins_at_the_method_in_force),
         cmocka_unit_test(test_methods),
         cmocka_unit_test(test_sets),
         cmocka_unit_test(test_a_real_table),
