@@ -26,18 +26,33 @@
 #include "run_folder.h"
 #include "trained.h"
 
+/* Whoever had the lock before may have removed it together with the folder. */
+static int lock_file(int fd, const char *path, const char *run, struct err *e)
+{
+    struct stat locked, there;
+    if (flock(fd, LOCK_EX | LOCK_NB))
+        return errno == EWOULDBLOCK
+                   ? err_set(e, ERR_LOCKED, "run %s: another process trains it", run)
+                   : err_set_errno(e, ERR_LOCKED, errno, "%s: cannot be locked", path);
+    if (fstat(fd, &locked) || stat(path, &there) || locked.st_ino != there.st_ino)
+        return err_set(e, ERR_LOCKED, "run %s: its folder has just been removed; try again", run);
+    return 0;
+}
+
+/* s->lock is only set when the folder is ours: what is given back was ours, too. */
 static int take_lock(struct session *s, struct err *e)
 {
     char path[FILE_PATH_MAX];
     if (work_run_path(&s->work, s->row.name, "lock", path, e))
         return -1;
-    s->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (s->lock < 0)
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0)
         return err_set_errno(e, ERR_CREATE, errno, "%s", path);
-    if (flock(s->lock, LOCK_EX | LOCK_NB))
-        return errno == EWOULDBLOCK
-                   ? err_set(e, ERR_LOCKED, "run %s: another process trains it", s->row.name)
-                   : err_set_errno(e, ERR_LOCKED, errno, "%s: cannot be locked", path);
+    if (lock_file(fd, path, s->row.name, e)) {
+        close(fd);
+        return -1;
+    }
+    s->lock = fd;
     *strrchr(path, '/') = '\0';
     file_remove_temps(path);
     return 0;

@@ -6,9 +6,13 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
+#include "base/file.h"
 #include "base/log.h"
 #include "job/job_eval.h"
 #include "job/job_predict.h"
@@ -42,6 +46,48 @@ static void run_short(void *context, const struct snapshot *s)
     h->last = *s;
     if (s->phase == PHASE_TRAIN && s->step >= h->full_from)
         fill_disk(h->whole || s->step <= h->full_from);
+}
+
+static void put_file(const struct work *w, const char *name)
+{
+    char path[FILE_PATH_MAX];
+    struct err e;
+    assert_int_equal(work_run_path(w, "twin", name, path, &e), 0);
+    assert_int_equal(file_save_all(path, "x", 1, &e), 0);
+}
+
+static bool has_file(const struct work *w, const char *name)
+{
+    char path[FILE_PATH_MAX];
+    struct err e;
+    assert_int_equal(work_run_path(w, "twin", name, path, &e), 0);
+    return file_exists(path);
+}
+
+/* Two begin the same run at once: who comes second leaves the other's folder alone. */
+static void test_who_is_locked_out_takes_nothing_away(void **state)
+{
+    (void)state;
+    struct work w;
+    struct job j;
+    struct job_control control = {0};
+    struct err e;
+    char path[FILE_PATH_MAX];
+    small_work_open(&w, "twins", 1);
+    assert_int_equal(work_run_path(&w, "twin", NULL, path, &e), 0);
+    assert_int_equal(file_make_folders(path, &e), 0);
+    put_file(&w, "lock");
+    put_file(&w, "folds.csv");
+    assert_int_equal(work_run_path(&w, "twin", "lock", path, &e), 0);
+    int first = open(path, O_RDWR | O_CLOEXEC);
+    assert_int_equal(flock(first, LOCK_EX | LOCK_NB), 0);
+    job_init(&j, &w, &control, (struct job_observer){0});
+    struct train_request request = {.name = "twin", .go_on = true};
+    assert_int_equal(job_train(&j, &request, &e), -1);
+    assert_int_equal(e.code, ERR_LOCKED);
+    assert_true(has_file(&w, "lock") && has_file(&w, "folds.csv"));
+    close(first);
+    work_close(&w);
 }
 
 static void test_whole_run(void **state)
@@ -223,6 +269,7 @@ static void test_tune_and_predict(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_who_is_locked_out_takes_nothing_away),
         cmocka_unit_test(test_whole_run),
         cmocka_unit_test(test_rates),
         cmocka_unit_test(test_resumed_inside_epochs),
