@@ -11,7 +11,8 @@
 
 struct watch {
     struct job_control control;
-    int64_t stop_at; /* step at which a checkpoint and stop is asked; 0: never */
+    int64_t stop_at; /* step at which a checkpoint and stop is asked; 0: never; negative: when so
+                        many validations inside epochs are done */
     int scores;
     struct snapshot last;
 };
@@ -20,7 +21,8 @@ static inline void changed(void *context, const struct snapshot *s)
 {
     struct watch *w = context;
     w->last = *s;
-    if (w->stop_at && s->phase == PHASE_TRAIN && s->step >= w->stop_at)
+    bool there = w->stop_at > 0 ? s->step >= w->stop_at : s->validations_n >= -w->stop_at;
+    if (w->stop_at && s->phase == PHASE_TRAIN && there)
         control_stop(&w->control, JOB_STOP_CHECKPOINT);
 }
 
@@ -33,8 +35,8 @@ static inline void scored(void *context, struct scores *scores, int epoch)
     scores_free(scores);
 }
 
-/* One leg of run "one", stopped at a step (0: not); returns the step it ended at. `more`: settings
- * of a new run (NULL at the end), or NULL. */
+/* One leg of run "one", stopped at a step (0: not; as `stop_at` of a watch); returns the step it
+ * ended at. `more`: settings of a new run (NULL at the end), or NULL. */
 static inline int64_t small_train(const char *folder, int threads, const char *resume,
                                   int64_t stop_at, const char *const *more)
 {

@@ -268,7 +268,8 @@ static void test_resumed_wherever_it_was(void **state)
                                        "train.patience=5",
                                        NULL};
     assert_int_equal(small_train("all-whole", 2, NULL, 0, more), 10);
-    assert_int_equal(small_train("all-parts", 1, NULL, 3, more), 3);
+    assert_int_equal(small_train("all-parts", 1, NULL, -1, more), 2); /* cut behind a validation */
+    assert_int_equal(small_train("all-parts", 2, "one", 3, NULL), 3);
     uint64_t since = log_last();
     assert_int_equal(small_train("all-parts", 3, "one", 3, NULL), 3); /* cut behind one batch */
     assert_true(logged(since, "goes on at epoch 1, step 3 of 10"));
