@@ -57,7 +57,7 @@ static struct labels *draw_labels(void)
 static struct split_quality quality_of(const struct split_plan *p, const struct labels *labels,
                                        int *fold)
 {
-    struct split_quality q;
+    struct split_quality q = {0};
     struct err e = {0};
     if (split_make_plan(p, labels, N, K, fold, &e) ||
         split_measure_val(labels, N, K, fold, p->folds, p->val, &q, &e))
