@@ -1,8 +1,8 @@
 #!/bin/bash
 # run-tests.sh BUILD TEST...: run every test (unit binary, fuzz binary or script) under a time
 # limit, show the closing lines of each, the whole output of those that fail, and one last line.
-# Runs all of them whatever happens; exit 1 when one failed. Binaries run side by side, one per
-# core; scripts after them, one at a time, because they measure and need a terminal.
+# Runs all of them whatever happens; exit 1 when one failed. They run side by side, one per core:
+# each has a folder of its own, and a terminal where it needs one.
 # Exit code 77 of a script means: skipped, its last line says why.
 set -u
 
@@ -53,18 +53,9 @@ show() { # TEST: report on a finished one
     fi
 }
 
-binaries=()
-scripts=()
-for t in "$@"; do
-    case $t in
-    *.sh) scripts+=("$t") ;;
-    *) binaries+=("$t") ;;
-    esac
-done
-
 running=0
 cores=$(nproc)
-for t in "${binaries[@]+"${binaries[@]}"}"; do
+for t in "$@"; do
     if [ "$running" -ge "$cores" ]; then
         wait -n
         running=$((running - 1))
@@ -73,11 +64,7 @@ for t in "${binaries[@]+"${binaries[@]}"}"; do
     running=$((running + 1))
 done
 wait
-for t in "${binaries[@]+"${binaries[@]}"}"; do
-    show "$t"
-done
-for t in "${scripts[@]+"${scripts[@]}"}"; do
-    run_one "$t"
+for t in "$@"; do
     show "$t"
 done
 
