@@ -52,6 +52,10 @@ struct archive_study {
     struct archive_key *keys;
 };
 
+/* Rows of all runs, newest first; before them `waiting` rows of status "waiting", the next one
+ * last. run_list_free them. */
+int archive_rows(struct store *s, struct run_row **rows, int *n, int *waiting, struct err *e);
+
 struct archive;
 
 struct archive *archive_new(struct work *work, struct wake *wake, struct err *e);

@@ -1,5 +1,4 @@
 /* hpa runs: what the store knows about runs; the verbs that change something are in runs_edit.c. */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,12 +7,12 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "command.h"
+#include "job/archive.h"
 #include "job/work.h"
 #include "print.h"
 #include "runs_edit.h"
 #include "store/event_rows.h"
 #include "store/excluded_rows.h"
-#include "store/queue_rows.h"
 #include "store/run_rows.h"
 #include "store/validation_rows.h"
 
@@ -119,49 +118,10 @@ static void list_text(const struct listed *l)
     print_table_end(t);
 }
 
-static bool has_run(const struct run_row *runs, int n, const char *name)
-{
-    for (int i = 0; i < n; i++)
-        if (!strcmp(runs[i].name, name))
-            return true;
-    return false;
-}
-
-static void put_waiting(struct run_row *out, const struct queue_row *q)
-{
-    *out = (struct run_row){.epochs = q->epochs, .macro_f1 = NAN};
-    memcpy(out->uuid, q->uuid, sizeof out->uuid);
-    memcpy(out->name, q->name, sizeof out->name);
-    snprintf(out->status, sizeof out->status, "waiting");
-}
-
-static int read_list(struct store *s, struct listed *l, struct err *e)
-{
-    struct run_row *runs = NULL;
-    struct queue_row *queue = NULL;
-    int runs_n = 0, queue_n = 0;
-    memset(l, 0, sizeof *l);
-    if (run_list(s, &runs, &runs_n, e))
-        return -1;
-    if (queue_rows_list(s, &queue, &queue_n, e)) {
-        run_list_free(runs, runs_n);
-        return -1;
-    }
-    l->rows = xcalloc((size_t)(runs_n + queue_n + 1), sizeof *l->rows);
-    for (int i = queue_n; i-- > 0;)
-        if (!has_run(runs, runs_n, queue[i].name))
-            put_waiting(&l->rows[l->waiting++], &queue[i]);
-    memcpy(l->rows + l->waiting, runs, (size_t)runs_n * sizeof *runs);
-    l->n = l->waiting + runs_n;
-    queue_rows_free(queue, queue_n);
-    free(runs); /* what they own is the list's now */
-    return 0;
-}
-
 static int list(const struct call *call, struct store *s, struct err *e)
 {
     struct listed l = {0};
-    if (s && read_list(s, &l, e))
+    if (s && archive_rows(s, &l.rows, &l.n, &l.waiting, e))
         return -1;
     if (call->json)
         list_json(&l);

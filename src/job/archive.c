@@ -85,39 +85,48 @@ static bool has_run(const struct run_row *rows, int n, const char *uuid)
     return false;
 }
 
-static void take_waiting(struct archive_list *l, const struct queue_row *q)
+static void put_waiting(struct run_row *out, const struct queue_row *q)
 {
-    struct run_row row = {.started_ms = 0, .epochs = q->epochs, .macro_f1 = NAN};
-    snprintf(row.uuid, sizeof row.uuid, "%s", q->uuid);
-    snprintf(row.name, sizeof row.name, "%s", q->name);
-    snprintf(row.status, sizeof row.status, "waiting");
-    row.config = xstrdup(q->config);
-    take_run(&l->runs[l->n++], &row);
+    *out = (struct run_row){.epochs = q->epochs, .macro_f1 = NAN, .config = xstrdup(q->config)};
+    memcpy(out->uuid, q->uuid, sizeof out->uuid);
+    memcpy(out->name, q->name, sizeof out->name);
+    snprintf(out->status, sizeof out->status, "waiting");
+}
+
+int archive_rows(struct store *s, struct run_row **rows, int *n, int *waiting, struct err *e)
+{
+    struct run_row *runs = NULL;
+    struct queue_row *queue = NULL;
+    int runs_n = 0, queue_n = 0;
+    *rows = NULL;
+    *n = *waiting = 0;
+    if (run_list(s, &runs, &runs_n, e))
+        return -1;
+    if (queue_rows_list(s, &queue, &queue_n, e)) {
+        run_list_free(runs, runs_n);
+        return -1;
+    }
+    *rows = xcalloc((size_t)runs_n + (size_t)queue_n + 1, sizeof **rows);
+    for (int i = queue_n; i-- > 0;)
+        if (!has_run(runs, runs_n, queue[i].uuid))
+            put_waiting(&(*rows)[(*waiting)++], &queue[i]);
+    memcpy(*rows + *waiting, runs, (size_t)runs_n * sizeof *runs);
+    *n = *waiting + runs_n;
+    queue_rows_free(queue, queue_n);
+    free(runs); /* what they own is the list's now */
+    return 0;
 }
 
 static void list_runs(struct archive_list *l, struct store *s)
 {
     struct run_row *rows = NULL;
-    struct queue_row *queue = NULL;
-    int n = 0, queue_n = 0;
-    if (run_list(s, &rows, &n, &l->error))
+    int n = 0, waiting = 0;
+    if (archive_rows(s, &rows, &n, &waiting, &l->error))
         return;
-    if (queue_rows_list(s, &queue, &queue_n, &l->error)) {
-        run_list_free(rows, n);
-        return;
-    }
-    size_t most = (size_t)n + (size_t)queue_n + 1;
-    l->runs = mem_array(most, sizeof *l->runs, "list of runs", &l->error);
-    for (int i = queue_n; l->runs && i-- > 0;)
-        if (!has_run(rows, n, queue[i].uuid))
-            take_waiting(l, &queue[i]);
-    queue_rows_free(queue, queue_n);
-    for (int i = 0; l->runs && i < n; i++)
+    l->runs = xcalloc((size_t)n + 1, sizeof *l->runs);
+    for (int i = 0; i < n; i++)
         take_run(&l->runs[l->n++], &rows[i]);
-    if (l->runs)
-        free(rows); /* their strings have been taken over */
-    else
-        run_list_free(rows, n);
+    free(rows); /* their strings have been taken over */
 }
 
 static void *answer_list(void *context, void *ask)

@@ -31,7 +31,8 @@ static int plan_memory(const struct work *w, const struct forecast_ask *a, struc
     struct net *net = net_new(&plan, NULL, &out->error);
     if (!net)
         return -1;
-    size_t states = (a->sgd ? 1 : 2) * net_params(net)->count * sizeof(float);
+    size_t arrays = (size_t)(a->sgd ? 1 : 2) + a->average + a->accumulate;
+    size_t states = arrays * net_params(net)->count * sizeof(float);
     out->memory_mb = (double)(net_memory(net) + states) / MB;
     net_free(net);
     return 0;

@@ -5,11 +5,9 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,6 +17,7 @@
 #include "history.h"
 #include "identity.h"
 #include "record.h"
+#include "run_folder.h"
 #include "store/event_rows.h"
 #include "trained.h"
 
@@ -79,20 +78,6 @@ static int remove_files(const char *folder, struct err *e)
     return rmdir(folder) ? err_set_errno(e, ERR_IO, errno, "%s", folder) : 0;
 }
 
-/* The lock of a run that nobody trains; -1: somebody does. A folder that is gone locks nothing. */
-static int lock_run(const struct work *w, const char *name, int *lock, struct err *e)
-{
-    char path[FILE_PATH_MAX];
-    if (work_run_path(w, name, "lock", path, e))
-        return -1;
-    *lock = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-    if (*lock < 0 || !flock(*lock, LOCK_EX | LOCK_NB))
-        return 0;
-    close(*lock);
-    return err_set(e, ERR_LOCKED, "run %s: a process trains it; hpa stop --now %s ends it", name,
-                   name);
-}
-
 /* Out of the way first, so that a removal that is cut off leaves no half run. */
 static int remove_folder(const struct work *w, const char *name, struct err *e)
 {
@@ -118,8 +103,8 @@ int job_runs_remove(const struct conf *c, const struct run_row *run, struct err 
     if (open_place(&w, c, e))
         return -1;
     struct store *s = store_open(w.database, STORE_WRITE, e);
-    int failed = !s || lock_run(&w, run->name, &lock, e) || remove_folder(&w, run->name, e) ||
-                 run_remove(s, run->uuid, e);
+    int failed = !s || run_folder_lock(&w, run->name, false, &lock, e) ||
+                 remove_folder(&w, run->name, e) || run_remove(s, run->uuid, e);
     if (lock >= 0)
         close(lock);
     store_close(s);
@@ -223,7 +208,8 @@ static int rebuild_one(const struct work *w, struct store *s, const char *name, 
     struct trained t;
     struct run_row known;
     int lock = -1, result = -1;
-    if (lock_run(w, name, &lock, e) || trained_open(&t, w, name, "last.safetensors", e))
+    if (run_folder_lock(w, name, false, &lock, e) ||
+        trained_open(&t, w, name, "last.safetensors", e))
         goto done;
     if (!run_find(s, t.uuid, &known, e)) {
         run_row_fini(&known);

@@ -2,8 +2,10 @@
 #include "run_folder.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -73,6 +75,38 @@ int run_folder_reserve(const struct work *w, const char *wanted, bool take_over,
             return name_taken(name, e);
     }
     return err_set(e, ERR_CREATE, "%s: too many runs", runs);
+}
+
+/* Whoever had the lock before may have removed it together with the folder. */
+static int lock_file(int fd, const char *path, const char *name, struct err *e)
+{
+    struct stat locked, there;
+    if (flock(fd, LOCK_EX | LOCK_NB))
+        return errno == EWOULDBLOCK
+                   ? err_set(e, ERR_LOCKED,
+                             "run %s: another process trains it; hpa stop --now %s ends it", name,
+                             name)
+                   : err_set_errno(e, ERR_LOCKED, errno, "%s: cannot be locked", path);
+    if (fstat(fd, &locked) || stat(path, &there) || locked.st_ino != there.st_ino)
+        return err_set(e, ERR_LOCKED, "run %s: its folder has just been removed; try again", name);
+    return 0;
+}
+
+int run_folder_lock(const struct work *w, const char *name, bool make, int *fd, struct err *e)
+{
+    char path[FILE_PATH_MAX];
+    *fd = -1;
+    if (work_run_path(w, name, "lock", path, e))
+        return -1;
+    int lock = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | (make ? O_CREAT : 0), 0600);
+    if (lock < 0)
+        return errno == ENOENT && !make ? 0 : err_set_errno(e, ERR_CREATE, errno, "%s", path);
+    if (lock_file(lock, path, name, e)) {
+        close(lock);
+        return -1;
+    }
+    *fd = lock;
+    return 0;
 }
 
 void run_folder_give_back(const struct work *w, const char *name)

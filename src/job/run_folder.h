@@ -2,6 +2,8 @@
 #ifndef JOB_RUN_FOLDER_H
 #define JOB_RUN_FOLDER_H
 
+#include <stdbool.h>
+
 #include "job/work.h"
 #include "store/run_rows.h"
 
@@ -13,6 +15,10 @@ int run_folder_check(const struct work *w, const char *wanted, bool take_over, s
 /* Make it; NULL: run-1, run-2, ... */
 int run_folder_reserve(const struct work *w, const char *wanted, bool take_over,
                        char name[RUN_NAME_MAX], struct err *e);
+/* The lock of whoever trains the run, in *fd (close it to give it back). `make`: a file that is not
+ * there is made; else *fd is -1 then. ERR_LOCKED: another process has it, or the folder has just
+ * been removed. */
+int run_folder_lock(const struct work *w, const char *name, bool make, int *fd, struct err *e);
 /* Of a run that never had a checkpoint. */
 void run_folder_give_back(const struct work *w, const char *name);
 

@@ -3,14 +3,10 @@
 #define _GNU_SOURCE
 #include "session.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -26,35 +22,14 @@
 #include "run_folder.h"
 #include "trained.h"
 
-/* Whoever had the lock before may have removed it together with the folder. */
-static int lock_file(int fd, const char *path, const char *run, struct err *e)
-{
-    struct stat locked, there;
-    if (flock(fd, LOCK_EX | LOCK_NB))
-        return errno == EWOULDBLOCK
-                   ? err_set(e, ERR_LOCKED, "run %s: another process trains it", run)
-                   : err_set_errno(e, ERR_LOCKED, errno, "%s: cannot be locked", path);
-    if (fstat(fd, &locked) || stat(path, &there) || locked.st_ino != there.st_ino)
-        return err_set(e, ERR_LOCKED, "run %s: its folder has just been removed; try again", run);
-    return 0;
-}
-
 /* s->lock is only set when the folder is ours: what is given back was ours, too. */
 static int take_lock(struct session *s, struct err *e)
 {
-    char path[FILE_PATH_MAX];
-    if (work_run_path(&s->work, s->row.name, "lock", path, e))
+    char folder[FILE_PATH_MAX];
+    if (run_folder_lock(&s->work, s->row.name, true, &s->lock, e) ||
+        work_run_path(&s->work, s->row.name, NULL, folder, e))
         return -1;
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd < 0)
-        return err_set_errno(e, ERR_CREATE, errno, "%s", path);
-    if (lock_file(fd, path, s->row.name, e)) {
-        close(fd);
-        return -1;
-    }
-    s->lock = fd;
-    *strrchr(path, '/') = '\0';
-    file_remove_temps(path);
+    file_remove_temps(folder);
     return 0;
 }
 
@@ -66,7 +41,6 @@ static int open_store(struct session *s, struct err *e)
     return failed;
 }
 
-/* `folds_csv` and `weights_csv`: of the run's folder; NULL: of a new run. */
 /* What cannot be read when a run begins stays out of it for good; a run of an older program has no
  * list, and leaves out what cannot be read today. */
 static int leave_out(struct session *s, bool resumed, struct err *e)
@@ -83,6 +57,7 @@ static int leave_out(struct session *s, bool resumed, struct err *e)
     return 0;
 }
 
+/* `folds_csv` and `weights_csv`: of the run's folder; NULL: of a new run. */
 static int open_data(struct session *s, const char *folds_csv, const char *weights_csv,
                      struct err *e)
 {

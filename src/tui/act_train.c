@@ -76,20 +76,34 @@ static void set(struct board *b, int value, const char *argument)
     else if (conf_set_pair(b->train.conf, argument, "the form", &e))
         board_say(b, INK_ERROR, "%s", e.text);
     else
-        b->train.ask = true;
+        train_view_renew(&b->train);
+}
+
+/* "plain, standard, ..." */
+static const char *recipe_names(char *out, size_t size)
+{
+    size_t n = 0;
+    const char *name;
+    out[0] = '\0';
+    for (int i = 0; (name = train_view_recipe_name(i)) && n < size; i++)
+        n += (size_t)snprintf(out + n, size - n, "%s%s", i ? ", " : "", name);
+    return out;
 }
 
 static void recipe(struct board *b, int value, const char *argument)
 {
     (void)value;
+    char names[80];
+    recipe_names(names, sizeof names);
+    snprintf(b->train.label, sizeof b->train.label, "recipe (%s): ", names);
     if (!b->train.conf)
         board_say(b, INK_WARN, "there is no recipe to change");
     else if (!*argument)
-        prompt_ask(&b->prompt, ACTION_RECIPE, "recipe (plain, standard, rare, quick): ", "");
+        prompt_ask(&b->prompt, ACTION_RECIPE, b->train.label, "");
     else if (train_view_recipe(&b->train, argument))
         board_say(b, INK_TEXT, "recipe %s; t starts it", argument);
     else
-        board_say(b, INK_WARN, "recipe \"%s\": there are %s", argument, train_view_recipe_names());
+        board_say(b, INK_WARN, "recipe \"%s\": there are %s", argument, names);
 }
 
 static void quantity(struct board *b, int value, const char *argument)

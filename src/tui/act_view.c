@@ -39,10 +39,9 @@ static void smooth(struct board *b, int value, const char *argument)
 
 static int epochs_shown(const struct board *b)
 {
-    if (board_shows_own(b))
-        return b->snap.points_n ? b->snap.points[b->snap.points_n - 1].epoch : 0;
-    bool known = b->run && b->run->error.code == ERR_NONE && b->run->epochs_n;
-    return known ? b->run->epochs[b->run->epochs_n - 1].epoch : 0;
+    int n;
+    const struct epoch_row *epochs = board_epochs(b, &n);
+    return n ? epochs[n - 1].epoch : 0;
 }
 
 static void curve_cursor(struct board *b, int value, const char *argument)

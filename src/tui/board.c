@@ -85,6 +85,13 @@ bool board_shows_own(const struct board *b)
     return b->snap.run_uuid[0] && (!b->chosen[0] || !strcmp(b->chosen, b->snap.run_uuid));
 }
 
+const struct epoch_row *board_epochs(const struct board *b, int *n)
+{
+    bool own = board_shows_own(b);
+    *n = own ? b->snap.points_n : run_known(b) ? b->run->epochs_n : 0;
+    return *n == 0 ? NULL : own ? b->snap.points : b->run->epochs;
+}
+
 const char *board_run_name(const struct board *b)
 {
     if (board_shows_own(b))

@@ -116,6 +116,8 @@ void board_fini(struct board *b);
 const char *board_class_name(const struct board *b, int class, char out[48]);
 bool board_busy(const struct board *b);           /* this process's runner is at work */
 bool board_busy_elsewhere(const struct board *b); /* another process works on the run shown */
+/* The validated epochs of the run shown; NULL and 0: none. */
+const struct epoch_row *board_epochs(const struct board *b, int *n);
 /* The run shown is this process's own: the snapshot tells of it. */
 bool board_shows_own(const struct board *b);
 const char *board_run_name(const struct board *b); /* "" when there is none */

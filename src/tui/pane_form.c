@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "pane.h"
 
-enum { NAME = 18, VALUE_LEAST = 10, HELP_FROM = 62 };
+enum { NAME = 18, HELP_FROM = 62 };
 
 static void title(const struct board *b, struct pane_title *t)
 {
@@ -23,9 +23,7 @@ static void foot(const struct board *b, struct pane_title *t)
 {
     char span[32];
     const struct forecast *e = &b->train.forecast;
-    if (!b->train.conf || !b->train.foreseen)
-        return;
-    if (e->error.code != ERR_NONE)
+    if (!b->train.conf || !b->train.foreseen || e->error.code != ERR_NONE)
         return;
     if (e->memory_mb >= 1000)
         pane_title_add(t, INK_TEXT, " %.1f GB ", e->memory_mb / 1e3);
@@ -66,7 +64,7 @@ static void draw_key(const struct board *b, struct canvas *c, struct rect row, e
                         info->help);
 }
 
-/* What the field under the cursor means and takes. */
+/* What the field under the cursor means and takes; before that, why there can be no such run. */
 static void draw_help(const struct board *b, struct canvas *c, struct rect r)
 {
     char text[400];
@@ -75,6 +73,11 @@ static void draw_help(const struct board *b, struct canvas *c, struct rect r)
     if (key == CONF_KEY_COUNT)
         return;
     const struct conf_key_info *info = conf_info(key);
+    const struct err *error = &b->train.forecast.error;
+    if (b->train.foreseen && error->code != ERR_NONE) {
+        pane_wrap(c, r, r.y, INK_ERROR, error->text);
+        return;
+    }
     snprintf(text, sizeof text, "%s%s%s%s", info->help, *info->allowed ? " [" : "", info->allowed,
              *info->allowed ? "]" : "");
     pane_wrap(c, r, r.y, INK_VAL, text);

@@ -9,12 +9,6 @@
 
 enum { CELLS = 5 };
 
-static const struct archive_study *study_of(const struct board *b)
-{
-    const struct archive_study *s = b->runs.study;
-    return s && s->error.code == ERR_NONE && s->n ? s : NULL;
-}
-
 static int columns_of(const struct archive_study *s)
 {
     return s->n + (s->n == 2);
@@ -22,7 +16,7 @@ static int columns_of(const struct archive_study *s)
 
 static void title(const struct board *b, struct pane_title *t)
 {
-    const struct archive_study *s = study_of(b);
+    const struct archive_study *s = runs_view_study(&b->runs);
     for (int i = 0; s && i < s->n; i++) {
         char text[FIGURES_MAX];
         pane_title_add(t, runs_view_style(i), " %c %s ", runs_view_letter(i),
@@ -47,7 +41,7 @@ static void draw_row(const struct archive_study *s, struct canvas *c, int x, int
 
 static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
 {
-    const struct archive_study *s = study_of(b);
+    const struct archive_study *s = runs_view_study(&b->runs);
     bool any = false;
     for (int i = 0; s && i < s->n; i++)
         any |= s->side[i].k > 0;

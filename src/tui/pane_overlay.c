@@ -8,16 +8,10 @@
 #include "pane.h"
 #include "plot.h"
 
-static const struct archive_study *study_of(const struct board *b)
-{
-    const struct archive_study *s = b->runs.study;
-    return s && s->error.code == ERR_NONE && s->n ? s : NULL;
-}
-
 static void title(const struct board *b, struct pane_title *t)
 {
     char safe[RUN_NAME_MAX * 4];
-    const struct archive_study *s = study_of(b);
+    const struct archive_study *s = runs_view_study(&b->runs);
     for (int i = 0; s && i < s->n; i++) {
         text_safe(s->side[i].name, safe, sizeof safe);
         pane_title_add(t, runs_view_style(i), " %c %s ", runs_view_letter(i), safe);
@@ -86,7 +80,7 @@ static void draw_letters(const struct board *b, const struct archive_study *s, c
 
 static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
 {
-    const struct archive_study *s = study_of(b);
+    const struct archive_study *s = runs_view_study(&b->runs);
     struct view v;
     struct plot p;
     (void)focused;
@@ -107,7 +101,7 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
 
 static void foot(const struct board *b, struct pane_title *t)
 {
-    if (study_of(b))
+    if (runs_view_study(&b->runs))
         pane_title_add(t, INK_DIM, " %s by epoch ", b->runs.loss ? "validation loss" : "macro F1");
 }
 

@@ -65,14 +65,6 @@ static void draw_speed(struct lines *l, const struct snapshot *s)
         line(l, INK_TEXT, "memory", "%.0f MB planned", s->planned_mb);
 }
 
-static const struct epoch_row *last_epoch(const struct board *b)
-{
-    if (board_shows_own(b))
-        return b->snap.points_n ? &b->snap.points[b->snap.points_n - 1] : NULL;
-    bool known = b->run && b->run->error.code == ERR_NONE && b->run->epochs_n;
-    return known ? &b->run->epochs[b->run->epochs_n - 1] : NULL;
-}
-
 static void draw_epoch(struct lines *l, const struct epoch_row *e)
 {
     char a[FIGURES_MAX], h[FIGURES_MAX], f[FIGURES_MAX];
@@ -134,8 +126,10 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
         draw_own(b, &l);
     else
         draw_other(b, &l);
-    if (last_epoch(b))
-        draw_epoch(&l, last_epoch(b));
+    int n;
+    const struct epoch_row *epochs = board_epochs(b, &n);
+    if (n)
+        draw_epoch(&l, &epochs[n - 1]);
 }
 
 const struct pane_ops pane_progress_ops = {"Progress", SCOPE_PROGRESS, LIST_NONE, title,

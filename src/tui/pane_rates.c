@@ -12,18 +12,6 @@
 static const char *const names[QUANTITY_COUNT] = {"learning rate", "images/s", "gradient norm",
                                                   "data wait %"};
 
-static const struct epoch_row *rows_of(const struct board *b, int *n)
-{
-    *n = 0;
-    if (board_shows_own(b)) {
-        *n = b->snap.points_n;
-        return b->snap.points;
-    }
-    if (b->run && b->run->error.code == ERR_NONE)
-        *n = b->run->epochs_n;
-    return *n ? b->run->epochs : NULL;
-}
-
 static double value_of(enum train_quantity q, const struct epoch_row *r)
 {
     switch (q) {
@@ -44,7 +32,7 @@ static void title(const struct board *b, struct pane_title *t)
 {
     char text[FIGURES_MAX];
     int n;
-    const struct epoch_row *rows = rows_of(b, &n);
+    const struct epoch_row *rows = board_epochs(b, &n);
     pane_title_add(t, INK_DIM, " %s ", names[b->train.quantity]);
     if (n)
         pane_title_add(t, INK_TEXT, " %s ",
@@ -75,7 +63,7 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
 {
     (void)focused;
     int n;
-    const struct epoch_row *rows = rows_of(b, &n);
+    const struct epoch_row *rows = board_epochs(b, &n);
     if (n == 0) {
         pane_message(c, in, INK_DIM, "no epoch yet", NULL);
         return;

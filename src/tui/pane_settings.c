@@ -8,22 +8,16 @@
 
 enum { VALUE_LEAST = 6, KEY_MOST = 24 };
 
-static const struct archive_study *study_of(const struct board *b)
-{
-    const struct archive_study *s = b->runs.study;
-    return s && s->error.code == ERR_NONE && s->n ? s : NULL;
-}
-
 static void title(const struct board *b, struct pane_title *t)
 {
-    const struct archive_study *s = study_of(b);
+    const struct archive_study *s = runs_view_study(&b->runs);
     if (s)
         pane_title_add(t, INK_DIM, s->n > 1 ? " that differ " : " set by hand ");
 }
 
 static void foot(const struct board *b, struct pane_title *t)
 {
-    const struct archive_study *s = study_of(b);
+    const struct archive_study *s = runs_view_study(&b->runs);
     if (s && s->keys_n)
         pane_title_add(t, INK_DIM, " %d of %d keys ", s->keys_n, CONF_KEY_COUNT);
 }
@@ -63,7 +57,7 @@ static void draw_key(const struct board *b, const struct archive_study *s, struc
 
 static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
 {
-    const struct archive_study *s = study_of(b);
+    const struct archive_study *s = runs_view_study(&b->runs);
     (void)focused;
     if (!s || s->keys_n == 0) {
         pane_message(c, in, INK_DIM,

@@ -72,9 +72,10 @@ void runs_link_ask(struct runs_link *l, struct board *b, double now)
         archive_ask_list(l->archive);
         v->ask |= runs_view_at(v, v->row) && runs_view_at(v, v->row)->live;
     }
-    if (v->ask && b->tab == TAB_RUNS)
+    if (v->ask && b->tab == TAB_RUNS) {
         archive_ask_study(l->archive, uuid, runs_view_wanted(v, uuid));
-    v->ask &= b->tab != TAB_RUNS;
+        v->ask = false;
+    }
 }
 
 double runs_link_due(const struct runs_link *l, const struct board *b)

@@ -205,6 +205,12 @@ int runs_view_wanted(const struct runs_view *v, char uuid[ARCHIVE_RUNS][40])
     return n;
 }
 
+const struct archive_study *runs_view_study(const struct runs_view *v)
+{
+    const struct archive_study *s = v->study;
+    return s && s->error.code == ERR_NONE && s->n ? s : NULL;
+}
+
 unsigned runs_view_style(int compared)
 {
     static const unsigned styles[ARCHIVE_RUNS] = {INK_SCORE, INK_TRAIN, INK_VAL, INK_BEST,

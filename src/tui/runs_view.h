@@ -51,6 +51,8 @@ bool runs_view_unremove(struct runs_view *v);
 void runs_view_scroll_keys(struct runs_view *v, int rows);
 /* The runs a study is to be asked of, the cursor's first; returns their number. */
 int runs_view_wanted(const struct runs_view *v, char uuid[ARCHIVE_RUNS][40]);
+/* The comparison, NULL: none that can be drawn. */
+const struct archive_study *runs_view_study(const struct runs_view *v);
 /* The style and letter of a compared run, the same in table, legend and curves. */
 unsigned runs_view_style(int compared);
 char runs_view_letter(int compared);

@@ -46,6 +46,8 @@ static struct forecast_ask ask_of(const struct conf *c, const struct service_lab
                              .epochs = (int)conf_int(c, CONF_TRAIN_EPOCHS),
                              .first_size = (int)conf_int(c, CONF_TRAIN_FIRST_SIZE),
                              .sgd = strcmp(conf_text(c, CONF_TRAIN_OPTIMIZER), "sgd") == 0,
+                             .average = conf_real(c, CONF_TRAIN_EMA) > 0,
+                             .accumulate = conf_int(c, CONF_TRAIN_ACCUMULATE) > 1,
                              .channels = channels_of(c),
                              .classes = l->k,
                              .train_samples = l->train_samples,

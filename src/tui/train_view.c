@@ -6,11 +6,13 @@
 #include <string.h>
 #include <strings.h>
 
+enum { RECIPE_KEYS = 8 };
+
 struct recipe {
     const char *name;
     struct {
         const char *key, *value;
-    } sets[8];
+    } sets[RECIPE_KEYS];
 };
 
 static const struct recipe recipes[];
@@ -118,12 +120,17 @@ int train_view_changes(const struct train_view *v)
     return changes;
 }
 
+void train_view_renew(struct train_view *v)
+{
+    v->ask = true;
+    v->foreseen = false;
+}
+
 int train_view_set(struct train_view *v, enum conf_key key, const char *value, struct err *e)
 {
     if (conf_set(v->conf, conf_info(key)->name, value, "the form", e))
         return -1;
-    v->ask = true;
-    v->foreseen = false;
+    train_view_renew(v);
     return 0;
 }
 
@@ -150,30 +157,24 @@ bool train_view_next(struct train_view *v, enum conf_key key)
     return !train_view_set(v, key, value, &unused);
 }
 
-static enum conf_key key_named(const char *name)
-{
-    int key = 0;
-    while (key < CONF_KEY_COUNT && strcmp(conf_info((enum conf_key)key)->name, name) != 0)
-        key++;
-    return (enum conf_key)key;
-}
-
-const char *train_view_recipe(struct train_view *v, const char *name)
+bool train_view_recipe(struct train_view *v, const char *name)
 {
     struct err unused;
     for (const struct recipe *r = recipes; r->name; r++) {
+        bool taken = true;
         if (strcasecmp(r->name, name) != 0)
             continue;
-        for (int i = 0; i < 8 && r->sets[i].key; i++)
-            train_view_set(v, key_named(r->sets[i].key), r->sets[i].value, &unused);
-        return r->name;
+        for (int i = 0; i < RECIPE_KEYS && r->sets[i].key; i++)
+            taken &= !conf_set(v->conf, r->sets[i].key, r->sets[i].value, "the form", &unused);
+        train_view_renew(v);
+        return taken;
     }
-    return NULL;
+    return false;
 }
 
-const char *train_view_recipe_names(void)
+const char *train_view_recipe_name(int i)
 {
-    return "plain, standard, rare, quick";
+    return recipes[i].name;
 }
 
 static const char *const sections[] = {"train", "loss", "augment", "split", "tune", "run", NULL};

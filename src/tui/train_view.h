@@ -19,7 +19,7 @@ enum train_quantity {
 struct train_view {
     const struct conf *usual; /* what the program was started with; borrowed */
     struct conf *conf;        /* of the next run; NULL: there is no form; owned */
-    char label[48];           /* of the field that is typed */
+    char label[96];           /* of what is typed */
     int row, top, page;       /* rows of the form; one in front of each section is its name */
     struct forecast forecast;
     bool foreseen; /* `forecast` belongs to `conf` */
@@ -40,11 +40,13 @@ void train_view_move(struct train_view *v, int rows);
 void train_view_scroll(struct train_view *v, int page);
 bool train_view_changed(const struct train_view *v, enum conf_key key);
 int train_view_changes(const struct train_view *v);
+/* `conf` was changed: the forecast is of another run. */
+void train_view_renew(struct train_view *v);
 int train_view_set(struct train_view *v, enum conf_key key, const char *value, struct err *e);
 /* A choice or a flag to its next value; false: it has no such values. */
 bool train_view_next(struct train_view *v, enum conf_key key);
-/* A recipe by name ("" the next one after `*at`): several keys at once; NULL: no such recipe. */
-const char *train_view_recipe(struct train_view *v, const char *name);
-const char *train_view_recipe_names(void); /* "plain, standard, ..." */
+/* Several keys at once, by the recipe's name; false: there is no such recipe. */
+bool train_view_recipe(struct train_view *v, const char *name);
+const char *train_view_recipe_name(int i); /* NULL after the last */
 
 #endif

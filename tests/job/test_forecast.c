@@ -56,6 +56,11 @@ static void test_memory_and_nothing_to_judge_by(void **state)
     double states = 2. * (11176512 + 49 * 64 + 513 * 28) * 4;
     assert_near(f.memory_mb, ((double)net_memory(net) + states) / 1e6, 1e-6);
     net_free(net);
+    struct forecast_ask more = ASK;
+    struct forecast g;
+    more.average = more.accumulate = true;
+    forecast_make(&w, &more, &g);
+    assert_near(g.memory_mb - f.memory_mb, states / 1e6, 1e-6); /* two arrays more */
     assert_true(isnan(f.seconds));
     work_close(&w);
 }

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "board.h"
 #include "canvas.h"
+#include "frame.h"
 
 static inline void assert_golden_canvas(const struct canvas *c, const char *name,
                                         const char *glyphs)
@@ -28,6 +29,26 @@ static inline void assert_golden_canvas(const struct canvas *c, const char *name
         fail_msg("%s differs; the frame drawn now:\n%s", path, drawn);
     free(expected);
     free(drawn);
+}
+
+static inline void assert_golden(struct board *b, const char *name, int columns, int rows)
+{
+    struct canvas c;
+    canvas_init(&c, columns, rows);
+    frame_draw(b, &c);
+    assert_golden_canvas(&c, name, glyphs_set(b->glyphs)->name);
+    canvas_fini(&c);
+}
+
+/* At the sizes that people use, and a tiny one, in every tier of characters. */
+static inline void assert_goldens(struct board *b, const char *name)
+{
+    static const int sizes[][2] = {{80, 24}, {120, 36}, {160, 48}, {20, 5}};
+    for (int tier = 0; tier < GLYPHS_COUNT; tier++)
+        for (int i = 0; i < 4; i++) {
+            b->glyphs = (enum glyphs)tier;
+            assert_golden(b, name, sizes[i][0], sizes[i][1]);
+        }
 }
 
 /* Nothing is drawn over the sides of a pane's frame. */

@@ -4,6 +4,7 @@
 #define TESTS_TUI_SCENE_DATA_H
 
 #include "frame.h"
+#include "golden.h"
 #include "scene.h"
 
 enum { SCENE_SAMPLES = 31072 };
@@ -129,6 +130,16 @@ static inline void scene_data(struct board *b, int samples)
     browse_take_samples(&b->data, scene_samples(samples));
     browse_take_levels(&b->data, scene_levels(b->selected));
     browse_take_splits(&b->data, scene_splits());
+}
+
+/* As assert_golden, when the pictures have come. */
+static inline void assert_scene_golden(struct board *b, const char *name, int columns, int rows)
+{
+    struct canvas c;
+    canvas_init(&c, columns, rows);
+    assert_true(scene_draw(b, &c));
+    assert_golden_canvas(&c, name, glyphs_set(b->glyphs)->name);
+    canvas_fini(&c);
 }
 
 #endif

@@ -12,15 +12,6 @@
 #include "mouse.h"
 #include "scene_data.h"
 
-static void assert_golden(struct board *b, const char *name, int columns, int rows)
-{
-    struct canvas c;
-    canvas_init(&c, columns, rows);
-    assert_true(scene_draw(b, &c));
-    assert_golden_canvas(&c, name, glyphs_set(b->glyphs)->name);
-    canvas_fini(&c);
-}
-
 static void keys(struct board *b, const char *text)
 {
     for (; *text; text++)
@@ -37,7 +28,7 @@ static void test_the_tab(void **state)
     for (int tier = 0; tier < GLYPHS_COUNT; tier++)
         for (int i = 0; i < 4; i++) {
             b.glyphs = (enum glyphs)tier;
-            assert_golden(&b, "data", sizes[i][0], sizes[i][1]);
+            assert_scene_golden(&b, "data", sizes[i][0], sizes[i][1]);
         }
     board_fini(&b);
 }
@@ -54,8 +45,8 @@ static void test_each_pane_on_a_small_terminal(void **state)
     scene_data(&b, 2000);
     for (size_t i = 0; i < sizeof panes / sizeof *panes; i++) {
         b.focus = panes[i].pane;
-        assert_golden(&b, panes[i].name, 60, 16);
-        assert_golden(&b, panes[i].name, 80, 24);
+        assert_scene_golden(&b, panes[i].name, 60, 16);
+        assert_scene_golden(&b, panes[i].name, 80, 24);
     }
     board_fini(&b);
 }
@@ -68,17 +59,17 @@ static void test_ways_to_see_pictures(void **state)
     b.focus = PANE_SAMPLES;
     browse_query(&b.data, "finding any");
     act_key(&b, INPUT_ENTER);
-    assert_golden(&b, "picture-alone", 80, 24);
+    assert_scene_golden(&b, "picture-alone", 80, 24);
     browse_query(&b.data, "");
     keys(&b, "+c>l");
-    assert_golden(&b, "picture-closer", 80, 24);
+    assert_scene_golden(&b, "picture-closer", 80, 24);
     keys(&b, "=]v");
-    assert_golden(&b, "pair-unmarked", 80, 24);
+    assert_scene_golden(&b, "pair-unmarked", 80, 24);
     keys(&b, "m]]");
-    assert_golden(&b, "pair", 120, 36);
+    assert_scene_golden(&b, "pair", 120, 36);
     keys(&b, "vjl");
-    assert_golden(&b, "grid", 80, 24);
-    assert_golden(&b, "grid", 160, 48);
+    assert_scene_golden(&b, "grid", 80, 24);
+    assert_scene_golden(&b, "grid", 160, 48);
     board_fini(&b);
 }
 
@@ -88,11 +79,11 @@ static void test_before_anything_has_come(void **state)
     struct board b;
     scene_init(&b);
     board_show_tab(&b, TAB_DATA);
-    assert_golden(&b, "data-waiting", 80, 24);
+    assert_scene_golden(&b, "data-waiting", 80, 24);
     struct err e = {0};
     err_set(&e, ERR_NOINPUT, "train.csv: No such file or directory");
     browse_take_samples(&b.data, samples_failed(&e));
-    assert_golden(&b, "data-failed", 120, 36);
+    assert_scene_golden(&b, "data-failed", 120, 36);
     keys(&b, "jk[]hlvvvmc+->"); /* nothing to act on yet */
     act_key(&b, INPUT_ENTER);
     assert_int_equal(b.focus, PANE_PICTURE);
@@ -164,7 +155,7 @@ static void test_a_condition_is_typed(void **state)
     assert_int_equal(b.data.rows_n, 400);
     keys(&b, " and"); /* its beginning counts, and what is missing is said */
     assert_int_equal(b.data.rows_n, 400);
-    assert_golden(&b, "query-wrong", 80, 24);
+    assert_scene_golden(&b, "query-wrong", 80, 24);
     keys(&b, " labels 1");
     act_key(&b, INPUT_ENTER);
     assert_string_equal(b.data.wrong, "");
@@ -174,7 +165,7 @@ static void test_a_condition_is_typed(void **state)
     assert_int_equal(b.data.rows_n, 0);
     keys(&b, "jk]["); /* nothing to select */
     act_key(&b, INPUT_ENTER);
-    assert_golden(&b, "query-none", 80, 24);
+    assert_scene_golden(&b, "query-none", 80, 24);
     board_fini(&b);
 }
 

@@ -15,15 +15,6 @@
 #include "scene_errors.h"
 #include "typed.h"
 
-static void assert_golden(struct board *b, const char *name, int columns, int rows)
-{
-    struct canvas c;
-    canvas_init(&c, columns, rows);
-    assert_true(scene_draw(b, &c));
-    assert_golden_canvas(&c, name, glyphs_set(b->glyphs)->name);
-    canvas_fini(&c);
-}
-
 static void test_the_tab(void **state)
 {
     (void)state;
@@ -34,7 +25,7 @@ static void test_the_tab(void **state)
     for (int tier = 0; tier < GLYPHS_COUNT; tier++)
         for (int i = 0; i < 4; i++) {
             b.glyphs = (enum glyphs)tier;
-            assert_golden(&b, "errors", sizes[i][0], sizes[i][1]);
+            assert_scene_golden(&b, "errors", sizes[i][0], sizes[i][1]);
         }
     board_fini(&b);
 }
@@ -53,8 +44,8 @@ static void test_each_pane_on_a_small_terminal(void **state)
     scene_errors(&b);
     for (size_t i = 0; i < sizeof panes / sizeof *panes; i++) {
         b.focus = panes[i].pane;
-        assert_golden(&b, panes[i].name, 60, 16);
-        assert_golden(&b, panes[i].name, 80, 24);
+        assert_scene_golden(&b, panes[i].name, 60, 16);
+        assert_scene_golden(&b, panes[i].name, 80, 24);
     }
     board_fini(&b);
 }
@@ -419,7 +410,7 @@ static void test_before_anything_has_come(void **state)
     struct board b;
     board_init(&b);
     board_show_tab(&b, TAB_ERRORS);
-    assert_golden(&b, "errors-empty", 80, 24);
+    assert_scene_golden(&b, "errors-empty", 80, 24);
     for (int i = 0; i < 5; i++) {
         type(&b, "jkhlgG[]fsMxucC+->=y\t");
         act_key(&b, INPUT_ESC);
@@ -502,19 +493,19 @@ static void test_frames_of_special_states(void **state)
     struct board b;
     scene_errors(&b);
     act_line(&b, "error-show marked");
-    assert_golden(&b, "errors-marked", 80, 24);
+    assert_scene_golden(&b, "errors-marked", 80, 24);
     act_line(&b, "error-show all");
     type(&b, "M");
-    assert_golden(&b, "errors-mark", 80, 24);
+    assert_scene_golden(&b, "errors-mark", 80, 24);
     act_key(&b, INPUT_ESC);
     type(&b, "/21 and");
-    assert_golden(&b, "errors-query", 80, 24);
+    assert_scene_golden(&b, "errors-query", 80, 24);
     board_fini(&b);
     scene_extreme(&b, 30, 28, true);
     fit(&b);
     b.focus = PANE_CONFUSION;
     act_line(&b, "error-show missed");
-    assert_golden(&b, "errors-none", 80, 24);
+    assert_scene_golden(&b, "errors-none", 80, 24);
     board_fini(&b);
 }
 

@@ -35,7 +35,7 @@ static struct setup_found *unreadable(const struct first_page *p, const char *te
     return f;
 }
 
-static void assert_golden(const struct first_page *p, const char *name, int columns, int rows)
+static void assert_page_golden(const struct first_page *p, const char *name, int columns, int rows)
 {
     struct canvas c;
     canvas_init(&c, columns, rows);
@@ -60,18 +60,18 @@ static void test_frames(void **state)
         .asked = "train.csv", .whole = "train.csv", .n = 2, .name = {"train.csv", "train.csv.gz"}};
     first_page_init(&p, "train.csv", "train");
     first_page_found(&p, found(&p, 0));
-    assert_golden(&p, "first", 80, 24);
-    assert_golden(&p, "first", 160, 48);
-    assert_golden(&p, "first", 40, 10);
+    assert_page_golden(&p, "first", 80, 24);
+    assert_page_golden(&p, "first", 160, 48);
+    assert_page_golden(&p, "first", 40, 10);
     first_page_names(&p, &names);
-    assert_golden(&p, "first-names", 80, 24);
+    assert_page_golden(&p, "first-names", 80, 24);
     first_page_found(&p, unreadable(&p, "train.csv: line 3: label 31 is not in 0..27"));
     p.row = FIRST_DEMO;
     first_page_key(&p, INPUT_ENTER);
-    assert_golden(&p, "first-asks", 80, 24);
+    assert_page_golden(&p, "first-asks", 80, 24);
     first_page_key(&p, 'y');
     first_page_done(&p, &(struct setup_done){.done = 135, .total = 540});
-    assert_golden(&p, "first-draws", 80, 24);
+    assert_page_golden(&p, "first-draws", 80, 24);
     first_page_fini(&p);
 }
 

@@ -13,15 +13,6 @@
 #include "golden.h"
 #include "scene.h"
 
-static void assert_golden(struct board *b, const char *name, int columns, int rows)
-{
-    struct canvas c;
-    canvas_init(&c, columns, rows);
-    frame_draw(b, &c);
-    assert_golden_canvas(&c, name, glyphs_set(b->glyphs)->name);
-    canvas_fini(&c);
-}
-
 static char *drawn(struct board *b, int columns, int rows)
 {
     struct canvas c;
@@ -43,15 +34,10 @@ static void assert_drawn(struct board *b, int columns, int rows, const char *par
 static void test_board(void **state)
 {
     (void)state;
-    static const int sizes[][2] = {{80, 24}, {120, 36}, {160, 48}, {20, 5}};
     struct board b;
     scene_init(&b);
     scene_moves(&b);
-    for (int tier = 0; tier < GLYPHS_COUNT; tier++)
-        for (int i = 0; i < 4; i++) {
-            b.glyphs = (enum glyphs)tier;
-            assert_golden(&b, "board", sizes[i][0], sizes[i][1]);
-        }
+    assert_goldens(&b, "board");
     board_fini(&b);
 }
 
@@ -68,14 +54,9 @@ static void tune_scene(struct board *b)
 static void test_tune(void **state)
 {
     (void)state;
-    static const int sizes[][2] = {{80, 24}, {120, 36}, {160, 48}, {20, 5}};
     struct board b;
     tune_scene(&b);
-    for (int tier = 0; tier < GLYPHS_COUNT; tier++)
-        for (int i = 0; i < 4; i++) {
-            b.glyphs = (enum glyphs)tier;
-            assert_golden(&b, "tune", sizes[i][0], sizes[i][1]);
-        }
+    assert_goldens(&b, "tune");
     board_fini(&b);
 }
 

@@ -97,15 +97,6 @@ static void scene_runs(struct board *b, int n)
     runs_view_take(&b->runs, a_list(n));
 }
 
-static void check_golden(struct board *b, const char *name, int columns, int rows)
-{
-    struct canvas c;
-    canvas_init(&c, columns, rows);
-    frame_draw(b, &c);
-    assert_golden_canvas(&c, name, glyphs_set(b->glyphs)->name);
-    canvas_fini(&c);
-}
-
 static void test_cursor_stays_on_its_run(void **state)
 {
     (void)state;
@@ -229,19 +220,14 @@ static void test_a_chosen_run_is_not_our_own(void **state)
 static void test_frames(void **state)
 {
     (void)state;
-    static const int sizes[][2] = {{80, 24}, {120, 36}, {160, 48}, {20, 5}};
     struct board b;
     scene_runs(&b, 14);
     type(&b, " j");
     b.runs.study = a_study();
-    for (int tier = 0; tier < GLYPHS_COUNT; tier++)
-        for (int i = 0; i < 4; i++) {
-            b.glyphs = (enum glyphs)tier;
-            check_golden(&b, "runs", sizes[i][0], sizes[i][1]);
-        }
+    assert_goldens(&b, "runs");
     board_fini(&b);
     scene_runs(&b, 0);
-    check_golden(&b, "runs-none", 80, 24);
+    assert_golden(&b, "runs-none", 80, 24);
     board_fini(&b);
 }
 
