@@ -1,5 +1,5 @@
 /* Rows about trainings that wait for their turn. A run of the queue gets its row among the runs
- * when it begins, under the same uuid and name; its row here goes when it has ended. */
+ * when it begins, under the same name; its row here goes when it has ended. */
 #ifndef STORE_QUEUE_ROWS_H
 #define STORE_QUEUE_ROWS_H
 

@@ -77,10 +77,10 @@ static void take_run(struct archive_run *out, struct run_row *row)
     out->live = identity_alive(row);
 }
 
-static bool has_run(const struct run_row *rows, int n, const char *uuid)
+static bool has_run(const struct run_row *rows, int n, const char *name)
 {
     for (int i = 0; i < n; i++)
-        if (!strcmp(rows[i].uuid, uuid))
+        if (!strcmp(rows[i].name, name))
             return true;
     return false;
 }
@@ -108,7 +108,7 @@ int archive_rows(struct store *s, struct run_row **rows, int *n, int *waiting, s
     }
     *rows = xcalloc((size_t)runs_n + (size_t)queue_n + 1, sizeof **rows);
     for (int i = queue_n; i-- > 0;)
-        if (!has_run(runs, runs_n, queue[i].uuid))
+        if (!has_run(runs, runs_n, queue[i].name))
             put_waiting(&(*rows)[(*waiting)++], &queue[i]);
     memcpy(*rows + *waiting, runs, (size_t)runs_n * sizeof *runs);
     *n = *waiting + runs_n;

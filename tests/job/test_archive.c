@@ -117,18 +117,20 @@ static void test_those_that_wait(void **state)
     struct store *store = store_open(s.work.database, STORE_WRITE, &e);
     struct queue_row rows[3] = {{.uuid = "q-0", .name = "first", .epochs = 7},
                                 {.uuid = "q-1", .name = "second", .epochs = 7},
-                                {.uuid = "uuid-1", .name = "begun", .epochs = 7}};
+                                {.uuid = "q-2", .name = "run-2", .epochs = 7}};
     char config[] = "{\"train.size\": \"96\"}";
     for (int i = 0; i < 3; i++)
         rows[i].config = config;
     assert_int_equal(queue_rows_add(store, rows, 3, &e), 0);
+    put_run(store, 2, config); /* the third begins, under its name */
     store_close(store);
     struct archive_list *l = take_list(&s);
-    assert_int_equal(l->n, 4);
+    assert_int_equal(l->n, 5);
     assert_string_equal(l->runs[0].row.name, "second");
     assert_string_equal(l->runs[1].row.name, "first");
     assert_string_equal(l->runs[1].row.status, "waiting");
     assert_int_equal(l->runs[1].size, 96);
+    assert_string_equal(l->runs[2].row.name, "run-2");
     assert_string_equal(l->runs[2].row.status, "done");
     archive_list_free(l);
     close_scene(&s);
