@@ -3,6 +3,7 @@
 #define JOB_JOB_PREDICT_H
 
 #include "job/job.h"
+#include "store/threshold_rows.h"
 
 struct predict_request {
     const char *const *runs; /* [runs_n]; several are averaged */
@@ -11,6 +12,7 @@ struct predict_request {
     const char *probs;      /* write the scores here (.csv or .npy), NULL: nowhere */
     const char *thresholds; /* name of a stored set of the first run; NULL: "current", else
                                tune.method on the runs' averaged validation scores */
+    const struct threshold_set *cuts; /* counts more than a stored set; NULL: none */
 };
 
 struct predict_result {

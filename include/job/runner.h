@@ -10,6 +10,7 @@
 #include "job/control.h"
 #include "job/snapshot.h"
 #include "job/work.h"
+#include "store/threshold_rows.h"
 
 struct runner;
 
@@ -23,6 +24,10 @@ int runner_train(struct runner *r, const struct conf *c, const char *name, const
                  struct err *e);
 /* Work the queue off; a training that is done goes on with it by itself. ERR_LOCKED as above. */
 int runner_queue(struct runner *r, struct err *e);
+/* Predict the test set by a run, with these cuts (copied), into a submission. The snapshot goes on
+ * to tell of the training before. ERR_LOCKED as above. */
+int runner_predict(struct runner *r, const char *run, const struct threshold_set *cuts,
+                   const char *out, struct err *e);
 void runner_stop(struct runner *r, enum job_stop how);
 /* As JOB_STOP_CHECKPOINT, from a signal handler: async-signal-safe. */
 void runner_interrupt(struct runner *r);

@@ -36,11 +36,13 @@ struct snapshot {
     enum job_phase phase;
     char run_name[RUN_NAME_MAX];
     char run_uuid[40];
-    bool stopped;                          /* ended early on request; resumable */
-    bool stopping;                         /* a stop was requested and is being carried out */
-    int64_t done, total;                   /* of the phase: samples or steps */
-    int epoch, epochs;                     /* the epoch at work, from 1 */
-    int64_t step, steps;                   /* of the whole run */
+    bool stopped;        /* ended early on request; resumable */
+    bool stopping;       /* a stop was requested and is being carried out */
+    bool predicts;       /* the job is a prediction, the rest is of the run before */
+    char told[200];      /* what a prediction that is done has to say */
+    int64_t done, total; /* of the phase: samples or steps */
+    int epoch, epochs;   /* the epoch at work, from 1 */
+    int64_t step, steps; /* of the whole run */
     double images_per_second, eta_seconds; /* NaN: unknown */
     double data_wait_percent;              /* of the steps of this epoch; NaN: unknown */
     double lr, loss;                       /* loss: smoothed over recent steps, NaN: none yet */

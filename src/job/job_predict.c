@@ -143,10 +143,24 @@ static int tuned_cuts(struct prediction *p, struct job *j, const char *method, s
     return failed;
 }
 
+static int given_cuts(struct prediction *p, const struct threshold_set *set,
+                      struct predict_result *out, struct err *e)
+{
+    if (set->k != out->k)
+        return err_set(e, ERR_DATA, "these are cuts of %d classes, the data has %d", set->k,
+                       out->k);
+    memcpy(p->cuts, set->cuts, (size_t)set->k * sizeof *set->cuts);
+    p->cuts_epoch = set->epoch;
+    snprintf(out->set, sizeof out->set, "%s", set->name);
+    return 0;
+}
+
 static int find_cuts(struct prediction *p, struct job *j, struct predict_result *out, struct err *e)
 {
     bool found;
     const struct predict_request *r = p->request;
+    if (r->cuts)
+        return given_cuts(p, r->cuts, out, e);
     const char *name = r->thresholds ? r->thresholds : "current";
     const char *method = conf_text(j->work->conf, CONF_TUNE_METHOD);
     if (run_cuts_stored(j->work, r->runs[0], name, out->k, p->cuts, &p->cuts_epoch, &found, e))

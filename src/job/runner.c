@@ -1,8 +1,9 @@
-/* The runner: a thread that sleeps until the screen starts a training, works on it, and tells how
- * it is going through the snapshot box. The screen's requests are a mutex-guarded order and the
- * job's control atomics; nothing here waits for the screen. */
+/* The runner: a thread that sleeps until the screen starts a training or a prediction, works on it,
+ * and tells how it is going through the snapshot box. The screen's requests are a mutex-guarded
+ * order and the job's control atomics; nothing here waits for the screen. */
 #include "job/runner.h"
 
+#include <math.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,13 +13,16 @@
 #include "base/mem.h"
 #include "base/workers.h"
 #include "job/job.h"
+#include "job/job_predict.h"
 #include "job/job_queue.h"
 #include "job/job_train.h"
 
 struct order {
     struct conf *conf; /* owned; NULL: none */
     char *name, *resume;
-    bool queue; /* no run of its own: what waits */
+    bool queue;                 /* no run of its own: what waits */
+    char *run, *out;            /* a prediction of this run, into this file; NULL: none */
+    struct threshold_set *cuts; /* of the same; owned */
 };
 
 struct runner {
@@ -37,6 +41,9 @@ static void order_fini(struct order *o)
     conf_free(o->conf);
     free(o->name);
     free(o->resume);
+    free(o->run);
+    free(o->out);
+    free(o->cuts);
     memset(o, 0, sizeof *o);
 }
 
@@ -78,13 +85,41 @@ static void work_off_queue(struct job *j, bool asked)
     }
 }
 
+/* The run that was shown before stays, and so does what became of it. */
+static void predict(struct runner *r, struct job *j, const struct order *o)
+{
+    struct predict_request request = {
+        .runs = (const char *[]){o->run}, .runs_n = 1, .out = o->out, .cuts = o->cuts};
+    struct predict_result *done = xcalloc(1, sizeof *done);
+    struct err e = {0};
+    snapshot_copy(r->box, &j->now);
+    enum job_phase before = j->now.phase;
+    j->now.predicts = true;
+    j->now.told[0] = '\0';
+    j->now.images_per_second = j->now.eta_seconds = j->now.data_wait_percent = NAN;
+    if (!job_predict(j, &request, done, &e))
+        snprintf(j->now.told, sizeof j->now.told,
+                 "%d samples predicted, %d without a score above its cut; written: %s",
+                 done->samples, done->empty_rows, o->out);
+    else if (e.code == ERR_CANCELLED)
+        snprintf(j->now.told, sizeof j->now.told, "the prediction was stopped: nothing is written");
+    else
+        log_error("prediction failed: %s", e.text);
+    if (j->now.told[0])
+        log_info("%s", j->now.told);
+    job_phase(j, before == PHASE_FAILED ? PHASE_IDLE : before, 0);
+    free(done);
+}
+
 static void work_on(struct runner *r, const struct order *o)
 {
     struct job *j = xmalloc(sizeof *j);
     struct err e = {0};
     struct train_request request = {.conf = o->conf, .name = o->name, .resume = o->resume};
     job_init(j, r->work, &r->control, (struct job_observer){r, told, scored});
-    if (o->queue)
+    if (o->run)
+        predict(r, j, o);
+    else if (o->queue)
         work_off_queue(j, true);
     else if (job_train(j, &request, &e))
         show_failure(j, &e);
@@ -158,22 +193,17 @@ void runner_free(struct runner *r)
     free(r);
 }
 
-/* `request` NULL: the queue. */
-static int give_order(struct runner *r, const struct conf *c, const struct train_request *request,
-                      struct err *e)
+/* Takes the order. */
+static int give_order(struct runner *r, struct order *o, struct err *e)
 {
     int failed = 0;
     pthread_mutex_lock(&r->lock);
     if (r->busy) {
-        failed = err_set(e, ERR_LOCKED, "a training is at work already: stop it first");
+        failed = err_set(e, ERR_LOCKED, "a job is at work already: stop it first");
+        order_fini(o);
     } else {
         control_stop(&r->control, JOB_STOP_NONE);
-        r->order.conf = conf_copy(c);
-        r->order.queue = !request;
-        if (request && request->name)
-            r->order.name = xstrdup(request->name);
-        if (request && request->resume)
-            r->order.resume = xstrdup(request->resume);
+        r->order = *o;
         r->busy = true;
         pthread_cond_broadcast(&r->changed);
     }
@@ -184,12 +214,25 @@ static int give_order(struct runner *r, const struct conf *c, const struct train
 int runner_train(struct runner *r, const struct conf *c, const char *name, const char *resume,
                  struct err *e)
 {
-    return give_order(r, c, &(struct train_request){.name = name, .resume = resume}, e);
+    struct order o = {.conf = conf_copy(c),
+                      .name = name ? xstrdup(name) : NULL,
+                      .resume = resume ? xstrdup(resume) : NULL};
+    return give_order(r, &o, e);
 }
 
 int runner_queue(struct runner *r, struct err *e)
 {
-    return give_order(r, r->work->conf, NULL, e);
+    struct order o = {.conf = conf_copy(r->work->conf), .queue = true};
+    return give_order(r, &o, e);
+}
+
+int runner_predict(struct runner *r, const char *run, const struct threshold_set *cuts,
+                   const char *out, struct err *e)
+{
+    struct order o = {.conf = conf_copy(r->work->conf), .run = xstrdup(run), .out = xstrdup(out)};
+    o.cuts = xmalloc(sizeof *o.cuts);
+    *o.cuts = *cuts;
+    return give_order(r, &o, e);
 }
 
 void runner_stop(struct runner *r, enum job_stop how)

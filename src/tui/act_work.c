@@ -25,7 +25,8 @@ static void train(struct board *b, int value, const char *argument)
 {
     (void)value, (void)argument;
     if (board_busy(b))
-        board_say(b, INK_WARN, "a training is at work: S stops it");
+        board_say(b, INK_WARN, "a %s is at work: S stops it",
+                  board_predicts(b) ? "prediction" : "training");
     else if (b->table[0])
         board_say(b, INK_WARN, "this is a table of scores: start hpa in a data folder to train");
     else if (resumable(b))
@@ -38,29 +39,52 @@ static void queue(struct board *b, int value, const char *argument)
 {
     (void)value, (void)argument;
     if (board_busy(b))
-        board_say(b, INK_WARN, "a training is at work: the queue follows when it is done");
+        board_say(b, INK_WARN, "a %s is at work: %s", board_predicts(b) ? "prediction" : "training",
+                  board_predicts(b) ? "S stops it" : "the queue follows when it is done");
     else
         board_wish(b, WISH_QUEUE, "");
+}
+
+static void predict(struct board *b, int value, const char *argument)
+{
+    (void)value;
+    if (b->table[0])
+        board_say(b, INK_WARN, "this is a table of scores: it has no network to predict with");
+    else if (board_busy(b) || board_busy_elsewhere(b))
+        board_say(b, INK_WARN, "P predicts when what is at work is done; S stops it");
+    else if (b->cuts.k == 0)
+        board_say(b, INK_WARN, "no run with scores yet: t starts a training");
+    else if (*argument)
+        board_wish(b, WISH_PREDICT, argument);
+    else
+        prompt_ask(&b->prompt, ACTION_PREDICT, "predict the test set into: ", "submission.csv");
 }
 
 static void stop(struct board *b, int value, const char *argument)
 {
     (void)value, (void)argument;
     if (at_work(b))
-        dialog_open(&b->dialog, DIALOG_STOP);
+        dialog_open(&b->dialog, board_predicts(b) ? DIALOG_PREDICT : DIALOG_STOP);
+}
+
+static bool trains(struct board *b)
+{
+    if (board_predicts(b))
+        board_say(b, INK_WARN, "a prediction is at work: S stops it");
+    return !board_predicts(b) && at_work(b);
 }
 
 static void pause_or_go_on(struct board *b, int value, const char *argument)
 {
     (void)value, (void)argument;
-    if (at_work(b))
+    if (trains(b))
         board_wish(b, WISH_PAUSE, "");
 }
 
 static void checkpoint(struct board *b, int value, const char *argument)
 {
     (void)value, (void)argument;
-    if (at_work(b))
+    if (trains(b))
         board_wish(b, WISH_CHECKPOINT, "");
 }
 
@@ -69,7 +93,7 @@ static void change_rate(struct board *b, int value, const char *argument)
     (void)value;
     struct control_ask rate;
     struct err e;
-    if (!at_work(b))
+    if (!trains(b))
         return;
     if (!*argument)
         prompt_ask(&b->prompt, ACTION_LR, "learning rate (a new peak, or x.5): ", "");
@@ -84,7 +108,7 @@ static void leave(struct board *b, int kind, const char *argument)
 {
     (void)argument;
     if (board_busy(b))
-        dialog_open(&b->dialog, DIALOG_QUIT);
+        dialog_open(&b->dialog, board_predicts(b) ? DIALOG_PREDICT : DIALOG_QUIT);
     else
         board_wish(b, (enum wish_kind)kind, "");
 }
@@ -110,6 +134,7 @@ const struct act_handler act_work_table[] = {
     {ACTION_CHECKPOINT, checkpoint, 0},
     {ACTION_LR, change_rate, 0},
     {ACTION_QUEUE, queue, 0},
+    {ACTION_PREDICT, predict, 0},
     {ACTION_QUIT, leave, WISH_QUIT},
     {ACTION_REDRAW, wish, WISH_REDRAW},
     {ACTION_YANK, wish, WISH_YANK},

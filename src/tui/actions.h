@@ -88,6 +88,8 @@
     X(REDO, SCOPE_KEPT, "redo", "", "Ctrl-R", "", "", "change it again")                           \
     X(SAVE, SCOPE_KEPT, "save", "NAME", "w", "w", "save", "save the cuts as a set under a name")   \
     X(EXPORT, SCOPE_KEPT, "export", "FILE", "e", "", "", "write the cuts into a JSON file")        \
+    X(PREDICT, SCOPE_ANY, "predict", "FILE", "P", "P", "submit",                                   \
+      "predict the test set by this run with these cuts, and write the submission")                \
     X(SORT, SCOPE_LISTS, "sort", "ORDER", "s", "s", "sort",                                        \
       "order of the classes: rarity, index, F1, gain")                                             \
     X(LOG_COUNTS, SCOPE_BARS, "log-counts", "", "y", "y", "log", "bars in logarithmic scale")      \

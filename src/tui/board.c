@@ -69,6 +69,11 @@ bool board_busy(const struct board *b)
     return snapshot_busy(b->snap.phase);
 }
 
+bool board_predicts(const struct board *b)
+{
+    return board_busy(b) && b->snap.predicts;
+}
+
 bool board_busy_elsewhere(const struct board *b)
 {
     return !board_busy(b) && b->run && b->run->error.code == ERR_NONE && b->run->live &&

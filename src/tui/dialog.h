@@ -6,7 +6,14 @@
 
 #include "canvas.h"
 
-enum dialog_kind { DIALOG_NONE, DIALOG_QUIT, DIALOG_STOP, DIALOG_TRAIN, DIALOG_MARK };
+enum dialog_kind {
+    DIALOG_NONE,
+    DIALOG_QUIT,
+    DIALOG_STOP,
+    DIALOG_TRAIN,
+    DIALOG_PREDICT,
+    DIALOG_MARK
+};
 enum dialog_answer {
     ANSWER_NONE, /* still open */
     ANSWER_STAY,

@@ -126,13 +126,17 @@ static bool hinted(const struct board *b, enum action a, uint64_t scopes)
     const struct keymap_entry *e = keymap_entry(a);
     if (!(e->scope & scopes) || !e->hint[0] || a == ACTION_HELP)
         return false;
-    if (a >= ACTION_CUT_DOWN && a <= ACTION_EXPORT && b->cuts.k == 0)
+    if (a >= ACTION_CUT_DOWN && a <= ACTION_PREDICT && b->cuts.k == 0)
         return false; /* nothing to move yet */
     if ((a == ACTION_CLASS_DOWN || a == ACTION_SORT || a == ACTION_LOG_COUNTS ||
          a == ACTION_FILTER) &&
         b->k == 0)
         return false; /* no classes yet */
-    if (a == ACTION_TRAIN)
+    if (a == ACTION_UNDO)
+        return cuts_undo_depth(&b->cuts) > 0;
+    if (a == ACTION_PREDICT && b->tab != TAB_BOARD && b->tab != TAB_TUNE)
+        return false; /* goes everywhere, belongs to the cuts */
+    if (a == ACTION_TRAIN || a == ACTION_PREDICT)
         return !board_busy(b) && !b->table[0];
     return (a != ACTION_STOP && a != ACTION_PAUSE) || board_busy(b);
 }
@@ -145,6 +149,12 @@ static int hint(struct canvas *c, int x, int y, const struct keymap_entry *e)
     return x - start;
 }
 
+/* What the Train tab is for comes before what moves about in its panes. */
+static bool leads(const struct board *b, enum action a)
+{
+    return b->tab == TAB_TRAIN && (a == ACTION_TRAIN || a == ACTION_STOP || a == ACTION_PAUSE);
+}
+
 /* "? help" keeps its place at the end. */
 static void draw_hints(const struct board *b, struct canvas *c, struct rect r)
 {
@@ -155,11 +165,12 @@ static void draw_hints(const struct board *b, struct canvas *c, struct rect r)
         end -= text_width(help->hint_key) + 1 + text_width(help->hint);
         hint(c, end, r.y, help);
     }
-    for (int a = 1; a < ACTION_COUNT; a++) {
-        const struct keymap_entry *e = keymap_entry((enum action)a);
-        int width =
-            text_width(e->hint_key ? e->hint_key : "") + 1 + text_width(e->hint ? e->hint : "");
-        if (hinted(b, (enum action)a, scopes) && x + width + 2 <= end)
+    for (int i = 1; i < 2 * ACTION_COUNT; i++) {
+        enum action a = (enum action)(i % ACTION_COUNT);
+        const struct keymap_entry *e = keymap_entry(a);
+        if (!a || leads(b, a) != (i < ACTION_COUNT) || !hinted(b, a, scopes))
+            continue;
+        if (x + text_width(e->hint_key) + 1 + text_width(e->hint) + 2 <= end)
             x += hint(c, x, r.y, e) + 2;
     }
 }

@@ -47,7 +47,7 @@ static void bar(struct lines *l, const struct board *b, const char *label, doubl
 
 static void draw_speed(struct lines *l, const struct snapshot *s)
 {
-    char text[FIGURES_MAX], span[32];
+    char span[32];
     if (isfinite(s->images_per_second))
         line(l, INK_TEXT, "images/s", "%.1f", s->images_per_second);
     if (isfinite(s->data_wait_percent))
@@ -57,6 +57,11 @@ static void draw_speed(struct lines *l, const struct snapshot *s)
         clock_span(s->eta_seconds, span, sizeof span);
         line(l, INK_TEXT, "time left", "%s", span);
     }
+}
+
+static void draw_step(struct lines *l, const struct snapshot *s)
+{
+    char text[FIGURES_MAX];
     if (isfinite(s->loss))
         line(l, INK_TRAIN, "loss", "%s", figures_loss(s->loss, text));
     if (s->lr > 0)
@@ -82,13 +87,16 @@ static void draw_own(const struct board *b, struct lines *l)
 {
     const struct snapshot *s = &b->snap;
     line(l, s->phase == PHASE_FAILED ? INK_ERROR : INK_TEXT, "phase", "%s%s",
-         s->stopped ? "stopped" : snapshot_phase_name(s->phase), s->stopping ? ", stopping" : "");
-    line(l, INK_TEXT, "epoch", "%d of %d", s->epoch, s->epochs);
+         s->stopped && !snapshot_busy(s->phase) ? "stopped" : snapshot_phase_name(s->phase),
+         s->stopping ? ", stopping" : "");
+    if (s->epochs > 0)
+        line(l, INK_TEXT, "epoch", "%d of %d", s->epoch, s->epochs);
     if (s->total > 0)
         bar(l, b, snapshot_phase_name(s->phase), (double)s->done / (double)s->total);
     if (s->steps > 0)
         bar(l, b, "run", (double)s->step / (double)s->steps);
-    draw_speed(l, s);
+    if (snapshot_busy(s->phase))
+        draw_speed(l, s);
 }
 
 static void draw_other(const struct board *b, struct lines *l)
@@ -112,6 +120,18 @@ static void title(const struct board *b, struct pane_title *t)
         pane_title_add(t, INK_DIM, " %s ", board_run_name(b));
 }
 
+/* Where a run that is done leads on to. */
+static void foot(const struct board *b, struct pane_title *t)
+{
+    static const char *const next[][2] = {{"4", "cuts"}, {"5", "errors"}, {"P", "submission"}};
+    if (board_busy(b) || board_busy_elsewhere(b) || b->cuts.k == 0)
+        return;
+    for (int i = 0; i < 3; i++) {
+        pane_title_add(t, INK_KEY, " %s ", next[i][0]);
+        pane_title_add(t, INK_DIM, "%s ", next[i][1]);
+    }
+}
+
 static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
 {
     (void)focused;
@@ -130,7 +150,9 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
     const struct epoch_row *epochs = board_epochs(b, &n);
     if (n)
         draw_epoch(&l, &epochs[n - 1]);
+    if (own)
+        draw_step(&l, &b->snap);
 }
 
 const struct pane_ops pane_progress_ops = {"Progress", SCOPE_PROGRESS, LIST_NONE, title,
-                                           NULL,       draw,           NULL};
+                                           foot,       draw,           NULL};

@@ -143,7 +143,6 @@ void workbench_save(struct workbench *w)
 
 static void wait_for_work(struct board *b)
 {
-    b->chosen[0] = '\0';
     b->snap.phase = PHASE_INDEX; /* until the runner tells more */
     b->snap.done = b->snap.total = 0;
     b->snap.images_per_second = b->snap.data_wait_percent = b->snap.eta_seconds = NAN;
@@ -159,6 +158,7 @@ void workbench_train(struct workbench *w, const char *resume)
         board_say(b, INK_ERROR, "%s", e.text);
         return;
     }
+    b->chosen[0] = '\0';
     wait_for_work(b);
     board_say(b, INK_TEXT, "%s", resume[0] ? "the run goes on" : "a new run starts");
 }
@@ -353,10 +353,26 @@ static void work_off_queue(struct workbench *w)
     struct err e;
     workbench_save(w);
     w->listening = true;
+    w->board.chosen[0] = '\0';
     if (runner_queue(w->runner, &e))
         board_say(&w->board, INK_ERROR, "%s", e.text);
     else
         wait_for_work(&w->board);
+}
+
+/* With the cuts as they stand, of the run that is shown: it stays on the screen. */
+static void predict(struct workbench *w, const char *path)
+{
+    struct err e;
+    struct board *b = &w->board;
+    struct threshold_set set = cuts_set(&b->cuts, "current");
+    workbench_save(w);
+    if (runner_predict(w->runner, board_run_name(b), &set, path, &e)) {
+        board_say(b, INK_ERROR, "%s", e.text);
+        return;
+    }
+    b->snap.predicts = true;
+    wait_for_work(b);
 }
 
 /* True: the run shown is of another process, which was asked. */
@@ -424,6 +440,9 @@ static void carry_out(struct workbench *w, const struct wish *wish, double now)
         break;
     case WISH_QUEUE:
         work_off_queue(w);
+        break;
+    case WISH_PREDICT:
+        predict(w, wish->text);
         break;
     case WISH_CHECKPOINT:
         checkpoint(w);

@@ -268,12 +268,54 @@ static void test_sets_and_edits_are_kept(void **state)
     free(text);
 }
 
+/* The snapshot goes on to tell of the training before; with cuts of 0 every sample is of every
+ * class, whatever the network says. */
+static void test_a_prediction(void **state)
+{
+    (void)state;
+    char *text;
+    size_t size;
+    struct err e = {0};
+    struct desk *d = open_desk("predicts");
+    struct threshold_set all = {.name = "all", .k = 28, .epoch = 1};
+    const char *path = tempdir_path("submission.csv");
+    small_set(d->work.conf, "train.epochs=1");
+    assert_int_equal(runner_train(d->runner, d->work.conf, "one", NULL, NULL), 0);
+    assert_int_equal(runner_predict(d->runner, "one", &all, path, &e), -1);
+    assert_int_equal(e.code, ERR_LOCKED);
+    runner_wait(d->runner);
+    assert_int_equal(runner_predict(d->runner, "one", &all, path, &e), 0);
+    runner_wait(d->runner);
+    snapshot_copy(d->box, &d->seen);
+    assert_int_equal(d->seen.phase, PHASE_DONE);
+    assert_true(d->seen.predicts);
+    assert_string_equal(d->seen.run_name, "one");
+    assert_int_equal(d->seen.points_n, 1);
+    assert_non_null(strstr(d->seen.told, "6 samples predicted, 0 without"));
+    assert_int_equal(file_read(path, 1 << 20, &text, &size, NULL), 0);
+    int rows = 0;
+    for (const char *at = text; (at = strstr(at, ",0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 "
+                                                 "19 20 21 22 23 24 25 26 27\n")) != NULL;
+         at++)
+        rows++;
+    assert_int_equal(rows, 6);
+    free(text);
+    all.k = 27;
+    assert_int_equal(runner_predict(d->runner, "one", &all, tempdir_path("none.csv"), &e), 0);
+    runner_wait(d->runner);
+    snapshot_copy(d->box, &d->seen);
+    assert_int_equal(d->seen.phase, PHASE_DONE); /* that of the training */
+    assert_string_equal(d->seen.told, "");
+    assert_false(file_exists(tempdir_path("none.csv")));
+    close_desk(d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_before_any_run),          cmocka_unit_test(test_stop_after_the_epoch),
         cmocka_unit_test(test_pause_and_resume),        cmocka_unit_test(test_failure_is_shown),
-        cmocka_unit_test(test_sets_and_edits_are_kept),
+        cmocka_unit_test(test_sets_and_edits_are_kept), cmocka_unit_test(test_a_prediction),
     };
     return cmocka_run_group_tests_name("runner", tests, small_data_make, small_data_remove);
 }

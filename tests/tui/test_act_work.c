@@ -72,12 +72,72 @@ static void test_our_own_run_is_not_elsewhere(void **state)
     board_fini(&b);
 }
 
+/* P asks for a file, and says why not where there is nothing to predict with. */
+static void test_a_submission_is_asked_for(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_init(&b);
+    struct wish none;
+    b.snap.phase = PHASE_TRAIN;
+    type(&b, "P");
+    assert_non_null(strstr(b.notice, "when what is at work is done"));
+    b.snap.phase = PHASE_DONE;
+    board_show_tab(&b, TAB_LOG); /* everywhere */
+    type(&b, "P");
+    assert_int_equal(b.prompt.kind, PROMPT_ARGUMENT);
+    assert_string_equal(b.prompt.text, "submission.csv");
+    assert_false(board_next_wish(&b, &none));
+    act_key(&b, INPUT_ENTER);
+    assert_int_equal(wished(&b, "submission.csv"), WISH_PREDICT);
+    snprintf(b.table, sizeof b.table, "probs.csv");
+    type(&b, "P");
+    assert_non_null(strstr(b.notice, "no network"));
+    board_fini(&b);
+    board_init(&b);
+    type(&b, "P");
+    assert_non_null(strstr(b.notice, "t starts a training"));
+    assert_false(board_next_wish(&b, &none));
+    board_fini(&b);
+}
+
+/* While it works, what is meant for a training is refused; S and q ask about the prediction. */
+static void test_a_prediction_is_no_training(void **state)
+{
+    (void)state;
+    static const char *const refused[] = {"pause", "checkpoint", "lr .1", "queue", "train"};
+    struct board b;
+    struct wish none;
+    scene_init(&b);
+    b.snap.phase = PHASE_PREDICT;
+    b.snap.predicts = true;
+    for (int i = 0; i < 5; i++) {
+        act_line(&b, refused[i]);
+        assert_non_null(strstr(b.notice, "a prediction is at work"));
+        assert_false(board_next_wish(&b, &none));
+    }
+    type(&b, "q");
+    assert_int_equal(b.dialog.kind, DIALOG_PREDICT);
+    type(&b, "s");
+    assert_false(board_next_wish(&b, &none));
+    type(&b, "Sc");
+    assert_int_equal(wished(&b, ""), WISH_STOP_NOW);
+    assert_false(b.quit_when_idle);
+    snprintf(b.snap.told, sizeof b.snap.told, "6 samples predicted");
+    b.snap.phase = PHASE_DONE;
+    intake_snapshot(&b, b.snap.run_uuid, PHASE_PREDICT);
+    assert_string_equal(b.notice, "6 samples predicted");
+    board_fini(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_run_of_another_process_takes_requests),
         cmocka_unit_test(test_rate_and_checkpoint),
         cmocka_unit_test(test_our_own_run_is_not_elsewhere),
+        cmocka_unit_test(test_a_submission_is_asked_for),
+        cmocka_unit_test(test_a_prediction_is_no_training),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

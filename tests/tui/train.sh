@@ -52,5 +52,18 @@ tui_wait "at epoch 1"
 tui_keys +
 tui_wait "last 1/2"
 pass "the curves tell the values of an epoch"
+
+tui_keys 1
+tui_wait "P submit"
+line "save mine"
+tui_wait "cuts saved as set mine"
+tui_keys P
+tui_wait "predict the test set into: submission.csv"
+tui_keys Enter
+tui_wait "2 samples predicted" 60
+tui_wait "[1 Board]"
+"$HPA" -q predict run-1 --thresholds mine --out by-command.csv -s train.size=32 >/dev/null 2>"$work/err" || fail "$(cat "$work/err")"
+cmp submission.csv by-command.csv || fail "the screen and the command predict differently"
+pass "the submission is written from the screen, as the command writes it"
 tui_keys q
 tui_wait_exit 0
