@@ -149,7 +149,7 @@ fuzz: $(FUZZ_BINS) ## feed mutated files to every reader (SOAK=seconds each)
 	@SOAK=$${SOAK:-60} tools/run-tests.sh $(BUILD) $(FUZZ_BINS)
 
 .PHONY: bench
-bench: all ## speed of this machine, part by part (SIZE=256 BATCH=16 STEPS=10, JSON=1)
+bench: all ## speed of this machine, part by part, and of the screen (SIZE=256 BATCH=16 STEPS=10, JSON=1)
 	@SIZE='$(SIZE)' BATCH='$(BATCH)' STEPS='$(STEPS)' JSON='$(JSON)' tools/bench.sh $(BUILD)/hpa
 
 # Variables given to make reach the script by the environment: ROUNDS STEPS THREADS TRAIN INFER LOADER PYTHON.

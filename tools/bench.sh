@@ -26,3 +26,6 @@ bench gemm
     "$hpa" -q synth data --samples 64 --test 2 --size 512
     bench loader -c data/hpa.conf $sizes
 }
+for cells in 80x24 160x48; do
+    bench screen --size $cells
+done

@@ -53,6 +53,10 @@ int file_also_as(const char *from, const char *to, struct err *e);
  */
 void file_remove_temps(const char *folder);
 
+/* A file, or a folder with all that is in it; links are removed, not followed. What is not there is
+ * fine. */
+int file_remove_tree(const char *path, struct err *e);
+
 /* Make a folder and its parents, mode 0700. Existing folders are fine. */
 int file_make_folders(const char *path, struct err *e);
 bool file_exists(const char *path);

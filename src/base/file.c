@@ -284,6 +284,27 @@ void file_remove_temps(const char *folder)
     closedir(d);
 }
 
+static int remove_failed(const char *path, struct err *e)
+{
+    return err_set_errno(e, ERR_IO, errno, "%s: cannot be removed", path);
+}
+
+int file_remove_tree(const char *path, struct err *e)
+{
+    char inside[FILE_PATH_MAX];
+    int failed = 0;
+    if (unlink(path) == 0 || errno == ENOENT)
+        return 0;
+    DIR *d = opendir(path);
+    if (!d)
+        return remove_failed(path, e);
+    for (struct dirent *entry; !failed && (entry = readdir(d));)
+        if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+            failed = file_join(inside, path, entry->d_name, e) || file_remove_tree(inside, e);
+    closedir(d);
+    return failed || rmdir(path) ? (failed ? -1 : remove_failed(path, e)) : 0;
+}
+
 int file_make_folders(const char *path, struct err *e)
 {
     char part[FILE_PATH_MAX];

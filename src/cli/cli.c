@@ -79,10 +79,18 @@ static int help_on_keys(const struct cli_screen *screen)
     return 0;
 }
 
+static bool takes(const struct command *c, const char *option)
+{
+    for (int i = 0; i < c->options_n; i++)
+        if (strcmp(c->options[i].name, option) == 0)
+            return true;
+    return false;
+}
+
 static int check_arguments(const struct options *o, struct err *e)
 {
     const struct command *c = o->command;
-    if (options_has(o, "train"))
+    if (options_has(o, "train") && !takes(c, "train"))
         return err_set(e, ERR_USAGE, "--train is for the workbench, not for a command");
     if (o->args_n < c->args_min)
         return err_set(e, ERR_USAGE, "an argument is missing; usage: hpa %s %s", c->name, c->args);

@@ -1,11 +1,13 @@
-/* hpa bench: how fast this machine trains, infers, convolves, multiplies and loads. Each bench
- * prints its table and the machine it ran on, or one JSON object with the same figures. */
+/* hpa bench: how fast this machine trains, infers, convolves, multiplies and loads, and how soon
+ * the screen answers. Each bench prints its table and the machine it ran on, or one JSON object
+ * with the same figures. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "bench_screen.h"
 #include "errand.h"
 #include "job/job_bench.h"
 #include "print.h"
@@ -275,6 +277,12 @@ static int bench_loader(const struct call *call, const char *what, int rounds, s
     return failed;
 }
 
+static int bench_on_screen(const struct call *call, const char *what, int rounds, struct err *e)
+{
+    (void)what;
+    return bench_screen(call, rounds, e);
+}
+
 struct bench_kind {
     const char *name;
     int (*run)(const struct call *call, const char *what, int rounds, struct err *e);
@@ -282,38 +290,60 @@ struct bench_kind {
 
 static const struct bench_kind kinds[] = {
     {"gemm", bench_gemm}, {"conv", bench_conv},     {"train", bench_net},
-    {"infer", bench_net}, {"loader", bench_loader},
+    {"infer", bench_net}, {"loader", bench_loader}, {"screen", bench_on_screen},
 };
+
+/* Of images: the same word means the terminal where that is looked at. */
+static int take_size(const struct call *call, struct err *e)
+{
+    const char *size = options_text(call->options, "size");
+    if (!size ||
+        (!conf_set(call->conf, "train.size", size, "--size", e) && !conf_check(call->conf, e)))
+        return 0;
+    e->code = ERR_USAGE;
+    return err_prefix(e, "--size");
+}
 
 static int run(const struct call *call, struct err *e)
 {
     const char *what = call->options->args[0];
     int64_t rounds = 10;
-    if (options_int(call->options, "rounds", 1, BENCH_ROUNDS_MAX, &rounds, e))
+    if (options_int(call->options, "rounds", 1, BENCH_ROUNDS_MAX, &rounds, e) ||
+        (strcmp(what, "screen") && take_size(call, e)))
         return -1;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (!strcmp(what, kinds[i].name))
             return kinds[i].run(call, what, (int)rounds, e);
-    return err_set(e, ERR_USAGE, "'%s' is not one of gemm, conv, train, infer, loader", what);
+    return err_set(e, ERR_USAGE, "'%s' is not one of gemm, conv, train, infer, loader, screen",
+                   what);
 }
 
 static const struct option options[] = {
     {"model", 0, "NAME", "train.model", NULL},
-    {"size", 0, "PX", "train.size", NULL},
+    {"size", 0, "PX", NULL,
+     "image side in pixels (256); screen: WxH, the terminal's cells (80x24)"},
     {"batch", 0, "N", "train.batch", NULL},
     {"rounds", 0, "N", NULL, "timed repetitions (10)"},
-    {"data", 0, NULL, NULL, "train, infer: batches of the data set instead of random pixels"},
+    {"data", 0, NULL, NULL,
+     "train, infer, screen: the data set instead of random pixels or a drawn set"},
     {"no-memory", 0, NULL, NULL,
      "train, infer: leave the memory bandwidth out, which takes memory to measure"},
+    {"keys", 0, "N", NULL, "screen: keys pressed on each tab (100)"},
+    {"idle", 0, "SECONDS", NULL, "screen: without a key, on each tab (2)"},
+    {"train", 0, NULL, NULL, "screen: while a training uses every core"},
 };
 
 const struct command cmd_bench = {
     .name = "bench",
-    .args = "gemm|conv|train|infer|loader",
-    .summary = "Measure this machine: products, convolutions, training, inference, loading",
+    .args = "gemm|conv|train|infer|loader|screen",
+    .summary = "Measure this machine: products, convolutions, training, inference, loading, screen",
     .more = "train: with -s train.frozen_epochs=1 the steps of that phase (train.frozen).\n"
             "loader and --data need the configured data set and pack its pixels when that is not "
-            "done yet.",
+            "done yet.\n"
+            "screen: the workbench behind a pseudo-terminal, from the key to the bytes that answer "
+            "it.\n"
+            "With --data --train a run begins in the work folder, and is stopped with a "
+            "checkpoint.",
     .args_min = 1,
     .args_max = 1,
     .options = options,

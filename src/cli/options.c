@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "command.h"
 
-enum { GLOBALS = 10, WORKBENCH = 3, NAME_MAX_LENGTH = 48 };
+enum { GLOBALS = 10, WORKBENCH = 3, NAME_MAX_LENGTH = 48, SIDE_MAX = 1000 };
 
 static const struct option globals[GLOBALS];
 static const struct option workbench[WORKBENCH]; /* without a command */
@@ -268,6 +268,28 @@ int options_int(const struct options *o, const char *name, int64_t low, int64_t 
                        (long long)low, (long long)high);
     *value = v;
     return 0;
+}
+
+int options_size(const struct options *o, int *columns, int *rows, struct err *e)
+{
+    char left[16], shown[64];
+    int64_t w, h;
+    const char *text = options_text(o, "size"), *x = text ? strchr(text, 'x') : NULL;
+    size_t n = x ? (size_t)(x - text) : sizeof left;
+    if (!text)
+        return 0;
+    if (n < sizeof left) {
+        memcpy(left, text, n);
+        left[n] = '\0';
+        if (text_int(left, &w) && text_int(x + 1, &h) && w >= 1 && h >= 1 && w <= SIDE_MAX &&
+            h <= SIDE_MAX) {
+            *columns = (int)w;
+            *rows = (int)h;
+            return 0;
+        }
+    }
+    text_safe(text, shown, sizeof shown);
+    return err_set(e, ERR_USAGE, "--size: '%s' is not COLUMNSxROWS, such as 160x48", shown);
 }
 
 static const struct option globals[GLOBALS] = {

@@ -51,5 +51,7 @@ int options_table(const struct options *o, struct service_table *out, struct err
 /* `*value` keeps its default when the option was not given. */
 int options_int(const struct options *o, const char *name, int64_t low, int64_t high,
                 int64_t *value, struct err *e);
+/* What --size says of a terminal, "160x48"; they keep their defaults without it. */
+int options_size(const struct options *o, int *columns, int *rows, struct err *e);
 
 #endif

@@ -203,6 +203,26 @@ static void making_folders(void **state)
     assert_int_equal(e.code, ERR_CREATE);
 }
 
+static void removing_a_tree(void **state)
+{
+    (void)state;
+    struct err e;
+    file_make_folders(tempdir_path("tree/a/b"), &e);
+    file_make_folders(tempdir_path("kept"), &e);
+    write_plain("tree/one", "1");
+    write_plain("tree/a/b/two", "2");
+    write_plain("kept/three", "3");
+    assert_int_equal(symlink(tempdir_path("kept"), tempdir_path("tree/a/link")), 0);
+    assert_int_equal(file_remove_tree(tempdir_path("tree"), &e), 0);
+    assert_false(file_exists(tempdir_path("tree")));
+    assert_holds("kept/three", "3");
+    assert_int_equal(file_remove_tree(tempdir_path("kept/three"), &e), 0);
+    assert_false(file_exists(tempdir_path("kept/three")));
+    assert_int_equal(file_remove_tree(tempdir_path("tree"), &e), 0); /* not there */
+    assert_int_equal(file_remove_tree("/proc/self/status", &e), -1);
+    assert_int_equal(e.code, ERR_IO);
+}
+
 static void joining_and_free_space(void **state)
 {
     (void)state;
@@ -332,6 +352,7 @@ int main(void)
         IN_TEMPDIR(a_full_disk_leaves_the_old_file),
         IN_TEMPDIR(a_planted_link_is_not_followed),
         IN_TEMPDIR(making_folders),
+        IN_TEMPDIR(removing_a_tree),
         IN_TEMPDIR(joining_and_free_space),
         IN_TEMPDIR(test_places_to_write),
         IN_TEMPDIR(litter_of_killed_saves),
