@@ -13,7 +13,7 @@
 #include "job/dataset.h"
 
 enum { SHELF_MAX = 128, SHELF_BYTES = 64 << 20 }; /* three samples of 2048 px and more */
-static const double SHARE_SECONDS = 0.05;         /* after so long what is there goes out */
+static const double SHARE_SECONDS = 0.01;         /* after so long what is there goes out */
 
 struct held {
     char id[INDEX_ID_MAX + 1]; /* "": free */

@@ -281,6 +281,34 @@ struct gallery_view browse_view(const struct browse *b, struct rect r)
     return (struct gallery_view){v, r.w, r.h, shots_look(&b->look)};
 }
 
+static bool fits(const struct gallery_view *a, const struct gallery_view *b)
+{
+    return a->columns == b->columns && a->rows == b->rows && a->look == b->look;
+}
+
+const struct shot *browse_shot(const struct browse *b, const struct browse_place *place)
+{
+    struct gallery_view v = browse_view(b, place->r);
+    const char *id = b->samples->ids[place->row];
+    const struct shot *s = NULL;
+    if (b->hurried && place->selected && fits(&b->seen_view, &v))
+        s = shots_find(&b->shots, b->seen, &b->seen_view);
+    if (!s)
+        s = shots_find(&b->shots, id, &v);
+    return s ? s : shots_near(&b->shots, id, &v);
+}
+
+void browse_saw(struct browse *b)
+{
+    struct browse_place places[BROWSE_PLACES];
+    int n = b->hurried ? 0 : browse_places(b, places);
+    for (int i = 0; i < n; i++)
+        if (places[i].selected && browse_showing(b) != BROWSE_GRID) {
+            snprintf(b->seen, sizeof b->seen, "%s", b->samples->ids[places[i].row]);
+            b->seen_view = browse_view(b, places[i].r);
+        }
+}
+
 static int want(const struct browse *b, const struct gallery_view *v, int row, int n,
                 const char *ids[])
 {
@@ -294,7 +322,7 @@ static int want(const struct browse *b, const struct gallery_view *v, int row, i
 int browse_wanted(const struct browse *b, struct gallery_view *view, const char *ids[GALLERY_MAX])
 {
     struct browse_place places[BROWSE_PLACES];
-    int n = 0, seen = browse_places(b, places);
+    int n = 0, seen = b->hurried ? 0 : browse_places(b, places);
     if (seen == 0)
         return 0;
     *view = browse_view(b, places[0].r);

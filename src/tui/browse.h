@@ -46,8 +46,13 @@ struct browse {
     int apart_row; /* of the table, -1: none */
     int ahead[2];  /* rows that it may show next, -1: none */
 
+    /* the single picture that was drawn last; "": none */
+    char seen[INDEX_ID_MAX + 1];
+    struct gallery_view seen_view;
+
     /* of this frame, set before drawing */
     struct rect picture; /* inside its pane; w 0: not shown */
+    bool hurried;        /* keys follow each other: pictures would be old before they are seen */
     int page;            /* rows of the list of samples */
     bool levels_shown, splits_shown;
 };
@@ -91,6 +96,12 @@ struct rect browse_details(const struct browse *b);
 /* Pictures of one row of the grid. */
 int browse_grid_columns(const struct browse *b);
 struct gallery_view browse_view(const struct browse *b, struct rect r);
+/* What is drawn at a place: its picture, or one of the same sample and size meanwhile; while keys
+ * follow each other the one that stood there before. Without a picture: `error` says why none is to
+ * be had. NULL: nothing yet. */
+const struct shot *browse_shot(const struct browse *b, const struct browse_place *place);
+/* After a frame: what stands there now. */
+void browse_saw(struct browse *b);
 
 /* Ids of pictures that are missing, the most wanted first; all are seen by *view. */
 int browse_wanted(const struct browse *b, struct gallery_view *view, const char *ids[GALLERY_MAX]);

@@ -104,6 +104,7 @@ void data_link_ask(struct data_link *l, struct board *b)
         l->splits = l->has_splits = true;
     }
     ask_pictures(l, d);
+    browse_saw(d);
 }
 
 static bool news_of_table(struct data_link *l, struct browse *d)

@@ -1,5 +1,6 @@
 /* Pictures of samples: the selected one, two side by side, or a grid. What has not been drawn yet
- * keeps its place, with the picture that was there a moment ago when it is of the same sample. */
+ * keeps its place, with the picture that was there a moment ago when it is of the same sample.
+ * While keys follow each other that picture stays and the title says so. */
 #include <stdio.h>
 
 #include "act.h"
@@ -9,7 +10,7 @@
 
 static void title(const struct board *b, struct pane_title *t)
 {
-    char stains[32];
+    char stains[32], waits[8];
     const struct browse *d = &b->data;
     int row = browse_row(d);
     if (row < 0)
@@ -19,6 +20,10 @@ static void title(const struct board *b, struct pane_title *t)
     pane_title_add(t, INK_DIM, " %s ", stains);
     if (d->gain != 1)
         pane_title_add(t, INK_DIM, "%s%.2g ", glyphs_set(b->glyphs)->times, d->gain);
+    if (d->hurried) {
+        text_encode(glyphs_set(b->glyphs)->ellipsis, waits);
+        pane_title_add(t, INK_DIM, "%s ", waits);
+    }
 }
 
 static const struct shot *current_shot(const struct browse *d)
@@ -83,12 +88,9 @@ static void draw_place(const struct board *b, struct canvas *c, const struct bro
                        bool focused)
 {
     const struct browse *d = &b->data;
-    struct gallery_view v = browse_view(d, p->r);
-    const char *id = d->samples->ids[p->row];
-    const struct shot *s = shots_find(&d->shots, id, &v),
-                      *near = s ? s : shots_near(&d->shots, id, &v);
-    if (near && near->picture)
-        picture_draw(near->picture, c, p->r.x, p->r.y);
+    const struct shot *s = browse_shot(d, p);
+    if (s && s->picture)
+        picture_draw(s->picture, c, p->r.x, p->r.y);
     else if (s)
         pane_message(c, p->r, INK_DIM, p->r.w < 24 ? "no picture" : "no picture of this sample",
                      p->r.w < 24 ? NULL : s->error);

@@ -1,6 +1,6 @@
 /* Pictures through chafa: the only door to it. Each cell takes the symbol of the tier that is
  * nearest to its pixels. The first 16 of 256 colours are left out: terminals show them as they
- * please. */
+ * please; of the others each cell takes a sparing choice (thrift.h). */
 #include "picture.h"
 
 #include <chafa.h>
@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "thrift.h"
 
 static const float WORK = 0.2F; /* of 1: more takes longer and hardly looks better */
 
@@ -16,7 +17,8 @@ static ChafaSymbolTags symbols(enum glyphs glyphs, bool mono)
     switch (glyphs) {
     case GLYPHS_BRAILLE:
         return mono ? CHAFA_SYMBOL_TAG_BRAILLE
-                    : CHAFA_SYMBOL_TAG_SPACE | CHAFA_SYMBOL_TAG_BLOCK | CHAFA_SYMBOL_TAG_QUAD;
+                    : CHAFA_SYMBOL_TAG_SPACE | CHAFA_SYMBOL_TAG_SOLID | CHAFA_SYMBOL_TAG_HALF |
+                          CHAFA_SYMBOL_TAG_QUAD;
     case GLYPHS_BLOCK:
         return CHAFA_SYMBOL_TAG_SPACE | CHAFA_SYMBOL_TAG_SOLID | CHAFA_SYMBOL_TAG_HALF |
                (mono ? CHAFA_SYMBOL_TAG_STIPPLE : 0);
@@ -129,11 +131,13 @@ struct picture *picture_make(const uint8_t *rgb, int width, int height, int colu
     size_t n = (size_t)width * (size_t)height;
     uint8_t *fit = look->tier == THEME_MONO ? brightest(rgb, n) : vivid(rgb, n);
     chafa_canvas_draw_all_pixels(canvas, CHAFA_PIXEL_RGB8, fit, width, height, width * 3);
-    free(fit);
     for (int y = 0; y < rows; y++)
         for (int x = 0; x < columns; x++)
             p->cells[y * columns + x] = cell_of(canvas, x, y);
     chafa_canvas_unref(canvas);
+    if (look->tier == THEME_256)
+        thrift_apply(p, fit, width, height, look->glyphs);
+    free(fit);
     return p;
 }
 

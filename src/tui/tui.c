@@ -28,6 +28,9 @@
 
 enum { PRINT_WAIT_MS = 60000, SPINS_MAX = 50 };
 
+/* Keys that are closer follow each other; a picture waits so long for the next one. */
+static const double HURRY_SECONDS = 0.08;
+
 enum end { END_NOT_YET, END_QUIT, END_SIGNAL, END_HANG_UP };
 
 struct loop {
@@ -36,7 +39,9 @@ struct loop {
     double frame_seconds, drawn_at;
     bool was_busy;
     bool dirty, at_once; /* something to draw; do not wait for the next frame's turn */
-    int spins;           /* times the terminal was readable without a key */
+    double key_at,
+        rest_at; /* of the last key; when keys that follow each other rest, INFINITY: now */
+    int spins;   /* times the terminal was readable without a key */
     enum end end;
 };
 
@@ -106,6 +111,7 @@ static void draw(struct loop *l, double now)
     l->bench.redraw = false;
     screen_use_mouse(l->bench.board.mouse);
     use_colors(&l->bench.board);
+    l->bench.board.data.hurried = !isinf(l->rest_at);
     frame_draw(&l->bench.board, &l->canvas);
     screen_show(&l->canvas);
     data_link_ask(l->bench.data, &l->bench.board);
@@ -113,6 +119,15 @@ static void draw(struct loop *l, double now)
     l->dirty = l->at_once = false;
     hand_out(l);
     tell_outside(l);
+}
+
+/* A key that is held down, or the wheel: what it passes over need not be drawn in full. */
+static void note_key(struct loop *l)
+{
+    double now = clock_seconds();
+    if (now > l->key_at && now < l->key_at + HURRY_SECONDS)
+        l->rest_at = now + HURRY_SECONDS;
+    l->key_at = now;
 }
 
 /* True when there was any. */
@@ -123,6 +138,7 @@ static bool take_keys(struct loop *l)
         l->dirty = true;
         if (key == INPUT_RESIZE || key == INPUT_OTHER)
             continue;
+        note_key(l);
         if (key == INPUT_MOUSE)
             mouse_act(&l->bench.board, l->canvas.columns, l->canvas.rows, screen_mouse());
         else
@@ -144,7 +160,7 @@ static void look_at_terminal(struct loop *l, short events)
 
 static int timeout_of(const struct loop *l, double now)
 {
-    double due = workbench_due(&l->bench);
+    double due = fmin(workbench_due(&l->bench), l->rest_at);
     if (l->dirty)
         due = fmin(due, l->at_once ? now : l->drawn_at + l->frame_seconds);
     if (isinf(due))
@@ -185,6 +201,10 @@ static void run(struct loop *l)
         double now = clock_seconds();
         l->dirty |= workbench_news(&l->bench);
         l->at_once |= data_link_hurry(l->bench.data);
+        if (now >= l->rest_at) {
+            l->rest_at = INFINITY;
+            l->dirty = l->at_once = true;
+        }
         l->dirty |= workbench_chores(&l->bench, now) || l->bench.redraw;
         if (l->bench.suspend)
             suspend(l);
@@ -258,6 +278,7 @@ static void begin(struct loop *l, const struct conf *c, bool start_training)
     struct board *b = &l->bench.board;
     struct err e;
     signals_on_terminate(stop_now, l->bench.runner);
+    l->rest_at = INFINITY;
     l->frame_seconds = 1.0 / (double)conf_int(c, CONF_UI_FPS);
     b->glyphs = screen_glyphs(c);
     b->mouse = screen_wants_mouse(c);

@@ -269,6 +269,51 @@ static void test_the_mouse_selects(void **state)
     canvas_fini(&c);
 }
 
+static void copy_cells(const struct canvas *c, struct rect r, struct cell *out)
+{
+    for (int y = 0; y < r.h; y++)
+        for (int x = 0; x < r.w; x++)
+            out[y * r.w + x] = *canvas_at(c, r.x + x, r.y + y);
+}
+
+/* While keys follow each other the picture that was seen stays and none is asked for. */
+static void test_pictures_wait_until_keys_rest(void **state)
+{
+    (void)state;
+    struct board b;
+    struct canvas c;
+    struct gallery_view view;
+    const char *ids[GALLERY_MAX];
+    static struct cell before[80 * 24], now[80 * 24];
+    canvas_init(&c, 80, 24);
+    scene_data(&b, 300);
+    b.focus = PANE_SAMPLES;
+    assert_true(scene_draw(&b, &c));
+    browse_saw(&b.data);
+    struct rect r = b.data.picture;
+    size_t size = (size_t)(r.w * r.h) * sizeof *now;
+    copy_cells(&c, r, before);
+    b.data.hurried = true;
+    for (int i = 0; i < 8; i++) {
+        keys(&b, i < 5 ? "j" : "+");
+        frame_draw(&b, &c);
+        browse_saw(&b.data);
+        copy_cells(&c, r, now);
+        assert_memory_equal(now, before, size);
+        assert_int_equal(browse_wanted(&b.data, &view, ids), 0);
+    }
+    assert_int_equal(b.data.at, 5);
+    b.data.hurried = false;
+    frame_draw(&b, &c);
+    assert_int_equal(browse_wanted(&b.data, &view, ids), 3);
+    assert_string_equal(ids[0], b.data.samples->ids[5]);
+    assert_true(scene_draw(&b, &c));
+    copy_cells(&c, r, now);
+    assert_memory_not_equal(now, before, size);
+    board_fini(&b);
+    canvas_fini(&c);
+}
+
 static bool apart(struct rect a, struct rect b)
 {
     return a.x + a.w <= b.x || b.x + b.w <= a.x || a.y + a.h <= b.y || b.y + b.h <= a.y;
@@ -373,6 +418,7 @@ int main(void)
         cmocka_unit_test(test_stains),
         cmocka_unit_test(test_a_magnified_picture_stays_inside),
         cmocka_unit_test(test_the_mouse_selects),
+        cmocka_unit_test(test_pictures_wait_until_keys_rest),
         cmocka_unit_test(test_every_size),
         cmocka_unit_test(test_hostile_text),
     };

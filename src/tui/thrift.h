@@ -1,0 +1,17 @@
+/* Pictures for a slow line: the same cells in fewer bytes.
+ *
+ * A terminal is told two colours in some twenty bytes and then a character in one or three, so what
+ * a picture costs is how often the colours change along a row. Each cell may be drawn in the
+ * colours of another one of its row; which, is chosen so that what is lost and what is sent are
+ * least together, more weight on the bytes the more there are (dynamic programming over each row).
+ * Pure; any thread. */
+#ifndef TUI_THRIFT_H
+#define TUI_THRIFT_H
+
+#include "picture.h"
+
+/* Rewrites the cells of a picture of 256 colours, made of these pixels. */
+void thrift_apply(struct picture *p, const uint8_t *rgb /* [height, width, 3] */, int width,
+                  int height, enum glyphs glyphs);
+
+#endif
