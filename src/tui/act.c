@@ -16,11 +16,14 @@
 
 static const struct act_handler *const tables[];
 
+uint64_t act_scopes_at(const struct board *b)
+{
+    return SCOPE_ANY | tabs_ops(b->tab)->scope | pane_ops(b->focus)->scope;
+}
+
 uint64_t act_scopes(const struct board *b)
 {
-    if (b->help)
-        return SCOPE_HELP;
-    return SCOPE_ANY | tabs_ops(b->tab)->scope | pane_ops(b->focus)->scope;
+    return b->help ? SCOPE_HELP : act_scopes_at(b);
 }
 
 bool act_do(struct board *b, enum action action, const char *argument)

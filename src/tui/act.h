@@ -13,5 +13,6 @@ bool act_do(struct board *b, enum action action, const char *argument);
 bool act_line(struct board *b, const char *line);
 /* The scopes in force: tab, focused pane, help page. */
 uint64_t act_scopes(const struct board *b);
+uint64_t act_scopes_at(const struct board *b); /* those of tab and pane, below the help page, too */
 
 #endif

@@ -43,16 +43,38 @@ void axes_right(struct canvas *c, const struct rect *area, const struct plot_axi
                     figures_on_axis(t->at[i], t->step, text));
 }
 
-void axes_below(struct canvas *c, const struct rect *area, const struct plot_axis *a, int from,
-                int end)
+/* Parts of an epoch only where there is no whole one. */
+static struct plot_ticks whole_ticks(const struct plot_axis *a, int most)
+{
+    struct plot_ticks t = plot_ticks(a, most), whole = t;
+    for (int n = most; whole.step < 1 && n > 2; n--)
+        whole = plot_ticks(a, n - 1);
+    return whole.step >= 1 && whole.n > 0 ? whole : t;
+}
+
+static void draw_below(struct canvas *c, const struct rect *area, const struct plot_axis *a,
+                       const struct plot_ticks *t, int from, int end)
 {
     char text[FIGURES_MAX];
-    struct plot_ticks t = plot_ticks(a, area->w / 6);
     int y = area->y + area->h, last = from;
-    for (int i = 0; i < t.n; i++) {
-        int x = area->x + (int)lround(plot_place(a, t.at[i]) * (area->w - 1));
-        int width = text_width(figures_on_axis(t.at[i], t.step, text));
+    for (int i = 0; i < t->n; i++) {
+        int x = area->x + (int)lround(plot_place(a, t->at[i]) * (area->w - 1));
+        int width = text_width(figures_on_axis(t->at[i], t->step, text));
         if (x - width / 2 > last && x + width <= end)
             last = x - width / 2 + canvas_text(c, x - width / 2, y, INK_DIM, text);
     }
+}
+
+void axes_below(struct canvas *c, const struct rect *area, const struct plot_axis *a, int from,
+                int end)
+{
+    struct plot_ticks t = plot_ticks(a, area->w / 6);
+    draw_below(c, area, a, &t, from, end);
+}
+
+void axes_epochs_below(struct canvas *c, const struct rect *area, const struct plot_axis *a,
+                       int from, int end)
+{
+    struct plot_ticks t = whole_ticks(a, area->w / 6);
+    draw_below(c, area, a, &t, from, end);
 }

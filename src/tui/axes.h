@@ -17,5 +17,8 @@ void axes_right(struct canvas *c, const struct rect *area, const struct plot_axi
 /* Values in the row below `area`, as many as stand apart between the columns `from` and `end`. */
 void axes_below(struct canvas *c, const struct rect *area, const struct plot_axis *a, int from,
                 int end);
+/* The same of epochs: whole ones, where there are any. */
+void axes_epochs_below(struct canvas *c, const struct rect *area, const struct plot_axis *a,
+                       int from, int end);
 
 #endif

@@ -1,8 +1,10 @@
-/* Built from the key map; then what the screen means. */
+/* Built from the key map: what works where the focus is comes first, then the rest, then what the
+ * screen means. */
 #include "page_help.h"
 
 #include <stdio.h>
 
+#include "act.h"
 #include "base/text.h"
 #include "keymap.h"
 #include "pane.h"
@@ -43,6 +45,14 @@ static void draw_section(struct writer_at *w, const struct keymap_section *s)
     w->y++;
 }
 
+/* Sections whose keys are in force, or those that are not. */
+static void draw_sections(struct writer_at *w, uint64_t scopes, bool in_force)
+{
+    for (int i = 0; keymap_section(i); i++)
+        if (((keymap_section(i)->scopes & scopes) != 0) == in_force)
+            draw_section(w, keymap_section(i));
+}
+
 static void draw_notes(struct writer_at *w)
 {
     canvas_text(w->canvas, w->in.x, w->y++, INK_FOCUS, "What it means");
@@ -62,8 +72,11 @@ int page_help_draw(const struct board *b, struct canvas *c, struct rect r)
     canvas_text(c, r.x + 8, r.y, INK_DIM, " Esc closes, j k scroll ");
     struct rect old = canvas_set_clip(c, in);
     struct writer_at w = {c, in, in.y - b->help_top};
-    for (int i = 0; keymap_section(i); i++)
-        draw_section(&w, keymap_section(i));
+    uint64_t scopes = act_scopes_at(b) | SCOPE_HELP;
+    draw_sections(&w, scopes, true);
+    canvas_text(c, in.x, w.y, INK_DIM, "in other places:");
+    w.y += 2;
+    draw_sections(&w, scopes, false);
     draw_notes(&w);
     canvas_set_clip(c, old);
     int last = w.y + b->help_top - in.y - in.h;

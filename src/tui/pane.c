@@ -87,7 +87,8 @@ void pane_draw(const struct board *b, enum pane pane, struct canvas *c, struct r
     canvas_box(c, r, focused ? INK_FOCUS : INK_BORDER, glyphs_set(b->glyphs));
     draw_title(b, ops, c, r, focused);
     struct pane_title foot = {c, glyphs_set(b->glyphs), r.x + 2, r.y + r.h - 1, r.x + r.w - 2};
-    if (ops->list && b->k > 0)
+    bool filled = b->cuts.k > 0 || ops->scope & SCOPE_BARS; /* all others list scores */
+    if (ops->list && b->k > 0 && filled)
         foot.end = draw_place(b, c, r, focused) - 1;
     if (ops->foot)
         ops->foot(b, &foot);

@@ -203,7 +203,7 @@ static void draw_axes(const struct board *b, const struct frame *f, struct canva
     axes_left(c, &f->area, &f->loss, &f->loss_ticks, glyphs_set(b->glyphs));
     if (f->has_score)
         axes_right(c, &f->area, &f->score, &f->score_ticks, INK_SCORE);
-    axes_below(c, &f->area, &f->x, in.x, in.x + in.w);
+    axes_epochs_below(c, &f->area, &f->x, in.x, in.x + in.w);
 }
 
 static void draw_marks(const struct history *h, const struct frame *f, const struct plot *p,

@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "pane.h"
 
-enum { NAME = 18, HELP_FROM = 62 };
+enum { NAME = 18, HELP_FROM = 80 };
 
 static void title(const struct board *b, struct pane_title *t)
 {

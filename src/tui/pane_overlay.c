@@ -91,7 +91,7 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
     if (v.area.h < 2 || v.area.w < 6)
         return;
     axes_left(c, &v.area, &v.y, &v.ticks, glyphs_set(b->glyphs));
-    axes_below(c, &v.area, &v.x, in.x, in.x + in.w);
+    axes_epochs_below(c, &v.area, &v.x, in.x, in.x + in.w);
     plot_begin(&p, v.area, b->glyphs, v.x);
     for (int i = s->n - 1; i >= 0; i--)
         draw_run(b, &s->side[i], i, &v, &p);

@@ -52,7 +52,7 @@ static void draw_curve(const struct board *b, struct canvas *c, struct rect in, 
     if (area.w < 4 || area.h < 1)
         return;
     axes_left(c, &area, &y, &ticks, glyphs_set(b->glyphs));
-    axes_below(c, &area, &x, in.x, in.x + in.w);
+    axes_epochs_below(c, &area, &x, in.x, in.x + in.w);
     plot_begin(&p, area, b->glyphs, x);
     plot_curve(&p, &y, xs, ys, n, INK_VAL, '*');
     plot_end(&p, c);

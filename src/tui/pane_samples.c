@@ -6,7 +6,7 @@
 #include "pane.h"
 #include "pane_data.h"
 
-enum { FOLD_CELLS = 3, ID_LEAST = 8, NAMES_LEAST = 30 };
+enum { FOLD_CELLS = 3, ID_LEAST = 8, NAMES_LEAST = 26 };
 
 static void title(const struct board *b, struct pane_title *t)
 {
@@ -15,6 +15,8 @@ static void title(const struct board *b, struct pane_title *t)
     if (!browse_ready(d))
         return;
     pane_title_add(t, INK_DIM, " %d of %d ", d->rows_n, d->samples->n);
+    if (d->samples->fold && !d->query[0])
+        pane_title_add(t, INK_DIM, " fold, classes ");
     text_safe(d->query, query, sizeof query);
     if (query[0])
         pane_title_cut(t, 60, INK_WARN, query);

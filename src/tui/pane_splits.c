@@ -41,6 +41,14 @@ static void value_text(const struct explore_splits *s, int row, int column, char
         snprintf(out, FIGURES_MAX, "%.1f", s->rows[row].seconds);
 }
 
+/* What is gone from a fold stands out where anything is. */
+static enum ink ink_of(const struct split_quality *q, int column)
+{
+    bool gone =
+        (column == 2 && q->pairs_missing_percent > 0) || (column == 3 && q->classes_missing > 0);
+    return gone ? INK_BAD : column >= 4 ? INK_DIM : INK_SCORE;
+}
+
 static void draw_row(const struct board *b, struct canvas *c, struct rect r, int row, int n)
 {
     char text[FIGURES_MAX];
@@ -53,7 +61,7 @@ static void draw_row(const struct board *b, struct canvas *c, struct rect r, int
     for (int i = 0; i < n; i++) {
         end += columns[i].cells;
         value_text(s, row, i, text);
-        canvas_text_right(c, end, r.y, i == 2 || i == 3 ? INK_BAD : INK_SCORE, text);
+        canvas_text_right(c, end, r.y, ink_of(&s->rows[row].quality, i), text);
     }
 }
 

@@ -2,12 +2,14 @@
 #include "actions.h"
 #include "tabs.h"
 
-enum { WIDE = 120, TALL = 36, PROGRESS_ROWS = 14 };
+enum { WIDE = 120, TALL = 36, PROGRESS_ROWS = 14, FORM_CELLS = 46, HELPED_CELLS = 84, LARGE = 100 };
 
-/* On a large screen the curves stand above, the rest below them. */
+/* On a large screen the curves stand above, the rest below them; on a very large one the form tells
+ * of each field. */
 static void place_large(struct rect b, struct rect pane[PANE_COUNT])
 {
-    int left = b.w * 2 / 5, right = b.w - left, half = right / 2;
+    int left = b.w * 2 / 5 >= HELPED_CELLS ? HELPED_CELLS : FORM_CELLS;
+    int right = b.w - left, half = right < LARGE ? right / 2 : FORM_CELLS;
     int upper = b.h - PROGRESS_ROWS, rates = PROGRESS_ROWS / 2;
     pane[PANE_FORM] = (struct rect){b.x, b.y, left, b.h};
     pane[PANE_CURVES] = (struct rect){b.x + left, b.y, right, upper};

@@ -181,6 +181,49 @@ static void test_help(void **state)
     board_fini(&b);
 }
 
+static void test_lists_of_scores_have_no_place_without_any(void **state)
+{
+    (void)state;
+    struct board b;
+    struct canvas c;
+    board_init(&b);
+    intake_labels(&b, scene_labels());
+    canvas_init(&c, 80, 24);
+    frame_draw(&b, &c);
+    char *text = canvas_dump(&c, 0);
+    char *place = strstr(text, " 1/28 ");
+    assert_non_null(place); /* of the label distribution */
+    assert_null(strstr(place + 1, " 1/28 "));
+    free(text);
+    canvas_fini(&c);
+    board_fini(&b);
+}
+
+/* What works where the focus is comes first, whatever the tab. */
+static void test_help_begins_with_this_place(void **state)
+{
+    (void)state;
+    static const char *const first[TAB_COUNT] = {
+        [TAB_DATA] = "│ Pictures", [TAB_TRAIN] = "│ Recipe", [TAB_TUNE] = "│ Board and Tune",
+        [TAB_ERRORS] = "│ Worst",  [TAB_RUNS] = "│ Runs",    [TAB_LOG] = "│ Log"};
+    struct board b;
+    struct canvas c;
+    scene_init(&b);
+    canvas_init(&c, 80, 200);
+    for (int t = TAB_DATA; t < TAB_COUNT; t++) {
+        board_show_tab(&b, (enum tab)t);
+        b.help = true;
+        frame_draw(&b, &c);
+        char *text = canvas_dump(&c, 0);
+        char *own = strstr(text, first[t]), *everywhere = strstr(text, "Everywhere");
+        char *rest = strstr(text, "in other places:");
+        assert_true(own && everywhere && rest && own < everywhere && everywhere < rest);
+        free(text);
+    }
+    canvas_fini(&c);
+    board_fini(&b);
+}
+
 static void test_log(void **state)
 {
     (void)state;
@@ -345,6 +388,8 @@ int main(void)
         cmocka_unit_test(test_nothing_there_yet),
         cmocka_unit_test(test_dialog_prompt_and_filter),
         cmocka_unit_test(test_help),
+        cmocka_unit_test(test_lists_of_scores_have_no_place_without_any),
+        cmocka_unit_test(test_help_begins_with_this_place),
         cmocka_unit_test(test_log),
         cmocka_unit_test(test_columns_stay_apart),
         cmocka_unit_test(test_titles),
