@@ -186,6 +186,13 @@ void pane_message(struct canvas *c, struct rect in, enum ink ink, const char *fi
         wrap(c, r, y + above + gap, INK_DIM, second, true);
 }
 
+bool pane_lacks(const struct board *b, struct canvas *c, struct rect in, const char *lacking)
+{
+    if (b->table[0])
+        pane_message(c, in, INK_DIM, "a table of scores", lacking);
+    return b->table[0] != '\0';
+}
+
 static const struct pane_ops *const panes[PANE_COUNT] = {
     [PANE_LABELS] = &pane_labels_ops,
     [PANE_CURVES] = &pane_curves_ops,

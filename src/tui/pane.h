@@ -68,6 +68,9 @@ enum { PANE_ROW_FIXED = 5 }; /* cells of mark, number and the blanks around the 
  */
 void pane_message(struct canvas *c, struct rect in, enum ink ink, const char *first,
                   const char *second);
+/* True when a table of scores alone is shown, and then the pane says what does not stand behind it.
+ */
+bool pane_lacks(const struct board *b, struct canvas *c, struct rect in, const char *lacking);
 /* Wrapped text from row y on, inside r; returns the rows it takes. `c` NULL: only count. */
 int pane_wrap(struct canvas *c, struct rect r, int y, unsigned style, const char *text);
 

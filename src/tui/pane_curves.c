@@ -243,11 +243,11 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
 {
     (void)focused;
     struct history h;
+    if (pane_lacks(b, c, in, "No training stands behind it."))
+        return;
     history_init(&h, b);
     if (h.epochs_n == 0 && h.steps_n == 0 && b->snap.phase == PHASE_FAILED) {
         pane_message(c, in, INK_ERROR, b->snap.error.text, "t tries again.");
-    } else if (b->table[0]) {
-        pane_message(c, in, INK_DIM, "a table of scores", "No training stands behind it.");
     } else if (h.epochs_n == 0 && h.steps_n == 0) {
         pane_message(c, in, INK_DIM, board_busy(b) ? "no steps yet" : "no run yet",
                      board_busy(b) ? "The data is being made ready; see the status line."

@@ -4,6 +4,8 @@
 bool pane_data_ready(const struct board *b, struct canvas *c, struct rect in)
 {
     const struct browse *d = &b->data;
+    if (!browse_ready(d) && pane_lacks(b, c, in, "No images stand behind it."))
+        return false;
     if (!d->samples)
         pane_message(c, in, INK_DIM, "reading the table", NULL);
     else if (!browse_ready(d))

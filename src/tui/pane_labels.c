@@ -18,9 +18,13 @@ static bool ready(const struct board *b)
     return b->labels && b->labels->error.code == ERR_NONE;
 }
 
+enum { PARTS_CELLS = 13 }; /* " train + val ": all of it, or nothing */
+
 static void title(const struct board *b, struct pane_title *t)
 {
     if (!ready(b))
+        return;
+    if (split(b->labels) && t->end - t->x < PARTS_CELLS)
         return;
     if (split(b->labels)) {
         pane_title_add(t, INK_TRAIN, " train");

@@ -14,6 +14,7 @@ enum { LABEL = 15 };
 
 struct lines {
     struct canvas *canvas;
+    const struct glyph_set *glyphs;
     struct rect in;
     int y;
 };
@@ -32,7 +33,7 @@ static void line(struct lines *l, enum ink ink, const char *label, const char *f
     va_end(args);
     text_safe(text, safe, sizeof safe);
     canvas_text(l->canvas, l->in.x, l->y, INK_DIM, label);
-    canvas_text(l->canvas, l->in.x + LABEL, l->y++, ink, safe);
+    canvas_text_cut(l->canvas, l->in.x + LABEL, l->y++, l->in.w - LABEL, ink, l->glyphs, safe);
 }
 
 static void bar(struct lines *l, const struct board *b, const char *label, double share)
@@ -124,7 +125,7 @@ static void title(const struct board *b, struct pane_title *t)
 static void foot(const struct board *b, struct pane_title *t)
 {
     static const char *const next[][2] = {{"4", "cuts"}, {"5", "errors"}, {"P", "submission"}};
-    if (board_busy(b) || board_busy_elsewhere(b) || b->cuts.k == 0)
+    if (board_busy(b) || board_busy_elsewhere(b) || b->cuts.k == 0 || b->table[0])
         return;
     for (int i = 0; i < 3; i++) {
         pane_title_add(t, INK_KEY, " %s ", next[i][0]);
@@ -135,9 +136,11 @@ static void foot(const struct board *b, struct pane_title *t)
 static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
 {
     (void)focused;
-    struct lines l = {c, {in.x + 1, in.y, in.w - 2, in.h}, in.y};
+    struct lines l = {c, glyphs_set(b->glyphs), {in.x + 1, in.y, in.w - 2, in.h}, in.y};
     bool own = board_shows_own(b) || (board_busy(b) && !b->chosen[0]);
     bool known = b->run && b->run->error.code == ERR_NONE;
+    if (pane_lacks(b, c, in, "No training stands behind it."))
+        return;
     if (!own && !known) {
         pane_message(c, in, INK_DIM, "no run yet", "t starts one with the recipe beside.");
         return;

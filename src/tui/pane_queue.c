@@ -45,7 +45,8 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
     int y = in.y;
     if (waiting(b) == 0) {
         pane_message(c, in, INK_DIM, "no run waits",
-                     "hpa train --queue adds one; :queue works it off.");
+                     in.w < 24 || in.h < 5 ? "hpa train --queue adds one."
+                                           : "hpa train --queue adds one; :queue works it off.");
         return;
     }
     for (int i = b->runs.list->n - 1; i >= 0 && y < in.y + in.h; i--)

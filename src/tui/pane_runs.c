@@ -172,6 +172,8 @@ static void foot(const struct board *b, struct pane_title *t)
 static void draw_nothing(const struct board *b, struct canvas *c, struct rect in)
 {
     const struct archive_list *l = b->runs.list;
+    if (pane_lacks(b, c, in, "No run stands behind it."))
+        return;
     if (!l)
         pane_message(c, in, INK_DIM, "looking", NULL);
     else if (l->error.code != ERR_NONE)

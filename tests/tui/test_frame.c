@@ -11,7 +11,8 @@
 #include "base/log.h"
 #include "frame.h"
 #include "golden.h"
-#include "scene.h"
+#include "scene_data.h"
+#include "typed.h"
 
 static char *drawn(struct board *b, int columns, int rows)
 {
@@ -195,6 +196,38 @@ static void test_lists_of_scores_have_no_place_without_any(void **state)
     assert_non_null(place); /* of the label distribution */
     assert_null(strstr(place + 1, " 1/28 "));
     free(text);
+    canvas_fini(&c);
+    board_fini(&b);
+}
+
+/* Of a table of scores alone no tab promises what cannot be. */
+static void test_a_table_has_nothing_behind_it(void **state)
+{
+    (void)state;
+    static const char *const behind[] = {"No images", "No training", "No run"};
+    static const enum tab tabs[] = {TAB_DATA, TAB_TRAIN, TAB_RUNS};
+    struct board b;
+    struct canvas c;
+    struct samples *none = scene_samples(1);
+    board_init(&b);
+    snprintf(b.table, sizeof b.table, "probs.csv");
+    err_set(&none->error, ERR_NOINPUT, "train.csv: No such file or directory");
+    intake_labels(&b, scene_labels());
+    intake_run(&b, stored_run("", false));
+    intake_scores(&b, scene_scores(3), 1);
+    browse_take_samples(&b.data, none);
+    canvas_init(&c, 80, 24);
+    for (int t = 0; t < 3; t++) {
+        board_show_tab(&b, tabs[t]);
+        frame_draw(&b, &c);
+        char *text = canvas_dump(&c, 0);
+        assert_non_null(strstr(text, behind[t]));
+        assert_null(strstr(text, "t starts"));
+        assert_null(strstr(text, "No such file"));
+        assert_null(strstr(text, "1970"));
+        assert_null(strstr(text, "submission"));
+        free(text);
+    }
     canvas_fini(&c);
     board_fini(&b);
 }
@@ -389,6 +422,7 @@ int main(void)
         cmocka_unit_test(test_dialog_prompt_and_filter),
         cmocka_unit_test(test_help),
         cmocka_unit_test(test_lists_of_scores_have_no_place_without_any),
+        cmocka_unit_test(test_a_table_has_nothing_behind_it),
         cmocka_unit_test(test_help_begins_with_this_place),
         cmocka_unit_test(test_log),
         cmocka_unit_test(test_columns_stay_apart),
