@@ -1,10 +1,12 @@
-/* A desk with one kind of question, and a shelf of decoded samples. The index and the cache are
- * opened with the first question; ids are looked up, because a table may be read anew elsewhere. */
+/* A desk with one kind of question, and a shelf of decoded samples. The index is opened with the
+ * first question, the cache when one is there; ids are looked up, because a table may be read anew
+ * elsewhere. */
 #include "job/gallery.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -14,6 +16,7 @@
 
 enum { SHELF_MAX = 128, SHELF_BYTES = 64 << 20 }; /* three samples of 2048 px and more */
 static const double SHARE_SECONDS = 0.01;         /* after so long what is there goes out */
+static const double LOOK_EVERY = 1;               /* seconds, at a cache that is being built */
 
 struct held {
     char id[INDEX_ID_MAX + 1]; /* "": free */
@@ -29,6 +32,8 @@ struct gallery {
     struct desk *desk;
     /* the desk's thread alone: */
     struct dataset data; /* index NULL: not open */
+    struct stat seen;    /* of the cache's file, when it was looked at last */
+    double looked;       /* clock_seconds */
     struct held shelf[SHELF_MAX];
     size_t bytes;
     uint64_t clock;
@@ -77,6 +82,46 @@ static struct held *find(struct gallery *g, const char *id)
     return NULL;
 }
 
+static void drop_all(struct gallery *g)
+{
+    for (int i = 0; i < SHELF_MAX; i++)
+        drop(g, &g->shelf[i]);
+}
+
+/* Of another cache all pictures may be other ones. */
+static void take_cache(struct gallery *g, struct cache *before)
+{
+    if (!g->data.cache) {
+        g->data.cache = before;
+    } else if (g->data.cache != before) {
+        if (before)
+            drop_all(g);
+        cache_close(before);
+    }
+}
+
+/* A training or another process may have built one since. A file that did not serve is looked at
+ * again only when it has changed. */
+static void look_for_cache(struct gallery *g)
+{
+    char path[4096];
+    struct stat now;
+    int size = (int)conf_int(g->work->conf, CONF_TRAIN_SIZE);
+    if (dataset_cache_path(&g->data, g->work, size, path, NULL) || stat(path, &now))
+        return;
+    bool other = now.st_ino != g->seen.st_ino || now.st_dev != g->seen.st_dev;
+    bool grown = now.st_mtim.tv_sec != g->seen.st_mtim.tv_sec ||
+                 now.st_mtim.tv_nsec != g->seen.st_mtim.tv_nsec;
+    bool wanted = other || (grown && !g->data.cache);
+    if (!wanted || clock_seconds() < g->looked + LOOK_EVERY)
+        return;
+    struct cache *before = g->data.cache;
+    dataset_look_pixels(&g->data, g->work, size);
+    take_cache(g, before);
+    g->seen = now;
+    g->looked = clock_seconds();
+}
+
 static int open_data(struct gallery *g, struct err *e)
 {
     if (g->data.index)
@@ -86,8 +131,6 @@ static int open_data(struct gallery *g, struct err *e)
     job_init(j, g->work, &control, (struct job_observer){0});
     int failed = dataset_open(&g->data, j, e);
     free(j);
-    if (!failed)
-        dataset_look_pixels(&g->data, g->work, (int)conf_int(g->work->conf, CONF_TRAIN_SIZE));
     return failed;
 }
 
@@ -201,12 +244,13 @@ static void *draw(struct gallery *g, const struct held *h, const struct gallery_
     return drawn;
 }
 
+/* `unready`: why there are no data, if there are none. */
 static void shoot(struct gallery *g, const struct gallery_view *v, const char *id,
-                  struct gallery_shot *out)
+                  const struct err *unready, struct gallery_shot *out)
 {
     snprintf(out->id, sizeof out->id, "%s", id);
-    struct err e = {0};
-    struct held *h = open_data(g, &e) ? NULL : fetch(g, id, v, &e);
+    struct err e = *unready;
+    struct held *h = e.code == ERR_NONE ? fetch(g, id, v, &e) : NULL;
     if (h) {
         e = (struct err){0}; /* the cache may have stood in for a file */
         out->full = h->full;
@@ -221,11 +265,14 @@ static void *answer(void *context, void *asked)
     struct gallery *g = context;
     const struct ask *ask = asked;
     struct gallery_answer *a = xcalloc(1, sizeof *a);
+    struct err e = {0};
     double end = clock_seconds() + SHARE_SECONDS;
+    if (!open_data(g, &e))
+        look_for_cache(g);
     a->view = ask->view;
     a->release = g->ops.release;
     do {
-        shoot(g, &ask->view, ask->ids[a->n], &a->shots[a->n]);
+        shoot(g, &ask->view, ask->ids[a->n], &e, &a->shots[a->n]);
         a->n++;
     } while (a->n < ask->n && clock_seconds() < end && !desk_stale(g->desk, 0));
     return a;
@@ -264,8 +311,7 @@ void gallery_free(struct gallery *g)
     if (!g)
         return;
     desk_free(g->desk);
-    for (int i = 0; i < SHELF_MAX; i++)
-        drop(g, &g->shelf[i]);
+    drop_all(g);
     dataset_close(&g->data);
     free(g);
 }

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "data/image.h"
 #include "job/dataset.h"
 #include "job/gallery.h"
@@ -204,6 +205,58 @@ static void test_a_cache_serves_until_more_is_wanted(void **state)
     close_scene(&s);
 }
 
+/* Of the sample whose files are away; true: from the cache. */
+static bool cache_serves(struct scene *s, int row)
+{
+    struct gallery_view v = whole(SIDE);
+    hide(s, row, true);
+    gallery_ask(s->gallery, &v, s->index->ids + row, 1);
+    struct gallery_answer *a = take(s);
+    hide(s, row, false);
+    bool drawn = a->shots[0].drawn;
+    assert_true(!drawn || !a->shots[0].full);
+    gallery_answer_free(a);
+    return drawn;
+}
+
+static void test_a_cache_that_is_built_later(void **state)
+{
+    (void)state;
+    struct scene s;
+    open_scene(&s, "later");
+    struct gallery_view v = whole(SIDE);
+    gallery_ask(s.gallery, &v, s.index->ids, 1);
+    gallery_answer_free(take(&s));
+    assert_false(cache_serves(&s, 1));
+    build_cache(&s.work);
+    assert_true(cache_serves(&s, 1));
+    assert_true(cache_serves(&s, 2));
+    close_scene(&s);
+}
+
+/* A file that is no cache yet is looked at again when it has become one. */
+static void test_a_cache_that_becomes_whole(void **state)
+{
+    (void)state;
+    struct scene s;
+    char path[4096], away[4100];
+    open_scene(&s, "whole");
+    build_cache(&s.work);
+    assert_int_equal(work_cache_path(&s.work, "train-32.cache", path, NULL), 0);
+    snprintf(away, sizeof away, "%s.x", path);
+    assert_int_equal(rename(path, away), 0);
+    assert_int_equal(file_save_all(path, "HPA", 3, NULL), 0);
+    assert_false(cache_serves(&s, 1));
+    assert_int_equal(rename(away, path), 0);
+    bool serves = false;
+    for (int i = 0; !serves; i++) {
+        assert_in_range(i, 0, PATIENCE);
+        nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+        serves = cache_serves(&s, 1);
+    }
+    close_scene(&s);
+}
+
 static void test_nobody_takes_the_answer(void **state)
 {
     (void)state;
@@ -221,6 +274,8 @@ int main(void)
         cmocka_unit_test(test_pictures_of_files),
         cmocka_unit_test(test_decoded_samples_are_kept),
         cmocka_unit_test(test_a_cache_serves_until_more_is_wanted),
+        cmocka_unit_test(test_a_cache_that_is_built_later),
+        cmocka_unit_test(test_a_cache_that_becomes_whole),
         cmocka_unit_test(test_nobody_takes_the_answer),
     };
     return cmocka_run_group_tests_name("gallery", tests, small_data_make, small_data_remove);
