@@ -3,6 +3,8 @@
 #ifndef METRIC_COMPARE_H
 #define METRIC_COMPARE_H
 
+#include <stdatomic.h>
+
 #include "metric/scores.h"
 
 struct compare_delta {
@@ -15,11 +17,13 @@ struct compare {
     struct compare_delta macro, classes[LABELS_MAX];
 };
 
+enum { COMPARE_DRAWS = 1000 }; /* for percentiles that stay where they are with another seed */
+
 /* `before` and `after` are scores of the same samples (often the same table) with their cuts [k];
- * `draws` bootstraps of samples, the same on both sides. ERR_DATA when the samples or their truth
- * differ; ERR_NOMEM; ERR_USAGE (draws < 1). */
+ * `draws` bootstraps of samples, the same on both sides. `cancel` may be NULL. ERR_DATA when the
+ * samples or their truth differ; ERR_NOMEM; ERR_USAGE (draws < 1); ERR_CANCELLED. */
 int compare_sets(const struct scores *before, const double *cuts_before, const struct scores *after,
-                 const double *cuts_after, int draws, uint64_t seed, struct compare *out,
-                 struct err *e);
+                 const double *cuts_after, int draws, uint64_t seed, const atomic_bool *cancel,
+                 struct compare *out, struct err *e);
 
 #endif

@@ -86,6 +86,7 @@ static void diff_json(const struct thresholds_diff *d)
     struct json *j = json_new_object(), *classes = json_new_array();
     json_put_text(j, "before", d->before.set.name);
     json_put_text(j, "after", d->after.set.name);
+    json_put_int(j, "draws", COMPARE_DRAWS);
     json_put(j, "macro", delta_json(&d->compare.macro));
     for (int c = 0; c < d->compare.k; c++) {
         struct json *row = delta_json(&d->compare.classes[c]);
@@ -192,8 +193,8 @@ const struct command cmd_thresholds = {
     .args = "RUN [list | show SET | diff A B | export SET FILE | import FILE]",
     .summary = "The named sets of cuts of a run: what they are worth, and two side by side",
     .more =
-        "Metrics are of the run's validation scores. diff gives the change of every class's F1\n"
-        "with the range of nine in ten bootstrap draws.",
+        "Metrics are of the run's validation scores. diff gives the change of macro F1 and of every\n"
+        "class's F1, each with the range of nine in ten of 1,000 bootstraps of the samples.",
     .args_min = 1,
     .args_max = 4,
     .options = options,

@@ -13,7 +13,7 @@
 #include "score_file.h"
 #include "store/run_rows.h"
 
-enum { DRAWS = 200, SEED = 1 };
+enum { SEED = 1 };
 
 static struct store *open_store(const struct work *w, const char *run, struct run_row *row,
                                 struct err *e)
@@ -94,8 +94,8 @@ int job_thresholds_diff(struct job *j, const char *run, const char *before, cons
     const struct scores *s = scores.scores;
     int failed = view(j->work, &scores, before, &out->before, e) ||
                  view(j->work, &scores, after, &out->after, e) ||
-                 compare_sets(s, out->before.set.cuts, s, out->after.set.cuts, DRAWS, SEED,
-                              &out->compare, e);
+                 compare_sets(s, out->before.set.cuts, s, out->after.set.cuts, COMPARE_DRAWS, SEED,
+                              NULL, &out->compare, e);
     run_scores_close(&scores);
     return failed ? -1 : 0;
 }

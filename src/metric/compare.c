@@ -75,16 +75,20 @@ static int predict(struct side *side, const struct scores *s, const double *cuts
     return side->predicted ? 0 : -1;
 }
 
-static void bootstrap(struct comparison *x, int draws, uint64_t seed)
+static int bootstrap(struct comparison *x, int draws, uint64_t seed, const atomic_bool *cancel,
+                     struct err *e)
 {
     uint32_t n = (uint32_t)x->truth->n;
     for (int d = 0; d < draws; d++) {
+        if (cancel && atomic_load(cancel))
+            return err_set(e, ERR_CANCELLED, "stopped on request");
         struct rng rng = rng_stream(seed, RNG_TUNE, (uint32_t)d, 0);
         memset(x->weight, 0, n * sizeof *x->weight);
         for (uint32_t i = 0; i < n; i++)
             x->weight[rng_below(&rng, n)]++;
         differences(x, x->values + d, (size_t)draws);
     }
+    return 0;
 }
 
 static void summarise(struct comparison *x, int draws, struct compare *out)
@@ -101,8 +105,8 @@ static void summarise(struct comparison *x, int draws, struct compare *out)
 }
 
 int compare_sets(const struct scores *before, const double *cuts_before, const struct scores *after,
-                 const double *cuts_after, int draws, uint64_t seed, struct compare *out,
-                 struct err *e)
+                 const double *cuts_after, int draws, uint64_t seed, const atomic_bool *cancel,
+                 struct compare *out, struct err *e)
 {
     if (draws < 1)
         return err_set(e, ERR_USAGE, "bootstrap: %d draws; at least 1", draws);
@@ -116,10 +120,9 @@ int compare_sets(const struct scores *before, const double *cuts_before, const s
                                       "bootstrap", e)
                           : NULL;
     if (!x->values || predict(&x->side[0], before, cuts_before, e) ||
-        predict(&x->side[1], after, cuts_after, e))
+        predict(&x->side[1], after, cuts_after, e) || bootstrap(x, draws, seed, cancel, e))
         goto fail;
     out->k = before->k;
-    bootstrap(x, draws, seed);
     summarise(x, draws, out);
     failed = 0;
 fail:

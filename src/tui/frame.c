@@ -248,6 +248,7 @@ void frame_draw(struct board *b, struct canvas *c)
         runs_view_scroll(&b->runs, l.pane[PANE_RUNS].h - 3);
     if (l.pane[PANE_FORM].w > 0)
         train_view_scroll(&b->train, l.pane[PANE_FORM].h - 2 - PANE_FORM_HELP);
+    b->tune.sets_shown = l.pane[PANE_SETS].w > 0;
     fit_data(b, &l);
     fit_errors(b, &l);
     draw_tabs(b, c);

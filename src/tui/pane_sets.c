@@ -9,6 +9,7 @@
 #include "pane.h"
 
 enum { SIDE_BY_SIDE = 60, LIST_ROWS = 5, DIFFERENCE_END = 20, METHOD_LEAST = 30 };
+enum { VERDICT_ROWS = 3, CHANCE_CELLS = 46 };
 static const double SAME = 0.0005; /* differences that would print as .000 */
 
 struct difference {
@@ -95,7 +96,30 @@ static enum ink ink_of(double change)
     return change > 0 ? INK_GOOD : INK_BAD;
 }
 
-/* "now .5312 - v3 .5190 = +.0122" and how many classes win. */
+/* "90% +.0031 to +.0190": of bootstraps of the samples; where no change is among them, that may be
+ * all there is. */
+static void draw_range(const struct board *b, struct canvas *c, struct rect row)
+{
+    char low[FIGURES_MAX], high[FIGURES_MAX];
+    const struct rivals *r = tune_view_rivals(&b->tune, &b->cuts, b->scores_taken);
+    if (!r || r->error.code == ERR_CANCELLED) {
+        canvas_text(c, row.x, row.y, INK_DIM, "90% of bootstraps: drawing");
+        return;
+    }
+    if (r->error.code != ERR_NONE) {
+        canvas_text_cut(c, row.x, row.y, row.w, INK_WARN, glyphs_set(b->glyphs), r->error.text);
+        return;
+    }
+    bool sure = r->macro.low > 0 || r->macro.high < 0;
+    int x = row.x;
+    x += canvas_text(c, x, row.y, INK_DIM, "90% ");
+    x += canvas_print(c, x, row.y, sure ? ink_of(r->macro.low) : INK_TEXT, "%s to %s",
+                      figures_change(r->macro.low, 4, low), figures_change(r->macro.high, 4, high));
+    const char *word = sure ? "  more than chance" : "  may be chance";
+    canvas_text(c, x, row.y, INK_DIM, row.w >= CHANCE_CELLS ? word : sure ? "" : "  chance?");
+}
+
+/* "now .5312 - v3 .5190 = +.0122", its range, and how many classes win. */
 static void draw_verdict(const struct board *b, const struct difference *d, struct canvas *c,
                          struct rect row)
 {
@@ -106,10 +130,11 @@ static void draw_verdict(const struct board *b, const struct difference *d, stru
                       figures_fraction(b->cuts.macro, 4, now), figures_fraction(d->macro, 4, then));
     canvas_text(c, x, row.y, fabs(more) < 0.00005 ? INK_DIM : ink_of(more),
                 figures_change(more, 4, change));
+    draw_range(b, c, (struct rect){row.x, row.y + 1, row.w, 1});
     x = row.x;
-    x += canvas_print(c, x, row.y + 1, INK_GOOD, "%d better", d->better) + 2;
-    x += canvas_print(c, x, row.y + 1, INK_BAD, "%d worse", d->worse) + 2;
-    canvas_print(c, x, row.y + 1, INK_DIM, "%d the same", b->cuts.k - d->better - d->worse);
+    x += canvas_print(c, x, row.y + 2, INK_GOOD, "%d better", d->better) + 2;
+    x += canvas_print(c, x, row.y + 2, INK_BAD, "%d worse", d->worse) + 2;
+    canvas_print(c, x, row.y + 2, INK_DIM, "%d the same", b->cuts.k - d->better - d->worse);
 }
 
 static void draw_class(const struct board *b, const struct difference *d, struct canvas *c,
@@ -129,18 +154,19 @@ static void draw_class(const struct board *b, const struct difference *d, struct
 static void draw_difference(const struct board *b, struct canvas *c, struct rect in)
 {
     const struct threshold_set *set = &b->tune.sets->set[b->tune.set_row];
-    if (set->k != b->cuts.k || in.h < 3) {
+    if (set->k != b->cuts.k || in.h < VERDICT_ROWS) {
         pane_message(c, in, INK_DIM, "of another list of classes", NULL);
         return;
     }
     struct difference d = difference_of(b, set);
     draw_verdict(b, &d, c, in);
     int x = in.x + in.w - DIFFERENCE_END;
-    canvas_text_right(c, x + 6, in.y + 2, INK_DIM, "now");
-    canvas_text_right(c, x + 12, in.y + 2, INK_DIM, "set");
-    canvas_text_right(c, x + 19, in.y + 2, INK_DIM, "change");
-    for (int i = 0; i < d.n && i + 3 < in.h; i++)
-        draw_class(b, &d, c, (struct rect){in.x, in.y + 3 + i, in.w, 1}, d.order[i]);
+    int heads = in.y + VERDICT_ROWS;
+    canvas_text_right(c, x + 6, heads, INK_DIM, "now");
+    canvas_text_right(c, x + 12, heads, INK_DIM, "set");
+    canvas_text_right(c, x + 19, heads, INK_DIM, "change");
+    for (int i = 0; i < d.n && heads + 1 + i < in.y + in.h; i++)
+        draw_class(b, &d, c, (struct rect){in.x, heads + 1 + i, in.w, 1}, d.order[i]);
 }
 
 static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)

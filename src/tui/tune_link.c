@@ -1,4 +1,5 @@
-/* Estimates cost some seconds of one core: they are made for those who look. */
+/* Estimates cost some seconds of one core, a comparison of sets a fraction of one: they are made
+ * for those who look. */
 #include "tune_link.h"
 
 #include <stdio.h>
@@ -12,6 +13,8 @@
 struct tune_link {
     struct service *service;
     struct estimates_desk *desk; /* NULL: it could not be opened */
+    struct rivals_desk *rivals;  /* the same */
+    bool contest;                /* an answer is still to come */
     uint64_t estimated;          /* scores asked about */
     bool listing;                /* sets are still to come ... */
     char listed[40];             /* ... of this run */
@@ -25,6 +28,9 @@ struct tune_link *tune_link_open(struct service *service, struct wake *wake)
     l->desk = estimates_open(wake, &e);
     if (!l->desk)
         log_error("no estimates: %s", e.text);
+    l->rivals = rivals_open(wake, &e);
+    if (!l->rivals)
+        log_error("sets are not compared: %s", e.text);
     return l;
 }
 
@@ -33,7 +39,18 @@ void tune_link_close(struct tune_link *l)
     if (!l)
         return;
     estimates_close(l->desk);
+    rivals_close(l->rivals);
     free(l);
+}
+
+static void ask_rivals(struct tune_link *l, struct board *b)
+{
+    struct tune_view *v = &b->tune;
+    if (!l->rivals || !v->sets_shown || b->cuts.n != b->scores->n || b->cuts.k != b->scores->k ||
+        !tune_view_new_contest(v, &b->cuts, b->scores_taken))
+        return;
+    rivals_ask(l->rivals, b->scores, v->contest.set, v->contest.now, v->contest.question);
+    l->contest = true;
 }
 
 void tune_link_ask(struct tune_link *l, struct board *b)
@@ -43,6 +60,7 @@ void tune_link_ask(struct tune_link *l, struct board *b)
     if (l->desk && l->estimated != b->scores_taken)
         estimates_ask(l->desk, b->scores, b->scores_taken);
     l->estimated = b->scores_taken;
+    ask_rivals(l, b);
     bool known = b->tune.sets || l->listing;
     if (!board_run_uuid(b)[0] || (known && strcmp(l->listed, board_run_uuid(b)) == 0))
         return;
@@ -56,6 +74,7 @@ bool tune_link_news(struct tune_link *l, struct board *b)
     struct estimates *estimates = l->desk ? estimates_take(l->desk) : NULL;
     struct service_sets *sets = service_take_sets(l->service);
     struct service_cuts *cuts = service_take_import(l->service);
+    struct rivals *rivals = l->rivals ? rivals_take(l->rivals) : NULL;
     if (estimates)
         tune_view_take_estimates(&b->tune, estimates);
     l->listing &= !sets;
@@ -63,11 +82,14 @@ bool tune_link_news(struct tune_link *l, struct board *b)
         tune_view_take_sets(&b->tune, sets);
     if (cuts)
         intake_import(b, cuts);
-    return estimates || sets || cuts;
+    l->contest &= !rivals || rivals->question != b->tune.contest.question;
+    if (rivals)
+        tune_view_take_rivals(&b->tune, rivals);
+    return estimates || sets || cuts || rivals;
 }
 
 bool tune_link_idle(const struct tune_link *l, const struct board *b)
 {
     bool estimated = !l->estimated || (b->tune.estimates && b->tune.estimates->whole);
-    return estimated && !l->listing;
+    return estimated && !l->listing && !l->contest;
 }

@@ -17,6 +17,7 @@ void tune_view_fini(struct tune_view *v)
 {
     free(v->estimates);
     free(v->sets);
+    free(v->rivals);
     *v = (struct tune_view){0};
 }
 
@@ -73,6 +74,53 @@ int tune_view_set_named(const struct tune_view *v, const char *name)
         if (strcmp(v->sets->set[i].name, name) == 0)
             return i;
     return -1;
+}
+
+static const struct threshold_set *rival(const struct tune_view *v, const struct cuts *cuts)
+{
+    if (v->set_row < 0 || v->set_row >= tune_view_sets_n(v))
+        return NULL;
+    const struct threshold_set *set = &v->sets->set[v->set_row];
+    return cuts->k > 0 && set->k == cuts->k ? set : NULL;
+}
+
+/* Is it the contest of that set with the cuts? */
+static bool asked(const struct tune_view *v, const struct threshold_set *set,
+                  const struct cuts *cuts, uint64_t scores)
+{
+    size_t size = (size_t)cuts->k * sizeof cuts->now[0];
+    return v->contest.question && v->contest.scores == scores &&
+           !memcmp(v->contest.set, set->cuts, size) && !memcmp(v->contest.now, cuts->now, size);
+}
+
+bool tune_view_new_contest(struct tune_view *v, const struct cuts *cuts, uint64_t scores)
+{
+    const struct threshold_set *set = rival(v, cuts);
+    if (!set || asked(v, set, cuts, scores))
+        return false;
+    v->contest.question++;
+    v->contest.scores = scores;
+    memcpy(v->contest.set, set->cuts, sizeof v->contest.set);
+    memcpy(v->contest.now, cuts->now, sizeof v->contest.now);
+    return true;
+}
+
+void tune_view_take_rivals(struct tune_view *v, struct rivals *fresh)
+{
+    if (fresh->question != v->contest.question) {
+        free(fresh);
+        return;
+    }
+    free(v->rivals);
+    v->rivals = fresh;
+}
+
+const struct rivals *tune_view_rivals(const struct tune_view *v, const struct cuts *cuts,
+                                      uint64_t scores)
+{
+    const struct threshold_set *set = rival(v, cuts);
+    bool there = set && v->rivals && v->rivals->question == v->contest.question;
+    return there && asked(v, set, cuts, scores) ? v->rivals : NULL;
 }
 
 void tune_view_keep_set(struct tune_view *v, const struct threshold_set *set)

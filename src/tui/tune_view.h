@@ -7,6 +7,7 @@
 
 #include "cuts.h"
 #include "job/estimates.h"
+#include "job/rivals.h"
 #include "job/service.h"
 
 struct tune_view {
@@ -16,6 +17,12 @@ struct tune_view {
     int method_row;              /* in the list of methods */
     struct service_sets *sets;   /* NULL until answered; owned */
     int set_row;                 /* in the list of sets */
+    bool sets_shown;             /* in this frame */
+    struct tune_contest {
+        uint64_t question, scores; /* 0: nothing was asked */
+        double set[LABELS_MAX], now[LABELS_MAX];
+    } contest; /* the set under the cursor against the cuts, as it was asked about last */
+    struct rivals *rivals; /* the newest answer to that, NULL: none; owned */
 };
 
 void tune_view_init(struct tune_view *v);
@@ -35,6 +42,14 @@ void tune_view_take_sets(struct tune_view *v, struct service_sets *sets);
 int tune_view_sets_n(const struct tune_view *v);
 /* -1: there is none of that name. */
 int tune_view_set_named(const struct tune_view *v, const char *name);
+/* Is there something to ask about the set under the cursor? Remembers what: true once for each set,
+ * cuts and scores. `scores` is their number. */
+bool tune_view_new_contest(struct tune_view *v, const struct cuts *cuts, uint64_t scores);
+/* Takes ownership; an answer to an older question is dropped. */
+void tune_view_take_rivals(struct tune_view *v, struct rivals *fresh);
+/* About the set under the cursor and the cuts as they are now; NULL: not there yet. */
+const struct rivals *tune_view_rivals(const struct tune_view *v, const struct cuts *cuts,
+                                      uint64_t scores);
 /* A set that was just saved, put first. */
 void tune_view_keep_set(struct tune_view *v, const struct threshold_set *set);
 

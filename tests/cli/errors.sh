@@ -79,8 +79,13 @@ fixed=$(json macro_f1)
 hpa thresholds one diff fixed exact --json
 same "$(awk "BEGIN { printf \"%.6f\", $exact - $fixed }")" "$(sed -n '/"macro": {/,/}/s/^ *"delta_f1": \(.*\),/\1/p' "$work/out" | xargs printf '%.6f')" "thresholds diff: of the figures that show has"
 same 28 "$(grep -c '"cut_after"' "$work/out")" "thresholds diff: classes"
+same 1000 "$(json draws)" "thresholds diff: bootstraps"
+if sed -n '/"macro": {/,/}/p' "$work/out" | tr -d ',' |
+    awk '/"delta_f1"/ { d = $2 } /"low"/ { l = $2 } /"high"/ { h = $2 } END { exit !(l <= d && d <= h && l < h) }'; then
+    pass "thresholds diff: an interval around the change of macro F1"; else
+    fail "thresholds diff" "$(sed -n '/"macro": {/,/}/p' "$work/out")"; fi
 hpa thresholds one diff fixed exact
-out '^macro F1 [0-9.]+ -> [0-9.]+  change \+' "thresholds diff as text"
+out '^macro F1 [0-9.]+ -> [0-9.]+  change \+.* \(90%: [-+].* to [-+]' "thresholds diff as text"
 hpa thresholds one export exact cuts.json
 code 0 "thresholds export"
 hpa thresholds one import cuts.json --save back

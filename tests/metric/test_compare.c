@@ -1,4 +1,5 @@
-/* Two sets of cuts side by side: differences by hand, intervals by their properties. */
+/* Two sets of cuts side by side: differences by hand, intervals by their properties and against
+ * tests/reference/tune_vectors.py. */
 #include <math.h>
 
 #include "base/mem.h"
@@ -18,7 +19,7 @@ static void test_differences(void **state)
         after[c] = c == 3 ? .5 : .3 + .02 * c;
     }
     assert_int_equal(f1_report(s, before, &a, NULL) | f1_report(s, after, &b, NULL), 0);
-    assert_int_equal(compare_sets(s, before, s, after, 200, 1, &out, NULL), 0);
+    assert_int_equal(compare_sets(s, before, s, after, 200, 1, NULL, &out, NULL), 0);
     assert_near(out.macro.delta, b.macro_f1 - a.macro_f1, 1e-12);
     for (int c = 0; c < TUNE_K; c++) {
         const struct compare_delta *d = &out.classes[c];
@@ -29,6 +30,42 @@ static void test_differences(void **state)
             assert_true(d->low <= d->delta && d->delta <= d->high);
     }
     assert_true(out.classes[0].low < out.classes[0].high);
+    scores_free(s);
+}
+
+/* Against scikit-learn's F1 on numpy's draws; quantiles of 1,000 draws may be off by their Monte
+ * Carlo error, which the reference has measured. */
+static void test_intervals(void **state)
+{
+    (void)state;
+    struct scores *s = tune_table();
+    struct compare out;
+    assert_int_equal(
+        compare_sets(s, tune_before, s, tune_after, COMPARE_DRAWS, 1, NULL, &out, NULL), 0);
+    for (int c = 0; c <= TUNE_K; c++) {
+        const struct compare_delta *d = c < TUNE_K ? &out.classes[c] : &out.macro;
+        const struct tune_change *want = &tune_changes[c];
+        assert_near(d->delta, want->delta, 1e-12);
+        assert_near(d->low, want->low, 4 * want->low_std + 1e-12);
+        assert_near(d->high, want->high, 4 * want->high_std + 1e-12);
+    }
+    scores_free(s);
+}
+
+static void test_a_seed_and_a_cancel(void **state)
+{
+    (void)state;
+    struct scores *s = tune_table();
+    struct compare one, again, other;
+    struct err e = {0};
+    atomic_bool cancel = true;
+    assert_int_equal(compare_sets(s, tune_before, s, tune_after, 50, 3, NULL, &one, NULL), 0);
+    assert_int_equal(compare_sets(s, tune_before, s, tune_after, 50, 3, NULL, &again, NULL), 0);
+    assert_int_equal(compare_sets(s, tune_before, s, tune_after, 50, 4, NULL, &other, NULL), 0);
+    assert_true(one.macro.low == again.macro.low && one.macro.high == again.macro.high);
+    assert_true(one.macro.low != other.macro.low);
+    assert_int_equal(compare_sets(s, tune_before, s, tune_after, 50, 3, &cancel, &one, &e), -1);
+    assert_int_equal(e.code, ERR_CANCELLED);
     scores_free(s);
 }
 
@@ -45,7 +82,7 @@ static void test_sure_gain(void **state)
     }
     const double before = .5, after = .2;
     struct compare out;
-    assert_int_equal(compare_sets(s, &before, s, &after, 100, 1, &out, NULL), 0);
+    assert_int_equal(compare_sets(s, &before, s, &after, 100, 1, NULL, &out, NULL), 0);
     assert_true(out.macro.delta == 1 && out.macro.low == 1 && out.macro.high == 1);
     scores_free(s);
 }
@@ -58,7 +95,7 @@ static void test_other_samples(void **state)
     struct compare out;
     struct err e = {0};
     other->truth[3].bits[0] ^= 1;
-    assert_int_equal(compare_sets(s, cuts, other, cuts, 10, 1, &out, &e), -1);
+    assert_int_equal(compare_sets(s, cuts, other, cuts, 10, 1, NULL, &out, &e), -1);
     assert_int_equal(e.code, ERR_DATA);
     scores_free(s);
     scores_free(other);
@@ -74,7 +111,7 @@ static void test_out_of_memory(void **state)
     for (int n = 1;; n++, failures++) {
         struct err e = {0};
         mem_fail_after(n);
-        int failed = compare_sets(s, cuts, s, cuts, 2, 1, &out, &e);
+        int failed = compare_sets(s, cuts, s, cuts, 2, 1, NULL, &out, &e);
         mem_fail_after(0);
         if (!failed)
             break;
@@ -87,10 +124,9 @@ static void test_out_of_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_differences),
-        cmocka_unit_test(test_sure_gain),
-        cmocka_unit_test(test_other_samples),
-        cmocka_unit_test(test_out_of_memory),
+        cmocka_unit_test(test_differences),         cmocka_unit_test(test_intervals),
+        cmocka_unit_test(test_a_seed_and_a_cancel), cmocka_unit_test(test_sure_gain),
+        cmocka_unit_test(test_other_samples),       cmocka_unit_test(test_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

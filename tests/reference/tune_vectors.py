@@ -137,5 +137,40 @@ for i in range(N):
         counts[a, added] += 1
 out += ["static const int tune_instead[TUNE_K][TUNE_K] = {" +
         ", ".join("{" + ", ".join(map(str, row)) + "}" for row in counts) + "}; /* cuts .35 */"]
+
+
+def class_f1(rows, cuts):
+    return metrics.f1_score(truth[rows], (p[rows] >= cuts).astype(int), average=None,
+                            zero_division=0)
+
+
+def drawn_f1(weight, cuts):
+    """The same of many draws at once, weight [draws,N] being how often each sample was drawn."""
+    yes = (p >= cuts).astype(int)
+    tp, wrong = weight @ (yes * truth), weight @ (yes ^ truth)
+    return 2 * tp / np.maximum(2 * tp + wrong, 1)
+
+
+# Two vectors of cuts by paired bootstraps of the samples: 20 times 1,000 draws, so that the spread
+# of the quantiles of 1,000 draws is known, too. The last row: macro.
+before, after = np.full(K, .5), np.array([.3, .32, .34, .5, .38, .4])
+weight = np.random.RandomState(20183).multinomial(N, np.full(N, 1 / N), 20000)
+change = drawn_f1(weight, after) - drawn_f1(weight, before)
+for i in range(20):
+    rows = np.repeat(np.arange(N), weight[i])
+    assert np.allclose(change[i], class_f1(rows, after) - class_f1(rows, before), atol=1e-15)
+change = np.column_stack([change, change.mean(axis=1)])
+delta = class_f1(np.arange(N), after) - class_f1(np.arange(N), before)
+delta = np.append(delta, delta.mean())
+ends = np.quantile(change, [.05, .95], axis=0)
+spread = np.quantile(change.reshape(20, 1000, K + 1), [.05, .95], axis=1).std(axis=1, ddof=1)
+out += [f"static const double tune_before[TUNE_K] = {numbers(before)};",
+        f"static const double tune_after[TUNE_K] = {numbers(after)};",
+        "static const struct tune_change {",
+        "    double delta, low, high, low_std, high_std; /* stds: of 1,000 draws */",
+        "} tune_changes[TUNE_K + 1] = {"]
+out += ["    " + numbers([delta[c], ends[0, c], ends[1, c], spread[0, c], spread[1, c]]) + ","
+        for c in range(K + 1)]
+out += ["};"]
 with open("tests/reference/tune_vectors.h", "w") as f:
     f.write("\n".join(out) + "\n")

@@ -199,6 +199,16 @@ static inline void scene_sets(struct board *b)
     tune_view_take_sets(&b->tune, sets);
 }
 
+/* An answer about the set under the cursor. */
+static inline void scene_rivals(struct board *b, double low, double high)
+{
+    struct rivals *r = xcalloc(1, sizeof *r);
+    tune_view_new_contest(&b->tune, &b->cuts, b->scores_taken);
+    r->question = b->tune.contest.question;
+    r->macro = (struct compare_delta){(low + high) / 2, low, high};
+    tune_view_take_rivals(&b->tune, r);
+}
+
 /* Moves that a golden shows: one class off its best, one locked, three steps to undo. */
 static inline void scene_moves(struct board *b)
 {

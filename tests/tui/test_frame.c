@@ -72,6 +72,16 @@ static void test_lists_of_the_tune_tab(void **state)
     act_line(&b, "compare of last week");
     assert_golden(&b, "sets", 80, 24);
     assert_golden(&b, "sets", 160, 48);
+    scene_rivals(&b, 0.0031, 0.019);
+    assert_golden(&b, "sets-sure", 80, 24);
+    assert_golden(&b, "sets-sure", 160, 48);
+    assert_non_null(tune_view_rivals(&b.tune, &b.cuts, b.scores_taken));
+    scene_rivals(&b, -0.0042, 0.019); /* nothing new to ask: the same contest */
+    assert_golden(&b, "sets-chance", 80, 24);
+    cuts_move(&b.cuts, 3, 0.9); /* with other cuts the answer is none */
+    assert_null(tune_view_rivals(&b.tune, &b.cuts, b.scores_taken));
+    cuts_undo(&b.cuts);
+    assert_non_null(tune_view_rivals(&b.tune, &b.cuts, b.scores_taken));
     act_key(&b, INPUT_ESC);
     b.focus = PANE_RECALL;
     assert_golden(&b, "recall", 80, 24);

@@ -1,0 +1,30 @@
+/* Two vectors of cuts on the same scores: how much macro F1 changes from one to the other, and in
+ * which range that lies for nine in ten of COMPARE_DRAWS bootstraps of the samples.
+ *
+ * A desk of its own, so that it waits for nobody. The newest question wins: an older one is given
+ * up. */
+#ifndef JOB_RIVALS_H
+#define JOB_RIVALS_H
+
+#include <stdint.h>
+
+#include "base/chan.h"
+#include "metric/compare.h"
+
+struct rivals {
+    struct err error;  /* code ERR_NONE: the rest is valid */
+    uint64_t question; /* as asked */
+    struct compare_delta macro;
+};
+
+struct rivals_desk;
+
+struct rivals_desk *rivals_open(struct wake *wake, struct err *e);
+void rivals_close(struct rivals_desk *d);
+/* Copies all it is given; `before` and `after` are [k]. `question` comes back with the answer. */
+void rivals_ask(struct rivals_desk *d, const struct scores *s, const double *before,
+                const double *after, uint64_t question);
+/* NULL: nothing has arrived; free() it. */
+struct rivals *rivals_take(struct rivals_desk *d);
+
+#endif

@@ -1,0 +1,78 @@
+/* One kind of question; what it is about lies behind it in the same block. */
+#include "job/rivals.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "desk.h"
+
+enum { SEED = 1 };
+
+static const struct desk_kind kinds[1];
+
+struct rivals_desk {
+    struct desk *desk;
+};
+
+/* [n] truth, then [n,k] probabilities stand behind. */
+struct question {
+    uint64_t number;
+    double before[LABELS_MAX], after[LABELS_MAX];
+    struct scores scores;
+    struct labels truth[];
+};
+
+struct rivals_desk *rivals_open(struct wake *wake, struct err *e)
+{
+    struct rivals_desk *d = xcalloc(1, sizeof *d);
+    d->desk = desk_new("hpa-rivals", kinds, 1, d, wake, e);
+    if (d->desk)
+        return d;
+    free(d);
+    return NULL;
+}
+
+void rivals_close(struct rivals_desk *d)
+{
+    if (!d)
+        return;
+    desk_free(d->desk);
+    free(d);
+}
+
+void rivals_ask(struct rivals_desk *d, const struct scores *s, const double *before,
+                const double *after, uint64_t question)
+{
+    size_t truth = (size_t)s->n * sizeof *s->truth, cuts = (size_t)s->k * sizeof *before;
+    size_t p = (size_t)s->n * (size_t)s->k * sizeof *s->p;
+    struct question *q = xmalloc(sizeof *q + truth + p);
+    q->number = question;
+    q->scores = (struct scores){s->n, s->k, (float *)(q->truth + s->n), q->truth};
+    memcpy(q->before, before, cuts);
+    memcpy(q->after, after, cuts);
+    memcpy(q->truth, s->truth, truth);
+    memcpy(q->scores.p, s->p, p);
+    desk_ask(d->desk, 0, q);
+}
+
+struct rivals *rivals_take(struct rivals_desk *d)
+{
+    return desk_take(d->desk, 0);
+}
+
+static void *answer(void *context, void *asked)
+{
+    const struct rivals_desk *d = context;
+    const struct question *q = asked;
+    struct rivals *out = xcalloc(1, sizeof *out);
+    struct compare *result = xcalloc(1, sizeof *result);
+    out->question = q->number;
+    if (!compare_sets(&q->scores, q->before, &q->scores, q->after, COMPARE_DRAWS, SEED,
+                      desk_stale_flag(d->desk, 0), result, &out->error))
+        out->macro = result->macro;
+    free(result);
+    return out;
+}
+
+static const struct desk_kind kinds[1] = {{answer, free, false}};
