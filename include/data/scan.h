@@ -37,8 +37,9 @@ struct scan {
     struct scan_finding *findings; /* [n] by row, then channel; owned */
 };
 
-/* Called from the calling thread, a few times a second. */
-typedef void scan_progress(void *context, int done, int total);
+/* Called from the calling thread, a few times a second. `so_far` is borrowed: what was found about
+ * the first `done` samples each by itself; who is there twice comes at the end. */
+typedef void scan_progress(void *context, int done, int total, const struct scan *so_far);
 
 /* With all workers (NULL: here). `progress` and `cancel` may be NULL. Planes that are all zero are
  * no duplicates of each other. ERR_NOMEM, ERR_CANCELLED. */

@@ -4,6 +4,7 @@
 #define JOB_JOB_H
 
 #include "job/control.h"
+#include "job/findings.h"
 #include "job/snapshot.h"
 #include "job/work.h"
 
@@ -14,6 +15,8 @@ struct job_observer {
     void (*changed)(void *context, const struct snapshot *s);
     /* Validation scores of an epoch; takes ownership. NULL: nobody wants them. */
     void (*scores)(void *context, struct scores *scores, int epoch);
+    /* What a scan has found so far; takes ownership. NULL: nobody wants it. */
+    void (*found)(void *context, struct findings *findings);
 };
 
 struct job {

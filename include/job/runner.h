@@ -28,6 +28,8 @@ int runner_queue(struct runner *r, struct err *e);
  * to tell of the training before. ERR_LOCKED as above. */
 int runner_predict(struct runner *r, const char *run, const struct threshold_set *cuts,
                    const char *out, struct err *e);
+/* Look at every training image; findings go through the snapshot box. ERR_LOCKED as above. */
+int runner_scan(struct runner *r, struct err *e);
 void runner_stop(struct runner *r, enum job_stop how);
 /* As JOB_STOP_CHECKPOINT, from a signal handler: async-signal-safe. */
 void runner_interrupt(struct runner *r);

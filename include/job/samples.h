@@ -7,6 +7,7 @@
 #include "base/labels.h"
 #include "data/index.h"
 #include "job/dataset.h"
+#include "job/findings.h"
 
 struct samples {
     struct err error; /* code ERR_NONE: the rest is valid */
@@ -15,7 +16,9 @@ struct samples {
     struct labels *labels; /* [n] */
     int *fold;             /* [n]; NULL: not dealt (yet) */
     int folds, held;       /* held: the fold that validates */
-    const char **findings; /* [n] what the newest scan found, "": nothing; NULL: not scanned */
+    struct findings *scan; /* the newest; NULL: none was made, or it is not known yet */
+    const char **findings; /* [n] what it found, "": nothing; NULL: not scanned */
+    bool whole;            /* nothing more will come */
     const char *names[LABELS_MAX];
     int channels;
     char channel_names[INDEX_CHANNELS_MAX][32];
@@ -24,7 +27,7 @@ struct samples {
 
 /* A copy of what a dataset holds, with its folds when it is split. */
 struct samples *samples_copy(const struct dataset *d, int held);
-/* What the newest scan of this data found, into the copy; no scan is no error. */
+/* The newest scan of this data, into the copy; none is no error. */
 void samples_add_findings(struct samples *s, const struct dataset *d, const struct work *w);
 /* A table that could not be read. */
 struct samples *samples_failed(const struct err *e);

@@ -8,6 +8,7 @@
 
 #include "base/chan.h"
 #include "base/err.h"
+#include "job/findings.h"
 #include "metric/scores.h"
 #include "store/run_rows.h"
 #include "store/validation_rows.h"
@@ -39,7 +40,8 @@ struct snapshot {
     bool stopped;        /* ended early on request; resumable */
     bool stopping;       /* a stop was requested and is being carried out */
     bool predicts;       /* the job is a prediction, the rest is of the run before */
-    char told[200];      /* what a prediction that is done has to say */
+    bool scans;          /* ... a scan of the images */
+    char told[200];      /* what such a job that is done has to say */
     int64_t done, total; /* of the phase: samples or steps */
     int epoch, epochs;   /* the epoch at work, from 1 */
     int64_t step, steps; /* of the whole run */
@@ -71,5 +73,8 @@ bool snapshot_copy(struct snapshot_box *b, struct snapshot *out);
 void snapshot_put_scores(struct snapshot_box *b, struct scores *scores, int epoch);
 /* ...and take them: NULL when none came since the last take. The taker frees them. */
 struct scores *snapshot_take_scores(struct snapshot_box *b, int *epoch);
+/* The same of what a scan finds: free() it. */
+void snapshot_put_findings(struct snapshot_box *b, struct findings *findings);
+struct findings *snapshot_take_findings(struct snapshot_box *b);
 
 #endif

@@ -24,7 +24,11 @@ enum kind {
     KIND_COUNT, /* of labels */
     KIND_ID,
     KIND_FINDING, /* that contains the word; "": any */
-    KIND_WORD     /* any of `set`, or in the id */
+    KIND_MARK,    /* the same */
+    KIND_PREDICTED,
+    KIND_MISSED,
+    KIND_WRONG,
+    KIND_WORD /* any of `set`, or in the id */
 };
 
 struct node {
@@ -40,29 +44,55 @@ struct query {
     struct node nodes[NODES_MAX];
 };
 
+struct parser;
+
+/* Words that ask for more: "fold 1" or "fold:1". */
+struct argument {
+    const char *word;
+    enum kind kind;
+    int (*add)(struct parser *p, const struct argument *a);
+    const char *wanted;
+};
+static const struct argument arguments[];
+
 enum token { TOKEN_END, TOKEN_WORD, TOKEN_QUOTED, TOKEN_OPEN, TOKEN_CLOSE };
 
 struct parser {
     struct query *query;
     const char *const *names;
     int k, depth;
-    const char *at; /* behind the token */
+    const char *text, *start; /* all of it; where the token begins */
+    const char *at;           /* behind the token */
     enum token token;
     char word[WORD_MAX]; /* of the token */
     struct err *e;
 };
 
-/* A text between quotes, or up to the end when the second is not typed yet. */
+static const struct argument *argument_named(const char *word, size_t length)
+{
+    for (const struct argument *a = arguments; a->word; a++)
+        if (strlen(a->word) == length && strncasecmp(a->word, word, length) == 0)
+            return a;
+    return NULL;
+}
+
+/* A text between quotes, or up to the end when the second is not typed yet; of "finding:any" the
+ * part before the colon. */
 static const char *read_word(struct parser *p, const char *from)
 {
-    size_t n = p->token == TOKEN_QUOTED ? strcspn(from, "\"") : strcspn(from, " \t\"()");
+    bool quoted = p->token == TOKEN_QUOTED;
+    size_t n = quoted ? strcspn(from, "\"") : strcspn(from, " \t\"()");
+    size_t before = strcspn(from, ":");
+    bool split = !quoted && before < n && argument_named(from, before);
+    n = split ? before : n;
     snprintf(p->word, sizeof p->word, "%.*s", (int)(n < WORD_MAX ? n : WORD_MAX - 1), from);
-    return from + n;
+    return from + n + split;
 }
 
 static void advance(struct parser *p)
 {
     const char *at = p->at + strspn(p->at, " \t");
+    p->start = at;
     p->word[0] = '\0';
     p->token = *at == '\0'  ? TOKEN_END
                : *at == '(' ? TOKEN_OPEN
@@ -116,93 +146,108 @@ static struct labels classes_named(const struct parser *p, const char *name)
     return labels_count(&exact) ? exact : part;
 }
 
-static int add_class_number(struct parser *p, int64_t class)
+static int add_set(struct parser *p, enum kind kind, const struct labels *set)
 {
-    if (class < 0 || class >= p->k)
-        return err_set(p->e, ERR_USAGE, "class %s: 0 to %d are there", p->word, p->k - 1);
-    int node = add(p, KIND_CLASS, 0, 0);
+    int node = add(p, kind, 0, 0);
     if (node >= 0)
-        labels_add(&p->query->nodes[node].set, (int)class);
+        p->query->nodes[node].set = *set;
     return node;
 }
 
-static int add_class(struct parser *p)
+static int add_class_number(struct parser *p, enum kind kind, int64_t class)
+{
+    struct labels set = {0};
+    if (class < 0 || class >= p->k)
+        return err_set(p->e, ERR_USAGE, "class %s: 0 to %d are there", p->word, p->k - 1);
+    labels_add(&set, (int)class);
+    return add_set(p, kind, &set);
+}
+
+static int add_class(struct parser *p, const struct argument *a)
 {
     int64_t number;
+    struct labels set = {0};
     if (p->token == TOKEN_WORD && text_int(p->word, &number))
-        return add_class_number(p, number);
-    struct labels set = classes_named(p, p->word);
-    if (!p->word[0] || labels_count(&set) == 0) {
+        return add_class_number(p, a->kind, number);
+    if (a->kind == KIND_CLASS || !is_word(p, "any"))
+        set = classes_named(p, p->word);
+    else
+        for (int c = 0; c < p->k; c++)
+            labels_add(&set, c);
+    if (!p->word[0])
+        return err_set(p->e, ERR_USAGE, "%s: %s is missing", a->word, a->wanted);
+    if (labels_count(&set) == 0) {
         const char *near = text_nearest(p->word, p->names, p->k);
         return err_set(p->e, ERR_USAGE, "no class is called \"%s\"%s%s%s", p->word,
                        near ? "; is it \"" : "", near ? near : "", near ? "\"?" : "");
     }
-    int node = add(p, KIND_CLASS, 0, 0);
-    if (node >= 0)
-        p->query->nodes[node].set = set;
-    return node;
+    return add_set(p, a->kind, &set);
 }
 
-static int add_number(struct parser *p, enum kind kind, const char *what)
+static int add_number(struct parser *p, const struct argument *a)
 {
     int64_t number;
     if (p->token != TOKEN_WORD || !text_int(p->word, &number))
-        return err_set(p->e, ERR_USAGE, "%s: a number is missing", what);
-    int node = add(p, kind, 0, 0);
+        return err_set(p->e, ERR_USAGE, "%s: %s is missing", a->word, a->wanted);
+    int node = add(p, a->kind, 0, 0);
     if (node >= 0)
         p->query->nodes[node].number = number;
     return node;
 }
 
-static int add_id(struct parser *p)
+static int add_text(struct parser *p, const struct argument *a)
 {
     if (!p->word[0])
-        return err_set(p->e, ERR_USAGE, "id: a part of an id is missing");
-    return add_word(p, KIND_ID);
-}
-
-static int add_finding(struct parser *p)
-{
-    if (!p->word[0])
-        return err_set(p->e, ERR_USAGE, "finding: a kind is missing, or any");
-    if (is_word(p, "any"))
+        return err_set(p->e, ERR_USAGE, "%s: %s is missing", a->word, a->wanted);
+    if (a->kind != KIND_ID && is_word(p, "any"))
         p->word[0] = '\0';
-    return add_word(p, KIND_FINDING);
+    return add_word(p, a->kind);
 }
 
-/* What stands behind a word that asks for more; -2: it is none of these. */
-static int add_argument(struct parser *p)
+/* Beside classes and ids, which have no colon but in quotes. */
+static int refuse_colon(struct parser *p)
 {
-    bool fold = is_word(p, "fold"), labels = is_word(p, "labels"), class = is_word(p, "class");
-    bool finding = is_word(p, "finding");
-    if (!fold && !labels && !class && !finding && !is_word(p, "id"))
-        return -2;
-    advance(p);
-    return fold      ? add_number(p, KIND_FOLD, "fold")
-           : labels  ? add_number(p, KIND_COUNT, "labels")
-           : class   ? add_class(p)
-           : finding ? add_finding(p)
-                     : add_id(p);
+    const char *known[16], *near;
+    int n = 0;
+    while (arguments[n].word) {
+        known[n] = arguments[n].word;
+        n++;
+    }
+    *strchr(p->word, ':') = '\0';
+    near = text_nearest(p->word, known, n);
+    return err_set(p->e, ERR_USAGE, "no condition is called \"%s\"%s%s%s", p->word,
+                   near ? "; is it " : "", near ? near : "", near ? "?" : "");
+}
+
+static int add_plain_word(struct parser *p)
+{
+    struct labels set = classes_named(p, p->word);
+    if (p->token == TOKEN_WORD && strchr(p->word, ':') && labels_count(&set) == 0)
+        return refuse_colon(p);
+    int node = add_word(p, KIND_WORD);
+    if (node >= 0)
+        p->query->nodes[node].set = set;
+    return node;
 }
 
 static int add_condition(struct parser *p)
 {
     int64_t number;
-    int node = add_argument(p);
-    if (node != -2)
-        return node;
+    bool plain = p->token == TOKEN_WORD;
+    const struct argument *a = plain ? argument_named(p->word, strlen(p->word)) : NULL;
+    if (a) {
+        advance(p);
+        return a->add(p, a);
+    }
     if (is_word(p, "train") || is_word(p, "val")) {
-        node = add(p, KIND_PART, 0, 0);
+        int node = add(p, KIND_PART, 0, 0);
         if (node >= 0)
             p->query->nodes[node].number = is_word(p, "val");
         return node;
     }
-    if (p->token == TOKEN_WORD && text_int(p->word, &number))
-        return add_class_number(p, number);
-    node = add_word(p, KIND_WORD);
-    if (node >= 0)
-        p->query->nodes[node].set = classes_named(p, p->word);
-    return node;
+    if (plain && text_int(p->word, &number))
+        return add_class_number(p, KIND_CLASS, number);
+    return add_plain_word(p);
 }
 
 static int parse_or(struct parser *p);
@@ -287,13 +332,23 @@ static int parse_all(struct parser *p)
     return root;
 }
 
+/* Characters up to the token, from 1. */
+static int column(const struct parser *p)
+{
+    int n = 1;
+    for (const char *at = p->text; at < p->start; n++)
+        text_next(&at);
+    return n;
+}
+
 struct query *query_parse(const char *text, const char *const *names, int k, struct err *e)
 {
     struct query *q = xcalloc(1, sizeof *q);
-    struct parser p = {.query = q, .names = names, .k = k, .at = text, .e = e};
+    struct parser p = {.query = q, .names = names, .k = k, .text = text, .at = text, .e = e};
     q->root = parse_all(&p);
     if (q->root >= 0)
         return q;
+    err_prefix(e, "at %d", column(&p));
     free(q);
     return NULL;
 }
@@ -301,6 +356,21 @@ struct query *query_parse(const char *text, const char *const *names, int k, str
 void query_free(struct query *q)
 {
     free(q);
+}
+
+unsigned query_needs(const struct query *q)
+{
+    unsigned needs = 0;
+    for (int i = 0; i < q->n; i++) {
+        enum kind kind = q->nodes[i].kind;
+        if (kind == KIND_PREDICTED || kind == KIND_MISSED || kind == KIND_WRONG)
+            needs |= QUERY_SCORES;
+        if (kind == KIND_FOLD || kind == KIND_PART || kind == KIND_FINDING)
+            needs |= QUERY_TABLE;
+        if (kind == KIND_MARK)
+            needs |= QUERY_MARKS;
+    }
+    return needs;
 }
 
 static bool meets(const struct labels *a, const struct labels *b)
@@ -311,6 +381,29 @@ static bool meets(const struct labels *a, const struct labels *b)
 static bool in_part(const struct query_table *t, int row, bool validates)
 {
     return t->fold && (t->fold[row] == t->held) == validates;
+}
+
+static bool has(const char *const *texts, int row, const char *word)
+{
+    return texts && texts[row][0] && text_contains(texts[row], word);
+}
+
+/* Any class of `set` that is in `in` and not in `out`. */
+static bool differs(const struct labels *set, const struct labels *in, const struct labels *out)
+{
+    return (set->bits[0] & in->bits[0] & ~out->bits[0]) ||
+           (set->bits[1] & in->bits[1] & ~out->bits[1]);
+}
+
+static bool match_scores(const struct node *x, const struct query_table *t, int row)
+{
+    int at = !t->predicted ? -1 : t->scored ? t->scored[row] : row;
+    if (at < 0)
+        return false;
+    const struct labels *truth = &t->labels[row], *predicted = &t->predicted[at];
+    return x->kind == KIND_PREDICTED ? meets(&x->set, predicted)
+           : x->kind == KIND_MISSED  ? differs(&x->set, truth, predicted)
+                                     : differs(&x->set, predicted, truth);
 }
 
 static bool match(const struct query *q, int node, const struct query_table *t, int row)
@@ -336,7 +429,13 @@ static bool match(const struct query *q, int node, const struct query_table *t, 
     case KIND_ID:
         return text_contains(t->ids[row], x->word);
     case KIND_FINDING:
-        return t->findings && t->findings[row][0] && text_contains(t->findings[row], x->word);
+        return has(t->findings, row, x->word);
+    case KIND_MARK:
+        return has(t->marks, row, x->word);
+    case KIND_PREDICTED:
+    case KIND_MISSED:
+    case KIND_WRONG:
+        return match_scores(x, t, row);
     case KIND_WORD:
         return meets(&x->set, &t->labels[row]) || text_contains(t->ids[row], x->word);
     }
@@ -356,3 +455,16 @@ int query_run(const struct query *q, const struct query_table *t, int *rows)
             rows[n++] = row;
     return n;
 }
+
+static const struct argument arguments[] = {
+    {"class", KIND_CLASS, add_class, "a number or name"},
+    {"fold", KIND_FOLD, add_number, "a number"},
+    {"labels", KIND_COUNT, add_number, "a number"},
+    {"id", KIND_ID, add_text, "a part of an id"},
+    {"finding", KIND_FINDING, add_text, "a kind, or any,"},
+    {"mark", KIND_MARK, add_text, "a kind, or any,"},
+    {"predicted", KIND_PREDICTED, add_class, "a class, or any,"},
+    {"missed", KIND_MISSED, add_class, "a class, or any,"},
+    {"wrong", KIND_WRONG, add_class, "a class, or any,"},
+    {NULL, KIND_ALL, NULL, NULL},
+};

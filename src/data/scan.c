@@ -168,8 +168,7 @@ static int report_twins(struct scanning *s, int row, const int *twin, const int 
     return near[row] >= 0 ? find(s, row, -1, SCAN_NEAR, "looks like %s", x->ids[near[row]]) : 0;
 }
 
-static int report_sample(struct scanning *s, int row, const int *twin, const int *near,
-                         const int *plane_twin)
+static int report_planes(struct scanning *s, int row)
 {
     const struct plane_seen *planes = s->planes + (size_t)row * (size_t)s->x->channels;
     const struct plane_seen *first = NULL;
@@ -179,7 +178,12 @@ static int report_sample(struct scanning *s, int row, const int *twin, const int
             return -1;
         first = first || !planes[c].readable ? first : &planes[c];
     }
-    return report_twins(s, row, twin, near, plane_twin);
+    return 0;
+}
+
+static int too_many(struct err *e)
+{
+    return err_set(e, ERR_NOMEM, "the findings do not fit into memory");
 }
 
 static int report(struct scanning *s, struct workers *w, const atomic_bool *cancel, struct err *e)
@@ -190,11 +194,24 @@ static int report(struct scanning *s, struct workers *w, const atomic_bool *canc
         !twin ||
         duplicate_samples(s->print, s->x->n, s->x->channels, w, cancel, twin, twin + n, e) ||
         duplicate_planes(s->print, s->x->n, s->x->channels, twin + 2 * n, e);
+    s->out->n = s->out->files = s->out->errors = s->out->warnings =
+        0; /* what was told on the way */
     for (int row = 0; row < s->x->n && !failed; row++)
-        if (report_sample(s, row, twin, twin + n, twin + 2 * n))
-            failed = err_set(e, ERR_NOMEM, "the findings do not fit into memory");
+        if (report_planes(s, row) || report_twins(s, row, twin, twin + n, twin + 2 * n))
+            failed = too_many(e);
     free(twin);
     return failed ? -1 : 0;
+}
+
+/* For those who watch: the piece at work has been looked at. */
+static int tell(struct scanning *s, int piece, scan_progress *progress, void *context,
+                struct err *e)
+{
+    for (int i = 0; i < piece; i++)
+        if (report_planes(s, s->first + i))
+            return too_many(e);
+    progress(context, s->first + piece, s->x->n, s->out);
+    return 0;
 }
 
 static int look_at_all(struct scanning *s, struct workers *w, scan_progress *progress,
@@ -202,15 +219,15 @@ static int look_at_all(struct scanning *s, struct workers *w, scan_progress *pro
 {
     int n = s->x->n;
     for (s->first = 0; s->first < n; s->first += PIECE) {
-        int left = n - s->first;
+        int left = n - s->first, piece = left < PIECE ? left : PIECE;
         if (cancel && atomic_load(cancel))
             return err_set(e, ERR_CANCELLED, "stopped on request");
-        workers_run(w, left < PIECE ? left : PIECE, look_at_sample, s);
+        workers_run(w, piece, look_at_sample, s);
         if (atomic_load(&s->starved))
             return err_set(e, ERR_NOMEM,
                            "the images do not fit into memory: use fewer run.threads");
-        if (progress)
-            progress(context, left < PIECE ? n : s->first + PIECE, n);
+        if (progress && tell(s, piece, progress, context, e))
+            return -1;
     }
     return 0;
 }

@@ -14,12 +14,16 @@
 #include "job/dataset.h"
 
 enum { FLUSH_SECONDS = 30 };
+static const double FOUND_EVERY = 0.5; /* seconds */
 
-static void tell_progress(void *context, int done, int total)
-{
-    (void)total;
-    job_progress(context, done);
-}
+/* For those who watch a scan. */
+struct telling {
+    struct job *job;
+    const struct index *index;
+    const char *part;
+    int told;  /* findings */
+    double at; /* clock_seconds */
+};
 
 static void fill_row(const struct scan_finding *f, const struct index *x,
                      struct scan_finding_row *to)
@@ -57,6 +61,31 @@ static int fill(const struct scan *s, const struct index *x, const char *part,
         }
     }
     return 0;
+}
+
+/* Whoever shows them gets a copy. */
+static void hand_over(struct job *j, const struct scan_result *r)
+{
+    struct findings *f = j->observer.found ? findings_new(&r->row, r->findings, r->n) : NULL;
+    if (f)
+        j->observer.found(j->observer.context, f);
+}
+
+static void tell_progress(void *context, int done, int total, const struct scan *so_far)
+{
+    struct telling *t = context;
+    struct scan_result part = {0};
+    (void)total;
+    job_progress(t->job, done);
+    bool due = so_far->n > t->told && clock_seconds() >= t->at + FOUND_EVERY;
+    if (!due || !t->job->observer.found || fill(so_far, t->index, t->part, &part, NULL))
+        return;
+    part.row.samples = done;
+    part.row.made_ms = 0;
+    hand_over(t->job, &part);
+    free(part.findings);
+    t->told = so_far->n;
+    t->at = clock_seconds();
 }
 
 struct put_scan {
@@ -136,11 +165,14 @@ static int scan(struct dataset *d, struct job *j, const struct scan_request *req
                 struct scan_result *out, struct err *e)
 {
     struct scan s;
+    struct telling t = {.job = j, .index = d->index, .part = request->part};
     job_phase(j, PHASE_SCAN, d->index->n);
-    if (scan_samples(d->index, j->work->workers, tell_progress, j, &j->control->cancel, &s, e))
+    if (scan_samples(d->index, j->work->workers, tell_progress, &t, &j->control->cancel, &s, e))
         return -1;
     int failed = fill(&s, d->index, request->part, out, e);
     scan_fini(&s);
+    if (!failed)
+        hand_over(j, out);
     return failed || keep(j->work, out, e) || (request->csv && write_table(request->csv, out, e)) ||
                    (request->exclude && write_exclude(request->exclude, out, e))
                ? -1

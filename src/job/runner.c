@@ -1,6 +1,6 @@
-/* The runner: a thread that sleeps until the screen starts a training or a prediction, works on it,
- * and tells how it is going through the snapshot box. The screen's requests are a mutex-guarded
- * order and the job's control atomics; nothing here waits for the screen. */
+/* The runner: a thread that sleeps until the screen starts a training, a prediction or a scan,
+ * works on it, and tells how it is going through the snapshot box. The screen's requests are a
+ * mutex-guarded order and the job's control atomics; nothing here waits for the screen. */
 #include "job/runner.h"
 
 #include <math.h>
@@ -15,13 +15,16 @@
 #include "job/job.h"
 #include "job/job_predict.h"
 #include "job/job_queue.h"
+#include "job/job_scan.h"
 #include "job/job_train.h"
 
+enum order_kind { ORDER_TRAIN, ORDER_QUEUE, ORDER_PREDICT, ORDER_SCAN };
+
 struct order {
+    enum order_kind kind;
     struct conf *conf; /* owned; NULL: none */
     char *name, *resume;
-    bool queue;                 /* no run of its own: what waits */
-    char *run, *out;            /* a prediction of this run, into this file; NULL: none */
+    char *run, *out;            /* a prediction of this run, into this file */
     struct threshold_set *cuts; /* of the same; owned */
 };
 
@@ -59,6 +62,12 @@ static void scored(void *context, struct scores *scores, int epoch)
     snapshot_put_scores(r->box, scores, epoch);
 }
 
+static void found(void *context, struct findings *findings)
+{
+    struct runner *r = context;
+    snapshot_put_findings(r->box, findings);
+}
+
 static void show_failure(struct job *j, const struct err *e)
 {
     log_error("training failed: %s", e->text);
@@ -85,18 +94,33 @@ static void work_off_queue(struct job *j, bool asked)
     }
 }
 
-/* The run that was shown before stays, and so does what became of it. */
+/* A job beside the trainings: the run that was shown before stays, and so does what became of it.
+ * Returns the phase to go back to. */
+static enum job_phase step_aside(struct runner *r, struct job *j, enum order_kind kind)
+{
+    snapshot_copy(r->box, &j->now);
+    enum job_phase before = j->now.phase;
+    j->now.predicts = kind == ORDER_PREDICT;
+    j->now.scans = kind == ORDER_SCAN;
+    j->now.told[0] = '\0';
+    j->now.images_per_second = j->now.eta_seconds = j->now.data_wait_percent = NAN;
+    return before == PHASE_FAILED ? PHASE_IDLE : before;
+}
+
+static void come_back(struct job *j, enum job_phase before)
+{
+    if (j->now.told[0])
+        log_info("%s", j->now.told);
+    job_phase(j, before, 0);
+}
+
 static void predict(struct runner *r, struct job *j, const struct order *o)
 {
     struct predict_request request = {
         .runs = (const char *[]){o->run}, .runs_n = 1, .out = o->out, .cuts = o->cuts};
     struct predict_result *done = xcalloc(1, sizeof *done);
     struct err e = {0};
-    snapshot_copy(r->box, &j->now);
-    enum job_phase before = j->now.phase;
-    j->now.predicts = true;
-    j->now.told[0] = '\0';
-    j->now.images_per_second = j->now.eta_seconds = j->now.data_wait_percent = NAN;
+    enum job_phase before = step_aside(r, j, ORDER_PREDICT);
     if (!job_predict(j, &request, done, &e))
         snprintf(j->now.told, sizeof j->now.told,
                  "%d samples predicted, %d without a score above its cut; written: %s",
@@ -105,10 +129,26 @@ static void predict(struct runner *r, struct job *j, const struct order *o)
         snprintf(j->now.told, sizeof j->now.told, "the prediction was stopped: nothing is written");
     else
         log_error("prediction failed: %s", e.text);
-    if (j->now.told[0])
-        log_info("%s", j->now.told);
-    job_phase(j, before == PHASE_FAILED ? PHASE_IDLE : before, 0);
+    come_back(j, before);
     free(done);
+}
+
+static void scan(struct runner *r, struct job *j)
+{
+    struct scan_request request = {.part = "train"};
+    struct scan_result result = {0};
+    struct err e = {0};
+    enum job_phase before = step_aside(r, j, ORDER_SCAN);
+    if (!job_scan(j, &request, &result, &e))
+        snprintf(j->now.told, sizeof j->now.told, "%d samples were scanned: errors %d, warnings %d",
+                 result.row.samples, result.row.errors, result.row.warnings);
+    else if (e.code == ERR_CANCELLED)
+        snprintf(j->now.told, sizeof j->now.told,
+                 "the scan was stopped: what it found is not kept");
+    else
+        log_error("scan failed: %s", e.text);
+    come_back(j, before);
+    free(result.findings);
 }
 
 static void work_on(struct runner *r, const struct order *o)
@@ -116,10 +156,12 @@ static void work_on(struct runner *r, const struct order *o)
     struct job *j = xmalloc(sizeof *j);
     struct err e = {0};
     struct train_request request = {.conf = o->conf, .name = o->name, .resume = o->resume};
-    job_init(j, r->work, &r->control, (struct job_observer){r, told, scored});
-    if (o->run)
+    job_init(j, r->work, &r->control, (struct job_observer){r, told, scored, found});
+    if (o->kind == ORDER_PREDICT)
         predict(r, j, o);
-    else if (o->queue)
+    else if (o->kind == ORDER_SCAN)
+        scan(r, j);
+    else if (o->kind == ORDER_QUEUE)
         work_off_queue(j, true);
     else if (job_train(j, &request, &e))
         show_failure(j, &e);
@@ -222,16 +264,25 @@ int runner_train(struct runner *r, const struct conf *c, const char *name, const
 
 int runner_queue(struct runner *r, struct err *e)
 {
-    struct order o = {.conf = conf_copy(r->work->conf), .queue = true};
+    struct order o = {.kind = ORDER_QUEUE, .conf = conf_copy(r->work->conf)};
     return give_order(r, &o, e);
 }
 
 int runner_predict(struct runner *r, const char *run, const struct threshold_set *cuts,
                    const char *out, struct err *e)
 {
-    struct order o = {.conf = conf_copy(r->work->conf), .run = xstrdup(run), .out = xstrdup(out)};
+    struct order o = {.kind = ORDER_PREDICT,
+                      .conf = conf_copy(r->work->conf),
+                      .run = xstrdup(run),
+                      .out = xstrdup(out)};
     o.cuts = xmalloc(sizeof *o.cuts);
     *o.cuts = *cuts;
+    return give_order(r, &o, e);
+}
+
+int runner_scan(struct runner *r, struct err *e)
+{
+    struct order o = {.kind = ORDER_SCAN, .conf = conf_copy(r->work->conf)};
     return give_order(r, &o, e);
 }
 

@@ -5,9 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/mem.h"
-#include "store/scan_rows.h"
 
 static int copy_strings(struct samples *s, const struct index *x)
 {
@@ -60,43 +58,26 @@ static const char *joined(struct samples *s, const char *old, const struct scan_
     return kept ? kept : old;
 }
 
-static int read_scan(const struct dataset *d, const struct work *w,
-                     struct scan_finding_row **findings, int *n, bool *found)
-{
-    struct scan_row row;
-    char fingerprint[20];
-    snprintf(fingerprint, sizeof fingerprint, "%016llx", (unsigned long long)d->index->fingerprint);
-    struct store *store =
-        file_exists(w->database) ? store_open(w->database, STORE_READ, NULL) : NULL;
-    if (!store)
-        return -1;
-    int failed = scan_rows_last(store, fingerprint, "train", &row, findings, n, found, NULL);
-    store_close(store);
-    return failed;
-}
-
 void samples_add_findings(struct samples *s, const struct dataset *d, const struct work *w)
 {
-    struct scan_finding_row *findings = NULL;
-    int n = 0;
-    bool found = false;
-    if (read_scan(d, w, &findings, &n, &found) || !found)
+    s->scan = findings_stored(w, d->index->fingerprint);
+    s->findings = s->scan ? mem_array((size_t)s->n, sizeof *s->findings, "findings", NULL) : NULL;
+    if (!s->findings)
         return;
-    s->findings = mem_array((size_t)s->n, sizeof *s->findings, "findings", NULL);
-    for (int i = 0; s->findings && i < s->n; i++)
+    for (int i = 0; i < s->n; i++)
         s->findings[i] = "";
-    for (int i = 0; s->findings && i < n; i++) {
-        int row = index_find(d->index, findings[i].sample);
+    for (int i = 0; i < s->scan->n; i++) {
+        int row = index_find(d->index, s->scan->rows[i].sample);
         if (row >= 0)
-            s->findings[row] = joined(s, s->findings[row], &findings[i]);
+            s->findings[row] = joined(s, s->findings[row], &s->scan->rows[i]);
     }
-    free(findings);
 }
 
 struct samples *samples_failed(const struct err *e)
 {
     struct samples *s = xcalloc(1, sizeof *s);
     s->error = *e;
+    s->whole = true;
     return s;
 }
 
@@ -108,6 +89,7 @@ void samples_free(struct samples *s)
     free(s->ids);
     free(s->labels);
     free(s->fold);
+    free(s->scan);
     free(s->findings);
     free(s);
 }

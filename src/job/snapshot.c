@@ -13,6 +13,7 @@ struct snapshot_box {
     struct snapshot newest; /* written by the job's thread, copied by the screen */
     struct scores *scores;  /* put by the job's thread, taken by the screen */
     int scores_epoch;
+    struct findings *findings; /* the same */
 };
 
 struct snapshot_box *snapshot_box_new(struct wake *wake)
@@ -29,6 +30,7 @@ void snapshot_box_free(struct snapshot_box *b)
         return;
     pthread_mutex_destroy(&b->lock);
     scores_free(b->scores);
+    free(b->findings);
     free(b);
 }
 
@@ -73,6 +75,27 @@ struct scores *snapshot_take_scores(struct snapshot_box *b, int *epoch)
     b->scores = NULL;
     pthread_mutex_unlock(&b->lock);
     return taken;
+}
+
+static struct findings *swap_findings(struct snapshot_box *b, struct findings *findings)
+{
+    pthread_mutex_lock(&b->lock);
+    struct findings *old = b->findings;
+    b->findings = findings;
+    pthread_mutex_unlock(&b->lock);
+    return old;
+}
+
+void snapshot_put_findings(struct snapshot_box *b, struct findings *findings)
+{
+    free(swap_findings(b, findings));
+    if (b->wake)
+        wake_ring(b->wake);
+}
+
+struct findings *snapshot_take_findings(struct snapshot_box *b)
+{
+    return swap_findings(b, NULL);
 }
 
 bool snapshot_busy(enum job_phase phase)

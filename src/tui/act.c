@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "act_classes.h"
+#include "act_data.h"
 #include "act_errors.h"
 #include "act_runs.h"
 #include "act_table.h"
@@ -60,12 +61,12 @@ static void answer(struct board *b, enum dialog_kind asked, enum dialog_answer a
 {
     if (a == ANSWER_STOP_EPOCH || a == ANSWER_STOP_NOW) {
         board_wish(b, a == ANSWER_STOP_EPOCH ? WISH_STOP_EPOCH : WISH_STOP_NOW, "");
-        b->quit_when_idle = asked == DIALOG_QUIT;
+        b->quit_when_idle = asked == DIALOG_QUIT || asked == DIALOG_SCAN;
     } else if (a == ANSWER_DETACH) {
         board_wish(b, WISH_DETACH, "");
     } else if (a == ANSWER_RESUME || a == ANSWER_NEW) {
         board_wish(b, WISH_TRAIN, a == ANSWER_RESUME ? board_run_uuid(b) : "");
-    } else if (a == ANSWER_STAY && asked == DIALOG_QUIT) {
+    } else if (a == ANSWER_STAY && (asked == DIALOG_QUIT || asked == DIALOG_SCAN)) {
         b->quit_when_idle = false;
     } else if (a == ANSWER_UNMARK || a >= ANSWER_MARK) {
         act_errors_marked(b, a == ANSWER_UNMARK ? -1 : (int)(a - ANSWER_MARK));
@@ -86,7 +87,7 @@ static void entered(struct board *b)
 static void filter(struct board *b, const char *text)
 {
     if (b->tab == TAB_DATA)
-        browse_query(&b->data, text);
+        act_data_filter(b, text);
     else if (b->tab == TAB_ERRORS)
         errors_view_query(&b->errors, text);
     else if (b->tab == TAB_RUNS)

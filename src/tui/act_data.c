@@ -51,6 +51,8 @@ static void move(struct board *b, int way, const char *argument)
         move_picture(d, (enum direction)way);
     else if (b->focus == PANE_TOGETHER && !rows)
         act_data_move_pair(b, by);
+    else if (b->focus == PANE_FINDINGS)
+        browse_select_finding(d, d->found.at + (rows ? by : by * d->found.page));
     else if (b->focus == PANE_SAMPLES || !rows)
         browse_select(d, d->at + (rows ? by : by * d->page));
     else if (b->focus == PANE_COUNTS)
@@ -65,6 +67,8 @@ static void move_to(struct board *b, int end, const char *argument)
     struct browse *d = &b->data;
     if (b->focus == PANE_PICTURE || b->focus == PANE_SAMPLES)
         browse_select(d, end ? d->rows_n : 0);
+    else if (b->focus == PANE_FINDINGS)
+        browse_select_finding(d, end ? d->found.rows_n : 0);
     else if (b->focus == PANE_COUNTS)
         move_count(d, end ? LABELS_MAX : -LABELS_MAX);
     else
@@ -77,6 +81,8 @@ static void page(struct board *b, int pages, const char *argument)
     struct browse *d = &b->data;
     if (b->focus == PANE_PICTURE || b->focus == PANE_SAMPLES)
         browse_select(d, d->at + pages * d->page);
+    else if (b->focus == PANE_FINDINGS)
+        browse_select_finding(d, d->found.at + pages * d->found.page);
     else
         board_select_row(b, board_row(b) + pages * b->page);
 }
@@ -90,11 +96,20 @@ static void step(struct board *b, int by, const char *argument)
         browse_select(&b->data, b->data.at + by);
 }
 
+void act_data_filter(struct board *b, const char *text)
+{
+    if (b->focus == PANE_FINDINGS)
+        findings_view_filter(&b->data.found, text);
+    else
+        browse_query(&b->data, text);
+}
+
 static void query(struct board *b, int value, const char *argument)
 {
     (void)value;
     if (!*argument) {
-        prompt_open(&b->prompt, PROMPT_FILTER, b->data.query);
+        bool findings = b->focus == PANE_FINDINGS;
+        prompt_open(&b->prompt, PROMPT_FILTER, findings ? b->data.found.filter : b->data.query);
         return;
     }
     browse_query(&b->data, argument);
@@ -120,6 +135,29 @@ static void open_samples(struct board *b)
     b->zoomed = false;
 }
 
+/* All samples with such a finding, or, while those are not known, this one alone. */
+static void open_finding(struct board *b)
+{
+    char text[PROMPT_MAX];
+    struct browse *d = &b->data;
+    const struct scan_finding_row *f = findings_view_at(&d->found);
+    int row = f ? browse_named(d, f->sample) : -1;
+    if (f && row < 0)
+        board_say(b, INK_WARN, "the table has no sample %s any more", f->sample);
+    if (row < 0)
+        return;
+    snprintf(text, sizeof text, "finding:%s", f->kind);
+    if (!browse_go(d, row))
+        browse_query(d, text);
+    if (!browse_go(d, row)) {
+        snprintf(text, sizeof text, "id %s", f->sample);
+        browse_query(d, text);
+        browse_go(d, row);
+    }
+    b->focus = PANE_SAMPLES;
+    b->zoomed = false;
+}
+
 static void open_picture(struct board *b)
 {
     b->zoomed = b->focus == PANE_SAMPLES || (b->data.show != BROWSE_GRID && !b->zoomed);
@@ -135,6 +173,8 @@ static void enter(struct board *b, int value, const char *argument)
         return;
     if (b->focus == PANE_SAMPLES || b->focus == PANE_PICTURE)
         open_picture(b);
+    else if (b->focus == PANE_FINDINGS)
+        open_finding(b);
     else if (browse_ready(&b->data))
         open_samples(b);
 }
@@ -145,6 +185,8 @@ bool act_data_back(struct board *b)
         b->zoomed = false;
         if (b->focus == PANE_PICTURE)
             b->focus = PANE_SAMPLES;
+    } else if (b->focus == PANE_FINDINGS && b->data.found.filter[0]) {
+        findings_view_filter(&b->data.found, "");
     } else if (b->data.query[0]) {
         browse_query(&b->data, "");
     } else {
@@ -235,6 +277,21 @@ static void linear(struct board *b, int value, const char *argument)
     b->data.linear = !b->data.linear;
 }
 
+static void sort_findings(struct board *b, int value, const char *argument)
+{
+    (void)value;
+    findings_view_sort(&b->data.found, argument);
+}
+
+static void filter_findings(struct board *b, int value, const char *argument)
+{
+    (void)value;
+    if (*argument)
+        findings_view_filter(&b->data.found, argument);
+    else
+        prompt_ask(&b->prompt, ACTION_FINDING_FILTER, "findings with: ", b->data.found.filter);
+}
+
 const struct act_handler act_data_table[] = {
     {ACTION_DATA_DOWN, move, DOWN},
     {ACTION_DATA_UP, move, UP},
@@ -246,6 +303,8 @@ const struct act_handler act_data_table[] = {
     {ACTION_DATA_PAGE_UP, page, -1},
     {ACTION_DATA_OPEN, enter, 0},
     {ACTION_QUERY, query, 0},
+    {ACTION_FINDING_SORT, sort_findings, 0},
+    {ACTION_FINDING_FILTER, filter_findings, 0},
     {ACTION_SAMPLE_PREVIOUS, step, -1},
     {ACTION_SAMPLE_NEXT, step, 1},
     {ACTION_STAIN_NEXT, next_stain, 1},

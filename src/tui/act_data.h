@@ -6,6 +6,8 @@
 
 /* Esc: out of the picture, then all samples again; false when there was nothing to leave. */
 bool act_data_back(struct board *b);
+/* What is typed behind `/`: of the samples, or of the findings when these have the focus. */
+void act_data_filter(struct board *b, const char *text);
 /* The other class of a pair steps through the order of the list. */
 void act_data_move_pair(struct board *b, int by);
 

@@ -14,6 +14,15 @@ static bool at_work(struct board *b)
     return false;
 }
 
+/* True, and said, when this process is at work already. */
+static bool taken(struct board *b)
+{
+    const char *what = board_predicts(b) ? "prediction" : board_scans(b) ? "scan" : "training";
+    if (board_busy(b))
+        board_say(b, INK_WARN, "a %s is at work: S stops it", what);
+    return board_busy(b);
+}
+
 static bool resumable(const struct board *b)
 {
     return b->run && b->run->error.code == ERR_NONE && !b->run->live &&
@@ -24,10 +33,9 @@ static bool resumable(const struct board *b)
 static void train(struct board *b, int value, const char *argument)
 {
     (void)value, (void)argument;
-    if (board_busy(b))
-        board_say(b, INK_WARN, "a %s is at work: S stops it",
-                  board_predicts(b) ? "prediction" : "training");
-    else if (b->table[0])
+    if (taken(b))
+        return;
+    if (b->table[0])
         board_say(b, INK_WARN, "this is a table of scores: start hpa in a data folder to train");
     else if (resumable(b))
         dialog_open(&b->dialog, DIALOG_TRAIN);
@@ -38,10 +46,9 @@ static void train(struct board *b, int value, const char *argument)
 static void queue(struct board *b, int value, const char *argument)
 {
     (void)value, (void)argument;
-    if (board_busy(b))
-        board_say(b, INK_WARN, "a %s is at work: %s", board_predicts(b) ? "prediction" : "training",
-                  board_predicts(b) ? "S stops it" : "the queue follows when it is done");
-    else
+    if (board_busy(b) && !board_predicts(b) && !board_scans(b))
+        board_say(b, INK_WARN, "a training is at work: the queue follows when it is done");
+    else if (!taken(b))
         board_wish(b, WISH_QUEUE, "");
 }
 
@@ -60,18 +67,29 @@ static void predict(struct board *b, int value, const char *argument)
         prompt_ask(&b->prompt, ACTION_PREDICT, "predict the test set into: ", "submission.csv");
 }
 
+static void scan(struct board *b, int value, const char *argument)
+{
+    (void)value, (void)argument;
+    if (b->table[0])
+        board_say(b, INK_WARN, "this is a table of scores: there are no images to scan");
+    else if (!taken(b))
+        board_wish(b, WISH_SCAN, "");
+}
+
 static void stop(struct board *b, int value, const char *argument)
 {
     (void)value, (void)argument;
-    if (at_work(b))
+    if (board_scans(b))
+        board_wish(b, WISH_STOP_NOW, "");
+    else if (at_work(b))
         dialog_open(&b->dialog, board_predicts(b) ? DIALOG_PREDICT : DIALOG_STOP);
 }
 
+/* Nothing but a training takes other requests than to stop. */
 static bool trains(struct board *b)
 {
-    if (board_predicts(b))
-        board_say(b, INK_WARN, "a prediction is at work: S stops it");
-    return !board_predicts(b) && at_work(b);
+    bool other = board_predicts(b) || board_scans(b);
+    return other ? !taken(b) : at_work(b);
 }
 
 static void pause_or_go_on(struct board *b, int value, const char *argument)
@@ -103,12 +121,14 @@ static void change_rate(struct board *b, int value, const char *argument)
         board_wish(b, WISH_LR, argument);
 }
 
-/* Leaving (for good, or to the shell) asks first while a training would be left behind. */
+/* Leaving (for good, or to the shell) asks first while a training or scan would be left behind. */
 static void leave(struct board *b, int kind, const char *argument)
 {
     (void)argument;
     if (board_busy(b))
-        dialog_open(&b->dialog, board_predicts(b) ? DIALOG_PREDICT : DIALOG_QUIT);
+        dialog_open(&b->dialog, board_scans(b)      ? DIALOG_SCAN
+                                : board_predicts(b) ? DIALOG_PREDICT
+                                                    : DIALOG_QUIT);
     else
         board_wish(b, (enum wish_kind)kind, "");
 }
@@ -135,6 +155,7 @@ const struct act_handler act_work_table[] = {
     {ACTION_LR, change_rate, 0},
     {ACTION_QUEUE, queue, 0},
     {ACTION_PREDICT, predict, 0},
+    {ACTION_SCAN, scan, 0},
     {ACTION_QUIT, leave, WISH_QUIT},
     {ACTION_REDRAW, wish, WISH_REDRAW},
     {ACTION_YANK, wish, WISH_YANK},

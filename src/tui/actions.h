@@ -30,6 +30,7 @@
 #define SCOPE_SPLITS   SCOPE(27)
 #define SCOPE_SAMPLES  SCOPE(28)
 #define SCOPE_PICTURE  SCOPE(29)
+#define SCOPE_FINDINGS SCOPE(30)
 /* Panes of the Train tab. */
 #define SCOPE_FORM     SCOPE(54)
 #define SCOPE_PROGRESS SCOPE(55)
@@ -127,7 +128,7 @@
     X(SAMPLE_UNMARK, SCOPE_ERRORS, "unmark-sample", "", "x", "", "",                               \
       "take the marks of this sample away")                                                        \
     X(ERROR_QUERY, SCOPE_ERRORS, "error-query", "CONDITION", "/", "/", "find",                     \
-      "of these, samples that meet a condition: 21 and not 25, id ab1; Esc clears")                \
+      "of these, samples that meet a condition as on the Data tab; Esc clears")                    \
     X(MARK_UNDO, SCOPE_ERRORS, "mark-undo", "", "u", "u", "undo",                                  \
       "take the last change of a mark back")                                                       \
     X(MARK_REDO, SCOPE_ERRORS, "mark-redo", "", "Ctrl-R", "", "", "change it again")               \
@@ -149,9 +150,16 @@
     X(DATA_PAGE_DOWN, SCOPE_DATA, "data-page-down", "", "PgDn", "", "", "a page down")             \
     X(DATA_PAGE_UP, SCOPE_DATA, "data-page-up", "", "PgUp", "", "", "a page up")                   \
     X(DATA_OPEN, SCOPE_DATA, "open", "", "Enter", "Enter", "open",                                 \
-      "the samples of this class, pair or number; the picture of this sample, alone")              \
+      "the samples of this class, pair, number or finding; the picture of this sample, alone")     \
     X(QUERY, SCOPE_DATA, "query", "CONDITION", "/", "/", "find",                                   \
-      "samples that meet a condition: 21 and not 25, fold 0, id ab1; Esc clears")                  \
+      "samples that meet a condition: 21 and not 25, fold 0, id ab1, finding:any, predicted:3, "   \
+      "missed:any, wrong:any, mark:any; in Findings those with a text; Esc clears")                \
+    X(SCAN, SCOPE_DATA, "scan", "", "X", "X", "scan",                                              \
+      "look at every training image in the background: what cannot be read or is there twice")     \
+    X(FINDING_FILTER, SCOPE_FINDINGS, "finding-filter", "TEXT", "", "", "",                        \
+      "only findings with this text in id, stain, kind or detail")                                 \
+    X(FINDING_SORT, SCOPE_FINDINGS, "finding-sort", "ORDER", "s", "s", "sort",                     \
+      "order of the findings: severity, kind, sample")                                             \
     X(SAMPLE_PREVIOUS, SCOPE_PICTURES, "sample-previous", "", "[", "[]", "sample",                 \
       "previous sample")                                                                           \
     X(SAMPLE_NEXT, SCOPE_PICTURES, "sample-next", "", "]", "", "", "next sample")                  \

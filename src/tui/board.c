@@ -74,6 +74,11 @@ bool board_predicts(const struct board *b)
     return board_busy(b) && b->snap.predicts;
 }
 
+bool board_scans(const struct board *b)
+{
+    return board_busy(b) && b->snap.scans;
+}
+
 bool board_busy_elsewhere(const struct board *b)
 {
     return !board_busy(b) && b->run && b->run->error.code == ERR_NONE && b->run->live &&

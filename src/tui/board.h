@@ -31,7 +31,8 @@ enum wish_kind {
     WISH_CHECKPOINT,
     WISH_QUEUE,
     WISH_PREDICT, /* text: path of the submission */
-    WISH_LR,      /* text: as job_control_parse_rate reads it */
+    WISH_SCAN,
+    WISH_LR, /* text: as job_control_parse_rate reads it */
     WISH_DETACH,
     WISH_QUIT,
     WISH_SUSPEND,
@@ -117,6 +118,7 @@ void board_fini(struct board *b);
 const char *board_class_name(const struct board *b, int class, char out[48]);
 bool board_busy(const struct board *b);           /* this process's runner is at work */
 bool board_predicts(const struct board *b);       /* ... on a prediction */
+bool board_scans(const struct board *b);          /* ... with a scan, not a training */
 bool board_busy_elsewhere(const struct board *b); /* another process works on the run shown */
 /* The validated epochs of the run shown; NULL and 0: none. */
 const struct epoch_row *board_epochs(const struct board *b, int *n);

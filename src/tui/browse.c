@@ -21,6 +21,7 @@ void browse_init(struct browse *b)
 static void forget_samples(struct browse *b)
 {
     samples_free(b->samples);
+    asked_fini(&b->asked);
     free(b->together);
     free(b->rows);
     b->samples = NULL;
@@ -33,6 +34,7 @@ void browse_fini(struct browse *b)
     forget_samples(b);
     free(b->levels);
     free(b->splits);
+    findings_view_fini(&b->found);
     shots_fini(&b->shots);
     *b = (struct browse){0};
 }
@@ -66,8 +68,12 @@ void browse_take_samples(struct browse *b, struct samples *s)
         snprintf(kept, sizeof kept, "%s", b->samples->ids[browse_row(b)]);
     forget_samples(b);
     b->samples = s;
+    b->taken++;
     if (!browse_ready(b))
         return;
+    if (s->whole)
+        findings_view_stored(&b->found, s->scan);
+    s->scan = NULL;
     b->together = xcalloc((size_t)s->k * (size_t)s->k, sizeof *b->together);
     b->rows = xcalloc((size_t)s->n + 1, sizeof *b->rows);
     b->other = b->other < s->k ? b->other : 0;
@@ -91,6 +97,15 @@ void browse_take_splits(struct browse *b, struct explore_splits *s)
     b->splits = s;
 }
 
+const char *browse_lacks(const struct browse *b)
+{
+    if (b->needs & QUERY_SCORES && !b->asked.predicted)
+        return "no scores to predict with";
+    if (b->needs & QUERY_MARKS && !b->asked.marks)
+        return "nothing is marked";
+    return "";
+}
+
 const char *browse_finding(const struct browse *b, int row)
 {
     return b->samples->findings ? b->samples->findings[row] : "";
@@ -111,11 +126,22 @@ int browse_named(const struct browse *b, const char *id)
     return -1;
 }
 
-void browse_go(struct browse *b, int row)
+bool browse_go(struct browse *b, int row)
 {
     for (int i = 0; i < b->rows_n; i++)
-        if (b->rows[i] == row)
+        if (b->rows[i] == row) {
             browse_select(b, i);
+            return true;
+        }
+    return false;
+}
+
+void browse_select_finding(struct browse *b, int at)
+{
+    findings_view_select(&b->found, at);
+    const struct scan_finding_row *f = findings_view_at(&b->found);
+    if (f)
+        browse_go(b, browse_named(b, f->sample));
 }
 
 enum browse_show browse_showing(const struct browse *b)
@@ -158,7 +184,17 @@ void browse_query(struct browse *b, const char *text)
         return;
     const struct samples *s = b->samples;
     struct query *q = browse_parse(b->query, s->names, s->k, b->wrong);
-    struct query_table table = {s->n, s->k, s->ids, s->labels, s->fold, s->held, s->findings};
+    struct query_table table = {.n = s->n,
+                                .k = s->k,
+                                .ids = s->ids,
+                                .labels = s->labels,
+                                .fold = s->fold,
+                                .held = s->held,
+                                .findings = s->findings,
+                                .marks = b->asked.marks,
+                                .predicted = b->asked.predicted,
+                                .scored = b->asked.scored};
+    b->needs = query_needs(q);
     b->rows_n = query_run(q, &table, b->rows);
     query_free(q);
     b->at = 0;

@@ -3,6 +3,8 @@
 #ifndef TUI_BROWSE_H
 #define TUI_BROWSE_H
 
+#include "asked.h"
+#include "findings_view.h"
 #include "job/explore.h"
 #include "prompt.h"
 #include "shots.h"
@@ -19,6 +21,8 @@ struct browse {
     struct levels *levels;
     struct explore_splits *splits;
     struct shots shots;
+    struct findings_view found;
+    uint64_t taken; /* tables that have come */
 
     /* counted once from the samples */
     int having[LABELS_MAX + 1]; /* samples with so many labels */
@@ -28,7 +32,9 @@ struct browse {
     /* the samples that are shown */
     char query[PROMPT_MAX];
     char wrong[256]; /* with the query; rows are those of its longest part that is right */
-    int *rows;       /* [n] */
+    unsigned needs;  /* query_needs of that part */
+    struct asked asked;
+    int *rows; /* [n] */
     int rows_n, at, top;
 
     int other;  /* class of the column in the table of pairs */
@@ -72,10 +78,15 @@ void browse_query(struct browse *b, const char *text);
 /* What the text asks for; where it is wrong, as `wrong` says then, what its longest beginning
  * does. */
 struct query *browse_parse(const char *text, const char *const *names, int k, char wrong[256]);
+/* What is not known that the query asks about, "": nothing. */
+const char *browse_lacks(const struct browse *b);
 const char *browse_finding(const struct browse *b, int row); /* "": none is known */
 int browse_row(const struct browse *b); /* of the sample in sight in the table, -1: none */
 int browse_named(const struct browse *b, const char *id); /* its row in the table, -1: none */
-void browse_go(struct browse *b, int row); /* select a row of the table if the list has it */
+/* In the list of findings, kept inside; its sample, too, where the list of samples has it. */
+void browse_select_finding(struct browse *b, int at);
+/* Select a row of the table; false: the list does not have it. */
+bool browse_go(struct browse *b, int row);
 /* How pictures are seen now: apart always one. */
 enum browse_show browse_showing(const struct browse *b);
 void browse_select(struct browse *b, int at); /* kept inside */

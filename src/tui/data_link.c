@@ -112,7 +112,7 @@ static bool news_of_table(struct data_link *l, struct browse *d)
     struct samples *samples = explore_take_samples(l->explore);
     if (!samples)
         return false;
-    l->samples = !samples->fold && samples->error.code == ERR_NONE;
+    l->samples = !samples->whole && samples->error.code == ERR_NONE;
     browse_take_samples(d, samples);
     return true;
 }

@@ -8,7 +8,8 @@
 
 enum dialog_kind {
     DIALOG_NONE,
-    DIALOG_QUIT,
+    DIALOG_QUIT, /* while a training is at work */
+    DIALOG_SCAN, /* ... a scan */
     DIALOG_STOP,
     DIALOG_TRAIN,
     DIALOG_PREDICT,

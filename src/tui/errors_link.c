@@ -1,5 +1,5 @@
-/* Marks are read each time the tab is opened: other processes set them, too. An answer that is
- * older than a mark set here meanwhile is asked for again. */
+/* Marks are read each time the tab is opened, or the Data tab asks about them: other processes set
+ * them, too. An answer that is older than a mark set here meanwhile is asked for again. */
 #include "errors_link.h"
 
 #include <stdio.h>
@@ -8,10 +8,11 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "data/query.h"
 
 struct errors_link {
     struct review *review;
-    bool looked;         /* at this tab, in the turn before */
+    bool looked;         /* at this tab, or with a condition of the Data tab, in the turn before */
     bool names, marks;   /* asked for, still to come */
     uint64_t asked;      /* scores that ids were asked for, 0: none */
     char asked_uuid[40]; /* ... of this run */
@@ -70,7 +71,8 @@ static void ask_marks(struct errors_link *l, const struct board *b)
 void errors_link_ask(struct errors_link *l, struct board *b)
 {
     hand_over(l, &b->errors.marks);
-    bool looks = b->tab == TAB_ERRORS;
+    bool asks = b->tab == TAB_DATA && b->data.needs & (QUERY_SCORES | QUERY_MARKS);
+    bool looks = b->tab == TAB_ERRORS || asks;
     if (looks)
         ask_names(l, b);
     if (looks && !l->looked && !b->table[0])

@@ -46,6 +46,7 @@ void errors_view_take_names(struct errors_view *v, struct review_names *names)
 {
     review_names_free(v->names);
     v->names = names;
+    v->named++;
 }
 
 void errors_view_take_marks(struct errors_view *v, struct review_marks *marks)
@@ -119,6 +120,7 @@ static bool fit_cuts(struct board *b, bool changed)
     if (!changed && memcmp(v->cuts, b->cuts.now, size) == 0)
         return false;
     memcpy(v->cuts, b->cuts.now, size);
+    v->predictions++;
     v->wrong_n = 0;
     for (int i = 0; i < v->n; i++) {
         v->predicted[i] =
@@ -192,14 +194,27 @@ static void run_query(struct board *b)
     struct errors_view *v = &b->errors;
     v->rows_n = v->n;
     v->wrong[0] = '\0';
+    v->needs = 0;
     for (int i = 0; i < v->n; i++)
         v->rows[i] = i;
     if (!v->query[0] || !errors_view_named(v))
         return;
     struct query *q = parse(b);
-    struct query_table table = {.n = v->n, .k = v->k, .ids = v->names->ids, .labels = v->truth};
+    struct asked c;
+    v->needs = query_needs(q);
+    asked_of_scores(b, v->needs, &c);
+    struct query_table table = {.n = v->n,
+                                .k = v->k,
+                                .ids = v->names->ids,
+                                .labels = v->truth,
+                                .fold = c.fold,
+                                .held = b->data.samples ? b->data.samples->held : 0,
+                                .findings = c.findings,
+                                .marks = c.marks,
+                                .predicted = v->predicted};
     v->rows_n = query_run(q, &table, v->rows);
     query_free(q);
+    asked_fini(&c);
 }
 
 /* Only the rows that are shown, by falling value. */
@@ -240,15 +255,18 @@ static void arrange(struct board *b)
             at = i;
     errors_view_select(v, at);
     v->stale = false;
-    v->seen = (struct errors_seen){b->selected, v->marks.drawn, v->names};
+    v->seen = (struct errors_seen){b->selected, v->marks.drawn, b->data.taken, v->named};
 }
 
 static bool list_is_old(const struct board *b)
 {
     const struct errors_view *v = &b->errors;
     bool of_class = v->show == ERRORS_MISSED || v->show == ERRORS_ADDED || v->show == ERRORS_RIGHT;
-    return v->stale || v->seen.names != v->names || (of_class && v->seen.class != b->selected) ||
-           (v->show == ERRORS_MARKED && v->seen.marks != v->marks.drawn);
+    bool of_marks = v->show == ERRORS_MARKED || v->needs & QUERY_MARKS;
+    bool of_table = v->needs & QUERY_TABLE;
+    return v->stale || v->seen.names != v->named || (of_class && v->seen.class != b->selected) ||
+           (of_marks && v->seen.marks != v->marks.drawn) ||
+           (of_table && v->seen.table != b->data.taken);
 }
 
 static const char *listed_there(const struct browse *d)
@@ -298,21 +316,29 @@ static void tell(struct board *b)
     snprintf(v->left, sizeof v->left, "%s", listed_there(d));
 }
 
-void errors_view_fit(struct board *b)
+void errors_view_predict(struct board *b)
 {
     struct errors_view *v = &b->errors;
     bool scored = b->scores && b->cuts.k == b->scores->k && b->cuts.n == b->scores->n;
-    if (!scored) {
+    if (!scored && v->taken)
+        v->predictions++;
+    if (!scored)
         forget_scores(v);
+    bool changed = scored && fit_scores(b);
+    if (v->taken)
+        v->stale |= fit_cuts(b, changed);
+}
+
+void errors_view_fit(struct board *b)
+{
+    struct errors_view *v = &b->errors;
+    errors_view_predict(b);
+    if (v->taken == 0) {
         b->data.apart = true;
         b->data.apart_row = -1;
         return;
     }
-    bool changed = fit_scores(b);
-    if (v->taken == 0)
-        return;
-    changed |= fit_cuts(b, changed);
-    if (changed || list_is_old(b))
+    if (list_is_old(b))
         arrange(b);
     follow(b);
     tell(b);

@@ -33,7 +33,9 @@ struct errors_view {
     struct marks marks;
 
     /* of the scores and the cuts; owned, [n] */
-    uint64_t taken; /* whose scores, 0: none */
+    uint64_t taken;       /* whose scores, 0: none */
+    uint64_t predictions; /* grows with every change of `predicted` */
+    uint64_t named;       /* ... and of `names` */
     int n, k;
     double gamma;
     double *loss;
@@ -50,14 +52,14 @@ struct errors_view {
     int missed, added; /* of a pair */
     char query[PROMPT_MAX];
     char wrong[256]; /* with the query */
+    unsigned needs;  /* query_needs of what is right of it */
     double *value;   /* what they are ordered by */
     int *rows, rows_n, at, top, page;
     int sample; /* selected row of the scores, -1: none */
     bool stale; /* the list is to be made anew */
     struct errors_seen {
         int class;
-        uint64_t marks;
-        const void *names;
+        uint64_t marks, table, names;
     } seen; /* what the list was made of */
 
     enum errors_show column;   /* of the counts by class */
@@ -80,6 +82,8 @@ void errors_view_take_marks(struct errors_view *v, struct review_marks *marks);
 
 /* Make everything fit scores, cuts, class and query as they are now, as far as that is not done. */
 void errors_view_fit(struct board *b);
+/* The same of what is predicted alone. */
+void errors_view_predict(struct board *b);
 /* Samples and counts are there: the panes have something to draw. */
 bool errors_view_ready(const struct board *b);
 

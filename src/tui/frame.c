@@ -134,6 +134,8 @@ static bool hinted(const struct board *b, enum action a, uint64_t scopes)
         return false; /* no classes yet */
     if (a == ACTION_UNDO)
         return cuts_undo_depth(&b->cuts) > 0;
+    if (a == ACTION_SCAN)
+        return b->focus == PANE_FINDINGS && !board_busy(b);
     if (a == ACTION_PREDICT && b->tab != TAB_BOARD && b->tab != TAB_TUNE)
         return false; /* goes everywhere, belongs to the cuts */
     if (a == ACTION_TRAIN || a == ACTION_PREDICT)
@@ -211,6 +213,16 @@ static void fit_errors(struct board *b, const struct layout *l)
     errors_view_scroll(v, l->pane[PANE_WORST].w ? l->pane[PANE_WORST].h - 3 : v->page);
 }
 
+static void fit_findings(struct board *b, struct rect in)
+{
+    struct browse *d = &b->data;
+    asked_fit_samples(b);
+    int row = browse_row(d);
+    findings_view_follow(&d->found, row < 0 ? "" : d->samples->ids[row]);
+    if (in.w > 0)
+        findings_view_scroll(&d->found, pane_findings_rows(b, in));
+}
+
 /* What the Data tab's model must know of the frame to say what it lacks. */
 static void fit_data(struct board *b, const struct layout *l)
 {
@@ -219,6 +231,8 @@ static void fit_data(struct board *b, const struct layout *l)
     d->levels_shown = l->pane[PANE_LEVELS].w > 0;
     d->splits_shown = l->pane[PANE_SPLITS].w > 0;
     d->look.glyphs = b->glyphs;
+    if (b->tab == TAB_DATA)
+        fit_findings(b, canvas_inside(l->pane[PANE_FINDINGS]));
     browse_scroll(d, l->pane[PANE_SAMPLES].w ? l->pane[PANE_SAMPLES].h - 2 : d->page);
 }
 

@@ -145,6 +145,7 @@ static const struct keymap_section sections[] = {
     {"Data", SCOPE_DATA},
     {"Pictures", SCOPE_PICTURES},
     {"Intensity", SCOPE_LEVELS},
+    {"Findings", SCOPE_FINDINGS},
     {"Tune", SCOPE_TUNE},
     {"Methods", SCOPE_METHODS},
     {"Sets", SCOPE_SETS},

@@ -162,6 +162,7 @@ static int wrap(struct canvas *c, struct rect r, int y, unsigned style, const ch
         if (c && y + rows < r.y + r.h)
             canvas_text(c, r.x + x, y + rows, style, line);
         text += n;
+        text += strspn(text, " "); /* where the line was just full */
     }
     return rows;
 }
@@ -202,6 +203,7 @@ static const struct pane_ops *const panes[PANE_COUNT] = {
     [PANE_TOGETHER] = &pane_together_ops,
     [PANE_LEVELS] = &pane_levels_ops,
     [PANE_SPLITS] = &pane_splits_ops,
+    [PANE_FINDINGS] = &pane_findings_ops,
     [PANE_SAMPLES] = &pane_samples_ops,
     [PANE_PICTURE] = &pane_picture_ops,
     [PANE_CLASSES] = &pane_classes_ops,

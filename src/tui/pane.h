@@ -32,12 +32,12 @@ struct pane_ops {
 };
 
 extern const struct pane_ops pane_labels_ops, pane_curves_ops, pane_f1_ops, pane_cuts_ops,
-    pane_counts_ops, pane_together_ops, pane_levels_ops, pane_splits_ops, pane_samples_ops,
-    pane_picture_ops, pane_classes_ops, pane_scores_ops, pane_by_cut_ops, pane_recall_ops,
-    pane_methods_ops, pane_sets_ops, pane_form_ops, pane_progress_ops, pane_rates_ops,
-    pane_events_ops, pane_queue_ops, pane_worst_ops, pane_mistakes_ops, pane_confusion_ops,
-    pane_sample_ops, pane_runs_ops, pane_settings_ops, pane_overlay_ops, pane_gains_ops,
-    pane_log_ops;
+    pane_counts_ops, pane_together_ops, pane_levels_ops, pane_splits_ops, pane_findings_ops,
+    pane_samples_ops, pane_picture_ops, pane_classes_ops, pane_scores_ops, pane_by_cut_ops,
+    pane_recall_ops, pane_methods_ops, pane_sets_ops, pane_form_ops, pane_progress_ops,
+    pane_rates_ops, pane_events_ops, pane_queue_ops, pane_worst_ops, pane_mistakes_ops,
+    pane_confusion_ops, pane_sample_ops, pane_runs_ops, pane_settings_ops, pane_overlay_ops,
+    pane_gains_ops, pane_log_ops;
 
 const struct pane_ops *pane_ops(enum pane pane);
 /* What of the inside of a list holds its rows. */
@@ -61,6 +61,8 @@ void pane_row_end(const struct board *b, struct canvas *c, struct rect row, int 
                   bool focused);
 /* Where it has no room for the table of all pairs, the pane is a list. */
 bool pane_confusion_listed(const struct board *b, struct rect in);
+/* Rows of the list of findings, which may leave some to the selected one. */
+int pane_findings_rows(const struct board *b, struct rect in);
 enum { PANE_FORM_HELP = 2 }; /* rows below the form that tell about a field */
 enum { PANE_ROW_FIXED = 5 }; /* cells of mark, number and the blanks around the name */
 

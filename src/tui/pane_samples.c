@@ -27,8 +27,8 @@ static void foot(const struct board *b, struct pane_title *t)
     const struct browse *d = &b->data;
     char wrong[sizeof d->wrong];
     text_safe(d->wrong, wrong, sizeof wrong);
-    if (d->wrong[0])
-        pane_title_cut(t, 80, INK_WARN, wrong);
+    if (d->wrong[0] || browse_lacks(d)[0])
+        pane_title_cut(t, 80, INK_WARN, d->wrong[0] ? wrong : browse_lacks(d));
     else if (d->rows_n > 0)
         pane_title_add(t, INK_DIM, " %d/%d ", d->at + 1, d->rows_n);
 }

@@ -85,7 +85,9 @@ static void tell_outside(struct loop *l)
     const struct board *b = &l->bench.board;
     char title[128];
     bool busy = board_busy(b);
-    if (busy)
+    if (board_scans(b))
+        snprintf(title, sizeof title, "hpa: scanning");
+    else if (busy)
         snprintf(title, sizeof title, "hpa: %s epoch %d/%d", b->snap.run_name, b->snap.epoch,
                  b->snap.epochs);
     else

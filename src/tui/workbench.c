@@ -189,7 +189,11 @@ static bool take_snapshot(struct workbench *w)
     struct scores *scores = snapshot_take_scores(w->box, &epoch);
     if (scores)
         intake_scores(&w->board, scores, epoch);
-    return copied || scores;
+    struct findings *findings = snapshot_take_findings(w->box);
+    if (findings)
+        findings_view_take(&w->board.data.found, findings);
+    bool dropped = !board_scans(&w->board) && findings_view_drop_unfinished(&w->board.data.found);
+    return copied || scores || findings || dropped;
 }
 
 /* A run of another process that has just appeared brings its split with it, and edits of its cuts
@@ -372,6 +376,20 @@ static void predict(struct workbench *w, const char *path)
         return;
     }
     b->snap.predicts = true;
+    b->snap.scans = false;
+    wait_for_work(b);
+}
+
+static void scan(struct workbench *w)
+{
+    struct err e;
+    struct board *b = &w->board;
+    if (runner_scan(w->runner, &e)) {
+        board_say(b, INK_ERROR, "%s", e.text);
+        return;
+    }
+    b->snap.predicts = false;
+    b->snap.scans = true;
     wait_for_work(b);
 }
 
@@ -418,6 +436,18 @@ static void change_rate(struct workbench *w, const char *text)
     w->listening = true;
 }
 
+static void hand_over(struct workbench *w)
+{
+    w->detach = w->board.quit_when_idle = true;
+    runner_hand_over(w->runner);
+}
+
+static void yank_to(struct workbench *w, const char *path)
+{
+    snprintf(w->yank_path, sizeof w->yank_path, "%s", path);
+    w->yank = true;
+}
+
 static void carry_out(struct workbench *w, const struct wish *wish, double now)
 {
     switch (wish->kind) {
@@ -428,8 +458,7 @@ static void carry_out(struct workbench *w, const struct wish *wish, double now)
         stop(w, JOB_STOP_EPOCH);
         break;
     case WISH_DETACH:
-        w->detach = w->board.quit_when_idle = true;
-        runner_hand_over(w->runner);
+        hand_over(w);
         break;
     case WISH_STOP_NOW:
         w->detach = false;
@@ -443,6 +472,9 @@ static void carry_out(struct workbench *w, const struct wish *wish, double now)
         break;
     case WISH_PREDICT:
         predict(w, wish->text);
+        break;
+    case WISH_SCAN:
+        scan(w);
         break;
     case WISH_CHECKPOINT:
         checkpoint(w);
@@ -482,8 +514,7 @@ static void carry_out(struct workbench *w, const struct wish *wish, double now)
         snprintf(w->screen_path, sizeof w->screen_path, "%s", wish->text);
         break;
     case WISH_YANK:
-        snprintf(w->yank_path, sizeof w->yank_path, "%s", wish->text);
-        w->yank = true;
+        yank_to(w, wish->text);
         break;
     case WISH_NAMES:
         paths_ask_names(w->paths, wish->text);

@@ -51,7 +51,7 @@ static inline int64_t small_train(const char *folder, int threads, const char *r
     for (; more && *more; more++)
         small_set(conf, *more);
     request.conf = conf;
-    job_init(j, &w, &watch->control, (struct job_observer){watch, changed, scored});
+    job_init(j, &w, &watch->control, (struct job_observer){watch, changed, scored, NULL});
     if (job_train(j, &request, &e))
         fail_msg("%s", e.text);
     int64_t step = watch->last.step;

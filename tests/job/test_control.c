@@ -48,7 +48,7 @@ static void leg(const char *folder, const char *resume, struct plan *p)
     struct job *j = calloc(1, sizeof *j);
     struct train_request request = {.name = resume ? NULL : "one", .resume = resume};
     small_work_open(&w, folder, 2);
-    job_init(j, &w, &p->control, (struct job_observer){p, told, NULL});
+    job_init(j, &w, &p->control, (struct job_observer){p, told, NULL, NULL});
     if (job_train(j, &request, &e))
         fail_msg("%s", e.text);
     work_close(&w);

@@ -48,7 +48,7 @@ static void test_cache_goes_away(void **state)
     int64_t steps = small_train("stays", 2, NULL, 0, NULL);
     snprintf(cache, sizeof cache, "%s/goes/cache/train-32.cache", tempdir);
     small_work_open(&w, "goes", 2);
-    job_init(j, &w, &control, (struct job_observer){cache, cut_cache, NULL});
+    job_init(j, &w, &control, (struct job_observer){cache, cut_cache, NULL, NULL});
     assert_int_equal(job_train(j, &request, &e), -1);
     assert_int_equal(e.code, ERR_DATA);
     assert_non_null(strstr(e.text, "the cache went away"));

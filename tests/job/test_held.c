@@ -60,7 +60,7 @@ static void leg(struct plan *p)
     struct job *j = calloc(1, sizeof *j);
     struct train_request request = {.name = "one"};
     small_work_open(&w, p->folder, 2);
-    job_init(j, &w, &p->control, (struct job_observer){p, told, NULL});
+    job_init(j, &w, &p->control, (struct job_observer){p, told, NULL, NULL});
     if (job_train(j, &request, &e))
         fail_msg("%s", e.text);
     work_close(&w);

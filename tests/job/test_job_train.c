@@ -132,7 +132,7 @@ static int train_short(const char *folder, int64_t full_from, bool whole, struct
     h->whole = whole;
     signal(SIGXFSZ, SIG_IGN);
     small_work_open(&w, folder, 2);
-    job_init(j, &w, &h->control, (struct job_observer){h, run_short, NULL});
+    job_init(j, &w, &h->control, (struct job_observer){h, run_short, NULL, NULL});
     int failed = job_train(j, &request, e);
     fill_disk(false);
     assert_false(h->last.stopped);

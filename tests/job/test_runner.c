@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/file.h"
+#include "data/index.h"
 #include "job/runner.h"
 #include "job/service.h"
 
@@ -310,12 +311,69 @@ static void test_a_prediction(void **state)
     close_desk(d);
 }
 
+/* Three pictures are away: the scan tells of them, the store keeps it, and what the box told of a
+ * training stays as it was. */
+static void test_a_scan(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    struct desk *d = open_desk("epoch"); /* with the run of a test above */
+    struct index *x = index_open_train(d->work.conf, NULL);
+    char path[3][4096], away[4100];
+    snapshot_publish(d->box,
+                     &(struct snapshot){.phase = PHASE_DONE, .run_name = "run", .epoch = 7});
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(index_plane_path(x, 5 + 20 * i, i, path[i], NULL), 0);
+        snprintf(away, sizeof away, "%s.x", path[i]);
+        assert_int_equal(rename(path[i], away), 0);
+    }
+    assert_int_equal(runner_scan(d->runner, &e), 0);
+    assert_int_equal(runner_train(d->runner, d->work.conf, NULL, NULL, &e), -1);
+    assert_int_equal(e.code, ERR_LOCKED);
+    runner_wait(d->runner);
+    snapshot_copy(d->box, &d->seen);
+    assert_int_equal(d->seen.phase, PHASE_DONE);
+    assert_true(d->seen.scans && !d->seen.predicts);
+    assert_non_null(strstr(d->seen.told, "60 samples were scanned: errors 3,"));
+    assert_string_equal(d->seen.run_name, "run");
+    assert_int_equal(d->seen.epoch, 7);
+    struct findings *f = snapshot_take_findings(d->box), *stored;
+    assert_non_null(f);
+    assert_true(f->scan.made_ms > 0 && f->scan.errors == 3 && f->n >= 3);
+    stored = findings_stored(&d->work, x->fingerprint);
+    assert_non_null(stored);
+    assert_int_equal(stored->n, f->n);
+    for (int i = 0; i < f->n; i++) {
+        assert_string_equal(stored->rows[i].sample, f->rows[i].sample);
+        assert_string_equal(stored->rows[i].kind, f->rows[i].kind);
+        assert_string_equal(stored->rows[i].detail, f->rows[i].detail);
+    }
+    for (int i = 0, at = 0; i < f->n; i++)
+        if (!strcmp(f->rows[i].severity, "error")) {
+            assert_string_equal(f->rows[i].sample, x->ids[5 + 20 * at]);
+            assert_string_equal(f->rows[i].channel, x->channel_names[at++]);
+        }
+    free(f);
+    free(stored);
+    assert_null(snapshot_take_findings(d->box));
+    for (int i = 0; i < 3; i++) {
+        snprintf(away, sizeof away, "%s.x", path[i]);
+        assert_int_equal(rename(away, path[i]), 0);
+    }
+    index_close(x);
+    close_desk(d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_before_any_run),          cmocka_unit_test(test_stop_after_the_epoch),
-        cmocka_unit_test(test_pause_and_resume),        cmocka_unit_test(test_failure_is_shown),
-        cmocka_unit_test(test_sets_and_edits_are_kept), cmocka_unit_test(test_a_prediction),
+        cmocka_unit_test(test_before_any_run),
+        cmocka_unit_test(test_stop_after_the_epoch),
+        cmocka_unit_test(test_pause_and_resume),
+        cmocka_unit_test(test_failure_is_shown),
+        cmocka_unit_test(test_sets_and_edits_are_kept),
+        cmocka_unit_test(test_a_prediction),
+        cmocka_unit_test(test_a_scan),
     };
     return cmocka_run_group_tests_name("runner", tests, small_data_make, small_data_remove);
 }

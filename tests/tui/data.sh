@@ -70,7 +70,7 @@ tui_wait "Label distribution"
 tui_keys v
 pass "a pair and a grid"
 
-for pane in 1 2 3 4 5 6 7; do
+for pane in 1 2 3 4 5 6 7 8; do
     tui_keys Tab j k h l g G PageDown PageUp
 done
 tui_wait "Co-occurrence"
@@ -85,6 +85,54 @@ tui_wait "Co-occurrence"
 tui_keys q
 tui_wait_exit 0
 pass "resized and left"
+
+id=$(sed -n 5p train.csv | cut -d, -f1)
+mv "train/${id}_blue.png" "train/${id}_green.png" .
+tui_stop
+tui_start 120x36 "$HPA" -s train.size=64
+tui_wait "Label distribution"
+tui_keys 2
+tui_wait "40 of 40"
+tui_type '/finding:any'
+tui_wait "0 of 40"
+tui_keys Escape BTab
+tui_wait "no scan yet: press X to scan"
+tui_keys X
+tui_wait "40 samples were scanned: errors 2"
+tui_wait "2 errors"
+tui_wait_match 'E missing +(green|blue) +'"${id:0:8}"
+pass "a scan from the screen, and what it found"
+
+tui_keys Enter
+tui_wait_match "▸$id"
+tui_type '/finding:missing'
+tui_keys Enter
+tui_wait "1 of 40"
+tui_keys Escape
+tui_wait "40 of 40"
+tui_type '/predicted:any'
+tui_wait "no scores to predict with"
+tui_keys Escape
+tui_type '/fold:x'
+tui_wait "at 6: fold: a number"
+tui_keys Escape BTab BTab /
+tui_type 'green'
+tui_wait "/green"
+tui_wait "1/1 by severity"
+tui_keys Enter s
+tui_wait "1/1 by kind"
+tui_keys q
+tui_wait_exit 0
+pass "findings are filtered and put in order, samples by what was found"
+
+tui_stop
+tui_start 160x54 "$HPA" -s train.size=64
+tui_wait "Label distribution"
+tui_keys 2
+tui_wait "2 errors"
+tui_keys q
+tui_wait_exit 0
+pass "they are there again, beside the rest on a large terminal"
 
 mv train away
 tui_stop

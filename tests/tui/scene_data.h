@@ -9,6 +9,42 @@
 
 enum { SCENE_SAMPLES = 31072 };
 
+/* `n` findings of five kinds, the samples 203, 238, ... of a table (in a small one 3, 8, ...). */
+static inline struct findings *scene_findings(const struct samples *s, int n)
+{
+    static const struct scan_finding_row kinds[] = {
+        {"", "blue", "error", "missing", "cannot open the file: No such file or directory"},
+        {"", "red", "warning", "black", "all 262144 pixels are zero"},
+        {"", "", "warning", "near-duplicate", "looks like 10a3e9c2-bbc3-11e8-b2bc-ac1f6b000007"},
+        {"", "yellow", "error", "size", "256x256 beside 512x512"},
+        {"", "green", "error", "unreadable", "damaged at byte 1204: the CRC of IDAT is wrong"}};
+    struct scan_row scan = {.samples = s->n, .files = 4 * s->n, .made_ms = 1796000000000};
+    struct scan_finding_row *rows = xcalloc((size_t)n + 1, sizeof *rows);
+    for (int i = 0; i < n; i++) {
+        int row = s->n > 1000 ? 203 + 35 * i : 3 + 5 * i;
+        rows[i] = kinds[i % 5];
+        snprintf(rows[i].sample, sizeof rows[i].sample, "%s", s->ids[row % s->n]);
+        scan.errors += rows[i].severity[0] == 'e';
+        scan.warnings += rows[i].severity[0] == 'w';
+    }
+    struct findings *f = findings_new(&scan, rows, n);
+    free(rows);
+    return f;
+}
+
+/* Of these the table says what the list does. */
+static inline void scene_scan(struct samples *s)
+{
+    char text[256];
+    s->whole = true;
+    s->scan = scene_findings(s, 20);
+    for (int i = 0; i < 20 && s->n > 1000; i++) {
+        const struct scan_finding_row *f = &s->scan->rows[i];
+        snprintf(text, sizeof text, "%s %s: %s", f->channel, f->kind, f->detail);
+        s->findings[203 + 35 * i] = arena_strdup(s->arena, text, NULL);
+    }
+}
+
 static inline struct samples *scene_samples(int n)
 {
     struct rng r = rng_stream(7, RNG_TEST, 11, 0);
@@ -37,6 +73,7 @@ static inline struct samples *scene_samples(int n)
         s->findings[i] = i % 5 == 3 ? "red blank: all pixels are 0" : "";
     for (int c = 0; c < SCENE_K; c++)
         s->names[c] = scene_classes[c].name;
+    scene_scan(s);
     return s;
 }
 

@@ -68,6 +68,13 @@ static struct samples *hostile_samples(void)
     }
     for (int c = 0; c < 4; c++)
         snprintf(s->channel_names[c], sizeof s->channel_names[c], "%s", hostile[c]);
+    for (int i = 0; i < s->scan->n; i++) {
+        struct scan_finding_row *f = &s->scan->rows[i];
+        mix(f->sample, sizeof f->sample, i);
+        mix(f->channel, sizeof f->channel, i + 1);
+        mix(f->kind, sizeof f->kind, i + 2);
+        mix(f->detail, sizeof f->detail, i + 3);
+    }
     for (int c = 0; c < SCENE_K; c++)
         s->names[c] = hostile[c % HOSTILE];
     return s;
@@ -170,11 +177,22 @@ static void news_of_work(struct board *b, struct rng *r)
         scene_estimates(b);
 }
 
+/* So far of a scan at work, or whole. */
+static void hostile_findings(struct board *b, int n)
+{
+    struct samples *s = hostile_samples();
+    struct findings *f = findings_new(&s->scan->scan, s->scan->rows, n);
+    f->scan.made_ms = n % 2;
+    b->snap.scans = n % 2 == 0;
+    findings_view_take(&b->data.found, f);
+    samples_free(s);
+}
+
 static void random_news(struct board *b, struct rng *r)
 {
     news_of_work(b, r);
     log_write((enum log_level)rng_below(r, 4), "%s", hostile[rng_below(r, HOSTILE)]);
-    switch (rng_below(r, 6)) {
+    switch (rng_below(r, 7)) {
     case 0:
         hostile_sets(b);
         break;
@@ -190,6 +208,9 @@ static void random_news(struct board *b, struct rng *r)
         break;
     case 4:
         browse_take_samples(&b->data, hostile_samples());
+        break;
+    case 5:
+        hostile_findings(b, (int)rng_below(r, 9));
         break;
     default:
         board_show_tab(b, (enum tab)(1 + rng_below(r, TAB_COUNT - 1)));

@@ -1,0 +1,36 @@
+/* What a condition asks about beside its own table: for samples what their scores predict, for
+ * scores the folds and findings of the samples, for both the marks. Looked up by id, and only as
+ * far as the condition needs it (query_needs). UI thread. */
+#ifndef TUI_ASKED_H
+#define TUI_ASKED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/labels.h"
+
+struct board;
+
+/* NULL: not asked for, or not known. */
+struct asked {
+    int *scored;              /* [n] row of the scores, -1: has none */
+    struct labels *predicted; /* of the scores, at the cuts */
+    int *fold;                /* [n] -1: not in the table */
+    const char **findings;    /* [n] "": none */
+    const char **marks;       /* [n] kinds, "": none */
+    struct arena *arena;      /* owns the texts of marks */
+    struct asked_seen {
+        uint64_t needs, table, predictions, names, marks;
+    } seen; /* what they were made of */
+};
+
+void asked_fini(struct asked *c);
+
+/* The columns of the Data tab's table fit its condition, scores, cuts and marks as they are now;
+ * where they had to change, the condition is evaluated anew. */
+void asked_fit_samples(struct board *b);
+/* Of the samples that the scores are about; their ids must be known. */
+void asked_of_scores(const struct board *b, unsigned needs, struct asked *out);
+
+#endif
