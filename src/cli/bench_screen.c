@@ -93,6 +93,7 @@ static void print_as_json(const struct screen_trial_plan *p, const struct screen
     json_put_text(j, "bench", "screen");
     json_put_int(j, "columns", p->columns);
     json_put_int(j, "rows", p->rows);
+    json_put_text(j, "term", terminal_type_name());
     json_put_flag(j, "training", p->training);
     json_put_real(j, "first_frame_ms", t->opening.first_ms);
     json_put_real(j, "whole_frame_ms", t->opening.whole_ms);
@@ -154,10 +155,10 @@ static void print_as_tables(const struct screen_trial_plan *p, const struct scre
     print_courses(t);
     if (t->pictures_n)
         print_pictures(t);
-    printf("%d x %d: the first frame stands after %.0f ms, all of it after %.0f ms; memory at most "
-           "%.0f MB then, %.0f MB at the end\n",
-           p->columns, p->rows, t->opening.first_ms, t->opening.whole_ms, t->opening.peak_mb,
-           t->peak_mb);
+    printf("%s, %d x %d: the first frame stands after %.0f ms, all of it after %.0f ms; memory at "
+           "most %.0f MB then, %.0f MB at the end\n",
+           terminal_type_name(), p->columns, p->rows, t->opening.first_ms, t->opening.whole_ms,
+           t->opening.peak_mb, t->peak_mb);
 }
 
 /* The opening never trains: a training's first steps are no part of it. */
@@ -169,6 +170,7 @@ static int measure(const struct call *call, const struct bench_set *s, struct sc
     fill(&opening, call->options, drawn ? s->labels : NULL, false);
     fill(&tabs, call->options, drawn ? s->pictures : NULL, p->training);
     p->pictures = drawn || file_exists(conf_text(call->conf, CONF_DATA_TRAIN_DIR));
+    p->untouched = !drawn;
     p->argv = opening.argv;
     int failed = screen_trial_open(p, out, e);
     p->argv = tabs.argv;

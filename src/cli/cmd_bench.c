@@ -337,13 +337,13 @@ const struct command cmd_bench = {
     .name = "bench",
     .args = "gemm|conv|train|infer|loader|screen",
     .summary = "Measure this machine: products, convolutions, training, inference, loading, screen",
-    .more = "train: with -s train.frozen_epochs=1 the steps of that phase (train.frozen).\n"
-            "loader and --data need the configured data set and pack its pixels when that is not "
-            "done yet.\n"
-            "screen: the workbench behind a pseudo-terminal, from the key to the bytes that answer "
-            "it.\n"
-            "With --data --train a run begins in the work folder, and is stopped with a "
-            "checkpoint.",
+    .more =
+        "train: with -s train.frozen_epochs=1 the steps of that phase (train.frozen).\n"
+        "loader and --data need the configured data set and pack its pixels when that is not "
+        "done yet.\n"
+        "screen: the workbench behind a pseudo-terminal (TERM says of which type), from the key\n"
+        "to the bytes that answer it. --data leaves the sliders out, which would move cuts;\n"
+        "with --train a run begins in the work folder, and is stopped with a checkpoint.",
     .args_min = 1,
     .args_max = 1,
     .options = options,

@@ -25,8 +25,8 @@ static const char *const tabs[] = {"ard]", "ata]", "ain]", "une]", "ors]", "uns]
 /* What is pressed: `before` once, `keys` over and over, `after` once. */
 struct presses {
     const char *tab, *what, *before, *keys, *after;
-    const char *const
-        *sign; /* one of these each brings and nothing else does; NULL: there is none */
+    bool edits;              /* something that is kept */
+    const char *const *sign; /* each brings one of these, nothing else does; NULL: there is none */
 };
 
 static const struct presses filter;
@@ -157,7 +157,7 @@ static int run_course(struct terminal *t, const struct screen_trial_plan *p,
                       const struct presses *k, struct screen_trial *out, struct err *e)
 {
     struct screen_trial_course *c = &out->courses[out->courses_n];
-    if (p->training && !k->sign)
+    if ((p->training && !k->sign) || (p->untouched && k->edits))
         return 0;
     if (type_all(t, k->before, e))
         return -1;
@@ -246,18 +246,23 @@ int screen_trial_tabs(const struct screen_trial_plan *p, struct screen_trial *ou
 
 static const struct presses filter = {
     "data", "filter", "2/", "21 and not 25\177\177\177\177\177\177\177\177\177\177\177\177\177",
-    "\033", NULL};
+    "\033", false,    NULL};
 
 static const struct presses all[SCREEN_TRIAL_COURSES] = {
-    {"board", "cursor", "1", "jjjjkkkk", "", mark},  {"board", "slider", "", "llllhhhh", "", NULL},
-    {"data", "cursor", "2", "jjjjkkkk", "", mark},   {"train", "cursor", "3", "jjjjkkkk", "", mark},
-    {"tune", "cursor", "4", "jjjjkkkk", "", mark},   {"tune", "slider", "", "llllhhhh", "", NULL},
-    {"errors", "cursor", "5", "jjjjkkkk", "", mark}, {"runs", "cursor", "6", "jk", "", mark},
-    {"log", "scroll", "7", "kkkkjjjj", "", NULL},    {"all", "tab", "1", "2345671", "", tabs},
+    {"board", "cursor", "1", "jjjjkkkk", "", false, mark},
+    {"board", "slider", "", "llllhhhh", "", true, NULL},
+    {"data", "cursor", "2", "jjjjkkkk", "", false, mark},
+    {"train", "cursor", "3", "jjjjkkkk", "", false, mark},
+    {"tune", "cursor", "4", "jjjjkkkk", "", false, mark},
+    {"tune", "slider", "", "llllhhhh", "", true, NULL},
+    {"errors", "cursor", "5", "jjjjkkkk", "", false, mark},
+    {"runs", "cursor", "6", "jk", "", false, mark},
+    {"log", "scroll", "7", "kkkkjjjj", "", false, NULL},
+    {"all", "tab", "1", "2345671", "", false, tabs},
 };
 
 /* Where a page of samples is a key away. */
 static const struct presses pictures[SCREEN_TRIAL_PICTURES] = {
-    {"data", "picture", "2\tg", "", "", NULL},
-    {"errors", "picture", "5g", "", "", NULL},
+    {"data", "picture", "2\tg", "", "", false, NULL},
+    {"errors", "picture", "5g", "", "", false, NULL},
 };

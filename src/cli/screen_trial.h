@@ -10,11 +10,12 @@ enum { SCREEN_TRIAL_KEYS_MAX = 10000, SCREEN_TRIAL_COURSES = 10, SCREEN_TRIAL_PI
 struct screen_trial_plan {
     char *const *argv; /* of the workbench */
     int columns, rows;
-    int keys;      /* pressed on each tab */
-    int rounds;    /* times it is opened */
-    double idle;   /* seconds of doing nothing on each tab */
-    bool training; /* argv starts one: what needs a silent line is left out */
-    bool pictures; /* there are images */
+    int keys;       /* pressed on each tab */
+    int rounds;     /* times it is opened */
+    double idle;    /* seconds of doing nothing on each tab */
+    bool training;  /* argv starts one: what needs a silent line is left out */
+    bool pictures;  /* there are images */
+    bool untouched; /* it is somebody\'s work: no cut is moved */
 };
 
 /* NaN: not measured. */

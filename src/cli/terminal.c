@@ -20,12 +20,16 @@
 
 static const double END_SECONDS = 30, LOOK_SECONDS = 0.1;
 
+const char *terminal_type_name(void)
+{
+    const char *term = getenv("TERM");
+    return term && *term && strcmp(term, "dumb") != 0 ? term : "xterm-256color";
+}
+
 /* In the child, which has one thread. */
 _Noreturn static void become(char *const argv[])
 {
-    const char *term = getenv("TERM");
-    if (!term || !*term || strcmp(term, "dumb") == 0)
-        setenv("TERM", "xterm-256color", 1);
+    setenv("TERM", terminal_type_name(), 1);
     unsetenv("COLUMNS");
     unsetenv("LINES");
     unsetenv("HPA_SCRIPT");

@@ -21,8 +21,10 @@ struct terminal {
     char text[TERMINAL_TEXT_MAX + TERMINAL_READ + 1];
 };
 
-/* Start this program with `argv` (argv[0] its name, NULL at the end) on a terminal of that size, of
- * the type TERM names (none: xterm-256color). */
+/* Of the terminals: what TERM says, xterm-256color when that is none. */
+const char *terminal_type_name(void);
+
+/* Start this program with `argv` (argv[0] its name, NULL at the end) on a terminal of that size. */
 int terminal_open(struct terminal *t, char *const argv[], int columns, int rows, struct err *e);
 /* Ask it to end, wait, and at last kill it. */
 void terminal_close(struct terminal *t);
