@@ -44,8 +44,8 @@ static struct {
     SCREEN *terminal; /* NULL: not open */
     enum theme theme;
     enum theme_tier tier;
-    struct canvas shown;
-    bool shown_valid; /* false: write everything */
+    struct canvas shown, next; /* as last written; the same of the frame at work */
+    bool shown_valid;          /* false: write everything */
     bool pasting, paste_known;
     bool mouse;             /* asked for */
     bool mouse_comes;       /* the rest of an event is still to be read */
@@ -198,6 +198,7 @@ void screen_close(bool lost)
     }
     rescue_disarm();
     canvas_fini(&own.shown);
+    canvas_fini(&own.next);
     own.terminal = NULL;
 }
 
@@ -359,7 +360,9 @@ static bool same_size(const struct canvas *c)
     if (own.shown_valid && own.shown.columns == c->columns && own.shown.rows == c->rows)
         return true;
     canvas_fini(&own.shown);
+    canvas_fini(&own.next);
     canvas_init(&own.shown, c->columns, c->rows);
+    canvas_init(&own.next, c->columns, c->rows);
     own.shown_valid = true;
     erase();
     return false;
@@ -370,19 +373,44 @@ static bool same_cell(const struct cell *a, const struct cell *b)
     return a->code == b->code && a->style == b->style && a->fg == b->fg && a->bg == b->bg;
 }
 
+static bool lines_show(const struct look *look)
+{
+    return look->attr & (ATTR_UNDERLINE | ATTR_REVERSE);
+}
+
+/* A blank shows nothing but its background: it takes the look of what stands before it on the same
+ * one, so that no colours are sent for it. */
+static void spare_blanks(struct cell *row, int columns)
+{
+    struct look before = look_of(&row[0]);
+    for (int x = 1; x < columns; x++) {
+        struct look look = look_of(&row[x]);
+        bool alike = look.bg == before.bg && !lines_show(&look) && !lines_show(&before);
+        if (row[x].code == ' ' && alike)
+            row[x] = (struct cell){' ', row[x - 1].style, row[x - 1].fg, row[x - 1].bg};
+        else
+            before = look;
+    }
+}
+
 void screen_show(const struct canvas *c)
 {
     bool all = !same_size(c), any = all;
-    keep_pairs(c);
+    size_t size = (size_t)c->columns * (size_t)c->rows * sizeof *c->cells;
+    memcpy(own.next.cells, c->cells, size);
+    for (int y = 0; y < c->rows; y++)
+        spare_blanks(own.next.cells + y * c->columns, c->columns);
+    keep_pairs(&own.next);
     for (int y = 0; y < c->rows; y++)
         for (int x = 0; x < c->columns; x++) {
-            const struct cell *cell = canvas_at(c, x, y), *old = canvas_at(&own.shown, x, y);
+            const struct cell *cell = canvas_at(&own.next, x, y),
+                              *old = canvas_at(&own.shown, x, y);
             if ((!all && same_cell(cell, old)) || cell->code == 0)
                 continue;
             write_cell(x, y, cell);
             any = true;
         }
-    memcpy(own.shown.cells, c->cells, (size_t)c->columns * (size_t)c->rows * sizeof *c->cells);
+    memcpy(own.shown.cells, own.next.cells, size);
     if (any)
         write_frame();
 }
