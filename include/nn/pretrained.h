@@ -2,7 +2,7 @@
  * same), matched with a network's parameters.
  *
  * A first convolution of 3 channels (red, green, blue) is adapted to more; a head of another shape
- * is left out; everything between must be there. One owner. */
+ * is left out; everything between must be there, and no layer besides. One owner. */
 #ifndef NN_PRETRAINED_H
 #define NN_PRETRAINED_H
 
@@ -57,7 +57,7 @@ const struct pretrained_item *pretrained_at(const struct pretrained *t, int i);
 int pretrained_fate_count(const struct pretrained *t, enum pretrained_fate fate);
 
 /* Take the weights over. ERR_DATA, and `p` as it was: a tensor of the trunk is missing or of
- * another shape, a value is not finite, or a digest of the file is wrong. */
+ * another shape, the file has layers besides, a value is not finite, or a digest is wrong. */
 int pretrained_load(struct pretrained *t, struct params *p, struct err *e);
 
 #endif

@@ -11,8 +11,9 @@
 #include "base/text.h"
 #include "nn/safetensors.h"
 
-#define STEM "conv1.weight"
-#define HEAD "fc."
+#define STEM  "conv1.weight"
+#define HEAD  "fc."
+#define LAYER "layer"
 
 enum { RGB = 3, SHAPE_TEXT = 56 };
 
@@ -268,6 +269,26 @@ static int take_all(const struct pretrained *t, float *from, float *to, struct p
     return 0;
 }
 
+/* A file with more layers is one of another model, whose first ones alone compute nothing that it
+ * was trained for. */
+static int check_layers(const struct pretrained *t, struct err *e)
+{
+    const char *first = NULL;
+    int more = 0;
+    for (const struct pretrained_item *i = t->items; i < t->items + t->count; i++) {
+        if (i->row || !begins(i->name, LAYER))
+            continue;
+        first = first ? first : i->name;
+        more++;
+    }
+    if (!first)
+        return 0;
+    return err_set(e, ERR_DATA,
+                   "%s: %d of its tensors are of layers that the network does not have; the first: "
+                   "'%s'; are these weights of another model (train.model)?",
+                   t->path, more, first);
+}
+
 /* Everything below the head must be there. */
 static int check_trunk(const struct pretrained *t, struct err *e)
 {
@@ -291,7 +312,7 @@ static int check_trunk(const struct pretrained *t, struct err *e)
 int pretrained_load(struct pretrained *t, struct params *p, struct err *e)
 {
     size_t largest = largest_row(p);
-    if (check_trunk(t, e) || safetensors_verify(t->file, e))
+    if (check_trunk(t, e) || check_layers(t, e) || safetensors_verify(t->file, e))
         return -1;
     float *room = mem_array(2 * largest, sizeof *room, "weights to be loaded", e);
     int failed = !room || take_all(t, room, room + largest, NULL, e) ||

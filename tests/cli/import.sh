@@ -27,6 +27,12 @@ code 65 "weights of resnet18 are not those of resnet34"
 err "are these weights of the same model" "and the message asks for the model"
 out "^missing layer1.2.conv1.weight$" "the missing layers are listed"
 
+hpa -q -c data/hpa.conf -s work.dir=w "${recipe[@]}" train --name deep --model resnet34 --epochs 1 --max-steps 1
+hpa -q -c data/hpa.conf -s work.dir=w export deep --checkpoint last --safetensors deep.safetensors
+hpa import weights deep.safetensors --model resnet18
+code 65 "nor are weights of resnet34 those of resnet18"
+err "80 of its tensors are of layers .* 'layer1.2.bn1.bias'; are these weights of another model" "which is told, too"
+
 # training: the phases of a pretrained start, and a run that no longer needs the file
 hpa -c data/hpa.conf -s work.dir=w "${recipe[@]}" train --name new --epochs 3 --max-steps 11 \
     --init old.safetensors

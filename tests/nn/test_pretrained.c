@@ -302,6 +302,11 @@ static void test_refused(void **state)
     into = make("resnet34", 4, CLASSES, 8); /* the larger model */
     check_refused(d->file, into, "are these weights of the same model?");
     net_free(into);
+    make_file(d->file, "resnet34", 8, NULL);
+    into = make("resnet18", 4, CLASSES,
+                8); /* the smaller one: 16 blocks, not 8, of two convolutions */
+    check_refused(d->file, into, "80 of its tensors are of layers that the network does not have");
+    net_free(into);
     net_free(net);
 }
 
