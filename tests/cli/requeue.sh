@@ -43,12 +43,13 @@ code 75 "which is a run from then on"
 mkdir bin
 cat >bin/srun <<'END_SRUN'
 #!/bin/bash
+echo "$@" >>steps
 while [ "${1#--}" != "$1" ]; do shift; done
 exec "$@" # so that signals reach the program, as srun sees to
 END_SRUN
 printf '#!/bin/bash\necho "$@" >>requeued\n' >bin/scontrol
 chmod +x bin/*
-export PATH=$PWD/bin:$PATH SLURM_JOB_ID=4711 RUN=night HPA
+export PATH=$PWD/bin:$PATH SLURM_JOB_ID=4711 SLURM_CPUS_PER_TASK=3 RUN=night HPA
 : >requeued
 code=130
 for ((job = 1; job <= 20 && code != 0; job++)); do
@@ -72,6 +73,7 @@ same 0 "$code" "the job ends well"
 if [ "$(grep -c '^requeue 4711$' requeued)" -ge 1 ]; then pass "put back $(wc -l <requeued) times"; else fail "requeue" "never"; fi
 same "$(weights whole)" "$(weights night)" "in the weights of the undisturbed training"
 same "$(cksum <$folder/whole/val_scores.npy)" "$(cksum <$folder/night/val_scores.npy)" "and its scores"
+same "$(wc -l <steps)" "$(grep -c -- '--cpus-per-task=3 ' steps)" "each step gets the cores of the job"
 bash "$script" >"$work/out" 2>"$work/err"
 code=$?
 code 0 "once more: it is done already"
