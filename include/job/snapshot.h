@@ -52,6 +52,8 @@ struct snapshot {
     double grad_norm;                      /* of all gradients before clipping, NaN: none yet */
     double planned_mb;                     /* memory laid out before the first step, 0: not yet */
     double macro_f1;  /* newest validated epoch at its best cuts, NaN: none yet */
+    int best_epoch;   /* of all validated ones; 0: none yet */
+    double best_f1;   /* its macro F1, NaN: none yet */
     int scores_epoch; /* epoch of the newest scores in the box, 0: none */
     int points_n;
     struct epoch_row points[SNAPSHOT_EPOCHS]; /* thinned when a run is longer */

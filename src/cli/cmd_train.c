@@ -1,5 +1,4 @@
 /* hpa train: a new run, or one that goes on. Signals end it with a checkpoint. */
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -10,20 +9,6 @@
 #include "print.h"
 #include "train_many.h"
 
-/* The best epoch by macro F1, ties by loss; NULL when none was validated. */
-static const struct epoch_row *best_epoch(const struct snapshot *s)
-{
-    const struct epoch_row *best = NULL;
-    for (int i = 0; i < s->points_n; i++) {
-        const struct epoch_row *p = &s->points[i];
-        bool better = !best || p->macro_f1 > best->macro_f1 ||
-                      (p->macro_f1 >= best->macro_f1 && p->val_loss < best->val_loss);
-        if (isfinite(p->macro_f1) && better)
-            best = p;
-    }
-    return best;
-}
-
 static double peak_rss_mb(void)
 {
     struct rusage u;
@@ -33,7 +18,6 @@ static double peak_rss_mb(void)
 
 static void show(const struct call *call, const struct snapshot *s)
 {
-    const struct epoch_row *best = best_epoch(s);
     const struct epoch_row *newest = s->points_n ? &s->points[s->points_n - 1] : NULL;
     if (call->json) {
         struct json *j = json_new_object();
@@ -53,13 +37,13 @@ static void show(const struct call *call, const struct snapshot *s)
         json_put_int(j, "samples_excluded", s->excluded);
         json_put_real(j, "planned_mb", s->planned_mb);
         json_put_real(j, "peak_rss_mb", peak_rss_mb());
-        json_put_int(j, "best_epoch", best ? best->epoch : 0);
-        json_put_real(j, "macro_f1", best ? best->macro_f1 : NAN);
+        json_put_int(j, "best_epoch", s->best_epoch);
+        json_put_real(j, "macro_f1", s->best_f1);
         print_json(j);
     } else {
         printf("%s: step %lld of %lld", s->run_name, (long long)s->step, (long long)s->steps);
-        if (best)
-            printf(", best epoch %d, macro F1 %.4f", best->epoch, best->macro_f1);
+        if (s->best_epoch)
+            printf(", best epoch %d, macro F1 %.4f", s->best_epoch, s->best_f1);
         if (s->excluded)
             printf(", %d %s left out (runs/%s/excluded.csv)", s->excluded,
                    s->excluded == 1 ? "sample" : "samples", s->run_name);

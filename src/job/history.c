@@ -150,12 +150,18 @@ bool history_newest_beats(const struct history *h, int64_t epoch)
     return true;
 }
 
-int history_best(const struct history *h)
+static const struct epoch_row *best_row(const struct history *h)
 {
     const struct epoch_row *best = NULL;
     for (size_t i = 0; i < h->n; i++)
         if (isfinite(h->rows[i].macro_f1) && (!best || is_better(&h->rows[i], best)))
             best = &h->rows[i];
+    return best;
+}
+
+int history_best(const struct history *h)
+{
+    const struct epoch_row *best = best_row(h);
     return best ? best->epoch : 0;
 }
 
@@ -179,6 +185,9 @@ void history_show(const struct history *h, struct snapshot *s)
          i += stride)
         s->points[s->points_n++] = h->rows[i]; /* always ends with the newest */
     s->macro_f1 = h->n ? h->rows[h->n - 1].macro_f1 : NAN;
+    const struct epoch_row *best = best_row(h); /* thinned away, perhaps */
+    s->best_epoch = best ? best->epoch : 0;
+    s->best_f1 = best ? best->macro_f1 : NAN;
     show_inside(h, s);
 }
 

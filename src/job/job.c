@@ -19,6 +19,7 @@ void job_init(struct job *j, struct work *work, struct job_control *control,
     j->observer = observer;
     j->now.images_per_second = j->now.eta_seconds = NAN;
     j->now.data_wait_percent = j->now.loss = j->now.grad_norm = j->now.macro_f1 = NAN;
+    j->now.best_f1 = NAN;
 }
 
 void job_tell(struct job *j)

@@ -132,12 +132,21 @@ static void test_curves_keep_the_newest(void **state)
     struct snapshot *s = calloc(1, sizeof *s);
     history_show(&h, s);
     assert_int_equal(s->points_n, 0);
+    assert_int_equal(s->best_epoch, 0);
+    assert_true(isnan(s->best_f1));
     for (int epoch = 1; epoch <= 1000; epoch++)
         add(&h, epoch, epoch / 1000.0, 1);
     history_show(&h, s);
     assert_in_range(s->points_n, SNAPSHOT_EPOCHS / 2, SNAPSHOT_EPOCHS);
     assert_int_equal(s->points[s->points_n - 1].epoch, 1000);
     assert_near(s->macro_f1, 1, 0);
+    assert_int_equal(s->best_epoch, 1000);
+    h.rows[1].macro_f1 = 2; /* an epoch that the curve leaves out */
+    history_show(&h, s);
+    for (int i = 0; i < s->points_n; i++)
+        assert_int_not_equal(s->points[i].epoch, 2);
+    assert_int_equal(s->best_epoch, 2);
+    assert_near(s->best_f1, 2, 0);
     for (int i = 1; i < s->points_n; i++)
         assert_true(s->points[i].epoch > s->points[i - 1].epoch);
     history_fini(&h);
