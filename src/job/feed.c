@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/log.h"
 #include "base/mem.h"
 #include "data/sampler.h"
 #include "data/weights.h"
@@ -81,20 +80,11 @@ static int read_table(struct feed *f, const struct conf *c, const struct index *
                                 f->table, e);
 }
 
-static void warn_unused(const struct conf *c, enum conf_key key, const char *sampler)
-{
-    if (conf_is_set(c, key) && !samples_by(c, sampler))
-        log_warn("%s has no effect with train.sampler=%s: it is for train.sampler=%s",
-                 conf_info(key)->name, conf_text(c, CONF_TRAIN_SAMPLER), sampler);
-}
-
 int feed_open(struct feed *f, const struct conf *c, const struct index *x, const char *table,
               struct err *e)
 {
     int times[LABELS_MAX];
     memset(f, 0, sizeof *f);
-    warn_unused(c, CONF_TRAIN_OVERSAMPLE, "oversample");
-    warn_unused(c, CONF_TRAIN_SAMPLE_WEIGHTS, "weights");
     if (samples_by(c, "oversample"))
         return read_times(c, x->k, times, e);
     return samples_by(c, "weights") ? read_table(f, c, x, table, e) : 0;

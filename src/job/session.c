@@ -17,6 +17,7 @@
 #include "base/version.h"
 #include "class_weights.h"
 #include "identity.h"
+#include "job/idle_keys.h"
 #include "nn/average.h"
 #include "nn/safetensors.h"
 #include "run_folder.h"
@@ -248,8 +249,11 @@ int session_start(struct session *s, struct job *j, const struct train_request *
     begin(s, j);
     s->conf = conf_copy(request->conf ? request->conf : j->work->conf);
     use_conf(s);
-    if (run_folder_check(&s->work, request->name, request->go_on, e) || check_init(s, e) ||
-        open_data(s, NULL, NULL, e) || measure_part(s, e) || build(s, e) || init_weights(s, e) ||
+    if (conf_check(s->conf, e) || run_folder_check(&s->work, request->name, request->go_on, e) ||
+        check_init(s, e))
+        goto fail;
+    idle_keys_tell(s->conf);
+    if (open_data(s, NULL, NULL, e) || measure_part(s, e) || build(s, e) || init_weights(s, e) ||
         begin_average(s, e))
         goto fail;
     if (run_folder_reserve(&s->work, request->name, request->go_on, s->row.name, e) ||

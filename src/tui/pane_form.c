@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "job/idle_keys.h"
 #include "pane.h"
 
 enum { NAME = 18, HELP_FROM = 80 };
@@ -17,25 +18,6 @@ static void title(const struct board *b, struct pane_title *t)
     pane_title_add(t, INK_DIM, " of the next run ");
     if (changes)
         pane_title_add(t, INK_WARN, " %d changed ", changes);
-}
-
-static void foot(const struct board *b, struct pane_title *t)
-{
-    char span[32];
-    const struct forecast *e = &b->train.forecast;
-    if (!b->train.conf || !b->train.foreseen || e->error.code != ERR_NONE)
-        return;
-    if (e->memory_mb >= 1000)
-        pane_title_add(t, INK_TEXT, " %.1f GB ", e->memory_mb / 1e3);
-    else
-        pane_title_add(t, INK_TEXT, " %.0f MB ", e->memory_mb);
-    if (isfinite(e->seconds)) {
-        clock_span(e->seconds, span, sizeof span);
-        pane_title_add(t, INK_TEXT, " about %s ", span);
-        pane_title_add(t, INK_DIM, e->scaled ? " scaled from %s " : " as %s ", e->like);
-    } else {
-        pane_title_add(t, INK_DIM, " no run yet to judge the time by ");
-    }
 }
 
 static enum ink ink_of(const struct train_view *v, enum conf_key key)
@@ -64,22 +46,53 @@ static void draw_key(const struct board *b, struct canvas *c, struct rect row, e
                         info->help);
 }
 
+/* Why there can be no such run: keys that exclude each other at once, else what planning it says.
+ */
+static bool is_refused(const struct train_view *v, struct err *e)
+{
+    if (conf_check(v->conf, e))
+        return true;
+    *e = v->forecast.error;
+    return v->foreseen && e->code != ERR_NONE;
+}
+
+static void foot(const struct board *b, struct pane_title *t)
+{
+    char span[32];
+    struct err refusal;
+    const struct forecast *e = &b->train.forecast;
+    if (!b->train.conf || is_refused(&b->train, &refusal) || !b->train.foreseen)
+        return;
+    if (e->memory_mb >= 1000)
+        pane_title_add(t, INK_TEXT, " %.1f GB ", e->memory_mb / 1e3);
+    else
+        pane_title_add(t, INK_TEXT, " %.0f MB ", e->memory_mb);
+    if (isfinite(e->seconds)) {
+        clock_span(e->seconds, span, sizeof span);
+        pane_title_add(t, INK_TEXT, " about %s ", span);
+        pane_title_add(t, INK_DIM, e->scaled ? " scaled from %s " : " as %s ", e->like);
+    } else {
+        pane_title_add(t, INK_DIM, " no run yet to judge the time by ");
+    }
+}
+
 /* What the field under the cursor means and takes; before that, why there can be no such run. */
 static void draw_help(const struct board *b, struct canvas *c, struct rect r)
 {
-    char text[400];
+    char text[600], why[160];
+    struct err refusal;
     const char *section;
     enum conf_key key = train_view_key(b->train.row, &section);
     if (key == CONF_KEY_COUNT)
         return;
     const struct conf_key_info *info = conf_info(key);
-    const struct err *error = &b->train.forecast.error;
-    if (b->train.foreseen && error->code != ERR_NONE) {
-        pane_wrap(c, r, r.y, INK_ERROR, error->text);
+    if (is_refused(&b->train, &refusal)) {
+        pane_wrap(c, r, r.y, INK_ERROR, refusal.text);
         return;
     }
-    snprintf(text, sizeof text, "%s%s%s%s", info->help, *info->allowed ? " [" : "", info->allowed,
-             *info->allowed ? "]" : "");
+    bool idle = idle_keys_why(b->train.conf, key, why, sizeof why);
+    snprintf(text, sizeof text, "%s%s%s%s%s%s", idle ? why : "", idle ? "; " : "", info->help,
+             *info->allowed ? " [" : "", info->allowed, *info->allowed ? "]" : "");
     pane_wrap(c, r, r.y, INK_VAL, text);
 }
 

@@ -187,6 +187,14 @@ static void test_name_is_taken(void **state)
     request.name = "../escape";
     assert_int_equal(job_train(j, &request, &e), -1);
     assert_int_equal(e.code, ERR_USAGE);
+    request.name = "new"; /* what a form may hold: each value is right, both are not */
+    struct conf *conf = conf_copy(w.conf);
+    small_set(conf, "split.fold=7");
+    request.conf = conf;
+    assert_int_equal(job_train(j, &request, &e), -1);
+    assert_int_equal(e.code, ERR_CONFIG);
+    assert_non_null(strstr(e.text, "split.fold: 7 is out of range"));
+    conf_free(conf);
     request = (struct train_request){.resume = "nobody"};
     assert_int_equal(job_train(j, &request, &e), -1);
     assert_int_equal(e.code, ERR_NOINPUT);

@@ -147,6 +147,41 @@ static void test_recipes(void **state)
     board_fini(&b);
 }
 
+/* Does the form say this of the field under its cursor? */
+static bool form_says(struct board *b, const char *text)
+{
+    struct canvas c;
+    b->focus = PANE_FORM;
+    b->zoomed = true;
+    canvas_init(&c, 160, 40);
+    frame_draw(b, &c);
+    char *drawn = canvas_dump(&c, 0);
+    bool says = strstr(drawn, text);
+    free(drawn);
+    canvas_fini(&c);
+    return says;
+}
+
+static void test_keys_that_do_not_go_together(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_train(&b);
+    go_to(&b, CONF_TRAIN_RESTART_EPOCHS);
+    assert_true(form_says(&b, "has no effect with train.schedule=cosine: it is for "
+                              "train.schedule=restarts; restarts: epochs of the first"));
+    act_line(&b, "set-key train.schedule=restarts");
+    assert_false(form_says(&b, "has no effect"));
+    b.train.forecast = (struct forecast){.memory_mb = 900, .seconds = NAN};
+    b.train.foreseen = true;
+    assert_true(form_says(&b, "no run yet to judge"));
+    act_line(&b, "set-key train.first_size=1024");
+    b.train.foreseen = true;
+    assert_true(form_says(&b, "train.first_size: 1024 must be smaller than train.size=256"));
+    assert_false(form_says(&b, "no run yet to judge")); /* no forecast of it */
+    board_fini(&b);
+}
+
 static void test_cursor_of_the_curves(void **state)
 {
     (void)state;
@@ -260,6 +295,7 @@ int main(void)
         cmocka_unit_test(test_fields),
         cmocka_unit_test(test_choices_go_round),
         cmocka_unit_test(test_recipes),
+        cmocka_unit_test(test_keys_that_do_not_go_together),
         cmocka_unit_test(test_cursor_of_the_curves),
         cmocka_unit_test(test_frames),
         cmocka_unit_test(test_any_size),
