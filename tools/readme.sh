@@ -24,10 +24,10 @@ part_configuration() {
         }'
 }
 
-# As `make demo` showed it: assets/frames/board.txt is renewed by hand (see CONTRIBUTING.md).
-part_board() {
+# As the program showed it: these files are renewed by hand (see CONTRIBUTING.md).
+frame() { # NAME
     echo '```'
-    cat assets/frames/board.txt
+    cat "assets/frames/$1.txt"
     echo '```'
 }
 
@@ -35,8 +35,8 @@ part_keys() {
     "$hpa" help keys
 }
 
-renew() { # NAME: README with the part between its marks replaced
-    "part_$1" >"$work/part"
+renew() { # NAME [COMMAND]: README with the part between its marks replaced
+    ${2:-part_$1} >"$work/part"
     grep -q "^<!-- begin $1 -->$" "$work/README.md" || {
         echo "README.md has no part '$1'" >&2
         exit 1
@@ -49,7 +49,10 @@ renew() { # NAME: README with the part between its marks replaced
 }
 
 cp README.md "$work/README.md"
-renew board
+for path in assets/frames/*.txt; do
+    name=$(basename "$path" .txt)
+    renew "$name" "frame $name"
+done
 renew configuration
 renew keys
 env -i PATH="$PATH" OPENBLAS_NUM_THREADS=1 HOME="$work" "$hpa" config example >"$work/hpa.conf.example"
