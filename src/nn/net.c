@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "graph.h"
+#include "net_graph.h"
 #include "resnet.h"
 
 enum { CHANNELS_MAX = 8, SIZE_MIN = 32, SIZE_LIMIT = 4096, BATCH_LIMIT = 1024 };
@@ -132,6 +132,11 @@ struct params *net_params(struct net *net)
     return &net->full.params;
 }
 
+struct graph *net_graph(const struct net *net)
+{
+    return net->graph;
+}
+
 size_t net_memory(const struct net *net)
 {
     const struct params *p = &net->full.params;
@@ -158,7 +163,7 @@ static int check_finite(const float *logits, size_t count, struct err *e)
     return 0;
 }
 
-static int take_logits(const struct net *net, float *logits, struct err *e)
+int net_take_logits(const struct net *net, float *logits, struct err *e)
 {
     const struct graph *g = net->graph;
     size_t count = (size_t)g->n * (size_t)net->classes;
@@ -171,7 +176,7 @@ int net_infer(struct net *net, const float *x, int n, float *logits, struct err 
     if (check_count(net, n, e))
         return -1;
     graph_forward(net->graph, x, n, false, 0, 0);
-    return take_logits(net, logits, e);
+    return net_take_logits(net, logits, e);
 }
 
 /* Batch statistics of a single value have no variance; PyTorch refuses them too. */
@@ -260,7 +265,7 @@ int net_infer_head(struct net *net, const float *features, int n, float *logits,
     if (check_count(net, n, e))
         return -1;
     run_head(net, features, n, false, 0, 0);
-    return take_logits(net, logits, e);
+    return net_take_logits(net, logits, e);
 }
 
 int net_train_head(struct net *net, const float *features, int n, uint64_t seed, int64_t step,
