@@ -57,6 +57,8 @@ const uint8_t *cache_row(struct cache *c, int row, struct err *e);
  * short, or a disk that fails while a training is under way, is an error (ERR_DATA, ERR_IO) where
  * the pixels above would end the process. */
 int cache_read(const struct cache *c, int row, uint8_t *out, struct err *e);
+/* The same bytes without a cache, from the files of one sample. ERR_NOINPUT, ERR_DATA. */
+int cache_from_files(const struct index *x, int row, int size, uint8_t *out, struct err *e);
 /* Give the row's memory back to the system, which may keep it as its own cache of the file: so a
  * process does not grow by all that it has read. The row may be asked for again at any time. */
 void cache_release(const struct cache *c, int row);

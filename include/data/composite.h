@@ -29,6 +29,9 @@ struct composite_planes {
 /* Pixels of the picture for each pixel of the image; 1: full resolution. */
 double composite_scale(const struct composite_planes *p, const struct composite_view *v, int width,
                        int height);
+/* Where in the image the middles of the picture's `size` columns (or rows) lie, 0..1 of its
+ * `length` pixels; -1: outside. `middle`: the view's x (or y). */
+void composite_middles(int length, double scale, double middle, int size, double *at);
 /* A picture that is smaller than the image averages; a larger one repeats pixels. What lies outside
  * of the image is black; the middle moves so far that no more of it shows than must. */
 void composite_draw(const struct composite_planes *p, const struct composite_view *v, int width,

@@ -21,6 +21,9 @@ int image_resize(const struct image *from, int size, uint8_t *out /* [size,size]
 
 /* Write as an 8-bit gray PNG through the durable save. ERR_CREATE, ERR_IO. */
 int image_save_png(const struct image *im, const char *path, struct err *e);
+/* The same in colour. */
+int image_save_rgb(const uint8_t *rgb /* [height, width, 3] */, int width, int height,
+                   const char *path, struct err *e);
 
 /* Read one plane of a PNG (see png_file.h): the channel of RGB(A) that `stain` names ("red",
  * "green", "blue"; "yellow" takes the mean of red and green), gray as it is, 16 bits to 8 by v/257

@@ -30,5 +30,8 @@ int png_file_decode_any(const uint8_t *bytes, size_t n, const char *path, const 
 /* An 8-bit gray PNG of `im`; free() `*bytes`. ERR_NOMEM. */
 int png_file_encode(const struct image *im, const char *path, uint8_t **bytes, size_t *n,
                     struct err *e);
+/* The same in colour. */
+int png_file_encode_rgb(const uint8_t *rgb /* [height, width, 3] */, int width, int height,
+                        const char *path, uint8_t **bytes, size_t *n, struct err *e);
 
 #endif

@@ -333,6 +333,11 @@ int cache_read(const struct cache *c, int row, uint8_t *out, struct err *e)
     return check_digest(c, row, out, e);
 }
 
+int cache_from_files(const struct index *x, int row, int size, uint8_t *out, struct err *e)
+{
+    return cache_build_pixels(x, row, size, out, e);
+}
+
 void cache_release(const struct cache *c, int row)
 {
     cache_file_release(&c->file, row);

@@ -86,10 +86,9 @@ bool cache_build_outdated(const struct index *x, int row, const struct cache_ent
 }
 
 /* One plane into `out` [size, size]. */
-static int make_plane(const struct cache_build *b, int row, int channel, struct plane_size *first,
-                      uint8_t *out, struct err *e)
+static int make_plane(const struct index *x, int row, int channel, int size,
+                      struct plane_size *first, uint8_t *out, struct err *e)
 {
-    const struct index *x = b->index;
     const char *name = x->channel_names[channel];
     char path[4096];
     struct image im = {0, 0, NULL};
@@ -101,17 +100,17 @@ static int make_plane(const struct cache_build *b, int row, int channel, struct 
     else if (im.width != first->width || im.height != first->height)
         failed = err_set(e, ERR_DATA, "%s: %d x %d pixels, but %s has %d x %d", path, im.width,
                          im.height, first->channel, first->width, first->height);
-    failed = failed || image_resize(&im, b->file->size, out, e);
+    failed = failed || image_resize(&im, size, out, e);
     image_fini(&im);
     return failed ? -1 : 0;
 }
 
-static int make_pixels(const struct cache_build *b, int row, uint8_t *pixels, struct err *e)
+int cache_build_pixels(const struct index *x, int row, int size, uint8_t *pixels, struct err *e)
 {
     struct plane_size first = {0, 0, NULL};
-    size_t plane = (size_t)b->file->size * (size_t)b->file->size;
-    for (int c = 0; c < b->file->channels; c++)
-        if (make_plane(b, row, c, &first, pixels + (size_t)c * plane, e))
+    size_t plane = (size_t)size * (size_t)size;
+    for (int c = 0; c < x->channels; c++)
+        if (make_plane(x, row, c, size, &first, pixels + (size_t)c * plane, e))
             return -1;
     return 0;
 }
@@ -152,7 +151,7 @@ static void build_sample(void *context, int block, int worker)
     if (trouble->code != ERR_NONE || cancelled(b))
         return;
     struct stamp stamp = stamp_of(b->index, row);
-    if (make_pixels(b, row, pixels, &why)) {
+    if (cache_build_pixels(b->index, row, b->file->size, pixels, &why)) {
         if (why.code == ERR_NOMEM)
             *trouble = why;
         else

@@ -4,17 +4,23 @@
 #include "data/composite.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 
+static double within(double value, double most)
+{
+    return value < most ? value : most;
+}
+
 struct span {
     int begin, end; /* pixels of the image; empty: outside */
 };
 
-/* Of `length` pixels of the image, seen in `size` of the picture around `middle`. */
-static void lay_out(struct span *spans, int size, int length, double scale, double middle)
+/* The first of `length` pixels of the image, seen in `size` of the picture around `middle`. */
+static double first_seen(int size, int length, double scale, double middle)
 {
     double seen = size / scale;
     double first = middle * length - seen / 2;
@@ -22,14 +28,33 @@ static void lay_out(struct span *spans, int size, int length, double scale, doub
         first = length - seen;
     if (first < 0 || seen >= length)
         first = seen >= length ? (length - seen) / 2 : 0;
+    return first;
+}
+
+static bool is_outside(double from, double to, int length)
+{
+    return to <= 1e-9 || from >= length - 1e-9;
+}
+
+static void lay_out(struct span *spans, int size, int length, double scale, double middle)
+{
+    double first = first_seen(size, length, scale, middle);
     for (int i = 0; i < size; i++) {
         double from = first + i / scale, to = first + (i + 1) / scale;
         int begin = (int)(from + 1e-9), end = (int)(to + 1e-9);
         end = end > begin ? end : begin + 1;
-        bool outside = to <= 1e-9 || from >= length - 1e-9;
         begin = begin < 0 ? 0 : begin;
         end = end > length ? length : end;
-        spans[i] = outside ? (struct span){0, 0} : (struct span){begin, end};
+        spans[i] = is_outside(from, to, length) ? (struct span){0, 0} : (struct span){begin, end};
+    }
+}
+
+void composite_middles(int length, double scale, double middle, int size, double *at)
+{
+    double first = first_seen(size, length, scale, middle);
+    for (int i = 0; i < size; i++) {
+        double from = first + i / scale, to = first + (i + 1) / scale;
+        at[i] = is_outside(from, to, length) ? -1 : within(fmax((from + to) / 2 / length, 0), 1);
     }
 }
 
@@ -57,11 +82,6 @@ static struct color color_of(const char *stain)
         if (strcmp(stains[i].name, stain) == 0)
             return stains[i].color;
     return (struct color){1, 1, 1};
-}
-
-static double within(double value, double most)
-{
-    return value < most ? value : most;
 }
 
 static const double FULL = 0.6, WHITE = 0.8; /* where the colour is full; of the rest, how white */

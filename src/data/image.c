@@ -184,15 +184,27 @@ int image_resize(const struct image *from, int size, uint8_t *out, struct err *e
     return failed;
 }
 
+/* Takes the bytes over. */
+static int save(const char *path, uint8_t *bytes, size_t n, struct err *e)
+{
+    int failed = file_save_all(path, bytes, n, e);
+    free(bytes);
+    return failed;
+}
+
 int image_save_png(const struct image *im, const char *path, struct err *e)
 {
     uint8_t *bytes;
     size_t n;
-    if (png_file_encode(im, path, &bytes, &n, e))
-        return -1;
-    int failed = file_save_all(path, bytes, n, e);
-    free(bytes);
-    return failed;
+    return png_file_encode(im, path, &bytes, &n, e) ? -1 : save(path, bytes, n, e);
+}
+
+int image_save_rgb(const uint8_t *rgb, int width, int height, const char *path, struct err *e)
+{
+    uint8_t *bytes;
+    size_t n;
+    return png_file_encode_rgb(rgb, width, height, path, &bytes, &n, e) ? -1
+                                                                        : save(path, bytes, n, e);
 }
 
 int image_load_png(const char *path, const char *stain, struct image *out, struct err *e)

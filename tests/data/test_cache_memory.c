@@ -1,4 +1,4 @@
-/* What of a cache counts as this process's memory. */
+/* What of a cache counts as this process's memory; and a sample's pixels without one. */
 #define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
@@ -50,10 +50,32 @@ static void test_release(void **state)
     tiny_free(t);
 }
 
+/* Of one sample the same bytes as the cache would hold, at its size and at others. */
+static void test_without_a_cache(void **state)
+{
+    (void)state;
+    static const int sizes[] = {TINY_SIDE, 10};
+    struct tiny_set *t = tiny_new(N, 3);
+    uint8_t pixels[3 * TINY_SIDE * TINY_SIDE];
+    struct err e;
+    char path[4096];
+    for (int i = 0; i < 2; i++) {
+        struct cache *c = cache_open(t->cache, &t->x, sizes[i], NULL, NULL, NULL, NULL, &e);
+        assert_int_equal(cache_from_files(&t->x, 5, sizes[i], pixels, &e), 0);
+        assert_memory_equal(pixels, cache_row(c, 5, &e), 3 * sizes[i] * sizes[i]);
+        cache_close(c);
+    }
+    unlink(tiny_path(t, 5, 2, path));
+    assert_int_equal(cache_from_files(&t->x, 5, 10, pixels, &e), -1);
+    assert_int_equal(e.code, ERR_NOINPUT);
+    tiny_free(t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_release),
+        cmocka_unit_test(test_without_a_cache),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -458,10 +458,30 @@ static void real_files(void **state)
     assert_non_null(strstr(e.text, "is empty (0 bytes)"));
 }
 
+static void colour_comes_back(void **state)
+{
+    (void)state;
+    static const char *const stains[] = {"red", "green", "blue"};
+    const uint8_t rgb[] = {0, 1, 2, 255, 128, 7, 9, 8, 7, 60, 50, 40, 33, 22, 11, 200, 100, 0};
+    uint8_t *bytes, plane[6];
+    size_t n;
+    assert_int_equal(png_file_encode_rgb(rgb, 3, 2, "a.png", &bytes, &n, &e), 0);
+    for (int c = 0; c < 3; c++) {
+        for (int i = 0; i < 6; i++)
+            plane[i] = rgb[3 * i + c];
+        assert_int_equal(png_file_decode(bytes, n, "a.png", stains[c], &im, &e), 0);
+        assert_int_equal(im.width * 100 + im.height, 302);
+        assert_memory_equal(im.pixels, plane, sizeof plane);
+        image_fini(&im);
+    }
+    free(bytes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gray_8),
+        cmocka_unit_test(colour_comes_back),
         cmocka_unit_test(gray_8_by_both_decoders),
         cmocka_unit_test(filters),
         cmocka_unit_test(not_plain),
