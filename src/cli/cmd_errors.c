@@ -1,4 +1,5 @@
-/* hpa errors: what a run gets wrong, and marks on samples. */
+/* hpa errors: what a run gets wrong, marks on samples, and where the network looks. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +8,7 @@
 #include "base/mem.h"
 #include "errand.h"
 #include "job/job_errors.h"
+#include "job/job_gradcam.h"
 #include "print.h"
 
 enum { PAIRS_MAX = 64, WORST = 20, PAIRS = 12 };
@@ -220,6 +222,72 @@ static int marks(const struct call *call, struct job *j, const char *file, struc
     return failed;
 }
 
+static struct json *map_json(const struct gradcam_sample *s, int class)
+{
+    struct json *rows = json_new_array();
+    for (int y = 0; y < s->h; y++) {
+        struct json *row = json_new_array();
+        for (int x = 0; x < s->w; x++)
+            json_put_real(row, NULL, s->maps[(y * s->w + x) * s->k + class]);
+        json_put(rows, NULL, row);
+    }
+    return rows;
+}
+
+static double probability(const struct gradcam_result *r)
+{
+    return 1 / (1 + exp(-r->sample->logits[r->class_index]));
+}
+
+static void gradcam_json(const struct gradcam_result *r)
+{
+    const struct gradcam_sample *s = r->sample;
+    struct json *j = json_new_object();
+    json_put_text(j, "run", s->run);
+    json_put_int(j, "epoch", s->epoch);
+    json_put_text(j, "id", s->id);
+    json_put_int(j, "class", r->class_index);
+    json_put_text(j, "name", r->name);
+    json_put_real(j, "logit", s->logits[r->class_index]);
+    json_put_real(j, "probability", probability(r));
+    json_put_int(j, "size", s->size);
+    json_put_int(j, "height", s->h);
+    json_put_int(j, "width", s->w);
+    json_put(j, "map", map_json(s, r->class_index));
+    print_json(j);
+}
+
+/* The map in percent of its most. */
+static void gradcam_text(const struct gradcam_result *r)
+{
+    const struct gradcam_sample *s = r->sample;
+    const float *map = s->maps + r->class_index;
+    double most = 0;
+    for (int i = 0; i < s->h * s->w; i++)
+        most = fmax(most, map[i * s->k]);
+    for (int i = 0; i < s->h * s->w; i++)
+        printf("%4.0f%s", most > 0 ? 100 * map[i * s->k] / most : 0, (i + 1) % s->w ? "" : "\n");
+    printf("run %s  epoch %d  sample %s  class %d %s  p %.4f  %s\n", s->run, s->epoch, s->id,
+           r->class_index, r->name, probability(r),
+           most > 0 ? "percent of the map's most" : "nothing in the image speaks for it");
+}
+
+/* RUN gradcam ID [FILE] */
+static int gradcam(const struct call *call, struct job *j, const char *file, struct err *e)
+{
+    const struct options *o = call->options;
+    int64_t class = -1;
+    struct gradcam_result r;
+    if (options_int(o, "class", 0, LABELS_MAX - 1, &class, e))
+        return -1;
+    struct gradcam_request request = {o->args[0], o->args[2], (int)class, file};
+    if (job_gradcam(j, &request, &r, e))
+        return -1;
+    (call->json ? gradcam_json : gradcam_text)(&r);
+    free(r.sample);
+    return 0;
+}
+
 static int act(const struct call *call, struct job *j, struct err *e)
 {
     const struct options *o = call->options;
@@ -234,9 +302,11 @@ static int act(const struct call *call, struct job *j, struct err *e)
         return marks(call, j, NULL, e);
     if (!strcmp(what, "export") && o->args_n == 3)
         return marks(call, j, args[2], e);
+    if (!strcmp(what, "gradcam") && (o->args_n == 3 || o->args_n == 4))
+        return gradcam(call, j, o->args_n == 4 ? args[3] : NULL, e);
     return err_set(e, ERR_USAGE,
                    "usage: hpa errors RUN, or RUN mark ID KIND [NOTE], RUN unmark ID [KIND], RUN "
-                   "marks, RUN export FILE");
+                   "marks, RUN export FILE, RUN gradcam ID [FILE.png]");
 }
 
 static int run(const struct call *call, struct err *e)
@@ -251,18 +321,22 @@ static int run(const struct call *call, struct err *e)
 
 static const struct option options[] = {
     {"worst", 0, "N", NULL, "how many samples of largest loss are listed (20)"},
-    {"class", 0, "N", NULL, "only samples that this class misses or wrongly takes"},
+    {"class", 0, "N", NULL,
+     "only samples that this class misses or wrongly takes; whose map gradcam makes (the likeliest)"},
     {"thresholds", 0, "SET", NULL, "stored set of the run (current, else tuned now)"},
 };
 
 const struct command cmd_errors = {
     .name = "errors",
-    .args = "RUN [mark ID KIND [NOTE] | unmark ID [KIND] | marks | export FILE]",
-    .summary = "What a run gets wrong: worst samples, confusions, classes; marks on samples",
+    .args =
+        "RUN [mark ID KIND [NOTE] | unmark ID [KIND] | marks | export FILE | gradcam ID [FILE]]",
+    .summary = "What a run gets wrong: worst samples, confusions, classes; marks; where it looks",
     .more =
         "Samples are ordered by the run's focal loss on its validation part. A mark is\n"
         "wrong-label, bad-image, ambiguous, duplicate, interesting or a mere note, each with a\n"
-        "text; marks of all runs are listed together, and export writes them as a table.",
+        "text; marks of all runs are listed together, and export writes them as a table.\n"
+        "gradcam tells where in a sample's image the network sees a class (Grad-CAM at the last\n"
+        "block): as numbers, and as a PNG of the picture with the map over it.",
     .args_min = 1,
     .args_max = 5,
     .options = options,

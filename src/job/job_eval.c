@@ -18,13 +18,8 @@ static int open_part(struct job *j, const struct trained *t, const char *part, s
                      const int **rows, int *n, struct err *e)
 {
     char folds[FILE_PATH_MAX];
-    if (dataset_open(d, j, e))
+    if (dataset_open(d, j, e) || trained_fits(t, d->index, e))
         return -1;
-    if (d->index->k != t->classes || d->index->channels != t->channels)
-        return err_set(e, ERR_DATA,
-                       "run %s has %d classes and %d channels, the data %d and %d: set "
-                       "data.classes and data.channels as it was trained",
-                       t->name, t->classes, t->channels, d->index->k, d->index->channels);
     return work_run_path(j->work, t->name, "folds.csv", folds, e) ||
                    dataset_split(d, j, folds, e) || dataset_part(d, part, rows, n, e) ||
                    dataset_pixels(d, j, (int)conf_int(t->conf, CONF_TRAIN_SIZE), e) ||

@@ -49,12 +49,8 @@ static int parse_empty_row(const char *text, int k, int *empty_row, struct err *
 static int open_pixels(struct prediction *p, struct job *j, const struct trained *t, struct err *e)
 {
     int size = (int)conf_int(t->conf, CONF_TRAIN_SIZE);
-    const struct index *x = p->data.index;
-    if (t->channels != x->channels || t->classes != x->k)
-        return err_set(e, ERR_DATA,
-                       "run %s has %d classes and %d channels, the data %d and %d: set "
-                       "data.classes and data.channels as it was trained",
-                       t->name, t->classes, t->channels, x->k, x->channels);
+    if (trained_fits(t, p->data.index, e))
+        return -1;
     const char *channels = conf_text(t->conf, CONF_DATA_CHANNELS);
     if (strcmp(channels, conf_text(j->work->conf, CONF_DATA_CHANNELS)) != 0)
         return err_set(e, ERR_DATA, "run %s was trained on the channels %s: set data.channels=%s",

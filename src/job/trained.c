@@ -174,10 +174,12 @@ int trained_open(struct trained *t, const struct work *w, const char *name, cons
     return 0;
 }
 
-int trained_load(struct trained *t, const struct work *w, const char *file, bool raw, struct err *e)
+static int load(struct trained *t, const struct work *w, const char *file, bool raw, int batch,
+                struct err *e)
 {
     char path[FILE_PATH_MAX];
     struct net_plan plan = recipe_net(t->conf, w->kern, t->channels, t->classes, false);
+    plan.batch = batch;
     if (work_run_path(w, t->name, file, path, e))
         return -1;
     t->net = net_new(&plan, w->workers, e);
@@ -187,6 +189,27 @@ int trained_load(struct trained *t, const struct work *w, const char *file, bool
     checkpoint_fini(&t->point);
     return averaged ? checkpoint_load_averaged(path, &t->point, net_params(t->net), e)
                     : checkpoint_load(path, &t->point, net_params(t->net), NULL, e);
+}
+
+int trained_load(struct trained *t, const struct work *w, const char *file, bool raw, struct err *e)
+{
+    return load(t, w, file, raw, (int)conf_int(t->conf, CONF_TRAIN_BATCH), e);
+}
+
+int trained_load_one(struct trained *t, const struct work *w, const char *file, struct err *e)
+{
+    return load(t, w, file, false, 1, e);
+}
+
+int trained_fits(const struct trained *t, const struct index *x, struct err *e)
+{
+    if (t->classes == x->k && t->channels == x->channels)
+        return 0;
+    return err_set(
+        e, ERR_DATA,
+        "run %s has %d classes and %d channels, the data %d and %d: set data.classes and "
+        "data.channels as it was trained",
+        t->name, t->classes, t->channels, x->k, x->channels);
 }
 
 void trained_close(struct trained *t)

@@ -4,6 +4,7 @@
 #ifndef JOB_TRAINED_H
 #define JOB_TRAINED_H
 
+#include "data/index.h"
 #include "events.h"
 #include "job/job.h"
 #include "nn/checkpoint.h"
@@ -50,7 +51,12 @@ int trained_open(struct trained *t, const struct work *w, const char *name, cons
  * not `raw`. */
 int trained_load(struct trained *t, const struct work *w, const char *file, bool raw,
                  struct err *e);
+/* The same for one image at a time, which takes less memory. */
+int trained_load_one(struct trained *t, const struct work *w, const char *file, struct err *e);
 void trained_close(struct trained *t);
+
+/* Does the data have the classes and channels that it was trained on? ERR_DATA. */
+int trained_fits(const struct trained *t, const struct index *x, struct err *e);
 
 /* File of a checkpoint given as best (also NULL), last, previous or the number of an epoch that was
  * kept; ERR_USAGE. */

@@ -67,6 +67,36 @@ same 1 "$(grep -c "^$id" "$work/out")" "unmark one kind"
 hpa errors one unmark "$id" bad-image
 code 66 "unmark what is not there"
 
+# Where the network sees a class: by the weights that gave the scores, on one number a side of 32 px.
+hpa errors one --class 25 --json
+id=$(sed -n 's/^ *"id": "\(.*\)",/\1/p' "$work/out" | head -n 1)
+score=$(sed -n 's/^ *"score": \(.*\),/\1/p' "$work/out" | head -n 1)
+hpa errors one gradcam "$id" seen.png --class 25 --json
+code 0 "gradcam"
+same "$(printf '%.3f' "$score")" "$(json probability | xargs printf '%.3f')" "gradcam: the probability that errors has"
+same "25 32 1 1 1" "$(json class) $(json size) $(json height) $(json width) $(json epoch)" "gradcam: class, size and map"
+same 1 "$(sed -n '/"map"/,$p' "$work/out" | grep -cE '^ *[0-9.e-]+$')" "gradcam: numbers of the map"
+same "89504e47 0000002000000020 0802" "$(od -An -tx1 -N4 seen.png | tr -d ' ') $(od -An -tx1 -j16 -N8 seen.png | tr -d ' ') $(od -An -tx1 -j24 -N2 seen.png | tr -d ' ')" "gradcam: a PNG in colour, 32 x 32"
+hpa errors one gradcam "$id"
+out "^run one +epoch 1 +sample $id +class [0-9]+ .* p " "gradcam: the likeliest class, as text"
+hpa errors one gradcam "$id" --class 28
+code 64 "gradcam of no class"
+hpa errors one gradcam nobody --class 1
+code 66 "gradcam of nobody"
+hpa errors one gradcam "$id" nowhere/seen.png
+code 73 "gradcam to no place"
+rm "data/train/${id}_blue.png"
+hpa errors one gradcam "$id" --class 1 --json
+code 0 "gradcam without a file that the cache has"
+rm -r data/hpa-work/cache
+hpa errors one gradcam "$id" --class 1
+code 66 "gradcam without the image"
+err "no image of sample $id" "gradcam without the image: which"
+mv data/hpa-work/runs/one/best.safetensors kept
+hpa errors one gradcam "$id" --class 1
+err 'has no best.safetensors' "gradcam without a checkpoint"
+mv kept data/hpa-work/runs/one/best.safetensors
+
 # Sets of cuts: stored, compared, out to a file and back.
 hpa tune one --method exact --save exact
 hpa thresholds one --json

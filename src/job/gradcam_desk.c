@@ -1,0 +1,122 @@
+/* A desk with one kind of question, and the run that it was about. It computes by itself: the
+ * team of workers is the runner's. */
+#include "job/gradcam_desk.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "desk.h"
+
+struct gradcam_desk {
+    struct work work; /* without workers */
+    struct desk *desk;
+    /* the desk's thread alone: */
+    struct gradcam_run *run; /* NULL: none is open */
+    char uuid[40];           /* of it */
+};
+
+struct ask {
+    char uuid[40], id[INDEX_ID_MAX + 1]; /* uuid "": close the run */
+    uint64_t question;
+};
+
+void gradcam_desk_free_answer(struct gradcam_answer *a)
+{
+    if (!a)
+        return;
+    free(a->sample);
+    free(a);
+}
+
+static void close_run(struct gradcam_desk *d)
+{
+    job_gradcam_close(d->run);
+    d->run = NULL;
+}
+
+static int open_run(struct gradcam_desk *d, const char *uuid, struct err *e)
+{
+    char size[32];
+    if (d->run && (strcmp(d->uuid, uuid) != 0 || !job_gradcam_current(d->run)))
+        close_run(d);
+    if (d->run)
+        return 0;
+    d->run = job_gradcam_open(&d->work, uuid, e);
+    if (!d->run)
+        return -1;
+    snprintf(d->uuid, sizeof d->uuid, "%s", uuid);
+    text_bytes(job_gradcam_memory(d->run), size, sizeof size);
+    log_info("Grad-CAM: the network takes %s until another run is shown", size);
+    return 0;
+}
+
+static void *answer(void *context, void *asked)
+{
+    struct gradcam_desk *d = context;
+    const struct ask *ask = asked;
+    if (!ask->uuid[0]) {
+        close_run(d);
+        return NULL;
+    }
+    struct gradcam_answer *a = xcalloc(1, sizeof *a);
+    snprintf(a->uuid, sizeof a->uuid, "%s", ask->uuid);
+    snprintf(a->id, sizeof a->id, "%s", ask->id);
+    a->question = ask->question;
+    if (!open_run(d, ask->uuid, &a->error))
+        a->sample = job_gradcam_look(d->run, ask->id, desk_stale_flag(d->desk, 0), &a->error);
+    if (a->error.code != ERR_CANCELLED)
+        return a;
+    gradcam_desk_free_answer(a);
+    return NULL;
+}
+
+static void free_answer(void *a)
+{
+    gradcam_desk_free_answer(a);
+}
+
+static const struct desk_kind kinds[] = {{answer, free_answer, false}};
+
+struct gradcam_desk *gradcam_desk_new(const struct work *work, struct wake *wake, struct err *e)
+{
+    struct gradcam_desk *d = xcalloc(1, sizeof *d);
+    d->work = *work;
+    d->work.workers = NULL;
+    d->desk = desk_new("hpa-gradcam", kinds, 1, d, wake, e);
+    if (d->desk)
+        return d;
+    free(d);
+    return NULL;
+}
+
+void gradcam_desk_free(struct gradcam_desk *d)
+{
+    if (!d)
+        return;
+    desk_free(d->desk);
+    close_run(d);
+    free(d);
+}
+
+void gradcam_desk_ask(struct gradcam_desk *d, const char *uuid, const char *id, uint64_t question)
+{
+    struct ask *ask = xcalloc(1, sizeof *ask);
+    snprintf(ask->uuid, sizeof ask->uuid, "%s", uuid);
+    snprintf(ask->id, sizeof ask->id, "%s", id);
+    ask->question = question;
+    desk_ask(d->desk, 0, ask);
+}
+
+void gradcam_desk_rest(struct gradcam_desk *d)
+{
+    gradcam_desk_ask(d, "", "", 0);
+}
+
+struct gradcam_answer *gradcam_desk_take(struct gradcam_desk *d)
+{
+    return desk_take(d->desk, 0);
+}
