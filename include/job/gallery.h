@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 #include "base/wake.h"
-#include "data/composite.h"
+#include "data/heat.h"
 #include "job/work.h"
 
 enum { GALLERY_MAX = 24 }; /* pictures of one request */
@@ -20,6 +20,7 @@ struct gallery_view {
     struct composite_view view;
     int columns, rows; /* of the asker's cells */
     int look;          /* for the asker's function */
+    uint64_t heat;     /* which map lies over them: the asker's number, 0: none */
 };
 
 struct gallery_shot {
@@ -37,11 +38,16 @@ struct gallery_answer {
     void (*release)(void *drawn);
 };
 
+struct gallery_pixels {
+    int width, height;
+    uint8_t *rgb;        /* [height, width, 3]; free to be changed */
+    const float *levels; /* [height, width] of the map, as heat_levels makes them; NULL: none */
+};
+
 /* How pixels become what the asker draws. On the gallery's thread. */
 struct gallery_ops {
     int cell_width, cell_height; /* pixels */
-    void *(*draw)(const uint8_t *rgb /* [height, width, 3] */, int width, int height, int columns,
-                  int rows, int look);
+    void *(*draw)(const struct gallery_pixels *p, int columns, int rows, int look);
     void (*release)(void *drawn);
 };
 
@@ -51,8 +57,10 @@ struct gallery *gallery_new(struct work *work, struct wake *wake, const struct g
                             struct err *e);
 void gallery_free(struct gallery *g);
 
-/* `ids` [n], at most GALLERY_MAX: the most wanted first. */
-void gallery_ask(struct gallery *g, const struct gallery_view *view, const char *const *ids, int n);
+/* `ids` [n], at most GALLERY_MAX: the most wanted first. `heat`: the map that `view` names, copied;
+ * may be NULL when it names none. */
+void gallery_ask(struct gallery *g, const struct gallery_view *view, const struct heat *heat,
+                 const char *const *ids, int n);
 /* NULL: nothing has arrived. */
 struct gallery_answer *gallery_take(struct gallery *g);
 /* With what is still drawn in it: set `drawn` to NULL where it was taken over. */

@@ -43,6 +43,8 @@ struct ask {
     struct gallery_view view;
     int n;
     char ids[GALLERY_MAX][INDEX_ID_MAX + 1];
+    struct heat heat; /* its values are those below */
+    float values[];
 };
 
 static void drop(struct gallery *g, struct held *h)
@@ -230,24 +232,32 @@ static struct held *fetch(struct gallery *g, const char *id, const struct galler
     return h;
 }
 
-static void *draw(struct gallery *g, const struct held *h, const struct gallery_view *v,
-                  struct err *e)
+static void *draw(struct gallery *g, const struct held *h, const struct ask *ask, struct err *e)
 {
+    const struct gallery_view *v = &ask->view;
     int width = v->columns * g->ops.cell_width, height = v->rows * g->ops.cell_height;
+    size_t pixels = (size_t)width * (size_t)height;
     struct composite_planes p = planes_of(g, h);
-    uint8_t *rgb = mem_array((size_t)width * (size_t)height, 3, "picture", e);
-    if (!rgb)
-        return NULL;
-    composite_draw(&p, &v->view, width, height, rgb);
-    void *drawn = g->ops.draw(rgb, width, height, v->columns, v->rows, v->look);
+    void *drawn = NULL;
+    uint8_t *rgb = mem_array(pixels, 3, "picture", e);
+    float *levels = rgb && v->heat ? mem_array(pixels, sizeof *levels, "picture", e) : NULL;
+    if (rgb && (levels || !v->heat)) {
+        composite_draw(&p, &v->view, width, height, rgb);
+        if (levels)
+            heat_levels(&ask->heat, &p, &v->view, width, height, levels);
+        struct gallery_pixels seen = {width, height, rgb, levels};
+        drawn = g->ops.draw(&seen, v->columns, v->rows, v->look);
+    }
+    free(levels);
     free(rgb);
     return drawn;
 }
 
 /* `unready`: why there are no data, if there are none. */
-static void shoot(struct gallery *g, const struct gallery_view *v, const char *id,
+static void shoot(struct gallery *g, const struct ask *ask, const char *id,
                   const struct err *unready, struct gallery_shot *out)
 {
+    const struct gallery_view *v = &ask->view;
     snprintf(out->id, sizeof out->id, "%s", id);
     struct err e = *unready;
     struct held *h = e.code == ERR_NONE ? fetch(g, id, v, &e) : NULL;
@@ -255,7 +265,7 @@ static void shoot(struct gallery *g, const struct gallery_view *v, const char *i
         e = (struct err){0}; /* the cache may have stood in for a file */
         out->full = h->full;
         out->scale = scale_of(g, h, v);
-        out->drawn = draw(g, h, v, &e);
+        out->drawn = draw(g, h, ask, &e);
     }
     out->error = e;
 }
@@ -272,7 +282,7 @@ static void *answer(void *context, void *asked)
     a->view = ask->view;
     a->release = g->ops.release;
     do {
-        shoot(g, &ask->view, ask->ids[a->n], &e, &a->shots[a->n]);
+        shoot(g, ask, ask->ids[a->n], &e, &a->shots[a->n]);
         a->n++;
     } while (a->n < ask->n && clock_seconds() < end && !desk_stale(g->desk, 0));
     return a;
@@ -316,10 +326,21 @@ void gallery_free(struct gallery *g)
     free(g);
 }
 
-void gallery_ask(struct gallery *g, const struct gallery_view *view, const char *const *ids, int n)
+static void copy_heat(struct ask *ask, const struct heat *from, int places)
 {
-    struct ask *ask = xcalloc(1, sizeof *ask);
+    for (int i = 0; i < places; i++)
+        ask->values[i] = from->values[(size_t)i * (size_t)from->step];
+    ask->heat = (struct heat){from->h, from->w, 1, ask->values};
+}
+
+void gallery_ask(struct gallery *g, const struct gallery_view *view, const struct heat *heat,
+                 const char *const *ids, int n)
+{
+    int places = view->heat ? heat->h * heat->w : 0;
+    struct ask *ask = xcalloc(1, sizeof *ask + (size_t)places * sizeof *ask->values);
     ask->view = *view;
+    if (view->heat)
+        copy_heat(ask, heat, places);
     ask->n = n < GALLERY_MAX ? n : GALLERY_MAX;
     for (int i = 0; i < ask->n; i++)
         snprintf(ask->ids[i], sizeof ask->ids[i], "%s", ids[i]);

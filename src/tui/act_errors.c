@@ -184,6 +184,16 @@ static void share(struct board *b, int value, const char *argument)
     b->errors.share = !b->errors.share;
 }
 
+static void gradcam(struct board *b, int value, const char *argument)
+{
+    (void)value, (void)argument;
+    heat_view_switch(&b->heat, !b->heat.on && !b->table[0]);
+    if (b->table[0])
+        board_say(b, INK_WARN, "Grad-CAM needs a run: behind a table of scores is no network");
+    else if (!ready(b) || heat_view_state(b) == HEAT_NEVER)
+        board_say(b, INK_TEXT, "Grad-CAM is %s: there is no sample yet", b->heat.on ? "on" : "off");
+}
+
 /* A sample with a name, that a mark would still mean in another run. */
 static bool markable(struct board *b)
 {
@@ -281,23 +291,14 @@ static void export(struct board *b, int value, const char *argument)
 }
 
 const struct act_handler act_errors_table[] = {
-    {ACTION_ERROR_DOWN, move, DOWN},
-    {ACTION_ERROR_UP, move, UP},
-    {ACTION_ERROR_LEFT, move, LEFT},
-    {ACTION_ERROR_RIGHT, move, RIGHT},
-    {ACTION_ERROR_FIRST, move_to, 0},
-    {ACTION_ERROR_LAST, move_to, 1},
-    {ACTION_ERROR_PAGE_DOWN, page, 1},
-    {ACTION_ERROR_PAGE_UP, page, -1},
-    {ACTION_ERROR_OPEN, enter, 0},
-    {ACTION_ERROR_SHOW, show, 0},
-    {ACTION_ERROR_ORDER, order, 0},
-    {ACTION_ERROR_QUERY, query, 0},
-    {ACTION_SHARE, share, 0},
-    {ACTION_SAMPLE_MARK, mark, 0},
-    {ACTION_SAMPLE_UNMARK, unmark, 0},
-    {ACTION_MARK_UNDO, undo, 1},
-    {ACTION_MARK_REDO, undo, 0},
-    {ACTION_MARKS, export, 0},
-    {ACTION_NONE, NULL, 0},
+    {ACTION_ERROR_DOWN, move, DOWN},   {ACTION_ERROR_UP, move, UP},
+    {ACTION_ERROR_LEFT, move, LEFT},   {ACTION_ERROR_RIGHT, move, RIGHT},
+    {ACTION_ERROR_FIRST, move_to, 0},  {ACTION_ERROR_LAST, move_to, 1},
+    {ACTION_ERROR_PAGE_DOWN, page, 1}, {ACTION_ERROR_PAGE_UP, page, -1},
+    {ACTION_ERROR_OPEN, enter, 0},     {ACTION_ERROR_SHOW, show, 0},
+    {ACTION_ERROR_ORDER, order, 0},    {ACTION_ERROR_QUERY, query, 0},
+    {ACTION_GRADCAM, gradcam, 0},      {ACTION_SHARE, share, 0},
+    {ACTION_SAMPLE_MARK, mark, 0},     {ACTION_SAMPLE_UNMARK, unmark, 0},
+    {ACTION_MARK_UNDO, undo, 1},       {ACTION_MARK_REDO, undo, 0},
+    {ACTION_MARKS, export, 0},         {ACTION_NONE, NULL, 0},
 };

@@ -121,6 +121,8 @@
       "samples: all, missed, wrong or right for this class, marked")                               \
     X(ERROR_ORDER, SCOPE_WORST, "error-order", "ORDER", "s", "s", "order",                         \
       "samples by loss, or by how far beyond the cut")                                             \
+    X(GRADCAM, SCOPE_ERRORS, "gradcam", "", "H", "H", "heat",                                      \
+      "Grad-CAM over the picture: where the network sees the selected class; again: not")          \
     X(SHARE, SCOPE_CONFUSION, "share", "", "y", "y", "share",                                      \
       "shades by the share of what is missed, or by count")                                        \
     X(SAMPLE_MARK, SCOPE_ERRORS, "mark-sample", "KIND NOTE", "M", "M", "mark",                     \

@@ -12,6 +12,7 @@
 #include "dialog.h"
 #include "errors_view.h"
 #include "glyphs.h"
+#include "heat_view.h"
 #include "job/service.h"
 #include "job/snapshot.h"
 #include "layout.h"
@@ -70,6 +71,7 @@ struct board {
     struct browse data; /* tab 2 */
     struct tune_view tune;
     struct errors_view errors;     /* tab 5 */
+    struct heat_view heat;         /* over its picture */
     double held_out, held_out_std; /* macro F1 for new samples, NaN: unknown */
     int held_out_epoch;            /* whose scores it was estimated on */
 

@@ -314,7 +314,7 @@ struct gallery_view browse_view(const struct browse *b, struct rect r)
     bool whole = browse_showing(b) == BROWSE_GRID;
     struct composite_view v = {b->channels ? b->channels : COMPOSITE_ALL, b->gain,
                                whole ? 1 : b->zoom, whole ? 0.5 : b->x, whole ? 0.5 : b->y};
-    return (struct gallery_view){v, r.w, r.h, shots_look(&b->look)};
+    return (struct gallery_view){v, r.w, r.h, shots_look(&b->look), b->apart ? b->heat : 0};
 }
 
 static bool fits(const struct gallery_view *a, const struct gallery_view *b)
@@ -354,7 +354,8 @@ static int want(const struct browse *b, const struct gallery_view *v, int row, i
     return n;
 }
 
-/* What is in sight, the selected one first; then the neighbours that a key away would be. */
+/* What is in sight, the selected one first; then the neighbours that a key away would be, over
+ * which no map lies. */
 int browse_wanted(const struct browse *b, struct gallery_view *view, const char *ids[GALLERY_MAX])
 {
     struct browse_place places[BROWSE_PLACES];
@@ -366,6 +367,9 @@ int browse_wanted(const struct browse *b, struct gallery_view *view, const char 
         for (int i = 0; i < seen; i++)
             if (places[i].selected == pass)
                 n = want(b, view, places[i].row, n, ids);
+    if (view->heat && n > 0)
+        return n;
+    view->heat = 0;
     for (int i = 0; i < 2 && b->apart; i++)
         if (b->ahead[i] >= 0 && b->ahead[i] < b->samples->n)
             n = want(b, view, b->ahead[i], n, ids);

@@ -51,6 +51,7 @@ struct browse {
     bool apart;    /* another tab shows one sample, whatever the list has */
     int apart_row; /* of the table, -1: none */
     int ahead[2];  /* rows that it may show next, -1: none */
+    uint64_t heat; /* the map over the sample that is apart, 0: none */
 
     /* the single picture that was drawn last; "": none */
     char seen[INDEX_ID_MAX + 1];

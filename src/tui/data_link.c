@@ -66,10 +66,12 @@ static bool start(struct data_link *l, struct board *b)
     return l->gallery;
 }
 
-static void ask_pictures(struct data_link *l, struct browse *d)
+static void ask_pictures(struct data_link *l, struct board *b)
 {
+    struct browse *d = &b->data;
     struct browse_place places[BROWSE_PLACES];
     struct gallery_view view;
+    struct heat heat = {0};
     const char *ids[GALLERY_MAX];
     int n = browse_wanted(d, &view, ids), seen = browse_places(d, places);
     for (int i = 0; i < seen; i++)
@@ -77,7 +79,9 @@ static void ask_pictures(struct data_link *l, struct browse *d)
     if (n == 0 ||
         (l->pictures && strcmp(l->first, ids[0]) == 0 && shots_same_view(&l->view, &view)))
         return;
-    gallery_ask(l->gallery, &view, ids, n);
+    if (view.heat)
+        heat = heat_view_map(b);
+    gallery_ask(l->gallery, &view, &heat, ids, n);
     snprintf(l->first, sizeof l->first, "%s", ids[0]);
     l->view = view;
     l->pictures = true;
@@ -103,7 +107,7 @@ void data_link_ask(struct data_link *l, struct board *b)
         explore_ask_splits(l->explore);
         l->splits = l->has_splits = true;
     }
-    ask_pictures(l, d);
+    ask_pictures(l, b);
     browse_saw(d);
 }
 

@@ -2,6 +2,7 @@
  * keeps its place, with the picture that was there a moment ago when it is of the same sample.
  * While keys follow each other that picture stays and the title says so. */
 #include <stdio.h>
+#include <string.h>
 
 #include "act.h"
 #include "base/text.h"
@@ -49,6 +50,29 @@ static void names_of(const struct board *b, int row, char *out, size_t size)
                               board_class_name(b, c, name));
 }
 
+/* Of which class the map over the picture is, or why there is none. */
+static void foot_of_heat(const struct board *b, struct pane_title *t)
+{
+    static const char *const words[] = {[HEAT_NEVER] = "no sample ",
+                                        [HEAT_COMING] = "computing ",
+                                        [HEAT_FAILED] = "not possible ",
+                                        [HEAT_NOWHERE] = "nowhere ",
+                                        [HEAT_SEEN] = ""};
+    char name[48], epoch[32] = "";
+    enum heat_state state = heat_view_state(b);
+    const struct gradcam_sample *s = heat_view_sample(b);
+    if (state == HEAT_OFF || !b->data.apart)
+        return;
+    bool drawn = state != HEAT_SEEN || current_shot(&b->data);
+    const char *word = words[drawn ? state : HEAT_COMING];
+    if (s && s->epoch != b->cuts.epoch)
+        snprintf(epoch, sizeof epoch, "epoch %d ", s->epoch);
+    int rest = t->end - t->x - (int)(strlen(" Grad-CAM") + strlen(word) + strlen(epoch));
+    pane_title_add(t, INK_FOCUS, " Grad-CAM");
+    pane_title_cut(t, rest, INK_FOCUS, board_class_name(b, b->selected, name));
+    pane_title_add(t, state == HEAT_FAILED ? INK_WARN : INK_DIM, "%s%s", word, epoch);
+}
+
 /* The zoom first, because it changes with each key. */
 static void foot(const struct board *b, struct pane_title *t)
 {
@@ -57,6 +81,7 @@ static void foot(const struct board *b, struct pane_title *t)
     int row = browse_row(d);
     if (row < 0 || browse_showing(d) != BROWSE_ONE)
         return;
+    foot_of_heat(b, t);
     const struct shot *s = d->zoom > 1 ? current_shot(d) : NULL;
     if (d->zoom > 1)
         pane_title_add(t, INK_DIM, " zoom %.3g ", d->zoom);

@@ -89,7 +89,7 @@ static struct picture_cell cell_of(ChafaCanvas *canvas, int x, int y)
     int fg, bg;
     uint32_t code = chafa_canvas_get_char_at(canvas, x, y);
     chafa_canvas_get_raw_colors_at(canvas, x, y, &fg, &bg);
-    return (struct picture_cell){code ? code : ' ', number(fg), number(bg)};
+    return (struct picture_cell){.code = code ? code : ' ', .fg = number(fg), .bg = number(bg)};
 }
 
 /* Any stain alone is as bright as any other. */
@@ -141,6 +141,34 @@ struct picture *picture_make(const uint8_t *rgb, int width, int height, int colu
     return p;
 }
 
+/* In tenths, of the cell's middle; there is no border to what lies outside of the picture. */
+static int band(const struct picture *p, const float *levels, int width, int height, int x, int y)
+{
+    if (x < 0 || y < 0 || x >= p->columns || y >= p->rows)
+        return 10;
+    int column = (2 * x + 1) * width / (2 * p->columns), row = (2 * y + 1) * height / (2 * p->rows);
+    float level = levels[(size_t)row * (size_t)width + (size_t)column];
+    return level >= 0.8F ? 8 : level >= 0.5F ? 5 : 0;
+}
+
+void picture_mark(struct picture *p, const float *levels, int width, int height,
+                  const struct picture_look *look)
+{
+    if (look->tier != THEME_MONO && look->glyphs != GLYPHS_ASCII)
+        return;
+    for (int y = 0; y < p->rows; y++)
+        for (int x = 0; x < p->columns; x++) {
+            int here = band(p, levels, width, height, x, y);
+            bool border = band(p, levels, width, height, x - 1, y) < here ||
+                          band(p, levels, width, height, x + 1, y) < here ||
+                          band(p, levels, width, height, x, y - 1) < here ||
+                          band(p, levels, width, height, x, y + 1) < here;
+            if (border)
+                p->cells[y * p->columns + x] =
+                    (struct picture_cell){.code = (uint32_t)('0' + here), .mark = true};
+        }
+}
+
 void picture_free(struct picture *p)
 {
     if (!p)
@@ -154,7 +182,10 @@ void picture_draw(const struct picture *p, struct canvas *c, int x, int y)
     for (int row = 0; row < p->rows; row++)
         for (int column = 0; column < p->columns; column++) {
             const struct picture_cell *cell = &p->cells[row * p->columns + column];
-            if (p->tier == THEME_MONO)
+            if (cell->mark)
+                canvas_put(c, x + column, y + row,
+                           INK_FOCUS | (p->tier == THEME_MONO ? ATTR_REVERSE : 0), cell->code);
+            else if (p->tier == THEME_MONO)
                 canvas_put(c, x + column, y + row, INK_TEXT, cell->code);
             else
                 canvas_put_colors(c, x + column, y + row, cell->code, cell->fg, cell->bg);

@@ -3,6 +3,7 @@
 #ifndef TUI_PICTURE_H
 #define TUI_PICTURE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "canvas.h"
@@ -22,6 +23,7 @@ enum { PICTURE_CELL_WIDTH = 4, PICTURE_CELL_HEIGHT = 8 };
 struct picture_cell {
     uint32_t code;
     uint8_t fg, bg; /* colour numbers of the tier; without meaning when mono */
+    bool mark;      /* `code` is not of the picture, but tells of it */
 };
 
 struct picture {
@@ -32,6 +34,11 @@ struct picture {
 
 struct picture *picture_make(const uint8_t *rgb /* [height, width, 3] */, int width, int height,
                              int columns, int rows, const struct picture_look *look);
+/* Where colours are missing, or all characters but ASCII, a map that lies over the picture shows by
+ * marks: `levels` [height, width], 0..1; the border of what is over .5 in fives, of what is over .8
+ * in eights. */
+void picture_mark(struct picture *p, const float *levels, int width, int height,
+                  const struct picture_look *look);
 void picture_free(struct picture *p);
 
 void picture_draw(const struct picture *p, struct canvas *c, int x, int y);

@@ -22,8 +22,9 @@ void shots_fini(struct shots *s)
 bool shots_same_view(const struct gallery_view *a, const struct gallery_view *b)
 {
     return a->columns == b->columns && a->rows == b->rows && a->look == b->look &&
-           a->view.channels == b->view.channels && a->view.gain == b->view.gain &&
-           a->view.zoom == b->view.zoom && a->view.x == b->view.x && a->view.y == b->view.y;
+           a->heat == b->heat && a->view.channels == b->view.channels &&
+           a->view.gain == b->view.gain && a->view.zoom == b->view.zoom && a->view.x == b->view.x &&
+           a->view.y == b->view.y;
 }
 
 const struct shot *shots_find(const struct shots *s, const char *id, const struct gallery_view *v)
@@ -40,7 +41,8 @@ const struct shot *shots_near(const struct shots *s, const char *id, const struc
     for (int i = 0; i < SHOTS_MAX; i++) {
         const struct shot *x = &s->shot[i];
         if (strcmp(x->id, id) == 0 && x->picture && x->view.columns == v->columns &&
-            x->view.rows == v->rows && x->view.look == v->look && (!best || x->used > best->used))
+            x->view.rows == v->rows && x->view.look == v->look &&
+            (x->view.heat == 0 || x->view.heat == v->heat) && (!best || x->used > best->used))
             best = x;
     }
     return best;
@@ -89,11 +91,16 @@ int shots_look(const struct picture_look *look)
     return (int)look->glyphs | (int)look->tier << 4 | (int)look->theme << 8;
 }
 
-static void *draw(const uint8_t *rgb, int width, int height, int columns, int rows, int look)
+static void *draw(const struct gallery_pixels *p, int columns, int rows, int look)
 {
     struct picture_look l = {(enum glyphs)(look & 15), (enum theme_tier)(look >> 4 & 15),
                              (enum theme)(look >> 8)};
-    return picture_make(rgb, width, height, columns, rows, &l);
+    if (p->levels && l.tier != THEME_MONO)
+        heat_paint(p->levels, p->width, p->height, false, p->rgb);
+    struct picture *made = picture_make(p->rgb, p->width, p->height, columns, rows, &l);
+    if (p->levels)
+        picture_mark(made, p->levels, p->width, p->height, &l);
+    return made;
 }
 
 static void release(void *drawn)

@@ -30,7 +30,8 @@ void shots_take(struct shots *s, struct gallery_answer *a);
 bool shots_same_view(const struct gallery_view *a, const struct gallery_view *b);
 /* NULL: not there. */
 const struct shot *shots_find(const struct shots *s, const char *id, const struct gallery_view *v);
-/* The newest of this sample and size, however it was seen: to look at meanwhile. */
+/* The newest of this sample and size, however it was seen, but with no other map over it: to look
+ * at meanwhile. */
 const struct shot *shots_near(const struct shots *s, const char *id, const struct gallery_view *v);
 /* It is in sight: the last to go. */
 void shots_touch(struct shots *s, const char *id, const struct gallery_view *v);

@@ -203,7 +203,8 @@ static struct picture_cell cell_of(const struct row *r, int x)
     int choice = r->choice[x];
     int lit = r->lit[(size_t)x * CANDIDATES + (size_t)choice];
     struct pair p = r->pair[choice];
-    return (struct picture_cell){characters[lit], r->color[p.fg].number, r->color[p.bg].number};
+    return (struct picture_cell){
+        .code = characters[lit], .fg = r->color[p.fg].number, .bg = r->color[p.bg].number};
 }
 
 static void weigh_row(const struct picture *p, const uint8_t *rgb, int width, int height,

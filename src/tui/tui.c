@@ -19,6 +19,7 @@
 #include "errors_link.h"
 #include "first_loop.h"
 #include "frame.h"
+#include "heat_link.h"
 #include "job/setup.h"
 #include "keymap.h"
 #include "screen.h"
@@ -117,6 +118,7 @@ static void draw(struct loop *l, double now)
     frame_draw(&l->bench.board, &l->canvas);
     screen_show(&l->canvas);
     data_link_ask(l->bench.data, &l->bench.board);
+    heat_link_ask(l->bench.heat, &l->bench.board);
     l->drawn_at = now;
     l->dirty = l->at_once = false;
     hand_out(l);

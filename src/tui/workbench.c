@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "complete.h"
 #include "errors_link.h"
+#include "heat_link.h"
 #include "intake.h"
 #include "job/job_train.h"
 #include "runs_link.h"
@@ -70,6 +71,7 @@ int workbench_open(struct workbench *w, const struct conf *c, const struct servi
     w->tune = tune_link_open(w->service, &w->wake);
     train_view_begin(&w->board.train, c);
     w->data = data_link_open(&w->work, &w->wake);
+    w->heat = heat_link_open(&w->work, &w->wake);
     w->log_seen = log_last();
     if (!table->probs) {
         service_ask_labels(w->service);
@@ -96,6 +98,7 @@ void workbench_close(struct workbench *w, struct workbench_rest *rest)
     runner_free(w->runner);
     snapshot_copy(w->box, &w->board.snap);
     data_link_close(w->data);
+    heat_link_close(w->heat);
     tune_link_close(w->tune);
     errors_link_close(w->errors, &w->board);
     service_free(w->service);
@@ -286,6 +289,7 @@ bool workbench_news(struct workbench *w)
     any |= runs_link_news(w->runs, &w->board);
     any |= tune_link_news(w->tune, &w->board);
     any |= errors_link_news(w->errors, &w->board);
+    any |= heat_link_news(w->heat, &w->board);
     any |= train_link_news(w->train, &w->board);
     any |= take_log(w);
     any |= take_told(w);

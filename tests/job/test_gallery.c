@@ -16,17 +16,18 @@ enum { PATIENCE = 3000, CELL = 2, SIDE = 32 };
 
 struct drawing {
     int width, height, look;
+    float level; /* of the first pixel, -2: no map */
     uint8_t rgb[];
 };
 
-static void *keep(const uint8_t *rgb, int width, int height, int columns, int rows, int look)
+static void *keep(const struct gallery_pixels *p, int columns, int rows, int look)
 {
-    size_t bytes = (size_t)width * (size_t)height * 3;
-    assert_int_equal(width, columns * CELL);
-    assert_int_equal(height, rows * CELL);
+    size_t bytes = (size_t)p->width * (size_t)p->height * 3;
+    assert_int_equal(p->width, columns * CELL);
+    assert_int_equal(p->height, rows * CELL);
     struct drawing *d = malloc(sizeof *d + bytes);
-    *d = (struct drawing){width, height, look};
-    memcpy(d->rgb, rgb, bytes);
+    *d = (struct drawing){p->width, p->height, look, p->levels ? p->levels[0] : -2};
+    memcpy(d->rgb, p->rgb, bytes);
     return d;
 }
 
@@ -69,7 +70,7 @@ static struct gallery_answer *take(struct scene *s)
 /* All of the image in so many pixels a side. */
 static struct gallery_view whole(int pixels)
 {
-    return (struct gallery_view){{COMPOSITE_ALL, 1, 1, .5, .5}, pixels / CELL, pixels / CELL, 7};
+    return (struct gallery_view){{COMPOSITE_ALL, 1, 1, .5, .5}, pixels / CELL, pixels / CELL, 7, 0};
 }
 
 static void expect_picture(const struct scene *s, int row, const struct gallery_view *v,
@@ -99,6 +100,7 @@ static void assert_picture(const struct scene *s, const struct gallery_shot *sho
     assert_int_equal(d->look, v->look);
     expect_picture(s, row, v, rgb);
     assert_memory_equal(d->rgb, rgb, d->width * d->height * 3);
+    assert_true(v->heat || d->level < -1);
 }
 
 static void test_pictures_of_files(void **state)
@@ -109,7 +111,7 @@ static void test_pictures_of_files(void **state)
     struct gallery_view v = whole(SIDE);
     v.view.gain = 1.5;
     for (int from = 0; from < 6;) { /* as many as are ready; the rest is asked for again */
-        gallery_ask(s.gallery, &v, s.index->ids + from, 6 - from);
+        gallery_ask(s.gallery, &v, NULL, s.index->ids + from, 6 - from);
         struct gallery_answer *a = take(&s);
         assert_in_range(a->n, 1, 6 - from);
         for (int i = 0; i < a->n; i++) {
@@ -139,16 +141,16 @@ static void test_decoded_samples_are_kept(void **state)
     struct scene s;
     open_scene(&s, "kept");
     struct gallery_view v = whole(SIDE);
-    gallery_ask(s.gallery, &v, s.index->ids, 1);
+    gallery_ask(s.gallery, &v, NULL, s.index->ids, 1);
     gallery_answer_free(take(&s));
     hide(&s, 0, true);
     hide(&s, 1, true);
     v.view.zoom = 2;
-    gallery_ask(s.gallery, &v, s.index->ids, 1);
+    gallery_ask(s.gallery, &v, NULL, s.index->ids, 1);
     struct gallery_answer *a = take(&s);
     assert_non_null(a->shots[0].drawn);
     gallery_answer_free(a);
-    gallery_ask(s.gallery, &v, s.index->ids + 1, 1); /* this one never was */
+    gallery_ask(s.gallery, &v, NULL, s.index->ids + 1, 1); /* this one never was */
     a = take(&s);
     assert_null(a->shots[0].drawn);
     assert_int_equal(a->shots[0].error.code, ERR_NOINPUT);
@@ -157,7 +159,7 @@ static void test_decoded_samples_are_kept(void **state)
     hide(&s, 0, false);
     hide(&s, 1, false);
     static const char *const stranger[] = {"nobody"};
-    gallery_ask(s.gallery, &v, stranger, 1);
+    gallery_ask(s.gallery, &v, NULL, stranger, 1);
     a = take(&s);
     assert_int_equal(a->shots[0].error.code, ERR_DATA);
     gallery_answer_free(a);
@@ -184,19 +186,19 @@ static void test_a_cache_serves_until_more_is_wanted(void **state)
     open_scene(&s, "cached");
     build_cache(&s.work);
     struct gallery_view v = whole(SIDE);
-    gallery_ask(s.gallery, &v, s.index->ids, 1);
+    gallery_ask(s.gallery, &v, NULL, s.index->ids, 1);
     struct gallery_answer *a = take(&s);
     assert_picture(&s, &a->shots[0], 0, &v);
     assert_false(a->shots[0].full);
     gallery_answer_free(a);
     v.view.zoom = 2; /* two pixels for each of the cache's: the files are asked */
-    gallery_ask(s.gallery, &v, s.index->ids, 1);
+    gallery_ask(s.gallery, &v, NULL, s.index->ids, 1);
     a = take(&s);
     assert_true(a->shots[0].full);
     assert_true(a->shots[0].scale == 2);
     gallery_answer_free(a);
     hide(&s, 1, true); /* what the cache has is shown where the files are gone */
-    gallery_ask(s.gallery, &v, s.index->ids + 1, 1);
+    gallery_ask(s.gallery, &v, NULL, s.index->ids + 1, 1);
     a = take(&s);
     assert_non_null(a->shots[0].drawn);
     assert_false(a->shots[0].full);
@@ -210,7 +212,7 @@ static bool cache_serves(struct scene *s, int row)
 {
     struct gallery_view v = whole(SIDE);
     hide(s, row, true);
-    gallery_ask(s->gallery, &v, s->index->ids + row, 1);
+    gallery_ask(s->gallery, &v, NULL, s->index->ids + row, 1);
     struct gallery_answer *a = take(s);
     hide(s, row, false);
     bool drawn = a->shots[0].drawn;
@@ -225,7 +227,7 @@ static void test_a_cache_that_is_built_later(void **state)
     struct scene s;
     open_scene(&s, "later");
     struct gallery_view v = whole(SIDE);
-    gallery_ask(s.gallery, &v, s.index->ids, 1);
+    gallery_ask(s.gallery, &v, NULL, s.index->ids, 1);
     gallery_answer_free(take(&s));
     assert_false(cache_serves(&s, 1));
     build_cache(&s.work);
@@ -257,6 +259,28 @@ static void test_a_cache_that_becomes_whole(void **state)
     close_scene(&s);
 }
 
+/* The map of the request comes with the pixels; nobody needs its numbers afterwards. */
+static void test_a_map_over_the_picture(void **state)
+{
+    (void)state;
+    struct scene s;
+    open_scene(&s, "heat");
+    struct gallery_view v = whole(SIDE);
+    float *values = malloc(8 * sizeof *values);
+    memcpy(values, (float[8]){1, 9, 2, 9, 0, 9, 4, 9}, 8 * sizeof *values);
+    struct heat heat = {2, 2, 2, values};
+    v.heat = 77;
+    gallery_ask(s.gallery, &v, &heat, s.index->ids, 1);
+    free(values);
+    struct gallery_answer *a = take(&s);
+    const struct drawing *d = a->shots[0].drawn;
+    assert_int_equal(a->view.heat, 77);
+    assert_picture(&s, &a->shots[0], 0, &v);
+    assert_true(d->level > 0.24F && d->level < 0.26F); /* 1 of 4 */
+    gallery_answer_free(a);
+    close_scene(&s);
+}
+
 static void test_nobody_takes_the_answer(void **state)
 {
     (void)state;
@@ -264,7 +288,7 @@ static void test_nobody_takes_the_answer(void **state)
     open_scene(&s, "untaken");
     struct gallery_view v = whole(SIDE);
     for (int i = 0; i < 20; i++)
-        gallery_ask(s.gallery, &v, s.index->ids + i, 2);
+        gallery_ask(s.gallery, &v, NULL, s.index->ids + i, 2);
     close_scene(&s); /* the leak checker looks */
 }
 
@@ -276,6 +300,7 @@ int main(void)
         cmocka_unit_test(test_a_cache_serves_until_more_is_wanted),
         cmocka_unit_test(test_a_cache_that_is_built_later),
         cmocka_unit_test(test_a_cache_that_becomes_whole),
+        cmocka_unit_test(test_a_map_over_the_picture),
         cmocka_unit_test(test_nobody_takes_the_answer),
     };
     return cmocka_run_group_tests_name("gallery", tests, small_data_make, small_data_remove);

@@ -76,8 +76,26 @@ tui_wait "2 marks exported to out.csv"
 pass "marks are kept, undone, done again, listed and exported"
 
 line "error-show all"
+tui_keys H
+tui_wait_match "Grad-CAM .*(computing|nowhere|─)"
+tui_wait_gone "computing"
+tui_keys Enter
+tui_wait "Grad-CAM"
+tui_keys H
+tui_wait_gone "Grad-CAM"
+tui_keys Escape
+mv hpa-work/runs/one/best.safetensors kept
+tui_keys H j
+tui_wait "has no best.safetensors"
+tui_wait "not possible"
+mv kept hpa-work/runs/one/best.safetensors
+tui_keys H H
+tui_wait_gone "not possible"
+tui_wait_gone "computing"
+pass "a map over the picture, alone and among the others; without a checkpoint a word why"
+
 for pane in 1 2 3 4 5; do
-    tui_keys Tab j k h l g G PageDown PageUp '[' ']' c C + - = y s f
+    tui_keys Tab j k h l g G PageDown PageUp '[' ']' c C + - = y s f H
 done
 for size in 80x24 60x16 39x9 160x48; do
     tui_resize $size
@@ -115,6 +133,8 @@ tui_keys 5
 tui_wait "$worst"
 tui_keys M
 tui_wait "marks are kept with runs"
+tui_keys H
+tui_wait "Grad-CAM needs a run"
 tui_keys q
 tui_wait_exit 0
 "$HPA" screen errors --size 80x24 --probs probs.csv --truth truth.csv >frame || fail "hpa screen errors failed"

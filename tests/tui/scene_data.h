@@ -129,8 +129,10 @@ static inline void scene_shot(struct gallery_shot *shot, const struct gallery_vi
     p->cells = xcalloc((size_t)(v->columns * v->rows), sizeof *p->cells);
     for (int y = 0; y < v->rows; y++)
         for (int x = 0; x < v->columns; x++)
-            p->cells[y * v->columns + x] = (struct picture_cell){
-                (uint32_t)('A' + (x / 2 + y + (int)(seed % 26)) % 26), (uint8_t)(16 + x), 16};
+            p->cells[y * v->columns + x] =
+                (struct picture_cell){.code = (uint32_t)('A' + (x / 2 + y + (int)(seed % 26)) % 26),
+                                      .fg = (uint8_t)(16 + x),
+                                      .bg = 16};
     shot->drawn = p;
     shot->scale = 0.25;
     shot->full = true;

@@ -164,6 +164,33 @@ static void test_drawn_inside_the_clip(void **state)
     picture_free(p);
 }
 
+/* Half of the picture over .8, a quarter over .5, as seen from the left: one column of eights, one
+ * of fives. */
+static void test_marks_of_a_map(void **state)
+{
+    (void)state;
+    static float levels[HEIGHT * WIDTH];
+    for (int i = 0; i < HEIGHT * WIDTH; i++) {
+        int column = i % WIDTH / PICTURE_CELL_WIDTH;
+        levels[i] = column < COLUMNS / 2 ? .9F : column < COLUMNS / 4 * 3 ? .6F : .4F;
+    }
+    for (int g = 0; g < GLYPHS_COUNT; g++)
+        for (int tier = THEME_256; tier <= THEME_MONO; tier++) {
+            struct picture_look look = {(enum glyphs)g, (enum theme_tier)tier, THEME_DARK};
+            struct picture *p = make(look.glyphs, look.tier, look.theme);
+            bool marked = g == GLYPHS_ASCII || tier == THEME_MONO;
+            picture_mark(p, levels, WIDTH, HEIGHT, &look);
+            for (int i = 0; i < COLUMNS * ROWS; i++) {
+                int column = i % COLUMNS;
+                bool eight = column == COLUMNS / 2 - 1, five = column == COLUMNS / 4 * 3 - 1;
+                assert_int_equal(p->cells[i].mark, marked && (eight || five));
+                if (p->cells[i].mark)
+                    assert_int_equal(p->cells[i].code, eight ? '8' : '5');
+            }
+            picture_free(p);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -171,6 +198,7 @@ int main(void)
         cmocka_unit_test(test_only_symbols_of_the_tier),
         cmocka_unit_test(test_brightness_without_colors),
         cmocka_unit_test(test_same_pixels_same_cells),
+        cmocka_unit_test(test_marks_of_a_map),
         cmocka_unit_test(test_drawn_inside_the_clip),
     };
     return cmocka_run_group_tests_name("picture", tests, NULL, NULL);

@@ -1,0 +1,82 @@
+/* One question is on its way at a time, replaced when another sample is selected; the run that it
+ * was about is let go when another is shown. */
+#include "heat_link.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+
+struct heat_link {
+    const struct work *work;
+    struct wake *wake;
+    struct gradcam_desk *desk; /* NULL until a map is wanted */
+    bool coming;
+    char uuid[40], id[INDEX_ID_MAX + 1]; /* that were asked about last */
+    uint64_t question;
+};
+
+struct heat_link *heat_link_open(const struct work *work, struct wake *wake)
+{
+    struct heat_link *l = xcalloc(1, sizeof *l);
+    *l = (struct heat_link){.work = work, .wake = wake};
+    return l;
+}
+
+void heat_link_close(struct heat_link *l)
+{
+    if (!l)
+        return;
+    gradcam_desk_free(l->desk);
+    free(l);
+}
+
+static bool start(struct heat_link *l, struct board *b)
+{
+    struct err e;
+    if (!l->desk)
+        l->desk = gradcam_desk_new(l->work, l->wake, &e);
+    if (l->desk)
+        return true;
+    heat_view_switch(&b->heat, false);
+    board_say(b, INK_ERROR, "%s", e.text);
+    return false;
+}
+
+static void let_go(struct heat_link *l, const struct board *b)
+{
+    if (!l->desk || !l->uuid[0] || !strcmp(l->uuid, board_run_uuid(b)))
+        return;
+    gradcam_desk_rest(l->desk);
+    l->uuid[0] = '\0';
+    l->coming = false;
+}
+
+void heat_link_ask(struct heat_link *l, struct board *b)
+{
+    let_go(l, b);
+    bool looks = b->tab == TAB_ERRORS && !b->data.hurried; /* not at what is flown over */
+    const char *id = looks ? heat_view_wanted(b) : NULL;
+    if (!id || (l->coming && l->question == b->scores_taken && !strcmp(l->id, id)) || !start(l, b))
+        return;
+    snprintf(l->uuid, sizeof l->uuid, "%s", board_run_uuid(b));
+    snprintf(l->id, sizeof l->id, "%s", id);
+    l->question = b->scores_taken;
+    l->coming = true;
+    gradcam_desk_ask(l->desk, l->uuid, l->id, l->question);
+}
+
+bool heat_link_news(struct heat_link *l, struct board *b)
+{
+    struct gradcam_answer *a = l->desk ? gradcam_desk_take(l->desk) : NULL;
+    if (!a)
+        return false;
+    bool asked = l->question == a->question && !strcmp(l->id, a->id);
+    l->coming &= !asked;
+    if (asked && !a->sample)
+        log_warn("no Grad-CAM: %s", a->error.text);
+    heat_view_take(&b->heat, a);
+    return true;
+}

@@ -1,0 +1,99 @@
+/* A ring of answers. One belongs to the run, the sample and the scores that it was asked for: a run
+ * that goes on has other best weights, perhaps, with each epoch. */
+#include "heat_view.h"
+
+#include <string.h>
+
+#include "board.h"
+
+void heat_view_fini(struct heat_view *v)
+{
+    for (int i = 0; i < HEAT_KEPT; i++)
+        gradcam_desk_free_answer(v->kept[i]);
+    *v = (struct heat_view){0};
+}
+
+void heat_view_take(struct heat_view *v, struct gradcam_answer *a)
+{
+    v->newest = (v->newest + 1) % HEAT_KEPT;
+    gradcam_desk_free_answer(v->kept[v->newest]);
+    v->kept[v->newest] = a;
+    v->number[v->newest] = ++v->taken;
+}
+
+void heat_view_switch(struct heat_view *v, bool on)
+{
+    v->on = on;
+    for (int i = 0; i < HEAT_KEPT; i++)
+        if (v->kept[i] && !v->kept[i]->sample) {
+            gradcam_desk_free_answer(v->kept[i]);
+            v->kept[i] = NULL;
+        }
+}
+
+/* Of the selected sample, NULL when a run could not say anything about it. */
+static const char *selected_id(const struct board *b)
+{
+    const struct errors_view *e = &b->errors;
+    bool there = errors_view_ready(b) && errors_view_named(e) && e->rows_n > 0;
+    return there && board_run_uuid(b)[0] ? e->names->ids[e->rows[e->at]] : NULL;
+}
+
+/* Where the selected sample's answer is kept, -1: it is not there. */
+static int place(const struct board *b)
+{
+    const struct heat_view *v = &b->heat;
+    const char *id = selected_id(b);
+    for (int i = 0; id && i < HEAT_KEPT; i++) {
+        const struct gradcam_answer *a = v->kept[i];
+        if (a && a->question == b->scores_taken && !strcmp(a->id, id) &&
+            !strcmp(a->uuid, board_run_uuid(b)))
+            return i;
+    }
+    return -1;
+}
+
+const struct gradcam_sample *heat_view_sample(const struct board *b)
+{
+    int at = place(b);
+    return at < 0 ? NULL : b->heat.kept[at]->sample;
+}
+
+const char *heat_view_wanted(const struct board *b)
+{
+    return b->heat.on && place(b) < 0 ? selected_id(b) : NULL;
+}
+
+static bool is_empty(const struct heat *map)
+{
+    for (int i = 0; i < map->h * map->w; i++)
+        if (map->values[i * map->step] > 0)
+            return false;
+    return true;
+}
+
+enum heat_state heat_view_state(const struct board *b)
+{
+    int at = place(b);
+    if (!b->heat.on || !selected_id(b))
+        return b->heat.on ? HEAT_NEVER : HEAT_OFF;
+    if (at < 0)
+        return HEAT_COMING;
+    const struct gradcam_sample *s = b->heat.kept[at]->sample;
+    if (!s || b->selected >= s->k)
+        return HEAT_FAILED;
+    struct heat map = job_gradcam_heat(s, b->selected);
+    return is_empty(&map) ? HEAT_NOWHERE : HEAT_SEEN;
+}
+
+struct heat heat_view_map(const struct board *b)
+{
+    return job_gradcam_heat(heat_view_sample(b), b->selected);
+}
+
+uint64_t heat_view_number(const struct board *b)
+{
+    return heat_view_state(b) == HEAT_SEEN
+               ? b->heat.number[place(b)] * LABELS_MAX + (uint64_t)b->selected
+               : 0;
+}
