@@ -1,5 +1,4 @@
-/* The cache: decoded, resized pixels, u8, [sample][channel][S][S], one file per size,
- * memory-mapped.
+/* The cache: decoded, resized pixels, u8, [sample][channel][S][S], one file per size.
  *
  * A file knows its size, its source (index fingerprint, channels) and a checksum per sample.
  * Building is resumable: a sample is present only when its checksum was written after its pixels.
@@ -44,23 +43,17 @@ void cache_close(struct cache *c);
 
 int cache_size(const struct cache *c);
 int cache_channels(const struct cache *c);
+size_t cache_sample_bytes(const struct cache *c); /* channels x size x size */
 enum cache_state cache_state(const struct cache *c, int row);
 /* Why a row is bad ("ID_red.png: ..."), "" when it is good. */
 const char *cache_reason(const struct cache *c, int row);
 int cache_bad_count(const struct cache *c);
 
-/* The pixels of a good row, [channels, S, S], borrowed; the checksum is verified on first use:
- * NULL and ERR_DATA ("cache FILE: sample ID: checksum differs; delete the file ...") when it fails.
- */
-const uint8_t *cache_row(struct cache *c, int row, struct err *e);
-/* A copy of them into `out` [channels, S, S], read and verified anew each time: a file that was cut
- * short, or a disk that fails while a training is under way, is an error (ERR_DATA, ERR_IO) where
- * the pixels above would end the process. */
+/* The pixels of a good row into `out` [channels, S, S], read and verified anew each time. A bad
+ * row, a flipped bit, a file that was cut short under its reader and a disk that fails are errors
+ * (ERR_DATA, ERR_IO) that name the file and say to delete it. */
 int cache_read(const struct cache *c, int row, uint8_t *out, struct err *e);
 /* The same bytes without a cache, from the files of one sample. ERR_NOINPUT, ERR_DATA. */
 int cache_from_files(const struct index *x, int row, int size, uint8_t *out, struct err *e);
-/* Give the row's memory back to the system, which may keep it as its own cache of the file: so a
- * process does not grow by all that it has read. The row may be asked for again at any time. */
-void cache_release(const struct cache *c, int row);
 
 #endif

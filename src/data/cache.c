@@ -1,6 +1,6 @@
-/* The cache as the rest of the program sees it. Opening finds the file, builds what is missing and
- * maps the pixels; from then on everything is read-only but the `verified` marks, so rows may be
- * read on any thread.
+/* The cache as the rest of the program sees it. Opening finds the file and builds what is missing;
+ * from then on everything is read-only, so rows may be read on any thread. They are read, never
+ * mapped: a mapped file that is cut short under its reader ends the process.
  *
  * A complete cache is opened without the builder's lock: any number of processes train from it,
  * also from a folder they cannot write. */
@@ -21,7 +21,6 @@
 struct cache {
     struct cache_file file;
     struct cache_entry *entries; /* [n] */
-    atomic_uchar *verified;      /* [n] set by any reader once the pixels' digest was right */
     struct arena *arena;
     const char **ids; /* [n] */
     int bad;
@@ -206,9 +205,7 @@ static struct cache *cache_new(const char *path, const struct index *x, int size
         return NULL;
     cache_file_init(&c->file, path, x->n, x->channels, size, source_fingerprint(x));
     c->entries = mem_array((size_t)x->n, sizeof *c->entries, "cache table", e);
-    c->verified =
-        c->entries ? mem_array((size_t)x->n, sizeof *c->verified, "cache marks", e) : NULL;
-    if (c->verified && !copy_ids(c, x, e))
+    if (c->entries && !copy_ids(c, x, e))
         return c;
     cache_close(c);
     return NULL;
@@ -225,7 +222,7 @@ static struct cache *open_prepared(struct cache *c, struct cache_build how, prep
     o.build.file = &c->file;
     o.build.entries = c->entries;
     o.todo = mem_array((size_t)c->file.n, sizeof *o.todo, "rows to build", e);
-    int failed = !o.todo || prepare(&o, e) || check_usable(c, e) || cache_file_map(&c->file, e);
+    int failed = !o.todo || prepare(&o, e) || check_usable(c, e);
     free(o.todo);
     cache_file_unlock(&c->file);
     if (!failed)
@@ -257,7 +254,6 @@ void cache_close(struct cache *c)
     cache_file_fini(&c->file);
     arena_free(c->arena);
     free(c->ids);
-    free(c->verified);
     free(c->entries);
     free(c);
 }
@@ -275,6 +271,11 @@ int cache_size(const struct cache *c)
 int cache_channels(const struct cache *c)
 {
     return c->file.channels;
+}
+
+size_t cache_sample_bytes(const struct cache *c)
+{
+    return (size_t)cache_file_sample_bytes(&c->file);
 }
 
 enum cache_state cache_state(const struct cache *c, int row)
@@ -310,19 +311,6 @@ static int check_digest(const struct cache *c, int row, const uint8_t *pixels, s
                    c->file.path, c->ids[row]);
 }
 
-const uint8_t *cache_row(struct cache *c, int row, struct err *e)
-{
-    if (check_good(c, row, e))
-        return NULL;
-    const uint8_t *pixels = cache_file_pixels(&c->file, row);
-    if (atomic_load_explicit(&c->verified[row], memory_order_relaxed))
-        return pixels;
-    if (check_digest(c, row, pixels, e))
-        return NULL;
-    atomic_store_explicit(&c->verified[row], 1, memory_order_relaxed);
-    return pixels;
-}
-
 int cache_read(const struct cache *c, int row, uint8_t *out, struct err *e)
 {
     if (check_good(c, row, e))
@@ -336,9 +324,4 @@ int cache_read(const struct cache *c, int row, uint8_t *out, struct err *e)
 int cache_from_files(const struct index *x, int row, int size, uint8_t *out, struct err *e)
 {
     return cache_build_pixels(x, row, size, out, e);
-}
-
-void cache_release(const struct cache *c, int row)
-{
-    cache_file_release(&c->file, row);
 }

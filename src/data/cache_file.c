@@ -2,8 +2,8 @@
  * leaves behind is either recognised as damaged or whole: the header and every table entry carry a
  * digest, and an entry is written only after its pixels reached the disk.
  *
- * A stale file is never changed in place, since other processes may have it mapped: it is unlinked
- * and a new one is made. The lock lies in a file of its own beside it, so it outlives that. */
+ * A stale file is never changed in place, since other processes may read it: it is unlinked and a
+ * new one is made. The lock lies in a file of its own beside it, so it outlives that. */
 #define _GNU_SOURCE
 #include "cache_file.h"
 
@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -76,11 +75,8 @@ void cache_file_init(struct cache_file *f, const char *path, int n, int channels
 
 void cache_file_fini(struct cache_file *f)
 {
-    if (f->map)
-        munmap((void *)(uintptr_t)f->map, total_bytes(f));
     if (f->fd >= 0)
         close(f->fd);
-    f->map = NULL;
     f->fd = -1;
     cache_file_unlock(f);
 }
@@ -360,28 +356,9 @@ int cache_file_put_entry(const struct cache_file *f, int row, struct cache_entry
 
 int cache_file_sync(const struct cache_file *f, struct err *e)
 {
-    return fdatasync(f->fd) ? err_set_errno(e, ERR_IO, errno, "cache %s", f->path) : 0;
-}
-
-int cache_file_map(struct cache_file *f, struct err *e)
-{
-    void *map = mmap(NULL, total_bytes(f), PROT_READ, MAP_SHARED, f->fd, 0);
-    if (map == MAP_FAILED)
-        return err_set_errno(e, ERR_IO, errno, "cache %s: cannot be mapped", f->path);
-    f->map = map;
-    return 0;
-}
-
-const uint8_t *cache_file_pixels(const struct cache_file *f, int row)
-{
-    return f->map + pixels_at(f, row);
-}
-
-/* Whole pages, those shared with the neighbours as well: they come back when they are read. */
-void cache_file_release(const struct cache_file *f, int row)
-{
-    uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE), at = pixels_at(f, row);
-    uint64_t first = at / page * page;
-    madvise((void *)(uintptr_t)(f->map + first), at - first + cache_file_sample_bytes(f),
-            MADV_DONTNEED);
+    int failed;
+    do
+        failed = fdatasync(f->fd);
+    while (failed && errno == EINTR);
+    return failed ? err_set_errno(e, ERR_IO, errno, "cache %s", f->path) : 0;
 }

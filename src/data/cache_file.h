@@ -5,7 +5,7 @@
  *   4096     struct cache_entry [n], each sealed by its own digest; all zero: absent
  *   pixels   u8 [n][channels][size][size], on a page boundary
  *
- * All functions here belong to the opening thread; a mapped file is read by any thread. */
+ * All functions here belong to the opening thread, but for those that say otherwise. */
 #ifndef DATA_CACHE_FILE_H
 #define DATA_CACHE_FILE_H
 
@@ -32,14 +32,13 @@ struct cache_file {
     int n, channels, size;
     uint64_t fingerprint; /* of the source: ids, channels, file names */
     int fd, lock_fd;      /* -1 when not open */
-    const uint8_t *map;   /* NULL before cache_file_map */
 };
 
 enum cache_found { CACHE_FOUND_NONE, CACHE_FOUND_MATCH, CACHE_FOUND_STALE, CACHE_FOUND_ERROR };
 
 void cache_file_init(struct cache_file *f, const char *path, int n, int channels, int size,
                      uint64_t fingerprint);
-void cache_file_fini(struct cache_file *f); /* unmaps, closes, unlocks */
+void cache_file_fini(struct cache_file *f); /* closes, unlocks */
 
 /* Open what is there. STALE: `why` says what is wrong with it. ERROR: it is no cache, or cannot be
  * read. */
@@ -65,9 +64,6 @@ int cache_file_put_entry(const struct cache_file *f, int row, struct cache_entry
                          struct err *e);
 
 int cache_file_sync(const struct cache_file *f, struct err *e);
-int cache_file_map(struct cache_file *f, struct err *e);
-const uint8_t *cache_file_pixels(const struct cache_file *f, int row); /* of a mapped file */
-void cache_file_release(const struct cache_file *f, int row);          /* likewise */
 uint64_t cache_file_bytes(int n, int channels, int size);
 uint64_t cache_file_sample_bytes(const struct cache_file *f);
 

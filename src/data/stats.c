@@ -20,6 +20,7 @@ struct measuring {
     const int *rows; /* [n] good ones */
     int n, channels;
     size_t plane;
+    uint8_t *pixels;        /* [workers][channels][plane] of the sample at hand */
     uint64_t *histograms;   /* [workers][channels][LEVELS] */
     struct moments *images; /* [n][channels] */
     bool *failed;           /* [n] */
@@ -54,11 +55,10 @@ static struct moments moments_of(const uint64_t counts[LEVELS])
     return m;
 }
 
-static void measure_sample(struct measuring *m, int i, uint64_t *histogram)
+static void measure_sample(struct measuring *m, int i, uint8_t *pixels, uint64_t *histogram)
 {
-    const uint8_t *pixels = cache_row(m->cache, m->rows[i], NULL);
-    m->failed[i] = !pixels;
-    for (int c = 0; pixels && c < m->channels; c++) {
+    m->failed[i] = cache_read(m->cache, m->rows[i], pixels, NULL) != 0;
+    for (int c = 0; !m->failed[i] && c < m->channels; c++) {
         uint32_t counts[LEVELS];
         uint64_t wide[LEVELS];
         stats_count(pixels + (size_t)c * m->plane, m->plane, counts);
@@ -68,16 +68,16 @@ static void measure_sample(struct measuring *m, int i, uint64_t *histogram)
         }
         m->images[(size_t)i * (size_t)m->channels + (size_t)c] = moments_of(wide);
     }
-    cache_release(m->cache, m->rows[i]);
 }
 
 static void measure_block(void *context, int block, int worker)
 {
     struct measuring *m = context;
     uint64_t *histogram = m->histograms + (size_t)worker * (size_t)m->channels * LEVELS;
+    uint8_t *pixels = m->pixels + (size_t)worker * cache_sample_bytes(m->cache);
     int end = m->n - block * BLOCK < BLOCK ? m->n : (block + 1) * BLOCK;
     for (int i = block * BLOCK; i < end; i++)
-        measure_sample(m, i, histogram);
+        measure_sample(m, i, pixels, histogram);
 }
 
 static void sum_up(const struct measuring *m, int team, struct stats *out)
@@ -104,7 +104,7 @@ static int check_failures(const struct measuring *m, struct err *e)
     for (int i = 0; i < m->n; i++) {
         if (!m->failed[i])
             continue;
-        if (cache_row(m->cache, m->rows[i], e))
+        if (!cache_read(m->cache, m->rows[i], m->pixels, e))
             err_set(e, ERR_IO, "the cache could not be read reliably: check the disk");
         return -1;
     }
@@ -115,10 +115,11 @@ static int measure(struct measuring *m, struct workers *w, struct stats *out, st
 {
     size_t team = (size_t)workers_count(w), channels = (size_t)m->channels;
     int failed = -1;
+    m->pixels = mem_array(team, cache_sample_bytes(m->cache), "pixels of a sample", e);
     m->histograms = mem_array(team * channels, LEVELS * sizeof *m->histograms, "histograms", e);
     m->images = mem_array((size_t)m->n * channels, sizeof *m->images, "image statistics", e);
     m->failed = mem_array((size_t)m->n, sizeof *m->failed, "image marks", e);
-    if (m->histograms && m->images && m->failed) {
+    if (m->pixels && m->histograms && m->images && m->failed) {
         workers_run(w, (m->n + BLOCK - 1) / BLOCK, measure_block, m);
         failed = check_failures(m, e);
     }
@@ -127,6 +128,7 @@ static int measure(struct measuring *m, struct workers *w, struct stats *out, st
     free(m->failed);
     free(m->images);
     free(m->histograms);
+    free(m->pixels);
     return failed;
 }
 

@@ -140,14 +140,15 @@ static int copy_cached(struct gallery *g, int row, struct image planes[], struct
 {
     int size = cache_size(g->data.cache);
     size_t plane = (size_t)size * (size_t)size;
-    const uint8_t *pixels = cache_row(g->data.cache, row, e);
-    for (int c = 0; pixels && c < g->data.index->channels; c++) {
-        if (image_alloc(&planes[c], size, size, "picture", e))
-            return -1;
-        memcpy(planes[c].pixels, pixels + (size_t)c * plane, plane);
+    uint8_t *pixels = mem_array(cache_sample_bytes(g->data.cache), 1, "picture", e);
+    int failed = !pixels || cache_read(g->data.cache, row, pixels, e);
+    for (int c = 0; !failed && c < g->data.index->channels; c++) {
+        failed = image_alloc(&planes[c], size, size, "picture", e);
+        if (!failed)
+            memcpy(planes[c].pixels, pixels + (size_t)c * plane, plane);
     }
-    cache_release(g->data.cache, row);
-    return pixels ? 0 : -1;
+    free(pixels);
+    return failed;
 }
 
 static int load_files(struct gallery *g, int row, struct image planes[], struct err *e)

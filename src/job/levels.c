@@ -20,7 +20,8 @@ struct levels_reader {
     struct levels now;
     int *rows[LEVELS_SETS]; /* to read, in this order */
     int n[LEVELS_SETS], at[LEVELS_SETS];
-    struct err first; /* why an image could not be read */
+    struct err first;   /* why an image could not be read */
+    struct err damaged; /* why the cache could not, where it should hold the image */
 };
 
 struct levels_reader *levels_reader_new(struct work *work)
@@ -125,13 +126,16 @@ static void count(struct levels_reader *r, int set, int channel, const uint8_t *
 
 static int count_cached(struct levels_reader *r, int set, int row, struct err *e)
 {
-    struct cache *c = data_of(r, set)->cache;
+    const struct cache *c = data_of(r, set)->cache;
     size_t plane = (size_t)cache_size(c) * (size_t)cache_size(c);
-    const uint8_t *pixels = cache_row(c, row, e);
-    for (int channel = 0; pixels && channel < r->now.channels; channel++)
+    uint8_t *pixels = mem_array(cache_sample_bytes(c), 1, "picture", e);
+    int failed = !pixels || cache_read(c, row, pixels, e);
+    for (int channel = 0; !failed && channel < r->now.channels; channel++)
         count(r, set, channel, pixels + (size_t)channel * plane, plane);
-    cache_release(c, row);
-    return pixels ? 0 : -1;
+    free(pixels);
+    if (failed && cache_state(c, row) == CACHE_GOOD)
+        r->damaged = *e;
+    return failed;
 }
 
 static int load(const struct index *x, int row, struct image planes[INDEX_CHANNELS_MAX],
@@ -187,7 +191,9 @@ static struct levels *told(struct levels_reader *r, const struct err *e)
     r->now.whole = next_set(r) < 0;
     *out = r->now;
     out->error = *e;
-    if (e->code == ERR_NONE && r->now.whole && !r->now.sets[LEVELS_ALL].images)
+    if (out->error.code == ERR_NONE)
+        out->error = r->damaged;
+    if (out->error.code == ERR_NONE && r->now.whole && !r->now.sets[LEVELS_ALL].images)
         out->error = r->first;
     return out;
 }

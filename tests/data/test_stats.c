@@ -155,6 +155,33 @@ static void test_damaged_sample(void **state)
     tiny_free(t);
 }
 
+/* Cut short under its reader: an error that names the file and says what to do, whichever of the
+ * team came upon it. */
+static void test_cut_short(void **state)
+{
+    (void)state;
+    struct tiny_set *t = tiny_new(40, 2);
+    struct cache *c = open_at(t, TINY_SIDE);
+    struct workers *w = workers_new(3, 0, NULL);
+    int rows[40];
+    for (int row = 0; row < 40; row++)
+        rows[row] = row;
+    struct stats s;
+    struct err e = {ERR_NONE, ""};
+    assert_int_equal(stats_measure(c, rows, 40, w, &s, NULL), 0);
+    off_t sample = 2 * TINY_SIDE * TINY_SIDE;
+    assert_int_equal(truncate(t->cache, (off_t)cache_bytes(40, 2, TINY_SIDE) - 20 * sample), 0);
+    assert_int_equal(stats_measure(c, rows, 40, w, &s, &e), -1);
+    assert_int_equal(e.code, ERR_DATA);
+    assert_non_null(strstr(e.text, "sample s20:"));
+    assert_non_null(strstr(e.text, t->cache));
+    assert_non_null(strstr(e.text, "delete the file"));
+    assert_int_equal(stats_measure(c, rows, 20, w, &s, &e), 0);
+    workers_free(w);
+    cache_close(c);
+    tiny_free(t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -163,6 +190,7 @@ int main(void)
         cmocka_unit_test(test_same_bits_for_any_team),
         cmocka_unit_test(test_bad_samples_are_left_out),
         cmocka_unit_test(test_damaged_sample),
+        cmocka_unit_test(test_cut_short),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

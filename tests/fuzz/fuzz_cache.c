@@ -97,9 +97,10 @@ static int open_and_read(const uint8_t *data, size_t n)
         return -1;
     int good = 0;
     for (int row = 0; row < SAMPLES; row++) {
-        const uint8_t *pixels = cache_row(c, row, &e);
-        good += pixels != NULL;
-        if (pixels && hash_bytes(pixels, SIDE * SIDE) == 0)
+        uint8_t pixels[SIDE * SIDE];
+        bool read = !cache_read(c, row, pixels, &e);
+        good += read;
+        if (read && hash_bytes(pixels, sizeof pixels) == 0)
             abort();
         if (!memchr(cache_reason(c, row), 0, 4096))
             abort();

@@ -7,9 +7,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <cmocka.h>
 
 #include "data/synth.h"
+#include "job/dataset.h"
 #include "job/work.h"
 #include "tempdir.h"
 
@@ -62,6 +67,30 @@ static inline void small_work_open(struct work *w, const char *folder, int threa
     if (work_open(w, c, 0, &e))
         fail_msg("%s", e.text);
     conf_free(c);
+}
+
+/* The cache of the training set at `size`, built. */
+static inline void small_cache_build(struct work *w, int size)
+{
+    struct dataset d;
+    struct job_control control = {0};
+    struct job *j = malloc(sizeof *j);
+    job_init(j, w, &control, (struct job_observer){0});
+    assert_int_equal(dataset_open(&d, j, NULL), 0);
+    assert_int_equal(dataset_pixels(&d, j, size, NULL), 0);
+    dataset_close(&d);
+    free(j);
+}
+
+/* Header and table stay, the pixels go: as when a file is cut short under its reader. */
+static inline void small_cache_cut(const struct work *w, int size)
+{
+    char path[4096];
+    struct dataset d = {0};
+    struct stat st;
+    assert_int_equal(dataset_cache_path(&d, w, size, path, NULL), 0);
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(truncate(path, st.st_size - 60 * 4 * size * size), 0);
 }
 
 #endif

@@ -202,6 +202,28 @@ static void test_levels(void **state)
     close_scene(&s);
 }
 
+/* Of a cache that is cut short while it is read: no picture of what is left, but what to do. */
+static void test_levels_of_a_cut_cache(void **state)
+{
+    (void)state;
+    struct scene s;
+    open_scene(&s, "cut");
+    small_cache_build(&s.work, SIDE);
+    explore_ask_levels(s.explore, 0);
+    struct levels *l = take_levels(&s);
+    assert_levels(&s, l, 0);
+    assert_true(l->cached);
+    free(l);
+    small_cache_cut(&s.work, SIDE);
+    explore_ask_levels(s.explore, 25);
+    l = take_levels(&s);
+    assert_int_equal(l->error.code, ERR_DATA);
+    assert_non_null(strstr(l->error.text, "train-32.cache"));
+    assert_non_null(strstr(l->error.text, "delete the file"));
+    free(l);
+    close_scene(&s);
+}
+
 static void test_splits(void **state)
 {
     (void)state;
@@ -241,6 +263,7 @@ int main(void)
         cmocka_unit_test(test_findings),
         cmocka_unit_test(test_no_table),
         cmocka_unit_test(test_levels),
+        cmocka_unit_test(test_levels_of_a_cut_cache),
         cmocka_unit_test(test_splits),
     };
     return cmocka_run_group_tests_name("explore", tests, small_data_make, small_data_remove);

@@ -9,7 +9,6 @@
 
 #include "base/file.h"
 #include "data/image.h"
-#include "job/dataset.h"
 #include "job/gallery.h"
 
 enum { PATIENCE = 3000, CELL = 2, SIDE = 32 };
@@ -166,25 +165,13 @@ static void test_decoded_samples_are_kept(void **state)
     close_scene(&s);
 }
 
-static void build_cache(struct work *w)
-{
-    struct dataset d;
-    struct job_control control = {0};
-    struct job *j = malloc(sizeof *j);
-    job_init(j, w, &control, (struct job_observer){0});
-    assert_int_equal(dataset_open(&d, j, NULL), 0);
-    assert_int_equal(dataset_pixels(&d, j, SIDE, NULL), 0);
-    dataset_close(&d);
-    free(j);
-}
-
 /* At the cache's own size its pixels are those of the files, but they may be gone. */
 static void test_a_cache_serves_until_more_is_wanted(void **state)
 {
     (void)state;
     struct scene s;
     open_scene(&s, "cached");
-    build_cache(&s.work);
+    small_cache_build(&s.work, SIDE);
     struct gallery_view v = whole(SIDE);
     gallery_ask(s.gallery, &v, NULL, s.index->ids, 1);
     struct gallery_answer *a = take(&s);
@@ -230,7 +217,7 @@ static void test_a_cache_that_is_built_later(void **state)
     gallery_ask(s.gallery, &v, NULL, s.index->ids, 1);
     gallery_answer_free(take(&s));
     assert_false(cache_serves(&s, 1));
-    build_cache(&s.work);
+    small_cache_build(&s.work, SIDE);
     assert_true(cache_serves(&s, 1));
     assert_true(cache_serves(&s, 2));
     close_scene(&s);
@@ -243,7 +230,7 @@ static void test_a_cache_that_becomes_whole(void **state)
     struct scene s;
     char path[4096], away[4100];
     open_scene(&s, "whole");
-    build_cache(&s.work);
+    small_cache_build(&s.work, SIDE);
     assert_int_equal(work_cache_path(&s.work, "train-32.cache", path, NULL), 0);
     snprintf(away, sizeof away, "%s.x", path);
     assert_int_equal(rename(path, away), 0);
@@ -281,6 +268,26 @@ static void test_a_map_over_the_picture(void **state)
     close_scene(&s);
 }
 
+/* What a cache that was cut short cannot give any more comes from the files. */
+static void test_a_cache_that_was_cut_short(void **state)
+{
+    (void)state;
+    struct scene s;
+    open_scene(&s, "cut");
+    small_cache_build(&s.work, SIDE);
+    struct gallery_view v = whole(SIDE);
+    for (int row = 0; row < 2; row++) {
+        gallery_ask(s.gallery, &v, NULL, s.index->ids + row, 1);
+        struct gallery_answer *a = take(&s);
+        assert_picture(&s, &a->shots[0], row, &v);
+        assert_int_equal(a->shots[0].full, row == 1);
+        gallery_answer_free(a);
+        if (row == 0)
+            small_cache_cut(&s.work, SIDE);
+    }
+    close_scene(&s);
+}
+
 static void test_nobody_takes_the_answer(void **state)
 {
     (void)state;
@@ -301,6 +308,7 @@ int main(void)
         cmocka_unit_test(test_a_cache_that_is_built_later),
         cmocka_unit_test(test_a_cache_that_becomes_whole),
         cmocka_unit_test(test_a_map_over_the_picture),
+        cmocka_unit_test(test_a_cache_that_was_cut_short),
         cmocka_unit_test(test_nobody_takes_the_answer),
     };
     return cmocka_run_group_tests_name("gallery", tests, small_data_make, small_data_remove);
