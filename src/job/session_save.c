@@ -23,6 +23,15 @@
 void session_save_point(const struct session *s, struct checkpoint *p)
 {
     struct json *conf = conf_to_json(s->conf);
+    const struct trained_extra extra = {.uuid = s->row.uuid,
+                                        .fingerprint = s->fingerprint,
+                                        .channels = s->data.index->channels,
+                                        .classes = s->data.index->k,
+                                        .mean = s->mean,
+                                        .std = s->std,
+                                        .class_weights = s->class_weights,
+                                        .started_ms = s->row.started_ms,
+                                        .events = &s->events};
     *p = (struct checkpoint){.epoch = s->epoch,
                              .step = s->step,
                              .step_in_epoch = s->step_in_epoch,
@@ -30,9 +39,8 @@ void session_save_point(const struct session *s, struct checkpoint *p)
                              .epoch_loss_sum = s->loss_sum,
                              .epoch_norm_sum = s->norm_sum,
                              .config = json_print(conf, false),
-                             .history = history_print(&s->history)};
-    p->extra = trained_extra(s->row.uuid, s->fingerprint, s->data.index->channels, s->data.index->k,
-                             s->mean, s->std, s->class_weights, s->row.started_ms, &s->events);
+                             .history = history_print(&s->history),
+                             .extra = trained_extra_print(&extra)};
     json_free(conf);
 }
 

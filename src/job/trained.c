@@ -128,20 +128,18 @@ static void put_floats(struct json *j, const char *key, const float *values, int
     json_put(j, key, list);
 }
 
-char *trained_extra(const char *uuid, const char *fingerprint, int channels, int classes,
-                    const float *mean, const float *std, const float *class_weights,
-                    int64_t started_ms, const struct events *events)
+char *trained_extra_print(const struct trained_extra *x)
 {
     struct json *j = json_new_object();
-    json_put_text(j, "uuid", uuid);
-    json_put_text(j, "fingerprint", fingerprint);
-    json_put_int(j, "channels", channels);
-    json_put_int(j, "classes", classes);
-    put_floats(j, "mean", mean, channels);
-    put_floats(j, "std", std, channels);
-    put_floats(j, "class_weights", class_weights, classes);
-    json_put_int(j, "started_ms", started_ms);
-    events_put(events, j);
+    json_put_text(j, "uuid", x->uuid);
+    json_put_text(j, "fingerprint", x->fingerprint);
+    json_put_int(j, "channels", x->channels);
+    json_put_int(j, "classes", x->classes);
+    put_floats(j, "mean", x->mean, x->channels);
+    put_floats(j, "std", x->std, x->channels);
+    put_floats(j, "class_weights", x->class_weights, x->classes);
+    json_put_int(j, "started_ms", x->started_ms);
+    events_put(x->events, j);
     char *text = json_print(j, false);
     json_free(j);
     return text;

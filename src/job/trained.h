@@ -63,11 +63,18 @@ int trained_fits(const struct trained *t, const struct index *x, struct err *e);
 int trained_file(const char *checkpoint, char file[TRAINED_FILE_MAX], struct err *e);
 void trained_epoch_file(int64_t epoch, char file[TRAINED_FILE_MAX]);
 
-/* What a checkpoint's `extra` holds for the job: who it is, how its input is normalised, and what
- * happened to it. */
-char *trained_extra(const char *uuid, const char *fingerprint, int channels, int classes,
-                    const float *mean, const float *std, const float *class_weights,
-                    int64_t started_ms, const struct events *events);
+/* What a checkpoint holds for the job beside counters and weights: who it is, how its input is
+ * normalised, and what happened to it. All is borrowed. */
+struct trained_extra {
+    const char *uuid, *fingerprint;
+    int channels, classes;
+    const float *mean, *std;    /* [channels] */
+    const float *class_weights; /* [classes] */
+    int64_t started_ms;
+    const struct events *events;
+};
+/* As the text `extra` of struct checkpoint; free() it. */
+char *trained_extra_print(const struct trained_extra *x);
 /* The loss it was trained with; its class weights are borrowed from the run. */
 struct loss trained_loss(const struct trained *t);
 
