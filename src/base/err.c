@@ -13,7 +13,13 @@ static const char *hint_of(int errno_value)
     case ENOSPC:
         return " (free some space and try again)";
     case EDQUOT:
-        return " (the disk quota is used up)";
+        return " (the disk quota is used up: remove something, or choose another folder)";
+    case EFBIG:
+        return " (larger than the file system or ulimit -f allows)";
+    case EIO:
+        return " (the disk or its connection fails: try again, or use another disk)";
+    case EINTR:
+        return " (try again)";
     case EACCES:
     case EPERM:
         return " (check the permissions)";

@@ -95,7 +95,7 @@ static int open_temp(struct file_save *s)
         s->fd = open(s->temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
         if (s->fd >= 0)
             return s->fd;
-        if (errno != EEXIST)
+        if (errno != EEXIST && errno != EINTR)
             break;
     }
     s->temp[0] = '\0'; /* not ours to remove */
@@ -129,12 +129,30 @@ int file_save_write(struct file_save *s, const void *data, size_t n, struct err 
         ssize_t put = write(s->fd, p, n);
         if (put < 0 && errno == EINTR)
             continue;
-        if (put < 0)
-            return err_set_errno(e, ERR_IO, errno, "%s", s->path);
+        if (put <= 0)
+            return err_set_errno(e, ERR_IO, put < 0 ? errno : ENOSPC, "%s", s->path);
         p += put;
         n -= (size_t)put;
     }
     return 0;
+}
+
+static int cut(int fd, off_t end)
+{
+    int failed;
+    do
+        failed = ftruncate(fd, end);
+    while (failed && errno == EINTR);
+    return failed;
+}
+
+static int sync_file(int fd)
+{
+    int failed;
+    do
+        failed = fsync(fd);
+    while (failed && errno == EINTR);
+    return failed;
 }
 
 static int sync_folder_of(const char *path)
@@ -151,7 +169,7 @@ static int sync_folder_of(const char *path)
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
         return -1;
-    int failed = fsync(fd);
+    int failed = sync_file(fd);
     if (failed && errno == EINVAL)
         failed = 0; /* some network file systems cannot sync a folder; rename is still atomic */
     int saved = errno;
@@ -163,9 +181,9 @@ static int sync_folder_of(const char *path)
 int file_save_commit(struct file_save *s, struct err *e)
 {
     off_t end = lseek(s->fd, 0, SEEK_CUR); /* the reserved size may have been an estimate */
-    if (end < 0 || ftruncate(s->fd, end) || fsync(s->fd))
+    if (end < 0 || cut(s->fd, end) || sync_file(s->fd))
         goto fail;
-    int failed = close(s->fd);
+    int failed = close(s->fd) && errno != EINTR; /* it is closed then, and was synced before */
     s->fd = -1;
     if (failed || rename(s->temp, s->path))
         goto fail;

@@ -37,6 +37,11 @@ static void errno_has_a_reason_and_a_hint(void **state)
     assert_string_equal(e.text, "a.bin: No space left on device (free some space and try again)");
     err_set_errno(&e, ERR_NOINPUT, ENOENT, "a.bin");
     assert_string_equal(e.text, "a.bin: No such file or directory");
+    static const int told[] = {EIO, EDQUOT, EACCES, EFBIG, EINTR, EROFS};
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+        err_set_errno(&e, ERR_IO, told[i], "a.bin");
+        assert_int_equal(e.text[strlen(e.text) - 1], ')'); /* what to do */
+    }
 }
 
 static void prefix_keeps_the_code(void **state)

@@ -1,7 +1,8 @@
 #!/bin/bash
 # A disk that is really full: a small file system of its own, filled while a training writes to it.
 # The training goes on, says what it cannot write and what to do, and when there is room again its
-# checkpoints and rows are there as if there always had been.
+# checkpoints and rows are there as if there always had been. One that is to begin in a full folder says
+# so, and begins when there is room.
 . "$(dirname "$0")/lib.sh"
 
 mkdir disk
@@ -53,4 +54,22 @@ hpa -q -c data/hpa.conf -s work.dir=whole export one --safetensors disk/one.st
 code 74 "an export into a full disk"
 err 'No space left on device \(free some space' "says what to do"
 same "" "$(ls disk | grep one.st)" "and leaves nothing"
+
+# So do trainings that are to pack their images there, or to keep all there; with room they do.
+for where in "packed -s work.cache_dir=disk/cache" "disk/full"; do
+    # shellcheck disable=SC2086
+    hpa -q "${recipe[@]}" -s work.dir=$where train --name one
+    code 74 "a training into a full folder ($where)"
+    err 'disk/(cache|full).*free some space' "says where and what to do"
+done
+same "" "$(find disk/cache disk/full -type f -size +0)" "and leaves no part of a file"
+hpa "${recipe[@]}" -s work.dir=packed runs list
+same "" "$(grep -E ' (running|done) ' "$work/out")" "no run is at work or done"
+rm disk/ballast
+for where in "packed -s work.cache_dir=disk/cache" "disk/full"; do
+    # shellcheck disable=SC2086
+    hpa -q "${recipe[@]}" -s work.dir=$where train --name one
+    code 0 "with room the same command works"
+    same "$(cksum <whole/runs/one/val_scores.npy)" "$(cksum <"${where%% *}"/runs/one/val_scores.npy)" "to the same scores"
+done
 finish
