@@ -29,6 +29,10 @@ struct job_control {
 /* Ask (async-signal-safe). JOB_STOP_NONE takes every request back, also the pause. */
 void control_stop(struct job_control *c, enum job_stop how);
 
+/* A run has ended and another is to begin: takes back what was meant for that run alone. A stop of
+ * this process stays, also one that came when the run had just ended. */
+void control_next_run(struct job_control *c);
+
 /* The requests that travel between processes. */
 enum control_kind {
     CONTROL_PAUSE,

@@ -22,8 +22,8 @@ struct train_request {
  * names the step and the ids of the batch; ERR_LOCKED: another process trains this run. */
 int job_train(struct job *j, const struct train_request *request, struct err *e);
 
-/* Go on with `run` in a process of its own session, without a screen: `hpa train --resume RUN`; its
- * messages go to runs/RUN/detached.log. */
+/* Go on with `run`, and then with what waits in the queue, in a process of its own session, without
+ * a screen: `hpa train --resume RUN --then-queue`; its messages go to runs/RUN/detached.log. */
 int job_train_detach(const struct work *work, const char *run, struct err *e);
 
 #endif

@@ -37,6 +37,7 @@ struct snapshot {
     enum job_phase phase;
     char run_name[RUN_NAME_MAX];
     char run_uuid[40];
+    bool from_queue;     /* the run is one that waited, or the next is */
     bool stopped;        /* ended early on request; resumable */
     bool stopping;       /* a stop was requested and is being carried out */
     bool predicts;       /* the job is a prediction, the rest is of the run before */

@@ -3,8 +3,10 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "base/log.h"
 #include "errand.h"
 #include "interrupt.h"
+#include "job/job_queue.h"
 #include "job/job_train.h"
 #include "print.h"
 #include "train_many.h"
@@ -55,7 +57,7 @@ static int check_many(const struct options *o, struct err *e)
 {
     const char *folds = options_text(o, "folds");
     bool queue = options_has(o, "queue"), old = options_has(o, "resume"),
-         go_on = options_has(o, "continue");
+         go_on = options_has(o, "continue"), then = options_has(o, "then-queue");
     if (options_has(o, "grid") && !queue)
         return err_set(e, ERR_USAGE, "--grid puts several runs into the queue: --queue is needed");
     if (folds && strcmp(folds, "all") != 0)
@@ -63,6 +65,8 @@ static int check_many(const struct options *o, struct err *e)
     if ((folds || queue) && (old || go_on || (folds && queue)))
         return err_set(e, ERR_USAGE,
                        "--queue, --folds, --resume and --continue exclude each other");
+    if (then && (folds || queue))
+        return err_set(e, ERR_USAGE, "--then-queue follows a single training");
     return 0;
 }
 
@@ -75,6 +79,19 @@ static int train_many(const struct call *call, struct err *e)
                                                      : train_many_folds(call, d, e);
     errand_close(d);
     return failed;
+}
+
+/* Another process may well be at it. */
+static int work_off_queue(struct errand *d, struct err *e)
+{
+    int done;
+    if (!job_queue_run(&d->job, &done, e))
+        return 0;
+    if (e->code != ERR_LOCKED)
+        return -1;
+    log_info("%s", e->text);
+    err_clear(e);
+    return 0;
 }
 
 static int run(const struct call *call, struct err *e)
@@ -102,6 +119,8 @@ static int run(const struct call *call, struct err *e)
                          "stopped with a checkpoint; go on with `hpa train "
                          "--resume %s`",
                          d->job.now.run_name);
+    if (!failed && options_has(call->options, "then-queue"))
+        failed = work_off_queue(d, e);
     errand_close(d);
     return failed;
 }
@@ -113,6 +132,7 @@ static const struct option options[] = {
     {"grid", 0, "KEY=A,B", NULL, "with --queue: a run for every value; once more for each key"},
     {"folds", 0, "all", NULL, "a run for every fold (NAME-f0, ...), then scores of all samples"},
     {"continue", 0, NULL, NULL, "begin the run --name, go on with it, or end when it is done"},
+    {"then-queue", 0, NULL, NULL, "afterwards work off what waits in the queue"},
 };
 
 const struct command cmd_train = {

@@ -5,6 +5,14 @@
 
 static const char *const kinds[CONTROL_KIND_COUNT];
 
+/* What is asked of one run and means nothing to the next. */
+static void forget_changes(struct job_control *c)
+{
+    atomic_store(&c->checkpoint, false);
+    atomic_store(&c->lr, 0);
+    atomic_store(&c->lr_times, 0);
+}
+
 void control_stop(struct job_control *c, enum job_stop how)
 {
     atomic_store(&c->stop, how);
@@ -14,9 +22,15 @@ void control_stop(struct job_control *c, enum job_stop how)
         return;
     atomic_store(&c->from_elsewhere, false);
     atomic_store(&c->hand_over, false);
-    atomic_store(&c->checkpoint, false);
-    atomic_store(&c->lr, 0);
-    atomic_store(&c->lr_times, 0);
+    forget_changes(c);
+}
+
+void control_next_run(struct job_control *c)
+{
+    if (atomic_load(&c->from_elsewhere))
+        control_stop(c, JOB_STOP_NONE);
+    else
+        forget_changes(c);
 }
 
 const char *control_kind_name(enum control_kind kind)

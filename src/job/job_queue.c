@@ -70,7 +70,7 @@ int job_queue_remove(struct work *w, const char *which, struct err *e)
     else
         failed = remove_row(w->database, rows[at].uuid, e);
     if (!failed)
-        run_folder_give_back(w, rows[at].name);
+        run_folder_leave(w, rows[at].name);
     queue_rows_free(rows, n);
     return failed;
 }
@@ -122,7 +122,7 @@ int job_queue_add(struct work *w, const struct queue_request *request, struct qu
     if (!failed)
         failed = put_rows(*rows, made, w, e);
     for (int i = 0; i < made && failed; i++)
-        run_folder_give_back(w, (*rows)[i].name);
+        run_folder_leave(w, (*rows)[i].name);
     *n = made;
     if (failed)
         queue_rows_free(*rows, made);
@@ -196,10 +196,17 @@ static int settle(struct job *j, const struct queue_row *row, int failed, struct
                        row->name);
     if (failed)
         log_error("run %s failed, the queue goes on: %s", row->name, e->text);
-    if (!trained_exists(j->work, row->name))
-        run_folder_give_back(j->work, row->name);
-    control_stop(c, JOB_STOP_NONE);
+    run_folder_leave(j->work, row->name);
+    control_next_run(c);
     return remove_row(j->work->database, row->uuid, e);
+}
+
+static int check_stop(const struct job *j, const struct queue_row *row, struct err *e)
+{
+    if (atomic_load(&j->control->stop) == JOB_STOP_NONE)
+        return 0;
+    return err_set(e, ERR_CANCELLED, "stopped before run %s; hpa queue run goes on with it",
+                   row->name);
 }
 
 static int work_off(struct job *j, int *done, struct err *e)
@@ -213,9 +220,13 @@ static int work_off(struct job *j, int *done, struct err *e)
         if (!found)
             return 0;
         job_init(j, j->work, j->control, observer);
-        int failed = train_row(j, &row, e);
-        *done += !failed;
-        failed = settle(j, &row, failed, e);
+        j->now.from_queue = true;
+        int failed = check_stop(j, &row, e);
+        if (!failed) {
+            failed = train_row(j, &row, e);
+            *done += !failed;
+            failed = settle(j, &row, failed, e);
+        }
         free(row.config);
         if (failed)
             return -1;

@@ -120,3 +120,13 @@ void run_folder_give_back(const struct work *w, const char *name)
     if (!work_run_path(w, name, NULL, path, NULL))
         rmdir(path);
 }
+
+void run_folder_leave(const struct work *w, const char *name)
+{
+    int lock;
+    if (run_folder_lock(w, name, true, &lock, NULL))
+        return;
+    if (!trained_exists(w, name))
+        run_folder_give_back(w, name);
+    close(lock);
+}

@@ -19,7 +19,9 @@ int run_folder_reserve(const struct work *w, const char *wanted, bool take_over,
  * there is made; else *fd is -1 then. ERR_LOCKED: another process has it, or the folder has just
  * been removed. */
 int run_folder_lock(const struct work *w, const char *name, bool make, int *fd, struct err *e);
-/* Of a run that never had a checkpoint. */
+/* Of a run that never had a checkpoint, by who has its lock. */
 void run_folder_give_back(const struct work *w, const char *name);
+/* The same by who had only reserved the name: it stays with a process that has taken it over. */
+void run_folder_leave(const struct work *w, const char *name);
 
 #endif

@@ -14,6 +14,7 @@
 #include "errors_link.h"
 #include "heat_link.h"
 #include "intake.h"
+#include "job/job_queue.h"
 #include "job/job_train.h"
 #include "runs_link.h"
 #include "train_link.h"
@@ -91,9 +92,22 @@ fail:
     return -1;
 }
 
-void workbench_close(struct workbench *w, struct workbench_rest *rest)
+static struct workbench_rest rest_of(const struct workbench *w)
 {
     const struct snapshot *snap = &w->board.snap;
+    struct workbench_rest rest = {
+        .detach = w->detach && snap->stopped, .queue = snap->from_queue, .work = w->work};
+    snprintf(rest.run, sizeof rest.run, "%s", snap->run_name);
+    if (snap->stopped && snap->from_queue)
+        snprintf(rest.told, sizeof rest.told, "the queue is stopped; hpa queue run goes on");
+    else if (snap->stopped && snap->run_name[0])
+        snprintf(rest.told, sizeof rest.told, "run %s stopped; hpa train --resume %s goes on",
+                 snap->run_name, snap->run_name);
+    return rest;
+}
+
+void workbench_close(struct workbench *w, struct workbench_rest *rest)
+{
     workbench_save(w);
     runner_free(w->runner);
     snapshot_copy(w->box, &w->board.snap);
@@ -107,11 +121,7 @@ void workbench_close(struct workbench *w, struct workbench_rest *rest)
     train_link_close(w->train);
     paths_close(w->paths);
     snapshot_box_free(w->box);
-    *rest = (struct workbench_rest){.detach = w->detach && snap->stopped, .work = w->work};
-    snprintf(rest->run, sizeof rest->run, "%s", snap->run_name);
-    if (snap->stopped && snap->run_name[0])
-        snprintf(rest->told, sizeof rest->told, "run %s stopped; hpa train --resume %s goes on",
-                 snap->run_name, snap->run_name);
+    *rest = rest_of(w);
     work_close(&w->work);
     wake_fini(&w->wake);
     script_close(&w->script);
@@ -121,10 +131,13 @@ void workbench_close(struct workbench *w, struct workbench_rest *rest)
 void workbench_detach(struct workbench_rest *rest)
 {
     struct err e;
-    if (!rest->run[0])
+    if (!rest->queue && !rest->run[0])
         snprintf(rest->told, sizeof rest->told, "stopped before the run began: nothing goes on");
-    else if (job_train_detach(&rest->work, rest->run, &e))
+    else if (rest->queue ? job_queue_detach(&rest->work, &e)
+                         : job_train_detach(&rest->work, rest->run, &e))
         snprintf(rest->told, sizeof rest->told, "not detached: %s", e.text);
+    else if (rest->queue)
+        snprintf(rest->told, sizeof rest->told, "the queue goes on without a screen; hpa shows it");
     else
         snprintf(rest->told, sizeof rest->told, "run %s goes on without a screen; hpa shows it",
                  rest->run);

@@ -47,9 +47,9 @@ int workbench_open(struct workbench *w, const struct conf *c, const struct servi
 
 /* What is left when it is closed: a line for the user, and what a detached process needs. */
 struct workbench_rest {
-    char told[256]; /* "" when there is nothing to say */
-    bool detach;
-    struct work work; /* closed: only its paths are valid */
+    char told[256];     /* "" when there is nothing to say */
+    bool detach, queue; /* queue: more than the run, what waits behind it */
+    struct work work;   /* closed: only its paths are valid */
     char run[RUN_NAME_MAX];
 };
 /* Lets a training checkpoint and stop, and saves what waits. */

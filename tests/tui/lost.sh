@@ -1,6 +1,7 @@
 #!/bin/bash
 # The terminal is lost while a training works: it goes on, its screen costs nothing more, and the next
-# workbench shows and commands it. Detached on purpose it goes on too, to the bits of one never touched.
+# workbench shows and commands it. Detached on purpose it goes on too, to the bits of one never touched,
+# and after it what waits in the queue.
 . "$(dirname "$0")/lib.sh"
 
 settings="-s train.model=resnet18 -s train.size=64 -s train.batch=8 -s run.threads=1"
@@ -53,6 +54,14 @@ tui_wait_exit 0
 tui_stop
 pass "the next workbench shows it, pauses it (then it used $used hundredths of a second in 3 s) and stops it"
 
+tui_detach() { # in its epochs 2 to 4
+    tui_wait_match 'ep [2-4]/6 train' 90
+    tui_keys q
+    tui_wait "A training is at work."
+    tui_keys d
+    tui_wait_exit 0 60
+    tui_stop
+}
 bits() { # RUN: its last weights and scores
     "$HPA" -q export "$1" --checkpoint last --safetensors "$work/$1.st" 2>/dev/null && cksum <"$work/$1.st"
     cksum <"hpa-work/runs/$1/val_scores.npy"
@@ -63,13 +72,42 @@ bits() { # RUN: its last weights and scores
 tui_start 120x36 "$HPA" $settings -s train.epochs=6
 tui_wait "Label distribution"
 tui_keys t
-tui_wait_match 'ep [2-4]/6 train' 90
-tui_keys q
-tui_wait "A training is at work."
-tui_keys d
-tui_wait_exit 0 60
-tui_stop
+tui_detach
 tui_until 120 is run-2 done || fail "the detached run is $(run_status run-2)"
 [ "$("$HPA" runs show run-2 --json | grep -c '"kind": "hand-over"')" = 1 ] || fail "no hand-over is noted"
 [ "$(bits whole)" = "$(bits run-2)" ] || fail "the detached run ended in other bits"
 pass "a training that was detached ends in the bits of one that never was"
+wait_in_queue() { # RUN
+    # shellcheck disable=SC2086
+    "$HPA" -q $settings -s train.epochs=6 train --queue --name "$1" >/dev/null || fail "$1 cannot wait"
+}
+none_waits() { [ "$("$HPA" queue list --json)" = "[]" ]; }
+
+# a workbench that works the queue off: another process goes on with the run and with what waits
+wait_in_queue first
+wait_in_queue second
+# shellcheck disable=SC2086
+tui_start 120x36 "$HPA" $settings
+tui_wait "Label distribution"
+tui_keys :
+tui_type queue
+tui_keys Enter
+tui_detach
+tui_until 120 none_waits || fail "the queue stands: $("$HPA" queue list)"
+is first done || fail "first is $(run_status first)"
+tui_until 30 is second done || fail "second is $(run_status second)"
+[ "$(bits whole)" = "$(bits first)" ] || fail "the run of the detached queue ended in other bits"
+[ "$(bits whole)" = "$(bits second)" ] || fail "the one behind it ended in other bits"
+pass "a queue that was detached is worked off to its end, in the same bits"
+
+# a training of one's own with a run behind it
+wait_in_queue third
+# shellcheck disable=SC2086
+tui_start 120x36 "$HPA" $settings -s train.epochs=6
+tui_wait "Label distribution"
+tui_keys t
+tui_detach
+tui_until 120 none_waits || fail "the queue stands: $("$HPA" queue list)"
+is run-3 done || fail "run-3 is $(run_status run-3)"
+tui_until 30 is third done || fail "third is $(run_status third)"
+pass "a detached training goes on with the queue when it is done"
