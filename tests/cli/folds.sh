@@ -1,6 +1,8 @@
 #!/bin/bash
-# Cross-validation: a run for every fold, every sample scored once; killed in a fold and given again,
-# it does what is left and ends in the same bits.
+# Cross-validation: a run for every fold, every sample scored once; its figures counted again by
+# scikit-learn; killed at moments spread over all of it and given again, it does what is left and ends
+# in the same bits. SOAK=1 kills at six times as many.
+checks=$(cd "$(dirname "$0")/../reference" && pwd)
 . "$(dirname "$0")/lib.sh"
 
 recipe=(-s train.model=resnet18 -s train.size=32 -s train.batch=8 -s train.epochs=2
@@ -9,14 +11,25 @@ folds() { # WORK
     hpa -c data/hpa.conf "${recipe[@]}" -s work.dir="$1" --json train --folds all --name cv
 }
 sums() { # WORK: of all that came of it
-    cat "$1"/folds/cv/scores.npy "$1"/folds/cv/truth.csv "$1"/runs/cv-f?/val_scores.npy | cksum
+    local fold
+    cat "$1"/folds/cv/* "$1"/runs/cv-f?/*scores.npy | cksum
+    for fold in 0 1 2; do
+        for which in last best; do
+            "$HPA" -q -c data/hpa.conf -s work.dir="$1" export cv-f$fold --checkpoint $which \
+                --safetensors weights.st && cksum <weights.st
+        done
+    done
 }
+figures() { grep -E '"(folds|samples|.*macro_f1)"|^ *[.0-9]+,?$' "$1"; }
+milliseconds() { date +%s%3N; }
 trap 'kill -KILL $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
 
 hpa -q synth data --samples 60 --test 6 --size 32
 hpa -c data/hpa.conf train --folds 2
 code 64 "all folds, or one by split.fold"
+began=$(milliseconds)
 folds whole
+took=$(($(milliseconds) - began))
 code 0 "cross-validation"
 cp "$work/out" whole.json
 same 3 "$(json folds)" "three folds"
@@ -38,6 +51,18 @@ same "$(json in_sample_macro_f1)" "$got" "the cuts' file gives the in-sample fig
 higher=$(json out_of_sample_macro_f1)
 awk -v a="$got" -v b="$higher" 'BEGIN { exit !(b < a && b > 0) }' && pass "the out-of-sample figure is lower" ||
     fail "estimates" "$higher out of sample, $got in sample"
+recount=
+for python in python3 /usr/bin/python3; do
+    "$python" -c 'import numpy, sklearn.metrics' 2>/dev/null && recount=$python && break
+done
+if [ -n "$recount" ]; then
+    "$recount" "$checks/folds_check.py" whole cv data/train.csv whole.json >"$work/out" 2>"$work/err" </dev/null
+    code=$?
+    code 0 "all figures are those that scikit-learn counts from the runs' scores"
+    out '^out_of_sample_macro_f1: ' "also the one out of sample"
+else
+    echo "SKIP the recount: numpy or scikit-learn is not installed"
+fi
 hpa -q -c data/hpa.conf "${recipe[@]}" -s work.dir=whole -s predict.tta=1 predict cv-f0 cv-f1 cv-f2 \
     --thresholds folds --out submission.csv
 code 0 "all runs together predict at the kept set"
@@ -50,24 +75,39 @@ code 0 "given again when all is done"
 same "" "$(find whole/runs -name '*.safetensors' -newer mark)" "nothing is trained again"
 same "$before" "$(sums whole)" "and the same comes of it"
 
-# killed in fold 1, again in fold 2; stopped by SIGTERM in between
-kill_in() { # FOLD SIGNAL
+# Killed at moments spread over the time it takes, in every fold and between; every fifth time it is
+# SIGTERM. Each leg goes on where the one before was cut off.
+cut_off() { # MILLISECONDS SIGNAL
     "$HPA" -q -c data/hpa.conf "${recipe[@]}" -s work.dir=parts -s run.checkpoint_minutes=0.01 \
         train --folds all --name cv >"$work/out" 2>"$work/err" </dev/null &
     local victim=$!
-    for ((i = 0; i < 600; i++)); do
-        [ -e "parts/runs/cv-f$1" ] && break
-        sleep 0.05
-    done
-    sleep 0.3
-    kill -"$2" $victim
+    sleep "$(($1 / 1000)).$(printf %03d $(($1 % 1000)))"
+    kill -"$2" $victim 2>/dev/null && cut=$((cut + 1))
     wait $victim 2>/dev/null
 }
-kill_in 1 KILL
-kill_in 1 TERM
-[ -e parts/runs/cv-f2 ] && fail "kill" "it came to the last fold" || pass "cut off in fold 1"
-kill_in 2 KILL
+kills=6
+[ "${SOAK:-0}" = 0 ] || kills=36
+cut=0
+reached=
+for ((i = 0; i < kills; i++)); do
+    if [ $((i % 5)) = 4 ]; then signal=TERM; else signal=KILL; fi
+    cut_off $((took * (i % 6 + 1) / 12 + RANDOM % 50)) $signal
+    reached="$reached $(cd parts/runs 2>/dev/null && echo cv-f?)"
+    # all of it is done: from the beginning again
+    [ -e parts/folds/cv/thresholds.json ] && [ $((i + 1)) -lt $kills ] && {
+        same "$before" "$(sums parts)" "cut off $cut times so far, the same in the end"
+        rm -rf parts
+    }
+done
+[ $cut -ge 3 ] && pass "cut off $cut times" || fail "cut off" "only $cut times"
+for fold in 0 1; do
+    case $reached in
+    *cv-f$fold*) pass "also in fold $fold" ;;
+    *) fail "cut off" "fold $fold was never reached" ;;
+    esac
+done
 folds parts
 code 0 "it goes on to its end"
-same "$before" "$(sums parts)" "with the same scores of every sample"
+same "$before" "$(sums parts)" "with the same scores, weights and cuts"
+same "$(figures whole.json)" "$(figures "$work/out")" "and the same figures"
 finish
