@@ -20,8 +20,8 @@ pid=$(tui_pid)
 press() { # what a user browses with, on every tab; nothing that stops, starts or removes
     local tab
     for tab in 1 2 3 4 5 6 7; do
-        tui_keys $tab Tab j j k z z l u S-Tab G g y y
-        sleep .1
+        tui_keys $tab Tab j j k z z l u BTab G g y y
+        tui_wait_match "\\[$tab [A-Z]" # no question swallows the keys
     done
     tui_keys '?' Escape 2 Tab Tab Tab Tab j Enter + - '>' '<' c v v v ] '[' Escape Escape 1
 }
