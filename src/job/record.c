@@ -17,6 +17,8 @@ static int save(const struct work *w, const char *name, const char *file, struct
     char *text = json_print(j, true);
     int failed =
         work_run_path(w, name, file, path, e) || file_save_all(path, text, strlen(text), e);
+    if (failed && !work_run_path(w, name, NULL, path, NULL) && !file_exists(path))
+        err_set(e, ERR_NOINPUT, "run %s: its folder is not there any more", name);
     free(text);
     json_free(j);
     return failed ? -1 : 0;

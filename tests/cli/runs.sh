@@ -93,4 +93,8 @@ here runs show one
 code 66 "and its rows"
 train --name one --epochs 1
 code 0 "its name is free again"
+mv data/hpa-work/runs/one away
+here runs note one "what is left"
+code 66 "a run whose folder went takes no note"
+err "run one: its folder is not there any more" "and the message says so"
 finish
