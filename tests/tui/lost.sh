@@ -77,15 +77,15 @@ tui_until 120 is run-2 done || fail "the detached run is $(run_status run-2)"
 [ "$("$HPA" runs show run-2 --json | grep -c '"kind": "hand-over"')" = 1 ] || fail "no hand-over is noted"
 [ "$(bits whole)" = "$(bits run-2)" ] || fail "the detached run ended in other bits"
 pass "a training that was detached ends in the bits of one that never was"
-wait_in_queue() { # RUN
+wait_in_queue() { # RUN EPOCHS
     # shellcheck disable=SC2086
-    "$HPA" -q $settings -s train.epochs=6 train --queue --name "$1" >/dev/null || fail "$1 cannot wait"
+    "$HPA" -q $settings -s train.epochs=$2 train --queue --name "$1" >/dev/null || fail "$1 cannot wait"
 }
 none_waits() { [ "$("$HPA" queue list --json)" = "[]" ]; }
 
 # a workbench that works the queue off: another process goes on with the run and with what waits
-wait_in_queue first
-wait_in_queue second
+wait_in_queue first 6
+wait_in_queue second 6
 # shellcheck disable=SC2086
 tui_start 120x36 "$HPA" $settings
 tui_wait "Label distribution"
@@ -93,7 +93,7 @@ tui_keys :
 tui_type queue
 tui_keys Enter
 tui_detach
-tui_until 120 none_waits || fail "the queue stands: $("$HPA" queue list)"
+tui_until 240 none_waits || fail "the queue stands: $("$HPA" queue list)"
 is first done || fail "first is $(run_status first)"
 tui_until 30 is second done || fail "second is $(run_status second)"
 [ "$(bits whole)" = "$(bits first)" ] || fail "the run of the detached queue ended in other bits"
@@ -101,13 +101,13 @@ tui_until 30 is second done || fail "second is $(run_status second)"
 pass "a queue that was detached is worked off to its end, in the same bits"
 
 # a training of one's own with a run behind it
-wait_in_queue third
+wait_in_queue third 1
 # shellcheck disable=SC2086
 tui_start 120x36 "$HPA" $settings -s train.epochs=6
 tui_wait "Label distribution"
 tui_keys t
 tui_detach
-tui_until 120 none_waits || fail "the queue stands: $("$HPA" queue list)"
+tui_until 240 none_waits || fail "the queue stands: $("$HPA" queue list)"
 is run-3 done || fail "run-3 is $(run_status run-3)"
 tui_until 30 is third done || fail "third is $(run_status third)"
 pass "a detached training goes on with the queue when it is done"
