@@ -9,7 +9,7 @@
 #include "pane.h"
 
 enum { SIDE_BY_SIDE = 60, LIST_ROWS = 5, DIFFERENCE_END = 20, METHOD_LEAST = 30 };
-enum { VERDICT_ROWS = 3, CHANCE_CELLS = 46 };
+enum { VERDICT_ROWS = 3, CHANCE_CELLS = 36 };
 static const double SAME = 0.0005; /* differences that would print as .000 */
 
 struct difference {
@@ -115,8 +115,8 @@ static void draw_range(const struct board *b, struct canvas *c, struct rect row)
     x += canvas_text(c, x, row.y, INK_DIM, "90% ");
     x += canvas_print(c, x, row.y, sure ? ink_of(r->macro.low) : INK_TEXT, "%s to %s",
                       figures_change(r->macro.low, 4, low), figures_change(r->macro.high, 4, high));
-    const char *word = sure ? "  more than chance" : "  may be chance";
-    canvas_text(c, x, row.y, INK_DIM, row.w >= CHANCE_CELLS ? word : sure ? "" : "  chance?");
+    if (!sure)
+        canvas_text(c, x, row.y, INK_DIM, row.w >= CHANCE_CELLS ? "  may be chance" : "  chance?");
 }
 
 /* "now .5312 - v3 .5190 = +.0122", its range, and how many classes win. */
