@@ -202,6 +202,33 @@ static void test_what_cannot_be(void **state)
     close_scene(&s);
 }
 
+/* Whatever allocation fails, nothing is left behind; where only the cache is missed, the files do.
+ */
+static void test_no_memory(void **state)
+{
+    (void)state;
+    struct scene s;
+    int failures = 0;
+    open_scene(&s, 1);
+    for (int n = 1, good = 0; good < 3; n++) {
+        struct err e = {0};
+        struct gradcam_sample *m = NULL;
+        mem_fail_after(n);
+        struct gradcam_run *r = job_gradcam_open(&s.work, "one", &e);
+        if (r)
+            m = job_gradcam_look(r, s.index->ids[2], NULL, &e);
+        mem_fail_after(0);
+        if (!m)
+            assert_int_equal(e.code, ERR_NOMEM);
+        failures += !m;
+        good = m ? good + 1 : 0;
+        free(m);
+        job_gradcam_close(r);
+    }
+    assert_true(failures > 10);
+    close_scene(&s);
+}
+
 struct desk_scene {
     struct scene scene;
     struct wake wake;
@@ -320,6 +347,7 @@ int main(void)
         cmocka_unit_test(test_the_cache_or_the_files),
         cmocka_unit_test(test_the_picture),
         cmocka_unit_test(test_what_cannot_be),
+        cmocka_unit_test(test_no_memory),
         cmocka_unit_test(test_the_desk),
         cmocka_unit_test(test_the_newest_question_wins),
         cmocka_unit_test(test_a_checkpoint_that_was_replaced),
