@@ -2,10 +2,17 @@
  * spin briefly for the next task (a training step issues hundreds within milliseconds), then sleep.
  * Blocks are claimed one by one from an atomic counter: who computes a block never changes its
  * bits.
+ *
+ * There is no lock. Who is about to sleep says so first and then asks the kernel to sleep only
+ * while the word it waits for is still the old one; who changes that word does so first and then
+ * looks for sleepers. Both steps are sequentially consistent, so one of the two sees the other, and
+ * the system is called only when somebody sleeps.
  */
 #define _GNU_SOURCE
 #include "base/workers.h"
 
+#include <limits.h>
+#include <linux/futex.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
@@ -13,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -33,13 +41,12 @@ struct workers {
     void *context;
     int blocks;
     atomic_int next; /* next block to claim */
-    atomic_int busy; /* helpers that have not finished the task */
-    atomic_uint generation;
     atomic_bool quit;
 
-    pthread_mutex_t lock; /* guards sleeping only */
-    pthread_cond_t wake;  /* helpers: the generation changed */
-    pthread_cond_t done;  /* caller: nobody is busy */
+    atomic_uint generation; /* of the task; helpers sleep on it */
+    atomic_int asleep;      /* helpers that sleep, or are about to */
+    atomic_uint busy;       /* helpers that have not finished the task; the caller sleeps on it */
+    atomic_bool waiting;    /* the caller sleeps, or is about to */
 };
 
 static void pause_cpu(void)
@@ -49,6 +56,17 @@ static void pause_cpu(void)
 #else
     sched_yield();
 #endif
+}
+
+/* Until the word is no longer `old`, or for no reason. */
+static void sleep_while(atomic_uint *word, unsigned old)
+{
+    syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, old, NULL, NULL, 0);
+}
+
+static void wake(atomic_uint *word, int most)
+{
+    syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, most, NULL, NULL, 0);
 }
 
 static void claim_blocks(struct workers *w, int worker)
@@ -65,32 +83,30 @@ static void wait_for_task(struct workers *w, unsigned seen)
             return;
         pause_cpu();
     }
-    pthread_mutex_lock(&w->lock);
+    atomic_fetch_add(&w->asleep, 1);
     while (atomic_load(&w->generation) == seen)
-        pthread_cond_wait(&w->wake, &w->lock);
-    pthread_mutex_unlock(&w->lock);
+        sleep_while(&w->generation, seen);
+    atomic_fetch_sub(&w->asleep, 1);
 }
 
 static void finish_task(struct workers *w)
 {
-    if (atomic_fetch_sub_explicit(&w->busy, 1, memory_order_acq_rel) > 1)
-        return;
-    pthread_mutex_lock(&w->lock);
-    pthread_cond_signal(&w->done);
-    pthread_mutex_unlock(&w->lock);
+    if (atomic_fetch_sub(&w->busy, 1) == 1 && atomic_load(&w->waiting))
+        wake(&w->busy, 1);
 }
 
 static void wait_for_helpers(struct workers *w)
 {
+    unsigned busy;
     for (int i = 0; i < w->spins; i++) {
         if (!atomic_load_explicit(&w->busy, memory_order_acquire))
             return;
         pause_cpu();
     }
-    pthread_mutex_lock(&w->lock);
-    while (atomic_load(&w->busy))
-        pthread_cond_wait(&w->done, &w->lock);
-    pthread_mutex_unlock(&w->lock);
+    atomic_store(&w->waiting, true);
+    while ((busy = atomic_load(&w->busy)))
+        sleep_while(&w->busy, busy);
+    atomic_store(&w->waiting, false);
 }
 
 static void *helper_main(void *argument)
@@ -109,10 +125,9 @@ static void *helper_main(void *argument)
 
 static void publish(struct workers *w)
 {
-    pthread_mutex_lock(&w->lock);
     atomic_fetch_add(&w->generation, 1);
-    pthread_cond_broadcast(&w->wake);
-    pthread_mutex_unlock(&w->lock);
+    if (atomic_load(&w->asleep))
+        wake(&w->generation, INT_MAX);
 }
 
 int workers_cores(void)
@@ -144,9 +159,6 @@ struct workers *workers_new(int count, int nice_by, struct err *e)
     w->spins = count > workers_cores() ? 0 : SPINS; /* spinning would keep others from the core */
     w->count = 1;
     w->helpers = xcalloc((size_t)count, sizeof *w->helpers);
-    pthread_mutex_init(&w->lock, NULL);
-    pthread_cond_init(&w->wake, NULL);
-    pthread_cond_init(&w->done, NULL);
     for (int i = 1; i < count; i++, w->count++) {
         struct helper *h = &w->helpers[i - 1];
         h->team = w;
@@ -170,9 +182,6 @@ void workers_free(struct workers *w)
     publish(w);
     for (int i = 1; i < w->count; i++)
         pthread_join(w->helpers[i - 1].thread, NULL);
-    pthread_cond_destroy(&w->done);
-    pthread_cond_destroy(&w->wake);
-    pthread_mutex_destroy(&w->lock);
     free(w->helpers);
     free(w);
 }
@@ -193,7 +202,7 @@ void workers_run(struct workers *w, int blocks, workers_fn *fn, void *context)
     w->context = context;
     w->blocks = blocks;
     atomic_store(&w->next, 0);
-    atomic_store(&w->busy, w->count - 1);
+    atomic_store(&w->busy, (unsigned)w->count - 1);
     publish(w);
     claim_blocks(w, 0);
     wait_for_helpers(w);

@@ -78,6 +78,27 @@ static void sleeping_helpers_wake(void **state)
     workers_free(w);
 }
 
+/* Tasks come just as helpers give up spinning, and just after; a team of more than there are cores
+ * never spins. Short blocks, so that the caller, too, gets there before and after them. */
+static void every_moment_of_falling_asleep(void **state)
+{
+    (void)state;
+    static struct tally t, alone;
+    alone.count = 1;
+    workers_run(NULL, 8, tally_block, &alone);
+    const int teams[] = {2, 3, workers_cores() + 1};
+    for (int i = 0; i < 3; i++) {
+        struct workers *w = workers_new(teams[i], 0, NULL);
+        t.count = teams[i];
+        for (int round = 0; round < 3000; round++) {
+            for (volatile int wait = 0; wait < round * 40; wait = wait + 1) {
+            }
+            run_and_check(w, &t, 2 + round % 7, alone.sum);
+        }
+        workers_free(w);
+    }
+}
+
 static void take_time(void *context, int block, int worker)
 {
     (void)worker;
@@ -115,6 +136,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_block_once),
         cmocka_unit_test(sleeping_helpers_wake),
+        cmocka_unit_test(every_moment_of_falling_asleep),
         cmocka_unit_test(run_waits_for_the_slowest),
         cmocka_unit_test(teams_come_and_go),
     };
