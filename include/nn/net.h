@@ -42,10 +42,6 @@ void net_free(struct net *net);
  * torchvision does it. Pure function of the seed. */
 void net_init(struct net *net, uint64_t seed);
 
-/* The side of the images from now on: `size` of the plan (as it begins) or `other_size`. Both work
- * in the same memory on the same parameters. */
-void net_use_size(struct net *net, int size);
-
 /* What a training leaves as it is: weights and running statistics, which its batch norms use in
  * training too. */
 enum net_frozen {
@@ -53,6 +49,15 @@ enum net_frozen {
     NET_FROZEN_TRUNK, /* all but the first convolution, its batch norm and the head */
     NET_FROZEN_ALL    /* all but the head */
 };
+
+/* Whether the plan's network can learn at its size from its batches while `what` is frozen: where
+ * batch norm would see a single value, there is no variance (ERR_CONFIG). By the shapes alone. */
+int net_check_training(const struct net_plan *plan, enum net_frozen what, struct err *e);
+
+/* The side of the images from now on: `size` of the plan (as it begins) or `other_size`. Both work
+ * in the same memory on the same parameters. */
+void net_use_size(struct net *net, int size);
+
 void net_freeze(struct net *net, enum net_frozen what);
 
 /* How deep a tensor lies, for rates that differ. */

@@ -28,6 +28,8 @@ static int plan_memory(const struct work *w, const struct forecast_ask *a, struc
                             .train = true,
                             .plan_only = true,
                             .kern = w->kern};
+    if (net_check_training(&plan, a->head_alone ? NET_FROZEN_ALL : NET_FROZEN_NONE, &out->error))
+        return -1;
     struct net *net = net_new(&plan, NULL, &out->error);
     if (!net)
         return -1;

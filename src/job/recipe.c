@@ -151,6 +151,27 @@ struct recipe_phases recipe_phases(const struct conf *c)
     return p;
 }
 
+struct recipe_phase recipe_phase(const struct recipe_phases *p, int size, int64_t epoch)
+{
+    return (struct recipe_phase){.size = epoch < p->first_size_epochs ? p->first_size : size,
+                                 .frozen = epoch < p->frozen_epochs ? p->frozen : NET_FROZEN_NONE};
+}
+
+int recipe_check(const struct conf *c, struct err *e)
+{
+    struct recipe_phases p = recipe_phases(c);
+    struct net_plan plan = recipe_net(c, NULL, 1, 1, false);
+    const int64_t begins[] = {0, p.frozen_epochs, p.first_size_epochs};
+    for (int i = 0; i < 3; i++) {
+        struct recipe_phase phase = recipe_phase(&p, (int)conf_int(c, CONF_TRAIN_SIZE), begins[i]);
+        plan.size = phase.size;
+        if (begins[i] < conf_int(c, CONF_TRAIN_EPOCHS) &&
+            net_check_training(&plan, phase.frozen, e))
+            return -1;
+    }
+    return 0;
+}
+
 struct loss recipe_loss(const struct conf *c)
 {
     bool sum = !strcmp(conf_text(c, CONF_LOSS_REDUCTION), "sum_classes");

@@ -19,6 +19,12 @@ struct recipe_phases {
     int first_size;            /* 0: none */
 };
 
+/* What sets some epochs apart. */
+struct recipe_phase {
+    int size;
+    enum net_frozen frozen;
+};
+
 /* What a step is, and what follows some of them; 0: none. */
 struct recipe_steps {
     int batches; /* of a step: their gradients are averaged */
@@ -42,6 +48,10 @@ struct recipe_steps recipe_steps(const struct conf *c);
 const char *recipe_init(const struct conf *c);
 struct pretrained_rule recipe_stem(const struct conf *c);
 struct recipe_phases recipe_phases(const struct conf *c);
+/* Of epoch 0, 1, ...; `size`: train.size. */
+struct recipe_phase recipe_phase(const struct recipe_phases *p, int size, int64_t epoch);
+/* Whether the network can learn in every phase: before hours of packing pixels. */
+int recipe_check(const struct conf *c, struct err *e);
 /* Without class weights: those belong to the training part (class_weights.h). */
 struct loss recipe_loss(const struct conf *c);
 

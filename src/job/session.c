@@ -250,7 +250,7 @@ int session_start(struct session *s, struct job *j, const struct train_request *
     s->conf = conf_copy(request->conf ? request->conf : j->work->conf);
     use_conf(s);
     if (conf_check(s->conf, e) || run_folder_check(&s->work, request->name, request->go_on, e) ||
-        check_init(s, e))
+        recipe_check(s->conf, e) || check_init(s, e))
         goto fail;
     idle_keys_tell(s->conf);
     if (open_data(s, NULL, NULL, e) || measure_part(s, e) || build(s, e) || init_weights(s, e) ||

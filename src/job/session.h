@@ -23,12 +23,6 @@
 
 enum { SESSION_LR_MAX = 100 }; /* as train.lr */
 
-/* What sets some epochs apart. */
-struct phase {
-    int size; /* 0: none entered yet */
-    enum net_frozen frozen;
-};
-
 struct session {
     struct job *job;
     struct work work;      /* the job's, with this run's configuration */
@@ -51,7 +45,7 @@ struct session {
     struct recipe_steps steps;
     float *buffers; /* running statistics before a step of several batches; or NULL */
     struct recipe_phases phases;
-    struct phase now;                     /* of the epoch at work */
+    struct recipe_phase now;              /* of the epoch at work; size 0: none entered yet */
     struct loader *loader, *first_loader; /* at train.size; at train.first_size, or NULL */
     struct trunk *train_trunk;            /* instead of a loader's batches; or NULL */
     struct trunk *val_trunk;              /* while all but the head is frozen; or NULL */

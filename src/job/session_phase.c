@@ -19,11 +19,9 @@ static int full_size(const struct session *s)
     return (int)conf_int(s->conf, CONF_TRAIN_SIZE);
 }
 
-static struct phase phase_at(const struct session *s, int64_t epoch)
+static struct recipe_phase phase_at(const struct session *s, int64_t epoch)
 {
-    const struct recipe_phases *p = &s->phases;
-    return (struct phase){.size = epoch < p->first_size_epochs ? p->first_size : full_size(s),
-                          .frozen = epoch < p->frozen_epochs ? p->frozen : NET_FROZEN_NONE};
+    return recipe_phase(&s->phases, full_size(s), epoch);
 }
 
 static struct loader_plan loader_plan(const struct session *s, struct cache *cache)
@@ -162,7 +160,7 @@ static void tell_phase(const struct session *s)
 
 int session_phase_enter(struct session *s, struct err *e)
 {
-    struct phase phase = phase_at(s, s->epoch);
+    struct recipe_phase phase = phase_at(s, s->epoch);
     bool same = s->now.size == phase.size && s->now.frozen == phase.frozen;
     net_use_size(s->net, phase.size);
     if (same)
@@ -243,7 +241,7 @@ struct scores *session_phase_validate(struct session *s, double *loss, struct er
 
 /* Work of an epoch's steps next to a whole one at full size: forward, data and weight gradient cost
  * alike, and as the pixels do. */
-static double cost_of(const struct session *s, struct phase phase)
+static double cost_of(const struct session *s, struct recipe_phase phase)
 {
     static const double parts[] = {
         [NET_FROZEN_NONE] = 1, [NET_FROZEN_TRUNK] = 2 / 3.0, [NET_FROZEN_ALL] = 1 / 3.0};

@@ -69,16 +69,55 @@ static int plan_graphs(struct net *net, const struct resnet_spec *spec, const st
     return graph_plan_pair(&net->full, &net->other, plan->batch, plan->train, e);
 }
 
-struct net *net_new(const struct net_plan *plan, struct workers *workers, struct err *e)
+static const struct resnet_spec *find_spec(const struct net_plan *plan, struct err *e)
 {
     const char *known;
     const struct resnet_spec *spec = resnet_find(plan->model, &known);
-    if (!spec) {
+    if (!spec)
         err_set(e, ERR_CONFIG, "network: there is no model '%s'; choose one of %s", plan->model,
                 known);
-        return NULL;
+    return spec && !check_plan(plan, e) ? spec : NULL;
+}
+
+static void freeze(struct graph *g, enum net_frozen what)
+{
+    graph_freeze(g, what == NET_FROZEN_TRUNK ? g->stem_end : 0,
+                 what == NET_FROZEN_NONE ? 0 : g->head);
+}
+
+/* Batch statistics of a single value have no variance; PyTorch refuses them too. */
+static int check_statistics(const struct graph *g, int n, struct err *e)
+{
+    bool single = false;
+    for (int i = 0; i < g->n_ops; i++) {
+        const struct act *out = &g->acts[g->ops[i].out];
+        single |= g->ops[i].mean >= 0 && !g->ops[i].frozen && (int64_t)n * out->h * out->w == 1;
     }
-    if (check_plan(plan, e))
+    if (!single)
+        return 0;
+    return err_set(e, ERR_CONFIG,
+                   "network: training on 1 image of %d px leaves batch norm a single value, which "
+                   "has no variance; use a batch of 2 or a size above 32 px",
+                   g->acts[0].h);
+}
+
+int net_check_training(const struct net_plan *plan, enum net_frozen what, struct err *e)
+{
+    struct graph g;
+    const struct resnet_spec *spec = find_spec(plan, e);
+    if (!spec)
+        return -1;
+    build(&g, spec, plan, plan->size, NULL);
+    freeze(&g, what);
+    int failed = check_statistics(&g, plan->batch, e);
+    graph_fini(&g);
+    return failed;
+}
+
+struct net *net_new(const struct net_plan *plan, struct workers *workers, struct err *e)
+{
+    const struct resnet_spec *spec = find_spec(plan, e);
+    if (!spec)
         return NULL;
     struct net *net = xcalloc(1, sizeof *net);
     net->classes = plan->classes;
@@ -114,12 +153,8 @@ void net_init(struct net *net, uint64_t seed)
 
 void net_freeze(struct net *net, enum net_frozen what)
 {
-    struct graph *graphs[] = {&net->full, &net->other};
-    for (int i = 0; i < 2; i++) {
-        struct graph *g = graphs[i];
-        graph_freeze(g, what == NET_FROZEN_TRUNK ? g->stem_end : 0,
-                     what == NET_FROZEN_NONE ? 0 : g->head);
-    }
+    freeze(&net->full, what);
+    freeze(&net->other, what);
 }
 
 enum net_depth net_depth(const struct param *row)
@@ -177,21 +212,6 @@ int net_infer(struct net *net, const float *x, int n, float *logits, struct err 
         return -1;
     graph_forward(net->graph, x, n, false, 0, 0);
     return net_take_logits(net, logits, e);
-}
-
-/* Batch statistics of a single value have no variance; PyTorch refuses them too. */
-static int check_statistics(const struct graph *g, int n, struct err *e)
-{
-    bool single = false;
-    for (int i = 0; i < g->n_ops; i++) {
-        const struct act *out = &g->acts[g->ops[i].out];
-        single |= g->ops[i].mean >= 0 && !g->ops[i].frozen && (int64_t)n * out->h * out->w == 1;
-    }
-    if (!single)
-        return 0;
-    return err_set(e, ERR_CONFIG,
-                   "network: training on 1 image of this size leaves batch norm a single value; "
-                   "use a batch of 2 or a size above 32 px");
 }
 
 static int check_training(const struct net *net, int n, struct err *e)

@@ -53,6 +53,9 @@ static struct forecast_ask ask_of(const struct conf *c, const struct service_lab
                              .train_samples = l->train_samples,
                              .val_samples = l->val_samples};
     snprintf(a.model, sizeof a.model, "%s", conf_text(c, CONF_TRAIN_MODEL));
+    a.head_alone = strcmp(conf_text(c, CONF_TRAIN_FROZEN), "all") == 0 &&
+                   conf_is_set(c, CONF_TRAIN_FROZEN_EPOCHS) &&
+                   conf_int(c, CONF_TRAIN_FROZEN_EPOCHS) >= a.epochs;
     a.first_size_epochs = conf_is_set(c, CONF_TRAIN_FIRST_SIZE_EPOCHS)
                               ? (int)conf_int(c, CONF_TRAIN_FIRST_SIZE_EPOCHS)
                               : a.epochs / 2;

@@ -2,6 +2,7 @@
 #include "small_work.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "job/forecast.h"
@@ -105,6 +106,16 @@ static void test_a_plan_that_cannot_be(void **state)
     small_work_open(&w, "small", 1);
     forecast_make(&w, &ask, &f);
     assert_int_not_equal(f.error.code, ERR_NONE);
+    ask.size = 32; /* a last map of 1x1 */
+    forecast_make(&w, &ask, &f);
+    assert_int_equal(f.error.code, ERR_NONE);
+    ask.batch = 1;
+    forecast_make(&w, &ask, &f);
+    assert_int_equal(f.error.code, ERR_CONFIG);
+    assert_non_null(strstr(f.error.text, "use a batch of 2"));
+    ask.head_alone = true;
+    forecast_make(&w, &ask, &f);
+    assert_int_equal(f.error.code, ERR_NONE);
     work_close(&w);
 }
 

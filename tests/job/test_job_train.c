@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -90,6 +91,28 @@ static void test_who_is_locked_out_takes_nothing_away(void **state)
     work_close(&w);
 }
 
+/* What no training can do is said before pixels are packed for it. */
+static void test_a_network_that_cannot_learn(void **state)
+{
+    (void)state;
+    struct work w;
+    struct job j;
+    struct job_control control = {0};
+    struct err e = {0};
+    struct train_request request = {.name = "twin"};
+    small_work_open(&w, "single", 1);
+    struct conf *conf = conf_copy(w.conf);
+    small_set(conf, "train.batch=1");
+    request.conf = conf;
+    job_init(&j, &w, &control, (struct job_observer){0});
+    assert_int_equal(job_train(&j, &request, &e), -1);
+    assert_int_equal(e.code, ERR_CONFIG);
+    assert_non_null(strstr(e.text, "use a batch of 2 or a size above 32 px"));
+    assert_false(file_exists(w.folder));
+    conf_free(conf);
+    work_close(&w);
+}
+
 static void test_whole_run(void **state)
 {
     (void)state;
@@ -161,12 +184,16 @@ static void test_first_epoch_not_saved(void **state)
     (void)state;
     struct work w;
     struct trained t;
+    struct history h = {0};
     struct err e = {0};
     if (train_short("short", 5, false, &e))
         fail_msg("%s", e.text);
     small_work_open(&w, "short", 1);
     assert_int_equal(trained_open(&t, &w, "one", "best.safetensors", &e), 0);
-    assert_int_equal(t.point.epoch, 2); /* the only one that was written */
+    small_history("short", &h);
+    assert_int_equal(h.n, 2);
+    assert_int_equal(t.point.epoch, history_best(&h)); /* it may have waited in memory */
+    history_fini(&h);
     trained_close(&t);
     work_close(&w);
 }
@@ -277,6 +304,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_who_is_locked_out_takes_nothing_away),
+        cmocka_unit_test(test_a_network_that_cannot_learn),
         cmocka_unit_test(test_whole_run),
         cmocka_unit_test(test_rates),
         cmocka_unit_test(test_resumed_inside_epochs),

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -119,6 +120,36 @@ static void test_steps(void **state)
     conf_free(c);
 }
 
+static void check(const char *const *pairs, bool possible)
+{
+    struct err e = {0};
+    struct conf *c = conf_of(pairs);
+    assert_int_equal(recipe_check(c, &e), possible ? 0 : -1);
+    assert_int_equal(e.code, possible ? ERR_NONE : ERR_CONFIG);
+    assert_true(possible || strstr(e.text, "1 image of 32 px leaves batch norm a single value"));
+    conf_free(c);
+}
+
+/* At 32 px the last maps are of one pixel. */
+static void test_batch_norm_wants_two_values(void **state)
+{
+    (void)state;
+    check(PAIRS("train.batch=1", "train.size=32"), false);
+    check(PAIRS("train.batch=2", "train.size=32"), true);
+    check(PAIRS("train.batch=1", "train.size=33"), true);
+    check(PAIRS("train.batch=1", "train.size=64", "train.first_size=32"), false);
+    check(PAIRS("train.batch=1", "train.size=32", "train.first_size=64"), false);
+    check(PAIRS("train.batch=1", "train.size=32", "train.epochs=3", "train.frozen=all",
+                "train.frozen_epochs=3"),
+          true);
+    check(PAIRS("train.batch=1", "train.size=32", "train.epochs=4", "train.frozen=all",
+                "train.frozen_epochs=3"),
+          false);
+    check(PAIRS("train.batch=1", "train.size=32", "train.epochs=3", "train.frozen=trunk",
+                "train.frozen_epochs=3"),
+          true);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -126,6 +157,7 @@ int main(void)
         cmocka_unit_test(test_schedules),
         cmocka_unit_test(test_scales),
         cmocka_unit_test(test_steps),
+        cmocka_unit_test(test_batch_norm_wants_two_values),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
