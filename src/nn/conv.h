@@ -1,4 +1,8 @@
-/* The ways to compute a convolution, one table each; conv.c chooses one per layer by its shape. */
+/* The ways to compute a convolution, one table each; conv.c chooses one per layer by its shape.
+ *
+ * What becomes of an image does not depend on its place in the batch, to the last bit; with
+ * Winograd's algorithms, of which each element is one chain of additions, not on the other images'
+ * number either. Gradients of weights are sums over the batch. */
 #ifndef NN_CONV_H
 #define NN_CONV_H
 
@@ -7,9 +11,13 @@
 struct conv_algorithm {
     const char *name;
 
-    /* Whether it can compute this layer; whether it pays at the graph's batch size. */
+    /* Whether it can compute this layer; whether it pays there. */
     bool (*serves)(const struct graph *g, const struct op *op);
     bool (*pays)(const struct graph *g, const struct op *op);
+
+    /* Multiplications of a pass, any of the three, for one image and one output channel; the
+     * transforms' few are not counted. */
+    double (*products)(const struct graph *g, const struct op *op);
 
     /* Whether it reads and finishes as op_kind says; NULL: it does not. */
     bool (*fuses)(const struct graph *g, const struct op *op);

@@ -14,8 +14,6 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "conv.h"
-#include "kern/stem.h"
-#include "kern/winograd.h"
 #include "resnet.h"
 
 struct conv_bench {
@@ -183,18 +181,9 @@ double conv_bench_direct_gflop(const struct conv_bench *b)
     return 2e-9 * b->batch * l->out_h * l->out_w * l->out_c * l->kernel * l->kernel * l->c;
 }
 
-/* Winograd's algorithms multiply at each point of a tile, also where a tile hangs over the edge;
- * the transforms' few multiplications are not counted. */
+/* Winograd's algorithms multiply at each point of a tile, also where a tile hangs over the edge. */
 double conv_bench_real_gflop(const struct conv_bench *b)
 {
-    const struct conv_bench_layer *l = &b->layer;
-    const struct conv_algorithm *a = b->graph.ops[0].algorithm;
-    double work = 2e-9 * b->batch * l->out_c;
-    if (a == &conv_winograd)
-        return work * winograd_tiles_of_image(l->h, l->w) * WINOGRAD_POINTS * l->c;
-    if (a == &conv_strided)
-        return work * strided_tiles_of_image(l->h, l->w) * STRIDED_POINTS * l->c;
-    if (a == &conv_stem)
-        return work * strided_tiles_of_image(l->h, l->w) * STEM_POINTS * stem_depth(l->c);
-    return conv_bench_direct_gflop(b);
+    const struct op *op = &b->graph.ops[0];
+    return 2e-9 * b->batch * b->layer.out_c * op->algorithm->products(&b->graph, op);
 }

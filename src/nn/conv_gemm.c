@@ -233,6 +233,12 @@ static bool gemm_always(const struct graph *g, const struct op *op)
     return true;
 }
 
+static double gemm_products(const struct graph *g, const struct op *op)
+{
+    const struct act *in = &g->acts[op->in], *out = &g->acts[op->out];
+    return (double)out->h * out->w * op->kernel * op->kernel * in->c;
+}
+
 static void gemm_plan(struct graph *g, const struct op *op)
 {
     struct conv v = describe(g, op, g->batch);
@@ -250,6 +256,7 @@ const struct conv_algorithm conv_gemm = {
     .name = "gemm",
     .serves = gemm_always,
     .pays = gemm_always,
+    .products = gemm_products,
     .plan = gemm_plan,
     .plan_backward = gemm_plan_backward,
     .forward = gemm_forward,

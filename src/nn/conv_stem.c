@@ -166,6 +166,12 @@ static bool stem_fuses(const struct graph *g, const struct op *op)
     return op->in == 0 && !g->input_gradient;
 }
 
+static double stem_products(const struct graph *g, const struct op *op)
+{
+    const struct act *in = &g->acts[op->in];
+    return (double)strided_tiles_of_image(in->h, in->w) * STEM_POINTS * stem_depth(in->c);
+}
+
 static bool stem_pays(const struct graph *g, const struct op *op)
 {
     return describe(g, op, g->batch).tiles >= BLOCK_TILES;
@@ -200,6 +206,7 @@ const struct conv_algorithm conv_stem = {
     .name = "winograd-stem",
     .serves = stem_serves,
     .pays = stem_pays,
+    .products = stem_products,
     .fuses = stem_fuses,
     .plan = stem_plan,
     .plan_backward = stem_plan_backward,

@@ -13,7 +13,7 @@
 
 enum {
     CHUNK_TILES = 64, /* a multiple of TILE_GROUP */
-    LEAST_TILES = 16, /* fewer do not pay for the transform of the filters */
+    LEAST_TILES = 64, /* fewer do not pay for the transform of the filters */
     TILE_GROUP = 8,   /* tiles transformed as one block of work */
     FILTER_ROWS = 16, /* filter channels transformed as one block of work */
     COLUMN_PART = 128
@@ -285,9 +285,19 @@ static bool strided_serves(const struct graph *g, const struct op *op)
            g->acts[op->out].c % WINOGRAD_CHANNELS == 0;
 }
 
+static double strided_products(const struct graph *g, const struct op *op)
+{
+    const struct act *in = &g->acts[op->in];
+    return (double)strided_tiles_of_image(in->h, in->w) * STRIDED_POINTS * in->c;
+}
+
+/* A tile costs 81 multiplications, however few of its 16 outputs lie in the image, where the
+ * general way takes 9 for each. It saves 63 at most for a pair of channels, whose filter of 9
+ * floats has first to become 36 in memory: tiles must be many. */
 static bool strided_pays(const struct graph *g, const struct op *op)
 {
-    return describe_forward(g, op, g->batch).tiles >= LEAST_TILES;
+    return strided_products(g, op) < conv_gemm.products(g, op) &&
+           describe_forward(g, op, g->batch).tiles >= LEAST_TILES;
 }
 
 /* The planes of the right side come last. */
@@ -315,6 +325,7 @@ const struct conv_algorithm conv_strided = {
     .name = "winograd-strided",
     .serves = strided_serves,
     .pays = strided_pays,
+    .products = strided_products,
     .fuses = strided_serves,
     .plan = strided_plan,
     .plan_backward = strided_plan_backward,

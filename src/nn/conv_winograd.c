@@ -9,6 +9,20 @@ static bool winograd_serves(const struct graph *g, const struct op *op)
            g->acts[op->out].c % WINOGRAD_CHANNELS == 0;
 }
 
+static double winograd_products(const struct graph *g, const struct op *op)
+{
+    const struct act *in = &g->acts[op->in];
+    return (double)winograd_tiles_of_image(in->h, in->w) * WINOGRAD_POINTS * in->c;
+}
+
+/* A tile costs 36 multiplications, however few of its 16 outputs lie in the image, where the
+ * general way takes 9 for each output: on maps of 2x2, 1x4 or less nothing is saved, and the
+ * transforms come on top. */
+static bool winograd_pays(const struct graph *g, const struct op *op)
+{
+    return winograd_products(g, op) < conv_gemm.products(g, op);
+}
+
 static void winograd_plan(struct graph *g, const struct op *op)
 {
     conv_winograd_pass_plan(g, op, false);
@@ -23,7 +37,8 @@ static void winograd_plan_backward(struct graph *g, const struct op *op)
 const struct conv_algorithm conv_winograd = {
     .name = "winograd",
     .serves = winograd_serves,
-    .pays = winograd_serves,
+    .pays = winograd_pays,
+    .products = winograd_products,
     .fuses = winograd_serves,
     .plan = winograd_plan,
     .plan_backward = winograd_plan_backward,

@@ -23,6 +23,10 @@ struct layer {
     size_t x_count, y_count;
 };
 
+/* Set by a test for the layers that it makes; NULL: the fastest kernels, algorithms by shape. */
+static const struct kern *layer_kern;
+static const char *layer_convolution;
+
 /* Adds operations to a graph that has only its input. */
 typedef void layer_build(struct graph *g, const void *spec);
 
@@ -35,6 +39,8 @@ static inline struct layer layer_make(const char *name, layer_build *build, cons
     struct err e = {0};
     char key[128];
     graph_init(&t.g, shape[1], shape[2], shape[3], w);
+    t.g.kern = layer_kern ? layer_kern : t.g.kern;
+    t.g.convolution = layer_convolution;
     t.g.input_gradient = true; /* unless the builder says otherwise */
     build(&t.g, spec);
     if (graph_plan(&t.g, t.n, true, &e))

@@ -1,5 +1,6 @@
-/* Frozen layers against PyTorch in double precision (tests/reference/nn_frozen_vectors.py), and
- * what freezing promises: not one bit of what is frozen changes, whatever the optimiser. */
+/* Frozen layers against PyTorch in double precision (tests/reference/nn_frozen_vectors.py) with
+ * every CPU tier, and what freezing promises: not one bit of what is frozen changes, whatever the
+ * optimiser. */
 #include "formula.h"
 #include "layer.h"
 #include "nn/optim.h"
@@ -60,9 +61,8 @@ static void fill_norm(struct layer *t, const struct norm_case *c)
         p->values[row->offset + i] = i % ((size_t)c->shape[3] + 1) == 0;
 }
 
-static void test_batchnorm(void **state)
+static void check_batchnorm(void)
 {
-    (void)state;
     for (size_t i = 0; i < sizeof norm_cases / sizeof norm_cases[0]; i++) {
         const struct norm_case *c = &norm_cases[i];
         struct layer t = layer_make(c->name, build_norm, c, c->shape, NULL);
@@ -83,6 +83,13 @@ static void test_batchnorm(void **state)
         free(kept);
         layer_free(&t);
     }
+}
+
+static void test_batchnorm(void **state)
+{
+    (void)state;
+    for (int i = 0; (layer_kern = kern_at(i)); i++)
+        check_batchnorm();
 }
 
 /* A narrow network, its image and its linear loss, as the script makes them from a seed. */
@@ -111,7 +118,8 @@ static struct subject make(int seed, struct workers *w)
                             .size = SIZE,
                             .batch = BATCH,
                             .train = true,
-                            .width = 4};
+                            .width = 4,
+                            .kern = layer_kern};
     struct subject s = {.net = net_new(&plan, w, &e), .seed = seed};
     if (!s.net)
         fail_msg("%s", e.text);
@@ -180,8 +188,10 @@ static void check_against_pytorch(enum net_frozen what, const char *name)
 static void test_networks(void **state)
 {
     (void)state;
-    check_against_pytorch(NET_FROZEN_TRUNK, "trunk");
-    check_against_pytorch(NET_FROZEN_ALL, "all");
+    for (int i = 0; (layer_kern = kern_at(i)); i++) {
+        check_against_pytorch(NET_FROZEN_TRUNK, "trunk");
+        check_against_pytorch(NET_FROZEN_ALL, "all");
+    }
 }
 
 struct copy {

@@ -1,5 +1,7 @@
 /* Every layer's forward and backward against PyTorch in double precision
- * (tests/reference/nn_op_vectors.py). */
+ * (tests/reference/nn_op_vectors.py), with every CPU tier and, for convolutions, every algorithm.
+ */
+#include "conv.h"
 #include "layer.h"
 
 static struct ref reference;
@@ -18,7 +20,14 @@ static void check(const char *key, const float *got, size_t count)
         error = ref_sketch_distance(sketch, want);
     }
     if (!(error < 2e-6))
-        fail_msg("%s: relative error %.3g", key, error);
+        fail_msg("%s, %s kernels, %s: relative error %.3g", key, layer_kern->name,
+                 layer_convolution ? layer_convolution : "by shape", error);
+}
+
+static void with_each_tier(void (*test)(void))
+{
+    for (int i = 0; (layer_kern = kern_at(i)); i++)
+        test();
 }
 
 static void check_part(const char *name, const char *part, const float *got, size_t count)
@@ -69,17 +78,48 @@ static const struct conv_case conv_cases[] = {
     {"conv:deep", {2, 9, 7, 520}, 130, 3, 1, 1},
     {"conv:down_deep", {5, 9, 10, 264}, 136, 3, 2, 1},
     {"conv:project_deep", {5, 9, 10, 264}, 136, 1, 2, 0},
+    /* those that Winograd's algorithms serve; the large ones have several blocks of tiles */
+    {"conv:square", {3, 9, 10, 32}, 64, 3, 1, 1},
+    {"conv:square_large", {2, 46, 45, 32}, 32, 3, 1, 1},
+    {"conv:square_small", {3, 2, 2, 96}, 64, 3, 1, 1},
+    {"conv:halving", {3, 9, 10, 32}, 64, 3, 2, 1},
+    {"conv:halving_large", {2, 33, 46, 64}, 32, 3, 2, 1},
+    {"conv:entry", {2, 37, 30, 4}, 32, 7, 2, 3},
 };
+
+/* By one algorithm, where it serves; returns in how many cases it does. */
+static int check_convolutions(void)
+{
+    int served = 0;
+    for (size_t i = 0; i < sizeof conv_cases / sizeof conv_cases[0]; i++) {
+        const struct conv_case *c = &conv_cases[i];
+        struct layer t = layer_make(c->name, build_conv, c, c->shape, NULL);
+        if (!strcmp(t.g.ops[0].algorithm->name, layer_convolution)) {
+            check_pass(&t, c->name);
+            served++;
+        }
+        layer_free(&t);
+    }
+    return served;
+}
+
+static void check_each_algorithm(void)
+{
+    static const struct {
+        const char *name;
+        int cases;
+    } algorithms[] = {{"gemm", 17}, {"winograd", 3}, {"winograd-strided", 2}, {"winograd-stem", 2}};
+    for (int i = 0; i < 4; i++) {
+        layer_convolution = algorithms[i].name;
+        assert_int_equal(check_convolutions(), algorithms[i].cases);
+    }
+    layer_convolution = NULL;
+}
 
 static void test_conv(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof conv_cases / sizeof conv_cases[0]; i++) {
-        const struct conv_case *c = &conv_cases[i];
-        struct layer t = layer_make(c->name, build_conv, c, c->shape, NULL);
-        check_pass(&t, c->name);
-        layer_free(&t);
-    }
+    with_each_tier(check_each_algorithm);
 }
 
 /* A team of three gives the bits of one worker, in each pass of each kind of convolution. */
@@ -171,9 +211,8 @@ static void check_norm_vectors(const struct layer *t, const char *name)
     check_part(name, "running_var", p->buffers + row->offset, row->count);
 }
 
-static void test_batchnorm(void **state)
+static void check_batchnorm(void)
 {
-    (void)state;
     for (size_t i = 0; i < sizeof norm_cases / sizeof norm_cases[0]; i++) {
         const struct norm_case *c = &norm_cases[i];
         struct layer t =
@@ -190,6 +229,12 @@ static void test_batchnorm(void **state)
         check_part(c->name, "y_eval", layer_forward(&t, false), t.y_count);
         layer_free(&t);
     }
+}
+
+static void test_batchnorm(void **state)
+{
+    (void)state;
+    with_each_tier(check_batchnorm);
 }
 
 /* A channel that is constant, and far from 0: its variance must not become negative or lost. */
@@ -224,12 +269,17 @@ static void build_residual(struct graph *g, const void *spec)
     batchnorm_add(g, "bn", z, 0, true);
 }
 
-static void test_residual(void **state)
+static void check_residual(void)
 {
-    (void)state;
     struct layer t = layer_make("residual", build_residual, NULL, (int[]){2, 6, 5, 8}, NULL);
     check_pass(&t, "residual");
     layer_free(&t);
+}
+
+static void test_residual(void **state)
+{
+    (void)state;
+    with_each_tier(check_residual);
 }
 
 static void build_max(struct graph *g, const void *spec)
@@ -238,9 +288,8 @@ static void build_max(struct graph *g, const void *spec)
     pooling_add_max(g, 0, 3, 2, 1);
 }
 
-static void test_max_pool_with_ties(void **state)
+static void check_max_pool(void)
 {
-    (void)state;
     static const struct {
         const char *name;
         int shape[4];
@@ -254,18 +303,29 @@ static void test_max_pool_with_ties(void **state)
     }
 }
 
+static void test_max_pool_with_ties(void **state)
+{
+    (void)state;
+    with_each_tier(check_max_pool);
+}
+
 static void build_average(struct graph *g, const void *spec)
 {
     (void)spec;
     pooling_add_average(g, 0);
 }
 
-static void test_average_pool(void **state)
+static void check_average_pool(void)
 {
-    (void)state;
     struct layer t = layer_make("average", build_average, NULL, (int[]){3, 5, 7, 18}, NULL);
     check_pass(&t, "average");
     layer_free(&t);
+}
+
+static void test_average_pool(void **state)
+{
+    (void)state;
+    with_each_tier(check_average_pool);
 }
 
 static void build_linear(struct graph *g, const void *spec)
@@ -274,12 +334,17 @@ static void build_linear(struct graph *g, const void *spec)
     head_add_linear(g, "x", 0, 28);
 }
 
-static void test_linear(void **state)
+static void check_linear(void)
 {
-    (void)state;
     struct layer t = layer_make("linear", build_linear, NULL, (int[]){3, 1, 1, 37}, NULL);
     check_pass(&t, "linear");
     layer_free(&t);
+}
+
+static void test_linear(void **state)
+{
+    (void)state;
+    with_each_tier(check_linear);
 }
 
 static void build_dropout(struct graph *g, const void *spec)

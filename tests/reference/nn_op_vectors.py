@@ -31,6 +31,13 @@ CONV = {
     "deep": (2, 9, 7, 520, 130, 3, 1, 1, True),
     "down_deep": (5, 9, 10, 264, 136, 3, 2, 1, True),
     "project_deep": (5, 9, 10, 264, 136, 1, 2, 0, True),
+    # channels that Winograd's algorithms serve
+    "square": (3, 9, 10, 32, 64, 3, 1, 1, True),
+    "square_large": (2, 46, 45, 32, 32, 3, 1, 1, True),
+    "square_small": (3, 2, 2, 96, 64, 3, 1, 1, True),
+    "halving": (3, 9, 10, 32, 64, 3, 2, 1, True),
+    "halving_large": (2, 33, 46, 64, 32, 3, 2, 1, True),
+    "entry": (2, 37, 30, 4, 32, 7, 2, 3, True),
 }
 # name: n, h, w, c, relu, skip, large
 NORM = {
