@@ -53,7 +53,8 @@ struct bench_conv_row {
     const char *pass, *algorithm;
     double seconds, best_seconds; /* of the whole batch: median, least */
     double effective_gflops;      /* direct count */
-    double real_gflops;           /* multiplications done, 2 each: to compare with the FMA peak */
+    double real_gflops;           /* multiplications done, 2 each: to compare with... */
+    double peak_gflops;           /* ...the FMA peak before and after the layer: the better look */
 };
 struct bench_conv {
     char model[24];

@@ -8,6 +8,10 @@
 /* Sorts `values`. */
 double job_bench_median(double *values, int n);
 
+/* GFLOP/s of all of `w` (NULL: one thread), the best of `looks` short ones: other programs can only
+ * make it look less than it is. */
+double job_bench_peak(struct workers *w, int looks);
+
 int job_bench_check_rounds(int rounds, struct err *e);
 
 /* Look at the machine with `w` (NULL: one thread), `memory`: at its bandwidth too. To be called

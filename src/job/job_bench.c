@@ -56,6 +56,14 @@ static void name_cpu(char *out, size_t size)
         snprintf(out, size, "%s", uname(&host) ? "unknown" : host.machine);
 }
 
+double job_bench_peak(struct workers *w, int looks)
+{
+    double best = 0;
+    for (int i = 0; i < looks; i++)
+        best = fmax(best, peak_fma(w, PEAK_SECONDS));
+    return best;
+}
+
 int job_bench_machine(const struct kern *kern, struct workers *w, bool memory,
                       struct bench_machine *out, struct err *e)
 {
@@ -65,9 +73,7 @@ int job_bench_machine(const struct kern *kern, struct workers *w, bool memory,
     out->tier = kern->name;
     if (getloadavg(&out->load, 1) != 1)
         out->load = NAN;
-    out->fma_peak_gflops = 0;
-    for (int i = 0; i < PEAK_LOOKS; i++)
-        out->fma_peak_gflops = fmax(out->fma_peak_gflops, peak_fma(w, PEAK_SECONDS));
+    out->fma_peak_gflops = job_bench_peak(w, PEAK_LOOKS);
     out->memory_gb_per_second = NAN;
     uint64_t cache = host_cache_bytes(HOST_CPUS);
     size_t bytes = peak_triad_bytes(cache, host_memory_bytes());

@@ -1,6 +1,8 @@
 /* Each convolution of the network alone, pass by pass: what algorithm runs, how long it takes, and
- * how near it comes to the machine's limit. One layer's memory lives at a time. Runs in the job's
- * thread. */
+ * how near it comes to the machine's limit. A machine's speed drifts, so its peak is looked at
+ * before the first layer and after each: a layer goes by the better of the two looks around it, the
+ * bench by the best of all. One layer's memory lives at a time. Runs in the job's thread. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -8,7 +10,7 @@
 #include "nn/conv_bench.h"
 #include "recipe.h"
 
-enum { CHANNELS = 4, CLASSES = 28 };
+enum { CHANNELS = 4, CLASSES = 28, PEAK_LOOKS = 5 };
 
 static struct bench_conv_row describe(const struct conv_bench_layer *l, const struct conv_bench *b,
                                       enum conv_bench_pass pass)
@@ -62,6 +64,29 @@ static int time_layer(struct job *j, struct bench_conv *out, const struct conv_b
     return failed;
 }
 
+static double set_peaks(struct bench_conv_row *rows, int n, double before, double after)
+{
+    for (int i = 0; i < n; i++)
+        rows[i].peak_gflops = fmax(before, after);
+    return fmax(before, after);
+}
+
+static int time_layers(struct job *j, struct bench_conv *out, const struct conv_bench_layer *layers,
+                       int n, double *peak, struct err *e)
+{
+    double before = job_bench_peak(j->work->workers, PEAK_LOOKS), after;
+    job_phase(j, PHASE_TRAIN, n);
+    for (int i = 0; i < n; i++, before = after) {
+        int first = out->n;
+        if (time_layer(j, out, &layers[i], e))
+            return -1;
+        after = job_bench_peak(j->work->workers, PEAK_LOOKS);
+        *peak = fmax(*peak, set_peaks(out->rows + first, out->n - first, before, after));
+        job_progress(j, i + 1);
+    }
+    return 0;
+}
+
 int job_bench_conv(struct job *j, int rounds, struct bench_conv *out, struct err *e)
 {
     struct net_plan plan = recipe_net(j->work->conf, j->work->kern, CHANNELS, CLASSES, true);
@@ -73,14 +98,11 @@ int job_bench_conv(struct job *j, int rounds, struct bench_conv *out, struct err
     out->size = plan.size;
     out->batch = plan.batch;
     out->rounds = rounds;
+    double peak = 0;
     int n = conv_bench_layers(&plan, layers, BENCH_LAYERS_MAX, e);
-    if (n < 0)
+    if (n < 0 || time_layers(j, out, layers, n, &peak, e) ||
+        job_bench_machine(j->work->kern, j->work->workers, true, &out->machine, e))
         return -1;
-    job_phase(j, PHASE_TRAIN, n);
-    for (int i = 0; i < n; i++) {
-        if (time_layer(j, out, &layers[i], e))
-            return -1;
-        job_progress(j, i + 1);
-    }
-    return job_bench_machine(j->work->kern, j->work->workers, true, &out->machine, e);
+    out->machine.fma_peak_gflops = fmax(out->machine.fma_peak_gflops, peak);
+    return 0;
 }

@@ -44,7 +44,7 @@ same "11 10 11" "$(for pass in forward 'data gradient' 'weight gradient'; do
 done | paste -sd' ')" "bench conv: passes"
 same 20 "$(awk '/"count"/ { count = $2 + 0 } /"pass": "forward"/ { sum += count } END { print sum }' "$work/out")" \
     "bench conv: ResNet-18 has 20"
-for key in algorithm seconds best_seconds effective_gflops real_gflops peak_percent kernel stride channels out_channels; do
+for key in algorithm seconds best_seconds effective_gflops real_gflops fma_peak_gflops peak_percent kernel stride channels out_channels; do
     out "^      \"$key\": " "bench conv: a layer has $key"
 done
 algorithms() {

@@ -87,6 +87,13 @@ static void test_conv(void **state)
         sum += b->rows[i].count * b->rows[i].seconds;
     assert_true(fabs(sum - b->seconds) < 1e-9);
     assert_string_equal(b->rows[1].pass, "weight gradient");
+    int looks = 0; /* one number for the passes of a layer, another for the next */
+    for (int i = 0; i < b->n; i++) {
+        assert_true(b->rows[i].peak_gflops > .1);
+        assert_true(b->rows[i].peak_gflops <= b->machine.fma_peak_gflops);
+        looks += i > 0 && b->rows[i].peak_gflops != b->rows[i - 1].peak_gflops;
+    }
+    assert_true(looks > 1 && looks < 11);
     free(b);
     work_close(&w);
 }
