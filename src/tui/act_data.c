@@ -35,6 +35,8 @@ void act_data_move_pair(struct board *b, int by)
         b->data.other = b->order[at < 0 ? 0 : at >= b->shown ? b->shown - 1 : at];
 }
 
+enum { COUNTS_PAGE = 4 }; /* a short list */
+
 static void move_count(struct browse *d, int by)
 {
     int first = d->having[0] ? 0 : 1, at = d->labels + by;
@@ -83,6 +85,8 @@ static void page(struct board *b, int pages, const char *argument)
         browse_select(d, d->at + pages * d->page);
     else if (b->focus == PANE_FINDINGS)
         browse_select_finding(d, d->found.at + pages * d->found.page);
+    else if (b->focus == PANE_COUNTS)
+        move_count(d, pages * COUNTS_PAGE);
     else
         board_select_row(b, board_row(b) + pages * b->page);
 }
@@ -195,10 +199,17 @@ bool act_data_back(struct board *b)
     return true;
 }
 
+void act_data_tell_unseen(struct board *b)
+{
+    if (!b->data.picture.w)
+        board_say(b, INK_TEXT, "the picture is not in sight: Tab goes to it");
+}
+
 static void next_stain(struct board *b, int by, const char *argument)
 {
     (void)argument;
     browse_next_stain(&b->data, by);
+    act_data_tell_unseen(b);
 }
 
 static void stain(struct board *b, int value, const char *argument)
@@ -216,6 +227,7 @@ static void gain(struct board *b, int brighter, const char *argument)
     double now = brighter ? b->data.gain * GAIN_STEP : b->data.gain / GAIN_STEP;
     if (now < GAIN_MOST && now > 1 / GAIN_MOST)
         b->data.gain = now > 0.99 && now < 1.01 ? 1 : now;
+    act_data_tell_unseen(b);
 }
 
 static void zoom(struct board *b, int closer, const char *argument)
@@ -227,6 +239,7 @@ static void zoom(struct board *b, int closer, const char *argument)
     double edge = 0.5 / d->zoom;
     d->x = d->x < edge ? edge : d->x > 1 - edge ? 1 - edge : d->x;
     d->y = d->y < edge ? edge : d->y > 1 - edge ? 1 - edge : d->y;
+    act_data_tell_unseen(b);
 }
 
 static void plain_view(struct board *b, int value, const char *argument)
@@ -234,6 +247,7 @@ static void plain_view(struct board *b, int value, const char *argument)
     (void)value, (void)argument;
     b->data.gain = b->data.zoom = 1;
     b->data.x = b->data.y = 0.5;
+    act_data_tell_unseen(b);
 }
 
 static void show(struct board *b, int value, const char *argument)

@@ -182,6 +182,8 @@ static void share(struct board *b, int value, const char *argument)
 {
     (void)value, (void)argument;
     b->errors.share = !b->errors.share;
+    board_say(b, INK_DIM, "the table of all pairs: %s",
+              b->errors.share ? "by the share of what is missed" : "by count");
 }
 
 static void gradcam(struct board *b, int value, const char *argument)
@@ -192,6 +194,8 @@ static void gradcam(struct board *b, int value, const char *argument)
         board_say(b, INK_WARN, "Grad-CAM needs a run: behind a table of scores is no network");
     else if (!ready(b) || heat_view_state(b) == HEAT_NEVER)
         board_say(b, INK_TEXT, "Grad-CAM is %s: there is no sample yet", b->heat.on ? "on" : "off");
+    else
+        act_data_tell_unseen(b);
 }
 
 /* A sample with a name, that a mark would still mean in another run. */

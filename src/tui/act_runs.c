@@ -51,9 +51,15 @@ static void open_run(struct board *b, int value, const char *argument)
 static void mark(struct board *b, int value, const char *argument)
 {
     (void)value, (void)argument;
-    if (!runs_view_toggle_mark(&b->runs))
+    struct runs_view *v = &b->runs;
+    int before = v->marks;
+    if (!runs_view_toggle_mark(v))
         board_say(b, INK_WARN, "%d runs are compared at most: Space takes a mark away",
                   ARCHIVE_RUNS);
+    else if (v->marks > before)
+        board_say(b, INK_TEXT, "this run stays: j and k choose what it is compared with");
+    else
+        board_say(b, INK_TEXT, "this run is compared no longer");
 }
 
 static void sort(struct board *b, int value, const char *argument)

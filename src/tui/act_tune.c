@@ -39,6 +39,7 @@ static void log_scores(struct board *b, int value, const char *argument)
 {
     (void)value, (void)argument;
     b->tune.log_counts = !b->tune.log_counts;
+    board_say(b, INK_DIM, "counts of scores: %s", b->tune.log_counts ? "logarithmic" : "linear");
 }
 
 const double *act_tune_cuts(struct board *b)
