@@ -43,6 +43,17 @@ static int run_name(const struct folds_request *r, int fold, char name[RUN_NAME_
     return err_set(e, ERR_USAGE, "--name %.80s: too long for the runs of its folds", r->name);
 }
 
+/* Before the first fold is trained for nothing. */
+static int check_folds(const struct conf *c, struct err *e)
+{
+    if (!conf_is_set(c, CONF_SPLIT_VAL))
+        return 0;
+    return err_set(e, ERR_CONFIG,
+                   "split.val: %s; a run for every fold needs equal folds: leave split.val empty, "
+                   "split.folds says how many",
+                   conf_text(c, CONF_SPLIT_VAL));
+}
+
 /* All folds are trained alike: with the settings of the first, once that has begun. */
 static struct conf *choose_conf(const struct job *j, const struct folds_request *r, struct err *e)
 {
@@ -311,7 +322,7 @@ int job_folds(struct job *j, const struct folds_request *request, struct folds_r
     struct conf *conf = choose_conf(j, request, e);
     struct pool *p = xcalloc(1, sizeof *p);
     memset(out, 0, sizeof *out);
-    int failed = !conf;
+    int failed = !conf || check_folds(conf, e);
     if (!failed) {
         out->folds = (int)conf_int(conf, CONF_SPLIT_FOLDS);
         snprintf(out->method, sizeof out->method, "%s", conf_text(j->work->conf, CONF_TUNE_METHOD));

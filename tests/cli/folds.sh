@@ -27,6 +27,10 @@ trap 'kill -KILL $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
 hpa -q synth data --samples 60 --test 6 --size 32
 hpa -c data/hpa.conf train --folds 2
 code 64 "all folds, or one by split.fold"
+hpa -c data/hpa.conf "${recipe[@]}" -s work.dir=none -s split.val=.2 train --folds all
+code 78 "a fraction instead of folds"
+err "^hpa train: split.val: .2; a run for every fold needs equal folds" "is refused"
+[ -e none/runs ] && fail "before a fold is trained" "there is a run" || pass "before a fold is trained"
 began=$(milliseconds)
 folds whole
 took=$(($(milliseconds) - began))
