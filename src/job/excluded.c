@@ -48,7 +48,7 @@ static int read_rows(const struct csv_file *f, const struct index *x, struct exc
     if (reason < 0)
         return -1;
     for (int i = 0; i < csv_file_rows(f); i++) {
-        if (index_find(x, csv_file_cell(f, i, id)) < 0)
+        if (x && index_find(x, csv_file_cell(f, i, id)) < 0)
             return err_set(e, ERR_DATA, "%s: line %d: no sample has this id", csv_file_path(f),
                            csv_file_line(f, i));
         snprintf(rows[i].sample, sizeof rows[i].sample, "%s", csv_file_cell(f, i, id));

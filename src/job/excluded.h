@@ -8,7 +8,7 @@
 
 /* Those of the open pixels; `*rows` is the caller's to free(). */
 int excluded_find(const struct dataset *d, struct excluded_row **rows, int *n, struct err *e);
-/* Write or read the list: Id,reason. ERR_DATA: no such id in the index. */
+/* Write or read the list: Id,reason. ERR_DATA: no such id in the index (NULL: any will do). */
 int excluded_save(const char *path, const struct excluded_row *rows, int n, struct err *e);
 int excluded_load(const char *path, const struct index *x, struct excluded_row **rows, int *n,
                   struct err *e);

@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/version.h"
+#include "excluded.h"
 #include "history.h"
 #include "identity.h"
 #include "record.h"
@@ -166,12 +167,30 @@ static int put_artifact(const struct work *w, struct store *s, const struct run_
                             (int64_t)st.st_size, 0, e);
 }
 
+static int put_excluded(const struct work *w, struct store *s, const struct run_row *run,
+                        struct err *e)
+{
+    char path[FILE_PATH_MAX];
+    struct excluded_row *rows;
+    int n;
+    if (work_run_path(w, run->name, TRAINED_EXCLUDED, path, e))
+        return -1;
+    if (!file_exists(path)) /* a run of an older program */
+        return 0;
+    if (excluded_load(path, NULL, &rows, &n, e))
+        return -1;
+    int failed = excluded_rows_put(s, run->uuid, rows, n, e);
+    free(rows);
+    return failed;
+}
+
 static int put_rows(const struct work *w, struct store *s, struct run_row *run,
                     const struct history *h, const struct events *v, struct err *e)
 {
     static const char *const files[] = {"last.safetensors", "best.safetensors", "val_scores.npy",
                                         "best_scores.npy"};
-    int failed = run_insert(s, run, e) || run_set_notes(s, run->uuid, run->note, run->tags, e);
+    int failed = run_insert(s, run, e) || run_set_notes(s, run->uuid, run->note, run->tags, e) ||
+                 put_excluded(w, s, run, e);
     for (size_t i = 0; i < h->n && !failed; i++)
         failed = run_put_epoch(s, run->uuid, &h->rows[i], e);
     for (size_t i = 0; i < h->inside_n && !failed; i++)

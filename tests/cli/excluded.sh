@@ -50,6 +50,14 @@ same 2 "$(grep -c '"id": "synth-000' "$work/out")" "leaves out the same two"
 hpa "${recipe[@]}" train --name three --json
 same 1 "$(json samples_excluded)" "a new run takes what was repaired"
 
+# A lost store gets the lists back.
+mv data/hpa-work/hpa.db lost.db
+hpa runs rebuild
+code 0 "a store is rebuilt"
+hpa runs show one --json
+same 2 "$(grep -c '"id": "synth-000' "$work/out")" "with what each run left out"
+out '"reason": "synth-000017_red.png: is empty' "and why"
+
 # What was trained on and breaks ends the resume, with its name.
 "$HPA" "${recipe[@]}" train --name four --max-steps 3 >/dev/null 2>&1
 : >data/train/synth-000042_blue.png
