@@ -41,16 +41,25 @@ int trained_find(const struct work *w, const char *which, char name[RUN_NAME_MAX
     return 0;
 }
 
-/* Keys that belong to the place where a program runs, not to a run. */
-static bool is_local_key(const char *name)
+/* Of its checkpoints: were they today's, a run that goes on would lose those that it had to keep.
+ */
+static bool is_of_checkpoints(int key)
 {
-    return !strncmp(name, "work.", 5) || !strncmp(name, "run.", 4) || !strncmp(name, "ui.", 3);
+    return key == CONF_RUN_KEEP || key == CONF_RUN_CHECKPOINT_MINUTES;
 }
 
-/* Data may have moved since: where a flag says it is counts more than where it was. */
-static bool is_moved(const struct conf *here, int key)
+/* Keys that belong to the place where a program runs, not to a run. */
+static bool is_local_key(int key)
 {
-    return (key == CONF_DATA_TRAIN_CSV || key == CONF_DATA_TRAIN_DIR) &&
+    const char *name = conf_info(key)->name;
+    return !is_of_checkpoints(key) &&
+           (!strncmp(name, "work.", 5) || !strncmp(name, "run.", 4) || !strncmp(name, "ui.", 3));
+}
+
+/* A flag counts more than what the run has: data may have moved since, a rule may be another. */
+static bool is_given(const struct conf *here, int key)
+{
+    return (key == CONF_DATA_TRAIN_CSV || key == CONF_DATA_TRAIN_DIR || is_of_checkpoints(key)) &&
            *conf_origin(here, key) == '-';
 }
 
@@ -63,9 +72,9 @@ struct conf *trained_conf(const char *config, const struct work *w, const char *
     int failed = conf_from_json(c, j, "run", e);
     json_free(j);
     for (int key = 0; key < CONF_KEY_COUNT && !failed; key++) {
-        const char *name = conf_info(key)->name;
-        if (is_local_key(name) || is_moved(w->conf, key))
-            failed = conf_set(c, name, conf_text(w->conf, key), conf_origin(w->conf, key), e);
+        if (is_local_key(key) || is_given(w->conf, key))
+            failed = conf_set(c, conf_info(key)->name, conf_text(w->conf, key),
+                              conf_origin(w->conf, key), e);
     }
     if (!failed)
         return c;

@@ -38,8 +38,9 @@ int trained_find(const struct work *w, const char *which, char name[RUN_NAME_MAX
 /* Is there a checkpoint to go on from? */
 bool trained_exists(const struct work *w, const char *name);
 
-/* The configuration of a run from its JSON, with work.*, run.* and ui.* of the work folder. `what`
- * names it in messages. */
+/* The configuration of a run from its JSON, with work.*, run.* and ui.* of the work folder; which
+ * checkpoints are made and kept is the run's, unless a flag says otherwise. `what` names it in
+ * messages. */
 struct conf *trained_conf(const char *config, const struct work *w, const char *what,
                           struct err *e);
 

@@ -42,6 +42,21 @@ static void test_rule(void **state)
     }
 }
 
+/* The rule is the run's: who goes on with it removes nothing that it was to keep. */
+static void test_rule_of_a_resumed_run(void **state)
+{
+    (void)state;
+    static const char *const all[] = {"train.epochs=3", "run.keep=every:1", NULL};
+    assert_int_equal(small_train("resumed", 2, NULL, 11, all), 11);
+    assert_int_equal(epoch_in("resumed", "epoch-2.safetensors"), 2);
+    assert_int_equal(small_train("resumed", 2, "one", 0, NULL), 15);
+    for (int epoch = 1; epoch <= 3; epoch++) {
+        char name[64];
+        snprintf(name, sizeof name, "epoch-%d.safetensors", epoch);
+        assert_int_equal(epoch_in("resumed", name), epoch);
+    }
+}
+
 static void test_plain_rule(void **state)
 {
     (void)state;
@@ -147,9 +162,13 @@ static void test_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rule),           cmocka_unit_test(test_plain_rule),
-        cmocka_unit_test(test_damaged_header), cmocka_unit_test(test_damaged_weights),
-        cmocka_unit_test(test_newest_is_gone), cmocka_unit_test(test_both_are_damaged),
+        cmocka_unit_test(test_rule),
+        cmocka_unit_test(test_rule_of_a_resumed_run),
+        cmocka_unit_test(test_plain_rule),
+        cmocka_unit_test(test_damaged_header),
+        cmocka_unit_test(test_damaged_weights),
+        cmocka_unit_test(test_newest_is_gone),
+        cmocka_unit_test(test_both_are_damaged),
         cmocka_unit_test(test_names),
     };
     return cmocka_run_group_tests_name("keep", tests, small_data_make, small_data_remove);
