@@ -2,7 +2,7 @@
 # Every call that writes while a cache is built, a run is exported and test images are predicted is made
 # to fail once: what was there before is there, or what was asked for, whole; a command that says it
 # worked has worked, and one that failed says what to do and leaves no litter. Cut-off and interrupted
-# writes are gone on with. SOAK=1 tries every errno at every call, not one at some of each kind.
+# writes are gone on with. SOAK=1 tries every errno, not one each, at more calls of each kind.
 . "$(dirname "$0")/lib.sh"
 
 short=$(dirname "$HPA")/tests/crash/short_writes
@@ -28,9 +28,9 @@ traced() { # STRACE-OPTION...: the command with it; $code, and the files out, er
 }
 
 # The calls of the main thread on files below the place as "NAME NUMBER", the number as strace counts.
-# Of each name the first two, the middle one and the last are enough without SOAK.
+# Of each name the first two, the middle one and the last are enough; with SOAK a dozen spread over all.
 list_calls() {
-    awk -v place="$place" -v all="${SOAK:-0}" '
+    awk -v place="$place" -v many="${SOAK:-0}" '
         NR == 1 { main = $1 }
         $1 == main && $2 !~ /^(\+\+\+|---|<)/ {
             call = $2; sub(/\(.*/, "", call); seen[call]++
@@ -39,7 +39,8 @@ list_calls() {
         END {
             for (call in n)
                 for (i = 1; i <= n[call]; i++)
-                    if (all || i <= 2 || i == n[call] || i == int((n[call] + 1) / 2))
+                    if (i <= 2 || i == n[call] || (many && i % int(n[call] / 12 + 1) == 0) ||
+                        i == int((n[call] + 1) / 2))
                         print call, at[call, i]
         }' "$work/trace" | sort
 }
