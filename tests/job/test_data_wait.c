@@ -60,7 +60,7 @@ static struct epoch_row train(const char *folder)
     struct conf *conf = conf_copy(w.conf);
     struct train_request request = {.name = "one", .conf = conf};
     small_set(conf, "train.epochs=1");
-    job_init(j, &w, &walk.control, (struct job_observer){&walk, rest, NULL});
+    job_init(j, &w, &walk.control, (struct job_observer){.context = &walk, .changed = rest});
     if (job_train(j, &request, &e))
         fail_msg("%s", e.text);
     conf_free(conf);
