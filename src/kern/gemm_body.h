@@ -13,7 +13,11 @@ enum { BLOCK_ROWS = 14 };
 #else
 enum { BLOCK_ROWS = 6 };
 #endif
-enum { BLOCK_COLUMNS = 2 * LANES };
+enum {
+    BLOCK_COLUMNS = 2 * LANES,
+    BLOCK_LINE = 64 / sizeof(float), /* of a cache line */
+    BLOCK_AHEAD = 16 /* rows of b asked for early: a panel from the third cache comes in time */
+};
 
 /* One register block; `rows` and `transposed` are constants where this is inlined. */
 static LANES_INLINE void block_product(const struct gemm_block *g, int rows, bool transposed,
@@ -28,6 +32,10 @@ static LANES_INLINE void block_product(const struct gemm_block *g, int rows, boo
     }
     for (int l = 0; l < g->k; l++, a += step, b += GEMM_BLOCK_COLUMNS) {
         lanes b0 = lanes_load(b), b1 = lanes_load(b + LANES);
+        for (int at = 0; at < BLOCK_COLUMNS; at += BLOCK_LINE)
+            __builtin_prefetch(b + BLOCK_AHEAD * GEMM_BLOCK_COLUMNS + at);
+        if (transposed)
+            __builtin_prefetch(a + BLOCK_AHEAD * step);
         LANES_UNROLL
         for (int i = 0; i < rows; i++) {
             lanes v = lanes_all(a[(size_t)i * row]);

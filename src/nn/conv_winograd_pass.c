@@ -14,7 +14,7 @@
 
 enum {
     FUSED = 256 * 256, /* most c*k: filters of 9 MB, read from the last cache by every block */
-    FUSED_TILES = 16,  /* of one worker, whose planes nobody else touches */
+    FUSED_TILES = 14,  /* of one worker, whose planes nobody else touches; a block of the product */
     FUSED_BLOCKS = 16, /* fewer blocks would leave workers idle */
     PANEL_TILES = 64,  /* 0.3 MB of outputs beside as much of filters */
     PANEL = WINOGRAD_CHANNELS,
