@@ -1,8 +1,8 @@
 #!/bin/bash
 # run-tests.sh BUILD TEST...: run every test (unit binary, fuzz binary or script) under a time
 # limit, show the closing lines of each, the whole output of those that fail, and one last line.
-# Runs all of them whatever happens; exit 1 when one failed. They run side by side, one per core:
-# each has a folder of its own, and a terminal where it needs one.
+# Runs all of them whatever happens; exit 1 when one failed. They run side by side, one more than cores,
+# as many wait for a disk or a screen: each has a folder of its own, and a terminal where it needs one.
 # Exit code 77 of a script means: skipped, its last line says why.
 set -u
 
@@ -12,7 +12,7 @@ export OPENBLAS_NUM_THREADS=1
 # A folder with real images for some trials; tests that need it say so when it is absent.
 export HPA_REAL_DATA=${HPA_REAL_DATA:-$PWD/../shared/data}
 export TSAN_OPTIONS=${TSAN_OPTIONS:-halt_on_error=1}
-limit=$((180 + 2 * ${SOAK:-0}))
+limit=$((300 + 2 * ${SOAK:-0}))
 case $build in
 *san) limit=$((limit * 6)) ;; # sanitizers slow everything down
 esac
@@ -54,9 +54,9 @@ show() { # TEST: report on a finished one
 }
 
 running=0
-cores=$(nproc)
+at_once=$(($(nproc) + 1))
 for t in "$@"; do
-    if [ "$running" -ge "$cores" ]; then
+    if [ "$running" -ge "$at_once" ]; then
         wait -n
         running=$((running - 1))
     fi
