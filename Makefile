@@ -158,14 +158,17 @@ bench-peers: all ## against PyTorch and ONNX Runtime in turn (ROUNDS=5 STEPS=3 T
 	@if command -v python3 >/dev/null; then python3 tests/bench/peers.py $(BUILD)/hpa build/peers; \
 	else echo "bench-peers: python3 is absent, nothing to compare with"; fi
 
+# Where check compiles with gcc; what make test compiled with WERROR=1 serves as well.
+CHECKED ?= build/check-gcc
+
 .PHONY: check
 check: ## the rules of the house: floors, doors, headers, format, warnings of gcc and clang
 	@tools/deps.sh build test check
 	@CHECK_FLAGS='$(CSTD) $(WARN)' tools/check.sh --self-test
 	@CHECK_FLAGS='$(CSTD) $(WARN) $(CPPLIBS)' tools/check.sh
-	@$(MAKE) --no-print-directory CC=gcc BUILD=build/check-gcc WERROR=1 everything
-	@tools/globals.sh build/check-gcc
-	@$(MAKE) --no-print-directory CC=clang BUILD=build/check-clang WERROR=1 everything
+	@$(MAKE) --no-print-directory CC=gcc BUILD=$(CHECKED) WERROR=1 everything
+	@tools/globals.sh $(CHECKED)
+	@$(MAKE) --no-print-directory CC=clang BUILD=build/check-clang WERROR=1 KERN_CFLAGS=-O1 everything
 	@echo "check: all rules hold; gcc and clang build without a warning"
 
 # Tests are linked by make test; here each is compiled.
