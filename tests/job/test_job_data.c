@@ -193,7 +193,8 @@ static void test_checkpoint_by_time(void **state)
 {
     (void)state;
     struct slow w = {.path = in_tempdir("runs/runs/whole/last.safetensors")};
-    struct place *p = place_new("runs", 2, (struct job_observer){&w, be_slow, NULL});
+    struct place *p =
+        place_new("runs", 2, (struct job_observer){.context = &w, .changed = be_slow});
     set_in(p, "run.checkpoint_minutes", "0.01");
     train_in(p, "whole");
     assert_in_range(w.saved, 2, 4);
