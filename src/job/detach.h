@@ -1,14 +1,10 @@
-/* This program once more, in a session of its own, without a terminal, with the keys of this
- * process that no run brings along (trained_decides_here). */
+/* This program once more, in a session of its own, without a terminal. */
 #ifndef JOB_DETACH_H
 #define JOB_DETACH_H
 
 #include <sys/types.h>
 
-#include "job/work.h"
-
-/* `words` is the command, NULL behind the last one; what it says is appended to the file `log`. */
-int detach_start(const struct work *w, const char *const words[], const char *log, pid_t *pid,
-                 struct err *e);
+/* What it says is appended to the file `log`. 0, or an errno. */
+int detach_start(char *const argv[], const char *log, pid_t *pid);
 
 #endif
