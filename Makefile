@@ -168,7 +168,7 @@ check: ## the rules of the house: floors, doors, headers, format, warnings of gc
 	@CHECK_FLAGS='$(CSTD) $(WARN) $(CPPLIBS)' tools/check.sh
 	@$(MAKE) --no-print-directory CC=gcc BUILD=$(CHECKED) WERROR=1 everything
 	@tools/globals.sh $(CHECKED)
-	@$(MAKE) --no-print-directory CC=clang BUILD=build/check-clang WERROR=1 KERN_CFLAGS=-O1 everything
+	@$(MAKE) --no-print-directory CC=clang BUILD=build/check-clang WERROR=1 everything
 	@echo "check: all rules hold; gcc and clang build without a warning"
 
 # Tests are linked by make test; here each is compiled.

@@ -13,7 +13,7 @@ fi
 trap 'umount -l "$work/here/disk"; rm -rf "$work"' EXIT
 
 hpa -q synth data --samples 60 --test 0 --size 32
-recipe=(-c data/hpa.conf -s train.model=resnet18 -s train.size=32 -s train.batch=8 -s train.epochs=6
+recipe=(-c data/hpa.conf -s train.model=resnet18 -s train.size=32 -s train.batch=8 -s train.epochs=12
     -s split.folds=3 -s run.checkpoint_minutes=0.01 -s work.dir=disk/work)
 wait_for() { # REGEX FILE
     for ((i = 0; i < 900; i++)); do
@@ -36,9 +36,9 @@ wait $victim
 code=$?
 code 0 "with room again it ends well"
 hpa "${recipe[@]}" runs list
-out '^one +done +6/6' "as done, every epoch in the store"
+out '^one +done +12/12' "as done, every epoch in the store"
 hpa "${recipe[@]}" runs show one --json
-same 6 "$(grep -c '"train_loss"' "$work/out")" "each with its row"
+same 12 "$(grep -c '"train_loss"' "$work/out")" "each with its row"
 hpa -q "${recipe[@]}" -s work.dir=whole train --name one
 same "$(cksum <whole/runs/one/val_scores.npy)" "$(cksum <disk/work/runs/one/val_scores.npy)" "and its scores are those of a disk with room"
 for which in last best; do

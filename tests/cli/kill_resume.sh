@@ -5,7 +5,7 @@
 # phases and between them. SOAK=1 kills six times as often.
 . "$(dirname "$0")/lib.sh"
 
-kills=4
+kills=8
 epochs=4
 [ "${SOAK:-0}" = 0 ] || kills=50 epochs=20
 recipe=(-s train.model=resnet18 -s train.size=32 -s train.batch=8 -s train.epochs=$epochs
