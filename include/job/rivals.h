@@ -21,9 +21,10 @@ struct rivals_desk;
 
 struct rivals_desk *rivals_open(struct wake *wake, struct err *e);
 void rivals_close(struct rivals_desk *d);
-/* Copies all it is given; `before` and `after` are [k]. `question` comes back with the answer. */
-void rivals_ask(struct rivals_desk *d, const struct scores *s, const double *before,
-                const double *after, uint64_t question);
+/* Copies all it is given; `before` and `after` are [k]. `question` comes back with the answer.
+ * ERR_NOMEM: nothing is asked. */
+int rivals_ask(struct rivals_desk *d, const struct scores *s, const double *before,
+               const double *after, uint64_t question, struct err *e);
 /* NULL: nothing has arrived; free() it. */
 struct rivals *rivals_take(struct rivals_desk *d);
 

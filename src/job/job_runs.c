@@ -59,26 +59,6 @@ int job_runs_note(const struct conf *c, const char *which, const char *note, con
 
 /* Removal. */
 
-static int remove_files(const char *folder, struct err *e)
-{
-    char path[FILE_PATH_MAX];
-    DIR *d = opendir(folder);
-    if (!d)
-        return err_set_errno(e, ERR_IO, errno, "%s", folder);
-    int failed = 0;
-    for (struct dirent *entry; !failed && (entry = readdir(d));) {
-        if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
-            continue;
-        failed = file_join(path, folder, entry->d_name, e);
-        if (!failed && unlink(path))
-            failed = err_set_errno(e, ERR_IO, errno, "%s", path);
-    }
-    closedir(d);
-    if (failed)
-        return -1;
-    return rmdir(folder) ? err_set_errno(e, ERR_IO, errno, "%s", folder) : 0;
-}
-
 /* Out of the way first, so that a removal that is cut off leaves no half run. */
 static int remove_folder(const struct work *w, const char *name, struct err *e)
 {
@@ -86,11 +66,11 @@ static int remove_folder(const struct work *w, const char *name, struct err *e)
     snprintf(hidden_name, sizeof hidden_name, ".removed.%s", name);
     if (work_run_path(w, name, NULL, folder, e) || work_run_path(w, hidden_name, NULL, hidden, e))
         return -1;
-    if (file_exists(hidden) && remove_files(hidden, e))
+    if (file_remove_tree(hidden, e))
         return -1;
     if (rename(folder, hidden))
         return errno == ENOENT ? 0 : err_set_errno(e, ERR_IO, errno, "%s", folder);
-    return remove_files(hidden, e);
+    return file_remove_tree(hidden, e);
 }
 
 int job_runs_remove(const struct conf *c, const struct run_row *run, struct err *e)

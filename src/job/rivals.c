@@ -41,12 +41,14 @@ void rivals_close(struct rivals_desk *d)
     free(d);
 }
 
-void rivals_ask(struct rivals_desk *d, const struct scores *s, const double *before,
-                const double *after, uint64_t question)
+int rivals_ask(struct rivals_desk *d, const struct scores *s, const double *before,
+               const double *after, uint64_t question, struct err *e)
 {
     size_t truth = (size_t)s->n * sizeof *s->truth, cuts = (size_t)s->k * sizeof *before;
     size_t p = (size_t)s->n * (size_t)s->k * sizeof *s->p;
-    struct question *q = xmalloc(sizeof *q + truth + p);
+    struct question *q = mem_array(sizeof *q + truth + p, 1, "scores to compare", e);
+    if (!q)
+        return -1;
     q->number = question;
     q->scores = (struct scores){s->n, s->k, (float *)(q->truth + s->n), q->truth};
     memcpy(q->before, before, cuts);
@@ -54,6 +56,7 @@ void rivals_ask(struct rivals_desk *d, const struct scores *s, const double *bef
     memcpy(q->truth, s->truth, truth);
     memcpy(q->scores.p, s->p, p);
     desk_ask(d->desk, 0, q);
+    return 0;
 }
 
 struct rivals *rivals_take(struct rivals_desk *d)

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "scroll.h"
 
 static const double NOTICE_SECONDS = 4;
 
@@ -198,16 +199,8 @@ void board_select_row(struct board *b, int row)
 
 void board_scroll(struct board *b, int page)
 {
-    int row = board_row(b), last = b->shown - page;
     b->page = page > 0 ? page : 1;
-    if (row < b->top)
-        b->top = row;
-    if (row >= b->top + b->page)
-        b->top = row - b->page + 1;
-    if (b->top > last)
-        b->top = last;
-    if (b->top < 0)
-        b->top = 0;
+    b->top = scroll_top(b->top, board_row(b), b->page, b->shown);
 }
 
 int board_first_row(const struct board *b, int height)

@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "data/query.h"
+#include "scroll.h"
 
 enum { THUMB_COLUMNS = 16, THUMB_ROWS = 8, THUMB_GAP = 1, DETAILS_CELLS = 36 };
 
@@ -213,14 +214,8 @@ void browse_select(struct browse *b, int at)
 
 void browse_scroll(struct browse *b, int page)
 {
-    int last = b->rows_n - page;
     b->page = page > 0 ? page : 1;
-    if (b->at < b->top)
-        b->top = b->at;
-    if (b->at >= b->top + b->page)
-        b->top = b->at - b->page + 1;
-    b->top = b->top > last ? last : b->top;
-    b->top = b->top > 0 ? b->top : 0;
+    b->top = scroll_top(b->top, b->at, b->page, b->rows_n);
 }
 
 void browse_pan(struct browse *b, int across, int down)

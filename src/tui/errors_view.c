@@ -14,6 +14,7 @@
 #include "data/query.h"
 #include "metric/f1.h"
 #include "metric/mistakes.h"
+#include "scroll.h"
 
 void errors_view_init(struct errors_view *v)
 {
@@ -369,14 +370,8 @@ void errors_view_select(struct errors_view *v, int at)
 
 void errors_view_scroll(struct errors_view *v, int page)
 {
-    int last = v->rows_n - page;
     v->page = page > 0 ? page : 1;
-    if (v->at < v->top)
-        v->top = v->at;
-    if (v->at >= v->top + v->page)
-        v->top = v->at - v->page + 1;
-    v->top = v->top > last ? last : v->top;
-    v->top = v->top > 0 ? v->top : 0;
+    v->top = scroll_top(v->top, v->at, v->page, v->rows_n);
 }
 
 void errors_view_what(const struct board *b, char *out, size_t size)

@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "scroll.h"
 
 void findings_view_fini(struct findings_view *v)
 {
@@ -158,14 +159,8 @@ void findings_view_select(struct findings_view *v, int at)
 
 void findings_view_scroll(struct findings_view *v, int page)
 {
-    int last = v->rows_n - page;
     v->page = page > 0 ? page : 1;
-    if (v->at < v->top)
-        v->top = v->at;
-    if (v->at >= v->top + v->page)
-        v->top = v->at - v->page + 1;
-    v->top = v->top > last ? last : v->top;
-    v->top = v->top > 0 ? v->top : 0;
+    v->top = scroll_top(v->top, v->at, v->page, v->rows_n);
 }
 
 void findings_view_follow(struct findings_view *v, const char *sample)

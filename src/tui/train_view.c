@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "scroll.h"
+
 enum { RECIPE_KEYS = 8 };
 
 struct recipe {
@@ -95,16 +97,8 @@ void train_view_move(struct train_view *v, int rows)
 /* The name of the first section shows again at the top. */
 void train_view_scroll(struct train_view *v, int page)
 {
-    int rows = train_view_rows(v);
     v->page = page > 0 ? page : 1;
-    if (v->row < v->top + (v->row == 1))
-        v->top = v->row == 1 ? 0 : v->row;
-    if (v->row >= v->top + v->page)
-        v->top = v->row - v->page + 1;
-    if (v->top > rows - v->page)
-        v->top = rows - v->page;
-    if (v->top < 0)
-        v->top = 0;
+    v->top = scroll_top(v->row == 1 ? 0 : v->top, v->row, v->page, train_view_rows(v));
 }
 
 bool train_view_changed(const struct train_view *v, enum conf_key key)

@@ -45,12 +45,15 @@ void tune_link_close(struct tune_link *l)
 
 static void ask_rivals(struct tune_link *l, struct board *b)
 {
+    struct err e;
     struct tune_view *v = &b->tune;
     if (!l->rivals || !v->sets_shown || b->cuts.n != b->scores->n || b->cuts.k != b->scores->k ||
         !tune_view_new_contest(v, &b->cuts, b->scores_taken))
         return;
-    rivals_ask(l->rivals, b->scores, v->contest.set, v->contest.now, v->contest.question);
-    l->contest = true;
+    l->contest =
+        !rivals_ask(l->rivals, b->scores, v->contest.set, v->contest.now, v->contest.question, &e);
+    if (!l->contest)
+        board_say(b, INK_ERROR, "%s", e.text);
 }
 
 void tune_link_ask(struct tune_link *l, struct board *b)

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "job/rivals.h"
 #include "metric/tune_table.h"
 
@@ -32,7 +33,10 @@ static void test_an_answer(void **state)
     assert_int_equal(wake_init(&wake), 0);
     struct rivals_desk *d = rivals_open(&wake, &e);
     assert_non_null(d);
-    rivals_ask(d, s, tune_before, tune_after, 7);
+    mem_fail_after(1);
+    assert_int_equal(rivals_ask(d, s, tune_before, tune_after, 6, &e), -1);
+    assert_int_equal(e.code, ERR_NOMEM);
+    assert_int_equal(rivals_ask(d, s, tune_before, tune_after, 7, &e), 0);
     scores_free(s); /* it has its own */
     struct rivals *r = wait_for(d, 7);
     assert_int_equal(r->error.code, ERR_NONE);
@@ -52,13 +56,13 @@ static void test_the_newest_question_wins(void **state)
     assert_int_equal(wake_init(&wake), 0);
     struct rivals_desk *d = rivals_open(&wake, NULL);
     for (uint64_t i = 1; i < 20; i++)
-        rivals_ask(d, s, tune_before, tune_after, i);
-    rivals_ask(d, s, tune_after, tune_before, 20);
+        assert_int_equal(rivals_ask(d, s, tune_before, tune_after, i, NULL), 0);
+    assert_int_equal(rivals_ask(d, s, tune_after, tune_before, 20, NULL), 0);
     struct rivals *r = wait_for(d, 20);
     assert_int_equal(r->error.code, ERR_NONE);
     assert_near(r->macro.delta, -tune_changes[TUNE_K].delta, 1e-12);
     free(r);
-    rivals_ask(d, s, tune_before, tune_after, 21);
+    assert_int_equal(rivals_ask(d, s, tune_before, tune_after, 21, NULL), 0);
     rivals_close(d); /* with a question at work */
     wake_fini(&wake);
     scores_free(s);
