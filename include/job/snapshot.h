@@ -27,6 +27,9 @@ enum job_phase {
     PHASE_DONE,  /* ended as asked (all epochs, or stopped: see `stopped`) */
     PHASE_FAILED /* ended with `error` */
 };
+/* A job that is no training. */
+enum job_aside { ASIDE_NONE, ASIDE_PREDICTION, ASIDE_SCAN };
+
 const char *snapshot_phase_name(enum job_phase phase); /* "train" */
 bool snapshot_busy(enum job_phase phase);              /* a job is at work (or paused) */
 
@@ -37,15 +40,14 @@ struct snapshot {
     enum job_phase phase;
     char run_name[RUN_NAME_MAX];
     char run_uuid[40];
-    bool from_queue;     /* the run is one that waited, or the next is */
-    bool stopped;        /* ended early on request; resumable */
-    bool stopping;       /* a stop was requested and is being carried out */
-    bool predicts;       /* the job is a prediction, the rest is of the run before */
-    bool scans;          /* ... a scan of the images */
-    char told[200];      /* what such a job that is done has to say */
-    int64_t done, total; /* of the phase: samples or steps */
-    int epoch, epochs;   /* the epoch at work, from 1 */
-    int64_t step, steps; /* of the whole run */
+    bool from_queue;                       /* the run is one that waited, or the next is */
+    bool stopped;                          /* ended early on request; resumable */
+    bool stopping;                         /* a stop was requested and is being carried out */
+    enum job_aside aside;                  /* set: the rest is of the run before */
+    char told[200];                        /* what such a job that is done has to say */
+    int64_t done, total;                   /* of the phase: samples or steps */
+    int epoch, epochs;                     /* the epoch at work, from 1 */
+    int64_t step, steps;                   /* of the whole run */
     double images_per_second, eta_seconds; /* NaN: unknown */
     double data_wait_percent;              /* of the steps of this epoch; NaN: unknown */
     double lr, loss;                       /* loss: smoothed over recent steps, NaN: none yet */

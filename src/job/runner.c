@@ -96,12 +96,11 @@ static void work_off_queue(struct job *j, bool asked)
 
 /* A job beside the trainings: the run that was shown before stays, and so does what became of it.
  * Returns the phase to go back to. */
-static enum job_phase step_aside(struct runner *r, struct job *j, enum order_kind kind)
+static enum job_phase step_aside(struct runner *r, struct job *j, enum job_aside what)
 {
     snapshot_copy(r->box, &j->now);
     enum job_phase before = j->now.phase;
-    j->now.predicts = kind == ORDER_PREDICT;
-    j->now.scans = kind == ORDER_SCAN;
+    j->now.aside = what;
     j->now.told[0] = '\0';
     j->now.images_per_second = j->now.eta_seconds = j->now.data_wait_percent = NAN;
     return before == PHASE_FAILED ? PHASE_IDLE : before;
@@ -120,7 +119,7 @@ static void predict(struct runner *r, struct job *j, const struct order *o)
         .runs = (const char *[]){o->run}, .runs_n = 1, .out = o->out, .cuts = o->cuts};
     struct predict_result *done = xcalloc(1, sizeof *done);
     struct err e = {0};
-    enum job_phase before = step_aside(r, j, ORDER_PREDICT);
+    enum job_phase before = step_aside(r, j, ASIDE_PREDICTION);
     if (!job_predict(j, &request, done, &e))
         snprintf(j->now.told, sizeof j->now.told,
                  "%d samples predicted, %d without a score above its cut; written: %s",
@@ -138,7 +137,7 @@ static void scan(struct runner *r, struct job *j)
     struct scan_request request = {.part = "train"};
     struct scan_result result = {0};
     struct err e = {0};
-    enum job_phase before = step_aside(r, j, ORDER_SCAN);
+    enum job_phase before = step_aside(r, j, ASIDE_SCAN);
     if (!job_scan(j, &request, &result, &e))
         snprintf(j->now.told, sizeof j->now.told, "%d samples were scanned: errors %d, warnings %d",
                  result.row.samples, result.row.errors, result.row.warnings);

@@ -73,12 +73,12 @@ bool board_busy(const struct board *b)
 
 bool board_predicts(const struct board *b)
 {
-    return board_busy(b) && b->snap.predicts;
+    return board_busy(b) && b->snap.aside == ASIDE_PREDICTION;
 }
 
 bool board_scans(const struct board *b)
 {
-    return board_busy(b) && b->snap.scans;
+    return board_busy(b) && b->snap.aside == ASIDE_SCAN;
 }
 
 bool board_busy_elsewhere(const struct board *b)

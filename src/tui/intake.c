@@ -135,7 +135,7 @@ bool intake_snapshot(struct board *b, const char *uuid_before, enum job_phase ph
     if (b->snap.phase == PHASE_FAILED && phase_before != PHASE_FAILED)
         board_say(b, INK_ERROR, "%s", b->snap.error.text);
     bool ended = b->snap.phase != phase_before && !snapshot_busy(b->snap.phase);
-    if (ended && (b->snap.predicts || b->snap.scans) && b->snap.told[0])
+    if (ended && b->snap.aside && b->snap.told[0])
         board_say(b, INK_GOOD, "%s", b->snap.told);
     b->train.ask |= ended; /* its rate is known now */
     return changed || ended;

@@ -392,8 +392,7 @@ static void predict(struct workbench *w, const char *path)
         board_say(b, INK_ERROR, "%s", e.text);
         return;
     }
-    b->snap.predicts = true;
-    b->snap.scans = false;
+    b->snap.aside = ASIDE_PREDICTION;
     wait_for_work(b);
 }
 
@@ -405,8 +404,7 @@ static void scan(struct workbench *w)
         board_say(b, INK_ERROR, "%s", e.text);
         return;
     }
-    b->snap.predicts = false;
-    b->snap.scans = true;
+    b->snap.aside = ASIDE_SCAN;
     wait_for_work(b);
 }
 

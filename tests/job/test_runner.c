@@ -289,7 +289,7 @@ static void test_a_prediction(void **state)
     runner_wait(d->runner);
     snapshot_copy(d->box, &d->seen);
     assert_int_equal(d->seen.phase, PHASE_DONE);
-    assert_true(d->seen.predicts);
+    assert_int_equal(d->seen.aside, ASIDE_PREDICTION);
     assert_string_equal(d->seen.run_name, "one");
     assert_int_equal(d->seen.points_n, 1);
     assert_non_null(strstr(d->seen.told, "6 samples predicted, 0 without"));
@@ -333,7 +333,7 @@ static void test_a_scan(void **state)
     runner_wait(d->runner);
     snapshot_copy(d->box, &d->seen);
     assert_int_equal(d->seen.phase, PHASE_DONE);
-    assert_true(d->seen.scans && !d->seen.predicts);
+    assert_int_equal(d->seen.aside, ASIDE_SCAN);
     assert_non_null(strstr(d->seen.told, "60 samples were scanned: errors 3,"));
     assert_string_equal(d->seen.run_name, "run");
     assert_int_equal(d->seen.epoch, 7);

@@ -110,7 +110,7 @@ static void test_a_prediction_is_no_training(void **state)
     struct wish none;
     scene_init(&b);
     b.snap.phase = PHASE_PREDICT;
-    b.snap.predicts = true;
+    b.snap.aside = ASIDE_PREDICTION;
     for (int i = 0; i < 5; i++) {
         act_line(&b, refused[i]);
         assert_non_null(strstr(b.notice, "a prediction is at work"));

@@ -41,7 +41,7 @@ static void test_the_pane(void **state)
 static void begin_scan(struct board *b)
 {
     b->snap.phase = PHASE_SCAN;
-    b->snap.scans = true;
+    b->snap.aside = ASIDE_SCAN;
     b->snap.done = 128;
     b->snap.total = 2000;
 }
@@ -72,7 +72,7 @@ static void test_states_of_a_scan(void **state)
     findings_view_take(&b.data.found, part);
     assert_scene_golden(&b, "findings-scanning", 80, 24);
     b.snap.phase = PHASE_DONE;
-    b.snap.scans = false;
+    b.snap.aside = ASIDE_NONE;
     struct findings *whole = scene_findings(b.data.samples, 0);
     findings_view_take(&b.data.found, whole);
     assert_scene_golden(&b, "findings-sound", 80, 24);

@@ -183,7 +183,7 @@ static void hostile_findings(struct board *b, int n)
     struct samples *s = hostile_samples();
     struct findings *f = findings_new(&s->scan->scan, s->scan->rows, n);
     f->scan.made_ms = n % 2;
-    b->snap.scans = n % 2 == 0;
+    b->snap.aside = n % 2 == 0 ? ASIDE_SCAN : ASIDE_NONE;
     findings_view_take(&b->data.found, f);
     samples_free(s);
 }
