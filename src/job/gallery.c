@@ -6,17 +6,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "cache_watch.h"
 #include "data/image.h"
 #include "desk.h"
 #include "job/dataset.h"
 
 enum { SHELF_MAX = 128, SHELF_BYTES = 64 << 20 }; /* three samples of 2048 px and more */
 static const double SHARE_SECONDS = 0.01;         /* after so long what is there goes out */
-static const double LOOK_EVERY = 1;               /* seconds, at a cache that is being built */
 
 struct held {
     char id[INDEX_ID_MAX + 1]; /* "": free */
@@ -32,8 +31,7 @@ struct gallery {
     struct desk *desk;
     /* the desk's thread alone: */
     struct dataset data; /* index NULL: not open */
-    struct stat seen;    /* of the cache's file, when it was looked at last */
-    double looked;       /* clock_seconds */
+    struct cache_watch watch;
     struct held shelf[SHELF_MAX];
     size_t bytes;
     uint64_t clock;
@@ -91,37 +89,11 @@ static void drop_all(struct gallery *g)
 }
 
 /* Of another cache all pictures may be other ones. */
-static void take_cache(struct gallery *g, struct cache *before)
-{
-    if (!g->data.cache) {
-        g->data.cache = before;
-    } else if (g->data.cache != before) {
-        if (before)
-            drop_all(g);
-        cache_close(before);
-    }
-}
-
-/* A training or another process may have built one since. A file that did not serve is looked at
- * again only when it has changed. */
 static void look_for_cache(struct gallery *g)
 {
-    char path[4096];
-    struct stat now;
-    int size = (int)conf_int(g->work->conf, CONF_TRAIN_SIZE);
-    if (dataset_cache_path(&g->data, g->work, size, path, NULL) || stat(path, &now))
-        return;
-    bool other = now.st_ino != g->seen.st_ino || now.st_dev != g->seen.st_dev;
-    bool grown = now.st_mtim.tv_sec != g->seen.st_mtim.tv_sec ||
-                 now.st_mtim.tv_nsec != g->seen.st_mtim.tv_nsec;
-    bool wanted = other || (grown && !g->data.cache);
-    if (!wanted || clock_seconds() < g->looked + LOOK_EVERY)
-        return;
-    struct cache *before = g->data.cache;
-    dataset_look_pixels(&g->data, g->work, size);
-    take_cache(g, before);
-    g->seen = now;
-    g->looked = clock_seconds();
+    bool had = g->data.cache;
+    if (cache_watch_look(&g->watch, &g->data, g->work) && had)
+        drop_all(g);
 }
 
 static int open_data(struct gallery *g, struct err *e)

@@ -1,5 +1,6 @@
 /* Images are taken evenly from each set, in an order that spreads from the first on, so that a part
- * of them is a fair sample already. What was counted stays: only another class is counted anew. */
+ * of them is a fair sample already. What was counted stays: only another class is counted anew, and
+ * what a cache that was built meanwhile holds. */
 #include "job/levels.h"
 
 #include <stdlib.h>
@@ -7,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "cache_watch.h"
 #include "data/image.h"
 #include "job/dataset.h"
 
@@ -17,6 +19,7 @@ struct levels_reader {
     struct work *work;
     bool open;
     struct dataset data[2]; /* training, test; index NULL: none */
+    struct cache_watch watch[2];
     struct levels now;
     int *rows[LEVELS_SETS]; /* to read, in this order */
     int n[LEVELS_SETS], at[LEVELS_SETS];
@@ -101,19 +104,41 @@ static int open_reader(struct levels_reader *r, struct err *e)
 {
     struct job_control control = {0};
     struct job *j = xmalloc(sizeof *j);
-    int size = (int)conf_int(r->work->conf, CONF_TRAIN_SIZE);
     job_init(j, r->work, &control, (struct job_observer){0});
     int failed = dataset_open(&r->data[0], j, e);
-    if (!failed && !dataset_open_test(&r->data[1], j, NULL))
-        dataset_look_pixels(&r->data[1], r->work, size);
+    if (!failed)
+        dataset_open_test(&r->data[1], j, NULL);
     free(j);
     if (failed)
         return -1;
-    r->now.cached = dataset_look_pixels(&r->data[0], r->work, size);
     r->now.channels = r->data[0].index->channels;
     memcpy(r->now.names, r->data[0].index->channel_names, sizeof r->now.names);
+    return 0;
+}
+
+/* What was read before there was this cache is counted anew: of a cache more images are read, and
+ * they have its size. `fresh`: nothing was chosen yet. */
+static int look_for_caches(struct levels_reader *r, bool fresh, struct err *e)
+{
+    bool train = cache_watch_look(&r->watch[0], &r->data[0], r->work);
+    bool test = r->data[1].index && cache_watch_look(&r->watch[1], &r->data[1], r->work);
+    r->now.cached = r->data[0].cache;
+    if (train || test)
+        r->damaged = (struct err){0};
+    if ((train || fresh) && choose(r, LEVELS_ALL, e))
+        return -1;
+    if (train && r->now.class >= 0 && choose(r, LEVELS_CLASS, e))
+        return -1;
+    return (test || fresh) && choose(r, LEVELS_TEST, e) ? -1 : 0;
+}
+
+static int make_ready(struct levels_reader *r, struct err *e)
+{
+    bool fresh = !r->open;
+    if (fresh && open_reader(r, e))
+        return -1;
     r->open = true;
-    return choose(r, LEVELS_ALL, e) || choose(r, LEVELS_TEST, e) ? -1 : 0;
+    return look_for_caches(r, fresh, e);
 }
 
 static void count(struct levels_reader *r, int set, int channel, const uint8_t *pixels, size_t n)
@@ -202,7 +227,7 @@ struct levels *levels_read(struct levels_reader *r, int class, double seconds)
 {
     struct err e = {0};
     double end = clock_seconds() + seconds;
-    if (!r->open && open_reader(r, &e))
+    if (make_ready(r, &e))
         return told(r, &e);
     if (class != r->now.class) {
         r->now.class = class;

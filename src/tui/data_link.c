@@ -40,6 +40,12 @@ void data_link_close(struct data_link *l)
 void data_link_renew(struct data_link *l)
 {
     l->has_samples = l->has_splits = false;
+    data_link_renew_levels(l);
+}
+
+void data_link_renew_levels(struct data_link *l)
+{
+    l->levels_of = -1;
 }
 
 bool data_link_hurry(struct data_link *l)

@@ -18,6 +18,8 @@ bool data_link_news(struct data_link *l, struct board *b);
 bool data_link_hurry(struct data_link *l);
 /* The table or its folds may be others now: ask again when they are looked at. */
 void data_link_renew(struct data_link *l);
+/* So may the images: there is a cache now. */
+void data_link_renew_levels(struct data_link *l);
 /* Nothing that was asked for is still to come. */
 bool data_link_idle(const struct data_link *l);
 

@@ -202,6 +202,8 @@ static bool take_snapshot(struct workbench *w)
         ask_run(w);
         ask_labels(w);
     }
+    if (phase == PHASE_CACHE && w->board.snap.phase != phase)
+        data_link_renew_levels(w->data);
     struct scores *scores = snapshot_take_scores(w->box, &epoch);
     if (scores)
         intake_scores(&w->board, scores, epoch);

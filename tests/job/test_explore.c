@@ -202,6 +202,39 @@ static void test_levels(void **state)
     close_scene(&s);
 }
 
+static void rename_plane(const struct scene *s, int row, bool away)
+{
+    char path[4096], aside[4100];
+    assert_int_equal(index_plane_path(s->index, row, 1, path, NULL), 0);
+    snprintf(aside, sizeof aside, "%s.x", path);
+    assert_int_equal(away ? rename(path, aside) : rename(aside, path), 0);
+}
+
+/* Who looks before there is a cache sees it once it is built, without asking for another class; a
+ * file that is gone since is no loss then. */
+static void test_levels_of_a_cache_that_is_built_later(void **state)
+{
+    (void)state;
+    struct scene s;
+    open_scene(&s, "later");
+    rename_plane(&s, 3, true);
+    explore_ask_levels(s.explore, 0);
+    struct levels *l = take_levels(&s);
+    assert_false(l->cached);
+    assert_int_equal(l->sets[LEVELS_ALL].images, TRAIN - 1);
+    free(l);
+    rename_plane(&s, 3, false);
+    small_cache_build(&s.work, SIDE);
+    rename_plane(&s, 3, true);
+    explore_ask_levels(s.explore, 0);
+    l = take_levels(&s);
+    rename_plane(&s, 3, false);
+    assert_true(l->cached);
+    assert_levels(&s, l, 0);
+    free(l);
+    close_scene(&s);
+}
+
 /* Of a cache that is cut short while it is read: no picture of what is left, but what to do. */
 static void test_levels_of_a_cut_cache(void **state)
 {
@@ -263,6 +296,7 @@ int main(void)
         cmocka_unit_test(test_findings),
         cmocka_unit_test(test_no_table),
         cmocka_unit_test(test_levels),
+        cmocka_unit_test(test_levels_of_a_cache_that_is_built_later),
         cmocka_unit_test(test_levels_of_a_cut_cache),
         cmocka_unit_test(test_splits),
     };
