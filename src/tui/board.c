@@ -176,6 +176,8 @@ void board_arrange(struct board *b)
             insert(b, keys, class);
     if (b->shown && (first || board_row(b) < 0))
         b->selected = b->order[0];
+    if (b->shown && first)
+        b->first = b->selected;
     board_scroll(b, b->page);
 }
 

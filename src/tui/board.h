@@ -84,6 +84,7 @@ struct board {
     enum board_sort sort;
     char filter[PROMPT_MAX];
     int selected; /* class, in all panes */
+    int first;    /* ... before anybody chose one */
     int top;      /* row of `order` at the top of the smallest list */
     int page;     /* rows of the smallest list, set before drawing */
 

@@ -163,19 +163,36 @@ static bool is_shown(const struct errors_view *v, int row, int class)
     return true;
 }
 
+/* Of the classes of a row that are wrong in this way the one farthest from its cut, -1: none is. */
+static int farthest(const struct board *b, int row,
+                    bool (*is_wrong)(const struct errors_view *, int, int), double *far)
+{
+    const struct errors_view *v = &b->errors;
+    const float *p = b->scores->p + (size_t)row * (size_t)v->k;
+    int worst = -1;
+    *far = 0;
+    for (int c = 0; c < v->k; c++) {
+        double by = fabs(p[c] - v->cuts[c]);
+        if (is_wrong(v, row, c) && (worst < 0 || by > *far)) {
+            worst = c;
+            *far = by;
+        }
+    }
+    return worst;
+}
+
 /* How far a wrong class is on the wrong side of its cut; of many the farthest, 0 without any. */
 static double beyond(const struct board *b, int row, int class)
 {
     const struct errors_view *v = &b->errors;
     const float *p = b->scores->p + (size_t)row * (size_t)v->k;
     bool one = v->show == ERRORS_MISSED || v->show == ERRORS_ADDED || v->show == ERRORS_RIGHT;
-    double most = 0;
+    double missed, added;
     if (one)
         return fabs(p[class] - v->cuts[class]);
-    for (int c = 0; c < v->k; c++)
-        if (is_missed(v, row, c) || is_added(v, row, c))
-            most = fmax(most, fabs(p[c] - v->cuts[c]));
-    return most;
+    farthest(b, row, is_missed, &missed);
+    farthest(b, row, is_added, &added);
+    return fmax(missed, added);
 }
 
 /* Names are those that the screen shows; unknown ids are matched by nothing. */
@@ -317,6 +334,27 @@ static void tell(struct board *b)
     snprintf(v->left, sizeof v->left, "%s", listed_there(d));
 }
 
+/* The lists of classes begin with the rarest, of which the worst sample mostly shows nothing: no
+ * mistake, and no map. Whoever has not chosen a class begins with what is most wrong about the
+ * sample in sight: with a class that it was wrongly given, if it was, because something in the
+ * picture speaks for that one; what was missed may have left no trace.
+ */
+static void begin(struct board *b)
+{
+    double far;
+    struct errors_view *v = &b->errors;
+    if (v->begun || !v->names || v->rows_n == 0)
+        return;
+    v->begun = true;
+    int row = v->rows[v->at], class = farthest(b, row, is_added, &far);
+    if (class < 0)
+        class = farthest(b, row, is_missed, &far);
+    if (class < 0 || b->selected != b->first || v->show != ERRORS_ALL)
+        return;
+    b->selected = class;
+    board_scroll(b, b->page);
+}
+
 void errors_view_predict(struct board *b)
 {
     struct errors_view *v = &b->errors;
@@ -342,6 +380,7 @@ void errors_view_fit(struct board *b)
     if (list_is_old(b))
         arrange(b);
     follow(b);
+    begin(b);
     tell(b);
 }
 

@@ -57,6 +57,7 @@ struct errors_view {
     int *rows, rows_n, at, top, page;
     int sample; /* selected row of the scores, -1: none */
     bool stale; /* the list is to be made anew */
+    bool begun; /* a class to begin with was looked for */
     struct errors_seen {
         int class;
         uint64_t marks, table, names;

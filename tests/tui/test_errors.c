@@ -97,6 +97,48 @@ static void test_all_samples_by_loss(void **state)
     board_fini(&b);
 }
 
+/* Wrongly given, and farthest above its cut. */
+static int most_wrong(const struct board *b, int row)
+{
+    int worst = -1;
+    double far = 0;
+    for (int c = 0; c < SCENE_K; c++) {
+        double above = (double)b->scores->p[row * SCENE_K + c] - b->cuts.now[c];
+        if (!labels_has(&b->scores->truth[row], c) && above >= far) {
+            worst = c;
+            far = above;
+        }
+    }
+    return worst;
+}
+
+/* Once ids are known, so that the order is the last one; a class that somebody has chosen stays. */
+static void test_the_class_to_begin_with(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_errors(&b);
+    struct review_names *names = b.errors.names;
+    b.errors.names = NULL;
+    int rarest = b.selected;
+    fit(&b);
+    assert_int_equal(b.selected, rarest);
+    errors_view_take_names(&b.errors, names);
+    fit(&b);
+    assert_int_equal(b.selected, most_wrong(&b, b.errors.rows[0]));
+    assert_true(b.selected >= 0 && b.selected != rarest);
+    board_select_row(&b, 0);
+    fit(&b);
+    assert_int_equal(b.selected, rarest);
+    board_fini(&b);
+    scene_errors(&b);
+    board_select_row(&b, 5);
+    int chosen = b.selected;
+    fit(&b);
+    assert_int_equal(b.selected, chosen);
+    board_fini(&b);
+}
+
 static void test_lists_of_a_class(void **state)
 {
     (void)state;
@@ -230,6 +272,7 @@ static void test_classes_of_a_sample(void **state)
     int classes[LABELS_MAX];
     scene_errors(&b);
     b.focus = PANE_SAMPLE;
+    fit(&b);
     b.selected = 27;
     fit(&b);
     int row = b.errors.rows[0], named = 0;
@@ -515,6 +558,7 @@ static void test_the_mouse(void **state)
     struct board b;
     scene_errors(&b);
     fit(&b);
+    board_select_row(&b, 0);
     struct layout l = layout_make(120, 36, tab_errors.place, b.focus, false);
     struct rect r = l.pane[PANE_WORST];
     mouse_act(&b, 120, 36, (struct mouse){MOUSE_PRESS, r.x + 5, r.y + 2 + 4});
@@ -537,6 +581,7 @@ int main(void)
         cmocka_unit_test(test_the_tab),
         cmocka_unit_test(test_each_pane_on_a_small_terminal),
         cmocka_unit_test(test_all_samples_by_loss),
+        cmocka_unit_test(test_the_class_to_begin_with),
         cmocka_unit_test(test_lists_of_a_class),
         cmocka_unit_test(test_order_by_distance_from_the_cut),
         cmocka_unit_test(test_cuts_that_move),
