@@ -57,16 +57,32 @@ bool act_line(struct board *b, const char *line)
     return true;
 }
 
+static bool asks_to_quit(enum dialog_kind kind)
+{
+    return kind == DIALOG_QUIT || kind == DIALOG_QUIT_SCAN || kind == DIALOG_QUIT_PREDICTION;
+}
+
+/* What was asked about may have ended meanwhile; then a training of another process, which takes
+ * the same request, is not meant. */
+static void stop(struct board *b, enum dialog_kind asked, enum wish_kind how)
+{
+    bool training = asked == DIALOG_QUIT || asked == DIALOG_STOP;
+    if (training || board_busy(b))
+        board_wish(b, how, "");
+    b->quit_when_idle = asks_to_quit(asked);
+}
+
 static void answer(struct board *b, enum dialog_kind asked, enum dialog_answer a)
 {
     if (a == ANSWER_STOP_EPOCH || a == ANSWER_STOP_NOW) {
-        board_wish(b, a == ANSWER_STOP_EPOCH ? WISH_STOP_EPOCH : WISH_STOP_NOW, "");
-        b->quit_when_idle = asked == DIALOG_QUIT || asked == DIALOG_SCAN;
+        stop(b, asked, a == ANSWER_STOP_EPOCH ? WISH_STOP_EPOCH : WISH_STOP_NOW);
+    } else if (a == ANSWER_WHEN_DONE) {
+        b->quit_when_idle = true;
     } else if (a == ANSWER_DETACH) {
         board_wish(b, WISH_DETACH, "");
     } else if (a == ANSWER_RESUME || a == ANSWER_NEW) {
         board_wish(b, WISH_TRAIN, a == ANSWER_RESUME ? board_run_uuid(b) : "");
-    } else if (a == ANSWER_STAY && (asked == DIALOG_QUIT || asked == DIALOG_SCAN)) {
+    } else if (a == ANSWER_STAY && asks_to_quit(asked)) {
         b->quit_when_idle = false;
     } else if (a == ANSWER_UNMARK || a >= ANSWER_MARK) {
         act_errors_marked(b, a == ANSWER_UNMARK ? -1 : (int)(a - ANSWER_MARK));

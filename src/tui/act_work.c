@@ -79,10 +79,10 @@ static void scan(struct board *b, int value, const char *argument)
 static void stop(struct board *b, int value, const char *argument)
 {
     (void)value, (void)argument;
-    if (board_scans(b))
-        board_wish(b, WISH_STOP_NOW, "");
-    else if (at_work(b))
-        dialog_open(&b->dialog, board_predicts(b) ? DIALOG_PREDICT : DIALOG_STOP);
+    if (at_work(b))
+        dialog_open(&b->dialog, board_scans(b)      ? DIALOG_STOP_SCAN
+                                : board_predicts(b) ? DIALOG_STOP_PREDICTION
+                                                    : DIALOG_STOP);
 }
 
 /* Nothing but a training takes other requests than to stop. */
@@ -121,13 +121,14 @@ static void change_rate(struct board *b, int value, const char *argument)
         board_wish(b, WISH_LR, argument);
 }
 
-/* Leaving (for good, or to the shell) asks first while a training or scan would be left behind. */
+/* Leaving (for good, or to the shell) asks first while something is at work that would be left
+ * behind. */
 static void leave(struct board *b, int kind, const char *argument)
 {
     (void)argument;
     if (board_busy(b))
-        dialog_open(&b->dialog, board_scans(b)      ? DIALOG_SCAN
-                                : board_predicts(b) ? DIALOG_PREDICT
+        dialog_open(&b->dialog, board_scans(b)      ? DIALOG_QUIT_SCAN
+                                : board_predicts(b) ? DIALOG_QUIT_PREDICTION
                                                     : DIALOG_QUIT);
     else
         board_wish(b, (enum wish_kind)kind, "");

@@ -9,10 +9,12 @@
 enum dialog_kind {
     DIALOG_NONE,
     DIALOG_QUIT, /* while a training is at work */
-    DIALOG_SCAN, /* ... a scan */
+    DIALOG_QUIT_SCAN,
+    DIALOG_QUIT_PREDICTION,
     DIALOG_STOP,
+    DIALOG_STOP_SCAN,
+    DIALOG_STOP_PREDICTION,
     DIALOG_TRAIN,
-    DIALOG_PREDICT,
     DIALOG_MARK
 };
 enum dialog_answer {
@@ -21,6 +23,7 @@ enum dialog_answer {
     ANSWER_DETACH,
     ANSWER_STOP_EPOCH,
     ANSWER_STOP_NOW,
+    ANSWER_WHEN_DONE, /* quit, but not before */
     ANSWER_RESUME,
     ANSWER_NEW,
     ANSWER_UNMARK,

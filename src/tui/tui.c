@@ -88,6 +88,8 @@ static void tell_outside(struct loop *l)
     bool busy = board_busy(b);
     if (board_scans(b))
         snprintf(title, sizeof title, "hpa: scanning");
+    else if (board_predicts(b))
+        snprintf(title, sizeof title, "hpa: predicting");
     else if (busy)
         snprintf(title, sizeof title, "hpa: %s epoch %d/%d", b->snap.run_name, b->snap.epoch,
                  b->snap.epochs);

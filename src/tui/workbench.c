@@ -92,7 +92,8 @@ fail:
     return -1;
 }
 
-static struct workbench_rest rest_of(const struct workbench *w)
+/* `cut_short`: what was at work is so because of the end. */
+static struct workbench_rest rest_of(const struct workbench *w, bool cut_short)
 {
     const struct snapshot *snap = &w->board.snap;
     struct workbench_rest rest = {
@@ -103,11 +104,14 @@ static struct workbench_rest rest_of(const struct workbench *w)
     else if (snap->stopped && snap->run_name[0])
         snprintf(rest.told, sizeof rest.told, "run %s stopped; hpa train --resume %s goes on",
                  snap->run_name, snap->run_name);
+    else if (cut_short && snap->aside)
+        snprintf(rest.told, sizeof rest.told, "%s", snap->told);
     return rest;
 }
 
 void workbench_close(struct workbench *w, struct workbench_rest *rest)
 {
+    bool cut_short = w->board.quit_when_idle || runner_busy(w->runner);
     workbench_save(w);
     runner_free(w->runner);
     snapshot_copy(w->box, &w->board.snap);
@@ -121,7 +125,7 @@ void workbench_close(struct workbench *w, struct workbench_rest *rest)
     train_link_close(w->train);
     paths_close(w->paths);
     snapshot_box_free(w->box);
-    *rest = rest_of(w);
+    *rest = rest_of(w, cut_short);
     work_close(&w->work);
     wake_fini(&w->wake);
     script_close(&w->script);

@@ -364,6 +364,22 @@ static void test_a_scan(void **state)
     close_desk(d);
 }
 
+/* Who stops one learns how far it was and that nothing is left of it. */
+static void test_a_scan_that_is_stopped(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    struct desk *d = open_desk("stopped");
+    assert_int_equal(runner_scan(d->runner, &e), 0);
+    runner_stop(d->runner, JOB_STOP_CHECKPOINT);
+    runner_wait(d->runner);
+    snapshot_copy(d->box, &d->seen);
+    assert_non_null(strstr(d->seen.told, "the scan was stopped after "));
+    assert_non_null(strstr(d->seen.told, " of 60 samples: what it found is not kept"));
+    assert_null(snapshot_take_findings(d->box));
+    close_desk(d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -374,6 +390,7 @@ int main(void)
         cmocka_unit_test(test_sets_and_edits_are_kept),
         cmocka_unit_test(test_a_prediction),
         cmocka_unit_test(test_a_scan),
+        cmocka_unit_test(test_a_scan_that_is_stopped),
     };
     return cmocka_run_group_tests_name("runner", tests, small_data_make, small_data_remove);
 }

@@ -117,9 +117,16 @@ static void test_a_prediction_is_no_training(void **state)
         assert_false(board_next_wish(&b, &none));
     }
     type(&b, "q");
-    assert_int_equal(b.dialog.kind, DIALOG_PREDICT);
+    assert_int_equal(b.dialog.kind, DIALOG_QUIT_PREDICTION);
     type(&b, "s");
     assert_false(board_next_wish(&b, &none));
+    type(&b, "qe"); /* when it is written: nothing is stopped */
+    assert_false(board_next_wish(&b, &none));
+    assert_true(b.quit_when_idle);
+    type(&b, "qc"); /* one q is enough */
+    assert_int_equal(wished(&b, ""), WISH_STOP_NOW);
+    assert_true(b.quit_when_idle);
+    type(&b, "qs");
     type(&b, "Sc");
     assert_int_equal(wished(&b, ""), WISH_STOP_NOW);
     assert_false(b.quit_when_idle);

@@ -250,16 +250,29 @@ static void test_a_scan_is_asked_for_and_stopped(void **state)
     act_line(&b, "queue");
     assert_non_null(strstr(b.notice, "a scan is at work: S stops it"));
     assert_false(board_next_wish(&b, &none));
+    type(&b, "Ss");
+    assert_false(board_next_wish(&b, &none));
     type(&b, "S");
+    assert_int_equal(b.dialog.kind, DIALOG_STOP_SCAN);
+    assert_scene_golden(&b, "findings-stop", 80, 24);
+    type(&b, "c");
     assert_int_equal(wished(&b, ""), WISH_STOP_NOW);
+    assert_false(b.quit_when_idle);
     type(&b, "q");
-    assert_int_equal(b.dialog.kind, DIALOG_SCAN);
+    assert_int_equal(b.dialog.kind, DIALOG_QUIT_SCAN);
     assert_scene_golden(&b, "findings-quit", 80, 24);
     type(&b, "c");
     assert_int_equal(wished(&b, ""), WISH_STOP_NOW);
     assert_true(b.quit_when_idle);
     type(&b, "qs");
     assert_false(b.quit_when_idle);
+    type(&b, "qe"); /* when it is done: nothing is stopped */
+    assert_false(board_next_wish(&b, &none));
+    assert_true(b.quit_when_idle);
+    type(&b, "qsS");
+    b.snap.phase = PHASE_DONE; /* it has ended before the answer: another's training goes on */
+    type(&b, "c");
+    assert_false(board_next_wish(&b, &none));
     snprintf(b.table, sizeof b.table, "p.csv");
     b.snap.phase = PHASE_DONE;
     type(&b, "X");
