@@ -5,13 +5,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "act.h"
 #include "frame.h"
-#include "job/service_table.h"
 #include "near.h"
 #include "scene.h"
 
@@ -151,52 +149,12 @@ static void test_saved_sets_are_listed(void **state)
     board_fini(&b);
 }
 
-/* A real network's scores, where they lie: the macro F1 of its exact cuts as numpy finds it by
- * trying every score as the cut. */
-static void test_a_real_table(void **state)
-{
-    (void)state;
-    char probs[400], truth[400];
-    struct err e = {0};
-    struct board b;
-    struct service_labels *labels;
-    struct service_run *run;
-    const char *data = getenv("HPA_REAL_DATA");
-    snprintf(probs, sizeof probs, "%s/probs/probs_inceptionv3.csv", data ? data : "../shared/data");
-    snprintf(truth, sizeof truth, "%s/probs/labels.csv", data ? data : "../shared/data");
-    if (access(probs, R_OK)) {
-        print_message("skipped: %s is not there\n", probs);
-        skip();
-    }
-    struct conf *c = conf_new();
-    struct service_table table = {probs, truth};
-    assert_int_equal(service_table_read(&table, c, &labels, &run, &e), 0);
-    conf_free(c);
-    board_init(&b);
-    b.tier = "256";
-    intake_labels(&b, labels);
-    intake_run(&b, run);
-    assert_int_equal(b.cuts.n, 586);
-    assert_near(b.cuts.macro, 0.8979676530523598, 1e-6);
-    board_show_tab(&b, TAB_TUNE);
-    for (int tier = 0; tier < GLYPHS_COUNT; tier++)
-        for (int columns = 40; columns <= 200; columns += 40) {
-            struct canvas canvas;
-            b.glyphs = (enum glyphs)tier;
-            canvas_init(&canvas, columns, columns * 3 / 10);
-            frame_draw(&b, &canvas);
-            canvas_fini(&canvas);
-        }
-    board_fini(&b);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_list_begins_at_the_method_in_force),
         cmocka_unit_test(test_methods),
         cmocka_unit_test(test_sets),
-        cmocka_unit_test(test_a_real_table),
         cmocka_unit_test(test_saved_sets_are_listed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

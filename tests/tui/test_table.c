@@ -1,0 +1,127 @@
+/* A table of scores alone, a real network's: its macro F1 as it was found elsewhere, and frames
+ * of the tabs against goldens. Skipped where the table is not. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "act.h"
+#include "golden.h"
+#include "intake.h"
+#include "job/review.h"
+#include "near.h"
+
+enum { SAMPLES = 586, PATIENCE = 3000 };
+
+static char probs[400], truth[400];
+
+static void take_table(struct board *b, const struct conf *c, const struct service_table *table)
+{
+    struct err e = {0};
+    struct service_labels *labels;
+    struct service_run *run;
+    assert_int_equal(service_table_read(table, c, &labels, &run, &e), 0);
+    snprintf(b->table, sizeof b->table, "probs_inceptionv3.csv");
+    intake_labels(b, labels);
+    intake_run(b, run);
+}
+
+static void take_names(struct board *b, struct conf *c, const struct service_table *table)
+{
+    struct wake wake;
+    struct err e = {0};
+    struct review_names *names = NULL;
+    struct work *work = calloc(1, sizeof *work);
+    work->conf = c;
+    assert_int_equal(wake_init(&wake), 0);
+    struct review *r = review_new(work, table, &wake, &e);
+    assert_non_null(r);
+    review_ask_names(r, "", 1);
+    for (int i = 0; !(names = review_take_names(r)); i++) {
+        assert_in_range(i, 0, PATIENCE);
+        nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+    }
+    assert_int_equal(names->n, SAMPLES);
+    errors_view_take_names(&b->errors, names);
+    review_free(r);
+    wake_fini(&wake);
+    free(work);
+}
+
+/* As the workbench does it. */
+static void open_table(struct board *b, struct conf *c)
+{
+    const struct service_table table = {probs, truth};
+    board_init(b);
+    b->tier = "256";
+    take_table(b, c, &table);
+    take_names(b, c, &table);
+    train_view_begin(&b->train, c);
+}
+
+/* The macro F1 of its exact cuts as numpy finds it by trying every score as the cut. */
+static void test_its_macro_f1(void **state)
+{
+    (void)state;
+    struct board b;
+    struct conf *c = conf_new();
+    open_table(&b, c);
+    assert_int_equal(b.cuts.n, SAMPLES);
+    assert_near(b.cuts.macro, 0.8979676530523598, 1e-6);
+    board_fini(&b);
+    conf_free(c);
+}
+
+static void test_the_tabs_that_show_scores(void **state)
+{
+    (void)state;
+    struct board b;
+    struct conf *c = conf_new();
+    open_table(&b, c);
+    assert_goldens(&b, "table-board");
+    board_show_tab(&b, TAB_TUNE);
+    assert_goldens(&b, "table-tune");
+    board_show_tab(&b, TAB_ERRORS);
+    assert_goldens(&b, "table-errors");
+    board_fini(&b);
+    conf_free(c);
+}
+
+/* They say what the table has not. */
+static void test_the_tabs_that_need_more(void **state)
+{
+    (void)state;
+    struct board b;
+    struct conf *c = conf_new();
+    open_table(&b, c);
+    board_show_tab(&b, TAB_DATA);
+    assert_golden(&b, "table-data", 80, 24);
+    board_show_tab(&b, TAB_TRAIN);
+    assert_golden(&b, "table-train", 80, 24);
+    board_show_tab(&b, TAB_RUNS);
+    assert_golden(&b, "table-runs", 80, 24);
+    board_fini(&b);
+    conf_free(c);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_its_macro_f1),
+        cmocka_unit_test(test_the_tabs_that_show_scores),
+        cmocka_unit_test(test_the_tabs_that_need_more),
+    };
+    const char *data = getenv("HPA_REAL_DATA");
+    snprintf(probs, sizeof probs, "%s/probs/probs_inceptionv3.csv", data ? data : "../shared/data");
+    snprintf(truth, sizeof truth, "%s/probs/labels.csv", data ? data : "../shared/data");
+    if (access(probs, R_OK)) {
+        print_message("SKIP: %s is not there; set HPA_REAL_DATA\n", probs);
+        return 0;
+    }
+    return cmocka_run_group_tests_name("table", tests, NULL, NULL);
+}
