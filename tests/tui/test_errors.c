@@ -127,9 +127,6 @@ static void test_the_class_to_begin_with(void **state)
     fit(&b);
     assert_int_equal(b.selected, most_wrong(&b, b.errors.rows[0]));
     assert_true(b.selected >= 0 && b.selected != rarest);
-    board_select_row(&b, 0);
-    fit(&b);
-    assert_int_equal(b.selected, rarest);
     board_fini(&b);
     scene_errors(&b);
     board_select_row(&b, 5);
