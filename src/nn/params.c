@@ -65,33 +65,83 @@ const struct param *params_find(const struct params *p, const char *name)
     return NULL;
 }
 
-/* A tensor as torch sees it is [outer, inner, taps]; here it is [taps, inner, outer]. */
-static void layout(const struct param *row, size_t *outer, size_t *inner, size_t *taps)
+/* A tensor as torch sees it is [outer, inner, taps]; here it is [taps, inner, outer]. Neighbours of
+ * the one are far apart in the other, and in strides that fall into the same sets of a cache: a
+ * tile goes through a buffer, which the first cache holds, so that both sides see whole lines. */
+enum { TILE_OUTER = 64, TILE_ROWS = 72 };
+
+struct tile {
+    size_t outer, inner, taps; /* of the tensor */
+    size_t o, i;               /* where the tile begins */
+    size_t width, depth;       /* how much of outer and inner it is */
+};
+
+static size_t least(size_t a, size_t b)
 {
-    bool matrix = row->kind != PARAM_VECTOR;
-    *outer = matrix ? (size_t)row->shape[0] : row->count;
-    *inner = matrix ? (size_t)row->shape[1] : 1;
-    *taps = row->kind == PARAM_CONV ? (size_t)row->shape[2] * (size_t)row->shape[3] : 1;
+    return a < b ? a : b;
+}
+
+/* From here to torch: lines are gathered, columns are written. */
+static void tile_out(const struct tile *t, const float *from, float *to)
+{
+    float buffer[TILE_ROWS * TILE_OUTER];
+    size_t rows = t->depth * t->taps;
+    for (size_t tap = 0; tap < t->taps; tap++)
+        for (size_t i = 0; i < t->depth; i++)
+            memcpy(buffer + (i * t->taps + tap) * t->width,
+                   from + (tap * t->inner + t->i + i) * t->outer + t->o, t->width * sizeof *from);
+    for (size_t o = 0; o < t->width; o++) {
+        float *row = to + ((t->o + o) * t->inner + t->i) * t->taps;
+        for (size_t k = 0; k < rows; k++)
+            row[k] = buffer[k * t->width + o];
+    }
+}
+
+static void tile_in(const struct tile *t, const float *from, float *to)
+{
+    float buffer[TILE_ROWS * TILE_OUTER];
+    size_t rows = t->depth * t->taps;
+    for (size_t o = 0; o < t->width; o++) {
+        const float *row = from + ((t->o + o) * t->inner + t->i) * t->taps;
+        for (size_t k = 0; k < rows; k++)
+            buffer[k * t->width + o] = row[k];
+    }
+    for (size_t tap = 0; tap < t->taps; tap++)
+        for (size_t i = 0; i < t->depth; i++)
+            memcpy(to + (tap * t->inner + t->i + i) * t->outer + t->o,
+                   buffer + (i * t->taps + tap) * t->width, t->width * sizeof *to);
+}
+
+static void turn(const struct param *row, const float *from, float *to,
+                 void (*copy)(const struct tile *, const float *, float *))
+{
+    struct tile t = {.outer = (size_t)row->shape[0], .inner = (size_t)row->shape[1], .taps = 1};
+    if (row->kind == PARAM_CONV)
+        t.taps = (size_t)row->shape[2] * (size_t)row->shape[3];
+    size_t depth = TILE_ROWS / t.taps;
+    assert(depth > 0);
+    for (t.o = 0; t.o < t.outer; t.o += TILE_OUTER)
+        for (t.i = 0; t.i < t.inner; t.i += depth) {
+            t.width = least(TILE_OUTER, t.outer - t.o);
+            t.depth = least(depth, t.inner - t.i);
+            copy(&t, from, to);
+        }
 }
 
 void params_to_torch(const struct params *p, const struct param *row, float *out)
 {
     const float *from = (row->buffer ? p->buffers : p->values) + row->offset;
-    size_t outer, inner, taps;
-    layout(row, &outer, &inner, &taps);
-    for (size_t t = 0; t < taps; t++)
-        for (size_t i = 0; i < inner; i++)
-            for (size_t o = 0; o < outer; o++)
-                out[(o * inner + i) * taps + t] = *from++;
+    if (row->kind == PARAM_VECTOR)
+        memcpy(out, from, row->count * sizeof *out);
+    else
+        turn(row, from, out, tile_out);
 }
 
 void params_from_torch(struct params *p, const struct param *row, const float *in)
 {
     float *to = (row->buffer ? p->buffers : p->values) + row->offset;
-    size_t outer, inner, taps;
-    layout(row, &outer, &inner, &taps);
-    for (size_t t = 0; t < taps; t++)
-        for (size_t i = 0; i < inner; i++)
-            for (size_t o = 0; o < outer; o++)
-                *to++ = in[(o * inner + i) * taps + t];
+    if (row->kind == PARAM_VECTOR)
+        memcpy(to, in, row->count * sizeof *to);
+    else
+        turn(row, in, to, tile_in);
 }

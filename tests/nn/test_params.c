@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <stdlib.h>
+
 #include <cmocka.h>
 
 #include "params_build.h"
@@ -87,12 +89,52 @@ static void test_linear_and_vector_order(void **state)
     params_fini(&p);
 }
 
+/* Element (k, c, t) of one layout against the other, beyond whatever block the copy works in. */
+static void check_order(enum param_kind kind, int outer, int inner, int side)
+{
+    struct params p = {0};
+    struct err e = {0};
+    struct param_spec spec = {.module = "m",
+                              .tensor = "weight",
+                              .kind = kind,
+                              .rank = kind == PARAM_CONV ? 4 : 2,
+                              .shape = {outer, inner, side, side}};
+    params_add(&p, &spec);
+    assert_int_equal(params_allocate(&p, false, &e), 0);
+    int taps = side * side;
+    size_t bytes = p.count * sizeof(float);
+    float *torch = malloc(bytes), *back = malloc(bytes);
+    for (size_t i = 0; i < p.count; i++)
+        torch[i] = (float)i;
+    params_from_torch(&p, p.table, torch);
+    for (int k = 0; k < outer; k++)
+        for (int c = 0; c < inner; c++)
+            for (int t = 0; t < taps; t++)
+                assert_true(p.values[(t * inner + c) * outer + k] ==
+                            torch[(k * inner + c) * taps + t]);
+    params_to_torch(&p, p.table, back);
+    assert_memory_equal(back, torch, bytes);
+    free(back);
+    free(torch);
+    params_fini(&p);
+}
+
+static void test_order_of_large_tensors(void **state)
+{
+    (void)state;
+    check_order(PARAM_CONV, 130, 75, 3);
+    check_order(PARAM_CONV, 64, 9, 7);
+    check_order(PARAM_CONV, 65, 72, 1);
+    check_order(PARAM_LINEAR, 28, 512, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_table),
         cmocka_unit_test(test_conv_order),
         cmocka_unit_test(test_linear_and_vector_order),
+        cmocka_unit_test(test_order_of_large_tensors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
