@@ -35,6 +35,8 @@
     X(SPLIT_GROUPS, "split.groups", TEXT, "", "",                                                  \
       "table Id,group: samples of one group stay in one fold")                                     \
     X(TRAIN_MODEL, "train.model", CHOICE, "resnet34", "resnet18|resnet34", "network")              \
+    X(TRAIN_WIDTH, "train.width", INT, "64", "8..256",                                             \
+      "channels of the first stage: 64 as published, fewer for a quick trial")                     \
     X(TRAIN_CONVOLUTION, "train.convolution", CHOICE, "auto", "auto|gemm",                         \
       "how to convolve; auto: the fastest for each layer, gemm: the general way, to compare")      \
     X(TRAIN_SIZE, "train.size", INT, "256", "32..2048", "image side in pixels")                    \

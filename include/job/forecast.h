@@ -11,7 +11,7 @@
 
 struct forecast_ask {
     char model[16];
-    int size, batch, epochs, first_size, first_size_epochs;
+    int width, size, batch, epochs, first_size, first_size_epochs;
     bool sgd;
     bool head_alone;          /* nothing else learns in any epoch */
     bool average, accumulate; /* weights are averaged, gradients collected: an array more each */

@@ -1,6 +1,6 @@
-/* The network is planned without its memory. The rate is that of the
- * newest run of the same model: best of the same image side, else scaled by the area of the image,
- * to which the work is nearly proportional. */
+/* The network is planned without its memory. The rate is that of the newest run of the same model
+ * and width: best of the same image side, else scaled by the area of the image, to which the work
+ * is nearly proportional. */
 #include "job/forecast.h"
 
 #include <math.h>
@@ -20,6 +20,7 @@ static const double MB = 1e6, VALIDATION_SHARE = 1. / 3; /* a forward pass of a 
 static int plan_memory(const struct work *w, const struct forecast_ask *a, struct forecast *out)
 {
     struct net_plan plan = {.model = a->model,
+                            .width = a->width,
                             .channels = a->channels,
                             .classes = a->classes,
                             .size = a->size,
@@ -47,7 +48,10 @@ static bool is_like(const struct run_row *row, const struct forecast_ask *a, int
         row->config ? json_parse(row->config, strlen(row->config), "config", &unused) : NULL;
     const char *model = config ? json_get_text(config, "train.model") : NULL;
     const char *side = config ? json_get_text(config, "train.size") : NULL;
-    bool like = model && side && !strcmp(model, a->model);
+    const char *width = config ? json_get_text(config, "train.width") : NULL;
+    if (!width) /* of an older program */
+        width = conf_info(CONF_TRAIN_WIDTH)->initial;
+    bool like = model && side && !strcmp(model, a->model) && atoi(width) == a->width;
     *size = like ? atoi(side) : 0;
     json_free(config);
     return like && *size > 0;

@@ -94,7 +94,7 @@ int job_bench_conv(struct job *j, int rounds, struct bench_conv *out, struct err
     if (job_bench_check_rounds(rounds, e))
         return -1;
     memset(out, 0, sizeof *out);
-    snprintf(out->model, sizeof out->model, "%s", plan.model);
+    recipe_model(j->work->conf, out->model, sizeof out->model);
     out->size = plan.size;
     out->batch = plan.batch;
     out->rounds = rounds;

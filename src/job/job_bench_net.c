@@ -216,7 +216,7 @@ static void sum_up(const struct bench *b, int rounds, double *seconds, struct be
     double total = 0;
     for (int i = 0; i < rounds; i++)
         total += seconds[i];
-    snprintf(out->model, sizeof out->model, "%s", conf_text(b->job->work->conf, CONF_TRAIN_MODEL));
+    recipe_model(b->job->work->conf, out->model, sizeof out->model);
     out->size = b->size;
     out->batch = b->batch;
     out->rounds = rounds;

@@ -41,7 +41,7 @@ static struct net *new_net(struct job *j, struct import_result *out, struct err 
     if (count_classes(c, &out->classes, e))
         return NULL;
     out->channels = count_channels(c);
-    snprintf(out->model, sizeof out->model, "%s", conf_text(c, CONF_TRAIN_MODEL));
+    recipe_model(c, out->model, sizeof out->model);
     struct net_plan plan = recipe_net(c, j->work->kern, out->channels, out->classes, false);
     plan.size = SMALLEST_SIZE;
     plan.batch = 1;

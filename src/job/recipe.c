@@ -3,6 +3,7 @@
 #include "recipe.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -23,6 +24,7 @@ struct net_plan recipe_net(const struct conf *c, const struct kern *kern, int ch
                            bool train)
 {
     return (struct net_plan){.model = conf_text(c, CONF_TRAIN_MODEL),
+                             .width = (int)conf_int(c, CONF_TRAIN_WIDTH),
                              .channels = channels,
                              .classes = classes,
                              .size = (int)conf_int(c, CONF_TRAIN_SIZE),
@@ -32,6 +34,14 @@ struct net_plan recipe_net(const struct conf *c, const struct kern *kern, int ch
                              .dropout = (float)conf_real(c, CONF_TRAIN_DROPOUT),
                              .convolution = convolution(c),
                              .kern = kern};
+}
+
+void recipe_model(const struct conf *c, char *out, size_t size)
+{
+    const char *width = conf_text(c, CONF_TRAIN_WIDTH);
+    bool published = !strcmp(width, conf_info(CONF_TRAIN_WIDTH)->initial);
+    snprintf(out, size, "%s%s%s", conf_text(c, CONF_TRAIN_MODEL), published ? "" : " of width ",
+             published ? "" : width);
 }
 
 struct optim_plan recipe_optim(const struct conf *c)

@@ -2,6 +2,7 @@
 #ifndef JOB_RECIPE_H
 #define JOB_RECIPE_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/conf.h"
@@ -39,6 +40,8 @@ struct recipe_steps {
  * and not of the run. */
 struct net_plan recipe_net(const struct conf *c, const struct kern *kern, int channels, int classes,
                            bool train);
+/* "resnet18"; of another width than published: "resnet18 of width 16". */
+void recipe_model(const struct conf *c, char *out, size_t size);
 struct optim_plan recipe_optim(const struct conf *c);
 struct schedule recipe_schedule(const struct conf *c, int64_t steps_per_epoch, int64_t total);
 /* Parts of the rate by depth, for when nothing is frozen. */

@@ -183,10 +183,11 @@ static void announce(const struct session *s)
 {
     struct augment augment = feed_augment(s->conf);
     char text[160];
+    recipe_model(s->conf, text, sizeof text);
+    log_info("run %s: %s, %d px, batch %d, %d samples to train, %d to validate", s->row.name, text,
+             (int)conf_int(s->conf, CONF_TRAIN_SIZE), (int)conf_int(s->conf, CONF_TRAIN_BATCH),
+             s->data.train_n, s->data.val_n);
     feed_augment_text(&augment, text, sizeof text);
-    log_info("run %s: %s, %d px, batch %d, %d samples to train, %d to validate", s->row.name,
-             conf_text(s->conf, CONF_TRAIN_MODEL), (int)conf_int(s->conf, CONF_TRAIN_SIZE),
-             (int)conf_int(s->conf, CONF_TRAIN_BATCH), s->data.train_n, s->data.val_n);
     log_info("run %s: augmentation %s; sampler %s, %d samples an epoch", s->row.name, text,
              conf_text(s->conf, CONF_TRAIN_SAMPLER), s->feed.n);
     class_weights_text(s->conf, s->class_weights, s->data.index->k, text, sizeof text);

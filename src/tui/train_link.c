@@ -41,7 +41,8 @@ static int channels_of(const struct conf *c)
 static struct forecast_ask ask_of(const struct conf *c, const struct service_labels *l)
 {
     int folds = (int)conf_int(c, CONF_SPLIT_FOLDS);
-    struct forecast_ask a = {.size = (int)conf_int(c, CONF_TRAIN_SIZE),
+    struct forecast_ask a = {.width = (int)conf_int(c, CONF_TRAIN_WIDTH),
+                             .size = (int)conf_int(c, CONF_TRAIN_SIZE),
                              .batch = (int)conf_int(c, CONF_TRAIN_BATCH),
                              .epochs = (int)conf_int(c, CONF_TRAIN_EPOCHS),
                              .first_size = (int)conf_int(c, CONF_TRAIN_FIRST_SIZE),

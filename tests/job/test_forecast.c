@@ -9,14 +9,16 @@
 #include "near.h"
 #include "nn/net.h"
 
-static void put_run(struct store *s, int i, const char *model, int size, double rate)
+/* `more`: of its configuration. */
+static void put_run(struct store *s, int i, const char *model, const char *more, int size,
+                    double rate)
 {
     struct err e;
     char config[128];
     struct run_row r = {.started_ms = 1000 * (i + 1), .epochs = 1};
     struct epoch_row row = {.epoch = 1, .images_per_second = rate};
-    snprintf(config, sizeof config, "{\"train.model\": \"%s\", \"train.size\": \"%d\"}", model,
-             size);
+    snprintf(config, sizeof config, "{\"train.model\": \"%s\"%s, \"train.size\": \"%d\"}", model,
+             more, size);
     snprintf(r.uuid, sizeof r.uuid, "uuid-%d", i);
     snprintf(r.name, sizeof r.name, "run-%d", i);
     snprintf(r.status, sizeof r.status, "done");
@@ -27,6 +29,7 @@ static void put_run(struct store *s, int i, const char *model, int size, double 
 }
 
 static const struct forecast_ask ASK = {.model = "resnet18",
+                                        .width = 64,
                                         .size = 64,
                                         .batch = 4,
                                         .epochs = 10,
@@ -63,6 +66,10 @@ static void test_memory_and_nothing_to_judge_by(void **state)
     forecast_make(&w, &more, &g);
     assert_near(g.memory_mb - f.memory_mb, states / 1e6, 1e-6); /* two arrays more */
     assert_true(isnan(f.seconds));
+    more = ASK;
+    more.width = 32;
+    forecast_make(&w, &more, &g);
+    assert_true(g.memory_mb < f.memory_mb / 2);
     work_close(&w);
 }
 
@@ -76,14 +83,19 @@ static void test_time(void **state)
     small_work_open(&w, "runs", 1);
     assert_int_equal(work_open_store(&w, &e), 0);
     struct store *s = store_open(w.database, STORE_WRITE, &e);
-    put_run(s, 0, "resnet18", 64, 50);
-    put_run(s, 1, "resnet18", 128, 20);
-    put_run(s, 2, "resnet34", 64, 999);
+    put_run(s, 0, "resnet18", "", 64, 50);
+    put_run(s, 1, "resnet18", ", \"train.width\": \"64\"", 128, 20);
+    put_run(s, 2, "resnet34", "", 64, 999);
+    put_run(s, 3, "resnet18", ", \"train.width\": \"32\"", 64, 200);
     store_close(s);
     forecast_make(&w, &ask, &f);
     assert_string_equal(f.like, "run-0"); /* older, but of the same side */
     assert_false(f.scaled);
     assert_near(f.seconds, 10 * (900 + 300 / 3.) / 50, 1e-9);
+    ask.width = 32;
+    forecast_make(&w, &ask, &f);
+    assert_string_equal(f.like, "run-3");
+    ask.width = 64;
     ask.size = 256;
     forecast_make(&w, &ask, &f);
     assert_string_equal(f.like, "run-1"); /* the newest of this model */

@@ -120,6 +120,23 @@ static void test_steps(void **state)
     conf_free(c);
 }
 
+static void check_model(const char *const *pairs, int width, const char *wanted)
+{
+    char text[64];
+    struct conf *c = conf_of(pairs);
+    recipe_model(c, text, sizeof text);
+    assert_string_equal(text, wanted);
+    assert_int_equal(recipe_net(c, NULL, 4, 28, true).width, width);
+    conf_free(c);
+}
+
+static void test_width(void **state)
+{
+    (void)state;
+    check_model(PAIRS("train.model=resnet18"), 64, "resnet18");
+    check_model(PAIRS("train.model=resnet34", "train.width=16"), 16, "resnet34 of width 16");
+}
+
 static void check(const char *const *pairs, bool possible)
 {
     struct err e = {0};
@@ -157,6 +174,7 @@ int main(void)
         cmocka_unit_test(test_schedules),
         cmocka_unit_test(test_scales),
         cmocka_unit_test(test_steps),
+        cmocka_unit_test(test_width),
         cmocka_unit_test(test_batch_norm_wants_two_values),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
