@@ -69,8 +69,8 @@ static void test_both(void **state)
     assert_true(logged(since, "epoch 1: the head alone learns, at 32 px"));
     assert_true(logged(since, "epoch 2: the head alone learns, at 48 px"));
     assert_true(logged(since, "epoch 3: the whole network learns, at 48 px"));
-    assert_true(logged(since, "trunk features of 40 samples cached, 0.1 MB"));
-    assert_true(logged(since, "trunk features of 20 validation samples cached, 0.0 MB"));
+    assert_true(logged(since, "trunk features of 40 samples cached"));
+    assert_true(logged(since, "trunk features of 20 validation samples cached"));
 }
 
 /* Which tensors of the run's checkpoint, optimiser state included, still are what they were at the
@@ -78,8 +78,12 @@ static void test_both(void **state)
 static void check_frozen(const char *folder, const char *const *learn)
 {
     struct err e = {0};
-    struct net_plan plan = {
-        .model = "resnet18", .channels = 4, .classes = 28, .size = 32, .batch = 1};
+    struct net_plan plan = {.model = "resnet18",
+                            .width = SMALL_WIDTH,
+                            .channels = 4,
+                            .classes = 28,
+                            .size = 32,
+                            .batch = 1};
     struct net *net = net_new(&plan, NULL, &e);
     struct params *p = net_params(net);
     char path[256];
@@ -125,6 +129,17 @@ static void test_what_is_frozen_stays(void **state)
     check_frozen("moved-trunk", stem);
     assert_int_equal(small_train("moved-all", 2, NULL, 4, all_moved), 4);
     check_frozen("moved-all", head);
+}
+
+/* Of the published width: 512 features of 4 bytes for each of 40 samples. */
+static void test_memory_of_features(void **state)
+{
+    (void)state;
+    static const char *const published[] = {"train.frozen_epochs=1", "train.frozen=all",
+                                            "augment.preset=none", "train.width=64", NULL};
+    uint64_t since = log_last();
+    assert_int_equal(small_train("published", 2, NULL, 1, published), 1);
+    assert_true(logged(since, "trunk features of 40 samples cached, 0.1 MB"));
 }
 
 /* What an epoch on small images reports is what `hpa eval` finds at full size. */
@@ -180,7 +195,7 @@ static void check_batches(struct job *j, struct dataset *d, struct net *net, int
     struct loader *l = loader_new(&plan, &e);
     const struct batch *a, *b;
     assert_false(trunk_made(t));
-    assert_int_equal(trunk_memory(&plan, width), n * 512 * 4);
+    assert_int_equal(trunk_memory(&plan, width), n * 8 * SMALL_WIDTH * 4);
     assert_int_equal(trunk_make(t, j, net, &e), 0);
     assert_true(trunk_made(t));
     for (int epoch = 0; epoch < 2; epoch++) {
@@ -212,8 +227,13 @@ static void test_features_are_the_loaders(void **state)
     struct job_control control = {0};
     small_work_open(&w, "trunk", 2);
     job_init(j, &w, &control, (struct job_observer){0});
-    struct net_plan plan = {
-        .model = "resnet18", .channels = 4, .classes = 28, .size = 32, .batch = 8, .train = true};
+    struct net_plan plan = {.model = "resnet18",
+                            .width = SMALL_WIDTH,
+                            .channels = 4,
+                            .classes = 28,
+                            .size = 32,
+                            .batch = 8,
+                            .train = true};
     struct net *net = net_new(&plan, w.workers, &e);
     net_init(net, 2);
     if (dataset_open(&d, j, &e) || dataset_pixels(&d, j, 32, &e))
@@ -247,12 +267,9 @@ static void test_features_are_the_loaders(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_features_are_the_loaders),
-        cmocka_unit_test(test_frozen_trunk),
-
-        cmocka_unit_test(test_smaller_images_first),
-        cmocka_unit_test(test_both),
-        cmocka_unit_test(test_what_is_frozen_stays),
+        cmocka_unit_test(test_features_are_the_loaders), cmocka_unit_test(test_frozen_trunk),
+        cmocka_unit_test(test_smaller_images_first),     cmocka_unit_test(test_both),
+        cmocka_unit_test(test_what_is_frozen_stays),     cmocka_unit_test(test_memory_of_features),
         cmocka_unit_test(test_validation_at_full_size),
     };
     return cmocka_run_group_tests_name("phases", tests, small_data_make, small_data_remove);

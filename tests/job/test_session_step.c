@@ -18,8 +18,12 @@
 static struct net *drawn_net(void)
 {
     struct err e = {0};
-    struct net_plan plan = {
-        .model = "resnet18", .channels = 4, .classes = 28, .size = 32, .batch = 1};
+    struct net_plan plan = {.model = "resnet18",
+                            .width = SMALL_WIDTH,
+                            .channels = 4,
+                            .classes = 28,
+                            .size = 32,
+                            .batch = 1};
     struct net *net = net_new(&plan, NULL, &e);
     if (!net)
         fail_msg("%s", e.text);
