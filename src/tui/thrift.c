@@ -1,6 +1,7 @@
 /* Of the pixels a cell needs the means of its quarters: with two colours a quarter takes the nearer
- * one, and which quarters are lit is the character. Of each row the pairs of colours that its cells
- * had are the candidates. The weight of a byte is doubled until the whole fits the budget. */
+ * one, and which quarters are lit is the character. Of each row the pairs of colours that would
+ * suit one of its cells best are the candidates. The weight of a byte grows until the whole fits
+ * the budget. */
 #include "thrift.h"
 
 #include <math.h>
@@ -8,6 +9,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "palette.h"
 
 enum {
     QUARTERS = 4,
@@ -15,16 +17,12 @@ enum {
     SWITCH_BYTES = 22,
     BYTES_A_CELL = 7,
     TRIES = 16,
+    STRIDE = 5, /* over a row, so that its candidates come from all of it */
     FULL = 0x2588
 };
 
 /* Squared difference of colours that a byte is worth, at first: hardly visible ones go. */
 static const float BYTE_WORTH = 60;
-
-struct color {
-    uint8_t number;
-    int rgb[3];
-};
 
 /* Indices of colours. The darker one is the background, as it is in most of such a picture. */
 struct pair {
@@ -34,23 +32,14 @@ struct pair {
 struct row {
     int n, colors_n;
     struct pair pair[CANDIDATES];
-    struct color color[2 * CANDIDATES];
+    struct palette_color color[2 * CANDIDATES];
+    int (*mean)[QUARTERS][3]; /* [columns] of the pixels */
     float *loss;     /* [columns][CANDIDATES] of a cell in the colours of a pair, glyph included */
     uint8_t *lit;    /* [columns][CANDIDATES] which quarters are in the foreground */
     uint8_t *choice; /* [columns] index of the pair that was chosen */
 };
 
-static struct color color_of(uint8_t number)
-{
-    static const int levels[] = {0, 95, 135, 175, 215, 255};
-    struct color color = {.number = number};
-    int n = number - 16, gray = 8 + 10 * (number - 232);
-    for (int c = 0; c < 3; c++)
-        color.rgb[c] = number >= 232 ? gray : levels[(c == 0 ? n / 36 : c == 1 ? n / 6 : n) % 6];
-    return color;
-}
-
-static int brightness(const struct color *c)
+static int brightness(const struct palette_color *c)
 {
     return 3 * c->rgb[0] + 4 * c->rgb[1] + 2 * c->rgb[2];
 }
@@ -70,12 +59,6 @@ static void quarter(const uint8_t *rgb, int width, int height, const struct pict
                 sum[c] += rgb[3 * ((size_t)row * (size_t)width + (size_t)column) + (size_t)c];
     for (int c = 0; c < 3; c++)
         out[c] = n ? sum[c] / n : 0;
-}
-
-static float difference(const int a[3], const int b[3])
-{
-    int red = a[0] - b[0], green = a[1] - b[1], blue = a[2] - b[2];
-    return (float)(3 * red * red + 4 * green * green + 2 * blue * blue) / 9;
 }
 
 /* Which quarters a character of the tier can light: bits of upper left, upper right, lower left,
@@ -120,16 +103,15 @@ static uint8_t add_color(struct row *r, uint8_t number)
     while (i < r->colors_n && r->color[i].number != number)
         i++;
     if (i == r->colors_n)
-        r->color[r->colors_n++] = color_of(number);
+        r->color[r->colors_n++] = palette_color(number);
     return (uint8_t)i;
 }
 
-static void add_candidate(struct row *r, const struct picture_cell *cell)
+static void add_candidate(struct row *r, uint8_t one, uint8_t other)
 {
     if (r->n == CANDIDATES)
         return;
-    uint8_t fg = add_color(r, cell->code == ' ' ? cell->bg : cell->fg);
-    uint8_t bg = cell->code == FULL ? fg : add_color(r, cell->bg);
+    uint8_t fg = add_color(r, one), bg = add_color(r, other);
     bool dark = brightness(&r->color[fg]) < brightness(&r->color[bg]);
     struct pair p = {dark ? bg : fg, dark ? fg : bg};
     for (int i = 0; i < r->n; i++)
@@ -138,16 +120,52 @@ static void add_candidate(struct row *r, const struct picture_cell *cell)
     r->pair[r->n++] = p;
 }
 
-static void weigh_cell(const struct picture *p, const uint8_t *rgb, int width, int height,
-                       enum glyphs glyphs, int x, int y, struct row *r)
+/* The mean of the quarters that are not lit and that of the others; returns how far all are from
+ * theirs. */
+static float divide(const int mean[QUARTERS][3], unsigned lit, int side[2][3])
+{
+    float loss = 0;
+    int n[2] = {0, 0};
+    memset(side, 0, 2 * sizeof *side);
+    for (int q = 0; q < QUARTERS; q++) {
+        n[lit >> q & 1]++;
+        for (int c = 0; c < 3; c++)
+            side[lit >> q & 1][c] += mean[q][c];
+    }
+    for (int c = 0; c < 3; c++) {
+        side[0][c] /= n[0];
+        side[1][c] = n[1] ? side[1][c] / n[1] : side[0][c];
+    }
+    for (int q = 0; q < QUARTERS; q++)
+        loss += palette_difference(mean[q], side[lit >> q & 1]);
+    return loss;
+}
+
+/* The two colours that suit a cell best, by any character of the tier; twice the same where one is
+ * as good. */
+static void suit(const int mean[QUARTERS][3], enum glyphs glyphs, uint8_t colors[2])
+{
+    static const uint8_t divisions[] = {3, 5, 1, 2, 4, 6, 7}; /* the others are their negatives */
+    static const int many[] = {[GLYPHS_BRAILLE] = 7, [GLYPHS_BLOCK] = 2, [GLYPHS_ASCII] = 0};
+    int best[2][3], side[2][3];
+    float least = divide(mean, 0, best) + BYTE_WORTH;
+    for (int i = 0; i < many[glyphs]; i++) {
+        float loss = divide(mean, divisions[i], side) + 3 * BYTE_WORTH;
+        if (loss >= least)
+            continue;
+        least = loss;
+        memcpy(best, side, sizeof best);
+    }
+    colors[0] = palette_nearest(best[0]);
+    colors[1] = palette_nearest(best[1]);
+}
+
+static void weigh_cell(enum glyphs glyphs, int x, struct row *r)
 {
     float far[2 * CANDIDATES][QUARTERS];
-    for (int q = 0; q < QUARTERS; q++) {
-        int mean[3];
-        quarter(rgb, width, height, p, 2 * x + q % 2, 2 * y + q / 2, mean);
-        for (int i = 0; i < r->colors_n; i++)
-            far[i][q] = difference(mean, r->color[i].rgb);
-    }
+    for (int i = 0; i < r->colors_n; i++)
+        for (int q = 0; q < QUARTERS; q++)
+            far[i][q] = palette_difference(r->mean[x][q], r->color[i].rgb);
     for (int i = 0; i < r->n; i++) {
         size_t at = (size_t)x * CANDIDATES + (size_t)i;
         r->loss[at] = best_character(glyphs, far[r->pair[i].bg], far[r->pair[i].fg], &r->lit[at]);
@@ -207,27 +225,42 @@ static struct picture_cell cell_of(const struct row *r, int x)
         .code = characters[lit], .fg = r->color[p.fg].number, .bg = r->color[p.bg].number};
 }
 
+static void measure(const struct picture *p, const uint8_t *rgb, int width, int height, int y,
+                    struct row *r)
+{
+    for (int x = 0; x < p->columns; x++)
+        for (int q = 0; q < QUARTERS; q++)
+            quarter(rgb, width, height, p, 2 * x + q % 2, 2 * y + q / 2, r->mean[x][q]);
+}
+
 static void weigh_row(const struct picture *p, const uint8_t *rgb, int width, int height,
                       enum glyphs glyphs, int y, struct row *r)
 {
-    size_t n = (size_t)p->columns * CANDIDATES;
-    *r = (struct row){.loss = xcalloc(n, sizeof *r->loss),
+    uint8_t colors[2];
+    size_t columns = (size_t)p->columns, n = columns * CANDIDATES;
+    *r = (struct row){.mean = xcalloc(columns, sizeof *r->mean),
+                      .loss = xcalloc(n, sizeof *r->loss),
                       .lit = xcalloc(n, 1),
-                      .choice = xcalloc((size_t)p->columns, 1)};
+                      .choice = xcalloc(columns, 1)};
+    measure(p, rgb, width, height, y, r);
+    for (int first = 0; first < STRIDE; first++)
+        for (int x = first; x < p->columns; x += STRIDE) {
+            suit(r->mean[x], glyphs, colors);
+            add_candidate(r, colors[1], colors[0]);
+        }
     for (int x = 0; x < p->columns; x++)
-        add_candidate(r, &p->cells[y * p->columns + x]);
-    for (int x = 0; x < p->columns; x++)
-        weigh_cell(p, rgb, width, height, glyphs, x, y, r);
+        weigh_cell(glyphs, x, r);
 }
 
 static void free_row(struct row *r)
 {
+    free(r->mean);
     free(r->loss);
     free(r->lit);
     free(r->choice);
 }
 
-void thrift_apply(struct picture *p, const uint8_t *rgb, int width, int height, enum glyphs glyphs)
+void thrift_draw(struct picture *p, const uint8_t *rgb, int width, int height, enum glyphs glyphs)
 {
     struct row *rows = xcalloc((size_t)p->rows, sizeof *rows);
     uint8_t *from = xcalloc((size_t)p->columns * CANDIDATES, 1);

@@ -1,4 +1,4 @@
-/* Pictures for a slow line: the same cells in fewer bytes.
+/* Pictures in 256 colours for a slow line: as true as few bytes allow, and drawn quickly.
  *
  * A terminal is told two colours in some twenty bytes and then a character in one or three, so what
  * a picture costs is how often the colours change along a row. Each cell may be drawn in the
@@ -10,8 +10,8 @@
 
 #include "picture.h"
 
-/* Rewrites the cells of a picture of 256 colours, made of these pixels. */
-void thrift_apply(struct picture *p, const uint8_t *rgb /* [height, width, 3] */, int width,
-                  int height, enum glyphs glyphs);
+/* Draws these pixels into the cells of a picture of 256 colours. */
+void thrift_draw(struct picture *p, const uint8_t *rgb /* [height, width, 3] */, int width,
+                 int height, enum glyphs glyphs);
 
 #endif

@@ -1,0 +1,19 @@
+/* The 240 of 256 colours that terminals agree on: 16 to 231 a cube of six levels a channel, from
+ * 232 on grays. Pure; any thread. */
+#ifndef TUI_PALETTE_H
+#define TUI_PALETTE_H
+
+#include <stdint.h>
+
+struct palette_color {
+    uint8_t number; /* 16..255 */
+    int rgb[3];     /* 0..255 */
+};
+
+struct palette_color palette_color(uint8_t number);
+/* How far colours are from each other, squared: green weighs most, blue least. */
+float palette_difference(const int a[3], const int b[3]);
+/* The number of the colour that is least far from it. */
+uint8_t palette_nearest(const int rgb[3]);
+
+#endif
