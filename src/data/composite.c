@@ -1,6 +1,6 @@
 /* For each pixel of the picture: where it begins and ends in the image, the mean of each plane
- * there, what the stains' colours
- * give together. Columns and rows are laid out once. */
+ * there, what the stains' colours give together. Columns and rows are laid out once; then a row of
+ * the picture is made at a time, stain after stain, in loops that the compiler can widen. */
 #include "data/composite.h"
 
 #include <math.h>
@@ -58,15 +58,6 @@ void composite_middles(int length, double scale, double middle, int size, double
     }
 }
 
-static double mean(const uint8_t *pixels, int width, struct span x, struct span y)
-{
-    uint64_t sum = 0;
-    for (int row = y.begin; row < y.end; row++)
-        for (int column = x.begin; column < x.end; column++)
-            sum += pixels[(size_t)row * (size_t)width + (size_t)column];
-    return (double)sum / ((x.end - x.begin) * (y.end - y.begin));
-}
-
 struct color {
     double r, g, b;
 };
@@ -117,20 +108,109 @@ static struct mix mix_of(const struct composite_planes *p, unsigned channels)
     return m;
 }
 
-static struct color mixed(const struct mix *m, int width, struct span x, struct span y, double gain)
+/* A row of the picture at work. */
+struct line {
+    int width;
+    struct span *x;             /* [width] columns of the image for each pixel */
+    int begin, end;             /* columns of the image that are seen */
+    uint32_t *sums;             /* [of the image] of a plane, down the rows that are seen */
+    double *share;              /* [width] of a column in its pixel */
+    double *level;              /* [width] 0..1 */
+    double *red, *green, *blue; /* [width] so far */
+};
+
+static struct line line_new(int width, int length, double scale, double middle)
 {
-    struct color sum = {0, 0, 0};
-    for (int c = 0; c < m->n; c++) {
-        double level = within(mean(m->pixels[c], width, x, y) / 255 * gain, 1);
-        struct color one = m->colors[c];
-        if (m->n == 1)
-            return shade(one, level);
-        level /= fmax(one.r + one.g + one.b, 1);
-        sum.r += (1 - sum.r) * one.r * level;
-        sum.g += (1 - sum.g) * one.g * level;
-        sum.b += (1 - sum.b) * one.b * level;
+    size_t n = (size_t)width;
+    double *parts = xcalloc(5 * n, sizeof *parts);
+    struct line l = {.width = width,
+                     .x = xcalloc(n, sizeof *l.x),
+                     .begin = length,
+                     .sums = xcalloc((size_t)length, sizeof *l.sums),
+                     .share = parts,
+                     .level = parts + n,
+                     .red = parts + 2 * n,
+                     .green = parts + 3 * n,
+                     .blue = parts + 4 * n};
+    lay_out(l.x, width, length, scale, middle);
+    for (int i = 0; i < width; i++)
+        if (l.x[i].end > 0) {
+            l.begin = l.x[i].begin < l.begin ? l.x[i].begin : l.begin;
+            l.end = l.x[i].end > l.end ? l.x[i].end : l.end;
+            l.share[i] = 1.0 / (l.x[i].end - l.x[i].begin);
+        }
+    return l;
+}
+
+static void line_free(struct line *l)
+{
+    free(l->x);
+    free(l->sums);
+    free(l->share);
+}
+
+static void sum_rows(struct line *l, const uint8_t *pixels, int width, struct span y)
+{
+    memset(l->sums + l->begin, 0, (size_t)(l->end - l->begin) * sizeof *l->sums);
+    for (int row = y.begin; row < y.end; row++) {
+        const uint8_t *from = pixels + (size_t)row * (size_t)width;
+        for (int i = l->begin; i < l->end; i++)
+            l->sums[i] += from[i];
     }
-    return sum;
+}
+
+/* Means of the spans; what lies outside is dark. */
+static void measure(struct line *l, int rows, double gain)
+{
+    double share = rows ? 1.0 / rows : 0;
+    for (int i = 0; i < l->width; i++) {
+        struct span x = l->x[i];
+        uint64_t sum = 0;
+        for (int column = x.begin; column < x.end; column++)
+            sum += l->sums[column];
+        l->level[i] = (double)sum * (l->share[i] * share);
+    }
+    for (int i = 0; i < l->width; i++)
+        l->level[i] = within(l->level[i] / 255 * gain, 1);
+}
+
+static void add(double *sum, const double *level, int n, double part)
+{
+    for (int i = 0; i < n; i++)
+        sum[i] += (1 - sum[i]) * part * level[i];
+}
+
+static void add_stain(struct line *l, struct color one)
+{
+    double colors = fmax(one.r + one.g + one.b, 1);
+    for (int i = 0; i < l->width; i++)
+        l->level[i] /= colors;
+    add(l->red, l->level, l->width, one.r);
+    add(l->green, l->level, l->width, one.g);
+    add(l->blue, l->level, l->width, one.b);
+}
+
+static void shade_all(struct line *l, struct color one)
+{
+    for (int i = 0; i < l->width; i++) {
+        struct color c = shade(one, l->level[i]);
+        l->red[i] = c.r;
+        l->green[i] = c.g;
+        l->blue[i] = c.b;
+    }
+}
+
+static void mix_row(struct line *l, const struct mix *m, int width, struct span y, double gain)
+{
+    memset(l->red, 0, 3 * (size_t)l->width * sizeof *l->red);
+    for (int c = 0; c < m->n; c++) {
+        sum_rows(l, m->pixels[c], width, y);
+        measure(l, y.end - y.begin, gain);
+        if (m->n == 1)
+            shade_all(l, m->colors[c]);
+        else
+            add_stain(l, m->colors[c]);
+    }
 }
 
 double composite_scale(const struct composite_planes *p, const struct composite_view *v, int width,
@@ -143,21 +223,19 @@ void composite_draw(const struct composite_planes *p, const struct composite_vie
                     int height, uint8_t *rgb)
 {
     double scale = composite_scale(p, v, width, height);
-    struct span *x = xcalloc((size_t)width, sizeof *x), *y = xcalloc((size_t)height, sizeof *y);
+    struct span *y = xcalloc((size_t)height, sizeof *y);
+    struct line l = line_new(width, p->width, scale, v->x);
     struct mix m = mix_of(p, v->channels);
-    lay_out(x, width, p->width, scale, v->x);
     lay_out(y, height, p->height, scale, v->y);
-    memset(rgb, 0, (size_t)width * (size_t)height * 3);
-    for (int row = 0; row < height; row++)
-        for (int column = 0; column < width; column++) {
-            if (x[column].end == 0 || y[row].end == 0)
-                continue;
-            struct color c = mixed(&m, p->width, x[column], y[row], v->gain);
-            uint8_t *out = rgb + 3 * ((size_t)row * (size_t)width + (size_t)column);
-            out[0] = byte(c.r);
-            out[1] = byte(c.g);
-            out[2] = byte(c.b);
+    for (int row = 0; row < height; row++) {
+        uint8_t *out = rgb + 3 * (size_t)row * (size_t)width;
+        mix_row(&l, &m, p->width, y[row], v->gain);
+        for (int i = 0; i < width; i++) {
+            out[3 * i] = byte(l.red[i]);
+            out[3 * i + 1] = byte(l.green[i]);
+            out[3 * i + 2] = byte(l.blue[i]);
         }
-    free(x);
+    }
+    line_free(&l);
     free(y);
 }

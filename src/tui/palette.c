@@ -19,12 +19,6 @@ struct palette_color palette_color(uint8_t number)
     return color;
 }
 
-float palette_difference(const int a[3], const int b[3])
-{
-    int red = a[0] - b[0], green = a[1] - b[1], blue = a[2] - b[2];
-    return (float)(3 * red * red + 4 * green * green + 2 * blue * blue) / 9;
-}
-
 /* Halfway between two levels the lower one. */
 static int nearest_level(int value)
 {
