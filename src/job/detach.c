@@ -5,7 +5,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
+
+#include "base/mem.h"
+#include "trained.h"
+
+enum { WORDS_MAX = 8 };
 
 /* Standard streams of the detached process: nothing to read, everything said into its log. */
 static int plan_streams(posix_spawn_file_actions_t *actions, const char *log)
@@ -16,7 +23,7 @@ static int plan_streams(posix_spawn_file_actions_t *actions, const char *log)
            posix_spawn_file_actions_adddup2(actions, STDOUT_FILENO, STDERR_FILENO);
 }
 
-int detach_start(char *const argv[], const char *log, pid_t *pid)
+static int spawn(char *const argv[], const char *log, pid_t *pid)
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
@@ -30,4 +37,32 @@ int detach_start(char *const argv[], const char *log, pid_t *pid)
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     return failed;
+}
+
+/* -s KEY=VALUE of what this process decides; nothing of the screen, which the other has not. */
+static int add_settings(const struct work *w, char *argv[])
+{
+    int count = 0;
+    for (int key = 0; key < CONF_KEY_COUNT; key++) {
+        const char *name = conf_info(key)->name;
+        const char *value = key == CONF_WORK_DIR ? w->folder : conf_text(w->conf, key);
+        if (!trained_decides_here(w->conf, key) || !strncmp(name, "ui.", 3))
+            continue;
+        argv[count++] = xstrdup("-s");
+        argv[count++] = xasprintf("%s=%s", name, value);
+    }
+    return count;
+}
+
+int detach_start(const struct work *w, const char *const words[], const char *log, pid_t *pid,
+                 struct err *e)
+{
+    char *argv[2 * CONF_KEY_COUNT + WORDS_MAX + 2] = {xstrdup("hpa")};
+    int count = 1 + add_settings(w, argv + 1);
+    for (int i = 0; words[i]; i++)
+        argv[count++] = xstrdup(words[i]);
+    int failed = spawn(argv, log, pid);
+    for (int i = 0; i < count; i++)
+        free(argv[i]);
+    return failed ? err_set_errno(e, ERR_FAIL, failed, "cannot start hpa %s", words[0]) : 0;
 }

@@ -1,10 +1,15 @@
-/* This program once more, in a session of its own, without a terminal. */
+/* This program once more, in a session of its own, without a terminal, with the keys of this
+ * process that no run brings along (trained_decides_here). */
 #ifndef JOB_DETACH_H
 #define JOB_DETACH_H
 
 #include <sys/types.h>
 
-/* What it says is appended to the file `log`. 0, or an errno. */
-int detach_start(char *const argv[], const char *log, pid_t *pid);
+#include "job/work.h"
+
+/* `words` is the command, NULL behind the last one; what it says is appended to the file `log`. Of
+ * `w` only the configuration and the folder are looked at. */
+int detach_start(const struct work *w, const char *const words[], const char *log, pid_t *pid,
+                 struct err *e);
 
 #endif

@@ -235,16 +235,11 @@ static int work_off(struct job *j, int *done, struct err *e)
 
 int job_queue_detach(const struct work *w, struct err *e)
 {
-    char log[FILE_PATH_MAX], setting[FILE_PATH_MAX + 16];
-    char program[] = "hpa", set[] = "-s", queue[] = "queue", run[] = "run";
+    static const char *const words[] = {"queue", "run", NULL};
+    char log[FILE_PATH_MAX];
     pid_t pid;
-    if (file_join(log, w->folder, "queue.log", e))
+    if (file_join(log, w->folder, "queue.log", e) || detach_start(w, words, log, &pid, e))
         return -1;
-    snprintf(setting, sizeof setting, "work.dir=%s", w->folder);
-    char *argv[] = {program, set, setting, queue, run, NULL};
-    int failed = detach_start(argv, log, &pid);
-    if (failed)
-        return err_set_errno(e, ERR_FAIL, failed, "cannot start hpa queue run");
     log_info("process %d works the queue off, log in %s", (int)pid, log);
     return 0;
 }

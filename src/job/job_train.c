@@ -147,18 +147,11 @@ int job_train(struct job *j, const struct train_request *request, struct err *e)
 
 int job_train_detach(const struct work *work, const char *run, struct err *e)
 {
-    char log[FILE_PATH_MAX], setting[FILE_PATH_MAX + 16], name[RUN_NAME_MAX];
-    char program[] = "hpa", set[] = "-s", train[] = "train", resume[] = "--resume",
-         then_queue[] = "--then-queue";
+    const char *const words[] = {"train", "--resume", run, "--then-queue", NULL};
+    char log[FILE_PATH_MAX];
     pid_t pid;
-    if (work_run_path(work, run, "detached.log", log, e))
+    if (work_run_path(work, run, "detached.log", log, e) || detach_start(work, words, log, &pid, e))
         return -1;
-    snprintf(setting, sizeof setting, "work.dir=%s", work->folder);
-    snprintf(name, sizeof name, "%s", run);
-    char *argv[] = {program, set, setting, train, resume, name, then_queue, NULL};
-    int failed = detach_start(argv, log, &pid);
-    if (failed)
-        return err_set_errno(e, ERR_FAIL, failed, "cannot start hpa train --resume %s", run);
     log_info("run %s goes on without a screen, process %d, log in %s", run, (int)pid, log);
     return 0;
 }

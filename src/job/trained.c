@@ -63,6 +63,11 @@ static bool is_given(const struct conf *here, int key)
            *conf_origin(here, key) == '-';
 }
 
+bool trained_decides_here(const struct conf *here, int key)
+{
+    return is_local_key(key) || is_given(here, key);
+}
+
 struct conf *trained_conf(const char *config, const struct work *w, const char *what, struct err *e)
 {
     struct json *j = json_parse(config, strlen(config), what, e);
@@ -72,7 +77,7 @@ struct conf *trained_conf(const char *config, const struct work *w, const char *
     int failed = conf_from_json(c, j, "run", e);
     json_free(j);
     for (int key = 0; key < CONF_KEY_COUNT && !failed; key++) {
-        if (is_local_key(key) || is_given(w->conf, key))
+        if (trained_decides_here(w->conf, key))
             failed = conf_set(c, conf_info(key)->name, conf_text(w->conf, key),
                               conf_origin(w->conf, key), e);
     }

@@ -38,6 +38,9 @@ int trained_find(const struct work *w, const char *which, char name[RUN_NAME_MAX
 /* Is there a checkpoint to go on from? */
 bool trained_exists(const struct work *w, const char *name);
 
+/* Is a key this process's own, whatever a run says that it goes on with? */
+bool trained_decides_here(const struct conf *here, int key);
+
 /* The configuration of a run from its JSON, with work.*, run.* and ui.* of the work folder; which
  * checkpoints are made and kept is the run's, unless a flag says otherwise. `what` names it in
  * messages. */

@@ -126,6 +126,7 @@ void workbench_close(struct workbench *w, struct workbench_rest *rest)
     paths_close(w->paths);
     snapshot_box_free(w->box);
     *rest = rest_of(w, cut_short);
+    rest->work.conf = rest->detach ? conf_copy(w->work.conf) : NULL;
     work_close(&w->work);
     wake_fini(&w->wake);
     script_close(&w->script);
@@ -145,6 +146,8 @@ void workbench_detach(struct workbench_rest *rest)
     else
         snprintf(rest->told, sizeof rest->told, "run %s goes on without a screen; hpa shows it",
                  rest->run);
+    conf_free(rest->work.conf);
+    rest->work.conf = NULL;
 }
 
 void workbench_save(struct workbench *w)

@@ -49,12 +49,13 @@ int workbench_open(struct workbench *w, const struct conf *c, const struct servi
 struct workbench_rest {
     char told[256];     /* "" when there is nothing to say */
     bool detach, queue; /* queue: more than the run, what waits behind it */
-    struct work work;   /* closed: only its paths are valid */
+    struct work work;   /* closed: only its paths are valid, and `conf` if it is to be detached */
     char run[RUN_NAME_MAX];
 };
 /* Lets a training checkpoint and stop, and saves what waits. */
 void workbench_close(struct workbench *w, struct workbench_rest *rest);
-/* Starts the process that goes on; only after the writer has written its last row. */
+/* Starts the process that goes on; only after the writer has written its last row. Once: it takes
+ * the configuration. */
 void workbench_detach(struct workbench_rest *rest);
 
 void workbench_train(struct workbench *w, const char *resume);

@@ -106,8 +106,11 @@ code 0 "the queue gets over a run that fails"
 err "run bad failed, the queue goes on: .*nowhere.csv" "which it names"
 same "done" "$(status_of good)" "the other is done"
 here train --queue --name late
-here queue run --detach
+here -s run.cpu_tier=scalar queue run --detach --threads 1
 code 0 "a worker of its own"
+worker=$(sed -n 's/.*process \([0-9]*\) works.*/\1/p' "$work/err")
+given=$(tr '\0' ' ' <"/proc/$worker/cmdline")
+same 2 "$(echo "$given" | grep -oE 'run.threads=1 |run.cpu_tier=scalar ' | wc -l)" "works as it was told: $given"
 until_status late "done"
 pass "works the queue off without a shell"
 finish

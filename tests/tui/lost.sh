@@ -5,6 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 
 settings="-s train.model=resnet18 -s train.size=64 -s train.batch=8 -s run.threads=1"
+export MALLOC_PERTURB_=165 # memory that was given back is never read again, least of all when leaving
 "$HPA" -q synth "$work/demo" --samples 120 --test 4 --size 64 --seed 3 || fail "no demo set"
 cd "$work/demo" || exit 1
 
@@ -66,6 +67,9 @@ bits() { # RUN: its last weights and scores
     "$HPA" -q export "$1" --checkpoint last --safetensors "$work/$1.st" 2>/dev/null && cksum <"$work/$1.st"
     cksum <"hpa-work/runs/$1/val_scores.npy"
 }
+threads() { # RUN: of the process that wrote its last checkpoint
+    head -c 500000 "hpa-work/runs/$1/last.safetensors" | grep -aoE 'run\.threads[\": ]+[0-9]+' | grep -oE '[0-9]+$'
+}
 # shellcheck disable=SC2086
 "$HPA" -q $settings -s train.epochs=6 train --name whole >/dev/null || fail "no run to compare with"
 # shellcheck disable=SC2086
@@ -73,9 +77,10 @@ tui_start 120x36 "$HPA" $settings -s train.epochs=6
 tui_wait "Label distribution"
 tui_keys t
 tui_detach
-tui_until 120 is run-2 done || fail "the detached run is $(run_status run-2)"
+tui_until 240 is run-2 done || fail "the detached run is $(run_status run-2)"
 [ "$("$HPA" runs show run-2 --json | grep -c '"kind": "hand-over"')" = 1 ] || fail "no hand-over is noted"
 [ "$(bits whole)" = "$(bits run-2)" ] || fail "the detached run ended in other bits"
+[ "$(threads run-2)" = 1 ] || fail "the detached process had $(threads run-2) threads, not 1"
 pass "a training that was detached ends in the bits of one that never was"
 wait_in_queue() { # RUN EPOCHS
     # shellcheck disable=SC2086
@@ -98,6 +103,7 @@ is first done || fail "first is $(run_status first)"
 tui_until 30 is second done || fail "second is $(run_status second)"
 [ "$(bits whole)" = "$(bits first)" ] || fail "the run of the detached queue ended in other bits"
 [ "$(bits whole)" = "$(bits second)" ] || fail "the one behind it ended in other bits"
+[ "$(threads second)" = 1 ] || fail "the detached queue had $(threads second) threads, not 1"
 pass "a queue that was detached is worked off to its end, in the same bits"
 
 # a training of one's own with a run behind it
