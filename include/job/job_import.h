@@ -8,6 +8,7 @@
 struct import_result {
     char model[24];
     int channels, classes; /* of the network: data.channels, data.classes */
+    bool averaged;         /* the averaged weights of a checkpoint of this program are taken */
     int fates[PRETRAINED_FATES];
     int n;
     struct pretrained_item *items; /* [n], owned; `row` is NULL */

@@ -14,6 +14,10 @@
 #include "nn/optim.h"
 #include "nn/params.h"
 
+struct safetensors;
+
+#define CHECKPOINT_AVERAGED "ema." /* in front of the name of an averaged weight */
+
 struct checkpoint {
     int64_t epoch;         /* completed epochs */
     int64_t step;          /* completed steps of the run */
@@ -34,6 +38,8 @@ int checkpoint_save(const char *path, const struct checkpoint *c, const struct p
 /* Counters and texts only; the header's digest is checked, the data is not read. On any error `*c`
  * is empty. */
 int checkpoint_peek(const char *path, struct checkpoint *c, struct err *e);
+/* Is the file a checkpoint of this program with averaged weights? Nothing is read. */
+bool checkpoint_is_averaged(const struct safetensors *f);
 /* All of it into `p` (averaged weights too where it has room for them) and `o` (NULL: weights
  * only). Names and shapes must match exactly, every value must be finite (ERR_DATA names the
  * tensor); on ERR_DATA `p` and `o` are as they were. */

@@ -2,7 +2,8 @@
  * same), matched with a network's parameters.
  *
  * A first convolution of 3 channels (red, green, blue) is adapted to more; a head of another shape
- * is left out; everything between must be there, and no layer besides. One owner. */
+ * is left out; everything between must be there, and no layer besides. Of a checkpoint of this
+ * program the averaged weights are taken where it has any, as its own figures were. One owner. */
 #ifndef NN_PRETRAINED_H
 #define NN_PRETRAINED_H
 
@@ -54,6 +55,7 @@ void pretrained_close(struct pretrained *t);
  * beside its batch norms are left out. */
 int pretrained_count(const struct pretrained *t);
 const struct pretrained_item *pretrained_at(const struct pretrained *t, int i);
+bool pretrained_averaged(const struct pretrained *t); /* are averaged weights taken? */
 int pretrained_fate_count(const struct pretrained *t, enum pretrained_fate fate);
 
 /* Take the weights over. ERR_DATA, and `p` as it was: a tensor of the trunk is missing or of

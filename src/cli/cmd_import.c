@@ -15,6 +15,7 @@ static void show_json(const char *path, const struct import_result *r)
     json_put_text(j, "model", r->model);
     json_put_int(j, "channels", r->channels);
     json_put_int(j, "classes", r->classes);
+    json_put_flag(j, "averaged", r->averaged);
     json_put_flag(j, "usable", r->refusal.code == ERR_NONE);
     for (int fate = 0; fate < PRETRAINED_FATES; fate++) {
         struct json *list = json_new_array();
@@ -35,10 +36,10 @@ static void show_json(const char *path, const struct import_result *r)
 static void show(const char *path, const struct import_result *r)
 {
     printf(
-        "%s: %d loaded, %d adapted, %d skipped, %d missing for %s with %d channels, %d classes\n",
-        path, r->fates[PRETRAINED_LOADED], r->fates[PRETRAINED_ADAPTED],
-        r->fates[PRETRAINED_SKIPPED], r->fates[PRETRAINED_MISSING], r->model, r->channels,
-        r->classes);
+        "%s:%s %d loaded, %d adapted, %d skipped, %d missing for %s with %d channels, %d classes\n",
+        path, r->averaged ? " averaged weights," : "", r->fates[PRETRAINED_LOADED],
+        r->fates[PRETRAINED_ADAPTED], r->fates[PRETRAINED_SKIPPED], r->fates[PRETRAINED_MISSING],
+        r->model, r->channels, r->classes);
     for (int fate = PRETRAINED_ADAPTED; fate < PRETRAINED_FATES; fate++) {
         int listed = 0;
         for (int i = 0; i < r->n && listed < LISTED; i++) {
@@ -92,7 +93,7 @@ const struct command cmd_import = {
     .more =
         "FILE is a safetensors file with torchvision's or timm's names; hpa train --init FILE\n"
         "begins with it. Every tensor is loaded, adapted (the first convolution, from 3 to more\n"
-        "channels), skipped or missing.",
+        "channels), skipped or missing. Of a checkpoint with averaged weights these are taken.",
     .args_min = 2,
     .args_max = 2,
     .options = options,

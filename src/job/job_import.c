@@ -54,6 +54,7 @@ static int copy_items(const struct pretrained *t, struct import_result *out, str
     if (!out->items)
         return -1;
     out->n = pretrained_count(t);
+    out->averaged = pretrained_averaged(t);
     for (int i = 0; i < out->n; i++) {
         out->items[i] = *pretrained_at(t, i);
         out->items[i].row = NULL;

@@ -234,9 +234,10 @@ static int init_weights(struct session *s, struct err *e)
     struct pretrained *t = pretrained_open(path, p, recipe_stem(s->conf), e);
     int failed = !t || pretrained_load(t, p, e);
     if (!failed)
-        log_info("weights of %s: %d tensors loaded, %d adapted, %d skipped, %d missing "
+        log_info("%sweights of %s: %d tensors loaded, %d adapted, %d skipped, %d missing "
                  "(hpa import weights lists them)",
-                 path, pretrained_fate_count(t, PRETRAINED_LOADED),
+                 pretrained_averaged(t) ? "averaged " : "", path,
+                 pretrained_fate_count(t, PRETRAINED_LOADED),
                  pretrained_fate_count(t, PRETRAINED_ADAPTED),
                  pretrained_fate_count(t, PRETRAINED_SKIPPED),
                  pretrained_fate_count(t, PRETRAINED_MISSING));

@@ -22,7 +22,6 @@
 #define KEY_STATES   "hpa.optim_states" /* names with spaces between; empty: no optimiser */
 #define KEY_STEPS    "hpa.optim_steps"
 #define OPTIM_PREFIX "optim."
-#define EMA_PREFIX   "ema."
 
 enum { NUMBER_TEXT = 48, STATES_TEXT = 64, TENSOR_NAME = 256, SHAPE_TEXT = 128, STATES_MAX = 4 };
 
@@ -186,7 +185,7 @@ int checkpoint_save(const char *path, const struct checkpoint *c, const struct p
     struct params views[STATES_MAX], average = average_view(p);
     char prefix[STATES_TEXT];
     if (check_saved(path, "", p, true, e) ||
-        (p->average && check_saved(path, EMA_PREFIX, &average, false, e)))
+        (p->average && check_saved(path, CHECKPOINT_AVERAGED, &average, false, e)))
         return -1;
     for (int i = 0; o && i < optim_state_count(o); i++) {
         views[i] = state_view(p, o, i, prefix);
@@ -197,7 +196,7 @@ int checkpoint_save(const char *path, const struct checkpoint *c, const struct p
     put_metadata(out, c, o);
     add_rows(out, "", p, true);
     if (p->average)
-        add_rows(out, EMA_PREFIX, &average, false);
+        add_rows(out, CHECKPOINT_AVERAGED, &average, false);
     for (int i = 0; o && i < optim_state_count(o); i++) {
         views[i] = state_view(p, o, i, prefix);
         add_rows(out, prefix, &views[i], false);
@@ -270,10 +269,12 @@ static int get_fields(const struct safetensors *f, const char *path, struct chec
     return seed && get_unsigned(seed, &c->seed) ? 0 : bad_entry(path, KEY_SEED, e);
 }
 
-static bool is_averaged(const struct safetensors *f)
+bool checkpoint_is_averaged(const struct safetensors *f)
 {
+    if (!safetensors_metadata(f, KEY_VERSION))
+        return false;
     for (int i = 0; i < safetensors_count(f); i++)
-        if (!strncmp(safetensors_at(f, i)->name, EMA_PREFIX, strlen(EMA_PREFIX)))
+        if (!strncmp(safetensors_at(f, i)->name, CHECKPOINT_AVERAGED, strlen(CHECKPOINT_AVERAGED)))
             return true;
     return false;
 }
@@ -283,7 +284,7 @@ static struct safetensors *open_checkpoint(const char *path, struct checkpoint *
     memset(c, 0, sizeof *c);
     struct safetensors *f = safetensors_open(path, e);
     if (f && !check_kind(f, path, e) && !get_fields(f, path, c, e)) {
-        c->averaged = is_averaged(f);
+        c->averaged = checkpoint_is_averaged(f);
         return f;
     }
     safetensors_close(f);
@@ -369,8 +370,9 @@ static int take_rows(const struct loading *l, const char *prefix, struct params 
 static int take_all(const struct loading *l, struct params *p, struct optim *o, struct err *e)
 {
     struct params average = average_view(p);
-    if (take_rows(l, l->averaged ? EMA_PREFIX : "", p, false, e) || take_rows(l, "", p, true, e) ||
-        (p->average && take_rows(l, EMA_PREFIX, &average, false, e)))
+    if (take_rows(l, l->averaged ? CHECKPOINT_AVERAGED : "", p, false, e) ||
+        take_rows(l, "", p, true, e) ||
+        (p->average && take_rows(l, CHECKPOINT_AVERAGED, &average, false, e)))
         return -1;
     for (int i = 0; o && i < optim_state_count(o); i++) {
         char prefix[STATES_TEXT];
@@ -388,8 +390,8 @@ static int check_names(const struct loading *l, const struct params *p, struct e
     for (int i = 0; i < safetensors_count(l->file); i++) {
         const char *name = safetensors_at(l->file, i)->name, *row = name;
         char safe[TENSOR_NAME];
-        if (strncmp(name, EMA_PREFIX, strlen(EMA_PREFIX)) == 0)
-            row = name + strlen(EMA_PREFIX);
+        if (strncmp(name, CHECKPOINT_AVERAGED, strlen(CHECKPOINT_AVERAGED)) == 0)
+            row = name + strlen(CHECKPOINT_AVERAGED);
         if (strncmp(name, OPTIM_PREFIX, length) == 0 && strchr(name + length, '.'))
             row = strchr(name + length, '.') + 1;
         if (params_find(p, row))

@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "nn/checkpoint.h"
 #include "nn/safetensors.h"
 
 #define STEM  "conv1.weight"
@@ -22,6 +23,7 @@ struct pretrained {
     char *path;
     const struct params *params;
     struct pretrained_rule rule;
+    bool averaged; /* the file's averaged weights are taken, not those that learned */
     struct pretrained_item *items;
     int count, room;
     int fates[PRETRAINED_FATES];
@@ -96,9 +98,18 @@ static void note_rule(const struct pretrained *t, struct pretrained_item *item, 
              rules[t->rule.stem]);
 }
 
+/* Running statistics are not averaged: there is one set of them. */
+static const struct tensor_info *find_tensor(const struct pretrained *t, const struct param *row)
+{
+    char name[sizeof CHECKPOINT_AVERAGED + PARAM_NAME_MAX];
+    bool averaged = t->averaged && !row->buffer;
+    snprintf(name, sizeof name, "%s%s", averaged ? CHECKPOINT_AVERAGED : "", row->name);
+    return safetensors_find(t->file, name);
+}
+
 static void match_row(struct pretrained *t, const struct param *row)
 {
-    const struct tensor_info *i = safetensors_find(t->file, row->name);
+    const struct tensor_info *i = find_tensor(t, row);
     if (!i)
         add_item(t, row->name, PRETRAINED_MISSING, row);
     else if (fits(i, row, 0))
@@ -114,8 +125,10 @@ static void match(struct pretrained *t)
     for (int i = 0; i < t->params->n; i++)
         match_row(t, &t->params->table[i]);
     for (int i = 0; i < safetensors_count(t->file); i++) {
-        const char *name = safetensors_at(t->file, i)->name;
-        if (params_find(t->params, name) || ends(name, ".num_batches_tracked"))
+        const char *name = safetensors_at(t->file, i)->name, *row = name;
+        if (t->averaged && begins(name, CHECKPOINT_AVERAGED))
+            row = name + strlen(CHECKPOINT_AVERAGED);
+        if (params_find(t->params, row) || ends(name, ".num_batches_tracked"))
             continue;
         struct pretrained_item *item = add_item(t, name, PRETRAINED_SKIPPED, NULL);
         snprintf(item->note, sizeof item->note, "belongs to no layer of this network");
@@ -145,7 +158,11 @@ struct pretrained *pretrained_open(const char *path, const struct params *p,
     if (!file)
         return NULL;
     struct pretrained *t = xcalloc(1, sizeof *t);
-    *t = (struct pretrained){.file = file, .path = xstrdup(path), .params = p, .rule = rule};
+    *t = (struct pretrained){.file = file,
+                             .path = xstrdup(path),
+                             .params = p,
+                             .rule = rule,
+                             .averaged = checkpoint_is_averaged(file)};
     match(t);
     skip_head(t);
     return t;
@@ -169,6 +186,11 @@ int pretrained_count(const struct pretrained *t)
 const struct pretrained_item *pretrained_at(const struct pretrained *t, int i)
 {
     return &t->items[i];
+}
+
+bool pretrained_averaged(const struct pretrained *t)
+{
+    return t->averaged;
 }
 
 int pretrained_fate_count(const struct pretrained *t, enum pretrained_fate fate)
@@ -247,10 +269,10 @@ static int take(const struct pretrained *t, const struct pretrained_item *item, 
                 float *to, struct params *p, struct err *e)
 {
     const struct param *row = item->row;
-    const struct tensor_info *i = safetensors_find(t->file, row->name);
+    const struct tensor_info *i = find_tensor(t, row);
     size_t count = count_of(i);
     if (safetensors_read_f32(t->file, i, from, count, e) ||
-        check_finite(t, row->name, from, count, e))
+        check_finite(t, i->name, from, count, e))
         return -1;
     if (item->fate == PRETRAINED_ADAPTED)
         adapt_stem(&t->rule, row, from, to);

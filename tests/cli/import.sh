@@ -44,6 +44,21 @@ mv old.safetensors moved.safetensors
 hpa -q -c data/hpa.conf -s work.dir=w train --resume new
 code 0 "a resumed run does not ask for the file"
 
+# a checkpoint of this program: the weights that its figures were made with, as it exports them
+hpa -q -c data/hpa.conf -s work.dir=w "${recipe[@]}" train --name ema --epochs 1 -s train.ema=.9
+hpa -q -c data/hpa.conf -s work.dir=w export ema --safetensors ema.safetensors
+cp w/runs/ema/best.safetensors .
+hpa import weights best.safetensors --model resnet18
+out "^best.safetensors: averaged weights, 102 loaded, 0 adapted, 0 skipped, 0 missing for" "are its averaged ones"
+for file in best ema; do
+    hpa -c data/hpa.conf -s work.dir=w "${recipe[@]}" train --name "from-$file" --init $file.safetensors --epochs 1 \
+        --max-steps 1
+    cp "$work/err" "$file.err"
+done
+same 1 "$(grep -c 'averaged weights of best.safetensors: 102 tensors loaded' best.err)" "which a training says"
+same 0 "$(grep -c "averaged weights of" ema.err)" "those of an export are no checkpoint's"
+same "$(cksum <w/runs/from-ema/val_scores.npy)" "$(cksum <w/runs/from-best/val_scores.npy)" "both begin with the same bits"
+
 # refused early
 hpa -c data/hpa.conf -s work.dir=none "${recipe[@]}" train --init old.safetensors
 code 66 "a file that is not there"

@@ -2,6 +2,7 @@
  * (tests/reference/nn_pretrained_vectors.py), and what is refused. */
 #include "files.h"
 #include "formula.h"
+#include "nn/average.h"
 #include "nn/checkpoint.h"
 #include "nn/pretrained.h"
 #include "nn/safetensors.h"
@@ -233,6 +234,34 @@ static void test_round_trip(void **state)
     net_free(b);
 }
 
+/* What a checkpoint's own figures were made with: averaged weights, running statistics as they are.
+ */
+static void test_averaged(void **state)
+{
+    const struct folder *d = *state;
+    struct err e = {0};
+    struct net *a = make("resnet18", 4, CLASSES, 4), *b = make("resnet18", 4, CLASSES, 4);
+    struct params *p = net_params(a), *q = net_params(b);
+    char none[] = "{}", empty[] = "[]";
+    const struct checkpoint point = {.config = none, .history = empty, .extra = none};
+    formula_fill(p, 3);
+    assert_int_equal(average_begin(p, &e), 0);
+    for (size_t i = 0; i < p->count; i++)
+        p->average[i] = 0.5F * p->values[i] + 0.25F;
+    assert_int_equal(checkpoint_save(d->file, &point, p, NULL, &e), 0);
+    net_init(b, 1);
+    struct pretrained *t = pretrained_open(d->file, q, pretrained_by_position(PRETRAINED_MEAN), &e);
+    assert_non_null(t);
+    assert_true(pretrained_averaged(t));
+    check_fates(t, 20 * 5 + 2, 0, 0, 0);
+    assert_int_equal(pretrained_load(t, q, &e), 0);
+    pretrained_close(t);
+    assert_memory_equal(q->values, p->average, p->count * sizeof(float));
+    assert_memory_equal(q->buffers, p->buffers, p->buffer_count * sizeof(float));
+    net_free(a);
+    net_free(b);
+}
+
 /* The rows of a network as a file, but for one that is left out, renamed or spoilt. */
 static void write_spoilt(const char *path, struct net *net, const char *victim, const char *as,
                          float spoil)
@@ -310,6 +339,25 @@ static void test_refused(void **state)
     net_free(net);
 }
 
+/* A name alone makes no average: the file of another program is taken as it is. */
+static void test_average_of_another_program(void **state)
+{
+    const struct folder *d = *state;
+    struct err e = {0};
+    struct net *net = make("resnet18", 4, CLASSES, 4), *into = make("resnet18", 4, CLASSES, 4);
+    formula_fill(net_params(net), 3);
+    write_spoilt(d->file, net, "fc.bias", "ema.fc.bias", 0);
+    struct pretrained *t =
+        pretrained_open(d->file, net_params(into), pretrained_by_position(PRETRAINED_MEAN), &e);
+    assert_non_null(t);
+    assert_false(pretrained_averaged(t));
+    assert_int_equal(item_of(t, "ema.fc.bias")->fate, PRETRAINED_SKIPPED);
+    assert_int_equal(item_of(t, "conv1.weight")->fate, PRETRAINED_LOADED);
+    pretrained_close(t);
+    net_free(into);
+    net_free(net);
+}
+
 /* A head that is not in the file stays as drawn; one that is half there is left alone. */
 static void test_incomplete_heads(void **state)
 {
@@ -360,6 +408,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_fates, folder_make, folder_remove),
         cmocka_unit_test_setup_teardown(test_stem_rules, folder_make, folder_remove),
         cmocka_unit_test_setup_teardown(test_round_trip, folder_make, folder_remove),
+        cmocka_unit_test_setup_teardown(test_averaged, folder_make, folder_remove),
+        cmocka_unit_test_setup_teardown(test_average_of_another_program, folder_make,
+                                        folder_remove),
         cmocka_unit_test_setup_teardown(test_refused, folder_make, folder_remove),
         cmocka_unit_test_setup_teardown(test_incomplete_heads, folder_make, folder_remove),
         cmocka_unit_test_setup_teardown(test_flipped_bit, folder_make, folder_remove),
