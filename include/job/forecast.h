@@ -1,28 +1,27 @@
 /* What a training will take, told before it starts: memory from the plan of its network, time from
- * trainings on this machine that are alike. Any thread. */
+ * its course (epochs, frozen ones, sizes, repeats, validations) at the rate of trainings on this
+ * machine that are alike. Any thread. */
 #ifndef JOB_FORECAST_H
 #define JOB_FORECAST_H
 
 #include <stdbool.h>
 
 #include "base/chan.h"
+#include "base/conf.h"
 #include "job/work.h"
 #include "store/run_rows.h"
 
 struct forecast_ask {
-    char model[16];
-    int width, size, batch, epochs, first_size, first_size_epochs;
-    bool sgd;
-    bool head_alone;          /* nothing else learns in any epoch */
-    bool average, accumulate; /* weights are averaged, gradients collected: an array more each */
-    int channels, classes, train_samples, val_samples;
+    const struct conf *conf; /* of the training; borrowed for the call */
+    int classes;
+    int train_samples, val_samples; /* of the parts */
 };
 
 struct forecast {
     struct err error;                  /* code ERR_NONE: the rest is valid */
     double memory_mb;                  /* 1e6 bytes: network, weights, gradients, optimiser */
     double images_per_second, seconds; /* NaN: no training here to judge by */
-    char like[RUN_NAME_MAX];           /* the run whose rate it is */
+    char like[RUN_NAME_MAX];           /* the run whose rate it is: of the whole network */
     bool scaled;                       /* from another image size, by area */
 };
 

@@ -80,12 +80,32 @@ static int read_table(struct feed *f, const struct conf *c, const struct index *
                                 f->table, e);
 }
 
+bool feed_repeats(const struct conf *c)
+{
+    return samples_by(c, "oversample");
+}
+
+int feed_times(const struct conf *c, const struct index *x, double *times, struct err *e)
+{
+    int of_class[LABELS_MAX];
+    int *rows = mem_array((size_t)x->n, sizeof *rows, "rows", e);
+    if (!rows || read_times(c, x->k, of_class, e)) {
+        free(rows);
+        return -1;
+    }
+    for (int i = 0; i < x->n; i++)
+        rows[i] = i;
+    *times = (double)sampler_repeat(x->labels, rows, x->n, x->k, of_class, NULL) / x->n;
+    free(rows);
+    return 0;
+}
+
 int feed_open(struct feed *f, const struct conf *c, const struct index *x, const char *table,
               struct err *e)
 {
     int times[LABELS_MAX];
     memset(f, 0, sizeof *f);
-    if (samples_by(c, "oversample"))
+    if (feed_repeats(c))
         return read_times(c, x->k, times, e);
     return samples_by(c, "weights") ? read_table(f, c, x, table, e) : 0;
 }
@@ -136,7 +156,7 @@ int feed_deal(struct feed *f, const struct conf *c, const struct index *x, const
 {
     f->rows = rows;
     f->n = n;
-    if (samples_by(c, "oversample"))
+    if (feed_repeats(c))
         return deal_repeats(f, c, x, rows, n, e);
     return samples_by(c, "shuffle") ? 0 : deal_draws(f, x, e);
 }

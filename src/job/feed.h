@@ -3,6 +3,8 @@
 #ifndef JOB_FEED_H
 #define JOB_FEED_H
 
+#include <stdbool.h>
+
 #include "base/conf.h"
 #include "data/augment.h"
 #include "data/index.h"
@@ -30,5 +32,10 @@ int feed_open(struct feed *f, const struct conf *c, const struct index *x, const
 int feed_deal(struct feed *f, const struct conf *c, const struct index *x, const int *rows, int n,
               struct err *e);
 void feed_close(struct feed *f);
+
+/* Does an epoch repeat samples (train.sampler=oversample)? */
+bool feed_repeats(const struct conf *c);
+/* How often it then shows a sample, over the whole table. ERR_CONFIG. */
+int feed_times(const struct conf *c, const struct index *x, double *times, struct err *e);
 
 #endif

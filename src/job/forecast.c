@@ -1,6 +1,6 @@
 /* The network is planned without its memory. The rate is that of the newest run of the same model
- * and width: best of the same image side, else scaled by the area of the image, to which the work
- * is nearly proportional. */
+ * and width, as if its whole network learned: best of the same image side, else scaled by the area
+ * of the image, to which the work is nearly proportional. */
 #include "job/forecast.h"
 
 #include <math.h>
@@ -11,107 +11,123 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "course.h"
 #include "desk.h"
+#include "feed.h"
 #include "nn/net.h"
 #include "store/run_rows.h"
 
-static const double MB = 1e6, VALIDATION_SHARE = 1. / 3; /* a forward pass of a step's three */
+static const double MB = 1e6;
 
 static int plan_memory(const struct work *w, const struct forecast_ask *a, struct forecast *out)
 {
-    struct net_plan plan = {.model = a->model,
-                            .width = a->width,
-                            .channels = a->channels,
-                            .classes = a->classes,
-                            .size = a->size,
-                            .other_size = a->first_size,
-                            .batch = a->batch,
-                            .train = true,
-                            .plan_only = true,
-                            .kern = w->kern};
-    if (net_check_training(&plan, a->head_alone ? NET_FROZEN_ALL : NET_FROZEN_NONE, &out->error))
-        return -1;
-    struct net *net = net_new(&plan, NULL, &out->error);
+    const struct conf *c = a->conf;
+    struct optim_plan optim = recipe_optim(c);
+    struct net_plan plan = recipe_net(c, w->kern, recipe_channels(c), a->classes, true);
+    plan.plan_only = true;
+    struct net *net = recipe_check(c, &out->error) ? NULL : net_new(&plan, NULL, &out->error);
     if (!net)
         return -1;
-    size_t arrays = (size_t)(a->sgd ? 1 : 2) + a->average + a->accumulate;
+    size_t arrays =
+        (size_t)(optim.kind == OPTIM_SGD ? 1 : 2) + optim.accumulate + (recipe_steps(c).ema > 0);
     size_t states = arrays * net_params(net)->count * sizeof(float);
     out->memory_mb = (double)(net_memory(net) + states) / MB;
     net_free(net);
     return 0;
 }
 
-static bool is_like(const struct run_row *row, const struct forecast_ask *a, int *size)
+/* What this program knows of a run's configuration; NULL: not even model and size. */
+static struct conf *conf_of(const struct run_row *row)
 {
     struct err unused;
-    struct json *config =
+    struct json *j =
         row->config ? json_parse(row->config, strlen(row->config), "config", &unused) : NULL;
-    const char *model = config ? json_get_text(config, "train.model") : NULL;
-    const char *side = config ? json_get_text(config, "train.size") : NULL;
-    const char *width = config ? json_get_text(config, "train.width") : NULL;
-    if (!width) /* of an older program */
-        width = conf_info(CONF_TRAIN_WIDTH)->initial;
-    bool like = model && side && !strcmp(model, a->model) && atoi(width) == a->width;
-    *size = like ? atoi(side) : 0;
-    json_free(config);
-    return like && *size > 0;
+    bool known = j && json_get_text(j, "train.model") && json_get_text(j, "train.size");
+    struct conf *c = known ? conf_new() : NULL;
+    for (int key = 0; c && key < CONF_KEY_COUNT; key++) {
+        const char *name = conf_info((enum conf_key)key)->name, *value = json_get_text(j, name);
+        if (value)
+            conf_set(c, name, value, "run", &unused);
+    }
+    json_free(j);
+    return c;
 }
 
-static double rate_of(struct store *s, const struct run_row *row)
+/* Of the newest epoch that tells it: images of train.size a second, if the whole network learned.
+ */
+static double rate_of(struct store *s, const struct run_row *row, const struct conf *c)
 {
+    struct recipe_phases phases = recipe_phases(c);
+    int n = 0, size = (int)conf_int(c, CONF_TRAIN_SIZE);
     struct epoch_row *epochs = NULL;
     struct err unused;
-    int n = 0;
     double rate = NAN;
     if (!run_epochs(s, row->id, &epochs, &n, &unused))
-        for (int i = 0; i < n; i++)
-            if (epochs[i].images_per_second > 0)
-                rate = epochs[i].images_per_second;
+        for (int i = 0; i < n; i++) {
+            struct recipe_phase phase = recipe_phase(&phases, size, epochs[i].epoch - 1);
+            if (epochs[i].images_per_second > 0 && !course_keeps_features(c, &phase))
+                rate = epochs[i].images_per_second * course_cost(&phase, size);
+        }
     free(epochs);
     return rate;
 }
 
+/* Takes the run's rate if it is better to judge by than what was found. */
+static void look_at(struct store *s, const struct run_row *row, const struct conf *c,
+                    const struct conf *wanted, struct forecast *out)
+{
+    int64_t size = conf_int(c, CONF_TRAIN_SIZE), side = conf_int(wanted, CONF_TRAIN_SIZE);
+    bool alike = !strcmp(conf_text(c, CONF_TRAIN_MODEL), conf_text(wanted, CONF_TRAIN_MODEL)) &&
+                 conf_int(c, CONF_TRAIN_WIDTH) == conf_int(wanted, CONF_TRAIN_WIDTH);
+    double rate = alike && (!out->like[0] || size == side) ? rate_of(s, row, c) : NAN;
+    if (!isfinite(rate))
+        return;
+    out->scaled = size != side;
+    out->images_per_second = rate * (double)(size * size) / (double)(side * side);
+    snprintf(out->like, sizeof out->like, "%s", row->name);
+}
+
 /* Runs come newest first; one of another side only counts until one of the same is met. */
-static void judge(struct store *s, const struct forecast_ask *a, struct forecast *out)
+static void judge(struct store *s, const struct conf *wanted, struct forecast *out)
 {
     struct run_row *rows = NULL;
-    int n = 0, size;
+    int n = 0;
     if (run_list(s, &rows, &n, &out->error))
         return;
     for (int i = 0; i < n && (!out->like[0] || out->scaled); i++) {
-        if (!is_like(&rows[i], a, &size) || (out->like[0] && size != a->size))
-            continue;
-        double rate = rate_of(s, &rows[i]);
-        if (!isfinite(rate))
-            continue;
-        out->scaled = size != a->size;
-        out->images_per_second = rate * size * size / ((double)a->size * a->size);
-        snprintf(out->like, sizeof out->like, "%s", rows[i].name);
+        struct conf *c = conf_of(&rows[i]);
+        if (c)
+            look_at(s, &rows[i], c, wanted, out);
+        conf_free(c);
     }
     run_list_free(rows, n);
 }
 
-static double seconds_of(const struct forecast_ask *a, double rate)
+/* Repeats are as frequent in the training part as in the whole table: folds are dealt by labels. */
+static int count_dealt(const struct forecast_ask *a, int64_t *samples, struct err *e)
 {
-    double small = (double)a->first_size * a->first_size / ((double)a->size * a->size);
-    int first = a->first_size ? a->first_size_epochs : 0;
-    first = first < a->epochs ? first : a->epochs;
-    double full = a->epochs - first + first * small;
-    return (a->train_samples * full + a->val_samples * VALIDATION_SHARE * a->epochs) / rate;
+    double times = 1;
+    struct index *x = feed_repeats(a->conf) ? index_open_train(a->conf, e) : NULL;
+    int failed = feed_repeats(a->conf) && (!x || feed_times(a->conf, x, &times, e));
+    index_close(x);
+    *samples = llround(times * a->train_samples);
+    return failed ? -1 : 0;
 }
 
 void forecast_make(struct work *w, const struct forecast_ask *a, struct forecast *out)
 {
+    int64_t samples;
     *out = (struct forecast){.images_per_second = NAN, .seconds = NAN};
-    if (plan_memory(w, a, out) || !file_exists(w->database))
+    if (plan_memory(w, a, out) || count_dealt(a, &samples, &out->error) ||
+        !file_exists(w->database))
         return;
     struct store *s = store_open(w->database, STORE_READ, &out->error);
     if (!s)
         return;
-    judge(s, a, out);
+    judge(s, a->conf, out);
     store_close(s);
     if (isfinite(out->images_per_second))
-        out->seconds = seconds_of(a, out->images_per_second);
+        out->seconds = course_work(a->conf, samples, a->val_samples) / out->images_per_second;
 }
 
 struct forecast_desk {
@@ -119,11 +135,24 @@ struct forecast_desk {
     struct desk *desk;
 };
 
-static void *answer(void *context, void *ask)
+/* One block, as a desk wants it. */
+struct desk_ask {
+    struct forecast_ask ask; /* without its configuration */
+    char conf[];             /* JSON */
+};
+
+static void *answer(void *context, void *asked)
 {
     const struct forecast_desk *d = context;
-    struct forecast *out = xmalloc(sizeof *out);
-    forecast_make(d->work, ask, out);
+    struct desk_ask *a = asked;
+    struct forecast *out = xcalloc(1, sizeof *out);
+    struct conf *c = conf_new();
+    struct json *j = json_parse(a->conf, strlen(a->conf), "form", &out->error);
+    a->ask.conf = c;
+    if (j && !conf_from_json(c, j, "form", &out->error))
+        forecast_make(d->work, &a->ask, out);
+    json_free(j);
+    conf_free(c);
     return out;
 }
 
@@ -150,8 +179,14 @@ void forecast_close(struct forecast_desk *d)
 
 void forecast_put_ask(struct forecast_desk *d, const struct forecast_ask *ask)
 {
-    struct forecast_ask *copy = xmalloc(sizeof *copy);
-    *copy = *ask;
+    struct json *j = conf_to_json(ask->conf);
+    char *text = json_print(j, false);
+    size_t n = strlen(text) + 1;
+    struct desk_ask *copy = xmalloc(sizeof *copy + n);
+    copy->ask = *ask;
+    memcpy(copy->conf, text, n);
+    free(text);
+    json_free(j);
     desk_ask(d->desk, 0, copy);
 }
 

@@ -27,20 +27,12 @@ static int count_classes(const struct conf *c, int *k, struct err *e)
     return failed;
 }
 
-static int count_channels(const struct conf *c)
-{
-    int n = 1;
-    for (const char *p = conf_text(c, CONF_DATA_CHANNELS); *p; p++)
-        n += *p == ',';
-    return n;
-}
-
 static struct net *new_net(struct job *j, struct import_result *out, struct err *e)
 {
     const struct conf *c = j->work->conf;
     if (count_classes(c, &out->classes, e))
         return NULL;
-    out->channels = count_channels(c);
+    out->channels = recipe_channels(c);
     recipe_model(c, out->model, sizeof out->model);
     struct net_plan plan = recipe_net(c, j->work->kern, out->channels, out->classes, false);
     plan.size = SMALLEST_SIZE;

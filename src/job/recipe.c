@@ -44,6 +44,14 @@ void recipe_model(const struct conf *c, char *out, size_t size)
              published ? "" : width);
 }
 
+int recipe_channels(const struct conf *c)
+{
+    int n = 1;
+    for (const char *p = conf_text(c, CONF_DATA_CHANNELS); *p; p++)
+        n += *p == ',';
+    return n;
+}
+
 struct optim_plan recipe_optim(const struct conf *c)
 {
     struct optim_plan p = {.kind = uses_sgd(c) ? OPTIM_SGD : OPTIM_ADAMW,

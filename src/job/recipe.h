@@ -44,6 +44,7 @@ struct net_plan recipe_net(const struct conf *c, const struct kern *kern, int ch
 void recipe_model(const struct conf *c, char *out, size_t size);
 struct optim_plan recipe_optim(const struct conf *c);
 struct schedule recipe_schedule(const struct conf *c, int64_t steps_per_epoch, int64_t total);
+int recipe_channels(const struct conf *c); /* of data.channels */
 /* Parts of the rate by depth, for when nothing is frozen. */
 void recipe_scales(const struct conf *c, double scales[NET_DEPTHS]);
 struct recipe_steps recipe_steps(const struct conf *c);

@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "base/version.h"
 #include "class_weights.h"
+#include "course.h"
 #include "identity.h"
 #include "job/idle_keys.h"
 #include "nn/average.h"
@@ -98,12 +99,9 @@ static int measure_part(struct session *s, struct err *e)
 
 static void plan_steps(struct session *s)
 {
-    int64_t most = conf_int(s->conf, CONF_TRAIN_MAX_STEPS);
-    int batches = s->steps.batches;
-    s->steps_per_epoch = (loader_steps(s->loader) + batches - 1) / batches;
-    s->total_steps = s->steps_per_epoch * conf_int(s->conf, CONF_TRAIN_EPOCHS);
-    if (most > 0 && most < s->total_steps)
-        s->total_steps = most;
+    struct course course = course_plan(s->conf, s->feed.n);
+    s->steps_per_epoch = course.steps;
+    s->total_steps = course.total;
     s->schedule = recipe_schedule(s->conf, s->steps_per_epoch, s->total_steps);
     s->recipe = recipe_loss(s->conf);
     s->recipe.class_weights = s->class_weights;

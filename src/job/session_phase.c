@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "course.h"
 #include "nn/average.h"
 #include "session.h"
 #include "trunk.h"
@@ -36,7 +37,7 @@ static struct loader_plan loader_plan(const struct session *s, struct cache *cac
         .k = s->data.index->k,
         .batch = batch,
         .shuffle = conf_flag(s->conf, CONF_TRAIN_SHUFFLE),
-        .drop_last = s->feed.n >= batch, /* a rest would weigh more per sample */
+        .drop_last = course_plan(s->conf, s->feed.n).drop_last,
         .augment = feed_augment(s->conf),
         .seed = (uint64_t)conf_int(s->conf, CONF_TRAIN_SEED),
         .threads = 1,
@@ -117,7 +118,7 @@ static int open_trunk(struct session *s, struct err *e)
     int width = net_feature_count(s->net);
     if (!s->val_trunk && !(s->val_trunk = trunk_new(&val, width, e)))
         return -1;
-    if (augment_any(&train.augment)) {
+    if (!course_keeps_features(s->conf, &s->now)) {
         log_info("trunk features are not cached: the augmentation shows samples in many ways "
                  "(augment.preset=none)");
         return 0;
@@ -239,24 +240,16 @@ struct scores *session_phase_validate(struct session *s, double *loss, struct er
     return scores;
 }
 
-/* Work of an epoch's steps next to a whole one at full size: forward, data and weight gradient cost
- * alike, and as the pixels do. */
-static double cost_of(const struct session *s, struct recipe_phase phase)
-{
-    static const double parts[] = {
-        [NET_FROZEN_NONE] = 1, [NET_FROZEN_TRUNK] = 2 / 3.0, [NET_FROZEN_ALL] = 1 / 3.0};
-    double side = (double)phase.size / full_size(s);
-    return parts[phase.frozen] * side * side;
-}
-
 double session_phase_steps_left(const struct session *s)
 {
-    double left = 0, now = cost_of(s, s->now);
+    int size = full_size(s);
+    double left = 0, now = course_cost(&s->now, size);
     int64_t step = s->step;
     for (int64_t epoch = s->epoch; step < s->total_steps; epoch++) {
         int64_t end = (epoch + 1) * s->steps_per_epoch;
         end = end < s->total_steps ? end : s->total_steps;
-        left += (double)(end - step) * cost_of(s, phase_at(s, epoch)) / now;
+        struct recipe_phase phase = phase_at(s, epoch);
+        left += (double)(end - step) * course_cost(&phase, size) / now;
         step = end > step ? end : step;
     }
     return s->train_trunk ? NAN : left;

@@ -1,9 +1,7 @@
 /* A forecast is asked for when the form has changed and the tab is looked at. */
 #include "train_link.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
 
@@ -29,39 +27,15 @@ void train_link_close(struct train_link *l)
     free(l);
 }
 
-static int channels_of(const struct conf *c)
-{
-    int n = 1;
-    for (const char *at = conf_text(c, CONF_DATA_CHANNELS); *at; at++)
-        n += *at == ',';
-    return n;
-}
-
 /* Before a split the first fold is taken to be one of equal ones. */
 static struct forecast_ask ask_of(const struct conf *c, const struct service_labels *l)
 {
-    int folds = (int)conf_int(c, CONF_SPLIT_FOLDS);
-    struct forecast_ask a = {.width = (int)conf_int(c, CONF_TRAIN_WIDTH),
-                             .size = (int)conf_int(c, CONF_TRAIN_SIZE),
-                             .batch = (int)conf_int(c, CONF_TRAIN_BATCH),
-                             .epochs = (int)conf_int(c, CONF_TRAIN_EPOCHS),
-                             .first_size = (int)conf_int(c, CONF_TRAIN_FIRST_SIZE),
-                             .sgd = strcmp(conf_text(c, CONF_TRAIN_OPTIMIZER), "sgd") == 0,
-                             .average = conf_real(c, CONF_TRAIN_EMA) > 0,
-                             .accumulate = conf_int(c, CONF_TRAIN_ACCUMULATE) > 1,
-                             .channels = channels_of(c),
+    struct forecast_ask a = {.conf = c,
                              .classes = l->k,
                              .train_samples = l->train_samples,
                              .val_samples = l->val_samples};
-    snprintf(a.model, sizeof a.model, "%s", conf_text(c, CONF_TRAIN_MODEL));
-    a.head_alone = strcmp(conf_text(c, CONF_TRAIN_FROZEN), "all") == 0 &&
-                   conf_is_set(c, CONF_TRAIN_FROZEN_EPOCHS) &&
-                   conf_int(c, CONF_TRAIN_FROZEN_EPOCHS) >= a.epochs;
-    a.first_size_epochs = conf_is_set(c, CONF_TRAIN_FIRST_SIZE_EPOCHS)
-                              ? (int)conf_int(c, CONF_TRAIN_FIRST_SIZE_EPOCHS)
-                              : a.epochs / 2;
     if (a.train_samples + a.val_samples == 0) {
-        a.val_samples = l->samples / folds;
+        a.val_samples = l->samples / (int)conf_int(c, CONF_SPLIT_FOLDS);
         a.train_samples = l->samples - a.val_samples;
     }
     return a;

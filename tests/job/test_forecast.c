@@ -2,6 +2,7 @@
 #include "small_work.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -9,16 +10,16 @@
 #include "near.h"
 #include "nn/net.h"
 
-/* `more`: of its configuration. */
-static void put_run(struct store *s, int i, const char *model, const char *more, int size,
-                    double rate)
+/* `more`: further keys. */
+static void put_run(struct store *s, int i, const char *model, int size, double rate,
+                    const char *more)
 {
     struct err e;
-    char config[128];
+    char config[256];
     struct run_row r = {.started_ms = 1000 * (i + 1), .epochs = 1};
     struct epoch_row row = {.epoch = 1, .images_per_second = rate};
-    snprintf(config, sizeof config, "{\"train.model\": \"%s\"%s, \"train.size\": \"%d\"}", model,
-             more, size);
+    snprintf(config, sizeof config, "{\"train.model\": \"%s\", \"train.size\": \"%d\"%s}", model,
+             size, more);
     snprintf(r.uuid, sizeof r.uuid, "uuid-%d", i);
     snprintf(r.name, sizeof r.name, "run-%d", i);
     snprintf(r.status, sizeof r.status, "done");
@@ -28,15 +29,16 @@ static void put_run(struct store *s, int i, const char *model, const char *more,
     run_row_fini(&r);
 }
 
-static const struct forecast_ask ASK = {.model = "resnet18",
-                                        .width = 64,
-                                        .size = 64,
-                                        .batch = 4,
-                                        .epochs = 10,
-                                        .channels = 4,
-                                        .classes = 28,
-                                        .train_samples = 900,
-                                        .val_samples = 300};
+/* Of the small data set, ResNet-18 at 64 px in batches of 4 for 10 epochs. */
+static struct forecast_ask ask_for(struct conf *c)
+{
+    static const char *const pairs[] = {"train.width=64", "train.size=64", "train.batch=4",
+                                        "train.epochs=10"};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        small_set(c, pairs[i]);
+    return (struct forecast_ask){
+        .conf = c, .classes = 28, .train_samples = 900, .val_samples = 300};
+}
 
 static void test_memory_and_nothing_to_judge_by(void **state)
 {
@@ -45,7 +47,8 @@ static void test_memory_and_nothing_to_judge_by(void **state)
     struct forecast f;
     struct err e;
     small_work_open(&w, "empty", 1);
-    forecast_make(&w, &ASK, &f);
+    struct forecast_ask ask = ask_for(w.conf);
+    forecast_make(&w, &ask, &f);
     assert_int_equal(f.error.code, ERR_NONE);
     struct net_plan plan = {.model = "resnet18",
                             .channels = 4,
@@ -60,17 +63,30 @@ static void test_memory_and_nothing_to_judge_by(void **state)
     double states = 2. * (11176512 + 49 * 64 + 513 * 28) * 4;
     assert_near(f.memory_mb, ((double)net_memory(net) + states) / 1e6, 1e-6);
     net_free(net);
-    struct forecast_ask more = ASK;
     struct forecast g;
-    more.average = more.accumulate = true;
-    forecast_make(&w, &more, &g);
+    small_set(w.conf, "train.ema=.999");
+    small_set(w.conf, "train.accumulate=2");
+    forecast_make(&w, &ask, &g);
     assert_near(g.memory_mb - f.memory_mb, states / 1e6, 1e-6); /* two arrays more */
     assert_true(isnan(f.seconds));
-    more = ASK;
-    more.width = 32;
-    forecast_make(&w, &more, &g);
+    small_set(w.conf, "train.width=32");
+    forecast_make(&w, &ask, &g);
     assert_true(g.memory_mb < f.memory_mb / 2);
     work_close(&w);
+}
+
+/* A work folder with three runs of another day. */
+static void open_runs(struct work *w, const char *folder)
+{
+    struct err e;
+    small_work_open(w, folder, 1);
+    assert_int_equal(work_open_store(w, &e), 0);
+    struct store *s = store_open(w->database, STORE_WRITE, &e);
+    put_run(s, 0, "resnet18", 64, 50, "");
+    put_run(s, 1, "resnet18", 128, 20, ", \"train.width\": \"64\"");
+    put_run(s, 2, "resnet34", 64, 999, "");
+    put_run(s, 3, "resnet18", 64, 200, ", \"train.width\": \"32\"");
+    store_close(s);
 }
 
 static void test_time(void **state)
@@ -78,33 +94,135 @@ static void test_time(void **state)
     (void)state;
     struct work w;
     struct forecast f;
-    struct err e;
-    struct forecast_ask ask = ASK;
-    small_work_open(&w, "runs", 1);
-    assert_int_equal(work_open_store(&w, &e), 0);
-    struct store *s = store_open(w.database, STORE_WRITE, &e);
-    put_run(s, 0, "resnet18", "", 64, 50);
-    put_run(s, 1, "resnet18", ", \"train.width\": \"64\"", 128, 20);
-    put_run(s, 2, "resnet34", "", 64, 999);
-    put_run(s, 3, "resnet18", ", \"train.width\": \"32\"", 64, 200);
-    store_close(s);
+    open_runs(&w, "runs");
+    struct forecast_ask ask = ask_for(w.conf);
     forecast_make(&w, &ask, &f);
     assert_string_equal(f.like, "run-0"); /* older, but of the same side */
     assert_false(f.scaled);
     assert_near(f.seconds, 10 * (900 + 300 / 3.) / 50, 1e-9);
-    ask.width = 32;
+    small_set(w.conf, "train.width=32");
     forecast_make(&w, &ask, &f);
     assert_string_equal(f.like, "run-3");
-    ask.width = 64;
-    ask.size = 256;
+    small_set(w.conf, "train.width=64");
+    small_set(w.conf, "train.size=256");
     forecast_make(&w, &ask, &f);
     assert_string_equal(f.like, "run-1"); /* the newest of this model */
     assert_true(f.scaled);
     assert_near(f.images_per_second, 20 / 4., 1e-9); /* four times the pixels of 128 */
-    ask.first_size = 128;
-    ask.first_size_epochs = 4;
+    small_set(w.conf, "train.first_size=128");
+    small_set(w.conf, "train.first_size_epochs=4");
     forecast_make(&w, &ask, &f);
     assert_near(f.seconds, (900 * (6 + 4 / 4.) + 300 / 3. * 10) / 5, 1e-9);
+    work_close(&w);
+}
+
+/* At 50 images a second, by hand. A forward pass is a third of a step. */
+static double seconds_with(struct work *w, struct forecast_ask *ask, const char *const *pairs)
+{
+    struct forecast f;
+    for (; *pairs; pairs++)
+        small_set(w->conf, *pairs);
+    forecast_make(w, ask, &f);
+    if (f.error.code != ERR_NONE)
+        fail_msg("%s", f.error.text);
+    assert_string_equal(f.like, "run-0");
+    return f.seconds;
+}
+#define SECONDS_WITH(w, ask, ...) seconds_with(w, ask, (const char *const[]){__VA_ARGS__, NULL})
+
+static void test_time_of_a_recipe(void **state)
+{
+    (void)state;
+    struct work w;
+    open_runs(&w, "recipes");
+    struct forecast_ask ask = ask_for(w.conf);
+    /* three of ten epochs cost two thirds */
+    assert_near(SECONDS_WITH(&w, &ask, "train.frozen_epochs=3"),
+                (900 * (7 + 3 * 2 / 3.) + 10 * 300 / 3.) / 50, 1e-9);
+    /* a forward pass in each of three; of the validation part one in all three together */
+    assert_near(SECONDS_WITH(&w, &ask, "train.frozen=all"),
+                (900 * (7 + 3 / 3.) + 8 * 300 / 3.) / 50, 1e-9);
+    /* and one alone where the samples always look the same */
+    assert_near(SECONDS_WITH(&w, &ask, "augment.preset=none"),
+                (900 * (7 + 1 / 3.) + 8 * 300 / 3.) / 50, 1e-9);
+    SECONDS_WITH(&w, &ask, "train.frozen_epochs=0", "augment.preset=dihedral");
+    /* 225 steps an epoch, 2,250 in all: 22 hundreds, of which the 900th and the 1,800th end epochs
+     */
+    assert_near(SECONDS_WITH(&w, &ask, "train.validate_steps=100"),
+                (900 * 10 + (10 + 20) * 300 / 3.) / 50, 1e-9);
+    /* 113 steps of two batches, 1,130 in all: 11 hundreds, none at an epoch's end */
+    assert_near(SECONDS_WITH(&w, &ask, "train.accumulate=2"),
+                (900 * 10 + (10 + 11) * 300 / 3.) / 50, 1e-9);
+    /* 339 steps are three epochs: 3 hundreds inside */
+    assert_near(SECONDS_WITH(&w, &ask, "train.max_steps=339"), (900 * 3 + (3 + 3) * 300 / 3.) / 50,
+                1e-9);
+    SECONDS_WITH(&w, &ask, "train.max_steps=0", "train.accumulate=1", "train.validate_steps=0");
+    /* 28 batches of 32; the last 4 samples of an epoch wait */
+    assert_near(SECONDS_WITH(&w, &ask, "train.batch=32"), (896 * 10 + 10 * 300 / 3.) / 50, 1e-9);
+    work_close(&w);
+}
+
+/* Lines of the small set's table with this class. */
+static int count_lines_with(const char *class)
+{
+    char path[200], line[256], padded[280];
+    int n = 0;
+    snprintf(path, sizeof path, "%s/train.csv", small_data);
+    FILE *f = fopen(path, "r");
+    assert_non_null(f);
+    while (fgets(line, sizeof line, f)) {
+        char *labels = strchr(line, ',');
+        labels[strcspn(labels, "\r\n")] = '\0';
+        snprintf(padded, sizeof padded, " %s ", labels + 1);
+        n += strstr(padded, class) != NULL;
+    }
+    fclose(f);
+    return n;
+}
+
+static void test_time_of_repeats(void **state)
+{
+    (void)state;
+    struct work w;
+    struct forecast f;
+    open_runs(&w, "repeats");
+    struct forecast_ask ask = ask_for(w.conf);
+    int with = count_lines_with(" 25 ");
+    assert_in_range(with, 1, 59);
+    ask.train_samples = 60;
+    ask.val_samples = 0;
+    SECONDS_WITH(&w, &ask, "train.sampler=oversample", "train.oversample=25:5", "train.batch=1");
+    forecast_make(&w, &ask, &f);
+    assert_near(f.seconds, 10 * (60 + 4 * with) / 50., 1e-9);
+    small_set(w.conf, "train.sampler=balanced"); /* as many as there are */
+    forecast_make(&w, &ask, &f);
+    assert_near(f.seconds, 10 * 60 / 50., 1e-9);
+    small_set(w.conf, "train.sampler=oversample");
+    small_set(w.conf, "train.oversample=99:2");
+    forecast_make(&w, &ask, &f);
+    assert_int_equal(f.error.code, ERR_CONFIG);
+    work_close(&w);
+}
+
+/* A rate that was measured while most was frozen is not that of the whole network. */
+static void test_rate_of_a_phase(void **state)
+{
+    (void)state;
+    struct work w;
+    struct forecast f;
+    struct err e;
+    small_work_open(&w, "phases", 1);
+    assert_int_equal(work_open_store(&w, &e), 0);
+    struct store *s = store_open(w.database, STORE_WRITE, &e);
+    put_run(s, 0, "resnet18", 64, 60, ", \"train.frozen_epochs\": \"4\"");
+    put_run(s, 1, "resnet18", 64, 5000,
+            ", \"train.frozen_epochs\": \"4\", \"train.frozen\": \"all\","
+            " \"augment.flip\": \"no\", \"augment.turn\": \"no\"");
+    store_close(s);
+    struct forecast_ask ask = ask_for(w.conf);
+    forecast_make(&w, &ask, &f);
+    assert_string_equal(f.like, "run-0"); /* of kept features there is no rate to go by */
+    assert_near(f.images_per_second, 60 * 2 / 3., 1e-9);
     work_close(&w);
 }
 
@@ -113,19 +231,17 @@ static void test_a_plan_that_cannot_be(void **state)
     (void)state;
     struct work w;
     struct forecast f;
-    struct forecast_ask ask = ASK;
-    ask.size = 8;
     small_work_open(&w, "small", 1);
-    forecast_make(&w, &ask, &f);
-    assert_int_not_equal(f.error.code, ERR_NONE);
-    ask.size = 32; /* a last map of 1x1 */
+    struct forecast_ask ask = ask_for(w.conf);
+    small_set(w.conf, "train.size=32"); /* a last map of 1x1 */
     forecast_make(&w, &ask, &f);
     assert_int_equal(f.error.code, ERR_NONE);
-    ask.batch = 1;
+    small_set(w.conf, "train.batch=1");
     forecast_make(&w, &ask, &f);
     assert_int_equal(f.error.code, ERR_CONFIG);
     assert_non_null(strstr(f.error.text, "use a batch of 2"));
-    ask.head_alone = true;
+    small_set(w.conf, "train.frozen=all"); /* the head alone learns, to the end */
+    small_set(w.conf, "train.frozen_epochs=10");
     forecast_make(&w, &ask, &f);
     assert_int_equal(f.error.code, ERR_NONE);
     work_close(&w);
@@ -136,6 +252,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_memory_and_nothing_to_judge_by),
         cmocka_unit_test(test_time),
+        cmocka_unit_test(test_time_of_a_recipe),
+        cmocka_unit_test(test_time_of_repeats),
+        cmocka_unit_test(test_rate_of_a_phase),
         cmocka_unit_test(test_a_plan_that_cannot_be),
     };
     return cmocka_run_group_tests(tests, small_data_make, small_data_remove);
