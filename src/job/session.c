@@ -177,6 +177,19 @@ static void use_conf(struct session *s)
     s->job->work = &s->work;
 }
 
+/* In the order of the table an epoch always ends with the same samples. */
+static void tell_never_shown(const struct session *s)
+{
+    int batch = (int)conf_int(s->conf, CONF_TRAIN_BATCH), n = s->feed.n;
+    int rest = n - (int)course_plan(s->conf, n).samples;
+    if (!conf_flag(s->conf, CONF_TRAIN_SHUFFLE) && !s->feed.sums && rest > 0)
+        log_warn(
+            "run %s: never trains on the last %d of its %d samples: without train.shuffle "
+            "every epoch ends with the same last whole batch of %d; a train.batch that divides "
+            "%d leaves none out",
+            s->row.name, rest, n, batch, n);
+}
+
 static void announce(const struct session *s)
 {
     struct augment augment = feed_augment(s->conf);
@@ -188,6 +201,7 @@ static void announce(const struct session *s)
     feed_augment_text(&augment, text, sizeof text);
     log_info("run %s: augmentation %s; sampler %s, %d samples an epoch", s->row.name, text,
              conf_text(s->conf, CONF_TRAIN_SAMPLER), s->feed.n);
+    tell_never_shown(s);
     class_weights_text(s->conf, s->class_weights, s->data.index->k, text, sizeof text);
     log_info("run %s: focal loss, gamma %s, alpha %s, label smoothing %s, class weights %s",
              s->row.name, conf_text(s->conf, CONF_LOSS_GAMMA), conf_text(s->conf, CONF_LOSS_ALPHA),

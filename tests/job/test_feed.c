@@ -205,12 +205,40 @@ static void test_runs_with_repeats(void **state)
                        "0.1, brightness 0.2, contrast 0.2, cutout 0.25; sampler oversample, "));
 }
 
+/* 40 samples to train: batches of 9 leave out the last 4 of an order that stays. */
+static void test_told_what_is_never_shown(void **state)
+{
+    (void)state;
+    static const char *const cases[][4] = {
+        {"train.batch=9", "train.shuffle=no"},
+        {"train.batch=8", "train.shuffle=no"},
+        {"train.batch=9", "train.shuffle=yes"},
+        {"train.batch=9", "train.shuffle=no", "train.sampler=balanced"},
+    };
+    char folder[16];
+    for (int i = 0; i < 4; i++) {
+        const char *const more[] = {cases[i][0], cases[i][1], "train.max_steps=1", cases[i][2],
+                                    NULL};
+        uint64_t since = log_last();
+        snprintf(folder, sizeof folder, "rest-%d", i);
+        small_train(folder, 2, NULL, 0, more);
+        assert_int_equal(
+            logged(since, "run one: never trains on the last 4 of its 40 samples: without"),
+            i == 0);
+        assert_int_equal(logged(since, "never trains"), i == 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_augmentation),    cmocka_unit_test(test_oversampling),
-        cmocka_unit_test(test_draws),           cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_runs_by_weights), cmocka_unit_test(test_runs_with_repeats),
+        cmocka_unit_test(test_augmentation),
+        cmocka_unit_test(test_oversampling),
+        cmocka_unit_test(test_draws),
+        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_runs_by_weights),
+        cmocka_unit_test(test_runs_with_repeats),
+        cmocka_unit_test(test_told_what_is_never_shown),
     };
     return cmocka_run_group_tests_name("feed", tests, small_data_make, small_data_remove);
 }
