@@ -34,6 +34,8 @@ bool text_real(const char *text, double *value);
 int text_reals(const char *text, double *values, int most);
 /* Locale-independent %.9g; `size` at least 32. */
 void text_put_real(double value, char *out, size_t size);
+/* With all digits, so that text_real gives the very same back; "" when it is not finite. */
+void text_put_exact(double value, char *out, size_t size);
 /* What is left of `value` when it went through such a text; NaN when it is not finite. */
 double text_round_real(double value);
 

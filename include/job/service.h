@@ -88,6 +88,8 @@ struct service_cuts *service_take_import(struct service *s);
 void service_save_set(struct service *s, const char *run_uuid, const struct threshold_set *set);
 void service_save_edit(struct service *s, const char *run_uuid, const char *set_name,
                        const struct threshold_edit *edit);
+/* After these: the run's folder gets its sets, too. */
+void service_keep_sets(struct service *s, const char *run_uuid);
 /* Save the set into a JSON file (class name to cut); the answer is a line in the log. */
 void service_export_set(struct service *s, const struct service_labels *names,
                         const struct threshold_set *set, const char *path);

@@ -6,6 +6,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <float.h>
 #include <locale.h>
 #include <math.h>
 #include <stdio.h>
@@ -218,12 +219,24 @@ bool text_real(const char *text, double *value)
     return true;
 }
 
-void text_put_real(double value, char *out, size_t size)
+static void put_digits(double value, int digits, char *out, size_t size)
 {
     locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0), old = uselocale(c);
-    snprintf(out, size, "%.9g", value);
+    snprintf(out, size, "%.*g", digits, value);
     uselocale(old);
     freelocale(c);
+}
+
+void text_put_real(double value, char *out, size_t size)
+{
+    put_digits(value, 9, out, size);
+}
+
+void text_put_exact(double value, char *out, size_t size)
+{
+    out[0] = '\0';
+    if (isfinite(value))
+        put_digits(value, DBL_DECIMAL_DIG, out, size);
 }
 
 double text_round_real(double value)

@@ -288,8 +288,10 @@ static int keep_set(const struct pool *p, struct work *w, const double *cuts,
     snprintf(set.name, sizeof set.name, "%s", out->set);
     snprintf(set.method, sizeof set.method, "%s", out->method);
     memcpy(set.cuts, cuts, sizeof set.cuts);
-    for (int fold = 0; fold < p->folds; fold++)
+    for (int fold = 0; fold < p->folds; fold++) {
         tell_set(w->writer, p->part[fold].run.uuid, &set);
+        tell_sets(w, p->part[fold].run.uuid);
+    }
     if (!writer_flush(w->writer, 30))
         return err_set(e, ERR_LOCKED, "set %s: the store does not take it (locked or full)", SET);
     return 0;

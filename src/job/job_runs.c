@@ -18,6 +18,7 @@
 #include "history.h"
 #include "identity.h"
 #include "record.h"
+#include "record_rows.h"
 #include "run_folder.h"
 #include "store/event_rows.h"
 #include "trained.h"
@@ -179,7 +180,7 @@ static int put_rows(const struct work *w, struct store *s, struct run_row *run,
         failed = event_rows_put(s, run->uuid, &v->rows[i], e);
     for (size_t i = 0; i < sizeof files / sizeof *files && !failed; i++)
         failed = put_artifact(w, s, run, files[i], e);
-    return failed ? -1 : 0;
+    return failed || record_rows_restore(w, s, run, (int64_t)h->n, e) ? -1 : 0;
 }
 
 static int add_run(const struct work *w, struct store *s, const struct trained *t, struct err *e)

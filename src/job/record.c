@@ -10,8 +10,8 @@
 
 enum { RECORD_MAX = 1 << 16 };
 
-static int save(const struct work *w, const char *name, const char *file, struct json *j,
-                struct err *e)
+int record_put(const struct work *w, const char *name, const char *file, struct json *j,
+               struct err *e)
 {
     char path[FILE_PATH_MAX];
     char *text = json_print(j, true);
@@ -35,7 +35,7 @@ int record_save(const struct work *w, const struct run_row *run, struct err *e)
     json_put_text(j, "host", run->host);
     json_put_text(j, "version", run->version);
     json_put_int(j, "epochs", run->epochs);
-    return save(w, run->name, "run.json", j, e);
+    return record_put(w, run->name, "run.json", j, e);
 }
 
 int record_save_notes(const struct work *w, const struct run_row *run, struct err *e)
@@ -43,17 +43,17 @@ int record_save_notes(const struct work *w, const struct run_row *run, struct er
     struct json *j = json_new_object();
     json_put_text(j, "note", run->note);
     json_put_text(j, "tags", run->tags);
-    return save(w, run->name, "notes.json", j, e);
+    return record_put(w, run->name, "notes.json", j, e);
 }
 
-/* NULL without an error: there is none. */
-static struct json *load(const struct work *w, const char *name, const char *file, struct err *e)
+struct json *record_get(const struct work *w, const char *name, const char *file, size_t most,
+                        struct err *e)
 {
     char path[FILE_PATH_MAX], *text;
     size_t size;
     err_clear(e);
     if (work_run_path(w, name, file, path, e) || !file_exists(path) ||
-        file_read(path, RECORD_MAX, &text, &size, e))
+        file_read(path, most, &text, &size, e))
         return NULL;
     struct json *j = json_parse(text, size, path, e);
     free(text);
@@ -70,7 +70,7 @@ static void take_text(const struct json *j, const char *key, char *out, size_t s
 int record_load(const struct work *w, const char *name, struct run_row *run, struct err *e)
 {
     int64_t epochs = run->epochs;
-    struct json *j = load(w, name, "run.json", e);
+    struct json *j = record_get(w, name, "run.json", RECORD_MAX, e);
     if (!j && e->code != ERR_NONE)
         return -1;
     take_text(j, "status", run->status, sizeof run->status);
@@ -82,7 +82,7 @@ int record_load(const struct work *w, const char *name, struct run_row *run, str
     json_get_int(j, "epochs", &epochs);
     run->epochs = (int)epochs;
     json_free(j);
-    j = load(w, name, "notes.json", e);
+    j = record_get(w, name, "notes.json", RECORD_MAX, e);
     if (!j && e->code != ERR_NONE)
         return -1;
     take_text(j, "note", run->note, sizeof run->note);

@@ -4,6 +4,7 @@
 #ifndef JOB_RECORD_H
 #define JOB_RECORD_H
 
+#include "base/json.h"
 #include "job/work.h"
 #include "store/run_rows.h"
 
@@ -12,5 +13,12 @@ int record_save(const struct work *w, const struct run_row *run, struct err *e);
 int record_save_notes(const struct work *w, const struct run_row *run, struct err *e);
 /* Of runs/NAME into `run`: what the files hold; a file that is not there changes nothing. */
 int record_load(const struct work *w, const char *name, struct run_row *run, struct err *e);
+
+/* A small JSON file of the run's folder. Writing takes `j`; reading gives NULL without an error
+ * when there is none, ERR_DATA when it is longer than `most` bytes. */
+int record_put(const struct work *w, const char *name, const char *file, struct json *j,
+               struct err *e);
+struct json *record_get(const struct work *w, const char *name, const char *file, size_t most,
+                        struct err *e);
 
 #endif

@@ -72,6 +72,7 @@ int run_cuts_save(struct work *w, const char *uuid, const struct threshold_set *
     if (work_open_store(w, e))
         return -1;
     tell_set(w->writer, uuid, set);
+    tell_sets(w, uuid);
     if (writer_flush(w->writer, FLUSH_SECONDS))
         return 0;
     return err_set(e, ERR_LOCKED, "set %s: the store does not take it (locked or full)", set->name);

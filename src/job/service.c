@@ -305,6 +305,12 @@ void service_save_edit(struct service *s, const char *run_uuid, const char *set_
         tell_edit(s->work->writer, run_uuid, set_name, edit);
 }
 
+void service_keep_sets(struct service *s, const char *run_uuid)
+{
+    if (s->work->writer)
+        tell_sets(s->work, run_uuid);
+}
+
 void service_export_set(struct service *s, const struct service_labels *names,
                         const struct threshold_set *set, const char *path)
 {

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "metric/threshold.h"
+#include "record_rows.h"
 #include "session.h"
 #include "trained.h"
 
@@ -157,6 +158,15 @@ static void keep_epoch(struct session *s, const struct scores *scores)
     log_error("epoch %lld not saved, training goes on: %s", (long long)s->epoch, e.text);
 }
 
+/* Before the checkpoint: no epoch that counts as done lacks them when the store is built again. */
+static void keep_classes(const struct session *s, const struct class_row *classes, int n)
+{
+    struct err e = {0};
+    if (record_rows_classes(&s->work, s->row.name, (int)s->epoch, classes, n, &e))
+        log_warn("run %s: what epoch %lld gave of each class is in the store alone: %s",
+                 s->row.name, (long long)s->epoch, e.text);
+}
+
 static void show_epoch(struct session *s, struct scores *scores, const struct epoch_row *row)
 {
     struct job *j = s->job;
@@ -200,6 +210,7 @@ int session_epoch_finish(struct session *s, struct err *e)
     s->epoch++;
     s->step_in_epoch = 0;
     s->loss_sum = s->norm_sum = 0;
+    keep_classes(s, classes, scores->k);
     keep_epoch(s, scores);
     session_rows_epoch(s, &row, classes, scores->k);
     show_epoch(s, scores, &row);

@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "record.h"
+#include "record_rows.h"
 #include "session.h"
 #include "store/event_rows.h"
 #include "store/request_rows.h"
@@ -16,6 +18,8 @@ static const double BEAT_EVERY = 10, STEP_ROW_EVERY = 2; /* seconds */
 struct told_run {
     struct run_row row;
     struct split_row split;
+    char folder[FILE_PATH_MAX]; /* of the work */
+    int64_t epochs;             /* done */
 };
 
 /* The split may have been put by an operation just before this one, so its id is looked up here. */
@@ -26,6 +30,14 @@ static int insert_run(struct store *s, struct told_run *t, struct err *e)
         return -1;
     t->row.split_id = found ? t->split.id : 0;
     return run_insert(s, &t->row, e);
+}
+
+/* A store that was lost gets back what the run's folder has kept of it. */
+static int restore(struct store *s, const struct told_run *t, struct err *e)
+{
+    struct work place = {0};
+    memcpy(place.folder, t->folder, sizeof place.folder);
+    return record_rows_restore(&place, s, &t->row, t->epochs, e);
 }
 
 static int apply_run(struct store *s, void *data, struct err *e)
@@ -41,7 +53,7 @@ static int apply_run(struct store *s, void *data, struct err *e)
                    ? -1
                    : 0;
     }
-    return insert_run(s, t, e);
+    return insert_run(s, t, e) || restore(s, t, e) ? -1 : 0;
 }
 
 static void release_run(void *data)
@@ -88,8 +100,9 @@ static void tell_excluded(struct session *s)
 void session_rows_run(struct session *s)
 {
     record(s);
-    struct told_run t = {.row = s->row, .split = s->data.split};
+    struct told_run t = {.row = s->row, .split = s->data.split, .epochs = s->epoch};
     t.row.config = xstrdup(s->row.config);
+    memcpy(t.folder, s->work.folder, sizeof t.folder);
     writer_submit(s->work.writer, apply_run, &t, sizeof t, release_run);
     tell_excluded(s);
     for (size_t i = 0; i < s->history.n; i++) /* a store that was lost gets its history back */

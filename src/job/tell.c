@@ -2,6 +2,11 @@
 #include "tell.h"
 
 #include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "record_rows.h"
 
 struct told_set {
     char uuid[40];
@@ -19,6 +24,31 @@ void tell_set(struct writer *w, const char *run_uuid, const struct threshold_set
     struct told_set t = {.set = *set};
     snprintf(t.uuid, sizeof t.uuid, "%s", run_uuid);
     writer_submit(w, apply_set, &t, sizeof t, NULL);
+}
+
+struct told_sets {
+    char uuid[40], folder[FILE_PATH_MAX];
+};
+
+/* The store is what counts: what cannot be kept beside it is only said. */
+static int apply_sets(struct store *s, void *data, struct err *e)
+{
+    const struct told_sets *t = data;
+    struct work place = {0};
+    struct err why = {0};
+    (void)e;
+    memcpy(place.folder, t->folder, sizeof place.folder);
+    if (record_rows_sets(&place, s, t->uuid, &why))
+        log_warn("threshold sets are in the store alone: %s", why.text);
+    return 0;
+}
+
+void tell_sets(const struct work *w, const char *run_uuid)
+{
+    struct told_sets t = {0};
+    snprintf(t.uuid, sizeof t.uuid, "%s", run_uuid);
+    memcpy(t.folder, w->folder, sizeof t.folder);
+    writer_submit(w->writer, apply_sets, &t, sizeof t, NULL);
 }
 
 struct told_edit {

@@ -2,11 +2,14 @@
 #ifndef JOB_TELL_H
 #define JOB_TELL_H
 
+#include "job/work.h"
 #include "store/mark_rows.h"
 #include "store/threshold_rows.h"
 #include "store/writer.h"
 
 void tell_set(struct writer *w, const char *run_uuid, const struct threshold_set *set);
+/* After sets and edits: the run's folder gets them, too. */
+void tell_sets(const struct work *w, const char *run_uuid);
 void tell_edit(struct writer *w, const char *run_uuid, const char *set_name,
                const struct threshold_edit *edit);
 void tell_mark(struct writer *w, const struct mark_row *row);

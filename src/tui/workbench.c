@@ -161,6 +161,7 @@ void workbench_save(struct workbench *w)
     service_save_set(w->service, uuid, &set);
     for (; c->stored < c->position; c->stored++)
         service_save_edit(w->service, uuid, set.name, &c->edits[c->stored]);
+    service_keep_sets(w->service, uuid);
     c->changed = false;
 }
 
@@ -329,8 +330,10 @@ static void save_as(struct workbench *w, const char *name)
         return;
     }
     struct threshold_set set = cuts_set(&b->cuts, name);
-    if (uuid[0])
+    if (uuid[0]) {
         service_save_set(w->service, uuid, &set);
+        service_keep_sets(w->service, uuid);
+    }
     tune_view_keep_set(&b->tune, &set);
     snprintf(b->cuts.name, sizeof b->cuts.name, "%s", name);
     b->cuts.edited = false;

@@ -61,8 +61,23 @@ here stop --now three
 wait $trainer
 
 # the store is lost
-listed() { here --json runs list && cp "$work/out" "$1" && for run in one two three; do
-    here --json runs show $run && cat "$work/out" >>"$1"; done; }
+here tune one --method global --save first
+here tune one --method exact --save second
+code 0 "threshold sets"
+listed() {
+    : >"$1"
+    for question in "runs list" "runs show one" "runs show two" "runs show three" "runs diff one two" \
+        "thresholds one list" "thresholds one show first" "thresholds one show second"; do
+        here --json $question
+        cat "$work/out" >>"$1"
+    done
+    command -v sqlite3 >/dev/null && sqlite3 data/hpa-work/hpa.db >>"$1" \
+        "SELECT r.name, c.epoch, c.class, c.support, c.tp, c.fp, c.fn, c.f1, c.ap, c.auc, c.cut
+         FROM class_metrics c JOIN runs r ON r.id = c.run_id ORDER BY 1, 2, 3;
+         SELECT s.name, s.saved_ms, t.class, t.cut FROM thresholds t
+         JOIN threshold_sets s ON s.id = t.set_id ORDER BY 1, 3"
+    return 0
+}
 listed before
 here runs rebuild
 code 0 "a store that is whole has nothing to rebuild"
