@@ -3,6 +3,7 @@
  *
  * ncurses keeps its own SIGWINCH handler: a new size arrives as a key. Colour pairs are taken as
  * they are needed (pairs.h). Text that is pasted reaches the input line only, never the key map. */
+#define _GNU_SOURCE
 #include "screen.h"
 
 #define NCURSES_NOMACROS 1
@@ -18,6 +19,7 @@
 #undef columns /* a macro of term.h */
 #include <termios.h>
 #include <unistd.h>
+#include <wchar.h>
 
 #include "base/mem.h"
 #include "base/text.h"
@@ -378,6 +380,20 @@ static bool lines_show(const struct look *look)
     return look->attr & (ATTR_UNDERLINE | ATTR_REVERSE);
 }
 
+/* What the locale has no character for, or holds to be of another width than we do, would leave
+ * what stood there before, or move what follows. */
+static void replace_unknown(struct cell *row, int columns)
+{
+    for (int x = 0; x < columns; x++) {
+        uint32_t code = row[x].code;
+        if (code < 0x80 || wcwidth((wchar_t)code) == text_char_width(code))
+            continue;
+        row[x].code = '?';
+        if (x + 1 < columns && row[x + 1].code == 0)
+            row[x + 1].code = '?';
+    }
+}
+
 /* A blank shows nothing but its background: it takes the look of what stands before it on the same
  * one, so that no colours are sent for it. */
 static void spare_blanks(struct cell *row, int columns)
@@ -398,8 +414,10 @@ void screen_show(const struct canvas *c)
     bool all = !same_size(c), any = all;
     size_t size = (size_t)c->columns * (size_t)c->rows * sizeof *c->cells;
     memcpy(own.next.cells, c->cells, size);
-    for (int y = 0; y < c->rows; y++)
+    for (int y = 0; y < c->rows; y++) {
+        replace_unknown(own.next.cells + y * c->columns, c->columns);
         spare_blanks(own.next.cells + y * c->columns, c->columns);
+    }
     keep_pairs(&own.next);
     for (int y = 0; y < c->rows; y++)
         for (int x = 0; x < c->columns; x++) {

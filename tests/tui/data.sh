@@ -37,7 +37,7 @@ tui_keys Escape
 tui_wait "40 of 40"
 pass "what is wrong with a condition is said"
 
-tui_keys G Enter
+tui_keys g Enter
 tui_wait_match 'of 40 +[0-9]+ '
 tui_keys Enter
 tui_wait "fold "
@@ -149,3 +149,11 @@ tui_wait_exit 0
 "$HPA" screen data --size 80x24 >frame || fail "screen data failed"
 grep -q '\[2 Data\]' frame && grep -q 'of 40' frame || fail "hpa screen data shows something else"
 pass "hpa screen data"
+tui_stop
+
+for i in $(seq 28); do echo "漢字 é$i"; done >classes.txt
+tui_start 80x24 env LC_ALL=C "$HPA" -s data.classes=classes.txt
+tui_wait_match '[0-9] \?\?\?\? \?[0-9]+ +[0-9]+ '
+tui_keys q
+tui_wait_exit 0
+pass "what the locale has no characters for leaves nothing else in its place"
