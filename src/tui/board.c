@@ -1,6 +1,7 @@
 /* The model's own arithmetic: order and filter of the class list, the selected class, wishes. */
 #include "board.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -111,6 +112,12 @@ const char *board_run_name(const struct board *b)
     return run_known(b) ? b->run->row.name : "";
 }
 
+const char *board_run_shown(const struct board *b, char out[4 * RUN_NAME_MAX])
+{
+    text_safe(board_run_name(b), out, 4 * RUN_NAME_MAX);
+    return out;
+}
+
 const char *board_run_uuid(const struct board *b)
 {
     if (b->chosen[0] || board_shows_own(b))
@@ -134,7 +141,9 @@ static double sort_key(const struct board *b, int class)
     bool scored = class < b->cuts.k;
     switch (b->sort) {
     case SORT_RARITY:
-        return labels_known(b) && class < b->labels->k ? b->labels->count[class] : class;
+        if (!labels_known(b) || class >= b->labels->k)
+            return class;
+        return b->labels->count[class] ? b->labels->count[class] : INT_MAX; /* absent is not rare */
     case SORT_F1:
         return scored ? b->cuts.at[class].f1 : 2;
     case SORT_GAIN:

@@ -128,6 +128,8 @@ const struct epoch_row *board_epochs(const struct board *b, int *n);
 /* The run shown is this process's own: the snapshot tells of it. */
 bool board_shows_own(const struct board *b);
 const char *board_run_name(const struct board *b); /* "" when there is none */
+/* The same as it may be shown; a database is not to be trusted with names. */
+const char *board_run_shown(const struct board *b, char out[4 * RUN_NAME_MAX]);
 const char *board_run_uuid(const struct board *b);
 
 const char *board_sort_name(enum board_sort sort);

@@ -114,7 +114,8 @@ static void draw_tabs(const struct board *b, struct canvas *c)
             x += tab_cells(b, (enum tab)t, named) + 1;
         }
     end -= canvas_text_right(c, end, 0, s.ink, s.word);
-    const char *name = board_run_name(b), *what = b->table[0] ? "scores" : "run";
+    char safe[4 * RUN_NAME_MAX];
+    const char *name = board_run_shown(b, safe), *what = b->table[0] ? "scores" : "run";
     if (name[0] && end - text_width(name) - text_width(what) - 2 > x) {
         end -= 1 + canvas_text_right(c, end - 1, 0, INK_TEXT, name);
         canvas_text_right(c, end - 1, 0, INK_DIM, what);

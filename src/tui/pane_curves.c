@@ -107,9 +107,9 @@ static void history_init(struct history *h, const struct board *b)
 
 static void title(const struct board *b, struct pane_title *t)
 {
-    char text[FIGURES_MAX];
+    char text[FIGURES_MAX], name[4 * RUN_NAME_MAX];
     if (board_run_name(b)[0])
-        pane_title_add(t, INK_DIM, " %s ", board_run_name(b));
+        pane_title_cut(t, t->end - t->x, INK_DIM, board_run_shown(b, name));
     struct source s = source_of(b);
     if (s.losses_n == 0)
         return;

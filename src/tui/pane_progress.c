@@ -117,8 +117,9 @@ static void draw_other(const struct board *b, struct lines *l)
 
 static void title(const struct board *b, struct pane_title *t)
 {
+    char name[4 * RUN_NAME_MAX];
     if (board_run_name(b)[0])
-        pane_title_add(t, INK_DIM, " %s ", board_run_name(b));
+        pane_title_cut(t, t->end - t->x, INK_DIM, board_run_shown(b, name));
 }
 
 /* Where a run that is done leads on to. */

@@ -82,15 +82,15 @@ static void draw_class(const struct board *b, struct canvas *c, struct rect row,
 /* Rows that the marks take at the foot; `c` NULL: only count. */
 static int draw_marks(const struct board *b, struct canvas *c, struct rect r)
 {
-    char id[ERRORS_ID], line[1200], note[1100];
     const struct errors_view *v = &b->errors;
     const struct mark_row *m;
+    char id[ERRORS_ID], line[sizeof m->kind + sizeof m->note + 2], safe[4 * sizeof line];
     int rows = 0;
     errors_view_id(v, v->rows[v->at], id);
     for (int i = 0; (m = marks_of(&v->marks, id, i)); i++) {
-        text_safe(m->note, note, sizeof note);
-        snprintf(line, sizeof line, "%s%s%s", m->kind, note[0] ? ": " : "", note);
-        rows += pane_wrap(c, r, r.y + rows, INK_WARN, line);
+        snprintf(line, sizeof line, "%s%s%s", m->kind, m->note[0] ? ": " : "", m->note);
+        text_safe(line, safe, sizeof safe);
+        rows += pane_wrap(c, r, r.y + rows, INK_WARN, safe);
     }
     return rows;
 }

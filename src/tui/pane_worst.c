@@ -131,7 +131,8 @@ static void draw_note(const struct board *b, struct canvas *c, int x, int end, i
     const struct mark_row *m = marks_of(&v->marks, errors_view_id(v, row, id), 0);
     if (!m)
         return;
-    x += canvas_text(c, x, y, INK_WARN, m->kind) + 1;
+    text_safe(m->kind, text, sizeof text);
+    x += canvas_text_cut(c, x, y, end - x, INK_WARN, glyphs_set(b->glyphs), text) + 1;
     text_safe(m->note, text, sizeof text);
     if (end > x)
         canvas_text_cut(c, x, y, end - x, INK_TEXT, glyphs_set(b->glyphs), text);

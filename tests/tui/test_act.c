@@ -19,6 +19,20 @@
 #include "typed.h"
 #include "yank.h"
 
+/* What has no sample is not the rarest: nothing of it is to be seen. */
+static void test_classes_that_are_not_there(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_init(&b);
+    b.labels->count[27] = b.labels->count[3] = 0;
+    board_arrange(&b);
+    assert_int_equal(b.order[0], 15);
+    assert_int_equal(b.order[26], 3);
+    assert_int_equal(b.order[27], 27);
+    board_fini(&b);
+}
+
 static void test_selection(void **state)
 {
     (void)state;
@@ -520,6 +534,7 @@ static void test_every_action_does_something(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_classes_that_are_not_there),
         cmocka_unit_test(test_selection),
         cmocka_unit_test(test_linked_panes_scroll_together),
         cmocka_unit_test(test_filter_and_sort),

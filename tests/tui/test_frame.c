@@ -419,9 +419,30 @@ static void test_any_size(void **state)
     board_fini(&b);
 }
 
+/* A database may hold any name: it is shown as what it is, on the first line and in titles. */
+static void test_a_hostile_name(void **state)
+{
+    (void)state;
+    struct board b;
+    struct canvas c;
+    scene_init(&b);
+    snprintf(b.snap.run_name, sizeof b.snap.run_name,
+             "a\033[31m\xe2\x80\xae"
+             "b");
+    canvas_init(&c, 160, 48);
+    frame_draw(&b, &c);
+    char *text = canvas_dump(&c, 0), *first = strstr(text, "run a\\x1b[31m\\u202eb TRAIN");
+    assert_non_null(first);
+    assert_non_null(strstr(first, "Training curves  a\\x1b[31m\\u202eb  "));
+    free(text);
+    canvas_fini(&c);
+    board_fini(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_hostile_name),
         cmocka_unit_test(test_board),
         cmocka_unit_test(test_tune),
         cmocka_unit_test(test_lists_of_the_tune_tab),

@@ -61,7 +61,6 @@ static void open_table(struct board *b, struct conf *c)
     b->tier = "256";
     take_table(b, c, &table);
     take_names(b, c, &table);
-    train_view_begin(&b->train, c);
 }
 
 /* The macro F1 of its exact cuts as numpy finds it by trying every score as the cut. */
@@ -101,8 +100,6 @@ static void test_the_tabs_that_need_more(void **state)
     open_table(&b, c);
     board_show_tab(&b, TAB_DATA);
     assert_golden(&b, "table-data", 80, 24);
-    board_show_tab(&b, TAB_TRAIN);
-    assert_golden(&b, "table-train", 80, 24);
     board_show_tab(&b, TAB_RUNS);
     assert_golden(&b, "table-runs", 80, 24);
     board_fini(&b);
