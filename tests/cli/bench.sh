@@ -1,6 +1,7 @@
 #!/bin/bash
 # bench: the fields of every kind's JSON, its table, its exit codes. Figures are never judged here.
 . "$(dirname "$0")/lib.sh"
+unset HPA_TRAIN_WIDTH
 
 machine() { # KIND
     for key in cpu cores threads tier fma_peak_gflops memory_gb_per_second memory_mb cache_mb load; do

@@ -29,7 +29,7 @@ hpa -q "${recipe[@]}" -s train.epochs=1 train --name good
 hpa -q export good --safetensors nan.st
 sed -i '1s/digest/digesx/g' nan.st # else that is what is refused
 header=$(od -An -t u8 -N 8 nan.st)
-printf '\000\000\300\177' | dd of=nan.st bs=1 seek=$((8 + header + 4000000)) conv=notrunc 2>/dev/null
+printf '\000\000\300\177' | dd of=nan.st bs=1 seek=$((8 + header + 400000)) conv=notrunc 2>/dev/null
 hpa "${recipe[@]}" -s train.init=nan.st train --name poisoned
 code 65 "weights with a NaN"
 err "nan.st: tensor '[a-z0-9._]+' holds NaN" "which tensor"

@@ -6,14 +6,15 @@
 . "$(dirname "$0")/lib.sh"
 
 mkdir disk
-if ! mount -t tmpfs -o size=600m tmpfs disk 2>/dev/null; then
+if ! mount -t tmpfs -o size=60m tmpfs disk 2>/dev/null; then
     echo "a file system may not be mounted here"
     exit 77
 fi
 trap 'umount -l "$work/here/disk"; rm -rf "$work"' EXIT
 
 hpa -q synth data --samples 60 --test 0 --size 32
-recipe=(-c data/hpa.conf -s train.model=resnet18 -s train.size=32 -s train.batch=8 -s train.epochs=12
+epochs=40
+recipe=(-c data/hpa.conf -s train.model=resnet18 -s train.size=32 -s train.batch=8 -s train.epochs=$epochs
     -s split.folds=3 -s run.checkpoint_minutes=0.01 -s work.dir=disk/work)
 wait_for() { # REGEX FILE
     for ((i = 0; i < 900; i++)); do
@@ -26,7 +27,9 @@ wait_for() { # REGEX FILE
 "$HPA" "${recipe[@]}" train --name one >"$work/out" 2>"$work/err" </dev/null &
 victim=$!
 wait_for '^epoch 1/' "$work/err" || fail "the training" "has no first epoch"
-dd if=/dev/zero of=disk/ballast bs=1M 2>/dev/null
+kill -STOP $victim # so that it does not end meanwhile
+dd if=/dev/zero of=disk/ballast bs=64K 2>/dev/null
+kill -CONT $victim
 if wait_for 'No space left on device \(free some space' "$work/err"; then pass "a full disk is told of, with what to do"; else fail "a full disk" "nothing is said"; fi
 err 'training goes on' "and the training goes on"
 told=$(grep -c '^epoch' "$work/err")
@@ -36,9 +39,9 @@ wait $victim
 code=$?
 code 0 "with room again it ends well"
 hpa "${recipe[@]}" runs list
-out '^one +done +12/12' "as done, every epoch in the store"
+out "^one +done +$epochs/$epochs" "as done, every epoch in the store"
 hpa "${recipe[@]}" runs show one --json
-same 12 "$(grep -c '"train_loss"' "$work/out")" "each with its row"
+same $epochs "$(grep -c '"train_loss"' "$work/out")" "each with its row"
 hpa -q "${recipe[@]}" -s work.dir=whole train --name one
 same "$(cksum <whole/runs/one/val_scores.npy)" "$(cksum <disk/work/runs/one/val_scores.npy)" "and its scores are those of a disk with room"
 for which in last best; do

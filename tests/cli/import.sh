@@ -13,11 +13,14 @@ code 0 "a network is exported"
 
 hpa import weights old.safetensors --model resnet18
 code 0 "its weights could be imported"
-out "^old.safetensors: 102 loaded, 0 adapted, 0 skipped, 0 missing for resnet18 with 4 channels, 28 classes$" \
+out "^old.safetensors: 102 loaded, 0 adapted, 0 skipped, 0 missing for resnet18 of width 16 with 4 channels, 28 classes$" \
     "all of them are loaded"
 hpa import weights old.safetensors --model resnet18 -s data.channels=red,green,blue,yellow,cyan
 code 65 "four channels are not adapted to five"
-err "'conv1.weight' has shape \[64, 4, 7, 7\], not \[64, 5, 7, 7\]" "and told why"
+err "'conv1.weight' has shape \[16, 4, 7, 7\], not \[16, 5, 7, 7\]" "and told why"
+hpa import weights old.safetensors --model resnet18 -s train.width=64
+code 65 "nor are narrow layers to published ones"
+err "'conv1.weight' has shape \[16, 4, 7, 7\], not \[64, 4, 7, 7\]" "whose shapes are told, too"
 hpa import weights old.safetensors --model resnet18 -s data.classes=hpa19 --json
 code 0 "a head of another shape does not matter"
 same true "$(json usable)" "the file is usable"

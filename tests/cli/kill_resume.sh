@@ -6,8 +6,8 @@
 . "$(dirname "$0")/lib.sh"
 
 kills=8
-epochs=4
-[ "${SOAK:-0}" = 0 ] || kills=50 epochs=20
+epochs=30
+[ "${SOAK:-0}" = 0 ] || kills=50 epochs=150
 recipe=(-s train.model=resnet18 -s train.size=32 -s train.batch=8 -s train.epochs=$epochs
     -s split.folds=3 -s train.frozen_epochs=1 -s run.checkpoint_minutes=0.01)
 
@@ -57,7 +57,7 @@ for ((i = 0; i < kills; i++)); do
     3) is_told '^epoch [0-9]+/' ;;
     *) is_told '^run one: plans ' ;;
     esac
-    sleep "0.$((RANDOM % 90 + 10))"
+    sleep "0.$((RANDOM % 40 + 10))"
     kill -KILL $victim 2>/dev/null && killed=$((killed + 1))
     wait $victim 2>/dev/null
     from=$(sed -n 's/.*goes on at epoch \([0-9]*\),.*/\1/p' "$work/err")
@@ -94,7 +94,7 @@ code 0 "and goes on"
 same "$(weights whole)" "$(weights term)" "to the same weights"
 
 # two trainers of one run
-"$HPA" -q -c data/hpa.conf -s work.dir=twice "${recipe[@]}" -s train.epochs=50 train --name one \
+"$HPA" -q -c data/hpa.conf -s work.dir=twice "${recipe[@]}" -s train.epochs=5000 train --name one \
     >/dev/null 2>&1 </dev/null &
 victim=$!
 for ((i = 0; i < 200; i++)); do

@@ -10,7 +10,7 @@
 #   same WANT GOT NAME        two texts are equal
 #   finish                    the last line: how many passed and failed; ends the script
 # The script runs in an empty folder of its own, removed at the end, with a home of its own and
-# without the HPA_* configuration of its caller.
+# without the HPA_* configuration of its caller; networks are narrow.
 set -u
 
 HPA=${HPA:-$PWD/build/hpa}
@@ -23,6 +23,8 @@ for variable in $(env | sed -n 's/^\(HPA_[A-Za-z0-9_]*\)=.*/\1/p'); do
     unset "$variable"
 done
 export LC_ALL=C.UTF-8 OPENBLAS_NUM_THREADS=1
+# A quarter of the width is a sixteenth of the work; who wants the published network unsets it.
+export HPA_TRAIN_WIDTH=16
 unset XDG_CONFIG_HOME
 work=$(mktemp -d "${TMPDIR:-/tmp}/hpa-cli.XXXXXX")
 trap 'rm -rf "$work"' EXIT

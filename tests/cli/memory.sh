@@ -2,12 +2,13 @@
 # A training holds the memory that it planned, looked at from outside: its peak as the system counts
 # it, with the program itself and the cache of the images, however many there are of them.
 . "$(dirname "$0")/lib.sh"
+unset HPA_TRAIN_WIDTH
 
 hpa -q synth data --samples 400 --test 2 --size 256 --seed 2
 cp data/hpa.conf .
 hpa -q stats --size 256 --part all # packs 100 MiB of pixels, of which the training will read 90
 
-"$HPA" train --json --model resnet18 --size 256 --batch 2 --max-steps 20 --epochs 1 >"$work/out" 2>"$work/err" &
+"$HPA" train --json --model resnet18 --size 256 --batch 2 --max-steps 6 --epochs 1 -s split.folds=10 >"$work/out" 2>"$work/err" &
 child=$!
 peak=0
 while kill -0 $child 2>/dev/null; do

@@ -34,9 +34,9 @@ code 64 "an unknown part"
 hpa stats --part nonsense --size 40
 same "" "$(ls $store/cache 2>/dev/null)" "no cache was made for them"
 
-# A checkpoint that finds no room (64 MB are allowed for a file, it takes 134) ends the start.
+# A checkpoint that finds no room (4 MB are allowed for a file, it takes 8) ends the start.
 (
-    ulimit -f 65536
+    ulimit -f 4096
     "$HPA" train --name roomless >"$work/out" 2>"$work/err"
 )
 code=$?

@@ -2,6 +2,7 @@
 # The whole way on a drawn data set: split, statistics, training (stopped, killed, resumed),
 # evaluation, cuts, prediction, export, and what the store then knows.
 . "$(dirname "$0")/lib.sh"
+unset HPA_TRAIN_WIDTH
 
 hpa synth data --samples 60 --test 6 --size 32 --seed 2
 cp data/hpa.conf .

@@ -14,7 +14,7 @@ folds = 3
 model = resnet18
 size = 32
 batch = 8
-epochs = 6
+epochs = 40
 END_CONF
 folder=data/hpa-work/runs
 weights() {
@@ -28,7 +28,7 @@ hpa -q train --continue
 code 64 "--continue without a name"
 hpa -q train --name whole --continue --json
 code 0 "a run that is done ends at once"
-same 1 "$(grep -c '"epochs_done": 6' "$work/out")" "and says so"
+same 1 "$(grep -c '"epochs_done": 40' "$work/out")" "and says so"
 mv data/train away
 hpa -q train --name whole --continue
 code 0 "without looking at an image"
@@ -51,14 +51,15 @@ printf '#!/bin/bash\necho "$@" >>requeued\n' >bin/scontrol
 chmod +x bin/*
 export PATH=$PWD/bin:$PATH SLURM_JOB_ID=4711 SLURM_CPUS_PER_TASK=3 RUN=night HPA
 : >requeued
+: >steps
 code=130
 for ((job = 1; job <= 20 && code != 0; job++)); do
     before=$(wc -l <requeued)
     bash "$script" >"$work/out" 2>"$work/err" </dev/null &
     victim=$!
     if [ $job -le 3 ]; then
-        for ((i = 0; i < 400; i++)); do # a step at least, wherever it then is
-            [ -e $folder/night/last.safetensors ] && break
+        for ((i = 0; i < 400; i++)); do # begun, with a checkpoint, wherever it then is
+            [ -e $folder/night/last.safetensors ] && [ "$(wc -l <steps)" -ge $job ] && break
             sleep .05
         done
         sleep ".$((RANDOM % 40 + 20))"
