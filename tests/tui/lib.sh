@@ -24,6 +24,8 @@ fi
 
 HPA=${HPA:-$PWD/build/hpa}
 export LC_ALL=C.UTF-8 OPENBLAS_NUM_THREADS=1
+# A quarter of the width is a sixteenth of the work; who wants the published network unsets it.
+export HPA_TRAIN_WIDTH=16
 unset TMUX NO_COLOR COLUMNS LINES
 work=$(mktemp -d "${TMPDIR:-/tmp}/hpa-tui.XXXXXX")
 tui_starts=0
