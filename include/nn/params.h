@@ -47,6 +47,9 @@ const struct param *params_find(const struct params *p, const char *name);
 
 /* Copy one tensor out to, or in from, torch's layout. */
 void params_to_torch(const struct params *p, const struct param *row, float *out);
+/* Only `first` to first + n - 1 along torch's first dimension. */
+void params_part_to_torch(const struct params *p, const struct param *row, size_t first, size_t n,
+                          float *out);
 void params_from_torch(struct params *p, const struct param *row, const float *in);
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef NN_SAFETENSORS_H
 #define NN_SAFETENSORS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -45,9 +46,9 @@ void safetensors_out_f32(struct safetensors_out *o, const char *name, int rank,
                          const int64_t *shape, const float *data);
 void safetensors_out_i64(struct safetensors_out *o, const char *name, int rank,
                          const int64_t *shape, const int64_t *data);
-/* A tensor that is computed while saving: `fill` writes its values in order, and is called twice
- * for each tensor with the same result. */
-typedef void safetensors_fill(const void *context, int number, float *out);
+/* A tensor that is computed while saving: `fill` writes slices `first` to first + n - 1 of its
+ * first dimension in order, and is called twice for each of them with the same result. */
+typedef void safetensors_fill(const void *context, int number, size_t first, size_t n, float *out);
 void safetensors_out_filled(struct safetensors_out *o, const char *name, int rank,
                             const int64_t *shape, safetensors_fill *fill, const void *context,
                             int number);

@@ -123,10 +123,10 @@ static void put_metadata(struct safetensors_out *out, const struct checkpoint *c
     put_counter(out, KEY_STEPS, o ? optim_steps(o) : 0);
 }
 
-static void fill_row(const void *context, int number, float *out)
+static void fill_row(const void *context, int number, size_t first, size_t n, float *out)
 {
     const struct params *p = context;
-    params_to_torch(p, &p->table[number], out);
+    params_part_to_torch(p, &p->table[number], first, n, out);
 }
 
 /* The trainable rows (all: also the buffers) of `p` under "PREFIXname". */

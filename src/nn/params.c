@@ -72,6 +72,7 @@ enum { TILE_OUTER = 64, TILE_ROWS = 72 };
 
 struct tile {
     size_t outer, inner, taps; /* of the tensor */
+    size_t first, end;         /* what torch's side holds of outer */
     size_t o, i;               /* where the tile begins */
     size_t width, depth;       /* how much of outer and inner it is */
 };
@@ -91,7 +92,7 @@ static void tile_out(const struct tile *t, const float *from, float *to)
             memcpy(buffer + (i * t->taps + tap) * t->width,
                    from + (tap * t->inner + t->i + i) * t->outer + t->o, t->width * sizeof *from);
     for (size_t o = 0; o < t->width; o++) {
-        float *row = to + ((t->o + o) * t->inner + t->i) * t->taps;
+        float *row = to + ((t->o - t->first + o) * t->inner + t->i) * t->taps;
         for (size_t k = 0; k < rows; k++)
             row[k] = buffer[k * t->width + o];
     }
@@ -102,7 +103,7 @@ static void tile_in(const struct tile *t, const float *from, float *to)
     float buffer[TILE_ROWS * TILE_OUTER];
     size_t rows = t->depth * t->taps;
     for (size_t o = 0; o < t->width; o++) {
-        const float *row = from + ((t->o + o) * t->inner + t->i) * t->taps;
+        const float *row = from + ((t->o - t->first + o) * t->inner + t->i) * t->taps;
         for (size_t k = 0; k < rows; k++)
             buffer[k * t->width + o] = row[k];
     }
@@ -112,29 +113,40 @@ static void tile_in(const struct tile *t, const float *from, float *to)
                    buffer + (i * t->taps + tap) * t->width, t->width * sizeof *to);
 }
 
-static void turn(const struct param *row, const float *from, float *to,
+/* Of torch's outer dimension `n` from `first` on. */
+static void turn(const struct param *row, size_t first, size_t n, const float *from, float *to,
                  void (*copy)(const struct tile *, const float *, float *))
 {
-    struct tile t = {.outer = (size_t)row->shape[0], .inner = (size_t)row->shape[1], .taps = 1};
+    struct tile t = {.outer = (size_t)row->shape[0],
+                     .inner = (size_t)row->shape[1],
+                     .taps = 1,
+                     .first = first,
+                     .end = first + n};
     if (row->kind == PARAM_CONV)
         t.taps = (size_t)row->shape[2] * (size_t)row->shape[3];
     size_t depth = TILE_ROWS / t.taps;
     assert(depth > 0);
-    for (t.o = 0; t.o < t.outer; t.o += TILE_OUTER)
+    for (t.o = first; t.o < t.end; t.o += TILE_OUTER)
         for (t.i = 0; t.i < t.inner; t.i += depth) {
-            t.width = least(TILE_OUTER, t.outer - t.o);
+            t.width = least(TILE_OUTER, t.end - t.o);
             t.depth = least(depth, t.inner - t.i);
             copy(&t, from, to);
         }
 }
 
-void params_to_torch(const struct params *p, const struct param *row, float *out)
+void params_part_to_torch(const struct params *p, const struct param *row, size_t first, size_t n,
+                          float *out)
 {
     const float *from = (row->buffer ? p->buffers : p->values) + row->offset;
     if (row->kind == PARAM_VECTOR)
-        memcpy(out, from, row->count * sizeof *out);
+        memcpy(out, from + first, n * sizeof *out);
     else
-        turn(row, from, out, tile_out);
+        turn(row, first, n, from, out, tile_out);
+}
+
+void params_to_torch(const struct params *p, const struct param *row, float *out)
+{
+    params_part_to_torch(p, row, 0, (size_t)row->shape[0], out);
 }
 
 void params_from_torch(struct params *p, const struct param *row, const float *in)
@@ -143,5 +155,5 @@ void params_from_torch(struct params *p, const struct param *row, const float *i
     if (row->kind == PARAM_VECTOR)
         memcpy(to, in, row->count * sizeof *to);
     else
-        turn(row, in, to, tile_in);
+        turn(row, 0, (size_t)row->shape[0], in, to, tile_in);
 }

@@ -1,9 +1,9 @@
 /* Writing safetensors: describe the tensors, then save them durably in one go.
  *
  * The header carries the digest of the data behind it, so values are gone through twice: once for
- * the digest, once for the file. Tensors that are computed (a layout turned round) are filled into
- * one scratch array each time, which keeps the extra memory at the largest tensor. Names and sizes
- * come from code, so describing cannot fail. One owner. */
+ * the digest, once for the file. Tensors that are computed (a layout turned round) are filled piece
+ * by piece into one small array, so that a checkpoint takes no memory that a watched training would
+ * not have. Names and sizes come from code, so describing cannot fail. One owner. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +12,8 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "safetensors_format.h"
+
+enum { PIECE = 512 << 10 }; /* bytes, or one slice where that is more */
 
 struct item {
     struct tensor_info info;
@@ -104,7 +106,25 @@ static int in_file_order(const void *a, const void *b)
     return strcmp(s->name, t->name);
 }
 
-/* Sort and give every tensor its place; `*scratch` gets the bytes of the largest filled one. */
+static size_t bytes_of(const struct item *item)
+{
+    return (size_t)(item->info.end - item->info.begin);
+}
+
+static size_t slices_of(const struct item *item)
+{
+    return item->info.rank ? (size_t)item->info.shape[0] : 1;
+}
+
+/* How many slices of a filled tensor go through the scratch at once. */
+static size_t slices_at_once(const struct item *item)
+{
+    size_t slices = slices_of(item), slice = slices ? bytes_of(item) / slices : 0;
+    size_t fit = slice ? PIECE / slice : slices;
+    return fit < 1 ? 1 : fit > slices ? slices : fit;
+}
+
+/* Sort and give every tensor its place; `*scratch` gets the bytes of the largest piece. */
 static uint64_t lay_out(struct safetensors_out *o, size_t *scratch)
 {
     uint64_t end = 0;
@@ -112,31 +132,53 @@ static uint64_t lay_out(struct safetensors_out *o, size_t *scratch)
     if (o->count)
         qsort(o->items, (size_t)o->count, sizeof *o->items, in_file_order);
     for (int i = 0; i < o->count; i++) {
-        struct tensor_info *t = &o->items[i].info;
-        uint64_t bytes = t->end - t->begin;
-        t->begin = end;
-        t->end = end += bytes;
-        if (o->items[i].fill && bytes > *scratch)
-            *scratch = (size_t)bytes;
+        struct item *item = &o->items[i];
+        size_t slices = slices_of(item);
+        size_t piece = slices ? bytes_of(item) / slices * slices_at_once(item) : 0;
+        uint64_t bytes = bytes_of(item);
+        item->info.begin = end;
+        item->info.end = end += bytes;
+        if (item->fill && piece > *scratch)
+            *scratch = piece;
     }
     return end;
 }
 
-static const void *values_of(const struct item *item, void *scratch)
+/* Where a tensor's bytes go, in order. */
+typedef int take_bytes(void *to, const void *bytes, size_t n, struct err *e);
+
+static int give(const struct item *item, void *scratch, take_bytes *take, void *to, struct err *e)
 {
+    size_t slices = slices_of(item), slice = slices ? bytes_of(item) / slices : 0, n;
     if (!item->fill)
-        return item->data;
-    item->fill(item->context, item->number, scratch);
-    return scratch;
+        return take(to, item->data, bytes_of(item), e);
+    for (size_t first = 0; first < slices; first += n) {
+        n = slices_at_once(item);
+        n = n < slices - first ? n : slices - first;
+        item->fill(item->context, item->number, first, n, scratch);
+        if (take(to, scratch, n * slice, e))
+            return -1;
+    }
+    return 0;
+}
+
+static int into_hash(void *to, const void *bytes, size_t n, struct err *e)
+{
+    (void)e;
+    hash_add(to, bytes, n);
+    return 0;
+}
+
+static int into_file(void *to, const void *bytes, size_t n, struct err *e)
+{
+    return file_save_write(to, bytes, n, e);
 }
 
 static uint64_t hash_data(const struct safetensors_out *o, void *scratch)
 {
     struct hash *h = hash_new();
-    for (int i = 0; i < o->count; i++) {
-        const struct item *item = &o->items[i];
-        hash_add(h, values_of(item, scratch), (size_t)(item->info.end - item->info.begin));
-    }
+    for (int i = 0; i < o->count; i++)
+        give(&o->items[i], scratch, into_hash, h, NULL);
     return hash_end(h);
 }
 
@@ -186,11 +228,8 @@ static int write_all(const struct safetensors_out *o, const char *path, const ch
         return -1;
     int failed = file_save_write(&s, &length, sizeof length, e) ||
                  file_save_write(&s, header, header_size, e);
-    for (int i = 0; i < o->count && !failed; i++) {
-        const struct item *item = &o->items[i];
-        failed = file_save_write(&s, values_of(item, scratch),
-                                 (size_t)(item->info.end - item->info.begin), e);
-    }
+    for (int i = 0; i < o->count && !failed; i++)
+        failed = give(&o->items[i], scratch, into_file, &s, e);
     if (!failed)
         return file_save_commit(&s, e);
     file_save_abort(&s);

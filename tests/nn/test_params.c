@@ -114,6 +114,9 @@ static void check_order(enum param_kind kind, int outer, int inner, int side)
                             torch[(k * inner + c) * taps + t]);
     params_to_torch(&p, p.table, back);
     assert_memory_equal(back, torch, bytes);
+    size_t slice = (size_t)inner * (size_t)taps, first = (size_t)outer / 3, n = (size_t)outer / 2;
+    params_part_to_torch(&p, p.table, first, n, back);
+    assert_memory_equal(back, torch + first * slice, n * slice * sizeof(float));
     free(back);
     free(torch);
     params_fini(&p);

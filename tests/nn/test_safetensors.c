@@ -22,11 +22,12 @@ static struct safetensors *open_good(void **state)
 
 static void read_floats(struct safetensors *f, const char *name, const float *wanted, size_t count)
 {
-    float values[16];
+    float *values = malloc((count + 1) * sizeof *values);
     const struct tensor_info *t = safetensors_find(f, name);
     assert_non_null(t);
     assert_int_equal(safetensors_read_f32(f, t, values, count, NULL), 0);
     assert_memory_equal(values, wanted, count * sizeof *values);
+    free(values);
 }
 
 static void test_reads_all_types(void **state)
@@ -155,11 +156,20 @@ static void test_too_many_tensors(void **state)
 static const float some[6] = {1.5f, -0.0f, 3e-45f, INFINITY, -2, 6};
 static const int64_t whole_numbers[2] = {-5, INT64_MAX};
 
-static void fill_twice(const void *context, int number, float *out)
+static void fill_twice(const void *context, int number, size_t first, size_t n, float *out)
 {
     const float *from = context;
-    for (int i = 0; i < 6; i++)
-        out[i] = from[i] * (float)number;
+    for (size_t i = 0; i < n; i++)
+        out[i] = from[first + i] * (float)number;
+}
+
+/* Slices of `number` values that count on; `context`: the most that were asked for at once. */
+static void fill_counting(const void *context, int number, size_t first, size_t n, float *out)
+{
+    size_t *most = *(size_t *const *)context;
+    *most = n > *most ? n : *most;
+    for (size_t i = 0; i < n * (size_t)number; i++)
+        out[i] = (float)(first * (size_t)number + i);
 }
 
 static void save_some(const char *path)
@@ -177,6 +187,34 @@ static void save_some(const char *path)
     safetensors_out_free(o);
 }
 
+/* 8 MiB in 2048 slices of 4 KiB, one tensor of a single slice, and one without any value. */
+static void test_large_tensors_are_filled_in_pieces(void **state)
+{
+    enum { SLICES = 2048, SLICE = 1024 };
+    const struct folder *d = *state;
+    struct err e = {0};
+    size_t most = 0, *told = &most;
+    struct safetensors_out *o = safetensors_out_new();
+    safetensors_out_filled(o, "large", 2, (const int64_t[]){SLICES, SLICE}, fill_counting, &told,
+                           SLICE);
+    safetensors_out_filled(o, "none", 2, (const int64_t[]){0, 3}, fill_counting, &told, 3);
+    safetensors_out_filled(o, "scalar", 0, NULL, fill_counting, &told, 1);
+    assert_int_equal(safetensors_out_save(o, d->file, &e), 0);
+    safetensors_out_free(o);
+    assert_in_range(most, 1, SLICES / 8); /* a megabyte */
+    float *wanted = malloc(sizeof *wanted * SLICES * SLICE);
+    for (int i = 0; i < SLICES * SLICE; i++)
+        wanted[i] = (float)i;
+    struct safetensors *f = safetensors_open(d->file, NULL);
+    assert_non_null(f);
+    assert_int_equal(safetensors_verify(f, NULL), 0);
+    read_floats(f, "large", wanted, SLICES * SLICE);
+    read_floats(f, "none", wanted, 0);
+    read_floats(f, "scalar", wanted, 1);
+    safetensors_close(f);
+    free(wanted);
+}
+
 static void test_round_trip(void **state)
 {
     const struct folder *d = *state;
@@ -186,7 +224,7 @@ static void test_round_trip(void **state)
     struct safetensors *f = safetensors_open(d->file, NULL);
     assert_non_null(f);
     assert_int_equal(safetensors_verify(f, NULL), 0);
-    fill_twice(some, 2, doubled);
+    fill_twice(some, 2, 0, 6, doubled);
     read_floats(f, "z.plain", some, 6);
     read_floats(f, "a.filled", doubled, 6);
     read_floats(f, "none", some, 0);
@@ -335,6 +373,7 @@ int main(void)
         in_folder(test_pickle_hint_quotes_plain_paths_only),
         in_folder(test_refuses_what_is_no_file),
         in_folder(test_too_many_tensors),
+        in_folder(test_large_tensors_are_filled_in_pieces),
         in_folder(test_round_trip),
         in_folder(test_order_and_alignment),
         in_folder(test_saves_are_equal),
