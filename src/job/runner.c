@@ -143,8 +143,7 @@ static void scan(struct runner *r, struct job *j)
                  result.row.samples, result.row.errors, result.row.warnings);
     else if (e.code == ERR_CANCELLED)
         snprintf(j->now.told, sizeof j->now.told,
-                 "the scan was stopped after %lld of %lld samples: what it found is not kept, the "
-                 "next one begins anew",
+                 "the scan was stopped after %lld of %lld samples: what it found is not kept",
                  (long long)j->now.done, (long long)j->now.total);
     else
         log_error("scan failed: %s", e.text);
