@@ -76,13 +76,13 @@
       "restarts: each cycle is so many times as long as the one before")                           \
     X(TRAIN_CLIP, "train.clip", REAL, "0", "0..1000000",                                           \
       "most norm of all gradients together; longer ones are shortened; 0: never")                  \
-    X(TRAIN_EMA, "train.ema", REAL, "0", "0..0.999999",                                            \
-      "decay of averaged weights, .999 say, used to validate and predict; 0: none")                \
+    X(TRAIN_EMA, "train.ema", REAL, "0.999", "0..0.999999",                                        \
+      "decay of averaged weights, used to validate and predict; 0: none")                          \
     X(TRAIN_ACCUMULATE, "train.accumulate", INT, "1", "1..1024",                                   \
       "batches in a step: their gradients are averaged")                                           \
     X(TRAIN_DROPOUT, "train.dropout", REAL, "0.5", "0..0.99", "dropout before the last layer")     \
     X(TRAIN_SHUFFLE, "train.shuffle", FLAG, "yes", "", "new order of samples every epoch")         \
-    X(TRAIN_SAMPLER, "train.sampler", CHOICE, "shuffle", "shuffle|balanced|weights|oversample",    \
+    X(TRAIN_SAMPLER, "train.sampler", CHOICE, "balanced", "shuffle|balanced|weights|oversample",   \
       "samples of an epoch: each once; as many drawn, rare classes or weights first; repeats")     \
     X(TRAIN_SAMPLE_WEIGHTS, "train.sample_weights", TEXT, "", "",                                  \
       "table Id,weight of sampler=weights")                                                        \
@@ -104,16 +104,17 @@
       "a target y becomes y (1-N) + N/2")                                                          \
     X(LOSS_REDUCTION, "loss.reduction", CHOICE, "mean", "mean|sum_classes",                        \
       "mean over all, or sum over classes and mean over the batch")                                \
-    X(AUGMENT_PRESET, "augment.preset", CHOICE, "dihedral", "none|dihedral|standard|strong",       \
+    X(AUGMENT_PRESET, "augment.preset", CHOICE, "standard", "none|dihedral|standard|strong",       \
       "what happens to training images; each part below may be set by itself")                     \
     X(AUGMENT_FLIP, "augment.flip", FLAG, "yes", "", "mirrored at random, in both directions")     \
     X(AUGMENT_TURN, "augment.turn", FLAG, "yes", "", "turned by a quarter at random")              \
-    X(AUGMENT_ROTATE, "augment.rotate", REAL, "0", "0..180", "turned by up to so many degrees")    \
-    X(AUGMENT_SCALE, "augment.scale", TEXT, "1,1", "",                                             \
+    X(AUGMENT_ROTATE, "augment.rotate", REAL, "30", "0..180", "turned by up to so many degrees")   \
+    X(AUGMENT_SCALE, "augment.scale", TEXT, "0.9,1.1", "",                                         \
       "magnified by LOW,HIGH; one number N: 1-N,1+N")                                              \
-    X(AUGMENT_SHIFT, "augment.shift", REAL, "0", "0..0.5",                                         \
+    X(AUGMENT_SHIFT, "augment.shift", REAL, "0.05", "0..0.5",                                      \
       "moved by up to this part of the side, in both directions")                                  \
-    X(AUGMENT_BRIGHTNESS, "augment.brightness", REAL, "0", "0..1", "each stain times 1-N to 1+N")  \
+    X(AUGMENT_BRIGHTNESS, "augment.brightness", REAL, "0.1", "0..1",                               \
+      "each stain times 1-N to 1+N")                                                               \
     X(AUGMENT_CONTRAST, "augment.contrast", REAL, "0", "0..1",                                     \
       "each stain's distance from its mean times 1-N to 1+N")                                      \
     X(AUGMENT_CUTOUT, "augment.cutout", REAL, "0", "0..1",                                         \

@@ -37,7 +37,7 @@ struct preset_value {
 };
 
 static const struct conf_key_info infos[CONF_KEY_COUNT];
-static const struct preset_value preset_values[16];
+static const struct preset_value preset_values[20];
 
 enum { PRESET_VALUES = sizeof preset_values / sizeof preset_values[0] };
 
@@ -502,18 +502,22 @@ static const struct conf_key_info infos[CONF_KEY_COUNT] = {
 #undef CONF_INFO
 };
 
-/* The defaults are those of data.preset=hpa2018 and augment.preset=dihedral. */
-static const struct preset_value preset_values[16] = {
+/* The defaults are those of data.preset=hpa2018 and augment.preset=standard. */
+static const struct preset_value preset_values[20] = {
     {CONF_DATA_PRESET, "hpa2021", CONF_DATA_ID_COLUMN, "ID"},
     {CONF_DATA_PRESET, "hpa2021", CONF_DATA_TARGET_COLUMN, "Label"},
     {CONF_DATA_PRESET, "hpa2021", CONF_DATA_SEPARATOR, "|"},
     {CONF_DATA_PRESET, "hpa2021", CONF_DATA_CLASSES, "hpa19"},
     {CONF_AUGMENT_PRESET, "none", CONF_AUGMENT_FLIP, "no"},
     {CONF_AUGMENT_PRESET, "none", CONF_AUGMENT_TURN, "no"},
-    {CONF_AUGMENT_PRESET, "standard", CONF_AUGMENT_ROTATE, "30"},
-    {CONF_AUGMENT_PRESET, "standard", CONF_AUGMENT_SCALE, "0.9,1.1"},
-    {CONF_AUGMENT_PRESET, "standard", CONF_AUGMENT_SHIFT, "0.05"},
-    {CONF_AUGMENT_PRESET, "standard", CONF_AUGMENT_BRIGHTNESS, "0.1"},
+    {CONF_AUGMENT_PRESET, "none", CONF_AUGMENT_ROTATE, "0"},
+    {CONF_AUGMENT_PRESET, "none", CONF_AUGMENT_SCALE, "1,1"},
+    {CONF_AUGMENT_PRESET, "none", CONF_AUGMENT_SHIFT, "0"},
+    {CONF_AUGMENT_PRESET, "none", CONF_AUGMENT_BRIGHTNESS, "0"},
+    {CONF_AUGMENT_PRESET, "dihedral", CONF_AUGMENT_ROTATE, "0"},
+    {CONF_AUGMENT_PRESET, "dihedral", CONF_AUGMENT_SCALE, "1,1"},
+    {CONF_AUGMENT_PRESET, "dihedral", CONF_AUGMENT_SHIFT, "0"},
+    {CONF_AUGMENT_PRESET, "dihedral", CONF_AUGMENT_BRIGHTNESS, "0"},
     {CONF_AUGMENT_PRESET, "strong", CONF_AUGMENT_ROTATE, "45"},
     {CONF_AUGMENT_PRESET, "strong", CONF_AUGMENT_SCALE, "0.8,1.25"},
     {CONF_AUGMENT_PRESET, "strong", CONF_AUGMENT_SHIFT, "0.1"},

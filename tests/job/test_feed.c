@@ -110,6 +110,7 @@ static void test_draws(void **state)
     struct err e = {0};
     const int rows[] = {7, 3, 5};
     float weight[3];
+    small_set(c, "train.sampler=shuffle");
     assert_int_equal(feed_open(&f, c, x, NULL, &e), 0);
     assert_int_equal(feed_deal(&f, c, x, rows, 3, &e), 0);
     assert_ptr_equal(f.rows, rows); /* shuffled: nothing else is needed */

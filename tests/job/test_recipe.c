@@ -104,7 +104,7 @@ static void test_steps(void **state)
     struct conf *c = conf_new();
     struct recipe_steps plain = recipe_steps(c);
     assert_int_equal(plain.batches, 1);
-    assert_true(plain.clip == 0 && plain.ema == 0 && !plain.cycle_momentum);
+    assert_true(plain.clip == 0 && plain.ema == .999 && !plain.cycle_momentum);
     assert_true(plain.patience == 0 && plain.validate == 0);
     assert_false(recipe_optim(c).accumulate);
     conf_free(c);

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The recipe of `hpa train`, written in PyTorch, on the data of one of its runs.
+"""The plain recipe of `hpa train`, written in PyTorch, on the data of one of its runs.
 
 train_torch.py DATA RUN --seed N: DATA is a folder with train.csv and train/, RUN a run's folder (its
 folds.csv and its last.safetensors, whose metadata holds the configuration). Prints one line an epoch
@@ -17,6 +17,9 @@ import numpy as np
 import torch
 import torchvision
 from PIL import Image
+
+
+KNOWN = {"train.sampler": ["shuffle"], "train.ema": ["0"], "augment.preset": ["none", "dihedral"]}
 
 
 def read_metadata(path):
@@ -99,6 +102,9 @@ def main():
     a = a.parse_args()
     meta = read_metadata(os.path.join(a.run, "last.safetensors"))
     conf = json.loads(meta["hpa.config"])
+    other = {k: conf[k] for k, known in KNOWN.items() if conf[k] not in known}
+    if other:
+        raise SystemExit(f"train_torch.py: this recipe is not written here: {other}; known: {KNOWN}")
     torch.manual_seed(a.seed)
     rng = np.random.default_rng(a.seed)
 

@@ -109,7 +109,7 @@ static void test_fields(void **state)
 static void test_choices_go_round(void **state)
 {
     (void)state;
-    static const char *const expected[] = {"standard", "strong", "none", "dihedral"};
+    static const char *const expected[] = {"strong", "none", "dihedral", "standard"};
     struct board b;
     scene_train(&b);
     go_to(&b, CONF_AUGMENT_PRESET);
