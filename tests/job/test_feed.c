@@ -210,10 +210,10 @@ static void test_runs_with_repeats(void **state)
 static void test_told_what_is_never_shown(void **state)
 {
     (void)state;
-    static const char *const cases[][4] = {
-        {"train.batch=9", "train.shuffle=no"},
-        {"train.batch=8", "train.shuffle=no"},
-        {"train.batch=9", "train.shuffle=yes"},
+    static const char *const cases[][3] = {
+        {"train.batch=9", "train.shuffle=no", "train.sampler=shuffle"},
+        {"train.batch=8", "train.shuffle=no", "train.sampler=shuffle"},
+        {"train.batch=9", "train.shuffle=yes", "train.sampler=shuffle"},
         {"train.batch=9", "train.shuffle=no", "train.sampler=balanced"},
     };
     char folder[16];

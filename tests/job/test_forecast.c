@@ -47,6 +47,7 @@ static void test_memory_and_nothing_to_judge_by(void **state)
     struct forecast f;
     struct err e;
     small_work_open(&w, "empty", 1);
+    small_set(w.conf, "train.ema=0");
     struct forecast_ask ask = ask_for(w.conf);
     forecast_make(&w, &ask, &f);
     assert_int_equal(f.error.code, ERR_NONE);
@@ -217,7 +218,7 @@ static void test_rate_of_a_phase(void **state)
     put_run(s, 0, "resnet18", 64, 60, ", \"train.frozen_epochs\": \"4\"");
     put_run(s, 1, "resnet18", 64, 5000,
             ", \"train.frozen_epochs\": \"4\", \"train.frozen\": \"all\","
-            " \"augment.flip\": \"no\", \"augment.turn\": \"no\"");
+            " \"augment.preset\": \"none\"");
     store_close(s);
     struct forecast_ask ask = ask_for(w.conf);
     forecast_make(&w, &ask, &f);

@@ -172,7 +172,7 @@ static void test_averaged_weights(void **state)
 {
     (void)state;
     static const char *const more[] = {PLAIN_SGD, "train.epochs=1", "train.ema=0.99", NULL},
-                             *const plain[] = {PLAIN_SGD, "train.epochs=1", NULL};
+                             *const plain[] = {PLAIN_SGD, "train.epochs=1", "train.ema=0", NULL};
     assert_int_equal(small_train("averaged", 2, NULL, 1, more), 1);
     struct net *raw = net_of("averaged", "last.safetensors", false), *drawn = drawn_net();
     struct net *mean = net_of("averaged", "last.safetensors", true);
