@@ -57,7 +57,7 @@ same false "$(json stopped)" "train: not stopped"
 err 'epoch 3/3: loss' "train: a line for every epoch"
 err 'epoch 3/3: .* img/s, data wait [0-9.]+%' "train: its speed and what the loader took of it"
 err 'run whole: plans [0-9]+ MB: activations [0-9]+, weights and gradients 90, optimiser 90, batches ' "train: the memory it plans"
-err 'run whole: augmentation flip, turn; sampler shuffle, 40 samples an epoch' "train: what it is fed"
+err 'run whole: augmentation flip, turn, rotate 30, scale 0.9-1.1, shift 0.05, brightness 0.1; sampler balanced, 40 samples an epoch' "train: what it is fed"
 err 'run whole: focal loss, gamma 2, alpha off, label smoothing 0, class weights none' "train: its loss"
 for key in images_per_second data_wait_percent planned_mb peak_rss_mb; do
     out "^  \"$key\": [0-9.]+" "train has $key"
