@@ -294,7 +294,9 @@ struct setup_done *setup_take_done(struct setup *s)
 static const struct desk_kind look_kinds[LOOKS] = {[FOUND] = {answer_found, free, false}};
 static const struct desk_kind write_kinds[WRITES] = {[DONE] = {answer_done, free, false}};
 
+/* Ten epochs are too few for averaged weights and for images that turn by any angle. */
 static const char *const demo_recipe = "\n# Small enough for two cores and a few minutes.\n"
                                        "[split]\nfolds = 4\n\n"
                                        "[train]\nmodel = resnet18\nsize = 64\nepochs = 10\n"
-                                       "dropout = 0.2\n\n[predict]\ntta = 2\n";
+                                       "dropout = 0.2\nsampler = shuffle\nema = 0\n\n"
+                                       "[augment]\npreset = dihedral\n\n[predict]\ntta = 2\n";
