@@ -60,9 +60,9 @@
     X(TRAIN_MOMENTUM, "train.momentum", REAL, "0.9", "0..1", "momentum of sgd")                    \
     X(TRAIN_WEIGHT_DECAY, "train.weight_decay", REAL, "", "0..10",                                 \
       "weight decay (adamw .01, decoupled; sgd .0001, in the gradient)")                           \
-    X(TRAIN_BACKBONE_LR_SCALE, "train.backbone_lr_scale", TEXT, "1", "",                           \
+    X(TRAIN_BACKBONE_LR_SCALE, "train.backbone_lr_scale", TEXT, "", "",                            \
       "part of the learning rate for all but the head, once all learns; or three parts: up to "    \
-      "layer2, layer3 and layer4, head (0.1,0.3,1)")                                               \
+      "layer2, layer3 and layer4, head (0.1,0.3,1 with a file as train.init, else 1)")             \
     X(TRAIN_SCHEDULE, "train.schedule", CHOICE, "cosine", "cosine|onecycle|restarts|constant",     \
       "course of the learning rate after warm-up; onecycle has a rise of its own")                 \
     X(TRAIN_WARMUP_EPOCHS, "train.warmup_epochs", REAL, "1", "0..100", "linear warm-up")           \

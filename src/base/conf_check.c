@@ -168,7 +168,7 @@ static int check_text(enum conf_key key, const char *value, const char *shown, s
                        "%s: '%s' is not made of last, best, every:N and newest:N with commas "
                        "between",
                        name, shown);
-    if (key == CONF_TRAIN_BACKBONE_LR_SCALE && !are_scales(value))
+    if (key == CONF_TRAIN_BACKBONE_LR_SCALE && *value && !are_scales(value))
         return err_set(e, ERR_CONFIG,
                        "%s: '%s' is neither one number from 0 to 10 nor three with commas between",
                        name, shown);

@@ -96,7 +96,11 @@ struct schedule recipe_schedule(const struct conf *c, int64_t steps_per_epoch, i
 
 void recipe_scales(const struct conf *c, double scales[NET_DEPTHS])
 {
-    int n = text_reals(conf_text(c, CONF_TRAIN_BACKBONE_LR_SCALE), scales, NET_DEPTHS);
+    const char *usual =
+        recipe_init(c) ? "0.1,0.3,1" : "1"; /* what a file knows is soon forgotten */
+    bool set = conf_is_set(c, CONF_TRAIN_BACKBONE_LR_SCALE);
+    const char *text = set ? conf_text(c, CONF_TRAIN_BACKBONE_LR_SCALE) : usual;
+    int n = text_reals(text, scales, NET_DEPTHS);
     if (n == NET_DEPTHS)
         return;
     scales[NET_DEPTH_HIGH] = scales[NET_DEPTH_LOW];

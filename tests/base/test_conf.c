@@ -287,8 +287,8 @@ static void presets_lie_under_everything(void **state)
 static void rates_by_depth(void **state)
 {
     (void)state;
-    static const char *const good[] = {"1", "0", "0.1,0.3,1", "10, 10, 10"},
-                             *const bad[] = {"", "0.1,1", "-1", "11", "1,2,3,4", "a", "0.1;0.3;1"};
+    static const char *const good[] = {"", "1", "0", "0.1,0.3,1", "10, 10, 10"},
+                             *const bad[] = {"0.1,1", "-1", "11", "1,2,3,4", "a", "0.1;0.3;1"};
     char pair[64];
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         snprintf(pair, sizeof pair, "train.backbone_lr_scale=%s", good[i]);

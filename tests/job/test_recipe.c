@@ -94,6 +94,7 @@ static void test_scales(void **state)
 {
     (void)state;
     check_scales("train.seed=1", 1, 1, 1);
+    check_scales("train.init=some.safetensors", .1, .3, 1);
     check_scales("train.backbone_lr_scale=.1", .1, .1, 1);
     check_scales("train.backbone_lr_scale=0.1, .3 ,2", .1, .3, 2);
 }
