@@ -71,6 +71,8 @@ static int finish(struct session *s, int failed, bool stopped, struct err *e)
     }
     if (failed && e->code != ERR_NUMERIC)
         save_what_is_learned(s);
+    if (!failed && !stopped)
+        session_control_until_saved(s);
     if (!failed)
         failed = check_saved(s, e);
     const char *status = failed ? "failed" : stopped ? "stopped" : "done";

@@ -134,6 +134,8 @@ int session_control_open(struct session *s, struct err *e); /* listen to other p
 bool session_control(struct session *s);
 void session_control_stopping(struct session *s); /* a wish to stop is shown and answered */
 void session_control_stopped(struct session *s);  /* noted before the last checkpoint */
+/* What was trained to its end waits in memory for a disk that takes it, unless it is to stop. */
+void session_control_until_saved(struct session *s);
 void session_control_close(struct session *s, const char *status);
 /* Note what happened, here and in the store. */
 void session_control_event(struct session *s, const char *kind, double value, const char *format,

@@ -173,6 +173,26 @@ bool session_control(struct session *s)
     return false;
 }
 
+void session_control_until_saved(struct session *s)
+{
+    struct err e = {0};
+    const atomic_int *stop = &s->job->control->stop;
+    if (s->unsaved.code == ERR_NONE || s->unsaved.code == ERR_NUMERIC ||
+        atomic_load(stop) != JOB_STOP_NONE)
+        return;
+    log_warn(
+        "run %s: all is trained, but epoch %lld is in memory alone: it is saved as soon as what "
+        "keeps it from the disk is over; a stop gives it up",
+        s->row.name, (long long)s->epoch);
+    while (s->unsaved.code != ERR_NONE && atomic_load(stop) == JOB_STOP_NONE) {
+        nanosleep(&(struct timespec){.tv_nsec = PAUSE_POLL_NS}, NULL);
+        session_rows_beat(s);
+        carry_out(s);
+        if (s->unsaved.code != ERR_NONE && clock_seconds() - s->saved_at >= RETRY_AFTER)
+            session_save_last(s, &e);
+    }
+}
+
 void session_control_stopped(struct session *s)
 {
     if (atomic_load(&s->job->control->hand_over))

@@ -33,20 +33,33 @@ static void fill_disk(bool full)
     setrlimit(RLIMIT_FSIZE, &limit);
 }
 
-/* The disk is full from step `full_from` until the training ends, or the next epoch begins. */
+/* The disk is full from step `full_from` until the next epoch begins, or all is trained: then the
+ * training is told to stop, or the disk has room again. */
 struct shortage {
     struct job_control control;
     int64_t full_from;
-    bool whole;
+    enum { TO_NEXT_EPOCH, TO_A_STOP, TO_THE_END } until;
     struct snapshot last;
 };
+
+static void all_is_trained(struct shortage *h)
+{
+    if (h->until == TO_A_STOP)
+        control_stop(&h->control, JOB_STOP_EPOCH);
+    if (h->until != TO_THE_END)
+        return;
+    fill_disk(false);
+    atomic_store(&h->control.checkpoint, true); /* does not wait for the next try */
+}
 
 static void run_short(void *context, const struct snapshot *s)
 {
     struct shortage *h = context;
     h->last = *s;
     if (s->phase == PHASE_TRAIN && s->step >= h->full_from)
-        fill_disk(h->whole || s->step <= h->full_from);
+        fill_disk(h->until != TO_NEXT_EPOCH || s->step <= h->full_from);
+    if (s->scores_epoch == 2)
+        all_is_trained(h);
 }
 
 static void put_file(const struct work *w, const char *name)
@@ -145,14 +158,14 @@ static void test_resumed_inside_epochs(void **state)
     small_same_run("whole", "parts");
 }
 
-static int train_short(const char *folder, int64_t full_from, bool whole, struct err *e)
+static int train_short(const char *folder, int64_t full_from, int until, struct err *e)
 {
     struct work w;
     struct job *j = calloc(1, sizeof *j);
     struct shortage *h = calloc(1, sizeof *h);
     struct train_request request = {.name = "one"};
     h->full_from = full_from;
-    h->whole = whole;
+    h->until = until;
     signal(SIGXFSZ, SIG_IGN);
     small_work_open(&w, folder, 2);
     job_init(j, &w, &h->control, (struct job_observer){h, run_short, NULL, NULL});
@@ -165,12 +178,25 @@ static int train_short(const char *folder, int64_t full_from, bool whole, struct
     return failed;
 }
 
-/* A training whose newest epoch could not be written is not done; it goes on when it can be. */
+/* A training whose newest epoch could not be written waits for the disk. */
+static void test_last_epoch_waits(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    uint64_t since = log_last();
+    if (train_short("waits", 6, TO_THE_END, &e))
+        fail_msg("%s", e.text);
+    assert_true(logged(since, "epoch 2 not saved, training goes on"));
+    assert_true(logged(since, "all is trained, but epoch 2 is in memory alone"));
+    small_same_run("whole", "waits");
+}
+
+/* One that is told to stop then is not done; it goes on when it can. */
 static void test_last_epoch_not_saved(void **state)
 {
     (void)state;
     struct err e = {0};
-    assert_int_equal(train_short("full", 6, true, &e), -1);
+    assert_int_equal(train_short("full", 6, TO_A_STOP, &e), -1);
     assert_true(e.code == ERR_IO || e.code == ERR_CREATE);
     assert_non_null(strstr(e.text, "epoch 2 is not saved"));
     assert_non_null(strstr(e.text, "--resume one"));
@@ -186,7 +212,7 @@ static void test_first_epoch_not_saved(void **state)
     struct trained t;
     struct history h = {0};
     struct err e = {0};
-    if (train_short("short", 5, false, &e))
+    if (train_short("short", 5, TO_NEXT_EPOCH, &e))
         fail_msg("%s", e.text);
     small_work_open(&w, "short", 1);
     assert_int_equal(trained_open(&t, &w, "one", "best.safetensors", &e), 0);
@@ -308,6 +334,7 @@ int main(void)
         cmocka_unit_test(test_whole_run),
         cmocka_unit_test(test_rates),
         cmocka_unit_test(test_resumed_inside_epochs),
+        cmocka_unit_test(test_last_epoch_waits),
         cmocka_unit_test(test_last_epoch_not_saved),
         cmocka_unit_test(test_first_epoch_not_saved),
         cmocka_unit_test(test_name_is_taken),
