@@ -10,8 +10,8 @@ warm=$((seconds / 5)) # of the time, at least a few rounds through the tabs
 
 "$HPA" -q synth "$work/demo" --samples 160 --test 4 --size 64 --seed 3 || fail "no demo set"
 cd "$work/demo" || exit 1
-tui_start 120x36 "$HPA" -s train.model=resnet18 -s train.size=64 -s train.epochs=10000 -s run.threads=1 \
-    -s run.checkpoint_minutes=.5
+tui_start 120x36 "$HPA" -s train.model=resnet18 -s train.width=64 -s train.size=64 -s train.epochs=10000 \
+    -s run.threads=1 -s run.checkpoint_minutes=.5
 tui_wait "Label distribution"
 tui_keys t
 tui_wait_match 'macro F1 \.[0-9]+' 120
