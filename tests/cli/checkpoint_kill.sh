@@ -52,6 +52,12 @@ mapfile -t points < <(list_calls)
 [ "${#points[@]}" -ge 20 ] || fail "only ${#points[@]} calls traced"
 [ "$(state)" = "epoch 2" ] || fail "an undisturbed save: $(state)"
 
+# A kill loses nothing that was written, a power cut does: what is renamed is on the disk, and so is
+# its name when the save returns.
+order=$(printf '%s\n' "${points[@]}" | awk '/^(fsync|rename)/ { sub(/at2? .*| .*/, ""); printf "%s ", $0 }')
+[ "$order" = "fsync rename fsync " ] || fail "on the way to the disk: $order"
+echo "ok the file and its name are synced"
+
 old=0
 new=0
 for point in "${points[@]}"; do
