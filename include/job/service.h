@@ -47,7 +47,7 @@ struct service_run {
     struct threshold_set set; /* the set "current" */
     int edits_n;
     struct threshold_edit *edits;     /* of that set, oldest first */
-    double held_out_f1, held_out_std; /* of tune.method on `scores`, NaN when unknown */
+    double held_out_f1, held_out_std; /* of exact cuts of `scores`, as epochs have it; or NaN */
 };
 void service_run_free(struct service_run *r);
 

@@ -80,6 +80,10 @@ static void answer(struct board *b, enum dialog_kind asked, enum dialog_answer a
         b->quit_when_idle = true;
     } else if (a == ANSWER_DETACH) {
         board_wish(b, WISH_DETACH, "");
+    } else if (a == ANSWER_EXPORT) {
+        act_do(b, ACTION_EXPORT, "");
+    } else if (a == ANSWER_QUIT) {
+        board_wish(b, WISH_QUIT, "");
     } else if (a == ANSWER_RESUME || a == ANSWER_NEW) {
         board_wish(b, WISH_TRAIN, a == ANSWER_RESUME ? board_run_uuid(b) : "");
     } else if (a == ANSWER_STAY && asks_to_quit(asked)) {

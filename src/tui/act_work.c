@@ -8,7 +8,7 @@
 /* Here or in another process: either takes requests. */
 static bool at_work(struct board *b)
 {
-    if (board_busy(b) || board_busy_elsewhere(b))
+    if (board_at_work(b))
         return true;
     board_say(b, INK_TEXT, "nothing is at work: t starts a training");
     return false;
@@ -37,6 +37,8 @@ static void train(struct board *b, int value, const char *argument)
         return;
     if (b->table[0])
         board_say(b, INK_WARN, "this is a table of scores: start hpa in a data folder to train");
+    else if (board_busy_elsewhere(b))
+        dialog_open(&b->dialog, DIALOG_TRAIN_BESIDE);
     else if (resumable(b))
         dialog_open(&b->dialog, DIALOG_TRAIN);
     else
@@ -57,7 +59,7 @@ static void predict(struct board *b, int value, const char *argument)
     (void)value;
     if (b->table[0])
         board_say(b, INK_WARN, "this is a table of scores: it has no network to predict with");
-    else if (board_busy(b) || board_busy_elsewhere(b))
+    else if (board_at_work(b))
         board_say(b, INK_WARN, "P predicts when what is at work is done; S stops it");
     else if (b->cuts.k == 0)
         board_say(b, INK_WARN, "no run with scores yet: t starts a training");
@@ -122,7 +124,7 @@ static void change_rate(struct board *b, int value, const char *argument)
 }
 
 /* Leaving (for good, or to the shell) asks first while something is at work that would be left
- * behind. */
+ * behind; for good also about cuts that no run keeps. */
 static void leave(struct board *b, int kind, const char *argument)
 {
     (void)argument;
@@ -130,6 +132,8 @@ static void leave(struct board *b, int kind, const char *argument)
         dialog_open(&b->dialog, board_scans(b)      ? DIALOG_QUIT_SCAN
                                 : board_predicts(b) ? DIALOG_QUIT_PREDICTION
                                                     : DIALOG_QUIT);
+    else if (kind == WISH_QUIT && b->table[0] && b->cuts.changed)
+        dialog_open(&b->dialog, DIALOG_QUIT_CUTS);
     else
         board_wish(b, (enum wish_kind)kind, "");
 }

@@ -183,7 +183,7 @@
     X(AGAINST, SCOPE_LEVELS, "against", "SET", "a", "a", "against",                                \
       "compare with the class, the test set, none")                                                \
     X(LOG_LEVELS, SCOPE_LEVELS, "log-intensity", "", "y", "y", "log",                              \
-      "intensity in logarithmic scale")                                                            \
+      "shares of pixels in logarithmic scale")                                                     \
     X(SETS, SCOPE_TUNE, "sets", "", "n", "n", "sets",                                              \
       "the named sets, each against the cuts as they stand; again: back")                          \
     X(LOG_SCORES, SCOPE_TUNE, "log-scores", "", "y", "y", "log",                                   \

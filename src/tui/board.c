@@ -88,6 +88,21 @@ bool board_busy_elsewhere(const struct board *b)
            strcmp(b->run->row.uuid, b->snap.run_uuid) != 0;
 }
 
+bool board_at_work(const struct board *b)
+{
+    return board_busy(b) || board_busy_elsewhere(b);
+}
+
+/* Of the chosen method when it is there, else of the one that validation uses. */
+double board_held_out(const struct board *b, double *std)
+{
+    const struct estimates *t = tune_view_estimates(&b->tune, b->scores_taken);
+    const struct estimates_method *m = tune_view_method(t, b->tune.method);
+    bool chosen = m && isfinite(m->held_out);
+    *std = chosen ? m->held_out_std : b->held_out_std;
+    return chosen ? m->held_out : b->held_out_epoch == b->cuts.epoch ? b->held_out : NAN;
+}
+
 static bool run_known(const struct board *b)
 {
     return b->run && b->run->error.code == ERR_NONE;

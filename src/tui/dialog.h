@@ -11,10 +11,12 @@ enum dialog_kind {
     DIALOG_QUIT, /* while a training is at work */
     DIALOG_QUIT_SCAN,
     DIALOG_QUIT_PREDICTION,
+    DIALOG_QUIT_CUTS, /* of a table of scores, in no file yet */
     DIALOG_STOP,
     DIALOG_STOP_SCAN,
     DIALOG_STOP_PREDICTION,
     DIALOG_TRAIN,
+    DIALOG_TRAIN_BESIDE, /* while another process trains */
     DIALOG_MARK
 };
 enum dialog_answer {
@@ -24,6 +26,8 @@ enum dialog_answer {
     ANSWER_STOP_EPOCH,
     ANSWER_STOP_NOW,
     ANSWER_WHEN_DONE, /* quit, but not before */
+    ANSWER_EXPORT,
+    ANSWER_QUIT,
     ANSWER_RESUME,
     ANSWER_NEW,
     ANSWER_UNMARK,

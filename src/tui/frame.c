@@ -122,10 +122,20 @@ static void draw_tabs(const struct board *b, struct canvas *c)
     }
 }
 
+/* Of a table of scores there are neither images nor runs, nor what is kept with runs. */
+static bool in_vain(const struct board *b, enum action a)
+{
+    bool pictures = a >= ACTION_DATA_OPEN && a <= ACTION_MARK &&
+                    (a != ACTION_SAMPLE_PREVIOUS || b->tab != TAB_ERRORS);
+    bool runs = a >= ACTION_RUN_DOWN && a <= ACTION_RUN_UNDELETE;
+    bool kept = a == ACTION_GRADCAM || a == ACTION_SAMPLE_MARK || a == ACTION_MARK_UNDO;
+    return b->table[0] && (pictures || runs || kept);
+}
+
 static bool hinted(const struct board *b, enum action a, uint64_t scopes)
 {
     const struct keymap_entry *e = keymap_entry(a);
-    if (!(e->scope & scopes) || !e->hint[0] || a == ACTION_HELP)
+    if (!(e->scope & scopes) || !e->hint[0] || a == ACTION_HELP || in_vain(b, a))
         return false;
     if (a >= ACTION_CUT_DOWN && a <= ACTION_PREDICT && b->cuts.k == 0)
         return false; /* nothing to move yet */
@@ -140,8 +150,8 @@ static bool hinted(const struct board *b, enum action a, uint64_t scopes)
     if (a == ACTION_PREDICT && b->tab != TAB_BOARD && b->tab != TAB_TUNE)
         return false; /* goes everywhere, belongs to the cuts */
     if (a == ACTION_TRAIN || a == ACTION_PREDICT)
-        return !board_busy(b) && !b->table[0];
-    return (a != ACTION_STOP && a != ACTION_PAUSE) || board_busy(b);
+        return !board_at_work(b) && !b->table[0];
+    return (a != ACTION_STOP && a != ACTION_PAUSE) || board_at_work(b);
 }
 
 static int hint(struct canvas *c, int x, int y, const struct keymap_entry *e)
@@ -152,9 +162,12 @@ static int hint(struct canvas *c, int x, int y, const struct keymap_entry *e)
     return x - start;
 }
 
-/* What the Train tab is for comes before what moves about in its panes. */
+/* What the Train tab is for comes before what moves about in its panes; on the Tune tab what its
+ * lists of methods and sets are for. */
 static bool leads(const struct board *b, enum action a)
 {
+    if (b->tab == TAB_TUNE)
+        return a >= ACTION_METHOD_DOWN && a <= ACTION_SET_LOAD;
     return b->tab == TAB_TRAIN && (a == ACTION_TRAIN || a == ACTION_STOP || a == ACTION_PAUSE);
 }
 

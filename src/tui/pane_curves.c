@@ -249,9 +249,9 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
     if (h.epochs_n == 0 && h.steps_n == 0 && b->snap.phase == PHASE_FAILED) {
         pane_message(c, in, INK_ERROR, b->snap.error.text, "t tries again.");
     } else if (h.epochs_n == 0 && h.steps_n == 0) {
-        pane_message(c, in, INK_DIM, board_busy(b) ? "no steps yet" : "no run yet",
-                     board_busy(b) ? "The data is being made ready; see the status line."
-                                   : "t starts a training.");
+        pane_message(c, in, INK_DIM, board_at_work(b) ? "no steps yet" : "no run yet",
+                     board_at_work(b) ? "The data is being made ready; see the status line."
+                                      : "t starts a training.");
     } else if (in.h >= 4 && in.w >= 16) {
         struct frame f = frame_of(b, &h, in);
         draw_legend(b, &h, c, in);

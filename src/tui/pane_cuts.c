@@ -43,11 +43,12 @@ static void title(const struct board *b, struct pane_title *t)
 static void foot(const struct board *b, struct pane_title *t)
 {
     char text[FIGURES_MAX], spread[FIGURES_MAX] = "";
-    if (b->cuts.k == 0 || !isfinite(b->held_out) || b->held_out_epoch != b->cuts.epoch)
+    double std, mean = board_held_out(b, &std);
+    if (b->cuts.k == 0 || !isfinite(mean))
         return;
-    if (isfinite(b->held_out_std))
-        figures_fraction(b->held_out_std, 3, spread);
-    pane_title_add(t, INK_DIM, " held-out %s%s%s ", figures_fraction(b->held_out, 3, text),
+    if (isfinite(std))
+        figures_fraction(std, 3, spread);
+    pane_title_add(t, INK_DIM, " held-out %s%s%s ", figures_fraction(mean, 3, text),
                    *spread ? glyphs_set(b->glyphs)->plus_minus : "", spread);
 }
 
@@ -110,9 +111,9 @@ void pane_cuts_mouse(struct board *b, struct rect in, const struct pane_cuts_col
 void pane_cuts_nothing(const struct board *b, struct canvas *c, struct rect in)
 {
     pane_message(c, in, INK_DIM, "no scores yet",
-                 board_busy(b) ? "Sliders appear after the first epoch's validation."
-                               : "t starts a training; the sliders appear after its first "
-                                 "epoch.");
+                 board_at_work(b) ? "Sliders appear after the first epoch's validation."
+                                  : "t starts a training; the sliders appear after its first "
+                                    "epoch.");
 }
 
 static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)

@@ -6,8 +6,8 @@ bool pane_errors_ready(const struct board *b, struct canvas *c, struct rect in)
     if (errors_view_ready(b))
         return true;
     pane_message(c, in, INK_DIM, "no scores yet",
-                 board_busy(b) ? "The first epoch's validation brings them."
-                               : "t starts a training; its first epoch brings them.");
+                 board_at_work(b) ? "The first epoch's validation brings them."
+                                  : "t starts a training; its first epoch brings them.");
     return false;
 }
 

@@ -67,8 +67,8 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
 {
     if (b->cuts.k == 0) {
         pane_message(c, in, INK_DIM, "no scores yet",
-                     board_busy(b) ? "The validation of the first epoch brings them."
-                                   : "t starts a training.");
+                     board_at_work(b) ? "The validation of the first epoch brings them."
+                                      : "t starts a training.");
         return;
     }
     int name = pane_name_cells(b, in.w - PANE_ROW_FIXED - 10 - (in.w >= WIDE ? 21 : 0), 6);

@@ -72,7 +72,7 @@ static void foot(const struct board *b, struct pane_title *t)
         pane_title_add(t, INK_TEXT, " about %s ", span);
         pane_title_add(t, INK_DIM, e->scaled ? " scaled from %s " : " as %s ", e->like);
     } else {
-        pane_title_add(t, INK_DIM, " no run yet to judge the time by ");
+        pane_title_add(t, INK_DIM, " no run like it to judge by ");
     }
 }
 

@@ -126,7 +126,7 @@ static void title(const struct board *b, struct pane_title *t)
 static void foot(const struct board *b, struct pane_title *t)
 {
     static const char *const next[][2] = {{"4", "cuts"}, {"5", "errors"}, {"P", "submission"}};
-    if (board_busy(b) || board_busy_elsewhere(b) || b->cuts.k == 0 || b->table[0])
+    if (board_at_work(b) || b->cuts.k == 0 || b->table[0])
         return;
     for (int i = 0; i < 3; i++) {
         pane_title_add(t, INK_KEY, " %s ", next[i][0]);

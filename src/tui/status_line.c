@@ -87,15 +87,10 @@ static void add_rest(const struct board *b, struct line *l)
         add(l, 2, INK_TEXT, "pid %d", b->run->row.pid);
 }
 
-/* Of the chosen method when it is there, else of the one that validation uses. */
 static void add_held_out(const struct board *b, struct line *l)
 {
     char text[FIGURES_MAX], spread[FIGURES_MAX];
-    const struct estimates *t = tune_view_estimates(&b->tune, b->scores_taken);
-    const struct estimates_method *m = tune_view_method(t, b->tune.method);
-    bool stored = b->held_out_epoch == b->cuts.epoch && isfinite(b->held_out);
-    double mean = m && isfinite(m->held_out) ? m->held_out : stored ? b->held_out : NAN;
-    double std = m && isfinite(m->held_out) ? m->held_out_std : b->held_out_std;
+    double std, mean = board_held_out(b, &std);
     if (!isfinite(mean))
         add(l, 2, INK_DIM, "held-out estimating");
     else if (!isfinite(std))

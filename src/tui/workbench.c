@@ -352,6 +352,7 @@ static void export_to(struct workbench *w, const char *path)
     }
     struct threshold_set set = cuts_set(&b->cuts, b->cuts.name);
     service_export_set(w->service, b->labels, &set, path);
+    b->cuts.changed &= !b->table[0]; /* a run is given them by workbench_save */
     w->listening = true;
 }
 

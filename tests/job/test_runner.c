@@ -134,6 +134,7 @@ static void test_stop_after_the_epoch(void **state)
                         sizeof(float) * (size_t)scores->n * (size_t)scores->k);
     assert_memory_equal(r->scores->truth, scores->truth, sizeof *scores->truth * (size_t)scores->n);
     assert_true(isfinite(r->held_out_f1));
+    assert_true(r->held_out_f1 == r->epochs[0].held_out_f1); /* one figure on every tab */
     service_run_free(r);
     r = ask_run(d, 1); /* known already: the scores stay where they are */
     assert_null(r->scores);

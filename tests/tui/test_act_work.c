@@ -13,6 +13,7 @@ static void test_a_run_of_another_process_takes_requests(void **state)
 {
     (void)state;
     struct board b;
+    struct wish none;
     board_init(&b);
     intake_labels(&b, scene_labels());
     intake_run(&b, stored_run("abc", true));
@@ -23,6 +24,12 @@ static void test_a_run_of_another_process_takes_requests(void **state)
     assert_int_equal(wished(&b, ""), WISH_STOP_NOW);
     type(&b, "p");
     assert_int_equal(wished(&b, ""), WISH_PAUSE);
+    type(&b, "t"); /* two at once is asked about */
+    assert_int_equal(b.dialog.kind, DIALOG_TRAIN_BESIDE);
+    type(&b, "s");
+    assert_false(board_next_wish(&b, &none));
+    type(&b, "tn");
+    assert_int_equal(wished(&b, ""), WISH_TRAIN);
     type(&b, "q"); /* leaves without a question */
     assert_int_equal(wished(&b, ""), WISH_QUIT);
     board_fini(&b);
@@ -137,6 +144,33 @@ static void test_a_prediction_is_no_training(void **state)
     board_fini(&b);
 }
 
+/* No store has them: q asks about cuts that were moved, and leaves at once when none was. */
+static void test_cuts_of_a_table_are_not_lost(void **state)
+{
+    (void)state;
+    struct board b;
+    struct wish none;
+    board_init(&b);
+    intake_labels(&b, scene_labels());
+    intake_run(&b, stored_run("", false));
+    snprintf(b.table, sizeof b.table, "probs.csv");
+    type(&b, "q");
+    assert_int_equal(wished(&b, ""), WISH_QUIT);
+    type(&b, "4lq");
+    assert_int_equal(b.dialog.kind, DIALOG_QUIT_CUTS);
+    type(&b, "s");
+    assert_false(board_next_wish(&b, &none));
+    type(&b, "qe");
+    assert_int_equal(b.prompt.kind, PROMPT_ARGUMENT);
+    act_key(&b, INPUT_ENTER);
+    assert_int_equal(wished(&b, "thresholds.json"), WISH_EXPORT);
+    type(&b, "qc");
+    assert_int_equal(wished(&b, ""), WISH_QUIT);
+    act_key(&b, 'Z' & 31); /* the shell is no end */
+    assert_int_equal(wished(&b, ""), WISH_SUSPEND);
+    board_fini(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -145,6 +179,7 @@ int main(void)
         cmocka_unit_test(test_our_own_run_is_not_elsewhere),
         cmocka_unit_test(test_a_submission_is_asked_for),
         cmocka_unit_test(test_a_prediction_is_no_training),
+        cmocka_unit_test(test_cuts_of_a_table_are_not_lost),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

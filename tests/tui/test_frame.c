@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "frame.h"
 #include "golden.h"
+#include "intake.h"
 #include "scene_data.h"
 #include "typed.h"
 
@@ -372,6 +373,39 @@ static void test_hints_fit_what_is_there(void **state)
     board_fini(&b);
 }
 
+static void assert_lacks(struct board *b, const char *what)
+{
+    char *text = drawn(b, 160, 24);
+    if (strstr(text, what))
+        fail_msg("%s in:\n%s", what, text);
+    free(text);
+}
+
+/* Beside a training of another process, in a list of methods, of a table of scores alone. */
+static void test_hints_name_what_can_be_done(void **state)
+{
+    (void)state;
+    struct board b;
+    board_init(&b);
+    intake_labels(&b, scene_labels());
+    intake_run(&b, stored_run("abc", true));
+    assert_drawn(&b, 160, 24, "S stop");
+    assert_lacks(&b, "t train");
+    type(&b, "4m");
+    assert_drawn(&b, 80, 24, "Enter apply");
+    type(&b, "5");
+    assert_drawn(&b, 160, 24, "M mark");
+    snprintf(b.table, sizeof b.table, "probs.csv");
+    assert_lacks(&b, "M mark");
+    assert_drawn(&b, 160, 24, "[] sample");
+    type(&b, "2");
+    assert_drawn(&b, 160, 24, "s sort");
+    assert_lacks(&b, "c stain");
+    type(&b, "6");
+    assert_lacks(&b, "Enter open");
+    board_fini(&b);
+}
+
 static void test_a_dialog_on_a_tiny_terminal(void **state)
 {
     (void)state;
@@ -460,6 +494,7 @@ int main(void)
         cmocka_unit_test(test_titles),
         cmocka_unit_test(test_mono),
         cmocka_unit_test(test_hints_fit_what_is_there),
+        cmocka_unit_test(test_hints_name_what_can_be_done),
         cmocka_unit_test(test_a_dialog_on_a_tiny_terminal),
         cmocka_unit_test(test_data_wait),
         cmocka_unit_test(test_any_size),

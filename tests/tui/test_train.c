@@ -174,11 +174,11 @@ static void test_keys_that_do_not_go_together(void **state)
     assert_false(form_says(&b, "has no effect"));
     b.train.forecast = (struct forecast){.memory_mb = 900, .seconds = NAN};
     b.train.foreseen = true;
-    assert_true(form_says(&b, "no run yet to judge"));
+    assert_true(form_says(&b, "no run like it to judge"));
     act_line(&b, "set-key train.first_size=1024");
     b.train.foreseen = true;
     assert_true(form_says(&b, "train.first_size: 1024 must be smaller than train.size=256"));
-    assert_false(form_says(&b, "no run yet to judge")); /* no forecast of it */
+    assert_false(form_says(&b, "no run like it to judge")); /* no forecast of it */
     board_fini(&b);
 }
 

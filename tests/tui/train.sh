@@ -24,7 +24,7 @@ tui_start 120x36 "$HPA" -s train.size=32 -s run.threads=1 -s train.batch=8
 tui_wait "Label distribution"
 tui_keys 3
 tui_wait "of the next run"
-tui_wait "no run yet to judge the time by"
+tui_wait "no run like it to judge by"
 field epochs 0
 tui_wait "train.epochs"
 tui_wait_match "1\.\.10000"

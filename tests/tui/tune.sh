@@ -138,6 +138,8 @@ tui_keys t
 tui_wait "this is a table of scores"
 tui_keys 4
 tui_keys q
+tui_wait "The cuts are in no file yet"
+tui_keys c
 tui_wait_exit 0
 tui_stop
 [ ! -e hpa-work ] || fail "a table of scores made a work folder"
