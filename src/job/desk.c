@@ -63,6 +63,8 @@ static void *desk_main(void *argument)
         void *answer = d->kinds[kind].answer(d->context, ask);
         if (answer)
             desk_put(d, kind, answer);
+        else
+            wake_ring(d->wake); /* what was logged instead is to be seen */
     }
     return NULL;
 }
