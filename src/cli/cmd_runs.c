@@ -118,6 +118,16 @@ static void list_text(const struct listed *l)
     print_table_end(t);
 }
 
+/* Folders of runs may be there where the store is not. */
+static void tell_none(const struct call *call)
+{
+    const char *folder = conf_text(call->conf, CONF_WORK_DIR);
+    char path[FILE_PATH_MAX];
+    bool folders = !file_join(path, folder, "runs", NULL) && file_exists(path);
+    fprintf(stderr, "no runs yet (work.dir=%s)%s\n", folder,
+            folders ? "; hpa runs rebuild takes those back whose folders are there" : "");
+}
+
 static int list(const struct call *call, struct store *s, struct err *e)
 {
     struct listed l = {0};
@@ -128,7 +138,7 @@ static int list(const struct call *call, struct store *s, struct err *e)
     else if (l.n > 0)
         list_text(&l);
     else if (!call->quiet)
-        fprintf(stderr, "no runs yet (work.dir=%s)\n", conf_text(call->conf, CONF_WORK_DIR));
+        tell_none(call);
     run_list_free(l.rows, l.n);
     return 0;
 }

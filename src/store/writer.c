@@ -254,8 +254,8 @@ void writer_free(struct writer *w, double seconds)
     pthread_join(w->thread, NULL);
     release_all(w->first);
     if (w->done < w->submitted)
-        log_error("store: %llu rows were lost: %s", (unsigned long long)(w->submitted - w->done),
-                  w->trouble.text);
+        log_error("store: %llu rows were lost: %s; hpa train --resume of the run writes them again",
+                  (unsigned long long)(w->submitted - w->done), w->trouble.text);
     dispose(w);
 }
 

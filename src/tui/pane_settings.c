@@ -40,6 +40,18 @@ static void draw_header(const struct archive_study *s, struct canvas *c, struct 
     }
 }
 
+/* One that is too long keeps its end, by which paths and models are told apart. */
+static void draw_value(struct canvas *c, int x, int y, int cells, unsigned style,
+                       const struct glyph_set *g, const char *text)
+{
+    bool whole = text_width(text) <= cells;
+    while (!whole && text_width(text) > cells - 1)
+        text_next(&text);
+    if (!whole)
+        canvas_put(c, x++, y, style, g->ellipsis);
+    canvas_text(c, x, y, style, text);
+}
+
 static void draw_key(const struct board *b, const struct archive_study *s, struct canvas *c,
                      struct rect row, int at, int key, int value)
 {
@@ -50,8 +62,8 @@ static void draw_key(const struct board *b, const struct archive_study *s, struc
     for (int i = 0; i < s->n; i++) {
         bool usual = !strcmp(k->value[i], k->usual);
         text_safe(k->value[i][0] ? k->value[i] : "-", safe, sizeof safe);
-        canvas_text_cut(c, row.x + key + 1 + i * (value + 1), row.y, value,
-                        usual ? INK_DIM : INK_TEXT, g, safe);
+        draw_value(c, row.x + key + 1 + i * (value + 1), row.y, value, usual ? INK_DIM : INK_TEXT,
+                   g, safe);
     }
 }
 

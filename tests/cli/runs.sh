@@ -83,6 +83,9 @@ here runs rebuild
 code 0 "a store that is whole has nothing to rebuild"
 out "^3 runs found: 0 listed anew, 3 known, 0 left out" "says the command"
 mv data/hpa-work/hpa.db lost.db
+here runs list
+err "no runs yet .*; hpa runs rebuild takes those back" "a store that is gone is told with the way back"
+rm -f data/hpa-work/hpa.db
 here runs rebuild
 code 0 "without it the runs are found"
 out "^3 runs found: 3 listed anew, 0 known, 0 left out" "in their folders"
