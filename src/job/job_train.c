@@ -82,6 +82,8 @@ static int finish(struct session *s, int failed, bool stopped, struct err *e)
     if (!failed)
         log_info("run %s: %s after epoch %lld, step %lld", s->row.name,
                  stopped ? "stopped" : "done", (long long)s->epoch, (long long)s->step);
+    if (!failed && !stopped)
+        session_control_until_written(s);
     return failed;
 }
 

@@ -136,6 +136,8 @@ void session_control_stopping(struct session *s); /* a wish to stop is shown and
 void session_control_stopped(struct session *s);  /* noted before the last checkpoint */
 /* What was trained to its end waits in memory for a disk that takes it, unless it is to stop. */
 void session_control_until_saved(struct session *s);
+/* So do the rows that say so, for a store that another process holds. */
+void session_control_until_written(struct session *s);
 void session_control_close(struct session *s, const char *status);
 /* Note what happened, here and in the store. */
 void session_control_event(struct session *s, const char *kind, double value, const char *format,

@@ -16,6 +16,7 @@
 enum { PAUSE_POLL_NS = 20000000 };
 
 static const double RETRY_AFTER = 20; /* seconds, after a checkpoint that failed */
+static const double WRITES_FOR = 1;   /* seconds, until a stop is looked for again */
 
 void session_control_event(struct session *s, const char *kind, double value, const char *format,
                            ...)
@@ -171,6 +172,20 @@ bool session_control(struct session *s)
         return true;
     save_if_due(s);
     return false;
+}
+
+void session_control_until_written(struct session *s)
+{
+    struct err e = {0};
+    struct writer *w = s->job->work->writer;
+    bool told = false;
+    while (!writer_flush(w, WRITES_FOR) && atomic_load(&s->job->control->stop) == JOB_STOP_NONE) {
+        if (told || !writer_trouble(w, &e))
+            continue;
+        told = true;
+        log_warn("run %s: done, but %d rows wait for the store: %s; a stop gives them up",
+                 s->row.name, writer_waiting(w), e.text);
+    }
 }
 
 void session_control_until_saved(struct session *s)

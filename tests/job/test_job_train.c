@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/file.h>
@@ -20,6 +21,8 @@
 #include "job/job_tune.h"
 #include "logged.h"
 #include "small_run.h"
+#include "store/run_rows.h"
+#include "store/store.h"
 #include "tell.h"
 
 enum { TESTS = 6 };
@@ -224,6 +227,61 @@ static void test_first_epoch_not_saved(void **state)
     work_close(&w);
 }
 
+/* Another process holds the store when all is trained, until the training says that it waits. */
+struct holder {
+    const char *database;
+    uint64_t since;
+    struct store *store;
+    pthread_t thread;
+};
+
+static void *let_go(void *context)
+{
+    struct holder *h = context;
+    struct err e;
+    for (int i = 0; i < 3000 && !logged(h->since, "rows wait for the store: "); i++)
+        usleep(10000);
+    store_end(h->store, false, &e);
+    return NULL;
+}
+
+static void hold(void *context, const struct snapshot *s)
+{
+    struct holder *h = context;
+    struct err e;
+    if (s->scores_epoch < 2 || h->store)
+        return;
+    h->store = store_open(h->database, STORE_WRITE, &e);
+    assert_int_equal(store_begin(h->store, &e), 0);
+    assert_int_equal(pthread_create(&h->thread, NULL, let_go, h), 0);
+}
+
+static void test_rows_wait_for_the_store(void **state)
+{
+    (void)state;
+    struct work w;
+    struct err e = {0};
+    struct run_row row;
+    struct job_control control = {0};
+    struct job *j = calloc(1, sizeof *j);
+    struct train_request request = {.name = "one"};
+    small_work_open(&w, "held", 1);
+    struct holder h = {.database = w.database, .since = log_last()};
+    job_init(j, &w, &control, (struct job_observer){&h, hold, NULL, NULL});
+    if (job_train(j, &request, &e))
+        fail_msg("%s", e.text);
+    struct store *s = store_open(w.database, STORE_READ, &e);
+    assert_int_equal(run_find(s, j->now.run_uuid, &row, &e), 0);
+    assert_string_equal(row.status, "done");
+    assert_int_equal(row.epochs_done, 2);
+    run_row_fini(&row);
+    store_close(s);
+    pthread_join(h.thread, NULL);
+    store_close(h.store);
+    work_close(&w);
+    free(j);
+}
+
 static void test_name_is_taken(void **state)
 {
     (void)state;
@@ -337,6 +395,7 @@ int main(void)
         cmocka_unit_test(test_last_epoch_waits),
         cmocka_unit_test(test_last_epoch_not_saved),
         cmocka_unit_test(test_first_epoch_not_saved),
+        cmocka_unit_test(test_rows_wait_for_the_store),
         cmocka_unit_test(test_name_is_taken),
         cmocka_unit_test(test_tune_and_predict),
     };
