@@ -29,6 +29,7 @@ static void test_train(void **state)
     struct work w;
     struct bench_result random = {0}, cached = {0};
     small_work_open(&w, "train", 2);
+    small_set(w.conf, "train.width=64"); /* as published */
     struct job j = make_job(&w);
     assert_int_equal(
         job_bench_net(&j, &(struct bench_plan){.train = true, .rounds = 2}, &random, &e), 0);
@@ -58,6 +59,7 @@ static void test_infer(void **state)
     struct work w;
     struct bench_result r = {0};
     small_work_open(&w, "infer", 1);
+    small_set(w.conf, "train.width=64"); /* as published */
     struct job j = make_job(&w);
     assert_int_equal(job_bench_net(&j, &(struct bench_plan){.rounds = 3}, &r, &e), 0);
     check_machine(&r.machine, 1);
