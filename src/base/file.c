@@ -304,6 +304,8 @@ void file_remove_temps(const char *folder)
 
 static int remove_failed(const char *path, struct err *e)
 {
+    if (errno == ENOENT) /* somebody else was faster */
+        return 0;
     return err_set_errno(e, ERR_IO, errno, "%s: cannot be removed", path);
 }
 

@@ -223,6 +223,30 @@ static void removing_a_tree(void **state)
     assert_int_equal(e.code, ERR_IO);
 }
 
+/* Who comes second to a folder that goes is not told of a failure. */
+static void removing_a_tree_at_once(void **state)
+{
+    (void)state;
+    char tree[FILE_PATH_MAX], path[FILE_PATH_MAX];
+    struct err e = {0};
+    snprintf(tree, sizeof tree, "%s", tempdir_path("both"));
+    for (int round = 0; round < 100; round++) {
+        int status;
+        assert_int_equal(file_make_folders(tree, &e), 0);
+        for (int i = 0; i < 20; i++) {
+            snprintf(path, sizeof path, "%.200s/%d", tree, i);
+            assert_int_equal(file_save_all(path, "x", 1, &e), 0);
+        }
+        pid_t other = fork();
+        if (other == 0)
+            _exit(file_remove_tree(tree, &e) ? 1 : 0);
+        assert_int_equal(file_remove_tree(tree, &e), 0);
+        assert_int_equal(waitpid(other, &status, 0), other);
+        assert_int_equal(status, 0);
+        assert_false(file_exists(tree));
+    }
+}
+
 static void joining_and_free_space(void **state)
 {
     (void)state;
@@ -353,6 +377,7 @@ int main(void)
         IN_TEMPDIR(a_planted_link_is_not_followed),
         IN_TEMPDIR(making_folders),
         IN_TEMPDIR(removing_a_tree),
+        IN_TEMPDIR(removing_a_tree_at_once),
         IN_TEMPDIR(joining_and_free_space),
         IN_TEMPDIR(test_places_to_write),
         IN_TEMPDIR(litter_of_killed_saves),
