@@ -110,17 +110,22 @@ reader=$!
 # When the time is over, what still trains or waits is told to end, until all commands have ended.
 wait $reader
 at_work() { "$HPA" -q -c data/hpa.conf runs list | awk '$2 ~ /^(running|paused|waiting)$/ { print $1 }'; }
-# shellcheck disable=SC2086
-while kill -0 $writers 2>/dev/null; do
+end_all() {
+    local run
     for run in $(at_work); do
         one last queue rm "$run"
         one last resume "$run" --wait 2
         one last stop "$run" --now --wait 5
     done
+}
+# shellcheck disable=SC2086
+while kill -0 $writers 2>/dev/null; do
+    end_all
     sleep .5
 done
 # shellcheck disable=SC2086
 wait $writers
+end_all # a run may have begun to wait just before
 same "" "$(at_work)" "everything can be stopped"
 rm watching
 wait $watcher
