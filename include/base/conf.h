@@ -16,9 +16,11 @@
 
 enum conf_key {
 #define CONF_ENUM(id, name, kind, initial, allowed, help) CONF_##id,
-    CONF_KEYS(CONF_ENUM)
+    CONF_KEYS(CONF_ENUM) CONF_KEY_COUNT, /* what is listed; the hidden ones follow */
+    CONF_LAST_LISTED = CONF_KEY_COUNT - 1,
+    CONF_HIDDEN_KEYS(CONF_ENUM)
 #undef CONF_ENUM
-        CONF_KEY_COUNT
+        CONF_ALL_KEYS
 };
 
 enum conf_kind { CONF_KIND_TEXT, CONF_KIND_INT, CONF_KIND_REAL, CONF_KIND_FLAG, CONF_KIND_CHOICE };

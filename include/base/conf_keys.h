@@ -143,4 +143,9 @@
     X(UI_TITLE, "ui.title", FLAG, "yes", "", "run and epoch in the terminal's title")              \
     X(UI_FPS, "ui.fps", INT, "15", "1..60", "most frames drawn in a second")
 
+/* Keys for the project's own tests: set as any other, but never listed, suggested or recorded. */
+#define CONF_HIDDEN_KEYS(X)                                                                        \
+    X(RUN_HOLD, "run.hold", TEXT, "", "",                                                          \
+      "folder in which a file named after a step makes a job wait there (src/job/hold.h)")
+
 #endif

@@ -16,6 +16,7 @@ struct work {
     struct writer *_Atomic writer; /* NULL until work_open_store sets it; any thread reads */
     char folder[4096];             /* work.dir */
     char database[4096];           /* folder/hpa.db */
+    char hold[4096];               /* run.hold, a folder; "": none */
 };
 
 /* How far the runner and its team step back for the screen; a command has none: 0. */

@@ -25,8 +25,8 @@ extern char **environ;
 enum { FILE_LIMIT = 1 << 20 };
 
 struct conf {
-    char *value[CONF_KEY_COUNT];  /* never NULL */
-    char *origin[CONF_KEY_COUNT]; /* NULL: preset or default */
+    char *value[CONF_ALL_KEYS];  /* never NULL */
+    char *origin[CONF_ALL_KEYS]; /* NULL: preset or default */
 };
 
 struct preset_value {
@@ -36,7 +36,7 @@ struct preset_value {
     const char *value;
 };
 
-static const struct conf_key_info infos[CONF_KEY_COUNT];
+static const struct conf_key_info infos[CONF_ALL_KEYS];
 static const struct preset_value preset_values[20];
 
 enum { PRESET_VALUES = sizeof preset_values / sizeof preset_values[0] };
@@ -65,7 +65,7 @@ static void replace(char **slot, const char *text)
 /* Values that nobody set follow the presets. */
 static void apply_presets(struct conf *c)
 {
-    for (int k = 0; k < CONF_KEY_COUNT; k++) {
+    for (int k = 0; k < CONF_ALL_KEYS; k++) {
         const struct preset_value *p = preset_of(c, k);
         if (!c->origin[k])
             replace(&c->value[k], p ? p->value : infos[k].initial);
@@ -75,7 +75,7 @@ static void apply_presets(struct conf *c)
 struct conf *conf_new(void)
 {
     struct conf *c = xcalloc(1, sizeof *c);
-    for (int k = 0; k < CONF_KEY_COUNT; k++)
+    for (int k = 0; k < CONF_ALL_KEYS; k++)
         c->value[k] = xstrdup(infos[k].initial);
     return c;
 }
@@ -83,7 +83,7 @@ struct conf *conf_new(void)
 struct conf *conf_copy(const struct conf *c)
 {
     struct conf *copy = xcalloc(1, sizeof *copy);
-    for (int k = 0; k < CONF_KEY_COUNT; k++) {
+    for (int k = 0; k < CONF_ALL_KEYS; k++) {
         replace(&copy->value[k], c->value[k]);
         replace(&copy->origin[k], c->origin[k]);
     }
@@ -94,7 +94,7 @@ void conf_free(struct conf *c)
 {
     if (!c)
         return;
-    for (int k = 0; k < CONF_KEY_COUNT; k++) {
+    for (int k = 0; k < CONF_ALL_KEYS; k++) {
         free(c->value[k]);
         free(c->origin[k]);
     }
@@ -103,7 +103,7 @@ void conf_free(struct conf *c)
 
 static int find_key(const char *name)
 {
-    for (int k = 0; k < CONF_KEY_COUNT; k++)
+    for (int k = 0; k < CONF_ALL_KEYS; k++)
         if (!strcmp(infos[k].name, name))
             return k;
     return -1;
@@ -228,7 +228,7 @@ struct reading {
     const char *path;
     const char *next, *end; /* unread text */
     int line;               /* of the line inih works on, from 1 */
-    int set_at[CONF_KEY_COUNT];
+    int set_at[CONF_ALL_KEYS];
     bool is_long; /* the value of this line is in long_value */
     char long_value[FILE_PATH_MAX];
     struct err *e;
@@ -317,7 +317,7 @@ static int set_one(struct reading *r, const char *name, const char *value, struc
         return err_set(e, ERR_CONFIG, "the value is too long");
     if (unquote(value, plain, sizeof plain, e) || conf_set(r->conf, name, plain, origin, e))
         return -1;
-    for (int k = 0; k < CONF_KEY_COUNT; k++) {
+    for (int k = 0; k < CONF_ALL_KEYS; k++) {
         if (strcmp(conf_info(k)->name, name))
             continue;
         if (r->set_at[k])
@@ -420,7 +420,7 @@ static bool is_no_key(const char *name)
 static int set_from_variable(struct conf *c, const char *name, const char *value, struct err *e)
 {
     char wanted[80];
-    for (int k = 0; k < CONF_KEY_COUNT; k++) {
+    for (int k = 0; k < CONF_ALL_KEYS; k++) {
         variable_name(conf_info(k)->name, wanted);
         if (strcmp(name, wanted))
             continue;
@@ -495,10 +495,10 @@ char *conf_example(void)
     return text;
 }
 
-static const struct conf_key_info infos[CONF_KEY_COUNT] = {
+static const struct conf_key_info infos[CONF_ALL_KEYS] = {
 #define CONF_INFO(id, name, kind, initial, allowed, help)                                          \
     [CONF_##id] = {name, CONF_KIND_##kind, initial, allowed, help},
-    CONF_KEYS(CONF_INFO)
+    CONF_KEYS(CONF_INFO) CONF_HIDDEN_KEYS(CONF_INFO)
 #undef CONF_INFO
 };
 

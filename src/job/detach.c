@@ -43,7 +43,7 @@ static int spawn(char *const argv[], const char *log, pid_t *pid)
 static int add_settings(const struct work *w, char *argv[])
 {
     int count = 0;
-    for (int key = 0; key < CONF_KEY_COUNT; key++) {
+    for (int key = 0; key < CONF_ALL_KEYS; key++) {
         const char *name = conf_info(key)->name;
         const char *value = key == CONF_WORK_DIR ? w->folder : conf_text(w->conf, key);
         if (!trained_decides_here(w->conf, key) || !strncmp(name, "ui.", 3))
@@ -57,7 +57,7 @@ static int add_settings(const struct work *w, char *argv[])
 int detach_start(const struct work *w, const char *const words[], const char *log, pid_t *pid,
                  struct err *e)
 {
-    char *argv[2 * CONF_KEY_COUNT + WORDS_MAX + 2] = {xstrdup("hpa")};
+    char *argv[2 * CONF_ALL_KEYS + WORDS_MAX + 2] = {xstrdup("hpa")};
     int count = 1 + add_settings(w, argv + 1);
     for (int i = 0; words[i]; i++)
         argv[count++] = xstrdup(words[i]);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "hold.h"
 
 static const double TELL_EVERY =
     .05; /* seconds: the screen draws at most some 20 frames a second */
@@ -35,6 +36,7 @@ void job_phase(struct job *j, enum job_phase phase, int64_t total)
     j->now.done = 0;
     j->now.total = total;
     job_tell(j);
+    hold_at(j, NULL, NULL, "%s", snapshot_phase_name(phase));
 }
 
 void job_progress(struct job *j, int64_t done)
@@ -42,6 +44,7 @@ void job_progress(struct job *j, int64_t done)
     j->now.done = done;
     if (done == j->now.total || clock_seconds() - j->published >= TELL_EVERY)
         job_tell(j);
+    hold_at(j, NULL, NULL, "%s-%lld", snapshot_phase_name(j->now.phase), (long long)done);
 }
 
 bool job_cancelled(const struct job *j)

@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "detach.h"
+#include "hold.h"
 #include "session.h"
 #include "trained.h"
 
@@ -75,6 +76,7 @@ static int finish(struct session *s, int failed, bool stopped, struct err *e)
         session_control_until_saved(s);
     if (!failed)
         failed = check_saved(s, e);
+    hold_at(j, NULL, NULL, "end");
     const char *status = failed ? "failed" : stopped ? "stopped" : "done";
     j->now.stopped = stopped && !failed;
     session_rows_status(s, status, failed ? e->text : "");

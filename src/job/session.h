@@ -132,6 +132,8 @@ void session_rows_beat(struct session *s); /* a heartbeat, when one is due */
 int session_control_open(struct session *s, struct err *e); /* listen to other processes */
 /* Between two steps: pause, rate, checkpoint. True: the training is to stop now. */
 bool session_control(struct session *s);
+/* Wait there for a test (hold.h), and carry out what is asked meanwhile. */
+void session_control_hold(struct session *s, const char *step, int64_t number);
 void session_control_stopping(struct session *s); /* a wish to stop is shown and answered */
 void session_control_stopped(struct session *s);  /* noted before the last checkpoint */
 /* What was trained to its end waits in memory for a disk that takes it, unless it is to stop. */

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "hold.h"
 #include "session.h"
 
 enum { PAUSE_POLL_NS = 20000000 };
@@ -163,12 +164,26 @@ void session_control_stopping(struct session *s)
                     s->job->now.epochs);
 }
 
-bool session_control(struct session *s)
+/* True: the training is to stop now. */
+static bool attend(void *context)
 {
+    struct session *s = context;
+    session_rows_beat(s);
     carry_out(s);
     wait_while_paused(s);
     session_control_stopping(s);
-    if (job_cancelled(s->job))
+    return job_cancelled(s->job);
+}
+
+void session_control_hold(struct session *s, const char *step, int64_t number)
+{
+    hold_at(s->job, attend, s, "%s-%lld", step, (long long)number);
+}
+
+bool session_control(struct session *s)
+{
+    session_control_hold(s, "step", s->step);
+    if (attend(s))
         return true;
     save_if_due(s);
     return false;

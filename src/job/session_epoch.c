@@ -11,6 +11,7 @@
 #include "base/host.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "hold.h"
 #include "metric/threshold.h"
 #include "record_rows.h"
 #include "session.h"
@@ -128,6 +129,7 @@ int session_epoch_run(struct session *s, enum session_end *end, struct err *e)
     if (session_phase_enter(s, e) || session_phase_start(s, e))
         return -1;
     begin_epoch(s);
+    session_control_hold(s, "epoch", s->epoch + 1);
     err_clear(e);
     while (s->step < s->total_steps) {
         if (validate_if_due(s, e))
@@ -200,6 +202,7 @@ int session_epoch_finish(struct session *s, struct err *e)
                             .data_wait_percent = stepped ? s->job->now.data_wait_percent : NAN,
                             .seconds = clock_seconds() - s->epoch_at,
                             .rss_mb = (double)host_process_bytes() / 1e6};
+    hold_at(s->job, NULL, NULL, "validate-%d", row.epoch);
     struct scores *scores = validate(s, &row, e);
     if (!scores)
         return -1;

@@ -16,6 +16,7 @@
 #include "data/npy_file.h"
 #include "data/split.h"
 #include "data/weights.h"
+#include "hold.h"
 #include "score_file.h"
 #include "session.h"
 #include "trained.h"
@@ -59,6 +60,7 @@ static int save_last(struct session *s, struct err *e)
 
 int session_save_last(struct session *s, struct err *e)
 {
+    hold_at(s->job, NULL, NULL, "save-%lld", (long long)s->step);
     s->saved_at = clock_seconds();
     if (session_held_save(s, &s->unsaved) || save_last(s, &s->unsaved)) {
         *e = s->unsaved;
@@ -66,6 +68,7 @@ int session_save_last(struct session *s, struct err *e)
     }
     s->saved_step = s->step;
     err_clear(&s->unsaved);
+    hold_at(s->job, NULL, NULL, "saved-%lld", (long long)s->step);
     return 0;
 }
 

@@ -17,6 +17,7 @@ int work_open(struct work *w, const struct conf *c, int nice, struct err *e)
         return err_set(e, ERR_CONFIG, "work.dir: the path is too long");
     if (file_join(w->database, w->folder, "hpa.db", e))
         return -1;
+    snprintf(w->hold, sizeof w->hold, "%s", conf_text(c, CONF_RUN_HOLD));
     w->kern = kern_choose(conf_text(c, CONF_RUN_CPU_TIER), e);
     if (!w->kern)
         return -1;

@@ -372,6 +372,31 @@ static void json_round_trip(void **state)
     conf_free(copy);
 }
 
+/* Keys of the project's tests: set and checked as any other, but in no list and no record. */
+static void a_hidden_key(void **state)
+{
+    (void)state;
+    setenv("HPA_RUN_HOLD", "steps", 1);
+    assert_int_equal(conf_load(c, NULL, &e), 0);
+    assert_string_equal(conf_text(c, CONF_RUN_HOLD), "steps");
+    assert_string_equal(conf_origin(c, CONF_RUN_HOLD), "environment");
+    assert_int_equal(conf_set_pair(c, "run.hold=others", "flag", &e), 0);
+    struct conf *copy = conf_copy(c);
+    assert_string_equal(conf_text(copy, CONF_RUN_HOLD), "others");
+    conf_free(copy);
+    struct json *j = conf_to_json(c);
+    assert_null(json_get(j, "run.hold"));
+    json_free(j);
+    char *text = conf_example();
+    assert_null(strstr(text, "hold ="));
+    free(text);
+    assert_refused("run.holt=x", "unknown key 'run.holt' (`hpa config` lists all keys)");
+    unsetenv("HPA_RUN_HOLD");
+    setenv("HPA_RUN_HOLT", "x", 1);
+    assert_int_equal(conf_load(c, NULL, &e), -1);
+    unsetenv("HPA_RUN_HOLT");
+}
+
 static void copies_are_independent(void **state)
 {
     (void)state;
@@ -470,6 +495,7 @@ int main(void)
         ALONE(presets_of_augmentation),
         ALONE(keys_that_belong_together),
         ALONE(json_round_trip),
+        ALONE(a_hidden_key),
         ALONE(copies_are_independent),
         ALONE(the_example_is_the_defaults),
         ALONE(the_committed_example_is_this_one),

@@ -9,8 +9,14 @@
 #   json KEY                  print the value of a key of the JSON object in out (first level)
 #   same WANT GOT NAME        two texts are equal
 #   finish                    the last line: how many passed and failed; ends the script
+# and from ../lib.sh, so that nothing depends on the speed of the machine:
+#   wait_until COMMAND...     look until it succeeds, with a limit that only a hang reaches
+#   hold STEP; held STEP; release STEP
+#                             a job that comes to STEP (epoch-1, step-7, cache-32, ...) waits there;
+#                             wait until it does; let it continue
 # The script runs in an empty folder of its own, removed at the end, with a home of its own and
-# without the HPA_* configuration of its caller; networks are narrow.
+# without the HPA_* configuration of its caller; networks are narrow. Background jobs are killed at
+# its end.
 set -u
 
 HPA=${HPA:-$PWD/build/hpa}
@@ -18,6 +24,9 @@ case $HPA in
 /*) ;;
 *) HPA=$PWD/$HPA ;;
 esac
+tests=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=../lib.sh
+. "$tests/lib.sh"
 real_data=$(cd "${HPA_REAL_DATA:-../shared/data}" 2>/dev/null && pwd)
 for variable in $(env | sed -n 's/^\(HPA_[A-Za-z0-9_]*\)=.*/\1/p'); do
     unset "$variable"
@@ -27,9 +36,16 @@ export LC_ALL=C.UTF-8 OPENBLAS_NUM_THREADS=1
 export HPA_TRAIN_WIDTH=16
 unset XDG_CONFIG_HOME
 work=$(mktemp -d "${TMPDIR:-/tmp}/hpa-cli.XXXXXX")
-trap 'rm -rf "$work"' EXIT
+clean_up() {
+    # shellcheck disable=SC2046
+    kill -KILL $(jobs -p) 2>/dev/null
+    wait 2>/dev/null
+    rm -rf "$work"
+}
+trap clean_up EXIT
 export HOME=$work/home
 mkdir "$HOME" "$work/here"
+hold_folder "$work/hold"
 cd "$work/here" || exit 1
 
 passed=0

@@ -12,6 +12,8 @@
 #   tui_wait_exit CODE [SECONDS]           wait for the program's end and compare its exit code
 #   tui_hang_up                            close the terminal under the program
 #   tui_stop                               end what runs, for the next tui_start
+#   hold STEP; held STEP; release STEP     a job that comes to STEP waits there (../lib.sh tells more)
+#   wait_until COMMAND...                  look until it succeeds, with a limit that only a hang reaches
 #   pass NAME                              report one case as passed; fail TEXT ends the script
 # $work is an empty folder of the script, removed at the end. A tmux server of our own is used and
 # always ended. TUI_TERM chooses the terminal type the program sees (default tmux-256color).
@@ -27,7 +29,10 @@ export LC_ALL=C.UTF-8 OPENBLAS_NUM_THREADS=1
 # A quarter of the width is a sixteenth of the work; who wants the published network unsets it.
 export HPA_TRAIN_WIDTH=16
 unset TMUX NO_COLOR COLUMNS LINES
+# shellcheck source=../lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 work=$(mktemp -d "${TMPDIR:-/tmp}/hpa-tui.XXXXXX")
+hold_folder "$work/hold"
 tui_starts=0
 tui_pids=
 tui_socket=$work/tmux-0
@@ -96,12 +101,9 @@ tui_value() { tui_screen | grep -oE -m 1 "$1" | head -n 1; }
 
 # Look ten times a second until COMMAND succeeds; machines are slow, so limits are generous.
 tui_until() { # SECONDS COMMAND...
-    local end=$((SECONDS + $1))
+    local patience=$(($1 > patience ? $1 : patience))
     shift
-    while ! "$@"; do
-        [ $SECONDS -lt $end ] || return 1
-        sleep 0.1
-    done
+    wait_until "$@"
 }
 
 tui_holds() { tui_screen | grep -qF -- "$1"; }
