@@ -197,7 +197,7 @@ static bool ends(struct listener *l)
 static bool wait_a_moment(struct listener *l)
 {
     struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_nsec += LOOK_MS * 1000000L;
     until.tv_sec += until.tv_nsec / 1000000000;
     until.tv_nsec %= 1000000000;
@@ -234,12 +234,16 @@ struct listener *listener_new(const struct work *w, const char *run_uuid, struct
                               struct err *e)
 {
     struct listener *l = xcalloc(1, sizeof *l);
+    pthread_condattr_t steady; /* no wall clock, which may be set back by years */
     l->writer = w->writer;
     l->control = c;
     snprintf(l->uuid, sizeof l->uuid, "%s", run_uuid);
     memcpy(l->database, w->database, sizeof l->database);
     pthread_mutex_init(&l->lock, NULL);
-    pthread_cond_init(&l->changed, NULL);
+    pthread_condattr_init(&steady);
+    pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
+    pthread_cond_init(&l->changed, &steady);
+    pthread_condattr_destroy(&steady);
     int failed = pthread_create(&l->thread, NULL, listener_main, l);
     if (!failed)
         return l;
