@@ -103,11 +103,7 @@ static void replace(struct findings_view *v, struct findings *all)
 
 void findings_view_take(struct findings_view *v, struct findings *all)
 {
-    bool older = v->all && all->scan.made_ms && v->all->scan.made_ms > all->scan.made_ms;
-    if (older)
-        free(all);
-    else
-        replace(v, all);
+    replace(v, all);
 }
 
 void findings_view_stored(struct findings_view *v, struct findings *stored)

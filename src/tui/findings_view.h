@@ -29,9 +29,11 @@ struct findings_view {
 
 void findings_view_fini(struct findings_view *v);
 
-/* Takes ownership. Of two whole scans the newer one stays. */
+/* What a scan of this process has found, so far or in all: it replaces what is shown. Takes
+ * ownership. */
 void findings_view_take(struct findings_view *v, struct findings *all);
-/* The store was looked at; `stored` (owned from here on) is NULL when it has none. */
+/* The store was looked at; `stored` (owned from here on) is NULL when it has none. It replaces what
+ * is shown unless a scan is at work. */
 void findings_view_stored(struct findings_view *v, struct findings *stored);
 /* No scan is at work any more: what one left unfinished is nothing. True when there was some. */
 bool findings_view_drop_unfinished(struct findings_view *v);
