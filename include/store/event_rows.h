@@ -8,10 +8,11 @@
 #include "store/store.h"
 
 struct event_row {
-    int64_t at_ms; /* since 1970 UTC */
-    int64_t step;  /* steps done by then */
-    char kind[16]; /* as events.h lists them */
-    double value;  /* NaN: none */
+    int64_t at_ms;  /* since 1970 UTC */
+    int64_t step;   /* steps done by then */
+    int64_t number; /* set when read: events happened in this order, whatever the clock said */
+    char kind[16];  /* as events.h lists them */
+    double value;   /* NaN: none */
     char detail[160];
 };
 

@@ -16,6 +16,7 @@ struct run_row {
     char uuid[40];           /* given by the caller, unique */
     char name[RUN_NAME_MAX]; /* unique, [A-Za-z0-9._-]+ */
     char status[16];         /* running paused done stopped failed interrupted */
+    int64_t sequence; /* runs were begun in this order, whatever the clock said; 0: not known */
     int64_t started_ms, ended_ms, heartbeat_ms;
     char host[64], boot_id[40];
     int pid;
@@ -58,10 +59,13 @@ struct class_row {
 };
 
 int run_insert(struct store *s, struct run_row *r, struct err *e); /* ERR_LOCKED: name taken */
-/* By uuid, name, or "last" (the newest). ERR_NOINPUT with the nearest names when there is none. */
+/* By uuid, name, or "last" (the one begun last). ERR_NOINPUT with the nearest names when there is
+ * none. */
 int run_find(struct store *s, const char *which, struct run_row *out, struct err *e);
-int run_list(struct store *s, struct run_row **rows, int *n, struct err *e); /* newest first */
+int run_list(struct store *s, struct run_row **rows, int *n, struct err *e); /* begun last first */
 void run_list_free(struct run_row *rows, int n);
+/* The highest sequence of all runs, 0 when there is none. */
+int run_last_sequence(struct store *s, int64_t *out, struct err *e);
 int run_set_status(struct store *s, const char *uuid, const char *status, int64_t ended_ms,
                    const char *error, struct err *e);
 /* This process now runs it (start and resume): host, pid, boot id, heartbeat, status running. */

@@ -23,7 +23,7 @@ struct follow {
     const char *which;
     struct run_row run; /* as last read, without its configuration */
     int epochs_told;
-    int64_t event_told; /* at_ms of the newest */
+    int64_t event_told; /* number of the newest */
     struct progress *progress;
 };
 
@@ -59,10 +59,10 @@ static int tell_events(struct follow *f, struct store *s, struct err *e)
     if (event_rows_list(s, f->run.id, &rows, &n, e))
         return -1;
     for (int i = 0; i < n; i++)
-        if (rows[i].at_ms > f->event_told)
+        if (rows[i].number > f->event_told)
             log_info("step %lld: %s, %s", (long long)rows[i].step, rows[i].kind, rows[i].detail);
     if (n)
-        f->event_told = rows[n - 1].at_ms;
+        f->event_told = rows[n - 1].number;
     free(rows);
     return 0;
 }

@@ -30,6 +30,7 @@ int record_save(const struct work *w, const struct run_row *run, struct err *e)
     json_put_text(j, "uuid", run->uuid);
     json_put_text(j, "status", run->status);
     json_put_text(j, "error", run->error);
+    json_put_int(j, "sequence", run->sequence);
     json_put_int(j, "started_ms", run->started_ms);
     json_put_int(j, "ended_ms", run->ended_ms);
     json_put_text(j, "host", run->host);
@@ -77,6 +78,7 @@ int record_load(const struct work *w, const char *name, struct run_row *run, str
     take_text(j, "error", run->error, sizeof run->error);
     take_text(j, "host", run->host, sizeof run->host);
     take_text(j, "version", run->version, sizeof run->version);
+    json_get_int(j, "sequence", &run->sequence);
     json_get_int(j, "started_ms", &run->started_ms);
     json_get_int(j, "ended_ms", &run->ended_ms);
     json_get_int(j, "epochs", &epochs);

@@ -22,6 +22,7 @@
 #include "nn/average.h"
 #include "nn/safetensors.h"
 #include "run_folder.h"
+#include "sequence.h"
 #include "trained.h"
 
 /* s->lock is only set when the folder is ours: what is given back was ours, too. */
@@ -275,6 +276,7 @@ int session_start(struct session *s, struct job *j, const struct train_request *
         goto fail;
     identity_new_uuid(s->row.uuid);
     s->row.started_ms = clock_unix_ms();
+    s->row.sequence = sequence_next(&s->work);
     show_run(s);
     describe_run(s);
     if (session_save_parts(s, e) || session_save_last(s, e))
@@ -367,6 +369,7 @@ static int take_over(struct session *s, struct trained *t, struct err *e)
     memcpy(s->mean, t->mean, sizeof s->mean);
     memcpy(s->std, t->std, sizeof s->std);
     s->row.started_ms = t->started_ms;
+    s->row.sequence = t->sequence ? t->sequence : sequence_stored(&s->work, t->uuid);
     s->events = t->events;
     memset(&t->events, 0, sizeof t->events);
     memcpy(s->class_weights, t->class_weights, sizeof s->class_weights);

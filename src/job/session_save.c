@@ -32,6 +32,7 @@ void session_save_point(const struct session *s, struct checkpoint *p)
                                         .std = s->std,
                                         .class_weights = s->class_weights,
                                         .started_ms = s->row.started_ms,
+                                        .sequence = s->row.sequence,
                                         .events = &s->events};
     *p = (struct checkpoint){.epoch = s->epoch,
                              .step = s->step,

@@ -126,6 +126,7 @@ static int read_extra(struct trained *t, const char *path, struct err *e)
         snprintf(t->uuid, sizeof t->uuid, "%s", uuid);
         snprintf(t->fingerprint, sizeof t->fingerprint, "%s", print);
         json_get_int(j, "started_ms", &t->started_ms);
+        json_get_int(j, "sequence", &t->sequence);
     } else {
         err_set(e, ERR_DATA, "%s: was not written by a training of this program", path);
     }
@@ -153,6 +154,7 @@ char *trained_extra_print(const struct trained_extra *x)
     put_floats(j, "std", x->std, x->channels);
     put_floats(j, "class_weights", x->class_weights, x->classes);
     json_put_int(j, "started_ms", x->started_ms);
+    json_put_int(j, "sequence", x->sequence);
     events_put(x->events, j);
     char *text = json_print(j, false);
     json_free(j);

@@ -27,7 +27,7 @@ struct trained {
     int channels, classes;
     float mean[8], std[8];
     float class_weights[LABELS_MAX]; /* 1 where the loss has none */
-    int64_t started_ms;              /* of the run, 0: not known */
+    int64_t started_ms, sequence;    /* of the run, as in its row; 0: not known */
     struct events events;            /* of the run, up to this checkpoint */
     struct net *net;                 /* NULL until trained_load */
 };
@@ -74,7 +74,7 @@ struct trained_extra {
     int channels, classes;
     const float *mean, *std;    /* [channels] */
     const float *class_weights; /* [classes] */
-    int64_t started_ms;
+    int64_t started_ms, sequence;
     const struct events *events;
 };
 /* As the text `extra` of struct checkpoint; free() it. */

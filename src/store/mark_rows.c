@@ -1,4 +1,5 @@
-/* Marks in the store: one row for each sample and kind. */
+/* Marks in the store: one row for each sample and kind. A mark that is made again gets the highest
+ * id, so ids give the order in which marks were made; the clock may be wrong. */
 #include "store/mark_rows.h"
 
 #include "statement.h"
@@ -6,11 +7,10 @@
 int mark_rows_put(struct store *s, const struct mark_row *row, struct err *e)
 {
     struct statement q;
-    statement_open(
-        &q, s,
-        "INSERT INTO marks (sample, kind, note, run, made_ms) VALUES (?1, ?2, ?3, ?4, ?5)"
-        " ON CONFLICT (sample, kind) DO UPDATE SET note = ?3, run = ?4, made_ms = ?5",
-        e);
+    statement_open(&q, s,
+                   "INSERT OR REPLACE INTO marks (id, sample, kind, note, run, made_ms)"
+                   " VALUES ((SELECT coalesce(max(id), 0) + 1 FROM marks), ?1, ?2, ?3, ?4, ?5)",
+                   e);
     statement_text(&q, row->sample), statement_text(&q, row->kind);
     statement_text(&q, row->note), statement_text(&q, row->run);
     statement_int(&q, row->made_ms);
@@ -43,8 +43,7 @@ int mark_rows_list(struct store *s, struct mark_row **rows, int *n, struct err *
 {
     struct statement q;
     void *list;
-    statement_open(
-        &q, s, "SELECT id, sample, kind, note, run, made_ms FROM marks ORDER BY made_ms, id", e);
+    statement_open(&q, s, "SELECT id, sample, kind, note, run, made_ms FROM marks ORDER BY id", e);
     int failed = statement_list(&q, read_mark, sizeof **rows, &list, n, e);
     *rows = list;
     return failed;

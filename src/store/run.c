@@ -63,11 +63,13 @@ static int need_run(struct store *s, const char *uuid, int64_t *id, struct err *
 static int insert(struct store *s, const struct run_row *r, struct err *e)
 {
     struct statement q;
-    statement_open(&q, s,
-                   "INSERT INTO runs (uuid, name, status, started_ms, ended_ms, heartbeat_ms, host,"
-                   " boot_id, pid, seed, version, fingerprint, split_id, note, error, config,"
-                   " epochs) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?, ?)",
-                   e);
+    statement_open(
+        &q, s,
+        "INSERT INTO runs (uuid, name, status, started_ms, ended_ms, heartbeat_ms, host,"
+        " boot_id, pid, seed, version, fingerprint, split_id, note, error, config,"
+        " epochs, sequence) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?,"
+        " ?, ?)",
+        e);
     statement_text(&q, r->uuid), statement_text(&q, r->name), statement_text(&q, r->status);
     statement_int(&q, r->started_ms), statement_int(&q, r->ended_ms);
     statement_int(&q, r->heartbeat_ms);
@@ -76,6 +78,7 @@ static int insert(struct store *s, const struct run_row *r, struct err *e)
     statement_text(&q, r->fingerprint), statement_int(&q, r->split_id);
     statement_text(&q, r->note), statement_text(&q, r->error);
     statement_text(&q, r->config ? r->config : "{}"), statement_int(&q, r->epochs);
+    statement_int(&q, r->sequence);
     return statement_end(&q, e);
 }
 
@@ -228,17 +231,21 @@ int run_sweep(struct store *s, const char *host, const char *boot_id, int *n, st
 
 /* Reading runs. */
 
-#define RUN_COLUMNS                                                                                  \
-    "SELECT r.id, r.uuid, r.name, r.status, r.started_ms, r.ended_ms, r.heartbeat_ms, r.host,"       \
-    " r.boot_id, r.pid, r.seed, r.version, r.fingerprint, coalesce(r.split_id, 0), r.note,"          \
-    " r.error, r.config, r.epochs,"                                                                  \
-    " (SELECT coalesce(max(epoch), 0) FROM epochs WHERE run_id = r.id), b.epoch, b.macro_f1, r.tags" \
-    " FROM runs r LEFT JOIN epochs b ON b.run_id = r.id AND b.epoch ="                               \
-    " (SELECT epoch FROM epochs WHERE run_id = r.id AND macro_f1 IS NOT NULL"                        \
+#define RUN_COLUMNS                                                                                   \
+    "SELECT r.id, r.uuid, r.name, r.status, r.started_ms, r.ended_ms, r.heartbeat_ms, r.host,"        \
+    " r.boot_id, r.pid, r.seed, r.version, r.fingerprint, coalesce(r.split_id, 0), r.note,"           \
+    " r.error, r.config, r.epochs,"                                                                   \
+    " (SELECT coalesce(max(epoch), 0) FROM epochs WHERE run_id = r.id), b.epoch, b.macro_f1, r.tags," \
+    " r.sequence"                                                                                     \
+    " FROM runs r LEFT JOIN epochs b ON b.run_id = r.id AND b.epoch ="                                \
+    " (SELECT epoch FROM epochs WHERE run_id = r.id AND macro_f1 IS NOT NULL"                         \
     "  ORDER BY macro_f1 DESC, val_loss IS NULL, val_loss, epoch LIMIT 1)"
 
-static const char NEWEST_FIRST[] = RUN_COLUMNS " ORDER BY r.started_ms DESC, r.id DESC";
-static const char NEWEST[] = RUN_COLUMNS " ORDER BY r.started_ms DESC, r.id DESC LIMIT 1";
+/* Runs of which the order is not known have the sequence 0: only among these the clock decides. */
+static const char NEWEST_FIRST[] =
+    RUN_COLUMNS " ORDER BY r.sequence DESC, r.started_ms DESC, r.id DESC";
+static const char NEWEST[] =
+    RUN_COLUMNS " ORDER BY r.sequence DESC, r.started_ms DESC, r.id DESC LIMIT 1";
 static const char BY_NAME[] = RUN_COLUMNS " WHERE r.uuid = ?1 OR r.name = ?1 LIMIT 1";
 
 static void read_run(struct statement *q, struct run_row *r)
@@ -266,6 +273,7 @@ static void read_run(struct statement *q, struct run_row *r)
     r->best_epoch = (int)statement_get_int(q, 19);
     r->macro_f1 = statement_get_real(q, 20);
     statement_get_text(q, 21, r->tags, sizeof r->tags);
+    r->sequence = statement_get_int(q, 22);
 }
 
 static int no_such_run(struct store *s, const char *which, struct err *e)
@@ -329,6 +337,12 @@ int run_list(struct store *s, struct run_row **rows, int *n, struct err *e)
     *rows = NULL;
     *n = 0;
     return -1;
+}
+
+int run_last_sequence(struct store *s, int64_t *out, struct err *e)
+{
+    *out = 0;
+    return statement_number(s, "SELECT coalesce(max(sequence), 0) FROM runs", out, e);
 }
 
 void run_list_free(struct run_row *rows, int n)

@@ -251,5 +251,33 @@ const char *const schema_migrations[] = {
     " step INTEGER NOT NULL,"
     " val_loss REAL, macro_f1_half REAL, macro_f1 REAL,"
     " PRIMARY KEY (run_id, step)) STRICT, WITHOUT ROWID;",
+
+    /* In which order things happened, whatever the clock said. A run that is recorded as started in
+     * the future had a wrong clock: it takes its place after the run that was inserted before it.
+     */
+    "ALTER TABLE runs ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0;"
+
+    "WITH times AS (SELECT id, started_ms, 1000 * CAST(strftime('%s', 'now') AS INTEGER) AS now"
+    "  FROM runs),"
+    " begun AS (SELECT t.id, iif(t.started_ms <= t.now, t.started_ms,"
+    "   (SELECT coalesce(max(p.started_ms), 0) FROM times p"
+    "    WHERE p.id < t.id AND p.started_ms <= p.now)) AS at FROM times t),"
+    " placed AS (SELECT id, row_number() OVER (ORDER BY at, id) AS place FROM begun)"
+    " UPDATE runs SET sequence = (SELECT place FROM placed WHERE placed.id = runs.id);"
+
+    "ALTER TABLE threshold_sets ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0;"
+
+    "WITH placed AS (SELECT id, row_number() OVER (PARTITION BY run_id ORDER BY saved_ms, id)"
+    "  AS place FROM threshold_sets)"
+    " UPDATE threshold_sets SET sequence ="
+    "  (SELECT place FROM placed WHERE placed.id = threshold_sets.id);"
+
+    "ALTER TABLE run_events ADD COLUMN number INTEGER NOT NULL DEFAULT 0;"
+
+    "WITH placed AS (SELECT run_id, at_ms, step, kind,"
+    "  row_number() OVER (PARTITION BY run_id ORDER BY at_ms, step, kind) AS place FROM run_events)"
+    " UPDATE run_events SET number = (SELECT place FROM placed p WHERE p.run_id = run_events.run_id"
+    "  AND p.at_ms = run_events.at_ms AND p.step = run_events.step"
+    "  AND p.kind = run_events.kind);",
 };
 const int schema_version = sizeof schema_migrations / sizeof schema_migrations[0];

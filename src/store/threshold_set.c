@@ -13,10 +13,12 @@ static int put_set(struct store *s, const char *run_uuid, const struct threshold
     struct statement q;
     statement_open(&q, s,
                    "INSERT INTO threshold_sets (run_id, name, method, epoch, macro_f1, held_out_f1,"
-                   " held_out_std, saved_ms)"
-                   " SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8 FROM runs WHERE uuid = ?1"
+                   " held_out_std, saved_ms, sequence)"
+                   " SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, (SELECT coalesce(max(sequence), 0) + 1"
+                   "  FROM threshold_sets WHERE run_id = runs.id) FROM runs WHERE uuid = ?1"
                    " ON CONFLICT (run_id, name) DO UPDATE SET method = ?3, epoch = ?4,"
-                   " macro_f1 = ?5, held_out_f1 = ?6, held_out_std = ?7, saved_ms = ?8",
+                   " macro_f1 = ?5, held_out_f1 = ?6, held_out_std = ?7, saved_ms = ?8,"
+                   " sequence = excluded.sequence",
                    e);
     statement_text(&q, run_uuid), statement_text(&q, set->name), statement_text(&q, set->method);
     statement_int(&q, set->epoch), statement_real(&q, set->macro_f1);
@@ -127,7 +129,7 @@ static int list_sets(struct store *s, const char *run_uuid, struct threshold_set
 {
     struct statement q;
     void *list;
-    statement_open(&q, s, SET_COLUMNS " ORDER BY t.saved_ms DESC, t.id DESC", e);
+    statement_open(&q, s, SET_COLUMNS " ORDER BY t.sequence DESC, t.id DESC", e);
     statement_text(&q, run_uuid);
     int failed = statement_list(&q, read_set, sizeof **rows, &list, n, e);
     *rows = list;

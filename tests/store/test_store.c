@@ -277,6 +277,52 @@ static void a_migration_that_fails_changes_nothing(void **state)
 
 /* The child tells every committed step through the pipe; after the kill all of them must be there,
  * and at most one more (committed, not yet told). */
+/* The schema as it was before runs had a place in an order. */
+static int version_without_order(void)
+{
+    int version = 0;
+    while (!strstr(schema_migrations[version], "ADD COLUMN sequence"))
+        version++;
+    return version;
+}
+
+/* An old store in which the clock was ahead when the second of three runs began. */
+static void an_old_store_gets_its_order(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"first", "ahead", "newest"};
+    static const int64_t started[] = {1700000000000, 4700000000000, 1700000060000};
+    const char *path = make_foreign("old.db", "PRAGMA user_version = 0");
+    char sql[512];
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    for (int i = 0; i < version_without_order(); i++)
+        assert_int_equal(sqlite3_exec(db, schema_migrations[i], NULL, NULL, NULL), SQLITE_OK);
+    snprintf(sql, sizeof sql, "PRAGMA application_id = %d; PRAGMA user_version = %d",
+             (int)SCHEMA_APPLICATION, version_without_order());
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    for (int i = 0; i < 3; i++) {
+        snprintf(sql, sizeof sql,
+                 "INSERT INTO runs (uuid, name, status, started_ms, ended_ms, heartbeat_ms, host,"
+                 " boot_id, pid, seed, version, fingerprint, note, error, config, epochs)"
+                 " VALUES ('u%d', '%s', 'done', %lld, 0, 0, '', '', 0, 1, '', '', '', '', '{}', 1)",
+                 i, names[i], (long long)started[i]);
+        assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    }
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    struct store *s = sample_open("old.db", STORE_WRITE);
+    struct run_row *rows;
+    int n;
+    assert_int_equal(run_list(s, &rows, &n, &e), 0);
+    assert_int_equal(n, 3);
+    for (int i = 0; i < 3; i++) {
+        assert_string_equal(rows[i].name, names[2 - i]);
+        assert_int_equal(rows[i].sequence, 3 - i);
+    }
+    run_list_free(rows, n);
+    store_close(s);
+}
+
 static void write_steps_until_killed(int tell)
 {
     struct store *s = store_open(scratch_path("killed.db"), STORE_WRITE, &e);
@@ -351,6 +397,7 @@ int main(void)
         cmocka_unit_test(a_full_disk),
         cmocka_unit_test(migrations_in_order),
         cmocka_unit_test(a_migration_that_fails_changes_nothing),
+        cmocka_unit_test(an_old_store_gets_its_order),
         cmocka_unit_test(killed_at_any_moment),
     };
     return cmocka_run_group_tests(tests, scratch_make, scratch_remove);

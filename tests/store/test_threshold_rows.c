@@ -101,6 +101,11 @@ static void sets_of_a_run(void **state)
     assert_true(c.cuts[0] == .9);
     assert_int_equal(threshold_set_get(s, "u2", "current", &c, &found, &e), 0);
     assert_int_equal(c.k, 3);
+    a.saved_ms = 1; /* the clock was set back before it was saved again */
+    put("u1", &a);
+    assert_int_equal(threshold_set_list(s, "u1", &rows, &n, &e), 0);
+    assert_string_equal(rows[0].name, "current");
+    free(rows);
 }
 
 static void edit(int64_t number, double after)

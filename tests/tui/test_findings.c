@@ -79,8 +79,8 @@ static void test_states_of_a_scan(void **state)
     board_fini(&b);
 }
 
-/* What a stopped scan had found is nothing; a scan that was just made counts more than a stored one,
- * whatever the clock said. */
+/* What a stopped scan had found is nothing; a scan that was just made counts more than a stored
+ * one, whatever the clock said. */
 static void test_which_scan_counts(void **state)
 {
     (void)state;
