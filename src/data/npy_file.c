@@ -39,9 +39,29 @@ static int parse_header(const char *header, int *rows, int *columns)
     return parse_shape(value_of(header, "'shape':"), rows, columns);
 }
 
+/* Only a path without surprises belongs in a line that people paste into a shell. */
+static const char *pasted(const char *path)
+{
+    static const char plain[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-/";
+    return path[strspn(path, plain)] == '\0' && strlen(path) <= 200 ? path : "X.npy";
+}
+
+/* With the line that converts any array of numbers into the form that is read. */
+static int refuse(const char *path, const char *what, struct err *e)
+{
+    const char *shown = pasted(path);
+    return err_set(e, ERR_DATA,
+                   "%s: %s; convert it with: python3 -c \"import numpy as n; a=n.load('%s'); "
+                   "n.save('%s', n.ascontiguousarray(a.reshape(len(a), -1), '<f4'))\"",
+                   path, what, shown, shown);
+}
+
 static int parse_file(const char *path, char *file, size_t size, float **data, int *rows,
                       int *columns, struct err *e)
 {
+    if (size >= PREFIX && !memcmp(file, MAGIC, 6) && memcmp(file, MAGIC, sizeof MAGIC))
+        return refuse(path, "is not a .npy file of version 1.0", e);
     if (size < PREFIX || memcmp(file, MAGIC, sizeof MAGIC))
         return err_set(e, ERR_DATA, "%s: is not a .npy file of version 1.0", path);
     size_t length = (size_t)(unsigned char)file[8] | (size_t)(unsigned char)file[9] << 8;
@@ -50,10 +70,7 @@ static int parse_file(const char *path, char *file, size_t size, float **data, i
     char *header = file + PREFIX, *end = header + length, last = end[-1];
     end[-1] = '\0'; /* where the header's newline was */
     if (last != '\n' || parse_header(header, rows, columns))
-        return err_set(e, ERR_DATA,
-                       "%s: only two-dimensional float32 arrays in C order are read "
-                       "(numpy: a.astype('<f4'))",
-                       path);
+        return refuse(path, "only two-dimensional float32 arrays in C order are read", e);
     uint64_t bytes = (uint64_t)*rows * (uint64_t)*columns * sizeof(float);
     if (bytes != size - PREFIX - length)
         return err_set(e, ERR_DATA, "%s: holds %zu bytes of data, shape (%d, %d) needs %llu", path,

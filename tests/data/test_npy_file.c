@@ -85,6 +85,29 @@ static void test_refused(void **state)
     refuse("no header at all", 24, "two-dimensional");
 }
 
+/* numpy writes version 2.0 for headers over 64 KiB. */
+static void test_version_2(void **state)
+{
+    (void)state;
+    float *p;
+    int rows, columns;
+    struct err e = {0};
+    const char *path = tempdir_path("two.npy");
+    assert_int_equal(file_save_all(path, "\x93NUMPY\x02\x00\x10\x00\x00\x00{'descr'", 20, NULL), 0);
+    assert_int_equal(npy_file_read(path, &p, &rows, &columns, &e), -1);
+    assert_non_null(strstr(e.text, "version 1.0; convert it with: python3 -c"));
+    assert_non_null(strstr(e.text, path));
+}
+
+static void test_conversion_is_named(void **state)
+{
+    (void)state;
+    refuse("{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }", 48,
+           "convert it with: python3 -c \"import numpy as n; a=n.load('");
+    refuse("{'descr': '>f4', 'fortran_order': False, 'shape': (2, 3), }", 24, "'<f4'))\"");
+    refuse("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3), }", 24, "ascontiguousarray");
+}
+
 static void test_header_outside(void **state)
 {
     (void)state;
@@ -103,6 +126,8 @@ int main(void)
         cmocka_unit_test(test_read_numpy),
         cmocka_unit_test(test_write_numpy),
         cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_version_2),
+        cmocka_unit_test(test_conversion_is_named),
         cmocka_unit_test(test_header_outside),
     };
     tempdir_make();
