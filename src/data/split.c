@@ -8,8 +8,9 @@
 #include "data/csv_file.h"
 #include "data/csv_out.h"
 #include "data/split.h"
+#include "data/unmatched.h"
 
-enum { SHOWN = 160, UNSEEN = -1 };
+enum { SHOWN = 160 };
 
 struct reading {
     const struct csv_file *table;
@@ -17,6 +18,7 @@ struct reading {
     int id_column, fold_column;
     int *fold; /* [n] */
     int *line; /* [n] where each id stood, 0: not yet */
+    struct unmatched strangers;
 };
 
 int split_save_csv(const char *path, const char *const *ids, const int *fold, int n, struct err *e)
@@ -44,9 +46,8 @@ static int read_row(struct reading *r, int row, struct err *e)
     int line = csv_file_line(r->table, row);
     int sample = index_find(r->x, id);
     if (sample < 0) {
-        text_safe(id, shown, sizeof shown);
-        return err_set(e, ERR_DATA, "%s: line %d: id \"%s\" is not among the samples", path, line,
-                       shown);
+        unmatched_add(&r->strangers, id, line);
+        return 0;
     }
     if (r->line[sample])
         return err_set(e, ERR_DATA, "%s: line %d: id %s stands already in line %d", path, line, id,
@@ -62,18 +63,31 @@ static int read_row(struct reading *r, int row, struct err *e)
     return 0;
 }
 
+static int check_known(const struct reading *r, struct err *e)
+{
+    char names[560];
+    const struct unmatched *u = &r->strangers;
+    unmatched_text(u, names);
+    if (u->n == 1)
+        return err_set(e, ERR_DATA, "%s: line %d: id \"%s\" is not among the samples",
+                       csv_file_path(r->table), u->line, names);
+    if (u->n > 1)
+        return err_set(e, ERR_DATA, "%s: line %d: %d ids are not among the samples: %s",
+                       csv_file_path(r->table), u->line, u->n, names);
+    return 0;
+}
+
 static int check_complete(const struct reading *r, struct err *e)
 {
-    int missing = 0, first = UNSEEN;
-    for (int i = 0; i < r->x->n; i++) {
-        if (r->line[i])
-            continue;
-        missing++;
-        first = first == UNSEEN ? i : first;
-    }
-    if (missing)
-        return err_set(e, ERR_DATA, "%s: %d of %d samples have no fold; the first is %s",
-                       csv_file_path(r->table), missing, r->x->n, r->x->ids[first]);
+    char names[560];
+    struct unmatched missing = {0};
+    for (int i = 0; i < r->x->n; i++)
+        if (!r->line[i])
+            unmatched_add(&missing, r->x->ids[i], 0);
+    if (missing.n)
+        return err_set(e, ERR_DATA, "%s: %d of %d samples have no fold; the first %s %s",
+                       csv_file_path(r->table), missing.n, r->x->n, missing.n == 1 ? "is" : "are",
+                       unmatched_text(&missing, names));
     return 0;
 }
 
@@ -107,7 +121,7 @@ static int read_table(struct reading *r, int *folds, struct err *e)
     for (int row = 0; row < csv_file_rows(r->table); row++)
         if (read_row(r, row, e))
             return -1;
-    return check_complete(r, e) ? -1 : count_folds(r, folds, e);
+    return check_known(r, e) || check_complete(r, e) ? -1 : count_folds(r, folds, e);
 }
 
 int split_load_csv(const char *path, const struct index *x, int *fold, int *folds, struct err *e)

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "data/csv_file.h"
 #include "data/split.h"
+#include "data/unmatched.h"
 
 struct member {
     const char *name; /* of the group */
@@ -20,18 +21,35 @@ static int compare_members(const void *a, const void *b)
     return order ? order : (x->sample > y->sample) - (x->sample < y->sample);
 }
 
-/* Samples of the table with their groups' names; others are left out and counted. */
+static int tell_others(const struct csv_file *t, const struct unmatched *others, struct err *e)
+{
+    char names[560];
+    if (others->n == 0 && csv_file_rows(t) > 0)
+        return 0;
+    if (csv_file_rows(t) == 0)
+        return err_set(e, ERR_DATA, "%s: has a header but no rows", csv_file_path(t));
+    unmatched_text(others, names);
+    if (others->n == csv_file_rows(t))
+        return err_set(e, ERR_DATA, "%s: none of its %d ids is among the samples: %s",
+                       csv_file_path(t), others->n, names);
+    log_warn("%s: %d of its %d ids %s not among the samples: %s", csv_file_path(t), others->n,
+             csv_file_rows(t), others->n == 1 ? "is" : "are", names);
+    return 0;
+}
+
+/* Samples of the table with their groups' names; others are left out and named. */
 static int read_members(const struct csv_file *t, const struct index *x, struct member *m, int *n,
                         int *line, struct err *e)
 {
-    int id = csv_file_column(t, "Id", e), others = 0;
+    struct unmatched others = {0};
+    int id = csv_file_column(t, "Id", e);
     int group = id < 0 ? -1 : csv_file_column(t, "group", e);
     if (group < 0)
         return -1;
     for (int row = 0; row < csv_file_rows(t); row++) {
         int sample = index_find(x, csv_file_cell(t, row, id));
         if (sample < 0) {
-            others++;
+            unmatched_add(&others, csv_file_cell(t, row, id), csv_file_line(t, row));
             continue;
         }
         if (line[sample])
@@ -40,9 +58,7 @@ static int read_members(const struct csv_file *t, const struct index *x, struct 
         line[sample] = csv_file_line(t, row);
         m[(*n)++] = (struct member){csv_file_cell(t, row, group), sample, line[sample]};
     }
-    if (others)
-        log_warn("%s: %d ids are not among the samples", csv_file_path(t), others);
-    return 0;
+    return tell_others(t, &others, e);
 }
 
 static void number_groups(struct member *m, int n, int *group)

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "data/csv_file.h"
 #include "data/csv_out.h"
+#include "data/unmatched.h"
 
 enum { SHOWN = 160 };
 
@@ -84,6 +85,7 @@ struct reading {
     int n;
     float *weight; /* [n] */
     int *line;     /* [n] where each stood, 0: not yet */
+    struct unmatched strangers;
 };
 
 static int read_weight(struct reading *r, int row, struct err *e)
@@ -94,10 +96,11 @@ static int read_weight(struct reading *r, int row, struct err *e)
     int line = csv_file_line(r->table, row), i = r->find(r->of, key);
     char shown[SHOWN];
     double weight;
-    text_safe(i < 0 ? key : text, shown, sizeof shown);
-    if (i < 0)
-        return err_set(e, ERR_DATA, "%s: line %d: %s \"%s\" is not known", path, line, r->key,
-                       shown);
+    text_safe(text, shown, sizeof shown);
+    if (i < 0) {
+        unmatched_add(&r->strangers, key, line);
+        return 0;
+    }
     if (r->line[i])
         return err_set(e, ERR_DATA, "%s: line %d: %s %s stands already in line %d", path, line,
                        r->key, r->name(r->of, i), r->line[i]);
@@ -109,15 +112,33 @@ static int read_weight(struct reading *r, int row, struct err *e)
     return 0;
 }
 
+static int check_known(const struct reading *r, struct err *e)
+{
+    char names[560];
+    const struct unmatched *u = &r->strangers;
+    unmatched_text(u, names);
+    if (u->n == 1)
+        return err_set(e, ERR_DATA, "%s: line %d: %s \"%s\" is not known", csv_file_path(r->table),
+                       u->line, r->key, names);
+    if (u->n > 1)
+        return err_set(e, ERR_DATA, "%s: line %d: %d entries of %s are not known: %s",
+                       csv_file_path(r->table), u->line, u->n, r->key, names);
+    return 0;
+}
+
 static int check_weights(const struct reading *r, struct err *e)
 {
+    char names[560];
+    struct unmatched missing = {0};
     bool any = false;
     for (int i = 0; i < r->n; i++) {
         if (!r->line[i])
-            return err_set(e, ERR_DATA, "%s: %s %s has no weight", csv_file_path(r->table), r->key,
-                           r->name(r->of, i));
+            unmatched_add(&missing, r->name(r->of, i), 0);
         any |= r->weight[i] > 0;
     }
+    if (missing.n)
+        return err_set(e, ERR_DATA, "%s: %s %s %s no weight", csv_file_path(r->table), r->key,
+                       unmatched_text(&missing, names), missing.n == 1 ? "has" : "have");
     return any ? 0 : err_set(e, ERR_DATA, "%s: all weights are 0", csv_file_path(r->table));
 }
 
@@ -130,7 +151,7 @@ static int read_table(struct reading *r, struct err *e)
     for (int row = 0; row < csv_file_rows(r->table); row++)
         if (read_weight(r, row, e))
             return -1;
-    return check_weights(r, e);
+    return check_known(r, e) || check_weights(r, e) ? -1 : 0;
 }
 
 static int load(const char *path, struct reading *r, struct err *e)

@@ -368,6 +368,9 @@ static void test_table_refusals(void **state)
     } cases[] = {
         {"Id,fold\na,0\nb,1\nc,0\n", "1 of 4 samples have no fold; the first is d"},
         {"Id,fold\na,0\nb,1\nc,0\nd,1\ne,0\n", "line 6: id \"e\" is not among the samples"},
+        {"Id,fold\na,0\nb,1\nc,0\nd,1\ne,0\nf,0\n",
+         "line 6: 2 ids are not among the samples: e, f"},
+        {"Id,fold\na,0\nb,1\n", "2 of 4 samples have no fold; the first are d, c"},
         {"Id,fold\na,0\nb,1\na,0\nd,1\n", "line 4: id a stands already in line 2"},
         {"Id,fold\na,0\nb,-1\nc,0\nd,1\n", "line 3: fold \"-1\" is not in 0..99"},
         {"Id,fold\na,0\nb,1.5\nc,0\nd,1\n", "line 3: fold \"1.5\""},

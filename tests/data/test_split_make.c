@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "data/split.h"
+#include "logged.h"
 #include "near.h"
 #include "reference/split_vectors.h"
 #include "scratch.h"
@@ -205,6 +206,13 @@ static void test_group_tables(void **state)
     assert_true(group[0] == group[2] && group[0] >= 0);
     assert_int_equal(group[1], SPLIT_UNGROUPED); /* no name */
     assert_int_equal(group[3], SPLIT_UNGROUPED); /* not in the table */
+    assert_true(logged(0, "groups.csv: 1 of its 4 ids is not among the samples: z"));
+    path = write_table("strange.csv", "Id,group\nx,1\ny,1\n");
+    assert_int_equal(split_groups_load(path, &x, group, &e), -1);
+    assert_non_null(strstr(e.text, "strange.csv: none of its 2 ids is among the samples: x, y"));
+    path = write_table("none.csv", "Id,group\n");
+    assert_int_equal(split_groups_load(path, &x, group, &e), -1);
+    assert_non_null(strstr(e.text, "none.csv: has a header but no rows"));
     path = write_table("twice.csv", "Id,group\na,x\na,y\n");
     assert_int_equal(split_groups_load(path, &x, group, &e), -1);
     assert_non_null(strstr(e.text, "line 3"));

@@ -133,6 +133,9 @@ static void test_tables_of_classes(void **state)
     path = write_text("class,weight\n5,1\n");
     assert_int_equal(weights_load_classes(path, &set.x, weight, &e), -1);
     assert_non_null(strstr(e.text, "line 2: class \"5\" is not known"));
+    path = write_text("class,weight\n0,1\nActine,1\n1,1\n9,1\n");
+    assert_int_equal(weights_load_classes(path, &set.x, weight, &e), -1);
+    assert_non_null(strstr(e.text, "line 3: 2 entries of class are not known: Actine, 9"));
 }
 
 int main(void)
