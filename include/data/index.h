@@ -27,6 +27,7 @@ struct index {
     char folder[4096];    /* of the images */
     char pattern[256];    /* "{id}_{channel}.png" */
     uint64_t fingerprint; /* of ids and labels, in order */
+    const char *note;     /* what of the exclude list names no sample; NULL: nothing */
     struct arena *arena;  /* owns the strings */
     int *order;           /* [n] rows in ascending order of their ids */
 };
@@ -34,6 +35,9 @@ struct index {
 /* Training samples as the configuration says (CSV, columns, separator, classes, exclude list).
  * Errors name file and line: ERR_NOINPUT, ERR_DATA, ERR_CONFIG. */
 struct index *index_open_train(const struct conf *c, struct err *e);
+/* The same for a table that scores are compared with: a sample without a label is a negative of
+ * every class. */
+struct index *index_open_truth(const struct conf *c, struct err *e);
 /* Test samples: ids and order of data.sample_submission, images in data.test_dir, no labels. */
 struct index *index_open_test(const struct conf *c, struct err *e);
 void index_close(struct index *x);

@@ -2,6 +2,8 @@
 #ifndef JOB_WORK_H
 #define JOB_WORK_H
 
+#include <stdint.h>
+
 #include "base/conf.h"
 #include "base/err.h"
 #include "base/workers.h"
@@ -14,6 +16,7 @@ struct work {
     struct workers *workers;       /* used by the thread that runs a job */
     const struct kern *kern;       /* run.cpu_tier's kernels, for every network made here */
     struct writer *_Atomic writer; /* NULL until work_open_store sets it; any thread reads */
+    _Atomic uint64_t said;         /* digest of work_say_once's last text; any thread */
     char folder[4096];             /* work.dir */
     char database[4096];           /* folder/hpa.db */
     char hold[4096];               /* run.hold, a folder; "": none */
@@ -28,6 +31,8 @@ enum { WORK_BEHIND_SCREEN = 5 };
 int work_open(struct work *w, const struct conf *c, int nice, struct err *e);
 /* Make the folder and open the store for writing (starts the writer). Idempotent. */
 int work_open_store(struct work *w, struct err *e);
+/* A warning about the data that many may find at the same time: in the log once. NULL: none. */
+void work_say_once(struct work *w, const char *text);
 /* Runs whose process is gone become interrupted. Never fails: a store that cannot be written is
  * only looked at. Nothing happens where there is no store yet. */
 void work_sweep(const char *database);

@@ -14,24 +14,25 @@
 #include "base/text.h"
 #include "data/classes.h"
 #include "data/csv_file.h"
+#include "exclude.h"
 #include "label_cell.h"
-#include "lines.h"
+#include "sample_id.h"
 
 enum { SHOWN = 160 };
 
 struct entry {
     const char *id;
-    int place; /* row, or line of the exclude list */
+    int place; /* row */
 };
 
 struct builder {
     struct index *x;
     const struct csv_file *table;
     int id_column, target_column; /* target -1: no labels */
+    bool empty_labels;            /* a sample may have none */
     struct label_rule rule;
-    int *table_row;         /* [n] where each row of the index stood in the table */
-    struct entry *left_out; /* sorted; the exclude list */
-    size_t left_out_count, left_out_capacity;
+    int *table_row; /* [n] where each row of the index stood in the table */
+    struct exclude left_out;
 };
 
 static const char *shown(const char *text, char out[SHOWN])
@@ -47,78 +48,27 @@ static int compare_entries(const void *a, const void *b)
     return by_id ? by_id : (x->place > y->place) - (x->place < y->place);
 }
 
-static bool plain_name(const char *text, size_t limit)
-{
-    size_t n = strlen(text);
-    if (n == 0 || n > limit || text[0] == '.' || strstr(text, ".."))
-        return false;
-    for (; *text; text++)
-        if (!((*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z') ||
-              (*text >= '0' && *text <= '9') || strchr("._-", *text)))
-            return false;
-    return true;
-}
-
-static int check_id(const char *path, int line, const char *id, struct err *e)
-{
-    char safe[SHOWN];
-    if (!*id)
-        return err_set(e, ERR_DATA, "%s: line %d: the id is empty", path, line);
-    if (plain_name(id, INDEX_ID_MAX))
-        return 0;
-    return err_set(e, ERR_DATA,
-                   "%s: line %d: id \"%s\" is not allowed (1 to %d of A-Z a-z 0-9 . _ -, no "
-                   "leading dot, no \"..\")",
-                   path, line, shown(id, safe), INDEX_ID_MAX);
-}
-
-/* The exclude list. */
-
-static int read_exclude(struct builder *b, const char *path, struct err *e)
-{
-    struct lines l;
-    if (lines_open(&l, path, e))
-        return err_prefix(e, "data.exclude");
-    for (char *id; (id = lines_next(&l));) {
-        if (!*id || *id == '#')
-            continue;
-        if (check_id(path, l.number, id, e) ||
-            mem_grow(&b->left_out, &b->left_out_capacity, b->left_out_count + 1,
-                     sizeof *b->left_out, path, e) ||
-            !(id = arena_strdup(b->x->arena, id, e))) {
-            lines_close(&l);
-            return -1;
-        }
-        b->left_out[b->left_out_count++] = (struct entry){id, 0};
-    }
-    lines_close(&l);
-    if (b->left_out_count)
-        qsort(b->left_out, b->left_out_count, sizeof *b->left_out, compare_entries);
-    return 0;
-}
-
-static bool is_left_out(const struct builder *b, const char *id)
-{
-    struct entry key = {id, 0};
-    return b->left_out_count &&
-           bsearch(&key, b->left_out, b->left_out_count, sizeof key, compare_entries);
-}
-
 /* Rows. */
+
+static int add_labels(struct builder *b, int row, struct err *e)
+{
+    const char *cell = csv_file_cell(b->table, row, b->target_column);
+    if (b->empty_labels && cell[strspn(cell, " ")] == '\0')
+        return 0;
+    return label_cell_parse(&b->rule, cell, &b->x->labels[b->x->n], e);
+}
 
 static int add_row(struct builder *b, int row, struct err *e)
 {
     struct index *x = b->x;
     const char *id = csv_file_cell(b->table, row, b->id_column);
-    if (is_left_out(b, id))
+    if (exclude_has(&b->left_out, id))
         return 0;
     const char *path = csv_file_path(b->table);
     int line = csv_file_line(b->table, row);
-    if (check_id(path, line, id, e))
+    if (sample_id_check(path, line, id, e))
         return -1;
-    if (b->target_column >= 0 &&
-        label_cell_parse(&b->rule, csv_file_cell(b->table, row, b->target_column), &x->labels[x->n],
-                         e))
+    if (b->target_column >= 0 && add_labels(b, row, e))
         return err_prefix(e, "%s: line %d", path, line);
     x->ids[x->n] = arena_strdup(x->arena, id, e);
     if (!x->ids[x->n])
@@ -206,7 +156,7 @@ static int add_channel(struct index *x, const char *name, size_t n, struct err *
     memcpy(slot, name, n);
     slot[n] = '\0';
     char safe[SHOWN];
-    if (!plain_name(slot, n))
+    if (!sample_id_plain(slot, n))
         return err_set(e, ERR_CONFIG, "data.channels: \"%s\" is no name of a channel",
                        shown(slot, safe));
     for (int i = 0; i < x->channels; i++)
@@ -279,26 +229,28 @@ static int build(struct builder *b, const struct conf *c, bool train, struct err
         b->rule = (struct label_rule){*conf_text(c, CONF_DATA_SEPARATOR), x->k};
         x->has_labels = true;
         if (conf_is_set(c, CONF_DATA_EXCLUDE) &&
-            read_exclude(b, conf_text(c, CONF_DATA_EXCLUDE), e))
+            exclude_read(&b->left_out, conf_text(c, CONF_DATA_EXCLUDE), x, e))
             return -1;
     }
     if (add_rows(b, e) || sort_ids(b, e))
         return -1;
     x->fingerprint = fingerprint(x);
+    x->note = exclude_note(&b->left_out, conf_text(c, CONF_DATA_EXCLUDE), x->arena);
     return 0;
 }
 
-static struct index *open_table(const struct conf *c, enum conf_key path, bool train, struct err *e)
+static struct index *open_table(const struct conf *c, enum conf_key path, bool train,
+                                bool empty_labels, struct err *e)
 {
     struct csv_file *table = csv_file_open(conf_text(c, path), e);
     if (!table)
         return NULL;
     struct index *x = xcalloc(1, sizeof *x);
     x->arena = arena_new();
-    struct builder b = {.x = x, .table = table, .target_column = -1};
+    struct builder b = {.x = x, .table = table, .target_column = -1, .empty_labels = empty_labels};
     int failed = build(&b, c, train, e);
     free(b.table_row);
-    free(b.left_out);
+    exclude_fini(&b.left_out);
     csv_file_close(table);
     if (!failed)
         return x;
@@ -308,12 +260,17 @@ static struct index *open_table(const struct conf *c, enum conf_key path, bool t
 
 struct index *index_open_train(const struct conf *c, struct err *e)
 {
-    return open_table(c, CONF_DATA_TRAIN_CSV, true, e);
+    return open_table(c, CONF_DATA_TRAIN_CSV, true, false, e);
+}
+
+struct index *index_open_truth(const struct conf *c, struct err *e)
+{
+    return open_table(c, CONF_DATA_TRAIN_CSV, true, true, e);
 }
 
 struct index *index_open_test(const struct conf *c, struct err *e)
 {
-    return open_table(c, CONF_DATA_SAMPLE_SUBMISSION, false, e);
+    return open_table(c, CONF_DATA_SAMPLE_SUBMISSION, false, false, e);
 }
 
 void index_close(struct index *x)

@@ -49,6 +49,7 @@ static int open_index(struct dataset *d, struct job *j, bool test, struct err *e
     if (!d->index)
         return blame_key(j->work->conf, test, e);
     d->test = test;
+    work_say_once(j->work, d->index->note);
     if (open_rows(d, e)) {
         dataset_close(d);
         return -1;

@@ -1,10 +1,12 @@
 /* The work folder: where runs, cache and database lie, and what all jobs share. */
 #include "job/work.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "identity.h"
 #include "kern/kern.h"
@@ -36,6 +38,13 @@ int work_open_store(struct work *w, struct err *e)
         return err_prefix(e, "work.dir");
     w->writer = writer_new(w->database, e);
     return w->writer ? 0 : -1;
+}
+
+void work_say_once(struct work *w, const char *text)
+{
+    uint64_t hash = text ? hash_bytes(text, strlen(text)) : 0;
+    if (text && atomic_exchange(&w->said, hash) != hash)
+        log_warn("%s", text);
 }
 
 void work_sweep(const char *database)

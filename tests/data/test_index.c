@@ -200,6 +200,37 @@ static void exclude_list(void **state)
     expect(ERR_NOINPUT, "data.exclude: ");
 }
 
+static void expect_note(const char *list, int samples, const char *note)
+{
+    set("data.exclude", scratch_write("exclude.txt", list, strlen(list)));
+    struct index *x = open_text("Id,Target\ns1,1\ns2,0\ns3,2\n");
+    assert_non_null(x);
+    assert_int_equal(x->n, samples);
+    if (!note)
+        assert_null(x->note);
+    else if (!x->note || !strstr(x->note, note))
+        fail_msg("'%s' does not say '%s'", x->note ? x->note : "", note);
+    index_close(x);
+}
+
+static void exclude_list_names_strangers(void **state)
+{
+    (void)state;
+    expect_note("s1\n", 2, NULL);
+    expect_note("s1\ns1\n# s9\n", 2, NULL);
+    expect_note("s9\n", 3, "exclude.txt: 1 of 1 lines names no sample: s9");
+    expect_note("s1_red.png\ns2\ns9\n", 1,
+                "2 of 3 lines name no sample: s1_red.png (an image of s1, which is left out), s9");
+    expect_note("s9_green.png\n", 3, "1 of 1 lines names no sample: s9_green.png");
+    expect_note("s1_pink.png\n", 3, "names no sample: s1_pink.png");
+    expect_note("q1\nq2\nq3\nq4\nq5\nq6\nq7\n", 3,
+                "7 of 7 lines name no sample: q1, q2, q3, q4, q5 and 2 more");
+    set("data.pattern", "{channel}-{id}.png");
+    expect_note("blue-s2.png\n", 2, "blue-s2.png (an image of s2, which is left out)");
+    set("data.pattern", "{id}_{channel}.png");
+    set("data.exclude", "");
+}
+
 static void refuse_setting(const char *name, const char *value, const char *part)
 {
     const char *old = conf_text(conf, CONF_DATA_CHANNELS);
@@ -319,9 +350,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(rows_and_labels),    TEST(plane_paths),   TEST(labels_that_are_wrong),
         TEST(ids_that_are_wrong), TEST(duplicate_ids), TEST(columns),
-        TEST(the_preset_of_2021), TEST(exclude_list),  TEST(settings),
-        TEST(test_set),           TEST(fingerprints),  TEST(out_of_memory),
-        TEST(real_table),
+        TEST(the_preset_of_2021), TEST(exclude_list),  TEST(exclude_list_names_strangers),
+        TEST(settings),           TEST(test_set),      TEST(fingerprints),
+        TEST(out_of_memory),      TEST(real_table),
     };
     return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
 }
