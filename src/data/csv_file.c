@@ -139,6 +139,15 @@ static int field(struct parser *p, bool *last, struct err *e)
     return end_field(p, end_of_text, last, e);
 }
 
+/* A header that other separators divide. */
+static const char *separator_hint(const struct csv_file *f)
+{
+    const char *first = f->cells[0];
+    if (!strncmp(first, "sep=", 4))
+        return "; remove the line \"sep=...\", line 1 must be the header";
+    return f->columns == 1 && strpbrk(first, ";\t") ? "; columns must be separated by commas" : "";
+}
+
 static int check_count(const struct parser *p, int begun, int fields, struct err *e)
 {
     const struct csv_file *f = p->file;
@@ -150,8 +159,8 @@ static int check_count(const struct parser *p, int begun, int fields, struct err
     }
     if (fields == f->columns)
         return 0;
-    return err_set(e, ERR_DATA, "%s: line %d: %d field%s where the header has %d", f->path, begun,
-                   fields, fields == 1 ? "" : "s", f->columns);
+    return err_set(e, ERR_DATA, "%s: line %d: %d field%s where the header has %d%s", f->path, begun,
+                   fields, fields == 1 ? "" : "s", f->columns, separator_hint(f));
 }
 
 static int record(struct parser *p, struct err *e)
@@ -178,11 +187,26 @@ static bool only_line_ends(const char *c, const char *end)
     return c == end;
 }
 
+/* Archives under a table's name. */
+static int check_kind(const struct csv_file *f, size_t n, struct err *e)
+{
+    if (n >= 2 && !memcmp(f->text, "\x1F\x8B", 2))
+        return err_set(e, ERR_DATA, "%s: is compressed by gzip: unpack it with gunzip", f->path);
+    if (n >= 4 && !memcmp(f->text, "PK\3\4", 4))
+        return err_set(e, ERR_DATA,
+                       "%s: is a zip archive (.npz, .xlsx), not a table: save it as .csv, or one "
+                       "array of it as .npy",
+                       f->path);
+    return 0;
+}
+
 static int parse(struct csv_file *f, size_t n, struct err *e)
 {
     struct parser p = {.file = f, .at = f->text, .end = f->text + n, .line = 1};
     if (n == 0)
         return err_set(e, ERR_DATA, "%s: is empty (0 bytes)", f->path);
+    if (check_kind(f, n, e))
+        return -1;
     if (n >= 3 && !memcmp(p.at, "\xEF\xBB\xBF", 3))
         p.at += 3;
     if (only_line_ends(p.at, p.end))
@@ -272,17 +296,28 @@ static void list_columns(const struct csv_file *f, char *out, size_t size)
         snprintf(out + used, size - used, " and %d more", f->columns - SHOWN_COLUMNS);
 }
 
+/* Digits where names should be: the first sample is where the header belongs. */
+static bool looks_like_data(const struct csv_file *f)
+{
+    for (int i = 1; i < f->columns; i++)
+        if (*f->cells[i] && !f->cells[i][strspn(f->cells[i], "0123456789 .|;,eE+-")])
+            return true;
+    return false;
+}
+
 static int no_such_column(const struct csv_file *f, const char *name, struct err *e)
 {
     char wanted[64], near[64] = "", all[640], hint[128] = "";
     text_safe(name, wanted, sizeof wanted);
     list_columns(f, all, sizeof all);
     const char *nearest = text_nearest(name, (const char *const *)f->cells, f->columns);
-    if (nearest) {
+    if (*separator_hint(f)) {
+        snprintf(hint, sizeof hint, "%s", separator_hint(f));
+    } else if (looks_like_data(f)) {
+        snprintf(hint, sizeof hint, "; line 1 looks like data: a header is needed");
+    } else if (nearest) {
         text_safe(nearest, near, sizeof near);
         snprintf(hint, sizeof hint, "; did you mean \"%s\"?", near);
-    } else if (f->columns == 1 && strpbrk(f->cells[0], ";\t")) {
-        snprintf(hint, sizeof hint, "; columns must be separated by commas");
     }
     return err_set(e, ERR_DATA, "%s: line 1: no column \"%s\"%s (columns: %s)", f->path, wanted,
                    hint, all);

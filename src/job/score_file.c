@@ -18,6 +18,8 @@
 #include "data/csv_out.h"
 #include "data/index.h"
 #include "data/npy_file.h"
+#include "data/unmatched.h"
+#include "score_columns.h"
 
 static bool is_npy(const char *path)
 {
@@ -31,7 +33,9 @@ static struct index *read_truth(const char *path, const struct conf *c, struct e
     struct conf *own = conf_copy(c);
     struct index *x = NULL;
     if (!conf_set(own, "data.train_csv", path, "flag", e))
-        x = index_open_train(own, e);
+        x = index_open_truth(own, e);
+    if (x && x->note)
+        log_warn("%s", x->note);
     conf_free(own);
     if (x && !x->has_labels) {
         err_set(e, ERR_DATA, "%s: has no labels", path);
@@ -41,56 +45,107 @@ static struct index *read_truth(const char *path, const struct conf *c, struct e
     return x;
 }
 
-static int parse_row(const struct csv_file *f, int row, int k, float *p, struct err *e)
+/* Blanks around a number are no doubt about it. */
+static bool parse_cell(const char *cell, double *v)
+{
+    char text[64];
+    cell += strspn(cell, " \t");
+    size_t n = strlen(cell);
+    while (n > 0 && (cell[n - 1] == ' ' || cell[n - 1] == '\t'))
+        n--;
+    if (n >= sizeof text)
+        return false;
+    memcpy(text, cell, n);
+    text[n] = '\0';
+    return text_real(text, v) && *v >= 0 && *v <= 1;
+}
+
+static int parse_row(const struct csv_file *f, int row, const int *column, int k, float *p,
+                     struct err *e)
 {
     for (int c = 0; c < k; c++) {
         double v;
-        const char *cell = csv_file_cell(f, row, c + 1);
-        if (!text_real(cell, &v) || v < 0 || v > 1) {
+        const char *cell = csv_file_cell(f, row, column[c]);
+        if (!parse_cell(cell, &v)) {
             char shown[40];
             text_safe(cell, shown, sizeof shown);
             return err_set(e, ERR_DATA, "%s: line %d: column %d: '%s' is not a probability (0..1)",
-                           csv_file_path(f), csv_file_line(f, row), c + 2, shown);
+                           csv_file_path(f), csv_file_line(f, row), column[c] + 1, shown);
         }
         p[c] = (float)v;
     }
     return 0;
 }
 
-static int find_row(const struct csv_file *f, int row, const struct index *x, const bool *seen,
-                    struct err *e)
+/* All ids that have no truth, in one message. */
+static int check_truth(const struct csv_file *f, int id_column, const struct index *x,
+                       struct err *e)
 {
-    char shown[INDEX_ID_MAX + 32];
-    const char *id = csv_file_cell(f, row, 0);
-    int at = index_find(x, id);
-    if (at >= 0 && !seen[at])
+    char names[560];
+    struct unmatched strays = {0};
+    for (int row = 0; row < csv_file_rows(f); row++) {
+        const char *id = csv_file_cell(f, row, id_column);
+        if (index_find(x, id) < 0)
+            unmatched_add(&strays, id, csv_file_line(f, row));
+    }
+    if (strays.n == 0)
+        return 0;
+    unmatched_text(&strays, names);
+    if (strays.n == 1)
+        return err_set(e, ERR_DATA, "%s: line %d: id %s has no truth", csv_file_path(f),
+                       strays.line, names);
+    return err_set(e, ERR_DATA, "%s: line %d: %d ids have no truth: %s", csv_file_path(f),
+                   strays.line, strays.n, names);
+}
+
+/* Of a row whose id has a truth. */
+static int find_row(const struct csv_file *f, int row, int id_column, const struct index *x,
+                    const bool *seen, struct err *e)
+{
+    int at = index_find(x, csv_file_cell(f, row, id_column));
+    if (!seen[at])
         return at;
-    text_safe(id, shown, sizeof shown);
-    return err_set(e, ERR_DATA, "%s: line %d: id %s %s", csv_file_path(f), csv_file_line(f, row),
-                   shown, at < 0 ? "has no truth" : "stands here a second time");
+    return err_set(e, ERR_DATA, "%s: line %d: id %s stands here a second time", csv_file_path(f),
+                   csv_file_line(f, row), x->ids[at]);
+}
+
+static void tell_without_scores(const char *path, const struct index *x, const bool *seen)
+{
+    char names[560];
+    struct unmatched rest = {0};
+    for (int i = 0; i < x->n; i++)
+        if (!seen[i])
+            unmatched_add(&rest, x->ids[i], 0);
+    if (rest.n)
+        log_warn("%s: %d of %d samples with truth have no scores: %s", path, rest.n, x->n,
+                 unmatched_text(&rest, names));
 }
 
 /* Rows of the table in its order, each with the truth of its id. */
-static int fill_from_csv(const struct csv_file *f, const struct index *x, struct scores *s,
-                         struct err *e)
+static int fill_from_csv(const struct csv_file *f, const struct score_columns *columns,
+                         const struct index *x, struct scores *s, struct err *e)
 {
     bool *seen = mem_array((size_t)x->n, sizeof *seen, "ids", e);
-    int failed = seen ? 0 : -1;
+    int failed = seen ? check_truth(f, columns->id, x, e) : -1;
     for (int row = 0; row < s->n && !failed; row++) {
-        int at = find_row(f, row, x, seen, e);
+        int at = find_row(f, row, columns->id, x, seen, e);
         if (at < 0) {
             failed = -1;
             break;
         }
         seen[at] = true;
         s->truth[row] = x->labels[at];
-        failed = parse_row(f, row, s->k, s->p + (size_t)row * (size_t)s->k, e);
+        failed = parse_row(f, row, columns->of_class, s->k, s->p + (size_t)row * (size_t)s->k, e);
     }
+    if (!failed)
+        tell_without_scores(csv_file_path(f), x, seen);
     free(seen);
-    if (!failed && s->n < x->n)
-        log_warn("%s: %d of %d samples with truth have no scores", csv_file_path(f), x->n - s->n,
-                 x->n);
     return failed;
+}
+
+static int check_rows(const char *path, int rows, struct err *e)
+{
+    return rows ? 0 : err_set(e, ERR_DATA, "%s: has a header but no rows", path);
 }
 
 static int check_classes(const char *path, int columns, int k, struct err *e)
@@ -103,15 +158,17 @@ static int check_classes(const char *path, int columns, int k, struct err *e)
                    path, columns, k);
 }
 
-static struct scores *read_csv(const char *path, const struct index *x, struct err *e)
+static struct scores *read_csv(const char *path, const struct index *x, const char *id_column,
+                               struct err *e)
 {
     struct scores *s = NULL;
+    struct score_columns columns;
     struct csv_file *f = csv_file_open(path, e);
     if (!f)
         return NULL;
-    if (!check_classes(path, csv_file_columns(f) - 1, x->k, e))
+    if (!score_columns_find(f, x, id_column, &columns, e) && !check_rows(path, csv_file_rows(f), e))
         s = scores_new(csv_file_rows(f), x->k, e);
-    if (s && fill_from_csv(f, x, s, e)) {
+    if (s && fill_from_csv(f, &columns, x, s, e)) {
         scores_free(s);
         s = NULL;
     }
@@ -126,7 +183,9 @@ static struct scores *read_npy(const char *path, const struct index *x, struct e
     struct scores *s = NULL;
     if (npy_file_read(path, &p, &rows, &columns, e))
         return NULL;
-    if (rows != x->n)
+    if (check_rows(path, rows, e))
+        s = NULL;
+    else if (rows != x->n)
         err_set(e, ERR_DATA, "%s: has %d rows, the truth has %d samples", path, rows, x->n);
     else if (!check_classes(path, columns, x->k, e))
         s = scores_new(rows, columns, e);
@@ -144,7 +203,8 @@ struct scores *score_file_read(const char *probs, const char *truth, const struc
     struct index *x = read_truth(truth, c, e);
     if (!x)
         return NULL;
-    struct scores *s = is_npy(probs) ? read_npy(probs, x, e) : read_csv(probs, x, e);
+    struct scores *s = is_npy(probs) ? read_npy(probs, x, e)
+                                     : read_csv(probs, x, conf_text(c, CONF_DATA_ID_COLUMN), e);
     index_close(x);
     if (s && scores_check(s, e)) {
         err_prefix(e, "%s", probs);
@@ -154,12 +214,12 @@ struct scores *score_file_read(const char *probs, const char *truth, const struc
     return s;
 }
 
-static const char **copy_ids(const struct csv_file *f, const struct index *x, int n,
+static const char **copy_ids(const struct csv_file *f, int id_column, const struct index *x, int n,
                              struct arena *a, struct err *e)
 {
     const char **ids = mem_array((size_t)n + 1, sizeof *ids, "ids", e);
     for (int i = 0; ids && i < n; i++) {
-        ids[i] = arena_strdup(a, f ? csv_file_cell(f, i, 0) : x->ids[i], e);
+        ids[i] = arena_strdup(a, f ? csv_file_cell(f, i, id_column) : x->ids[i], e);
         if (!ids[i]) {
             free(ids);
             return NULL;
@@ -176,7 +236,8 @@ const char **score_file_ids(const char *probs, const char *truth, const struct c
     struct csv_file *f = is_npy(probs) ? NULL : csv_file_open(probs, e);
     *n = x ? x->n : f ? csv_file_rows(f) : 0;
     if (x || f)
-        ids = copy_ids(f, x, *n, a, e);
+        ids = copy_ids(f, f ? score_columns_id(f, conf_text(c, CONF_DATA_ID_COLUMN)) : 0, x, *n, a,
+                       e);
     index_close(x);
     csv_file_close(f);
     return ids;

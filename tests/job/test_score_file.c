@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "logged.h"
 #include "near.h"
 #include "score_file.h"
 #include "tempdir.h"
@@ -70,6 +71,54 @@ static void test_refused(void **state)
     refuse("Id,x,y,z\na,.1,.2,0\nd,.1,.2,0\n", "line 3: id d has no truth");
     refuse("Id,x,y,z\na,.1,.2,0\na,.1,.2,0\n", "line 3: id a stands here a second time");
     refuse("Id,x,y\na,.1,.2\n", "2 class columns");
+    refuse("Id,x,y,z\n", "has a header but no rows");
+    refuse("a,.1,.2,.3\nb,.1,.2,.3\n", "line 1 looks like data");
+    refuse("Id,x,y,z\na,.1,.2,0\nd,.1,.2,0\nb,0,0,0\nf,0,0,0\n",
+           "line 3: 2 ids have no truth: d, f");
+}
+
+static void test_columns_follow_the_header(void **state)
+{
+    (void)state;
+    struct conf *c = three_classes();
+    const char *truth = write_text("truth.csv", TRUTH);
+    const char *probs = write_text("probs.csv", "gamma,Id,beta,alpha\n.3,a,.2, .1 \n.6,b,.5,.4\n");
+    struct scores *s = score_file_read(probs, truth, c, NULL);
+    assert_non_null(s);
+    for (int i = 0; i < 6; i++)
+        assert_near(s->p[i], (i + 1) * .1, 1e-7);
+    scores_free(s);
+    conf_free(c);
+}
+
+static void test_samples_without_scores_are_named(void **state)
+{
+    (void)state;
+    struct conf *c = three_classes();
+    const char *truth = write_text("truth.csv", TRUTH);
+    const char *probs = write_text("probs.csv", "Id,0,1,2\nb,0,0,1\n");
+    uint64_t before = log_last();
+    struct scores *s = score_file_read(probs, truth, c, NULL);
+    assert_non_null(s);
+    assert_true(logged(before, "2 of 3 samples with truth have no scores: a, c"));
+    scores_free(s);
+    conf_free(c);
+}
+
+/* scikit-learn takes the row of zeros, too. */
+static void test_no_label_is_a_negative(void **state)
+{
+    (void)state;
+    struct conf *c = three_classes();
+    const char *truth = write_text("truth.csv", "Id,Target\na,1\nb,\nc,\" \"\n");
+    const char *probs = write_text("probs.csv", "Id,0,1,2\na,0,1,0\nb,0,0,1\nc,1,0,0\n");
+    struct scores *s = score_file_read(probs, truth, c, NULL);
+    assert_non_null(s);
+    assert_int_equal(labels_count(&s->truth[0]), 1);
+    assert_int_equal(labels_count(&s->truth[1]), 0);
+    assert_int_equal(labels_count(&s->truth[2]), 0);
+    scores_free(s);
+    conf_free(c);
 }
 
 static void test_probabilities_round_trip(void **state)
@@ -130,8 +179,13 @@ static void test_labels_in_print(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rows_are_matched_by_id),   cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_probabilities_round_trip), cmocka_unit_test(test_cuts),
+        cmocka_unit_test(test_rows_are_matched_by_id),
+        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_columns_follow_the_header),
+        cmocka_unit_test(test_samples_without_scores_are_named),
+        cmocka_unit_test(test_no_label_is_a_negative),
+        cmocka_unit_test(test_probabilities_round_trip),
+        cmocka_unit_test(test_cuts),
         cmocka_unit_test(test_labels_in_print),
     };
     tempdir_make();
