@@ -16,11 +16,20 @@ int script_open(struct script *s, const char *path, struct err *e)
 {
     char *text;
     size_t size;
+    int depth = s->text ? s->depth + 1 : 0;
+    if (depth > SCRIPT_DEPTH_MAX) {
+        script_close(s);
+        return err_set(e, ERR_FAIL,
+                       "%s: not run: %d scripts have sourced each other without a wait between "
+                       "them; a script that repeats itself needs a line such as \"wait 1\"",
+                       path, SCRIPT_DEPTH_MAX);
+    }
     if (file_read(path, SCRIPT_BYTES_MAX, &text, &size, e))
         return -1;
     script_close(s);
     s->text = text;
     s->next = text;
+    s->depth = depth;
     return 0;
 }
 
@@ -37,6 +46,8 @@ void script_wait(struct script *s, const char *argument, double now)
     s->wait_idle = strcmp(argument, "idle") == 0;
     if (text_real(argument, &seconds) && seconds > 0)
         s->wait_until = now + seconds;
+    if (s->wait_scores || s->wait_idle || s->wait_until > 0)
+        s->depth = 0;
 }
 
 static bool waiting(struct script *s, const struct board *b, double now)
@@ -50,23 +61,36 @@ static bool waiting(struct script *s, const struct board *b, double now)
     return s->wait_scores || s->wait_idle || now < s->wait_until;
 }
 
-/* Ends after a line that waits: its wish is not carried out yet. */
-bool script_run(struct script *s, struct board *b, double now)
+static void run_line(struct script *s, struct board *b)
 {
     char line[LINE_BYTES_MAX];
+    size_t n = strcspn(s->next, "\n");
+    snprintf(line, sizeof line, "%.*s", (int)n, s->next);
+    s->next += n + (s->next[n] == '\n');
+    if (!act_line(b, line))
+        script_close(s);
+}
+
+/* Ends after a line that leaves a wish, such as a wait: it is not carried out yet. A script is closed
+ * one turn after its last line, so that what that line sources is known to come from it. */
+bool script_run(struct script *s, struct board *b, double now, int *lines)
+{
     bool any = false;
-    while (s->text && b->wishes_n == 0 && !waiting(s, b, now)) {
-        size_t n = strcspn(s->next, "\n");
-        snprintf(line, sizeof line, "%.*s", (int)n, s->next);
-        s->next += n + (s->next[n] == '\n');
-        if (!act_line(b, line) || !*s->next)
+    while (s->text && b->wishes_n == 0 && *lines > 0 && !waiting(s, b, now)) {
+        if (*s->next) {
+            run_line(s, b);
+            --*lines;
+            any = true;
+        } else {
             script_close(s);
-        any = true;
+        }
     }
     return any;
 }
 
 double script_due(const struct script *s)
 {
-    return s->text && s->wait_until > 0 ? s->wait_until : INFINITY;
+    if (!s->text || s->wait_scores || s->wait_idle)
+        return INFINITY;
+    return s->wait_until;
 }

@@ -571,10 +571,8 @@ static bool carry_out_wishes(struct workbench *w, double now)
 bool workbench_chores(struct workbench *w, double now)
 {
     bool any = carry_out_wishes(w, now);
-    while (script_run(&w->script, &w->board, now)) {
+    for (int lines = SCRIPT_LINES_MAX; script_run(&w->script, &w->board, now, &lines); any = true)
         carry_out_wishes(w, now);
-        any = true;
-    }
     tune_link_ask(w->tune, &w->board);
     errors_link_ask(w->errors, &w->board);
     any |= board_forget_notice(&w->board, now);

@@ -25,14 +25,19 @@ static void open_script(struct script *s, const char *text)
     unlink(path);
 }
 
-/* As the loop does. */
-static void run(struct script *s, struct board *b, double now)
+/* As the loop does in one turn; how many lines it ran. */
+static int run(struct script *s, struct board *b, double now)
 {
     struct wish wish;
-    while (script_run(s, b, now))
+    struct err e;
+    int lines = SCRIPT_LINES_MAX;
+    while (script_run(s, b, now, &lines))
         while (board_next_wish(b, &wish))
             if (wish.kind == WISH_WAIT)
                 script_wait(s, wish.text, now);
+            else if (wish.kind == WISH_SOURCE && script_open(s, wish.text, &e))
+                board_say(b, INK_ERROR, "%s", e.text);
+    return SCRIPT_LINES_MAX - lines;
 }
 
 static void test_waits(void **state)
@@ -80,11 +85,89 @@ static void test_ends_at_nonsense(void **state)
     board_fini(&b);
 }
 
+/* A file that sources itself by its last line, with or without a newline, or by one in the middle. */
+static void make_endless(char path[64], const char *before, const char *after)
+{
+    char text[256];
+    snprintf(path, 64, "/tmp/hpa-script.XXXXXX");
+    int fd = mkstemp(path);
+    snprintf(text, sizeof text, "%ssource %s%s", before, path, after);
+    assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+    close(fd);
+}
+
+static void test_a_script_that_sources_itself_ends(void **state)
+{
+    (void)state;
+    static const char *const ends[] = {"", "\n", "\nclass 7\n"};
+    for (int i = 0; i < 3; i++) {
+        struct script s = {0};
+        struct board b;
+        struct err e;
+        char path[64];
+        int lines = 0;
+        scene_init(&b);
+        make_endless(path, "class 5\n", ends[i]);
+        assert_int_equal(script_open(&s, path, &e), 0);
+        while (s.text && lines < 1000)
+            lines += run(&s, &b, 1);
+        assert_int_equal(lines, 2 * (SCRIPT_DEPTH_MAX + 1));
+        assert_null(s.text);
+        assert_int_equal(b.notice_ink, INK_ERROR);
+        assert_non_null(strstr(b.notice, "wait 1"));
+        unlink(path);
+        board_fini(&b);
+    }
+}
+
+/* With a wait it repeats as long as its user likes. */
+static void test_a_script_that_waits_may_repeat(void **state)
+{
+    (void)state;
+    struct script s = {0};
+    struct board b;
+    struct err e;
+    char path[64];
+    scene_init(&b);
+    make_endless(path, "wait 1\n", "\n");
+    assert_int_equal(script_open(&s, path, &e), 0);
+    for (int second = 0; second < 3 * SCRIPT_DEPTH_MAX; second++)
+        assert_true(run(&s, &b, second) > 0);
+    assert_non_null(s.text);
+    script_close(&s);
+    unlink(path);
+    board_fini(&b);
+}
+
+/* What is left over waits for the next turn of the loop, which does not sleep meanwhile. */
+static void test_a_turn_runs_so_many_lines(void **state)
+{
+    (void)state;
+    struct script s = {0};
+    struct board b;
+    char text[16 * SCRIPT_LINES_MAX] = "";
+    scene_init(&b);
+    for (int i = 0; i < SCRIPT_LINES_MAX + 5; i++)
+        strcat(text, "class 3\n");
+    strcat(text, "class 4\n");
+    open_script(&s, text);
+    assert_int_equal(run(&s, &b, 9), SCRIPT_LINES_MAX);
+    assert_int_equal(b.selected, 3);
+    assert_true(script_due(&s) <= 9);
+    assert_int_equal(run(&s, &b, 9), 6);
+    assert_int_equal(b.selected, 4);
+    assert_true(isinf(script_due(&s)));
+    board_fini(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_waits),
         cmocka_unit_test(test_ends_at_nonsense),
+        cmocka_unit_test(test_a_script_that_sources_itself_ends),
+        cmocka_unit_test(test_a_script_that_waits_may_repeat),
+        cmocka_unit_test(test_a_turn_runs_so_many_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
