@@ -141,8 +141,9 @@ const struct command cmd_train = {
     .summary = "Train a network",
     .more =
         "Makes the split, the packed images and the statistics first when they are missing.\n"
-        "Ctrl-C, SIGTERM and SIGUSR1 end it with a checkpoint; a resumed run ends in the same\n"
-        "weights as one that was never interrupted. --folds all, given again, does what is left.",
+        "Ctrl-C, SIGTERM and the warnings of batch systems (SIGUSR1, SIGUSR2, SIGXCPU) end it with a\n"
+        "checkpoint; a resumed run ends in the same weights as one that was never interrupted.\n"
+        "--folds all, given again, does what is left.",
     .options = options,
     .options_n = sizeof options / sizeof options[0],
     .section = "train",

@@ -27,9 +27,9 @@ static void handle(int number, void (*handler)(int))
 
 void interrupt_install(void)
 {
-    handle(SIGINT, on_signal);
-    handle(SIGTERM, on_signal);
-    handle(SIGUSR1, on_signal);
+    static const int ends[] = {SIGINT, SIGTERM, SIGUSR1, SIGUSR2, SIGXCPU};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        handle(ends[i], on_signal);
     handle(SIGPIPE, SIG_IGN);
     handle(SIGXFSZ, SIG_IGN);
 }

@@ -6,8 +6,9 @@
 
 #include "job/control.h"
 
-/* Catch SIGINT, SIGTERM, SIGUSR1 (and ignore SIGPIPE, SIGXFSZ: writing then fails with an error).
- * A second SIGINT ends the process at once. */
+/* Catch SIGINT, SIGTERM and the warnings of batch systems and of ulimit -t: SIGUSR1, SIGUSR2,
+ * SIGXCPU (and ignore SIGPIPE, SIGXFSZ: writing then fails with an error). A second SIGINT ends the
+ * process at once. */
 void interrupt_install(void);
 /* SIGHUP: `ignore` it, or take it as a request to stop. */
 void interrupt_on_hangup(bool ignore);

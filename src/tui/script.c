@@ -71,8 +71,8 @@ static void run_line(struct script *s, struct board *b)
         script_close(s);
 }
 
-/* Ends after a line that leaves a wish, such as a wait: it is not carried out yet. A script is closed
- * one turn after its last line, so that what that line sources is known to come from it. */
+/* Ends after a line that leaves a wish, such as a wait: it is not carried out yet. A script is
+ * closed one turn after its last line, so that what that line sources is known to come from it. */
 bool script_run(struct script *s, struct board *b, double now, int *lines)
 {
     bool any = false;

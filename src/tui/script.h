@@ -1,6 +1,6 @@
 /* Commands from a file, one a line; "#" begins a comment. "wait 2" goes on two seconds later,
- * "wait scores" when there are scores, "wait idle" when no training is at work. A script may continue
- * with another one by "source FILE", or with itself. UI thread. */
+ * "wait scores" when there are scores, "wait idle" when no training is at work. A script may
+ * continue with another one by "source FILE", or with itself. UI thread. */
 #ifndef TUI_SCRIPT_H
 #define TUI_SCRIPT_H
 
@@ -17,8 +17,8 @@ struct script {
     int depth; /* scripts that sourced the next one since the last wait */
 };
 
-/* Lines that one turn of the loop may run, so that keys, frames and signals get theirs; scripts that
- * may source each other without a wait. */
+/* Lines that one turn of the loop may run, so that keys, frames and signals get theirs; scripts
+ * that may source each other without a wait. */
 enum { SCRIPT_LINES_MAX = 100, SCRIPT_DEPTH_MAX = 32 };
 
 /* Replaces what was running. ERR_FAIL when a script was running and SCRIPT_DEPTH_MAX of them have

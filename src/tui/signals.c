@@ -12,8 +12,10 @@
 #include <time.h>
 #include <unistd.h>
 
-static const int caught[] = {SIGHUP, SIGTERM, SIGINT, SIGUSR1, SIGALRM};
-enum { CAUGHT = sizeof caught / sizeof *caught };
+static const int caught[] = {SIGHUP, SIGTERM, SIGINT, SIGUSR1, SIGUSR2, SIGXCPU, SIGALRM};
+/* Writing then fails with an error, which is told. */
+static const int ignored[] = {SIGPIPE, SIGXFSZ};
+enum { CAUGHT = sizeof caught / sizeof *caught, IGNORED = sizeof ignored / sizeof *ignored };
 
 enum { GRACE = 1 }; /* seconds that writing may go on after the end was asked for */
 
@@ -28,7 +30,7 @@ static struct {
     int fd, null;
 } hook = {.null = -1};
 
-static struct sigaction before[CAUGHT]; /* written by signals_block */
+static struct sigaction before[CAUGHT], before_ignored[IGNORED]; /* written by signals_block */
 static sigset_t mask_before, mask_blocked;
 
 static void look_at_writing(void)
@@ -58,7 +60,7 @@ static void note(int signal_number)
 
 void signals_block(void)
 {
-    struct sigaction action = {.sa_handler = note};
+    struct sigaction action = {.sa_handler = note}, ignore = {.sa_handler = SIG_IGN};
     sigemptyset(&action.sa_mask);
     sigprocmask(SIG_BLOCK, NULL, &mask_before);
     mask_blocked = mask_before;
@@ -69,6 +71,8 @@ void signals_block(void)
         sigaddset(&mask_blocked, caught[i]);
         sigaction(caught[i], &action, &before[i]);
     }
+    for (int i = 0; i < IGNORED; i++)
+        sigaction(ignored[i], &ignore, &before_ignored[i]);
     sigprocmask(SIG_SETMASK, &mask_blocked, NULL);
 }
 
@@ -81,6 +85,8 @@ void signals_unblock(void)
     hook.null = -1;
     for (int i = 0; i < CAUGHT; i++)
         sigaction(caught[i], &before[i], NULL);
+    for (int i = 0; i < IGNORED; i++)
+        sigaction(ignored[i], &before_ignored[i], NULL);
     sigprocmask(SIG_SETMASK, &mask_before, NULL);
 }
 

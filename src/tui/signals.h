@@ -8,11 +8,13 @@
 #include <stdbool.h>
 
 struct signals_seen {
-    bool hang_up;   /* SIGHUP */
-    bool terminate; /* SIGTERM, SIGINT from outside, SIGUSR1 (a batch system's warning) */
+    bool hang_up; /* SIGHUP */
+    /* SIGTERM, SIGINT from outside, and the warnings of batch systems and of ulimit -t: SIGUSR1,
+     * SIGUSR2, SIGXCPU */
+    bool terminate;
 };
 
-void signals_block(void);   /* and install the handlers */
+void signals_block(void);   /* and install the handlers; SIGPIPE and SIGXFSZ are ignored */
 void signals_unblock(void); /* the mask and the handlers from before */
 /* poll() with the signals let in; `timeout_ms` -1: no limit. */
 int signals_wait(struct pollfd *fds, int n, int timeout_ms);

@@ -44,6 +44,7 @@ struct loop {
         rest_at; /* of the last key; when keys that follow each other rest, INFINITY: now */
     int spins;   /* times the terminal was readable without a key */
     enum end end;
+    bool lost; /* the terminal is gone */
 };
 
 static void use_colors(struct board *b)
@@ -234,11 +235,15 @@ static void without_terminal(void)
         close(null);
 }
 
-/* After a hang-up: the training goes on in this process, or ends as run.on_hangup says. */
-static void go_on_headless(struct workbench *w)
+/* After a hang-up: the training goes on in this process, or ends as run.on_hangup says. `lost`: the
+ * terminal is gone; a SIGHUP may also reach a program whose terminal is still there. */
+static void go_on_headless(struct workbench *w, bool lost)
 {
     const char *wanted = conf_text(w->conf, CONF_RUN_ON_HANGUP);
-    log_info("the terminal is gone; on_hangup=%s", wanted);
+    log_info("%s; on_hangup=%s", lost ? "the terminal is gone" : "hang-up", wanted);
+    if (!lost && runner_busy(w->runner) && strcmp(wanted, "continue") == 0)
+        fprintf(stderr, "hpa: hang-up: the training continues without a screen, process %d\n",
+                (int)getpid());
     workbench_save(w);
     if (strcmp(wanted, "checkpoint") == 0)
         runner_stop(w->runner, JOB_STOP_CHECKPOINT);
@@ -255,13 +260,13 @@ static void go_on_headless(struct workbench *w)
 
 static void leave(struct loop *l, struct workbench_rest *rest)
 {
-    bool lost = l->end == END_HANG_UP;
-    screen_close(lost);
+    l->lost = l->end == END_HANG_UP && !screen_alive();
+    screen_close(l->lost);
     capture_end();
-    if (lost || signals_diverted())
+    if (l->lost || signals_diverted())
         without_terminal();
-    if (lost)
-        go_on_headless(&l->bench);
+    if (l->end == END_HANG_UP)
+        go_on_headless(&l->bench, l->lost);
     if (l->end == END_SIGNAL)
         runner_stop(l->bench.runner, JOB_STOP_CHECKPOINT);
     signals_on_terminate(NULL, NULL);
@@ -314,9 +319,9 @@ static int run_workbench(const struct conf *c, bool start_training,
     else
         signals_unblock();
     enum end end = l->end;
-    free(l);
-    if (rest.told[0] && end != END_HANG_UP)
+    if (rest.told[0] && !l->lost)
         printf("%s\n", rest.told);
+    free(l);
     if (end == END_SIGNAL)
         return err_set(e, ERR_CANCELLED, "ended by a signal");
     return shown ? 0 : -1;
@@ -330,7 +335,7 @@ static bool run_first_page(const struct conf *c, struct conf **made, struct err 
         return false;
     capture_begin();
     enum first_end how = first_loop(c, made, e);
-    screen_close(how == FIRST_END_HANG_UP);
+    screen_close(how == FIRST_END_HANG_UP && !screen_alive());
     capture_end();
     if (how == FIRST_END_SIGNAL)
         err_set(e, ERR_CANCELLED, "ended by a signal");

@@ -85,7 +85,8 @@ static void test_ends_at_nonsense(void **state)
     board_fini(&b);
 }
 
-/* A file that sources itself by its last line, with or without a newline, or by one in the middle. */
+/* A file that sources itself by its last line, with or without a newline, or by one in the middle.
+ */
 static void make_endless(char path[64], const char *before, const char *after)
 {
     char text[256];

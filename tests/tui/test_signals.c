@@ -95,11 +95,34 @@ static void test_signals_come_when_the_loop_waits(void **state)
     signals_unblock();
 }
 
+/* What ends the screen: SIGTERM and the warnings of batch systems. A file that may not grow ends
+ * nothing. */
+static void test_which_signals(void **state)
+{
+    (void)state;
+    static const int ends[] = {SIGTERM, SIGINT, SIGUSR1, SIGUSR2, SIGXCPU};
+    signals_block();
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        kill(getpid(), ends[i]);
+        assert_int_equal(signals_wait(NULL, 0, 60000), -1);
+        assert_true(signals_take().terminate);
+    }
+    kill(getpid(), SIGXFSZ);
+    kill(getpid(), SIGPIPE);
+    assert_int_equal(signals_wait(NULL, 0, 0), 0);
+    assert_false(signals_take().terminate);
+    signals_unblock();
+    struct sigaction now;
+    assert_int_equal(sigaction(SIGXFSZ, NULL, &now), 0);
+    assert_true(now.sa_handler == SIG_DFL); /* as before: for programs that we start */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_stalled_terminal),
         cmocka_unit_test(test_signals_come_when_the_loop_waits),
+        cmocka_unit_test(test_which_signals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
