@@ -43,8 +43,13 @@ int conf_set(struct conf *c, const char *name, const char *value, const char *or
 /* "train.batch=16" */
 int conf_set_pair(struct conf *c, const char *pair, const char *origin, struct err *e);
 int conf_load_file(struct conf *c, const char *path, struct err *e);
-/* The user's file, then `file` (NULL: ./hpa.conf when it exists), then HPA_* of the environment. */
+/* The user's file, then `file` (NULL: ./hpa.conf when it exists), then HPA_* of the environment. A
+ * variable that names no key is ignored: other programs set such names, too (Kubernetes sets
+ * HPA_PORT for a service called hpa). A key's variable with a bad value is an error. */
 int conf_load(struct conf *c, const char *file, struct err *e);
+/* A warning that names the variables conf_load ignored, with the key that was probably meant;
+ * NULL: there were none. */
+const char *conf_ignored(const struct conf *c);
 
 /* What no single key can decide (split.fold < split.folds); after all layers are in. */
 int conf_check(const struct conf *c, struct err *e);

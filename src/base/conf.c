@@ -19,14 +19,14 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "conf_check.h"
-
-extern char **environ;
+#include "conf_env.h"
 
 enum { FILE_LIMIT = 1 << 20 };
 
 struct conf {
     char *value[CONF_ALL_KEYS];  /* never NULL */
     char *origin[CONF_ALL_KEYS]; /* NULL: preset or default */
+    char *ignored;               /* what conf_ignored returns */
 };
 
 struct preset_value {
@@ -98,6 +98,7 @@ void conf_free(struct conf *c)
         free(c->value[k]);
         free(c->origin[k]);
     }
+    free(c->ignored);
     free(c);
 }
 
@@ -156,6 +157,11 @@ int conf_set_pair(struct conf *c, const char *pair, const char *origin, struct e
     }
     snprintf(name, sizeof name, "%.*s", (int)(equals - pair), pair);
     return conf_set(c, name, equals + 1, origin, e);
+}
+
+const char *conf_ignored(const struct conf *c)
+{
+    return c->ignored;
 }
 
 bool conf_is_set(const struct conf *c, enum conf_key key)
@@ -383,75 +389,14 @@ static int load_users_file(struct conf *c, struct err *e)
     return conf_load_file(c, path, e);
 }
 
-/* train.batch -> HPA_TRAIN_BATCH */
-static void variable_name(const char *key, char out[80])
-{
-    snprintf(out, 80, "HPA_%s", key);
-    for (char *p = out; *p; p++)
-        *p = *p == '.' ? '_' : *p >= 'a' && *p <= 'z' ? (char)(*p - 'a' + 'A') : *p;
-}
-
-static int unknown_variable(const char *name, struct err *e)
-{
-    char names[CONF_KEY_COUNT][80];
-    const char *list[CONF_KEY_COUNT];
-    char shown[128];
-    for (int k = 0; k < CONF_KEY_COUNT; k++) {
-        variable_name(conf_info(k)->name, names[k]);
-        list[k] = names[k];
-    }
-    text_safe(name, shown, sizeof shown);
-    const char *near = text_nearest(name, list, CONF_KEY_COUNT);
-    if (near)
-        return err_set(e, ERR_CONFIG, "environment: %s is no key; did you mean %s?", shown, near);
-    return err_set(e, ERR_CONFIG, "environment: %s is no key; unset it (`hpa config` lists all)",
-                   shown);
-}
-
-static bool is_no_key(const char *name)
-{
-    static const char *const others[] = {"HPA_SCRIPT", "HPA_CLOCK", "HPA_REAL_DATA"};
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-        if (!strcmp(name, others[i]))
-            return true;
-    return false;
-}
-
-static int set_from_variable(struct conf *c, const char *name, const char *value, struct err *e)
-{
-    char wanted[80];
-    for (int k = 0; k < CONF_ALL_KEYS; k++) {
-        variable_name(conf_info(k)->name, wanted);
-        if (strcmp(name, wanted))
-            continue;
-        if (conf_set(c, conf_info(k)->name, value, "environment", e))
-            return err_prefix(e, "environment: %s", name);
-        return 0;
-    }
-    return is_no_key(name) ? 0 : unknown_variable(name, e);
-}
-
-static int load_environment(struct conf *c, struct err *e)
-{
-    for (char **entry = environ; entry && *entry; entry++) {
-        char name[128];
-        const char *equals = strchr(*entry, '=');
-        if (strncmp(*entry, "HPA_", 4) || !equals)
-            continue;
-        snprintf(name, sizeof name, "%.*s", (int)(equals - *entry), *entry);
-        if (set_from_variable(c, name, equals + 1, e))
-            return -1;
-    }
-    return 0;
-}
-
 int conf_load(struct conf *c, const char *file, struct err *e)
 {
     if (load_users_file(c, e))
         return -1;
     if ((file || present("hpa.conf")) && conf_load_file(c, file ? file : "hpa.conf", e))
         return -1;
-    return load_environment(c, e);
+    free(c->ignored);
+    return conf_env_load(c, &c->ignored, e);
 }
 
 /* Values that inih would trim or cut need quotes. */

@@ -126,6 +126,12 @@ static int run_workbench(const struct call *call, struct err *e)
     return call->screen->run(call->conf, options_has(call->options, "train"), &table, e);
 }
 
+static void warn_of_ignored(const struct conf *c)
+{
+    if (conf_ignored(c))
+        fprintf(stderr, "hpa: warning: %s\n", conf_ignored(c));
+}
+
 static int run_command(const struct options *o, const struct cli_screen *screen, struct err *e)
 {
     struct call call = {.options = o,
@@ -135,6 +141,7 @@ static int run_command(const struct options *o, const struct cli_screen *screen,
                         .quiet = options_has(o, "quiet")};
     int failed = (o->command && check_arguments(o, e)) || freeze_clock(e) ||
                  options_configure(o, call.conf, e);
+    warn_of_ignored(call.conf);
     if (!failed && o->command)
         interrupt_install();
     if (!failed)

@@ -223,16 +223,41 @@ static void unreadable_files(void **state)
 static void bad_environment(void **state)
 {
     (void)state;
-    setenv("HPA_TRAIN_BACH", "8", 1);
-    assert_int_equal(conf_load(c, NULL, &e), -1);
-    assert_string_equal(e.text,
-                        "environment: HPA_TRAIN_BACH is no key; did you mean HPA_TRAIN_BATCH?");
-    assert_int_equal(e.code, ERR_CONFIG);
-    unsetenv("HPA_TRAIN_BACH");
     setenv("HPA_TRAIN_BATCH", "x", 1);
+    setenv("HPA_PORT", "tcp://10.0.0.7:80", 1);
     assert_int_equal(conf_load(c, NULL, &e), -1);
     assert_string_equal(e.text,
                         "environment: HPA_TRAIN_BATCH: train.batch: 'x' is not a whole number");
+    assert_int_equal(e.code, ERR_CONFIG);
+}
+
+#define IGNORED "environment: ignored, because no configuration key has this name: "
+
+/* What Kubernetes sets for a service called hpa, and a misspelt name. */
+static void names_of_others_in_the_environment(void **state)
+{
+    (void)state;
+    assert_int_equal(conf_load(c, NULL, &e), 0);
+    assert_null(conf_ignored(c));
+    setenv("HPA_PORT", "tcp://10.0.0.7:80", 1);
+    setenv("HPA_SERVICE_HOST", "10.0.0.7", 1);
+    setenv("HPA_TRAIN_SIZE", "96", 1);
+    assert_int_equal(conf_load(c, NULL, &e), 0);
+    assert_int_equal(conf_int(c, CONF_TRAIN_SIZE), 96);
+    assert_string_equal(conf_ignored(c), IGNORED "HPA_PORT, HPA_SERVICE_HOST");
+    setenv("HPA_PORT_80_TCP_ADDR", "10.0.0.7", 1);
+    setenv("HPA_SERVICE_PORT_HTTP", "80", 1);
+    setenv("HPA_SVC_\033[31m", "80", 1);
+    setenv("HPA_TRAIN_BACH", "8", 1);
+    assert_int_equal(conf_load(c, NULL, &e), 0);
+    assert_string_equal(conf_ignored(c),
+                        IGNORED "HPA_TRAIN_BACH (did you mean HPA_TRAIN_BATCH?), HPA_PORT, "
+                                "HPA_SERVICE_HOST, HPA_PORT_80_TCP_ADDR and 2 more");
+    unsetenv("HPA_PORT");
+    unsetenv("HPA_SERVICE_HOST");
+    assert_int_equal(conf_load(c, NULL, &e), 0);
+    assert_non_null(strstr(conf_ignored(c), "HPA_SVC_\\x1b[31m"));
+    assert_null(strchr(conf_ignored(c), '\033'));
 }
 
 static void bad_pairs(void **state)
@@ -489,6 +514,7 @@ int main(void)
         ALONE(long_lines_are_never_cut),
         ALONE(unreadable_files),
         ALONE(bad_environment),
+        ALONE(names_of_others_in_the_environment),
         ALONE(bad_pairs),
         ALONE(presets_lie_under_everything),
         ALONE(rates_by_depth),

@@ -39,9 +39,20 @@ printf '[train]\nlr = 0,5\n' >bad.conf
 hpa -c bad.conf config
 code 78 "locale comma"
 err 'write a dot, not a comma: 0\.5' "locale comma: what to write"
-HPA_TRAIN_BACH=1 hpa config
-code 78 "unknown variable"
-err 'did you mean HPA_TRAIN_BATCH' "unknown variable: nearest"
+HPA_TRAIN_BACH=1 HPA_SERVICE_HOST=10.0.0.7 HPA_PORT=tcp://10.0.0.7:80 hpa config
+code 0 "unknown variables, as Kubernetes sets them"
+err '^hpa: warning: environment: ignored.* HPA_TRAIN_BACH \(did you mean HPA_TRAIN_BATCH\?\).* HPA_PORT' "unknown variables: named, with the nearest key"
+same 1 "$(wc -l <"$work/err")" "one line of warning"
+same "8 from hpa.conf:2" "$(value_of train.batch)" "a misspelt variable sets nothing"
+HPA_PORT=tcp://10.0.0.7:80 HPA_TRAIN_BATCH=x hpa config
+code 78 "a variable of a key with a bad value"
+err 'environment: HPA_TRAIN_BATCH: train.batch' "a bad value: which variable"
+printf 'A\nB\n' >names.txt
+printf 'id,A,B\nx,.9,.1\ny,.2,.8\n' >scores.csv
+printf 'Id,Target\nx,0\ny,1\n' >truth.csv
+HPA_PORT=tcp://10.0.0.7:80 HPA_DATA_DIR=/d hpa -s data.classes=names.txt score --probs scores.csv --truth truth.csv
+code 0 "a command among unknown variables"
+out 'macro F1 1\.0000' "a command among unknown variables: its result"
 HPA_SCRIPT=x HPA_CLOCK=0 hpa config
 code 0 "variables that are no keys"
 hpa -s train.lr=nan config
