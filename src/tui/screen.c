@@ -159,11 +159,30 @@ static void give_back(void)
     signals_written();
 }
 
+/* newterm() takes any type that is known, also one that can only write line after line, such as
+ * "dumb". */
+static int check_type(const char *term, struct err *e)
+{
+    int found;
+    bool known = setupterm(term, STDOUT_FILENO, &found) == OK;
+    const char *move = known ? tigetstr("cup") : NULL;
+    bool moves = move && move != (const char *)-1;
+    if (known)
+        del_curterm(cur_term);
+    if (moves)
+        return 0;
+    return err_set(e, ERR_USAGE,
+                   "the terminal type \"%s\" (TERM) %s; try TERM=xterm-256color hpa where the "
+                   "terminal can do more, or use a command (hpa -h lists them)",
+                   term,
+                   known || found == 1 ? "cannot move its cursor" : "is unknown on this machine");
+}
+
 int screen_check(struct err *e)
 {
     const char *term = getenv("TERM");
     if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && term && *term)
-        return 0;
+        return check_type(term, e);
     return err_set(e, ERR_USAGE,
                    "the workbench needs a terminal; without one use a command: hpa train, hpa "
                    "tune, hpa predict, hpa screen board (hpa -h lists them all)");
@@ -175,9 +194,7 @@ int screen_open(const struct conf *c, struct err *e)
     rescue_remember(STDIN_FILENO);
     own.terminal = newterm(NULL, stdout, stdin);
     if (!own.terminal)
-        return err_set(e, ERR_USAGE,
-                       "the terminal type \"%s\" (TERM) is unknown on this machine; try "
-                       "TERM=xterm-256color hpa",
+        return err_set(e, ERR_USAGE, "the terminal type \"%s\" (TERM) cannot be used",
                        getenv("TERM"));
     own.paste_known = knows_paste(getenv("TERM"));
     own.title[0] = '\0';

@@ -10,9 +10,9 @@
 #include "mouse.h"
 #include "theme.h"
 
-/* Is there a terminal? ERR_USAGE, with commands to use instead. */
+/* Is there a terminal, of a known type that can move its cursor? ERR_USAGE, with what to do. */
 int screen_check(struct err *e);
-/* Take the terminal on standard input and output; ERR_USAGE when its type is unknown. */
+/* Take the terminal on standard input and output, after screen_check. ERR_USAGE. */
 int screen_open(const struct conf *c, struct err *e);
 /* Give it back as it was. `lost`: it is gone, write nothing. */
 void screen_close(bool lost);
