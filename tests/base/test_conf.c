@@ -419,7 +419,7 @@ static void a_hidden_key(void **state)
     unsetenv("HPA_RUN_HOLD");
     setenv("HPA_RUN_HOLT", "x", 1);
     assert_int_equal(conf_load(c, NULL, &e), 0);
-    assert_string_equal(conf_ignored(c), IGNORED "HPA_RUN_HOLT"); /* no hint at the hidden key */
+    assert_null(strstr(conf_ignored(c), "HPA_RUN_HOLD")); /* no hint at the hidden key */
     unsetenv("HPA_RUN_HOLT");
 }
 
