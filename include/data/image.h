@@ -15,8 +15,8 @@ int image_alloc(struct image *im, int width, int height, const char *what, struc
 void image_fini(struct image *im);
 
 /* Resize `from` into `out` [size, size]: area averaging when shrinking, bilinear when growing.
- * Rounds half up; exact copy when the size is the same. `from` must be square-free of limits:
- * any aspect ratio is stretched to the square. */
+ * Rounds to nearest, a half to the even level, so that resizing does not brighten; an exact copy
+ * when the size is the same. Any aspect ratio is stretched to the square. */
 int image_resize(const struct image *from, int size, uint8_t *out /* [size,size] */, struct err *e);
 
 /* Write as an 8-bit gray PNG through the durable save. ERR_CREATE, ERR_IO. */

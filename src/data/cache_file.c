@@ -20,7 +20,7 @@
 #include "base/log.h"
 #include "base/text.h"
 
-enum { PAGE = 4096, VERSION = 1, BYTE_ORDER_MARK = 0x01020304 };
+enum { PAGE = 4096, VERSION = 2 /* 1 rounded halves up */, BYTE_ORDER_MARK = 0x01020304 };
 
 static const char MAGIC[8] = {'H', 'P', 'A', 'C', 'A', 'C', 'H', 'E'};
 

@@ -132,6 +132,14 @@ static const uint32_t *source_row(struct resizer *z, int r)
     return z->rows[r & 1];
 }
 
+/* sum / whole, a half rounded to the even neighbour: rounding halves up would brighten every image
+ * that is halved by an eighth of a gray level. */
+static uint8_t rounded(uint64_t sum, uint64_t whole)
+{
+    uint64_t level = sum / whole, twice = 2 * (sum % whole);
+    return (uint8_t)(level + (twice > whole || (twice == whole && level % 2 == 1)));
+}
+
 static void resize_row(struct resizer *z, const struct taps *t, uint8_t *out)
 {
     uint64_t whole = (uint64_t)z->x.denominator * z->y.denominator;
@@ -143,7 +151,7 @@ static void resize_row(struct resizer *z, const struct taps *t, uint8_t *out)
             z->sums[i] += weight * row[i];
     }
     for (int i = 0; i < z->size; i++)
-        out[i] = (uint8_t)((2 * z->sums[i] + whole) / (2 * whole));
+        out[i] = rounded(z->sums[i], whole);
 }
 
 static int resizer_init(struct resizer *z, struct err *e)

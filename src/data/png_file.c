@@ -153,6 +153,12 @@ static void read_header(struct decoder *d, int *width, int *height, int *interla
     *height = (int)h;
 }
 
+/* A half goes to the even level, as in image_resize. */
+static uint8_t half_of(int sum)
+{
+    return (uint8_t)((sum + (sum >> 1 & 1)) >> 1);
+}
+
 static void take_stain(const struct decoder *d, const uint8_t *rgb, uint8_t *out)
 {
     int n = d->out->width;
@@ -160,7 +166,7 @@ static void take_stain(const struct decoder *d, const uint8_t *rgb, uint8_t *out
         memcpy(out, rgb, (size_t)n);
     else if (d->stain == STAIN_YELLOW)
         for (int i = 0; i < n; i++)
-            out[i] = (uint8_t)((rgb[3 * i] + rgb[3 * i + 1] + 1) / 2);
+            out[i] = half_of(rgb[3 * i] + rgb[3 * i + 1]);
     else
         for (int i = 0; i < n; i++)
             out[i] = rgb[3 * i + d->stain];

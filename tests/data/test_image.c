@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,9 +29,34 @@ static void means_of_whole_pixels(void **state)
 {
     (void)state;
     static const uint8_t four[] = {0, 4, 10, 20, 2, 2, 30, 41, 255, 255, 0, 1, 255, 254, 1, 0};
-    check(4, 4, four, 2, (const uint8_t[]){2, 25, 255, 1});        /* 2, 25.25, 254.75, .5 */
-    check(4, 4, four, 1, (const uint8_t[]){71});                   /* 1132 / 16 = 70.75 */
-    check(2, 1, (const uint8_t[]){0, 1}, 1, (const uint8_t[]){1}); /* half rounds up */
+    check(4, 4, four, 2, (const uint8_t[]){2, 25, 255, 0}); /* 2, 25.25, 254.75, .5 */
+    check(4, 4, four, 1, (const uint8_t[]){71});            /* 1132 / 16 = 70.75 */
+    check(2, 1, (const uint8_t[]){0, 1}, 1, (const uint8_t[]){0});
+    check(2, 1, (const uint8_t[]){1, 2}, 1, (const uint8_t[]){2});
+    check(2, 1, (const uint8_t[]){254, 255}, 1, (const uint8_t[]){254});
+}
+
+/* Halving a plane of evenly spread levels must not move its mean: halves rounded up add 1/8. */
+static void halving_keeps_the_mean(void **state)
+{
+    (void)state;
+    enum { SIDE = 256, HALF = SIDE / 2 };
+    uint8_t *small = xcalloc(1, HALF * HALF);
+    struct image im;
+    assert_int_equal(image_alloc(&im, SIDE, SIDE, "plane", &e), 0);
+    double before = 0, after = 0;
+    uint32_t x = 1;
+    for (int i = 0; i < SIDE * SIDE; i++) {
+        x = x * 1664525u + 1013904223u; /* Numerical Recipes' generator */
+        before += im.pixels[i] = (uint8_t)(x >> 24);
+    }
+    assert_int_equal(image_resize(&im, HALF, small, &e), 0);
+    for (int i = 0; i < HALF * HALF; i++)
+        after += small[i];
+    /* The rounding of one result has a standard deviation of .31, of the mean of 16384 .0024. */
+    assert_true(fabs(after / (HALF * HALF) - before / (SIDE * SIDE)) < 0.015);
+    free(small);
+    image_fini(&im);
 }
 
 /* 3 to 2: each result takes one pixel and half of the middle one. */
@@ -132,6 +158,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(means_of_whole_pixels),
+        cmocka_unit_test(halving_keeps_the_mean),
         cmocka_unit_test(means_of_parts_of_pixels),
         cmocka_unit_test(growth),
         cmocka_unit_test(same_size_is_a_copy),
