@@ -50,8 +50,15 @@ int checkpoint_load(const char *path, struct checkpoint *c, struct params *p, st
 int checkpoint_load_averaged(const char *path, struct checkpoint *c, struct params *p,
                              struct err *e);
 
+/* Batches whose statistics the batch norms took in, which torch keeps as num_batches_tracked. */
+struct checkpoint_batches {
+    int64_t all;    /* of a layer that always learned */
+    int64_t frozen; /* of the rows that are frozen in `p` now */
+};
+
 /* Weights and buffers alone, with torchvision's names and num_batches_tracked, for other programs.
  */
-int checkpoint_export(const char *path, const struct params *p, struct err *e);
+int checkpoint_export(const char *path, const struct params *p, struct checkpoint_batches batches,
+                      struct err *e);
 
 #endif

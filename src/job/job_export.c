@@ -6,19 +6,51 @@
 
 #include "base/log.h"
 #include "history.h"
+#include "recipe.h"
 #include "tfevents.h"
 #include "trained.h"
+
+/* Steps of the first epochs that left a part of the network as it was. */
+static int64_t frozen_steps(const struct checkpoint *point, int64_t frozen_epochs, struct err *e)
+{
+    struct history h = {0};
+    int64_t steps = 0;
+    if (frozen_epochs > point->epoch)
+        return point->step;
+    if (frozen_epochs > 0 && history_parse(&h, point->history, "the run's history", e))
+        return -1;
+    for (size_t i = 0; i < h.n && h.rows[i].epoch <= frozen_epochs; i++)
+        steps = h.rows[i].steps;
+    history_fini(&h);
+    return steps;
+}
+
+/* How many batches each layer's running statistics have seen. With train.accumulate an epoch's last
+ * step counts as a whole one. Marks the rows that the run began with frozen. */
+static int count_batches(const struct trained *t, struct checkpoint_batches *out, struct err *e)
+{
+    struct recipe_phases phases = recipe_phases(t->conf);
+    int64_t frozen = frozen_steps(&t->point, phases.frozen_epochs, e);
+    int each = recipe_steps(t->conf).batches;
+    if (frozen < 0)
+        return -1;
+    if (phases.frozen_epochs > 0)
+        net_freeze(t->net, phases.frozen);
+    *out = (struct checkpoint_batches){t->point.step * each, (t->point.step - frozen) * each};
+    return 0;
+}
 
 int job_export_safetensors(struct job *j, const char *run, const char *checkpoint, const char *path,
                            struct err *e)
 {
     struct trained t;
+    struct checkpoint_batches batches;
     char name[RUN_NAME_MAX], file[TRAINED_FILE_MAX];
     if (trained_file(checkpoint, file, e) || file_check_place(path, e) ||
         trained_find(j->work, run, name, e) || trained_open(&t, j->work, name, file, e))
         return -1;
-    int failed =
-        trained_load(&t, j->work, file, false, e) || checkpoint_export(path, net_params(t.net), e);
+    int failed = trained_load(&t, j->work, file, false, e) || count_batches(&t, &batches, e) ||
+                 checkpoint_export(path, net_params(t.net), batches, e);
     if (!failed)
         log_info("%s: weights of run %s, epoch %lld", path, name, (long long)t.point.epoch);
     trained_close(&t);

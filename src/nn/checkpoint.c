@@ -468,25 +468,26 @@ int checkpoint_load_averaged(const char *path, struct checkpoint *c, struct para
     return load(path, true, c, p, NULL, e);
 }
 
-/* The counter that torch keeps beside each batch norm; used there only without a momentum. */
-static void add_batch_counter(struct safetensors_out *out, const struct param *row)
+/* The counter that torch keeps with each batch norm; used there only without a momentum. */
+static void add_batch_counter(struct safetensors_out *out, const struct param *row,
+                              const int64_t *batches)
 {
-    static const int64_t none = 0;
     static const char suffix[] = "running_var";
     size_t n = strlen(row->name), length = sizeof suffix - 1;
     char name[TENSOR_NAME];
     if (!row->buffer || n < length || strcmp(row->name + n - length, suffix))
         return;
     snprintf(name, sizeof name, "%.*snum_batches_tracked", (int)(n - length), row->name);
-    safetensors_out_i64(out, name, 0, NULL, &none);
+    safetensors_out_i64(out, name, 0, NULL, batches);
 }
 
-int checkpoint_export(const char *path, const struct params *p, struct err *e)
+int checkpoint_export(const char *path, const struct params *p, struct checkpoint_batches batches,
+                      struct err *e)
 {
     struct safetensors_out *out = safetensors_out_new();
     add_rows(out, "", p, true);
     for (int i = 0; i < p->n; i++)
-        add_batch_counter(out, &p->table[i]);
+        add_batch_counter(out, &p->table[i], p->table[i].frozen ? &batches.frozen : &batches.all);
     int failed = safetensors_out_save(out, path, e);
     safetensors_out_free(out);
     return failed;

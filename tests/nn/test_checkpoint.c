@@ -403,7 +403,7 @@ static void test_not_a_checkpoint(void **state)
     struct checkpoint c;
     struct err e = {0};
     small_net_init(&a, 1);
-    assert_int_equal(checkpoint_export(d->file, &a.p, NULL), 0);
+    assert_int_equal(checkpoint_export(d->file, &a.p, (struct checkpoint_batches){0}, NULL), 0);
     must_refuse(d->file, NULL, "is no checkpoint");
     assert_int_equal(checkpoint_peek(d->file, &c, &e), -1);
     assert_non_null(strstr(e.text, "is no checkpoint"));
@@ -449,10 +449,11 @@ static void test_export(void **state)
 {
     const struct folder *d = *state;
     struct small_net a;
+    struct checkpoint_batches tracked = {.all = 123, .frozen = 45};
     int64_t batches;
     float mean[2];
     small_net_init(&a, 1);
-    assert_int_equal(checkpoint_export(d->file, &a.p, NULL), 0);
+    assert_int_equal(checkpoint_export(d->file, &a.p, tracked, NULL), 0);
     struct safetensors *f = safetensors_open(d->file, NULL);
     assert_int_equal(safetensors_count(f), 7);
     assert_string_equal(safetensors_metadata(f, "format"), "pt");
@@ -460,9 +461,18 @@ static void test_export(void **state)
     assert_non_null(t);
     assert_int_equal(t->rank, 0);
     assert_int_equal(safetensors_read_i64(f, t, &batches, 1, NULL), 0);
+    assert_int_equal(batches, 123);
     t = safetensors_find(f, "bn1.running_mean");
     assert_int_equal(safetensors_read_f32(f, t, mean, 2, NULL), 0);
     assert_memory_equal(mean, a.buffers, sizeof mean);
+    safetensors_close(f);
+
+    a.rows[4].frozen = true; /* bn1.running_var */
+    assert_int_equal(checkpoint_export(d->file, &a.p, tracked, NULL), 0);
+    f = safetensors_open(d->file, NULL);
+    t = safetensors_find(f, "bn1.num_batches_tracked");
+    assert_int_equal(safetensors_read_i64(f, t, &batches, 1, NULL), 0);
+    assert_int_equal(batches, 45);
     safetensors_close(f);
 }
 
