@@ -173,7 +173,7 @@
     X(BRIGHTER, SCOPE_PICTURES, "brighter", "", "+", "+-", "gain", "brighter pictures")            \
     X(DARKER, SCOPE_PICTURES, "darker", "", "-", "", "", "darker pictures")                        \
     X(CLOSER, SCOPE_PICTURES, "closer", "", ">", "><", "closer",                                   \
-      "magnify, up to every pixel and beyond")                                                     \
+      "magnify, until every pixel is a dot or larger")                                             \
     X(FARTHER, SCOPE_PICTURES, "farther", "", "<", "", "", "back to the whole image")              \
     X(PLAIN_VIEW, SCOPE_PICTURES, "plain-view", "", "=", "", "",                                   \
       "the whole image, as bright as it is")                                                       \

@@ -5,6 +5,7 @@
 #include "picture.h"
 
 #include <chafa.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -198,4 +199,15 @@ void picture_draw(const struct picture *p, struct canvas *c, int x, int y)
             else
                 canvas_put_colors(c, x + column, y + row, cell->code, cell->fg, cell->bg);
         }
+}
+
+double picture_pixels_per_dot(double scale, const struct picture_look *look)
+{
+    static const int across[] = {[GLYPHS_BRAILLE] = 2, [GLYPHS_BLOCK] = 1, [GLYPHS_ASCII] = 1};
+    static const int colored[] = {[GLYPHS_BRAILLE] = 2, [GLYPHS_BLOCK] = 2, [GLYPHS_ASCII] = 1};
+    static const int mono[] = {[GLYPHS_BRAILLE] = 4, [GLYPHS_BLOCK] = 2, [GLYPHS_ASCII] = 1};
+    int down = look->tier == THEME_MONO ? mono[look->glyphs] : colored[look->glyphs];
+    return fmax((double)PICTURE_CELL_WIDTH / across[look->glyphs],
+                (double)PICTURE_CELL_HEIGHT / down) /
+           scale;
 }

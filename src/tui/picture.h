@@ -41,6 +41,11 @@ void picture_mark(struct picture *p, const float *levels, int width, int height,
                   const struct picture_look *look);
 void picture_free(struct picture *p);
 
+/* Pixels of an image along the longer side of one dot of the picture, the smallest part of a cell
+ * that can differ from its neighbour, when `scale` pixels of the picture are one of the image. At
+ * most 1: every pixel of the image can be seen. */
+double picture_pixels_per_dot(double scale, const struct picture_look *look);
+
 void picture_draw(const struct picture *p, struct canvas *c, int x, int y);
 
 #endif

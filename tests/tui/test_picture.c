@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -191,9 +192,25 @@ static void test_marks_of_a_map(void **state)
         }
 }
 
+/* Of a cell's 4 by 8 pixels: two by two quarters, two halves, two by four dots of braille, or one. */
+static void test_pixels_per_dot(void **state)
+{
+    (void)state;
+    const struct picture_look quarters = {GLYPHS_BRAILLE, THEME_256, THEME_DARK},
+                              halves = {GLYPHS_BLOCK, THEME_16, THEME_DARK},
+                              dots = {GLYPHS_BRAILLE, THEME_MONO, THEME_DARK},
+                              cells = {GLYPHS_ASCII, THEME_256, THEME_DARK};
+    assert_true(fabs(picture_pixels_per_dot(4.0 / 3, &quarters) - 3) < 1e-12);
+    assert_true(picture_pixels_per_dot(4, &quarters) == 1);
+    assert_true(picture_pixels_per_dot(1, &halves) == 4);
+    assert_true(picture_pixels_per_dot(2, &dots) == 1);
+    assert_true(picture_pixels_per_dot(2, &cells) == 4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_pixels_per_dot),
         cmocka_unit_test(test_plain_colors),
         cmocka_unit_test(test_only_symbols_of_the_tier),
         cmocka_unit_test(test_brightness_without_colors),
