@@ -17,6 +17,15 @@ static char *drop_zero(char *text)
     return text;
 }
 
+/* "1e-04" -> "1e-4" */
+static char *drop_exponent_zero(char *text)
+{
+    char *zero = strstr(text, "e-0");
+    if (zero)
+        memmove(zero + 2, zero + 3, strlen(zero + 2));
+    return text;
+}
+
 char *figures_fraction(double value, int digits, char out[FIGURES_MAX])
 {
     if (!isfinite(value) || fabs(value) >= 1e9)
@@ -67,18 +76,32 @@ char *figures_tick(double value, char out[FIGURES_MAX])
         snprintf(out, FIGURES_MAX, "%.0e", value);
     else
         snprintf(out, FIGURES_MAX, "%.4g", value);
-    char *zero = strstr(out, "e-0");
-    if (zero)
-        memmove(zero + 2, zero + 3, strlen(zero + 2));
-    return drop_zero(out);
+    return drop_zero(drop_exponent_zero(out));
+}
+
+/* Enough digits to tell `value` from the ticks `step` before and after it. */
+static char *exact_tick(double value, double step, char out[FIGURES_MAX])
+{
+    int digits = (int)ceil(log10(fabs(value) / step) - 1e-9);
+    if (fabs(value) >= 1e-3 && fabs(value) < 1e9) {
+        double decimals = ceil(-log10(step) - 1e-9);
+        snprintf(out, FIGURES_MAX, "%.*f", decimals < 0 ? 0 : (int)fmin(decimals, 12), value);
+        return drop_zero(out);
+    }
+    snprintf(out, FIGURES_MAX, "%.*e", digits < 0 ? 0 : digits > 12 ? 12 : digits, value);
+    return drop_exponent_zero(out);
 }
 
 char *figures_on_axis(double value, double step, char out[FIGURES_MAX])
 {
     bool plain = step > 0 && step < 1 && step >= 1e-3 && fabs(value) < 1e3;
-    if (!plain || fabs(value) < step / 2)
-        return figures_tick(fabs(value) < step / 2 ? 0 : value, out);
-    return figures_fraction(value, (int)ceil(-log10(step) - 1e-9), out);
+    if (fabs(value) < step / 2)
+        return figures_tick(0, out);
+    if (plain)
+        return figures_fraction(value, (int)ceil(-log10(step) - 1e-9), out);
+    figures_tick(value, out);
+    bool rounded = step > 0 && isfinite(value) && fabs(strtod(out, NULL) - value) > step / 4;
+    return rounded ? exact_tick(value, step, out) : out;
 }
 
 char *figures_loss(double value, char out[FIGURES_MAX])

@@ -76,12 +76,10 @@ static void foot_of_heat(const struct board *b, struct pane_title *t)
 static void add_resolution(const struct browse *d, const struct shot *s, struct pane_title *t)
 {
     double pixels = picture_pixels_per_dot(s->scale, &d->look);
-    if (!s->full)
-        return;
     if (pixels <= 1)
-        pane_title_add(t, INK_DIM, "every pixel ");
+        pane_title_add(t, INK_DIM, ", every pixel");
     else
-        pane_title_add(t, INK_DIM, "%.2g pixels a dot ", pixels);
+        pane_title_add(t, INK_DIM, ", %.2g pixels a dot", pixels);
 }
 
 /* The zoom first, because it changes with each key. */
@@ -95,9 +93,11 @@ static void foot(const struct board *b, struct pane_title *t)
     foot_of_heat(b, t);
     const struct shot *s = d->zoom > 1 ? current_shot(d) : NULL;
     if (d->zoom > 1)
-        pane_title_add(t, INK_DIM, " zoom %.3g ", d->zoom);
-    if (s)
+        pane_title_add(t, INK_DIM, " zoom %.3g", d->zoom);
+    if (s && s->full)
         add_resolution(d, s, t);
+    if (d->zoom > 1)
+        pane_title_add(t, INK_DIM, " ");
     names_of(b, row, names, sizeof names);
     pane_title_cut(t, t->end - t->x, INK_TEXT, names);
 }

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -231,9 +232,37 @@ static void test_figures(void **state)
     assert_string_equal(figures_tick(1e-4, t), "1e-4");
     assert_string_equal(figures_on_axis(0.1, 0.05, t), ".10");
     assert_string_equal(figures_on_axis(20, 10, t), "20");
+    assert_string_equal(figures_on_axis(1e-4, 5e-5, t), "1e-4");
+    assert_string_equal(figures_on_axis(1.5e-4, 5e-5, t), "1.5e-4");
+    assert_string_equal(figures_on_axis(1000.5, 0.5, t), "1000.5");
+    assert_string_equal(figures_on_axis(123457, 1, t), "123457");
     assert_string_equal(figures_loss(0.08321, t), ".0832");
     assert_string_equal(figures_loss(12.34, t), "12.3");
     assert_string_equal(figures_loss(INFINITY, t), "-");
+}
+
+/* No two ticks of an axis may read the same, and each must read as its value. */
+static void test_labels_of_any_axis(void **state)
+{
+    (void)state;
+    char t[FIGURES_MAX], before[FIGURES_MAX];
+    srand(7);
+    for (int i = 0; i < 200000; i++) {
+        double middle = pow(10, rand() % 13 - 7) * (rand() % 1000) / 100;
+        double half = pow(10, rand() % 13 - 7) * (1 + rand() % 99) / 10;
+        if (half < 1e-7 * middle)
+            continue; /* finer than a curve's figures are */
+        struct plot_axis a = {middle - half, middle + half, false};
+        struct plot_ticks ticks = plot_ticks(&a, 2 + rand() % 8);
+        for (int k = 0; k < ticks.n; k++) {
+            figures_on_axis(ticks.at[k], ticks.step, t);
+            if (fabs(strtod(t, NULL) - ticks.at[k]) > 0.3 * ticks.step)
+                fail_msg("%.9g, in steps of %g, reads %s", ticks.at[k], ticks.step, t);
+            if (k && !strcmp(t, before))
+                fail_msg("two ticks in steps of %g read %s", ticks.step, t);
+            strcpy(before, t);
+        }
+    }
 }
 
 int main(void)
@@ -250,6 +279,7 @@ int main(void)
         cmocka_unit_test(test_slider),
         cmocka_unit_test(test_rising_bars),
         cmocka_unit_test(test_figures),
+        cmocka_unit_test(test_labels_of_any_axis),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
