@@ -49,8 +49,23 @@ struct lane {
     double most; /* the largest share of any set shown */
 };
 
+/* Spread the counts of the levels evenly over `bins` columns, as areas: a level that reaches into
+ * two columns is shared, so that columns of two levels do not tower above columns of one. */
+static void spread(const uint64_t *counts, int bins, double out[])
+{
+    memset(out, 0, (size_t)bins * sizeof *out);
+    for (int v = 0; v < LEVELS; v++) {
+        int low = v * bins, high = low + bins; /* in units of 1 / LEVELS of a column */
+        for (int i = low / LEVELS; i * LEVELS < high; i++) {
+            int from = low > i * LEVELS ? low : i * LEVELS;
+            int to = high < (i + 1) * LEVELS ? high : (i + 1) * LEVELS;
+            out[i] += (double)counts[v] * (to - from) / bins;
+        }
+    }
+}
+
 /* Share of the pixels in each of `bins`, as drawn (linear, or how many powers of ten above 1e-4).
- */
+ * Returns the largest. */
 static double heights(const struct levels *l, int set, int channel, int bins, bool linear,
                       double out[])
 {
@@ -58,11 +73,9 @@ static double heights(const struct levels *l, int set, int channel, int bins, bo
     const uint64_t *counts = l->sets[set].counts[channel];
     for (int v = 0; v < LEVELS; v++)
         total += (double)counts[v];
+    spread(counts, bins, out);
     for (int i = 0; i < bins; i++) {
-        double sum = 0;
-        for (int v = i * LEVELS / bins; v < (i + 1) * LEVELS / bins; v++)
-            sum += (double)counts[v];
-        double share = total > 0 ? sum / total : 0;
+        double share = total > 0 ? out[i] / total : 0;
         out[i] = linear ? share : share > 1e-4 ? log10(share) + 4 : 0;
         most = out[i] > most ? out[i] : most;
     }
@@ -99,12 +112,18 @@ static enum ink ink_of(const char *stain)
                                           : INK_TEXT;
 }
 
+static int columns_of(struct rect lane)
+{
+    int room = lane.w - NAME_CELLS;
+    return room < LEVELS ? room : LEVELS;
+}
+
 static void draw_lane(const struct board *b, struct canvas *c, struct rect r, int channel)
 {
     double all[LEVELS], other[LEVELS];
     const struct levels *l = b->data.levels;
     const struct glyph_set *g = glyphs_set(b->glyphs);
-    int bins = r.w - NAME_CELLS < LEVELS ? r.w - NAME_CELLS : LEVELS, set = compared_set(&b->data);
+    int bins = columns_of(r), set = compared_set(&b->data);
     struct lane lane = {{r.x + NAME_CELLS, r.y, bins, r.h}, ink_of(l->names[channel]), 0};
     lane.most = heights(l, LEVELS_ALL, channel, bins, b->data.linear, all);
     double more = set >= 0 ? heights(l, set, channel, bins, b->data.linear, other) : 0;
@@ -121,7 +140,7 @@ static void draw_lane(const struct board *b, struct canvas *c, struct rect r, in
 static void draw_axis(struct canvas *c, struct rect r)
 {
     char text[FIGURES_MAX];
-    int width = r.w - NAME_CELLS, parts = width >= 40 ? 4 : 2;
+    int width = columns_of(r), parts = width >= 40 ? 4 : 2;
     for (int i = 0; i <= parts; i++) {
         snprintf(text, sizeof text, "%d", i == parts ? LEVELS - 1 : i * LEVELS / parts);
         int x = r.x + NAME_CELLS + i * (width - 1) / parts;

@@ -10,6 +10,7 @@
 #include "act.h"
 #include "golden.h"
 #include "mouse.h"
+#include "pane.h"
 #include "scene_data.h"
 
 static void keys(struct board *b, const char *text)
@@ -405,6 +406,38 @@ static void test_hostile_text(void **state)
     board_fini(&b);
 }
 
+/* Every level as often as every other: whatever the number of columns, none is higher than the rest,
+ * and the levels of the axis are spread as the columns are. */
+static void test_even_levels_are_flat(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_data(&b, 300);
+    struct levels *l = xcalloc(1, sizeof *l);
+    *l = (struct levels){.channels = 1, .whole = true};
+    strcpy(l->names[0], "red");
+    l->sets[LEVELS_ALL].images = 1;
+    for (int v = 0; v < 256; v++)
+        l->sets[LEVELS_ALL].counts[0][v] = 1000;
+    browse_take_levels(&b.data, l);
+    b.data.linear = true;
+    b.data.against = BROWSE_ALONE;
+    for (int width = 20; width < 300; width++) {
+        struct canvas c;
+        canvas_init(&c, width, 5);
+        pane_levels_ops.draw(&b, &c, (struct rect){0, 0, width, 5}, false);
+        int bins = width - 7 < 256 ? width - 7 : 256;
+        for (int x = 0; x < bins; x++)
+            for (int y = 0; y < 4; y++)
+                assert_int_equal(canvas_at(&c, 7 + x, y)->code, 0x2588);
+        assert_int_equal(canvas_at(&c, 7, 4)->code, '0');
+        assert_int_equal(canvas_at(&c, 7 + bins - 1, 4)->code, '5'); /* of 255 */
+        assert_true(7 + bins == width || canvas_at(&c, 7 + bins, 4)->code == ' ');
+        canvas_fini(&c);
+    }
+    board_fini(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -418,6 +451,7 @@ int main(void)
         cmocka_unit_test(test_stains),
         cmocka_unit_test(test_a_magnified_picture_stays_inside),
         cmocka_unit_test(test_the_mouse_selects),
+        cmocka_unit_test(test_even_levels_are_flat),
         cmocka_unit_test(test_pictures_wait_until_keys_rest),
         cmocka_unit_test(test_every_size),
         cmocka_unit_test(test_hostile_text),
