@@ -25,6 +25,12 @@ void bars_draw(struct canvas *c, int x, int y, int cells, double share, unsigned
         canvas_put(c, x + n / 8, y, style, g->part[8 - n % 8]);
 }
 
+int bars_cell(int cells, double share, const struct glyph_set *g)
+{
+    int n = eighths(cells, share, g);
+    return n > 0 ? (n + 7) / 8 - 1 : 0;
+}
+
 void bars_rise(struct canvas *c, int x, int bottom, int cells, double share, unsigned style,
                const struct glyph_set *g)
 {

@@ -43,7 +43,7 @@ static void draw_bar(const struct board *b, struct canvas *c, int x, int y, int 
     const struct glyph_set *g = glyphs_set(b->glyphs);
     double f1 = b->cuts.at[class].f1, best = b->cuts.best_f1[class];
     if (cells > 0 && best > f1)
-        canvas_put(c, x + (int)(best * (cells - 1) + 0.5), y, INK_BEST, g->best);
+        canvas_put(c, x + bars_cell(cells, best, g), y, INK_BEST, g->best);
     bars_draw(c, x, y, cells, f1, INK_SCORE, g);
 }
 

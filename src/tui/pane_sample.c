@@ -7,7 +7,6 @@
 #include "figures.h"
 #include "pane.h"
 #include "pane_errors.h"
-#include "slider.h"
 
 enum { NUMBER = 5, SIGN = 2, BAR_LEAST = 6 };
 
@@ -72,7 +71,7 @@ static void draw_class(const struct board *b, struct canvas *c, struct rect row,
     if (w->cells >= BAR_LEAST) {
         canvas_fill(c, (struct rect){w->bar, row.y, w->cells, 1}, INK_TRACK, g->track);
         bars_draw(c, w->bar, row.y, w->cells, p, verdict == VERDICT_NONE ? INK_NEG : ink, g);
-        canvas_put(c, w->bar + slider_cell(v->cuts[class], w->cells), row.y, INK_KNOB, g->best);
+        canvas_put(c, w->bar + bars_cell(w->cells, v->cuts[class], g), row.y, INK_KNOB, g->best);
     }
     canvas_text_right(c, w->p, row.y, verdict == VERDICT_NONE ? INK_DIM : INK_TEXT,
                       figures_share(p, text));

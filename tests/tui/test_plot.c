@@ -186,6 +186,35 @@ static void test_bars(void **state)
     assert_near(bars_share(3, 0, true), 0, 0);
 }
 
+/* In every tier of glyphs a bar at or above a mark reaches into the mark's cell, one below it does
+ * not go past. */
+static void test_bars_and_marks_agree(void **state)
+{
+    (void)state;
+    srand(3);
+    for (int i = 0; i < 30000; i++) {
+        int cells = 3 + rand() % 30;
+        double mark = rand() % 1001 / 1000., share = rand() % 1001 / 1000.;
+        const struct glyph_set *g = glyphs_set((enum glyphs)(i % GLYPHS_COUNT));
+        struct canvas c;
+        canvas_init(&c, cells, 1);
+        bars_draw(&c, 0, 0, cells, share, INK_SCORE, g);
+        int at = bars_cell(cells, mark, g);
+        bool reaches = canvas_at(&c, at, 0)->code != ' ';
+        bool goes_past = at + 1 < cells && canvas_at(&c, at + 1, 0)->code != ' ';
+        if (mark > 0 && share >= mark)
+            assert_true(reaches);
+        if (share < mark)
+            assert_false(goes_past);
+        canvas_fini(&c);
+    }
+    const struct glyph_set *eighths = glyphs_set(GLYPHS_BRAILLE);
+    assert_int_equal(bars_cell(10, 0.5, eighths), 4); /* the bar fills cells 0 to 4 */
+    assert_int_equal(bars_cell(10, 0.52, eighths), 5);
+    assert_int_equal(bars_cell(10, 1, eighths), 9);
+    assert_int_equal(bars_cell(10, 0, eighths), 0);
+}
+
 static void test_slider(void **state)
 {
     (void)state;
@@ -276,6 +305,7 @@ int main(void)
         cmocka_unit_test(test_ticks_of_any_range),
         cmocka_unit_test(test_any_area),
         cmocka_unit_test(test_bars),
+        cmocka_unit_test(test_bars_and_marks_agree),
         cmocka_unit_test(test_slider),
         cmocka_unit_test(test_rising_bars),
         cmocka_unit_test(test_figures),
