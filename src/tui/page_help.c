@@ -9,7 +9,7 @@
 #include "keymap.h"
 #include "pane.h"
 
-enum { KEY_CELLS = 11, COMMAND_CELLS = 18, WIDE = 70 };
+enum { WIDE = 70 }; /* cells in which keys, commands and help have a column each */
 
 static const char *const notes[];
 
@@ -18,17 +18,38 @@ struct writer_at {
     struct canvas *canvas;
     struct rect in;
     int y;
+    int keys, commands; /* cells of these columns: no name is cut */
 };
+
+static int longer(int cells, const char *text)
+{
+    int width = text_width(text);
+    return width > cells ? width : cells;
+}
+
+static struct writer_at writer_at(struct canvas *c, struct rect in, int y)
+{
+    char command[128];
+    struct writer_at w = {c, in, y, 0, 0};
+    for (int a = 1; a < ACTION_COUNT; a++) {
+        const struct keymap_entry *e = keymap_entry((enum action)a);
+        snprintf(command, sizeof command, ":%s %s", e->command, e->argument);
+        w.keys = longer(w.keys, e->keys);
+        w.commands = longer(w.commands, command);
+    }
+    w.keys++, w.commands++;
+    return w;
+}
 
 static void draw_entry(struct writer_at *w, const struct keymap_entry *e)
 {
     bool wide = w->in.w >= WIDE;
     int x = w->in.x;
     canvas_text(w->canvas, x, w->y, INK_KEY, e->keys);
-    x += KEY_CELLS;
+    x += w->keys;
     if (wide || !e->keys[0]) {
         int used = canvas_print(w->canvas, x, w->y, INK_DIM, ":%s %s", e->command, e->argument);
-        x += wide ? COMMAND_CELLS : used + 1;
+        x += wide ? w->commands : used + 1;
     }
     struct rect rest = {x, w->in.y, w->in.x + w->in.w - x, w->in.h};
     int rows = pane_wrap(NULL, rest, 0, 0, e->help);
@@ -71,7 +92,7 @@ int page_help_draw(const struct board *b, struct canvas *c, struct rect r)
     canvas_text(c, r.x + 2, r.y, INK_FOCUS, " Help ");
     canvas_text(c, r.x + 8, r.y, INK_DIM, " Esc closes, j k scroll ");
     struct rect old = canvas_set_clip(c, in);
-    struct writer_at w = {c, in, in.y - b->help_top};
+    struct writer_at w = writer_at(c, in, in.y - b->help_top);
     uint64_t scopes = act_scopes_at(b) | SCOPE_HELP;
     draw_sections(&w, scopes, true);
     canvas_text(c, in.x, w.y, INK_DIM, "in other places:");

@@ -12,6 +12,7 @@
 #include "frame.h"
 #include "golden.h"
 #include "intake.h"
+#include "keymap.h"
 #include "scene_data.h"
 #include "typed.h"
 
@@ -473,6 +474,36 @@ static void test_a_hostile_name(void **state)
     board_fini(&b);
 }
 
+/* Every key and every command of the help page stands whole in its line, at any width. */
+static void test_help_cuts_no_name(void **state)
+{
+    (void)state;
+    static const int widths[] = {60, 80, 120, 160};
+    struct board b;
+    scene_init(&b);
+    b.help = true;
+    for (int i = 0; i < 4; i++) {
+        struct canvas c;
+        canvas_init(&c, widths[i], 700);
+        frame_draw(&b, &c);
+        char *text = canvas_dump(&c, 0), line[256];
+        for (int a = 1; a < ACTION_COUNT; a++) {
+            const struct keymap_entry *e = keymap_entry((enum action)a);
+            bool command = widths[i] >= 80 || !e->keys[0];
+            snprintf(line, sizeof line, "│ %s ", e->keys);
+            if (e->keys[0] && !strstr(text, line))
+                fail_msg("%d columns: '%s' of :%s is cut", widths[i], e->keys, e->command);
+            snprintf(line, sizeof line, " :%s %s%s", e->command, e->argument,
+                     e->argument[0] ? " " : "");
+            if (command && !strstr(text, line))
+                fail_msg("%d columns: '%s' is cut", widths[i], line);
+        }
+        free(text);
+        canvas_fini(&c);
+    }
+    board_fini(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -489,6 +520,7 @@ int main(void)
         cmocka_unit_test(test_lists_of_scores_have_no_place_without_any),
         cmocka_unit_test(test_a_table_has_nothing_behind_it),
         cmocka_unit_test(test_help_begins_with_this_place),
+        cmocka_unit_test(test_help_cuts_no_name),
         cmocka_unit_test(test_log),
         cmocka_unit_test(test_columns_stay_apart),
         cmocka_unit_test(test_titles),
