@@ -1,5 +1,6 @@
 /* The list of classes: which is selected, in what order they stand, which are shown. */
 #include "act_classes.h"
+#include "act_choice.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -57,11 +58,13 @@ static void select_class(struct board *b, int value, const char *argument)
 static void sort(struct board *b, int value, const char *argument)
 {
     (void)value;
-    enum board_sort next = (enum board_sort)((b->sort + 1) % SORT_COUNT);
+    const char *names[SORT_COUNT];
     for (int i = 0; i < SORT_COUNT; i++)
-        if (strcasecmp(board_sort_name((enum board_sort)i), argument) == 0)
-            next = (enum board_sort)i;
-    b->sort = next;
+        names[i] = board_sort_name((enum board_sort)i);
+    int next = act_choice(b, argument, names, SORT_COUNT, (int)b->sort);
+    if (next < 0)
+        return;
+    b->sort = (enum board_sort)next;
     board_arrange(b);
     board_say(b, INK_TEXT, "classes sorted by %s", board_sort_name(b->sort));
 }

@@ -1,6 +1,7 @@
 /* The Data tab: moving in whatever pane has the focus, samples by condition, how pictures are seen.
  * Classes are those of all tabs. */
 #include "act_data.h"
+#include "act_choice.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -199,17 +200,25 @@ bool act_data_back(struct board *b)
     return true;
 }
 
-void act_data_tell_unseen(struct board *b)
+void act_data_tell_unseen(struct board *b, const char *done)
 {
     if (!b->data.picture.w)
-        board_say(b, INK_TEXT, "the picture is not in sight: Tab goes to it");
+        board_say(b, INK_TEXT, "%s; the picture is out of sight, Tab shows it", done);
+}
+
+static void tell_channels(struct board *b)
+{
+    char names[32], done[48];
+    browse_stains(&b->data, names);
+    snprintf(done, sizeof done, "channels: %s", names);
+    act_data_tell_unseen(b, done);
 }
 
 static void next_stain(struct board *b, int by, const char *argument)
 {
     (void)argument;
     browse_next_stain(&b->data, by);
-    act_data_tell_unseen(b);
+    tell_channels(b);
 }
 
 static void stain(struct board *b, int value, const char *argument)
@@ -219,19 +228,24 @@ static void stain(struct board *b, int value, const char *argument)
         prompt_ask(&b->prompt, ACTION_STAIN, "stains (such as rgb, or all): ", "");
     else if (!browse_set_stains(&b->data, argument))
         board_say(b, INK_WARN, "stain \"%s\": first letters of the stains, or all", argument);
+    else
+        tell_channels(b);
 }
 
 static void gain(struct board *b, int brighter, const char *argument)
 {
+    char done[32];
     (void)argument;
     double now = brighter ? b->data.gain * GAIN_STEP : b->data.gain / GAIN_STEP;
     if (now < GAIN_MOST && now > 1 / GAIN_MOST)
         b->data.gain = now > 0.99 && now < 1.01 ? 1 : now;
-    act_data_tell_unseen(b);
+    snprintf(done, sizeof done, "gain %.3g", b->data.gain);
+    act_data_tell_unseen(b, done);
 }
 
 static void zoom(struct board *b, int closer, const char *argument)
 {
+    char done[32];
     (void)argument;
     struct browse *d = &b->data;
     d->zoom = closer ? d->zoom * 2 : d->zoom / 2;
@@ -239,7 +253,8 @@ static void zoom(struct board *b, int closer, const char *argument)
     double edge = 0.5 / d->zoom;
     d->x = d->x < edge ? edge : d->x > 1 - edge ? 1 - edge : d->x;
     d->y = d->y < edge ? edge : d->y > 1 - edge ? 1 - edge : d->y;
-    act_data_tell_unseen(b);
+    snprintf(done, sizeof done, "zoom %.3g", d->zoom);
+    act_data_tell_unseen(b, done);
 }
 
 static void plain_view(struct board *b, int value, const char *argument)
@@ -247,18 +262,17 @@ static void plain_view(struct board *b, int value, const char *argument)
     (void)value, (void)argument;
     b->data.gain = b->data.zoom = 1;
     b->data.x = b->data.y = 0.5;
-    act_data_tell_unseen(b);
+    act_data_tell_unseen(b, "the whole image, gain 1");
 }
 
 static void show(struct board *b, int value, const char *argument)
 {
     (void)value;
     static const char *const names[BROWSE_SHOWS] = {"one", "pair", "grid"};
-    enum browse_show next = (enum browse_show)((b->data.show + 1) % BROWSE_SHOWS);
-    for (int i = 0; i < BROWSE_SHOWS; i++)
-        if (strcasecmp(names[i], argument) == 0)
-            next = (enum browse_show)i;
-    b->data.show = next;
+    int next = act_choice(b, argument, names, BROWSE_SHOWS, (int)b->data.show);
+    if (next < 0)
+        return;
+    b->data.show = (enum browse_show)next;
     b->focus = PANE_PICTURE;
 }
 
@@ -278,11 +292,9 @@ static void against(struct board *b, int value, const char *argument)
 {
     (void)value;
     static const char *const names[BROWSE_AGAINSTS] = {"class", "test", "none"};
-    enum browse_against next = (enum browse_against)((b->data.against + 1) % BROWSE_AGAINSTS);
-    for (int i = 0; i < BROWSE_AGAINSTS; i++)
-        if (strcasecmp(names[i], argument) == 0)
-            next = (enum browse_against)i;
-    b->data.against = next;
+    int next = act_choice(b, argument, names, BROWSE_AGAINSTS, (int)b->data.against);
+    if (next >= 0)
+        b->data.against = (enum browse_against)next;
 }
 
 static void linear(struct board *b, int value, const char *argument)
@@ -294,7 +306,12 @@ static void linear(struct board *b, int value, const char *argument)
 static void sort_findings(struct board *b, int value, const char *argument)
 {
     (void)value;
-    findings_view_sort(&b->data.found, argument);
+    const char *names[FINDINGS_ORDERS];
+    for (int i = 0; i < FINDINGS_ORDERS; i++)
+        names[i] = findings_view_order_name((enum findings_order)i);
+    int next = act_choice(b, argument, names, FINDINGS_ORDERS, (int)b->data.found.order);
+    if (next >= 0)
+        findings_view_sort(&b->data.found, (enum findings_order)next);
 }
 
 static void filter_findings(struct board *b, int value, const char *argument)

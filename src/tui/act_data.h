@@ -10,8 +10,8 @@ bool act_data_back(struct board *b);
 void act_data_filter(struct board *b, const char *text);
 /* The other class of a pair steps through the order of the list. */
 void act_data_move_pair(struct board *b, int by);
-/* On a small screen the picture may give way to another pane: then what was changed of it shows
- * later, and that is said. */
-void act_data_tell_unseen(struct board *b);
+/* On a small screen the picture may give way to another pane: then what was changed (`done`, in
+ * words) shows later, and that is said. */
+void act_data_tell_unseen(struct board *b, const char *done);
 
 #endif

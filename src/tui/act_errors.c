@@ -1,6 +1,7 @@
 /* The Errors tab: moving in whatever pane has the focus, which samples are listed and in what
  * order, marks. */
 #include "act_errors.h"
+#include "act_choice.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -141,10 +142,10 @@ static void show(struct board *b, int value, const char *argument)
     (void)value;
     static const char *const names[] = {"all", "missed", "wrong", "right", "marked"};
     struct errors_view *v = &b->errors;
-    int next = v->show >= ERRORS_MARKED ? ERRORS_ALL : (int)v->show + 1;
-    for (int i = ERRORS_ALL; i <= ERRORS_MARKED; i++)
-        if (strcasecmp(names[i], argument) == 0)
-            next = i;
+    int now = v->show > ERRORS_MARKED ? ERRORS_MARKED : (int)v->show;
+    int next = act_choice(b, argument, names, ERRORS_MARKED + 1, now);
+    if (next < 0)
+        return;
     errors_view_show(v, (enum errors_show)next);
     if (ready(b))
         errors_view_select(v, 0);
@@ -155,11 +156,10 @@ static void order(struct board *b, int value, const char *argument)
     (void)value;
     static const char *const names[ERRORS_ORDERS] = {"loss", "cut"};
     struct errors_view *v = &b->errors;
-    enum errors_order next = (enum errors_order)((v->order + 1) % ERRORS_ORDERS);
-    for (int i = 0; i < ERRORS_ORDERS; i++)
-        if (strcasecmp(names[i], argument) == 0)
-            next = (enum errors_order)i;
-    v->order = next;
+    int next = act_choice(b, argument, names, ERRORS_ORDERS, (int)v->order);
+    if (next < 0)
+        return;
+    v->order = (enum errors_order)next;
     v->stale = true;
     if (ready(b))
         errors_view_select(v, 0);
@@ -195,7 +195,7 @@ static void gradcam(struct board *b, int value, const char *argument)
     else if (!ready(b) || heat_view_state(b) == HEAT_NEVER)
         board_say(b, INK_TEXT, "Grad-CAM is %s: there is no sample yet", b->heat.on ? "on" : "off");
     else
-        act_data_tell_unseen(b);
+        act_data_tell_unseen(b, b->heat.on ? "Grad-CAM is on" : "Grad-CAM is off");
 }
 
 /* A sample with a name, that a mark would still mean in another run. */

@@ -1,5 +1,6 @@
 /* The Runs tab: the cursor, marks, order and filter of the table; which run is shown everywhere. */
 #include "act_runs.h"
+#include "act_choice.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -66,10 +67,13 @@ static void sort(struct board *b, int value, const char *argument)
 {
     (void)value;
     struct runs_view *v = &b->runs;
-    v->sort = (enum runs_sort)((v->sort + 1) % RUNS_SORTS);
+    const char *names[RUNS_SORTS];
     for (int i = 0; i < RUNS_SORTS; i++)
-        if (strcasecmp(runs_view_sort_name((enum runs_sort)i), argument) == 0)
-            v->sort = (enum runs_sort)i;
+        names[i] = runs_view_sort_name((enum runs_sort)i);
+    int next = act_choice(b, argument, names, RUNS_SORTS, (int)v->sort);
+    if (next < 0)
+        return;
+    v->sort = (enum runs_sort)next;
     runs_view_arrange(v);
 }
 

@@ -2,6 +2,7 @@
  */
 #include <string.h>
 
+#include "act_choice.h"
 #include "act_classes.h"
 #include "act_data.h"
 #include "act_errors.h"
@@ -31,8 +32,13 @@ static void smooth(struct board *b, int value, const char *argument)
 {
     (void)value;
     double weight;
+    bool given = text_real(argument, &weight);
+    if (*argument && !given) {
+        board_say(b, INK_WARN, "\"%s\": a weight from 0 to 1 is needed", argument);
+        return;
+    }
     b->smooth = (b->smooth + 1) % 3;
-    if (text_real(argument, &weight))
+    if (given)
         for (b->smooth = 2; b->smooth > 0 && weight < board_smooth_weight(b);)
             b->smooth--;
 }
@@ -79,13 +85,22 @@ static void zoom(struct board *b, int value, const char *argument)
 static void glyphs(struct board *b, int value, const char *argument)
 {
     (void)value;
-    b->glyphs = glyphs_named(argument, (enum glyphs)((b->glyphs + 1) % GLYPHS_COUNT));
+    const char *names[GLYPHS_COUNT];
+    for (int i = 0; i < GLYPHS_COUNT; i++)
+        names[i] = glyphs_set((enum glyphs)i)->name;
+    int next = act_choice(b, argument, names, GLYPHS_COUNT, (int)b->glyphs);
+    if (next >= 0)
+        b->glyphs = (enum glyphs)next;
 }
 
 static void mouse(struct board *b, int value, const char *argument)
 {
     (void)value;
-    b->mouse = *argument ? strcmp(argument, "on") == 0 : !b->mouse;
+    static const char *const names[] = {"off", "on"};
+    int next = act_choice(b, argument, names, 2, b->mouse);
+    if (next < 0)
+        return;
+    b->mouse = next;
     board_say(b, INK_TEXT,
               b->mouse ? "the mouse selects, scrolls and drags"
                        : "the mouse is left to the terminal");
@@ -94,16 +109,22 @@ static void mouse(struct board *b, int value, const char *argument)
 static void theme(struct board *b, int value, const char *argument)
 {
     (void)value;
-    enum theme other = b->data.look.theme == THEME_DARK ? THEME_LIGHT : THEME_DARK;
-    b->data.look.theme = *argument ? theme_named(argument) : other;
+    static const char *const names[] = {[THEME_DARK] = "dark", [THEME_LIGHT] = "light"};
+    int next = act_choice(b, argument, names, 2, (int)b->data.look.theme);
+    if (next >= 0)
+        b->data.look.theme = (enum theme)next;
 }
 
 /* What the terminal does not have is brought down to what it has when the frame is shown. */
 static void color(struct board *b, int value, const char *argument)
 {
     (void)value;
-    enum theme_tier next = (enum theme_tier)((b->data.look.tier + 1) % (THEME_MONO + 1));
-    b->data.look.tier = *argument ? theme_tier(argument, 256, false) : next;
+    const char *names[THEME_MONO + 1];
+    for (int i = 0; i <= THEME_MONO; i++)
+        names[i] = theme_tier_name((enum theme_tier)i);
+    int next = act_choice(b, argument, names, THEME_MONO + 1, (int)b->data.look.tier);
+    if (next >= 0)
+        b->data.look.tier = (enum theme_tier)next;
 }
 
 static void back(struct board *b, int value, const char *argument)

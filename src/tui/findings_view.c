@@ -136,13 +136,9 @@ const char *findings_view_order_name(enum findings_order order)
     return names[order];
 }
 
-void findings_view_sort(struct findings_view *v, const char *name)
+void findings_view_sort(struct findings_view *v, enum findings_order order)
 {
-    enum findings_order next = (enum findings_order)((v->order + 1) % FINDINGS_ORDERS);
-    for (int i = 0; i < FINDINGS_ORDERS; i++)
-        if (strcasecmp(findings_view_order_name((enum findings_order)i), name) == 0)
-            next = (enum findings_order)i;
-    v->order = next;
+    v->order = order;
     arrange(v, findings_view_at(v));
 }
 

@@ -39,8 +39,7 @@ void findings_view_stored(struct findings_view *v, struct findings *stored);
 bool findings_view_drop_unfinished(struct findings_view *v);
 
 void findings_view_filter(struct findings_view *v, const char *text);
-/* By its name; the next one without a name. */
-void findings_view_sort(struct findings_view *v, const char *name);
+void findings_view_sort(struct findings_view *v, enum findings_order order);
 const char *findings_view_order_name(enum findings_order order); /* "severity" */
 void findings_view_select(struct findings_view *v, int at);      /* kept inside */
 void findings_view_scroll(struct findings_view *v, int page);

@@ -438,6 +438,23 @@ static void test_even_levels_are_flat(void **state)
     board_fini(&b);
 }
 
+/* On a small screen the picture may be hidden: what a key changed is said, not refused. */
+static void test_a_hidden_picture_is_changed_in_words(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_data(&b, 100);
+    board_show_tab(&b, TAB_DATA);
+    b.data.picture.w = 0;
+    act_line(&b, "stain-next");
+    assert_string_equal(b.notice, "channels: red; the picture is out of sight, Tab shows it");
+    act_line(&b, "closer");
+    assert_string_equal(b.notice, "zoom 2; the picture is out of sight, Tab shows it");
+    act_line(&b, "plain-view");
+    assert_non_null(strstr(b.notice, "the whole image, gain 1; "));
+    board_fini(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -452,6 +469,7 @@ int main(void)
         cmocka_unit_test(test_a_magnified_picture_stays_inside),
         cmocka_unit_test(test_the_mouse_selects),
         cmocka_unit_test(test_even_levels_are_flat),
+        cmocka_unit_test(test_a_hidden_picture_is_changed_in_words),
         cmocka_unit_test(test_pictures_wait_until_keys_rest),
         cmocka_unit_test(test_every_size),
         cmocka_unit_test(test_hostile_text),
