@@ -18,8 +18,8 @@ char *figures_share_change(double value, char out[FIGURES_MAX]);
 char *figures_count(int64_t value, char out[FIGURES_MAX]);
 /* The shortest text of a tick value: 0, .05, 2, 1e-4 */
 char *figures_tick(double value, char out[FIGURES_MAX]);
-/* A value on an axis whose ticks are `step` apart (0: decades): never the text of the next tick. All
- * with the same digits where they are fractions, but 0 is "0". */
+/* A value on an axis whose ticks are `step` apart (0: decades): never the text of the next tick.
+ * All with the same digits where they are fractions, but 0 is "0". */
 char *figures_on_axis(double value, double step, char out[FIGURES_MAX]);
 /* Three significant digits: .0832, 1.24, 12.4 */
 char *figures_loss(double value, char out[FIGURES_MAX]);

@@ -531,49 +531,9 @@ static void test_every_action_does_something(void **state)
     }
 }
 
-/* A word that a command does not know changes nothing and is named with those it knows. */
-static void test_unknown_words_are_refused(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *line, *known;
-    } cases[] = {
-        {"sort nope", "\"nope\" is none of rarity, index, F1, gain"},
-        {"show nope", "\"nope\" is none of one, pair, grid"},
-        {"against nope", "\"nope\" is none of class, test, none"},
-        {"error-show nope", "\"nope\" is none of all, missed, wrong, right, marked"},
-        {"error-order nope", "\"nope\" is none of loss, cut"},
-        {"run-sort nope", "\"nope\" is none of "},
-        {"finding-sort nope", "\"nope\" is none of "},
-        {"glyphs nope", "\"nope\" is none of braille, block, ascii"},
-        {"mouse nope", "\"nope\" is none of off, on"},
-        {"theme nope", "\"nope\" is none of dark, light"},
-        {"color nope", "\"nope\" is none of 256, 16, 8, mono"},
-        {"smooth nope", "\"nope\": a weight from 0 to 1"},
-    };
-    struct board b;
-    scene_init(&b);
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct board before = b;
-        act_line(&b, cases[i].line);
-        assert_non_null(strstr(b.notice, cases[i].known));
-        assert_true(b.sort == before.sort && b.data.show == before.data.show &&
-                    b.data.against == before.data.against && b.errors.show == before.errors.show &&
-                    b.errors.order == before.errors.order && b.runs.sort == before.runs.sort &&
-                    b.data.found.order == before.data.found.order && b.glyphs == before.glyphs &&
-                    b.mouse == before.mouse && b.data.look.theme == before.data.look.theme &&
-                    b.data.look.tier == before.data.look.tier && b.smooth == before.smooth &&
-                    b.focus == before.focus);
-    }
-    act_line(&b, "sort F1");
-    assert_int_equal(b.sort, SORT_F1);
-    board_fini(&b);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_unknown_words_are_refused),
         cmocka_unit_test(test_classes_that_are_not_there),
         cmocka_unit_test(test_selection),
         cmocka_unit_test(test_linked_panes_scroll_together),

@@ -406,8 +406,8 @@ static void test_hostile_text(void **state)
     board_fini(&b);
 }
 
-/* Every level as often as every other: whatever the number of columns, none is higher than the rest,
- * and the levels of the axis are spread as the columns are. */
+/* Every level as often as every other: whatever the number of columns, none is higher than the
+ * rest, and the levels of the axis are spread as the columns are. */
 static void test_even_levels_are_flat(void **state)
 {
     (void)state;

@@ -192,7 +192,8 @@ static void test_marks_of_a_map(void **state)
         }
 }
 
-/* Of a cell's 4 by 8 pixels: two by two quarters, two halves, two by four dots of braille, or one. */
+/* Of a cell's 4 by 8 pixels: two by two quarters, two halves, two by four dots of braille, or one.
+ */
 static void test_pixels_per_dot(void **state)
 {
     (void)state;
