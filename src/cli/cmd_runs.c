@@ -333,7 +333,7 @@ struct verb {
     int (*read)(const struct call *call, struct store *s, struct err *e); /* NULL: it writes */
     int (*write)(const struct call *call, struct err *e);
 };
-static const struct verb verbs[];
+static const struct verb verbs[8];
 
 static const struct verb *find_verb(const char *name, struct err *e)
 {

@@ -53,7 +53,7 @@ struct argument {
     int (*add)(struct parser *p, const struct argument *a);
     const char *wanted;
 };
-static const struct argument arguments[];
+static const struct argument arguments[10];
 
 enum token { TOKEN_END, TOKEN_WORD, TOKEN_QUOTED, TOKEN_OPEN, TOKEN_CLOSE };
 

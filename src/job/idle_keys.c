@@ -12,7 +12,7 @@ struct bond {
     const char *values; /* of the other, "a|b"... */
     bool needed;        /* ...with which alone the key counts; or with which it does not */
 };
-static const struct bond bonds[];
+static const struct bond bonds[12];
 
 static bool is_among(const char *value, const char *values)
 {

@@ -22,7 +22,7 @@ struct scalar {
     const char *tag;
     size_t offset; /* of a double in struct epoch_row */
 };
-static const struct scalar scalars[];
+static const struct scalar scalars[11];
 
 uint32_t tfevents_crc32c(const void *data, size_t n)
 {

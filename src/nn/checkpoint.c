@@ -29,7 +29,7 @@ struct field {
     const char *key;
     size_t offset;
 };
-static const struct field counters[], sums[], texts[];
+static const struct field counters[4], sums[3], texts[4];
 
 void checkpoint_fini(struct checkpoint *c)
 {

@@ -15,7 +15,7 @@
 #include "complete.h"
 #include "pane.h"
 
-static const struct act_handler *const tables[];
+static const struct act_handler *const tables[10];
 
 uint64_t act_scopes_at(const struct board *b)
 {

@@ -20,7 +20,7 @@ struct looking {
     char *out;          /* [PROMPT_MAX] */
 };
 
-static const struct choices table[];
+static const struct choices table[14];
 
 /* "on|off": the i-th part. */
 static const char *part(const char *parts, int i, char out[PROMPT_MAX])

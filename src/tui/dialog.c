@@ -20,7 +20,7 @@ struct question {
     struct option option[OPTIONS_MAX + 1];
 };
 
-static const struct question questions[];
+static const struct question questions[DIALOG_MARK + 1];
 
 static int count(const struct question *q)
 {

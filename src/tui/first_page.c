@@ -15,7 +15,7 @@
 enum { WIDE = 76, LABEL_CELLS = 20, FOOT = 2, BAR_CELLS = 40 };
 enum { ABOUT_ROWS = 4, FORM_ROWS = FIRST_ROWS + 1, FIRST_Y = 2 };
 
-static const char *const about[];
+static const char *const about[ABOUT_ROWS];
 struct row {
     const char *label, *hint;
 };

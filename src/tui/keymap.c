@@ -15,8 +15,8 @@ struct key_name {
 };
 
 static const struct keymap_entry entries[ACTION_COUNT];
-static const struct key_name names[];
-static const struct keymap_section sections[];
+static const struct key_name names[16];
+static const struct keymap_section sections[25];
 
 const struct keymap_entry *keymap_entry(enum action action)
 {

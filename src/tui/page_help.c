@@ -11,7 +11,7 @@
 
 enum { WIDE = 70 }; /* cells in which keys, commands and help have a column each */
 
-static const char *const notes[];
+static const char *const notes[7];
 
 /* Draws downwards; rows above and below the visible part are only counted. */
 struct writer_at {

@@ -17,7 +17,7 @@ struct column {
     int cells, from; /* shown from this width of the pane on */
     void (*put)(const struct archive_run *r, char *out, size_t size);
 };
-static const struct column columns[];
+static const struct column columns[9];
 
 static void put_status(const struct archive_run *r, char *out, size_t size)
 {

@@ -17,8 +17,8 @@ struct recipe {
     } sets[RECIPE_KEYS];
 };
 
-static const struct recipe recipes[];
-static const char *const sections[];
+static const struct recipe recipes[5];
+static const char *const sections[7];
 
 void train_view_init(struct train_view *v)
 {
