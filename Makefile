@@ -20,7 +20,7 @@ PACKAGES  = ncursesw libpng libdeflate openblas sqlite3 jansson inih libxxhash c
 FLOORS    = base data kern metric store nn job tui cli
 
 CSTD      = -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE
-WARN      = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wpointer-arith \
+WARN      = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wpointer-arith \
             -Wcast-qual -Wwrite-strings -Wundef -Wformat=2 -Wimplicit-fallthrough -Wconversion -Wno-sign-conversion
 # Of gcc alone: snprintf cuts on purpose.
 WARN_CC   = $(if $(findstring clang,$(CC)),,-Wno-format-truncation)
@@ -47,7 +47,8 @@ CFLAGS_tier_avx512 = -mavx512f -mavx512vl -mavx512bw -mavx512dq -mprefer-vector-
 endif
 ALLFLAGS  = $(CSTD) $(WARN) $(WARN_CC) $(FLAGS_$(MODE)) $(CFLAGS) -ffp-contract=off -pthread -Iinclude
 FILEFLAGS = $(if $(filter src/kern/%,$<),$(KERN_CFLAGS)) $(CFLAGS_$(basename $(notdir $<)))
-CPPLIBS  := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
+# Their headers are not ours to mend: no warnings of them.
+CPPLIBS  := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PACKAGES) 2>/dev/null))
 LDLIBS   := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm
 LDFLAGS_ALL = -pthread $(LINK_$(MODE)) $(LDFLAGS)
 WERRORFLAG  = $(if $(filter 1,$(WERROR)),-Werror)

@@ -106,11 +106,11 @@ bool chan_receive(struct chan *c, void *item)
 
 bool chan_receive_for(struct chan *c, void *item, double seconds)
 {
-    enum { LONGEST = 1000000 }; /* seconds; a time further away overflows */
+    const double longest = 1e6; /* seconds; a time further away overflows */
     if (!(seconds > 0))
         seconds = 0;
-    if (seconds > LONGEST)
-        seconds = LONGEST;
+    if (seconds > longest)
+        seconds = longest;
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
     int64_t nanoseconds = until.tv_nsec + (int64_t)(seconds * 1e9);

@@ -43,7 +43,7 @@ struct rng synth_cell_stream(const struct synth_scene *s, int purpose, int cell)
 
 float synth_cell_ray(const float rays[SYNTH_RAYS], float turn)
 {
-    float at = turn * SYNTH_RAYS;
+    float at = turn * (float)SYNTH_RAYS;
     int low = (int)at;
     float part = at - (float)low;
     float a = rays[low & (SYNTH_RAYS - 1)], b = rays[(low + 1) & (SYNTH_RAYS - 1)];
@@ -141,7 +141,7 @@ static void outline_rays(float rays[SYNTH_RAYS], float radius, float aspect, flo
         amount[k] = roughness * synth_range(r, 0.3, 1) / (1 + 0.3f * (float)k);
     }
     for (int i = 0; i < SYNTH_RAYS; i++) {
-        float turn = (float)i / SYNTH_RAYS;
+        float turn = (float)i / (float)SYNTH_RAYS;
         float along = synth_cos(turn - axis) / major, across = synth_sin(turn - axis) * major;
         float bump = 1;
         for (int k = 0; k < HARMONICS; k++)
@@ -160,7 +160,7 @@ static void keep_rim(struct synth_cell *c)
             c->outline[i] = least;
         sum += c->outline[i];
     }
-    c->reach = sum / SYNTH_RAYS;
+    c->reach = sum / (float)SYNTH_RAYS;
 }
 
 /* How large, long and rough a cell of each phase is. */

@@ -65,7 +65,7 @@ static void plan_classes(int n, struct plan *p)
     apportion(sizes, MOST_LABELS, n, p->sizes + 1);
     p->sizes[0] = 0;
     for (int c = 0; c < SYNTH_CLASSES; c++) {
-        double wanted = (double)class_count[c] / REAL_SAMPLES * n;
+        double wanted = (double)class_count[c] / (double)REAL_SAMPLES * n;
         double share = (double)alone_count[c] / class_count[c];
         wanted = wanted < floor ? floor : wanted;
         weight[c] = wanted * share;
@@ -86,7 +86,7 @@ static double affinity(const struct labels *set, int class)
     if (labels_has(set, class))
         return 0;
     for (int c = labels_next(set, 0); c >= 0; c = labels_next(set, c + 1))
-        lift *= (double)pair_count[c][class] * REAL_SAMPLES /
+        lift *= (double)pair_count[c][class] * (double)REAL_SAMPLES /
                 ((double)class_count[c] * class_count[class]);
     return lift;
 }

@@ -215,7 +215,7 @@ static void *listener_main(void *argument)
     int64_t newest = 0;
     workers_thread_setup("hpa-listener", NICE_BY);
     /* until the store says that this process trains the run, requests to an earlier one look new */
-    while (!ends(l) && !writer_flush(l->writer, LOOK_MS / 1e3))
+    while (!ends(l) && !writer_flush(l->writer, (double)LOOK_MS / 1e3))
         continue;
     while (wait_a_moment(l))
         look(l, &newest);

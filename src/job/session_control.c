@@ -98,7 +98,7 @@ static void change_rate(struct session *s)
     double old = s->schedule.peak, peak = asked_rate(s);
     text_put_real(old, old_text, sizeof old_text);
     text_put_real(peak, new_text, sizeof new_text);
-    if (!(peak > 0) || peak > SESSION_LR_MAX) {
+    if (!(peak > 0) || peak > (double)SESSION_LR_MAX) {
         tell_rate(s, "not changed: a peak of %s is not in 0..%d", new_text, SESSION_LR_MAX);
         return;
     }

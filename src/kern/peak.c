@@ -96,7 +96,7 @@ static void race_block(void *context, int block, int worker)
     (void)worker;
     double flop = 0;
     while (clock_seconds() < r->until)
-        flop += 2.0 * CHAINS * ROUNDS * r->run(&r->sink[block]);
+        flop += 2.0 * (double)(CHAINS * ROUNDS) * r->run(&r->sink[block]);
     r->flop[block] = flop;
 }
 

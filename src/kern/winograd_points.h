@@ -110,7 +110,7 @@ static LANES_INLINE void spread_row(const lanes d[TILE], float *z, size_t plane)
     lanes_store(z + 5 * plane, d[3]);
 }
 
-static LANES_INLINE void spread_rows(const lanes d[TILE][TILE], float point, float *z, size_t plane)
+static LANES_INLINE void spread_rows(lanes d[TILE][TILE], float point, float *z, size_t plane)
 {
     lanes plus[TILE], minus[TILE];
     LANES_UNROLL

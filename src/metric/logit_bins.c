@@ -15,7 +15,7 @@ void logit_bins_fill(struct logit_bins *b, const struct ranked *r, int class, co
         int w = weight[entry[i] >> 1];
         if (!w)
             continue;
-        int bin = (int)lrintf(logit[i] * LOGIT_BINS_PER_UNIT) + LOGIT_BINS_HALF;
+        int bin = (int)lrintf(logit[i] * (float)LOGIT_BINS_PER_UNIT) + LOGIT_BINS_HALF;
         b->weight[bin] += w;
         b->positive[bin] += entry[i] & 1 ? w : 0;
         b->logit[bin] += (double)w * logit[i];

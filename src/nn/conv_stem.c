@@ -169,7 +169,7 @@ static bool stem_fuses(const struct graph *g, const struct op *op)
 static double stem_products(const struct graph *g, const struct op *op)
 {
     const struct act *in = &g->acts[op->in];
-    return (double)strided_tiles_of_image(in->h, in->w) * STEM_POINTS * stem_depth(in->c);
+    return (double)strided_tiles_of_image(in->h, in->w) * (double)STEM_POINTS * stem_depth(in->c);
 }
 
 static bool stem_pays(const struct graph *g, const struct op *op)

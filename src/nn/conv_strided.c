@@ -288,7 +288,7 @@ static bool strided_serves(const struct graph *g, const struct op *op)
 static double strided_products(const struct graph *g, const struct op *op)
 {
     const struct act *in = &g->acts[op->in];
-    return (double)strided_tiles_of_image(in->h, in->w) * STRIDED_POINTS * in->c;
+    return (double)strided_tiles_of_image(in->h, in->w) * (double)STRIDED_POINTS * in->c;
 }
 
 /* A tile costs 81 multiplications, however few of its 16 outputs lie in the image, where the

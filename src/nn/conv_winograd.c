@@ -12,7 +12,7 @@ static bool winograd_serves(const struct graph *g, const struct op *op)
 static double winograd_products(const struct graph *g, const struct op *op)
 {
     const struct act *in = &g->acts[op->in];
-    return (double)winograd_tiles_of_image(in->h, in->w) * WINOGRAD_POINTS * in->c;
+    return (double)winograd_tiles_of_image(in->h, in->w) * (double)WINOGRAD_POINTS * in->c;
 }
 
 /* A tile costs 36 multiplications, however few of its 16 outputs lie in the image, where the

@@ -174,7 +174,7 @@ void canvas_paper(struct canvas *c, struct rect r, enum paper paper)
         }
 }
 
-void canvas_attr(struct canvas *c, struct rect r, enum attr attr)
+void canvas_attr(struct canvas *c, struct rect r, unsigned attr)
 {
     struct rect in = canvas_meet(r, c->clip);
     for (int y = in.y; y < in.y + in.h; y++)

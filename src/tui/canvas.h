@@ -47,12 +47,11 @@ enum paper {
 };
 enum { PAPER_COUNT = 5 };
 
-enum attr {
-    ATTR_BOLD = 1 << 12,
-    ATTR_UNDERLINE = 2 << 12,
-    ATTR_REVERSE = 4 << 12,
-    ATTR_COLORS = 8 << 12 /* of a cell: its own colours stand in place of ink and paper */
-};
+/* Attributes: bits of a style. */
+#define ATTR_BOLD      (1u << 12)
+#define ATTR_UNDERLINE (2u << 12)
+#define ATTR_REVERSE   (4u << 12)
+#define ATTR_COLORS    (8u << 12) /* of a cell: its own colours stand in place of ink and paper */
 
 static inline int style_ink(unsigned style)
 {
@@ -104,7 +103,7 @@ int canvas_text_right(struct canvas *c, int end, int y, unsigned style, const ch
 void canvas_fill(struct canvas *c, struct rect r, unsigned style, uint32_t code);
 /* Change only the paper, or add attributes, of what is there. */
 void canvas_paper(struct canvas *c, struct rect r, enum paper paper);
-void canvas_attr(struct canvas *c, struct rect r, enum attr attr);
+void canvas_attr(struct canvas *c, struct rect r, unsigned attr);
 void canvas_box(struct canvas *c, struct rect r, unsigned style, const struct glyph_set *g);
 
 struct rect canvas_inside(struct rect r); /* without the frame */

@@ -16,7 +16,7 @@ enum theme_tier { THEME_256, THEME_16, THEME_8, THEME_MONO };
 
 struct look {
     int fg, bg;    /* -1: the terminal's own */
-    unsigned attr; /* enum attr */
+    unsigned attr; /* ATTR_... */
 };
 
 struct look theme_look(enum theme theme, enum theme_tier tier, unsigned style);

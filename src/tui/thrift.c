@@ -122,7 +122,7 @@ static void add_candidate(struct row *r, uint8_t one, uint8_t other)
 
 /* The mean of the quarters that are not lit and that of the others; returns how far all are from
  * theirs. */
-static float divide(const int mean[QUARTERS][3], unsigned lit, int side[2][3])
+static float divide(int mean[QUARTERS][3], unsigned lit, int side[2][3])
 {
     float loss = 0;
     int n[2] = {0, 0};
@@ -143,7 +143,7 @@ static float divide(const int mean[QUARTERS][3], unsigned lit, int side[2][3])
 
 /* The two colours that suit a cell best, by any character of the tier; twice the same where one is
  * as good. */
-static void suit(const int mean[QUARTERS][3], enum glyphs glyphs, uint8_t colors[2])
+static void suit(int mean[QUARTERS][3], enum glyphs glyphs, uint8_t colors[2])
 {
     static const uint8_t divisions[] = {3, 5, 1, 2, 4, 6, 7}; /* the others are their negatives */
     static const int many[] = {[GLYPHS_BRAILLE] = 7, [GLYPHS_BLOCK] = 2, [GLYPHS_ASCII] = 0};
@@ -184,7 +184,7 @@ static int least(const float *values, int n)
 /* The cheapest way along the row; returns how often the colours are set. */
 static int choose(const struct row *r, int columns, float worth, uint8_t *from)
 {
-    float total[CANDIDATES] = {0}, change = worth * SWITCH_BYTES;
+    float total[CANDIDATES] = {0}, change = worth * (float)SWITCH_BYTES;
     int sets = 1;
     for (int x = 0; x < columns; x++) {
         int best = least(total, r->n);

@@ -106,6 +106,7 @@ static void unit_and_normal(void **state)
     (void)state;
     enum { N = 100000 };
     struct rng r = rng_stream(7, RNG_TEST, 0, 0);
+    const double n = N;
     double sum = 0, squares = 0, normal = 0, normal_squares = 0;
     for (int i = 0; i < N; i++) {
         double u = rng_unit(&r), z = rng_normal(&r);
@@ -115,10 +116,10 @@ static void unit_and_normal(void **state)
         normal += z;
         normal_squares += z * z;
     }
-    assert_true(fabs(sum / N - .5) < .005);
-    assert_true(fabs(squares / N - 1. / 3) < .005);
-    assert_true(fabs(normal / N) < .016);
-    assert_true(fabs(normal_squares / N - 1) < .025);
+    assert_true(fabs(sum / n - .5) < .005);
+    assert_true(fabs(squares / n - 1. / 3) < .005);
+    assert_true(fabs(normal / n) < .016);
+    assert_true(fabs(normal_squares / n - 1) < .025);
     double v = rng_range(&r, -3, -2);
     assert_true(v >= -3 && v <= -2);
 }

@@ -158,8 +158,8 @@ static void test_shift_by_whole_pixels(void **state)
     (void)state;
     float out[AUGMENT_S * AUGMENT_S * AUGMENT_C];
     struct augment_draw d = augment_view(0);
-    d.right = 3.0 / AUGMENT_S;
-    d.down = -2.0 / AUGMENT_S;
+    d.right = 3.0 / (double)AUGMENT_S;
+    d.down = -2.0 / (double)AUGMENT_S;
     apply_bytes(&d, out);
     for (int y = 0; y < AUGMENT_S; y++)
         for (int x = 0; x < AUGMENT_S; x++)
@@ -210,9 +210,9 @@ static void test_cutout_by_hand(void **state)
     float whole[AUGMENT_S * AUGMENT_S * AUGMENT_C], cut[AUGMENT_S * AUGMENT_S * AUGMENT_C];
     struct augment_draw d = augment_view(0);
     apply(&d, augment_mean, augment_std, whole);
-    d.hole = 4.0 / AUGMENT_S;
-    d.hole_x = 3.0 / AUGMENT_S;
-    d.hole_y = 9.5 / AUGMENT_S;
+    d.hole = 4.0 / (double)AUGMENT_S;
+    d.hole_x = 3.0 / (double)AUGMENT_S;
+    d.hole_y = 9.5 / (double)AUGMENT_S;
     apply(&d, augment_mean, augment_std, cut);
     for (int y = 0; y < AUGMENT_S; y++)
         for (int x = 0; x < AUGMENT_S; x++)
@@ -231,6 +231,7 @@ static void test_cutout_by_hand(void **state)
 }
 
 enum { DRAWS = 10000 };
+static const double draws = DRAWS;
 
 static const struct augment everything = {.flip = true,
                                           .turn = true,
@@ -270,8 +271,8 @@ static void check_uniform(size_t offset, double low, double high)
         least = v < least ? v : least;
         most = v > most ? v : most;
     }
-    assert_near(sum / DRAWS, 0, 5 * sqrt(1 / 12.0 / DRAWS));
-    assert_near(squares / DRAWS, 1 / 12.0, 5 * sqrt(1 / 180.0 / DRAWS));
+    assert_near(sum / draws, 0, 5 * sqrt(1 / 12.0 / draws));
+    assert_near(squares / draws, 1 / 12.0, 5 * sqrt(1 / 180.0 / draws));
     assert_true(least < low + .01 * width && most > high - .01 * width);
 }
 
@@ -320,7 +321,7 @@ static void test_draws_are_independent(void **state)
     }
     for (int p = 0; p < PARTS; p++)
         for (int q = 0; q < p; q++)
-            assert_near(sums[p][q] / DRAWS, 0, 5 / 12.0 / sqrt(DRAWS));
+            assert_near(sums[p][q] / draws, 0, 5 / 12.0 / sqrt(draws));
 }
 
 /* Each of the views that flips and turns allow equally often, within five standard deviations of
@@ -342,7 +343,7 @@ static void test_frequencies_of_views(void **state)
             count[draw_number(&a, i).view]++;
         for (int v = 0; v < AUGMENT_VIEWS; v++) {
             double p = allowed[kind][v] / n;
-            assert_near(count[v], DRAWS * p, 5 * sqrt(DRAWS * p * (1 - p)));
+            assert_near(count[v], draws * p, 5 * sqrt(draws * p * (1 - p)));
         }
     }
 }

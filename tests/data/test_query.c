@@ -242,7 +242,7 @@ static unsigned random_text(struct rng *r, int depth, char *out, size_t size)
     unsigned all = (1u << N) - 1, rows = 0, left, right;
     int pick = (int)(rng_unit(r) * (depth > 0 ? 6 : 3));
     if (pick < 2) {
-        int c = (int)(rng_unit(r) * K);
+        int c = (int)(rng_unit(r) * (double)K);
         snprintf(out, size, "%d", c);
         for (int i = 0; i < N; i++)
             rows |= (unsigned)labels_has(&labels[i], c) << i;

@@ -28,7 +28,7 @@ static void test_frequencies_match_weights(void **state)
     for (int i = 0; i < DRAWS; i++)
         count[sampler_pick(sums, N, &r)]++;
     for (int i = 0; i < N; i++) {
-        double wanted = DRAWS * (double)weight[i] / 25.5;
+        double wanted = (double)DRAWS * (double)weight[i] / 25.5;
         if (wanted > 0)
             statistic += (count[i] - wanted) * (count[i] - wanted) / wanted;
         else

@@ -12,7 +12,8 @@
 #include "job/job_bench.h"
 #include "small_run.h"
 
-enum { BATCH = 8, REST_US = 20000, MUCH = 30 /* percent of the time */ };
+enum { BATCH = 8, REST_US = 20000 };
+static const double much = 30; /* percent of the time */
 
 static atomic_int read_us; /* that a sample takes to be read by a loader's thread */
 
@@ -79,8 +80,8 @@ static void test_training(void **state)
     struct epoch_row ready = train("ready");
     slow_down(ready.images_per_second);
     struct epoch_row late = train("late");
-    assert_true(ready.data_wait_percent >= 0 && ready.data_wait_percent < MUCH);
-    assert_true(late.data_wait_percent > MUCH && late.data_wait_percent < 100);
+    assert_true(ready.data_wait_percent >= 0 && ready.data_wait_percent < much);
+    assert_true(late.data_wait_percent > much && late.data_wait_percent < 100);
     assert_true(late.images_per_second < ready.images_per_second / 2);
 }
 
@@ -107,7 +108,7 @@ static void test_bench(void **state)
     slow_down(bench(&w).images_per_second);
     struct bench_result late = bench(&w);
     atomic_store(&read_us, 0);
-    assert_true(late.data_wait_percent > MUCH && late.data_wait_percent <= 100);
+    assert_true(late.data_wait_percent > much && late.data_wait_percent <= 100);
     work_close(&w);
 }
 

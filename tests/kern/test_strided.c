@@ -278,7 +278,7 @@ static void check_one_tile(const struct kern *kern, int kernel)
     for (size_t i = 0; i < 3 * image; i++) {
         size_t row = i / K % 72 / 9, column = i / K % 9;
         bool own = i / image == 1 && row >= TILE && column >= (size_t)2 * TILE;
-        assert_true((y[i] != UNWRITTEN) == own);
+        assert_true((y[i] != (float)UNWRITTEN) == own);
     }
     mem_free_aligned(m);
     mem_free_aligned(y);

@@ -297,7 +297,7 @@ enum { PIXELS = IMAGES * SIDE * SIDE * C };
 
 static bool is_near(double got, double want, double size)
 {
-    return fabs(got - want) <= ROUNDINGS * FLT_EPSILON / 2 * size;
+    return fabs(got - want) <= (float)ROUNDINGS * FLT_EPSILON / 2 * size;
 }
 
 /* Of the image's pixel (i, j) from the corner of a tile: its place; -1 when it is outside. */

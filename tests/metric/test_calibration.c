@@ -23,7 +23,8 @@ static void test_as_sklearn(void **state)
             }
             assert_near(got.bin[i].mean, t->bin_mean[filled], 1e-9);
             assert_near(got.bin[i].rate, t->bin_rate[filled], 1e-12);
-            error += got.bin[i].n * fabs(t->bin_mean[filled] - t->bin_rate[filled]) / TUNE_N;
+            error +=
+                got.bin[i].n * fabs(t->bin_mean[filled] - t->bin_rate[filled]) / (double)TUNE_N;
             filled++;
         }
         assert_int_equal(filled, t->bins);

@@ -11,7 +11,7 @@
 
 enum { ALL = (1 << THRESHOLD_METHODS) - 1, DRAWS = 100 };
 
-#define BIN (1. / LOGIT_BINS_PER_UNIT)
+#define BIN (1. / (double)LOGIT_BINS_PER_UNIT)
 
 static double (*choose_all(const struct scores *s, enum threshold_method *chosen))[LABELS_MAX]
 {

@@ -182,7 +182,7 @@ static void test_every_value_moves_once(void **state)
     run_large(&plan, NULL, out, &norm);
     for (int i = 0; i < LARGE; i++) {
         double g = cosf((float)i * .7f);
-        assert_near(out[i], sinf((float)i) - LARGE_STEPS * .01 * g, 1e-6);
+        assert_near(out[i], sinf((float)i) - (double)LARGE_STEPS * .01 * g, 1e-6);
         squares += g * g;
     }
     assert_near(norm, sqrt(squares), 1e-9 * norm);

@@ -110,7 +110,7 @@ static inline void scene_losses(struct snapshot *s, double epochs)
     struct rng r = rng_stream(7, RNG_TEST, 3, 0);
     s->losses_n = SNAPSHOT_STEPS;
     for (int i = 0; i < SNAPSHOT_STEPS; i++) {
-        double x = epochs * (i + 1) / SNAPSHOT_STEPS;
+        double x = epochs * (i + 1) / (double)SNAPSHOT_STEPS;
         double loss = (0.02 + 0.13 * exp(-0.55 * x)) * exp(0.25 * rng_normal(&r));
         s->losses[i] = (struct step_row){(int64_t)(x * 1000), loss, 1e-3, 2};
     }

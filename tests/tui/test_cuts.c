@@ -43,7 +43,7 @@ static void test_a_move_changes_macro_f1(void **state)
     assert_true(cuts_move(&c, 0, 0.05));
     assert_true(c.macro < best); /* off the best cut it can only fall */
     assert_macro(&c, 6);
-    assert_near(cuts_gain(&c, 0), (best - c.macro) * SCENE_K, 1e-12);
+    assert_near(cuts_gain(&c, 0), (best - c.macro) * (double)SCENE_K, 1e-12);
     assert_false(cuts_move(&c, 0, 0.05)); /* no move, no edit */
     assert_int_equal(cuts_undo_depth(&c), 1);
     assert_true(cuts_move(&c, 0, 7)); /* kept in 0..1 */

@@ -89,7 +89,7 @@ static void test_all_samples_by_loss(void **state)
         for (int c = 0; c < SCENE_K; c++)
             loss += binary_loss((double)b.scores->p[v->rows[i] * SCENE_K + c],
                                 labels_has(&b.scores->truth[v->rows[i]], c)) /
-                    SCENE_K;
+                    (double)SCENE_K;
         assert_true(loss <= before + 1e-9);
         assert_true(fabs(loss - v->loss[v->rows[i]]) < 1e-9);
         before = loss;

@@ -134,7 +134,7 @@ static void test_eight_colours(void **state)
 {
     (void)state;
     struct look plain = theme_look(THEME_DARK, THEME_8, INK_TEXT);
-    struct look row = theme_look(THEME_DARK, THEME_8, INK_TEXT | PAPER_CURSOR);
+    struct look row = theme_look(THEME_DARK, THEME_8, (unsigned)INK_TEXT | PAPER_CURSOR);
     assert_true(plain.fg == -1 && plain.bg == -1); /* the terminal's own */
     assert_true(row.fg == 7 && row.bg == 4);
 }
