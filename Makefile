@@ -12,6 +12,12 @@ ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
 endif
 
+# As seen from anywhere, whether BUILD was given relative to this folder or not.
+BUILT     = $(abspath $(BUILD))
+ifeq ($(BUILT),$(CURDIR))
+$(error BUILD is the folder of the sources; give it another one)
+endif
+
 ifneq ($(V),1)
 say = @$(if $(findstring s,$(firstword -$(MAKEFLAGS))),,echo '  $(1)  $(2)';)
 endif
@@ -25,7 +31,7 @@ WARN      = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prot
 # Of gcc alone: snprintf cuts on purpose.
 WARN_CC   = $(if $(findstring clang,$(CC)),,-Wno-format-truncation)
 FLAGS_release = -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
-LINK_release  = -pie -Wl,-z,relro,-z,now
+LINK_release  = -pie -Wl,-z,relro,-z,now -Wl,--build-id=sha1
 FLAGS_asan    = -O1 -fsanitize=address -fno-omit-frame-pointer
 FLAGS_ubsan   = -O1 -fsanitize=undefined -fno-sanitize-recover=undefined
 FLAGS_tsan    = -O1 -fsanitize=thread
@@ -45,6 +51,9 @@ ifneq ($(filter x86_64-% amd64-%,$(shell $(CC) -dumpmachine)),)
 CFLAGS_tier_avx2 = -mavx2 -mfma
 CFLAGS_tier_avx512 = -mavx512f -mavx512vl -mavx512bw -mavx512dq -mprefer-vector-width=512
 endif
+# The same bits in whatever folder they are built: none is named in them.
+blank     := $() $()
+SAMEBITS  = -ffile-prefix-map=$(subst $(blank),\ ,$(CURDIR))=.
 ALLFLAGS  = $(CSTD) $(WARN) $(WARN_CC) $(FLAGS_$(MODE)) $(CFLAGS) -ffp-contract=off -pthread -Iinclude
 FILEFLAGS = $(if $(filter src/kern/%,$<),$(KERN_CFLAGS)) $(CFLAGS_$(basename $(notdir $<)))
 # Their headers are not ours to mend: no warnings of them.
@@ -53,7 +62,7 @@ LDLIBS   := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm
 LDFLAGS_ALL = -pthread $(LINK_$(MODE)) $(LDFLAGS)
 WERRORFLAG  = $(if $(filter 1,$(WERROR)),-Werror)
 
-SOURCES  := $(foreach f,$(FLOORS),$(wildcard src/$(f)/*.c))
+SOURCES  := $(sort $(foreach f,$(FLOORS),$(wildcard src/$(f)/*.c)))
 OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o)
 TESTS    := $(foreach f,$(FLOORS),$(wildcard tests/$(f)/test_*.c))
 TEST_BINS := $(TESTS:%.c=$(BUILD)/%)
@@ -70,16 +79,16 @@ $(BUILD)/hpa: $(BUILD)/src/main.o $(BUILD)/libhpa.a
 
 $(BUILD)/libhpa.a: $(OBJECTS) $(BUILD)/sources
 	@rm -f $@
-	$(call say,AR,$@)ar rcs $@ $(OBJECTS)
+	$(call say,AR,$@)$(AR) rcsD $@ $(OBJECTS)
 
 $(BUILD)/src/%.o: src/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(call say,CC,$<)$(CC) $(ALLFLAGS) $(FILEFLAGS) $(WERRORFLAG) -MMD -MP -I$(patsubst %/,%,$(dir $<)) $(CPPLIBS) -c -o $@ $<
+	$(call say,CC,$<)$(CC) $(ALLFLAGS) $(FILEFLAGS) $(SAMEBITS) $(WERRORFLAG) -MMD -MP -I$(patsubst %/,%,$(dir $<)) $(CPPLIBS) -c -o $@ $<
 
 # A test sees its own floor's private headers.
 $(BUILD)/tests/%.o: tests/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(call say,CC,$<)$(CC) $(ALLFLAGS) $(WERRORFLAG) -MMD -MP -Itests -Isrc/$(patsubst tests/%/,%,$(dir $<)) $(CPPLIBS) -c -o $@ $<
+	$(call say,CC,$<)$(CC) $(ALLFLAGS) $(SAMEBITS) $(WERRORFLAG) -MMD -MP -Itests -Isrc/$(patsubst tests/%/,%,$(dir $<)) $(CPPLIBS) -c -o $@ $<
 
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/libhpa.a
 	$(call say,LD,$@)$(CC) -o $@ $< $(BUILD)/libhpa.a $(LDFLAGS_ALL) $(LDLIBS) -lcmocka
@@ -123,7 +132,7 @@ test: ## install what is missing, build, run every test
 
 .PHONY: test-run
 test-run: $(BUILD)/hpa $(BUILD)/compile_commands.json $(TEST_BINS) $(FUZZ_BINS) $(CRASH_BINS)
-	@HPA=$(CURDIR)/$(BUILD)/hpa tools/run-tests.sh $(BUILD) $(TEST_BINS) $(FUZZ_BINS) $(SCRIPTS)
+	@HPA='$(BUILT)/hpa' tools/run-tests.sh $(BUILD) $(TEST_BINS) $(FUZZ_BINS) $(SCRIPTS)
 
 .PHONY: unit
 unit: $(TEST_BINS) ## build and run only the unit tests, in the chosen MODE
@@ -132,20 +141,20 @@ unit: $(TEST_BINS) ## build and run only the unit tests, in the chosen MODE
 .PHONY: soak
 soak: ## the long campaigns: kills, injected faults, random keys, fuzzing (SOAK=seconds each)
 	@tools/deps.sh build test
-	@$(MAKE) --no-print-directory MODE=asan fuzz
+	@$(MAKE) --no-print-directory MODE=asan BUILD=$(BUILD)/asan fuzz
 	@SOAK=$${SOAK:-300} $(MAKE) --no-print-directory test-run
 
 .PHONY: asan
 asan: ## the unit tests under the address sanitizer
-	@$(MAKE) --no-print-directory MODE=asan unit
+	@$(MAKE) --no-print-directory MODE=asan BUILD=$(BUILD)/asan unit
 
 .PHONY: ubsan
 ubsan: ## the unit tests under the undefined-behaviour sanitizer
-	@$(MAKE) --no-print-directory MODE=ubsan unit
+	@$(MAKE) --no-print-directory MODE=ubsan BUILD=$(BUILD)/ubsan unit
 
 .PHONY: tsan
 tsan: ## the unit tests under the thread sanitizer
-	@$(MAKE) --no-print-directory MODE=tsan unit
+	@$(MAKE) --no-print-directory MODE=tsan BUILD=$(BUILD)/tsan unit
 
 .PHONY: fuzz
 fuzz: $(FUZZ_BINS) ## feed mutated files to every reader (SOAK=seconds each)
@@ -158,11 +167,11 @@ bench: all ## speed of this machine, part by part, and of the screen (SIZE=256 B
 # Variables given to make reach the script by the environment: ROUNDS STEPS THREADS TRAIN INFER LOADER PYTHON.
 .PHONY: bench-peers
 bench-peers: all ## against PyTorch and ONNX Runtime in turn (ROUNDS=5 STEPS=3 TRAIN="256:16" INFER= LOADER=)
-	@if command -v python3 >/dev/null; then python3 tests/bench/peers.py $(BUILD)/hpa build/peers; \
+	@if command -v python3 >/dev/null; then python3 tests/bench/peers.py $(BUILD)/hpa $(BUILD)/peers; \
 	else echo "bench-peers: python3 is absent, nothing to compare with"; fi
 
 # Where check compiles with gcc; what make test compiled with WERROR=1 serves as well.
-CHECKED ?= build/check-gcc
+CHECKED ?= $(BUILD)/check-gcc
 
 .PHONY: check
 check: ## the rules of the house: floors, doors, headers, format, warnings of gcc and clang
@@ -171,7 +180,7 @@ check: ## the rules of the house: floors, doors, headers, format, warnings of gc
 	@CHECK_FLAGS='$(CSTD) $(WARN) $(CPPLIBS)' tools/check.sh
 	@$(MAKE) --no-print-directory CC=gcc BUILD=$(CHECKED) WERROR=1 everything
 	@tools/globals.sh $(CHECKED)
-	@$(MAKE) --no-print-directory CC=clang BUILD=build/check-clang WERROR=1 everything
+	@$(MAKE) --no-print-directory CC=clang BUILD=$(BUILD)/check-clang WERROR=1 everything
 	@echo "check: all rules hold; gcc and clang build without a warning"
 
 # Tests are linked by make test; here each is compiled.
@@ -191,9 +200,13 @@ install: $(BUILD)/hpa ## copy the program below PREFIX (default /usr/local), DES
 	install -D -m 755 $(BUILD)/hpa $(DESTDIR)$(PREFIX)/bin/hpa
 	$(if $(wildcard hpa.conf.example),install -D -m 644 hpa.conf.example $(DESTDIR)$(PREFIX)/share/doc/hpa/hpa.conf.example)
 
+# By name: BUILD may be a folder that holds other things.
+BUILT_HERE = hpa libhpa.a flags sources compile_commands.json src tests test-logs peers asan ubsan tsan \
+             check-gcc check-clang
 .PHONY: clean
 clean: ## remove everything that was built
-	rm -rf build
+	@! [ -e $(BUILD)/flags ] || rm -rf $(addprefix $(BUILD)/,$(BUILT_HERE))
+	@rmdir $(BUILD) 2>/dev/null || true
 
 .PHONY: help
 help: ## this list

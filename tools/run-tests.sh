@@ -26,10 +26,14 @@ log_of() {
 }
 
 run_one() { # TEST: runs it, leaves its output and its exit code
-    local log started
+    local log started program
     log=$(log_of "$1")
     started=$(date +%s)
-    timeout --kill-after=10 "$limit" "./${1#./}" >"$log" 2>&1 </dev/null
+    case $1 in
+    /*) program=$1 ;;
+    *) program=./$1 ;;
+    esac
+    timeout --kill-after=10 "$limit" "$program" >"$log" 2>&1 </dev/null
     echo "$? $(($(date +%s) - started))" >"$log.rc"
 }
 

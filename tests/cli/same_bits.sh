@@ -1,0 +1,55 @@
+#!/bin/bash
+# Two builds in folders of other names, one of them with BUILD= elsewhere, are the same to the bit.
+# Only of the lowest floor and one of its tests; with SOAK of the whole program.
+root=$(cd "$(dirname "$0")/../.." && pwd)
+. "$(dirname "$0")/lib.sh"
+unset MAKEFLAGS MAKELEVEL MFLAGS MAKEOVERRIDES MODE BUILD
+export CCACHE_DISABLE=1
+
+part=tests/base/test_text
+made="$part libhpa.a"
+variables=(TESTS="$part.c" FLOORS=base)
+if [ -n "${SOAK:-}" ]; then
+    made="$made hpa"
+    variables=(TESTS="$part.c")
+fi
+
+build() { # FOLDER BUILD: a copy of the sources there, built, its test run
+    local f targets=()
+    for f in $made; do targets+=("$2/$f"); done
+    mkdir -p "$1"
+    cp -R "$root/Makefile" "$root/src" "$root/include" "$root/tests" "$root/tools" "$1"
+    make -s -C "$1" BUILD="$2" "${variables[@]}" "${targets[@]}" unit >"$work/out" 2>"$work/err"
+    code=$?
+    code 0 "build in '${1#"$work"/}', BUILD=${2#"$work"/}"
+    out '^ALL TESTS PASSED: [1-9]' "its test runs"
+}
+
+here="$work/a folder with a longer name"
+elsewhere=$work/elsewhere
+build "$here" build
+build "$work/b" "$elsewhere"
+for f in $made; do
+    if cmp "$here/build/$f" "$elsewhere/$f" >"$work/out" 2>"$work/err"; then
+        pass "the same $f"
+    else
+        fail "the same $f" "the two builds differ"
+    fi
+done
+if grep -qaF "$work" "$elsewhere/$part"; then
+    fail "no folder is named in it" "$(strings -a "$elsewhere/$part" | grep -F "$work" | head -n 3)"
+else
+    pass "no folder is named in it"
+fi
+same "" "$(cd "$work/b" && ls -d build 2>/dev/null)" "nothing is built beside the sources"
+
+# Only what was built is removed.
+echo mine >"$elsewhere/mine"
+make -s -C "$work/b" BUILD="$elsewhere" clean >"$work/out" 2>"$work/err"
+same mine "$(ls "$elsewhere")" "clean leaves what it has not built"
+make -s -C "$work/b" BUILD=. clean >"$work/out" 2>"$work/err"
+code=$?
+code 2 "the folder of the sources is no BUILD"
+same "Makefile include src tests tools" "$(cd "$work/b" && echo *)" "and nothing of it is removed"
+
+finish
