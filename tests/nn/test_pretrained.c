@@ -54,6 +54,17 @@ static void load(const char *path, struct net *net, enum pretrained_stem stem)
     pretrained_close(t);
 }
 
+/* Features are not negative. With fmax in double here gcc 12 for aarch64 crashes when it vectorizes
+ * the loop. */
+static double largest_of(const float *value, int n)
+{
+    float largest = 0;
+    for (int i = 0; i < n; i++)
+        if (value[i] > largest)
+            largest = value[i];
+    return (double)largest;
+}
+
 /* Returns the largest difference; `largest`: the largest feature. */
 static double compare_features(const struct folder *d, enum pretrained_stem stem, const char *name,
                                const struct ref *r, double *largest)
@@ -66,9 +77,7 @@ static double compare_features(const struct folder *d, enum pretrained_stem stem
     assert_int_equal(net_features(net, x, BATCH, features, &e), 0);
     const float *want = ref_get(r, "%s", name)->data;
     double error = ref_largest_difference(features, want, BATCH * FEATURES);
-    *largest = 0;
-    for (int i = 0; i < BATCH * FEATURES; i++)
-        *largest = fmax(*largest, want[i]);
+    *largest = largest_of(want, BATCH * FEATURES);
     free(x);
     net_free(net);
     return error;
