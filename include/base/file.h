@@ -18,6 +18,11 @@ enum { FILE_PATH_MAX = 4096 };
  * limit). */
 int file_read(const char *path, size_t limit, char **data, size_t *size, struct err *e);
 
+/* The same for a file that should be there: a disturbance that may pass (EINTR, EIO, EMFILE and the
+ * like) is waited for, about a second in all. `*passing`: it failed by one that did not pass. */
+int file_read_patiently(const char *path, size_t limit, char **data, size_t *size, bool *passing,
+                        struct err *e);
+
 /* Open a regular file for reading (O_NOFOLLOW not set: users link data), size in `*size`. -1:
  * error.*/
 int file_open(const char *path, uint64_t *size, struct err *e);

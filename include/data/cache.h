@@ -28,8 +28,9 @@ uint64_t cache_bytes(int n, int channels, int size);
 
 /* Open `path` for `x` at `size`, building what is missing with all `workers`. The space it needs is
  * checked before (ERR_IO names it). A file of another size, source or version, or a truncated one,
- * or one whose images were replaced since (some are compared by size and time), is rebuilt with a
- * log line that says why. `cancel` (may be NULL) ends with ERR_CANCELLED and what
+ * is rebuilt with a log line that says why. Sizes and times of all images are compared with those
+ * that it was built from; where they differ, the content is: only samples whose images really
+ * changed are built again, and named. `cancel` (may be NULL) ends with ERR_CANCELLED and what
  * was built stays. `x` is borrowed for the call. ERR_LOCKED names the process that is building;
  * ERR_DATA: no sample can be read, or `path` is another kind of file. Bad samples whose files
  * changed are tried again. */

@@ -44,6 +44,8 @@ void index_close(struct index *x);
 
 /* Path of one plane; ERR_USAGE when too long. */
 int index_plane_path(const struct index *x, int row, int channel, char out[4096], struct err *e);
+/* The same inside the folder. */
+int index_plane_name(const struct index *x, int row, int channel, char out[4096], struct err *e);
 /* Row of an id, -1 when absent. O(log n). */
 int index_find(const struct index *x, const char *id);
 

@@ -20,7 +20,10 @@ enum { TEMP_MAX = FILE_PATH_MAX + 32, COPY_BYTES = 1 << 20 };
 
 int file_open(const char *path, uint64_t *size, struct err *e)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    int fd;
+    do
+        fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    while (fd < 0 && errno == EINTR);
     if (fd < 0)
         return err_set_errno(e, ERR_NOINPUT, errno, "%s", path);
     struct stat st;
@@ -55,10 +58,12 @@ int file_pread(int fd, void *data, size_t n, uint64_t offset, const char *path, 
     return 0;
 }
 
-int file_read(const char *path, size_t limit, char **data, size_t *size, struct err *e)
+/* errno says why it failed, 0 where no system call did. */
+static int read_all(const char *path, size_t limit, char **data, size_t *size, struct err *e)
 {
     uint64_t length;
-    int fd = file_open(path, &length, e);
+    errno = 0;
+    int fd = file_open(path, &length, e), failed_by;
     if (fd < 0)
         return -1;
     char *text = NULL;
@@ -75,9 +80,41 @@ int file_read(const char *path, size_t limit, char **data, size_t *size, struct 
     *size = (size_t)length;
     return 0;
 fail:
+    failed_by = errno;
     close(fd);
     free(text);
+    errno = failed_by;
     return -1;
+}
+
+int file_read(const char *path, size_t limit, char **data, size_t *size, struct err *e)
+{
+    return read_all(path, limit, data, size, e);
+}
+
+/* What other threads and processes, a network or a cable cause for a moment. */
+static bool may_pass(int errno_value)
+{
+    static const int codes[] = {EINTR, EIO, EMFILE, ENFILE, EAGAIN, ESTALE, ETIMEDOUT, EBUSY};
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (errno_value == codes[i])
+            return true;
+    return false;
+}
+
+int file_read_patiently(const char *path, size_t limit, char **data, size_t *size, bool *passing,
+                        struct err *e)
+{
+    static const long waits_ms[] = {5, 50, 250, 700};
+    *passing = false;
+    for (size_t i = 0;; i++) {
+        if (!read_all(path, limit, data, size, e))
+            return 0;
+        *passing = may_pass(errno);
+        if (!*passing || i == sizeof waits_ms / sizeof *waits_ms)
+            return -1;
+        nanosleep(&(struct timespec){.tv_nsec = waits_ms[i] * 1000000}, NULL);
+    }
 }
 
 static void name_temp(const char *path, int attempt, char out[TEMP_MAX])

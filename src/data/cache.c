@@ -16,7 +16,9 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cache_build.h"
+#include "cache_changes.h"
 #include "cache_file.h"
+#include "source.h"
 
 struct cache {
     struct cache_file file;
@@ -26,14 +28,15 @@ struct cache {
     int bad;
 };
 
-enum { ROWS_COMPARED = 64 }; /* with their files: a look at each would take long over a network */
-
 /* How to build, for the functions below. */
 struct opening {
     struct cache *cache;
     struct cache_build build;
+    struct source source;
     int *todo; /* [n] rows to build */
     int count, absent;
+    unsigned char *change; /* [n] enum cache_change */
+    int doubts;
 };
 
 static uint64_t source_fingerprint(const struct index *x)
@@ -62,6 +65,16 @@ static int check_arguments(const char *path, const struct index *x, int size, st
     return 0;
 }
 
+/* Is a bad sample worth another look: did its planes change, or was the trouble not in them? */
+static bool worth_retry(const struct opening *o, int row, const struct cache_entry *entry)
+{
+    struct source_stamp now;
+    if (entry->source_stamp == 0)
+        return true;
+    source_look(&o->source, row, &now);
+    return entry->source_stamp != now.file;
+}
+
 /* Read the table and list what there is to do. */
 static int survey(struct opening *o, bool report, struct err *e)
 {
@@ -76,28 +89,12 @@ static int survey(struct opening *o, bool report, struct err *e)
     for (int row = 0; row < c->file.n; row++) {
         struct cache_entry *entry = &c->entries[row];
         bool absent = entry->state == CACHE_ABSENT;
-        if (absent ||
-            (entry->state == CACHE_BAD && cache_build_worth_retry(o->build.index, row, entry)))
+        if (absent || (entry->state == CACHE_BAD && worth_retry(o, row, entry)))
             o->todo[o->count++] = row;
         o->absent += absent;
     }
+    o->doubts = cache_changes_find(&o->source, c->entries, c->file.n, o->build.workers, o->change);
     return 0;
-}
-
-/* Were images replaced since? A data set that was made anew, or another folder, changes them all,
- * so some rows tell. Images that are not there any more change nothing. */
-static bool is_outdated(const struct opening *o, char why[256])
-{
-    const struct cache *c = o->cache;
-    int n = c->file.n, looks = n < ROWS_COMPARED ? n : ROWS_COMPARED;
-    for (int i = 0; i < looks; i++) {
-        int row = (int)((int64_t)i * n / looks);
-        if (!cache_build_outdated(o->build.index, row, &c->entries[row]))
-            continue;
-        snprintf(why, 256, "the images of %s are not those that it was made from", c->ids[row]);
-        return true;
-    }
-    return false;
 }
 
 /* Under the lock: what is there now, or a new file. */
@@ -108,13 +105,8 @@ static int find_or_create(struct opening *o, struct err *e)
     enum cache_found found = cache_file_find(f, true, why, e);
     if (found == CACHE_FOUND_ERROR)
         return -1;
-    if (found == CACHE_FOUND_MATCH) {
-        if (survey(o, false, e))
-            return -1;
-        if (!is_outdated(o, why))
-            return 0;
-        found = CACHE_FOUND_STALE;
-    }
+    if (found == CACHE_FOUND_MATCH)
+        return 0;
     if (found == CACHE_FOUND_STALE)
         log_info("cache %s is built anew: %s", f->path, why);
     text_bytes(cache_file_bytes(f->n, f->channels, f->size), size, sizeof size);
@@ -123,11 +115,73 @@ static int find_or_create(struct opening *o, struct err *e)
     return cache_file_create(f, e);
 }
 
+/* The touched rows' entries get the times of today, or their files would be read every time. */
+static int keep_touched(struct opening *o, struct err *e)
+{
+    struct cache *c = o->cache;
+    for (int row = 0; row < c->file.n; row++)
+        if (o->change[row] == CACHE_CHANGE_TOUCHED &&
+            cache_file_put_entry(&c->file, row, &c->entries[row], e))
+            return -1;
+    return 0;
+}
+
+/* Rows that are to be built again become absent: in this file where nobody reads it, else in a
+ * copy. */
+static int clear_changed(struct opening *o, const int *rows, int n, struct err *e)
+{
+    struct cache *c = o->cache;
+    int failed;
+    if (cache_file_take(&c->file)) {
+        failed = cache_file_put_absent(&c->file, rows, n, e);
+    } else {
+        bool *keep = mem_array((size_t)c->file.n, sizeof *keep, "row marks", e);
+        for (int row = 0; keep && row < c->file.n; row++)
+            keep[row] =
+                c->entries[row].state != CACHE_ABSENT && o->change[row] != CACHE_CHANGE_REAL;
+        failed = !keep || cache_file_copy(&c->file, c->entries, keep, e);
+        free(keep);
+    }
+    for (int i = 0; i < n && !failed; i++)
+        c->entries[rows[i]] = (struct cache_entry){0};
+    return failed;
+}
+
+static void tell_changes(const struct opening *o)
+{
+    char text[640];
+    if (cache_changes_text(o->build.index, o->change, CACHE_CHANGE_TOUCHED, text, sizeof text))
+        log_info("cache %s: files with other times and the same content, nothing is built for "
+                 "them: %s",
+                 o->cache->file.path, text);
+    if (cache_changes_text(o->build.index, o->change, CACHE_CHANGE_REAL, text, sizeof text))
+        log_warn("cache %s: the images changed since it was built: %s. Their pixels are built "
+                 "again",
+                 o->cache->file.path, text);
+}
+
+/* What of the images changed is added to what there is to do. */
+static int take_changes(struct opening *o, struct err *e)
+{
+    int first = o->count;
+    if (cache_changes_settle(&o->build, o->change, e))
+        return -1;
+    tell_changes(o);
+    for (int row = 0; row < o->cache->file.n; row++)
+        if (o->change[row] == CACHE_CHANGE_REAL)
+            o->todo[o->count++] = row;
+    if (o->count > first && clear_changed(o, o->todo + first, o->count - first, e))
+        return -1;
+    return keep_touched(o, e);
+}
+
 static int build_missing(struct opening *o, struct err *e)
 {
-    if (find_or_create(o, e) || survey(o, true, e))
+    if (find_or_create(o, e) || survey(o, true, e) || (o->doubts && take_changes(o, e)))
         return -1;
-    return o->count ? cache_build_rows(&o->build, o->todo, o->count, e) : 0;
+    int failed = o->count ? cache_build_rows(&o->build, o->todo, o->count, e) : 0;
+    cache_file_hold(&o->cache->file);
+    return failed;
 }
 
 /* Opens the file for reading: is it whole, but for samples that may be bad? */
@@ -138,7 +192,7 @@ static int look(struct opening *o, bool *whole, struct err *e)
     *whole = false;
     if (found == CACHE_FOUND_ERROR || (found == CACHE_FOUND_MATCH && survey(o, false, e)))
         return -1;
-    *whole = found == CACHE_FOUND_MATCH && o->absent == 0 && !is_outdated(o, why);
+    *whole = found == CACHE_FOUND_MATCH && o->absent == 0;
     return 0;
 }
 
@@ -147,27 +201,49 @@ static int only_look(struct opening *o, struct err *e)
     bool whole;
     if (look(o, &whole, e))
         return -1;
-    return whole ? 0 : err_set(e, ERR_NOINPUT, "cache %s: is not complete", o->cache->file.path);
+    if (whole && o->doubts == 0)
+        return 0;
+    return err_set(e, ERR_NOINPUT, "cache %s: %s", o->cache->file.path,
+                   whole ? "images changed since it was built" : "is not complete");
+}
+
+/* Without the lock or the rights: a complete cache will do, but not with pixels of other images. */
+static int do_without(struct opening *o, const struct err *why, struct err *e)
+{
+    bool whole;
+    char text[640];
+    if (look(o, &whole, e))
+        return -1;
+    if (!whole)
+        return *e = *why, -1;
+    if (o->doubts && cache_changes_settle(&o->build, o->change, e))
+        return -1;
+    if (cache_changes_text(o->build.index, o->change, CACHE_CHANGE_REAL, text, sizeof text))
+        return err_set(e, why->code,
+                       "cache %s: the images changed since it was built (%s), and it cannot be "
+                       "brought up to date: %s",
+                       o->cache->file.path, text, why->text);
+    if (o->count)
+        log_info("bad samples are not tried again: %s", why->text);
+    return 0;
 }
 
 /* Bring file and entries up to date. When only bad samples are left to try again, who cannot do
  * that (not the lock, not the rights, no images any more) goes on without. */
 static int bring_up_to_date(struct opening *o, struct err *e)
 {
-    struct err why = {ERR_NONE, ""};
+    struct err why = {ERR_NONE, ""}, unused;
     bool whole;
+    e = e ? e : &unused;
     if (look(o, &whole, e))
         return -1;
-    if (whole && o->count == 0)
+    if (whole && o->count == 0 && o->doubts == 0)
         return 0;
     if (!cache_file_lock(&o->cache->file, &why) && !build_missing(o, &why))
         return 0;
-    if (whole && why.code != ERR_CANCELLED && !look(o, &whole, e) && whole) {
-        log_info("bad samples are not tried again: %s", why.text);
-        return 0;
-    }
-    if (e)
-        *e = why;
+    if (whole && why.code != ERR_CANCELLED)
+        return do_without(o, &why, e);
+    *e = why;
     return -1;
 }
 
@@ -222,7 +298,11 @@ static struct cache *open_prepared(struct cache *c, struct cache_build how, prep
     o.build.file = &c->file;
     o.build.entries = c->entries;
     o.todo = mem_array((size_t)c->file.n, sizeof *o.todo, "rows to build", e);
-    int failed = !o.todo || prepare(&o, e) || check_usable(c, e);
+    o.change = o.todo ? mem_array((size_t)c->file.n, sizeof *o.change, "row marks", e) : NULL;
+    source_open(&o.source, how.index);
+    int failed = !o.change || prepare(&o, e) || check_usable(c, e);
+    source_close(&o.source);
+    free(o.change);
     free(o.todo);
     cache_file_unlock(&c->file);
     if (!failed)
@@ -323,5 +403,5 @@ int cache_read(const struct cache *c, int row, uint8_t *out, struct err *e)
 
 int cache_from_files(const struct index *x, int row, int size, uint8_t *out, struct err *e)
 {
-    return cache_build_pixels(x, row, size, out, e);
+    return source_pixels(x, row, size, out, NULL, NULL, e);
 }

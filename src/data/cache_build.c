@@ -8,6 +8,7 @@
 #include "cache_build.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,7 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "data/image.h"
+#include "source.h"
 
 enum { CHUNK_FIRST = 16, CHUNK_MAX = 1024 };
 
@@ -27,93 +28,10 @@ struct chunk {
     struct cache_entry made[CHUNK_MAX]; /* of each row; state absent: not done */
     uint8_t *scratch;                   /* [workers][sample] */
     struct err *trouble;                /* [workers] what ends the build, ERR_NONE mostly */
+    struct source source;
+    bool *again; /* [n] rows that a disturbance kept from being read */
     atomic_ullong source_bytes;
 };
-
-struct plane_size {
-    int width, height;
-    const char *channel;
-};
-
-/* What the files of a sample look like from outside. */
-struct stamp {
-    uint64_t content; /* sizes and times of change: stays when files are moved or copied with -p */
-    uint64_t file;    /* that, and what else may have happened to them: rights, moves */
-    uint64_t bytes;
-    int missing; /* planes */
-};
-
-static uint64_t never_zero(uint64_t hash)
-{
-    return hash ? hash : 1;
-}
-
-static struct stamp stamp_of(const struct index *x, int row)
-{
-    struct stamp s = {0};
-    struct hash *content = hash_new(), *file = hash_new();
-    for (int c = 0; c < x->channels; c++) {
-        char path[4096];
-        struct stat st;
-        int64_t seen[5] = {-1};
-        if (index_plane_path(x, row, c, path, NULL) || stat(path, &st)) {
-            s.missing++;
-        } else {
-            int64_t facts[5] = {st.st_size, st.st_mtim.tv_sec, st.st_mtim.tv_nsec,
-                                st.st_ctim.tv_sec, st.st_ctim.tv_nsec};
-            memcpy(seen, facts, sizeof seen);
-            s.bytes += (uint64_t)st.st_size;
-        }
-        hash_add(content, seen, 3 * sizeof *seen);
-        hash_add(file, seen, sizeof seen);
-    }
-    s.content = never_zero(hash_end(content));
-    s.file = never_zero(hash_end(file));
-    return s;
-}
-
-bool cache_build_worth_retry(const struct index *x, int row, const struct cache_entry *entry)
-{
-    return entry->source_stamp == 0 || entry->source_stamp != stamp_of(x, row).file;
-}
-
-bool cache_build_outdated(const struct index *x, int row, const struct cache_entry *entry)
-{
-    if (entry->state != CACHE_GOOD || entry->source_stamp == 0)
-        return false;
-    struct stamp now = stamp_of(x, row);
-    return now.missing == 0 && now.content != entry->source_stamp;
-}
-
-/* One plane into `out` [size, size]. */
-static int make_plane(const struct index *x, int row, int channel, int size,
-                      struct plane_size *first, uint8_t *out, struct err *e)
-{
-    const char *name = x->channel_names[channel];
-    char path[4096];
-    struct image im = {0, 0, NULL};
-    if (index_plane_path(x, row, channel, path, e) || image_load_png(path, name, &im, e))
-        return -1;
-    int failed = 0;
-    if (!first->channel)
-        *first = (struct plane_size){im.width, im.height, name};
-    else if (im.width != first->width || im.height != first->height)
-        failed = err_set(e, ERR_DATA, "%s: %d x %d pixels, but %s has %d x %d", path, im.width,
-                         im.height, first->channel, first->width, first->height);
-    failed = failed || image_resize(&im, size, out, e);
-    image_fini(&im);
-    return failed ? -1 : 0;
-}
-
-int cache_build_pixels(const struct index *x, int row, int size, uint8_t *pixels, struct err *e)
-{
-    struct plane_size first = {0, 0, NULL};
-    size_t plane = (size_t)size * (size_t)size;
-    for (int c = 0; c < x->channels; c++)
-        if (make_plane(x, row, c, size, &first, pixels + (size_t)c * plane, e))
-            return -1;
-    return 0;
-}
 
 /* The folder is the same for all: the reason starts at the file name. */
 static void put_reason(const struct index *x, const char *text, char out[CACHE_REASON_MAX])
@@ -150,8 +68,10 @@ static void build_sample(void *context, int block, int worker)
     memset(entry, 0, sizeof *entry);
     if (trouble->code != ERR_NONE || cancelled(b))
         return;
-    struct stamp stamp = stamp_of(b->index, row);
-    if (cache_build_pixels(b->index, row, b->file->size, pixels, &why)) {
+    struct source_stamp stamp;
+    uint64_t digest;
+    source_look(&k->source, row, &stamp);
+    if (source_pixels(b->index, row, b->file->size, pixels, &digest, &k->again[row], &why)) {
         if (why.code == ERR_NOMEM)
             *trouble = why;
         else
@@ -159,6 +79,7 @@ static void build_sample(void *context, int block, int worker)
     } else if (!cache_file_put_pixels(b->file, row, pixels, trouble)) {
         entry->state = CACHE_GOOD;
         entry->source_stamp = stamp.content;
+        entry->source_digest = cache_file_digest(digest);
         entry->pixels = hash_bytes(pixels, size);
     }
     atomic_fetch_add(&k->source_bytes, stamp.bytes);
@@ -200,11 +121,11 @@ static int next_chunk_size(int size, double seconds)
     return seconds > .6 && size > 1 ? size / 2 : size;
 }
 
-static int run_chunks(struct chunk *k, const int *todo, int count, struct err *e)
+static int run_chunks(struct chunk *k, const int *todo, int count, bool shown, struct err *e)
 {
     struct cache_build *b = k->build;
     int n = b->file->n, chunk = CHUNK_FIRST;
-    if (b->progress)
+    if (b->progress && shown)
         b->progress(b->context, n - count, n, 0);
     for (int done = 0; done < count;) {
         int rows = count - done < chunk ? count - done : chunk;
@@ -219,10 +140,24 @@ static int run_chunks(struct chunk *k, const int *todo, int count, struct err *e
                            b->file->path);
         done += rows;
         chunk = next_chunk_size(chunk, clock_seconds() - start);
-        if (b->progress)
+        if (b->progress && shown)
             b->progress(b->context, n - (count - done), n, atomic_load(&k->source_bytes));
     }
     return cache_file_sync(b->file, e);
+}
+
+/* What a disturbance kept from being read is tried once more when all else is done. */
+static int run_again(struct chunk *k, const int *todo, int count, struct err *e)
+{
+    int n = 0, *rows = mem_array((size_t)count, sizeof *rows, "rows to read again", e);
+    if (!rows)
+        return -1;
+    for (int i = 0; i < count; i++)
+        if (k->again[todo[i]])
+            rows[n++] = todo[i];
+    int failed = n ? run_chunks(k, rows, n, false, e) : 0;
+    free(rows);
+    return failed;
 }
 
 static int check_folder(const struct index *x, struct err *e)
@@ -235,18 +170,28 @@ static int check_folder(const struct index *x, struct err *e)
     return 0;
 }
 
+static int build_rows(struct chunk *k, const int *todo, int count, struct err *e)
+{
+    struct cache_build *b = k->build;
+    size_t team = (size_t)workers_count(b->workers);
+    k->scratch = mem_array(team, cache_file_sample_bytes(b->file), "decoded samples", e);
+    k->trouble = k->scratch ? mem_array(team, sizeof *k->trouble, "worker errors", e) : NULL;
+    k->again = k->trouble ? mem_array((size_t)b->file->n, sizeof *k->again, "row marks", e) : NULL;
+    if (!k->again || check_folder(b->index, e))
+        return -1;
+    return run_chunks(k, todo, count, true, e) || run_again(k, todo, count, e) ? -1 : 0;
+}
+
 int cache_build_rows(struct cache_build *b, const int *todo, int count, struct err *e)
 {
-    size_t team = (size_t)workers_count(b->workers);
-    int failed = -1;
     struct chunk *k = mem_array(1, sizeof *k, "cache chunk", e);
     if (!k)
         return -1;
     k->build = b;
-    k->scratch = mem_array(team, cache_file_sample_bytes(b->file), "decoded samples", e);
-    k->trouble = k->scratch ? mem_array(team, sizeof *k->trouble, "worker errors", e) : NULL;
-    if (k->trouble && !check_folder(b->index, e))
-        failed = run_chunks(k, todo, count, e);
+    source_open(&k->source, b->index);
+    int failed = build_rows(k, todo, count, e);
+    source_close(&k->source);
+    free(k->again);
     free(k->trouble);
     free(k->scratch);
     free(k);

@@ -19,15 +19,6 @@ struct cache_build {
     atomic_bool *cancel; /* may be NULL */
 };
 
-/* Is a bad sample worth another look: did its planes change, or was the trouble not in them? */
-bool cache_build_worth_retry(const struct index *x, int row, const struct cache_entry *entry);
-
-/* Are the planes of a good sample there, but others than those it was made from? */
-bool cache_build_outdated(const struct index *x, int row, const struct cache_entry *entry);
-
-/* The pixels of a row from its files, [channels, size, size]. */
-int cache_build_pixels(const struct index *x, int row, int size, uint8_t *pixels, struct err *e);
-
 /* Build rows todo[count]. On an error or ERR_CANCELLED what was built stays. */
 int cache_build_rows(struct cache_build *b, const int *todo, int count, struct err *e);
 

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -18,6 +19,7 @@
 
 #include "base/hash.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "base/text.h"
 
 enum { PAGE = 4096, VERSION = 2 /* 1 rounded halves up */, BYTE_ORDER_MARK = 0x01020304 };
@@ -34,6 +36,7 @@ struct header {
 
 static_assert(sizeof(struct header) == PAGE, "the header is one page");
 static_assert(sizeof(struct cache_entry) == CACHE_ENTRY_BYTES, "entries have a fixed size");
+static_assert(offsetof(struct cache_entry, source_digest) == CACHE_ENTRY_BYTES - 8, "at the end");
 
 static uint64_t sample_bytes(int channels, int size)
 {
@@ -177,6 +180,8 @@ enum cache_found cache_file_find(struct cache_file *f, bool writable, char why[2
     enum cache_found found = judge(f, &h, have, bytes, why, e);
     if (found == CACHE_FOUND_MATCH && writable && reopen_writable(f, e))
         return CACHE_FOUND_ERROR;
+    if (found == CACHE_FOUND_MATCH)
+        cache_file_hold(f);
     return found;
 }
 
@@ -296,6 +301,7 @@ int cache_file_create(struct cache_file *f, struct err *e)
         unlink(f->path);
         return -1;
     }
+    cache_file_hold(f);
     return 0;
 }
 
@@ -354,6 +360,37 @@ int cache_file_put_entry(const struct cache_file *f, int row, struct cache_entry
     return write_at(f, entry, sizeof *entry, PAGE + (uint64_t)row * sizeof *entry, e);
 }
 
+int cache_file_put_absent(const struct cache_file *f, const int *rows, int n, struct err *e)
+{
+    static const struct cache_entry absent;
+    for (int i = 0; i < n; i++)
+        if (write_at(f, &absent, sizeof absent, PAGE + (uint64_t)rows[i] * sizeof absent, e))
+            return -1;
+    return n ? cache_file_sync(f, e) : 0;
+}
+
+uint64_t cache_file_digest(uint64_t digest)
+{
+    return digest >> 8 ? digest >> 8 : 1;
+}
+
+void cache_file_hold(const struct cache_file *f)
+{
+    while (f->fd >= 0 && flock(f->fd, LOCK_SH | LOCK_NB) && errno == EINTR)
+        ;
+}
+
+bool cache_file_take(const struct cache_file *f)
+{
+    int failed;
+    do
+        failed = flock(f->fd, LOCK_EX | LOCK_NB);
+    while (failed && errno == EINTR);
+    if (failed)
+        cache_file_hold(f); /* asking for more may have cost what there was */
+    return !failed;
+}
+
 int cache_file_sync(const struct cache_file *f, struct err *e)
 {
     int failed;
@@ -361,4 +398,65 @@ int cache_file_sync(const struct cache_file *f, struct err *e)
         failed = fdatasync(f->fd);
     while (failed && errno == EINTR);
     return failed ? err_set_errno(e, ERR_IO, errno, "cache %s", f->path) : 0;
+}
+
+static int copy_bytes(const struct cache_file *from, const struct cache_file *to, uint64_t at,
+                      uint64_t n, struct err *e)
+{
+    enum { PIECE = 1 << 20 };
+    char *piece = mem_array(PIECE, 1, "copy of a cache", e);
+    int failed = !piece;
+    while (n > 0 && !failed) {
+        size_t part = n < PIECE ? (size_t)n : PIECE;
+        failed = file_pread(from->fd, piece, part, at, from->path, e) ||
+                 write_at(to, piece, part, at, e);
+        at += part;
+        n -= part;
+    }
+    free(piece);
+    return failed ? -1 : 0;
+}
+
+/* Runs of rows at a time; all pixels are on the disk before the first entry. */
+static int copy_rows(const struct cache_file *from, const struct cache_file *to,
+                     struct cache_entry *entries, const bool *keep, struct err *e)
+{
+    for (int row = 0, end; row < from->n; row = end) {
+        for (end = row + 1; end < from->n && keep[end] == keep[row]; end++)
+            ;
+        uint64_t begin = pixels_at(from, row);
+        if (keep[row] && copy_bytes(from, to, begin, pixels_at(from, end) - begin, e))
+            return -1;
+    }
+    if (cache_file_sync(to, e))
+        return -1;
+    for (int row = 0; row < from->n; row++)
+        if (keep[row] && cache_file_put_entry(to, row, &entries[row], e))
+            return -1;
+    return cache_file_sync(to, e);
+}
+
+int cache_file_copy(struct cache_file *f, struct cache_entry *entries, const bool *keep,
+                    struct err *e)
+{
+    struct cache_file copy;
+    cache_file_init(&copy, "", f->n, f->channels, f->size, f->fingerprint);
+    if (snprintf(copy.path, sizeof copy.path, "%s.new", f->path) >= (int)sizeof copy.path)
+        return err_set(e, ERR_USAGE, "cache %.60s...: the path is too long", f->path);
+    if (cache_file_create(&copy, e))
+        return -1;
+    if (copy_rows(f, &copy, entries, keep, e)) {
+        unlink(copy.path);
+        cache_file_fini(&copy);
+        return -1;
+    }
+    if (rename(copy.path, f->path)) {
+        err_set_errno(e, ERR_CREATE, errno, "cache %s", f->path);
+        unlink(copy.path);
+        cache_file_fini(&copy);
+        return -1;
+    }
+    close(f->fd);
+    f->fd = copy.fd;
+    return 0;
 }

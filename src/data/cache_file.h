@@ -16,15 +16,16 @@
 #include "base/file.h"
 #include "data/cache.h"
 
-enum { CACHE_ENTRY_BYTES = 256, CACHE_REASON_MAX = CACHE_ENTRY_BYTES - 28, CACHE_SIDE_MAX = 4096 };
+enum { CACHE_ENTRY_BYTES = 256, CACHE_REASON_MAX = CACHE_ENTRY_BYTES - 36, CACHE_SIDE_MAX = 4096 };
 
 /* As it lies in the file. */
 struct cache_entry {
     uint64_t seal;         /* digest of the row number and all that follows */
     uint64_t pixels;       /* digest of the pixels of a good sample */
-    uint64_t source_stamp; /* sizes and times of a bad sample's planes; 0: try again next time */
+    uint64_t source_stamp; /* sizes and times of its planes; 0 (bad ones): try again next time */
     uint32_t state;        /* enum cache_state */
     char reason[CACHE_REASON_MAX];
+    uint64_t source_digest; /* of the files of a good sample; 0: an older program built it */
 };
 
 struct cache_file {
@@ -62,6 +63,20 @@ int cache_file_put_pixels(const struct cache_file *f, int row, const uint8_t *pi
 int cache_file_read_pixels(const struct cache_file *f, int row, uint8_t *pixels, struct err *e);
 int cache_file_put_entry(const struct cache_file *f, int row, struct cache_entry *entry,
                          struct err *e);
+
+/* Make rows of the file absent, durably, before their pixels are written over. */
+int cache_file_put_absent(const struct cache_file *f, const int *rows, int n, struct err *e);
+/* A digest as entries hold it. The last byte of an entry stays 0: older programs look for that. */
+uint64_t cache_file_digest(uint64_t digest);
+
+/* Readers hold the file, so that nobody writes over pixels that they may read. */
+void cache_file_hold(const struct cache_file *f);
+/* Are there no other readers? Then there are none until cache_file_hold is called again. */
+bool cache_file_take(const struct cache_file *f);
+/* Readers keep the file as it is; `f` becomes a copy in its place with the rows that `keep` says,
+ * the others absent. What there was stays until the copy is complete. */
+int cache_file_copy(struct cache_file *f, struct cache_entry *entries /* [n] */,
+                    const bool *keep /* [n] */, struct err *e);
 
 int cache_file_sync(const struct cache_file *f, struct err *e);
 uint64_t cache_file_bytes(int n, int channels, int size);

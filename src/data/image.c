@@ -4,6 +4,7 @@
  * once, at the end. Feeds cache, pictures and synth; pure, any thread. */
 #include "data/image.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -219,8 +220,9 @@ int image_load_png(const char *path, const char *stain, struct image *out, struc
 {
     char *bytes;
     size_t n;
+    bool passing;
     *out = (struct image){0};
-    if (file_read(path, PNG_FILE_BYTES_MAX, &bytes, &n, e))
+    if (file_read_patiently(path, PNG_FILE_BYTES_MAX, &bytes, &n, &passing, e))
         return -1;
     int failed = png_file_decode((const uint8_t *)bytes, n, path, stain, out, e);
     free(bytes);

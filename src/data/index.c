@@ -328,6 +328,14 @@ int index_plane_path(const struct index *x, int row, int channel, char out[4096]
                    x->ids[row]);
 }
 
+int index_plane_name(const struct index *x, int row, int channel, char out[4096], struct err *e)
+{
+    size_t used = 0;
+    if (fill_pattern(x, row, channel, out, &used))
+        return 0;
+    return err_set(e, ERR_USAGE, "the name of an image of sample %s is too long", x->ids[row]);
+}
+
 int index_find(const struct index *x, const char *id)
 {
     int low = 0, high = x->n;

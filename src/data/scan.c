@@ -96,13 +96,14 @@ static void look_at_plane(struct scanning *s, int row, int channel)
     struct err e = {0};
     struct stat st;
     size_t n;
+    bool passing;
     to->trouble = SCAN_MISSING;
     if (index_plane_path(s->x, row, channel, path, &e)) {
         fail_plane(s, to, &e);
         return;
     }
     to->there = !stat(path, &st);
-    if (file_read(path, PNG_FILE_BYTES_MAX, &bytes, &n, &e)) {
+    if (file_read_patiently(path, PNG_FILE_BYTES_MAX, &bytes, &n, &passing, &e)) {
         to->trouble = to->there ? SCAN_UNREADABLE : SCAN_MISSING;
         fail_plane(s, to, &e);
         return;

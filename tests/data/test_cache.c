@@ -14,39 +14,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "data/cache.h"
-#include "data/tiny_set.h"
-#include "logged.h"
-
-enum { N = 12, HEADER = 4096, ENTRY = 256, SAMPLE_MAX = 4 * TINY_SIDE * TINY_SIDE };
-
-static struct cache *open_cache(struct tiny_set *t, int size, struct err *e)
-{
-    err_clear(e);
-    return cache_open(t->cache, &t->x, size, NULL, NULL, NULL, NULL, e);
-}
-
-static struct cache *open_good(struct tiny_set *t, int size)
-{
-    struct err e;
-    struct cache *c = open_cache(t, size, &e);
-    if (!c)
-        fail_msg("cache_open: %s", e.text);
-    return c;
-}
-
-static void check_row(struct cache *c, int row, int channels)
-{
-    struct err e = {ERR_NONE, ""};
-    uint8_t pixels[SAMPLE_MAX];
-    if (cache_read(c, row, pixels, &e))
-        fail_msg("row %d: %s", row, e.text);
-    for (int ch = 0; ch < channels; ch++)
-        for (int y = 0; y < TINY_SIDE; y++)
-            for (int x = 0; x < TINY_SIDE; x++)
-                assert_int_equal(pixels[(ch * TINY_SIDE + y) * TINY_SIDE + x],
-                                 tiny_pixel(row, ch, y, x));
-}
+#include "data/tiny_cache.h"
 
 static void flip_bit(const char *path, long offset)
 {
@@ -57,13 +25,6 @@ static void flip_bit(const char *path, long offset)
     assert_int_equal(fseek(f, offset, SEEK_SET), 0);
     fputc(byte ^ 0x10, f);
     assert_int_equal(fclose(f), 0);
-}
-
-static ino_t inode_of(const char *path)
-{
-    struct stat st;
-    assert_int_equal(stat(path, &st), 0);
-    return st.st_ino;
 }
 
 static void test_pixels_and_reuse(void **state)
@@ -291,41 +252,6 @@ static void test_all_bad(void **state)
     tiny_free(t);
 }
 
-/* The first planes of these rows are written again, with another time. */
-static void replace_images(const struct tiny_set *t, int rows)
-{
-    struct timespec times[2] = {{.tv_sec = 86400}, {.tv_sec = 86400}};
-    char path[4096];
-    for (int row = 0; row < rows; row++) {
-        tiny_write_plane(t, row, 0, TINY_SIDE);
-        assert_int_equal(utimensat(AT_FDCWD, tiny_path(t, row, 0, path), times, 0), 0);
-    }
-}
-
-static void test_replaced_images(void **state)
-{
-    (void)state;
-    struct tiny_set *t = tiny_new(N, 1);
-    char path[4096];
-    cache_close(open_good(t, TINY_SIDE));
-    ino_t first = inode_of(t->cache);
-    unlink(tiny_path(t, 3, 0, path)); /* gone is not replaced */
-    cache_close(open_good(t, TINY_SIDE));
-    assert_true(inode_of(t->cache) == first);
-    struct cache *held =
-        open_good(t, TINY_SIDE); /* keeps the inode's number from being used again */
-    replace_images(t, N);
-    uint64_t since = log_last();
-    cache_close(open_good(t, TINY_SIDE));
-    assert_true(inode_of(t->cache) != first);
-    assert_true(logged(since, "the images of s00 are not those that it was made from"));
-    cache_close(held);
-    since = log_last();
-    cache_close(open_good(t, TINY_SIDE));
-    assert_false(logged(since, "anew"));
-    tiny_free(t);
-}
-
 /* Looking builds nothing, and takes only what is whole. */
 static void test_only_looking(void **state)
 {
@@ -422,27 +348,6 @@ static void test_one_builder(void **state)
     close(ready[0]);
     close(ready[1]);
     tiny_free(t);
-}
-
-struct watch {
-    atomic_bool cancel;
-    int calls, last_done, total;
-    int stop_at; /* cancel, or die when `deadly`, once so many are done; -1: never */
-    bool deadly;
-};
-
-static void watch_progress(void *context, int done, int total, uint64_t source_bytes)
-{
-    struct watch *w = context;
-    (void)source_bytes;
-    w->calls++;
-    w->last_done = done;
-    w->total = total;
-    if (w->stop_at >= 0 && done >= w->stop_at) {
-        if (w->deadly)
-            raise(SIGKILL);
-        atomic_store(&w->cancel, true);
-    }
 }
 
 static int good_entries(const char *path, int n)
@@ -568,23 +473,14 @@ static void test_readers_on_threads(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_pixels_and_reuse),
-        cmocka_unit_test(test_resizes),
-        cmocka_unit_test(test_rebuilt_when_other),
-        cmocka_unit_test(test_truncated),
-        cmocka_unit_test(test_flipped_bits),
-        cmocka_unit_test(test_foreign_file_is_kept),
-        cmocka_unit_test(test_bad_samples),
-        cmocka_unit_test(test_all_bad),
-        cmocka_unit_test(test_replaced_images),
-        cmocka_unit_test(test_only_looking),
-        cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_full_disk),
-        cmocka_unit_test(test_one_builder),
-        cmocka_unit_test(test_cancel_and_continue),
-        cmocka_unit_test(test_killed_and_continued),
-        cmocka_unit_test(test_no_memory),
-        cmocka_unit_test(test_readers_on_threads),
+        cmocka_unit_test(test_pixels_and_reuse),    cmocka_unit_test(test_resizes),
+        cmocka_unit_test(test_rebuilt_when_other),  cmocka_unit_test(test_truncated),
+        cmocka_unit_test(test_flipped_bits),        cmocka_unit_test(test_foreign_file_is_kept),
+        cmocka_unit_test(test_bad_samples),         cmocka_unit_test(test_all_bad),
+        cmocka_unit_test(test_only_looking),        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_full_disk),           cmocka_unit_test(test_one_builder),
+        cmocka_unit_test(test_cancel_and_continue), cmocka_unit_test(test_killed_and_continued),
+        cmocka_unit_test(test_no_memory),           cmocka_unit_test(test_readers_on_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

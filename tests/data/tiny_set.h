@@ -12,13 +12,13 @@
 #include "data/index.h"
 #include "data/png_file.h"
 
-enum { TINY_MAX = 64, TINY_SIDE = 24 };
+enum { TINY_MAX = 200, TINY_SIDE = 24 };
 
 struct tiny_set {
     char folder[64];
     char cache[128];
     struct index x;
-    char ids[TINY_MAX][32];
+    char ids[TINY_MAX][32]; /* s00, s01, ... */
     const char *id_list[TINY_MAX];
     struct labels labels[TINY_MAX];
 };
