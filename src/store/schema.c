@@ -279,5 +279,18 @@ const char *const schema_migrations[] = {
     " UPDATE run_events SET number = (SELECT place FROM placed p WHERE p.run_id = run_events.run_id"
     "  AND p.at_ms = run_events.at_ms AND p.step = run_events.step"
     "  AND p.kind = run_events.kind);",
+
+    /* what a split was made from; the one that trainings use */
+    "ALTER TABLE splits ADD COLUMN val TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE splits ADD COLUMN groups_file TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE splits ADD COLUMN groups_hash TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE splits ADD COLUMN source TEXT NOT NULL DEFAULT '';"
+
+    "CREATE TABLE current_split ("
+    " id INTEGER PRIMARY KEY CHECK (id = 1)," /* there is only one */
+    " split_id INTEGER NOT NULL REFERENCES splits,"
+    " fold INTEGER NOT NULL,"
+    " overruled TEXT NOT NULL,"
+    " made_ms INTEGER NOT NULL) STRICT;",
 };
 const int schema_version = sizeof schema_migrations / sizeof schema_migrations[0];

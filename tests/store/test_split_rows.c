@@ -114,14 +114,87 @@ static void nothing_of_a_put_that_fails(void **state)
     assert_int_equal(found, 0);
 }
 
+static struct split_row grouped(void)
+{
+    struct split_row r = key();
+    snprintf(r.method, sizeof r.method, "swap#0123abcd");
+    snprintf(r.val, sizeof r.val, ".25");
+    snprintf(r.groups_file, sizeof r.groups_file, "groups.csv");
+    snprintf(r.groups_hash, sizeof r.groups_hash, "0011223344556677");
+    snprintf(r.source, sizeof r.source, "folds.csv");
+    return r;
+}
+
+static void assert_row(const struct split_row *got, const struct split_row *want)
+{
+    assert_int_equal(got->id, want->id);
+    assert_string_equal(got->fingerprint, want->fingerprint);
+    assert_string_equal(got->method, want->method);
+    assert_int_equal(got->folds, want->folds);
+    assert_int_equal(got->seed, want->seed);
+    assert_int_equal(got->n, want->n);
+    assert_string_equal(got->val, want->val);
+    assert_string_equal(got->groups_file, want->groups_file);
+    assert_string_equal(got->groups_hash, want->groups_hash);
+    assert_string_equal(got->source, want->source);
+}
+
+static void one_split_is_current(void **state)
+{
+    (void)state;
+    struct split_row plain = key(), r = grouped(), got;
+    struct split_current c = {
+        .split = r, .fold = 3, .made_ms = 1234, .overruled = "split.folds=3\n"};
+    int found = 1;
+    assert_int_equal(split_rows_current(s, &c, &found, &e), 0);
+    assert_int_equal(found, 0);
+    c = (struct split_current){
+        .split = r, .fold = 3, .made_ms = 1234, .overruled = "split.folds=3\n"};
+    assert_int_equal(split_rows_set_current(s, &c, &e), -1); /* not stored */
+    assert_int_equal(split_rows_put(s, &plain, ids, folds, &e), 0);
+    assert_int_equal(split_rows_put(s, &r, ids, folds, &e), 0);
+    assert_int_equal(split_rows_set_current(s, &c, &e), 0);
+    assert_int_equal(split_rows_current(s, &c, &found, &e), 0);
+    assert_int_equal(found, 1);
+    assert_row(&c.split, &r);
+    assert_int_equal(c.fold, 3);
+    assert_int_equal(c.made_ms, 1234);
+    assert_string_equal(c.overruled, "split.folds=3\n");
+    assert_int_equal(split_rows_by_id(s, plain.id, &got, &found, &e), 0);
+    assert_row(&got, &plain);
+    c = (struct split_current){.split = plain};
+    assert_int_equal(split_rows_set_current(s, &c, &e), 0); /* replaces */
+    assert_int_equal(split_rows_current(s, &c, &found, &e), 0);
+    assert_row(&c.split, &plain);
+    assert_int_equal(split_rows_by_id(s, 99, &got, &found, &e), 0);
+    assert_int_equal(found, 0);
+}
+
+static void folds_of_some_samples(void **state)
+{
+    (void)state;
+    struct split_row r = key();
+    const char *some[] = {ids[7], "stranger", ids[2]};
+    int fold[3];
+    assert_int_equal(split_rows_put(s, &r, ids, folds, &e), 0);
+    assert_int_equal(split_rows_folds(s, &r, some, 3, fold, &e), 0);
+    assert_int_equal(fold[0], folds[7]);
+    assert_int_equal(fold[1], -1);
+    assert_int_equal(fold[2], folds[2]);
+    assert_int_equal(statement_do(s, "UPDATE split_samples SET fold = 5 WHERE sample = 'id-0'", &e),
+                     0);
+    some[1] = "id-0";
+    assert_int_equal(split_rows_folds(s, &r, some, 3, fold, &e), -1);
+    assert_int_equal(e.code, ERR_DATA);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fresh, drop)
     const struct CMUnitTest tests[] = {
-        TEST(found_again_by_its_key),
-        TEST(put_again_replaces),
-        TEST(other_samples_are_an_error),
-        TEST(nothing_of_a_put_that_fails),
+        TEST(found_again_by_its_key),     TEST(put_again_replaces),
+        TEST(other_samples_are_an_error), TEST(nothing_of_a_put_that_fails),
+        TEST(one_split_is_current),       TEST(folds_of_some_samples),
     };
     return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
 }
