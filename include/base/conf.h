@@ -53,6 +53,8 @@ const char *conf_ignored(const struct conf *c);
 
 /* What no single key can decide (split.fold < split.folds); after all layers are in. */
 int conf_check(const struct conf *c, struct err *e);
+/* The same but for split.fold, whose range depends on the project's split. */
+int conf_check_but_split(const struct conf *c, struct err *e);
 
 const struct conf_key_info *conf_info(enum conf_key key);
 bool conf_is_set(const struct conf *c, enum conf_key key);      /* not empty */
@@ -63,6 +65,8 @@ bool conf_flag(const struct conf *c, enum conf_key key);
 /* Of augment.scale: the least and the largest factor. */
 void conf_scale(const struct conf *c, enum conf_key key, double *low, double *high);
 const char *conf_origin(const struct conf *c, enum conf_key key);
+/* The value of a file or of the environment that a flag overrules; NULL: no flag does. */
+const char *conf_beneath(const struct conf *c, enum conf_key key);
 
 /* {"train.batch": "16", ...} with every key; and back (unknown keys of a newer program: error). */
 struct json *conf_to_json(const struct conf *c);

@@ -24,9 +24,10 @@
 enum { FILE_LIMIT = 1 << 20 };
 
 struct conf {
-    char *value[CONF_ALL_KEYS];  /* never NULL */
-    char *origin[CONF_ALL_KEYS]; /* NULL: preset or default */
-    char *ignored;               /* what conf_ignored returns */
+    char *value[CONF_ALL_KEYS];   /* never NULL */
+    char *origin[CONF_ALL_KEYS];  /* NULL: preset or default */
+    char *beneath[CONF_ALL_KEYS]; /* value of a file or the environment that a flag overrules */
+    char *ignored;                /* what conf_ignored returns */
 };
 
 struct preset_value {
@@ -86,6 +87,7 @@ struct conf *conf_copy(const struct conf *c)
     for (int k = 0; k < CONF_ALL_KEYS; k++) {
         replace(&copy->value[k], c->value[k]);
         replace(&copy->origin[k], c->origin[k]);
+        replace(&copy->beneath[k], c->beneath[k]);
     }
     return copy;
 }
@@ -97,6 +99,7 @@ void conf_free(struct conf *c)
     for (int k = 0; k < CONF_ALL_KEYS; k++) {
         free(c->value[k]);
         free(c->origin[k]);
+        free(c->beneath[k]);
     }
     free(c->ignored);
     free(c);
@@ -137,6 +140,8 @@ int conf_set(struct conf *c, const char *name, const char *value, const char *or
         return -1;
     if (infos[key].kind == CONF_KIND_FLAG)
         value = conf_check_flag(value) ? "yes" : "no";
+    if (*origin == '-' && c->origin[key] && *c->origin[key] != '-')
+        replace(&c->beneath[key], c->value[key]);
     replace(&c->value[key], value);
     replace(&c->origin[key], origin);
     if (key == CONF_DATA_PRESET || key == CONF_AUGMENT_PRESET)
@@ -197,6 +202,11 @@ const char *conf_origin(const struct conf *c, enum conf_key key)
 {
     const struct preset_value *p = preset_of(c, key);
     return c->origin[key] ? c->origin[key] : p ? p->preset : "default";
+}
+
+const char *conf_beneath(const struct conf *c, enum conf_key key)
+{
+    return c->beneath[key];
 }
 
 void conf_scale(const struct conf *c, enum conf_key key, double *low, double *high)

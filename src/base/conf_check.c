@@ -216,9 +216,14 @@ static int check_first_size(const struct conf *c, struct err *e)
                    conf_text(c, CONF_TRAIN_FIRST_SIZE), conf_text(c, CONF_TRAIN_SIZE));
 }
 
+int conf_check_but_split(const struct conf *c, struct err *e)
+{
+    return check_first_size(c, e);
+}
+
 int conf_check(const struct conf *c, struct err *e)
 {
-    if (check_first_size(c, e))
+    if (conf_check_but_split(c, e))
         return -1;
     if (conf_is_set(c, CONF_SPLIT_VAL) && conf_int(c, CONF_SPLIT_FOLD) != 0)
         return err_set(e, ERR_CONFIG,
