@@ -12,7 +12,8 @@
 struct dataset {
     struct index *index;
     bool test;                 /* the test set: no folds, a cache of its own */
-    int folds;                 /* 0 until dataset_split */
+    int folds;                 /* 0 until there is a split (job/dataset_split.h) */
+    int held;                  /* the fold that validates */
     int *fold;                 /* [n] */
     struct split_row split;    /* what names these folds in the store */
     struct cache *cache;       /* NULL until dataset_pixels */
@@ -27,18 +28,6 @@ int dataset_open(struct dataset *d, struct job *j, struct err *e);
 int dataset_open_test(struct dataset *d, struct job *j, struct err *e);
 void dataset_close(struct dataset *d);
 
-/* How many folds split.* asks for: 2 with split.val. */
-int dataset_folds(const struct conf *c);
-/* Deal d->fold by `method` and the rest of split.*; nothing is looked up or stored. */
-int dataset_make_split(struct dataset *d, const struct conf *c, const char *method, struct err *e);
-/* The folds that split.* names: from the store, or made now and stored; then the parts of
- * split.fold. `folds_csv` (may be NULL): take them from this Id,fold table instead. */
-int dataset_split(struct dataset *d, struct job *j, const char *folds_csv, struct err *e);
-/* The same without storing anything: for looking. */
-int dataset_look_split(struct dataset *d, const struct work *w, struct err *e);
-/* Store the folds that came from a table under the configured method, folds and seed, so that the
- * next training uses them. */
-int dataset_keep_split(struct dataset *d, struct job *j, struct err *e);
 /* Where the cache of this data at `size` lies. */
 int dataset_cache_path(const struct dataset *d, const struct work *w, int size, char out[4096],
                        struct err *e);
@@ -49,8 +38,8 @@ int dataset_pixels(struct dataset *d, struct job *j, int size, struct err *e);
 int dataset_first_pixels(struct dataset *d, struct job *j, int size, struct err *e);
 /* Why a row of the open pixels cannot be used, "" when it can. */
 const char *dataset_bad_reason(const struct dataset *d, int row);
-/* Deal the parts anew, after `left_out` changed. */
-int dataset_deal(struct dataset *d, const struct conf *c, struct err *e);
+/* Deal the parts again, after `left_out`, folds or pixels changed. */
+int dataset_deal(struct dataset *d, struct err *e);
 /* Only when they are all there already: for looking. */
 bool dataset_look_pixels(struct dataset *d, const struct work *w, int size);
 /* Rows by name: train, val, all; of the test set: test. ERR_USAGE; also before the pixels are open,

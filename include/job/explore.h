@@ -5,18 +5,20 @@
 
 #include "base/wake.h"
 #include "data/split.h"
+#include "job/current_split.h"
 #include "job/levels.h"
 #include "job/samples.h"
 #include "job/work.h"
 
 enum { EXPLORE_SPLITS = 8 };
 
-/* How good each way to deal samples is, at the configured number of folds and seed. */
+/* How good each way to deal samples is, with folds, seed and groups of the current split. */
 struct explore_splits {
     struct err error; /* code ERR_NONE: the rest is valid */
     bool whole;       /* nothing more will come */
     int folds, n;
-    char configured[24]; /* split.method */
+    char configured[24]; /* method of the current split, or split.method; "": of a table */
+    char current[CURRENT_SPLIT_TEXT]; /* what the current split is, "" before there is one */
     struct {
         char method[24];
         double seconds;

@@ -1,4 +1,5 @@
-/* Splitting: deal the samples to folds, keep it in the store, say how good it is. */
+/* Splitting: deal the samples to folds, make that the project's current split, say how good it is.
+ */
 #ifndef JOB_JOB_SPLIT_H
 #define JOB_JOB_SPLIT_H
 
@@ -7,9 +8,9 @@
 
 struct split_request {
     bool compare;    /* measure every method; nothing is stored */
-    const char *in;  /* Id,fold table to take over (stored under the configured
-                        method, folds and seed, so that the next training uses it), NULL: make */
-    const char *out; /* write an Id,fold table, NULL: none */
+    const char *in;  /* Id,fold table to take over, NULL: make */
+    const char *out; /* write an Id,fold table, NULL: none. Without `in` and without flags that say
+                        how to split, it is the current split's, which stays as it is */
 };
 
 enum { SPLIT_RESULTS_MAX = 8 };
@@ -22,7 +23,8 @@ struct split_result {
     struct split_quality quality;
 };
 
-/* Method, folds and seed are split.* of the configuration. `*n` results (1, or one a method). */
+/* A split is made from split.* of the configuration, and every new training uses it. `*n` results
+ * (1, or one a method). */
 int job_split(struct job *j, const struct split_request *request,
               struct split_result results[SPLIT_RESULTS_MAX], int *n, struct err *e);
 

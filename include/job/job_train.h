@@ -14,6 +14,7 @@ struct train_request {
     const char *resume;      /* run to go on with (name, uuid, "last"); NULL: a new run. Its
                               * configuration is that of its checkpoint, but for work.*, run.*, ui.*
                               * and where flags say that its table and images are */
+    const char *split_of;    /* a new run takes the split of this run; NULL: the current split */
     bool
         go_on; /* `name` may be a run already: then go on with it, or end at once when it is done */
 };

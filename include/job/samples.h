@@ -26,7 +26,7 @@ struct samples {
 };
 
 /* A copy of what a dataset holds, with its folds when it is split. */
-struct samples *samples_copy(const struct dataset *d, int held);
+struct samples *samples_copy(const struct dataset *d);
 /* The newest scan of this data, into the copy; none is no error. */
 void samples_add_findings(struct samples *s, const struct dataset *d, const struct work *w);
 /* A table that could not be read. */

@@ -16,6 +16,7 @@
 #include "metric/scores.h"
 #include "store/event_rows.h"
 #include "store/run_rows.h"
+#include "store/split_rows.h"
 #include "store/threshold_rows.h"
 #include "store/validation_rows.h"
 
@@ -25,7 +26,10 @@ struct service_labels {
     int samples, k;
     char names[LABELS_MAX][64];
     int count[LABELS_MAX], train[LABELS_MAX], val[LABELS_MAX];
-    int train_samples, val_samples; /* 0, 0 before a split */
+    int train_samples, val_samples; /* 0, 0 before a split, or when `split_error` says why */
+    bool has_split;                 /* a split is stored as the current one */
+    struct split_current split;
+    struct err split_error;
 };
 
 /* A run as the store and its folder have it. `scores` NULL when no epoch was validated. */

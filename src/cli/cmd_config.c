@@ -34,6 +34,8 @@ static void show_text(const struct conf *c)
 static int run(const struct call *call, struct err *e)
 {
     const char *what = call->options->args_n ? call->options->args[0] : "list";
+    if (conf_check(call->conf, e))
+        return -1;
     if (!strcmp(what, "example")) {
         char *text = conf_example();
         fputs(text, stdout);

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "command.h"
 #include "job/archive.h"
+#include "job/current_split.h"
 #include "job/work.h"
 #include "print.h"
 #include "runs_edit.h"
@@ -161,7 +162,9 @@ struct shown {
     struct validation_row *inside; /* epochs */
     struct event_row *events;
     struct excluded_row *excluded;
-    int epochs_n, inside_n, events_n, excluded_n;
+    struct split_row split;
+    bool is_current; /* its split is the project's */
+    int has_split, epochs_n, inside_n, events_n, excluded_n;
 };
 
 static struct json *excluded_json(const struct excluded_row *r)
@@ -170,6 +173,31 @@ static struct json *excluded_json(const struct excluded_row *r)
     json_put_text(j, "id", r->sample);
     json_put_text(j, "reason", r->reason);
     return j;
+}
+
+static struct json *split_json(const struct shown *r)
+{
+    struct json *j = json_new_object();
+    json_put_int(j, "id", r->split.id);
+    json_put_text(j, "method", r->split.method);
+    json_put_int(j, "folds", r->split.folds);
+    json_put_int(j, "seed", r->split.seed);
+    json_put_int(j, "samples", r->split.n);
+    json_put_text(j, "val", r->split.val);
+    json_put_text(j, "groups", r->split.groups_file);
+    json_put_text(j, "table", r->split.source);
+    json_put_flag(j, "current", r->is_current);
+    return j;
+}
+
+static void show_split(const struct shown *r)
+{
+    char text[CURRENT_SPLIT_TEXT];
+    if (!r->has_split)
+        return;
+    current_split_text(&r->split, text);
+    printf("split: %lld, %s%s\n", (long long)r->split.id, text,
+           r->is_current ? "" : "; not the project's current one");
 }
 
 static void show_json(const struct shown *r)
@@ -189,6 +217,8 @@ static void show_json(const struct shown *r)
     for (int i = 0; i < r->excluded_n; i++)
         json_put(excluded, NULL, excluded_json(&r->excluded[i]));
     json_put(j, "excluded", excluded);
+    if (r->has_split)
+        json_put(j, "split", split_json(r));
     struct err unused;
     const char *text = r->row.config;
     struct json *config = text ? json_parse(text, strlen(text), "config", &unused) : NULL;
@@ -282,11 +312,23 @@ static void show_text(const struct shown *r)
     if (r->excluded_n)
         printf("left out: %d %s that could not be read, listed in runs/%s/excluded.csv\n",
                r->excluded_n, r->excluded_n == 1 ? "sample" : "samples", r->row.name);
+    show_split(r);
     printf("\n");
     show_epochs(r->epochs, r->epochs_n);
     show_inside(r->inside, r->inside_n);
     show_events(r->events, r->events_n);
     show_config(&r->row);
+}
+
+static int find_split(struct store *s, struct shown *r, struct err *e)
+{
+    struct split_current current;
+    int found = 0;
+    if (split_rows_by_id(s, r->row.split_id, &r->split, &r->has_split, e) ||
+        split_rows_current(s, &current, &found, e))
+        return -1;
+    r->is_current = found && r->has_split && current.split.id == r->split.id;
+    return 0;
 }
 
 static int show(const struct call *call, struct store *s, struct err *e)
@@ -301,7 +343,8 @@ static int show(const struct call *call, struct store *s, struct err *e)
     int failed = run_epochs(s, r.row.id, &r.epochs, &r.epochs_n, e) ||
                  validation_rows_list(s, r.row.id, &r.inside, &r.inside_n, e) ||
                  event_rows_list(s, r.row.id, &r.events, &r.events_n, e) ||
-                 excluded_rows_list(s, r.row.uuid, &r.excluded, &r.excluded_n, e);
+                 excluded_rows_list(s, r.row.uuid, &r.excluded, &r.excluded_n, e) ||
+                 find_split(s, &r, e);
     if (!failed && call->json)
         show_json(&r);
     else if (!failed)

@@ -106,8 +106,11 @@ static const struct option options[] = {
 const struct command cmd_split = {
     .name = "split",
     .args = "",
-    .summary = "Deal the samples to folds and measure how even they are",
+    .summary = "Split the samples into folds, for all trainings from now on",
     .more =
+        "The split is the project's current one until another replaces it: every new training\n"
+        "uses it, and a setting that contradicts it is an error. With --out alone the current\n"
+        "split is written and stays.\n"
         "LD, LPD: mean difference of label and label-pair odds; ED: of fold sizes; all smaller\n"
         "is better. Method swap exchanges samples of a first deal as long as label and\n"
         "pair counts come nearer to equal shares.",

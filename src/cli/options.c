@@ -225,7 +225,7 @@ int options_configure(const struct options *o, struct conf *c, struct err *e)
             return err_prefix(e, "--%s", o->given[i].name);
         }
     }
-    return conf_check(c, e);
+    return conf_check_but_split(c, e);
 }
 
 bool options_has(const struct options *o, const char *name)

@@ -96,8 +96,7 @@ static int check_readable(const struct dataset *d, struct err *e)
                    d->index->ids[first], dataset_bad_reason(d, first));
 }
 
-int excluded_apply(struct dataset *d, const struct conf *c, const struct excluded_row *rows, int n,
-                   struct err *e)
+int excluded_apply(struct dataset *d, const struct excluded_row *rows, int n, struct err *e)
 {
     if (!d->left_out)
         d->left_out = mem_array((size_t)d->index->n, sizeof *d->left_out, "samples left out", e);
@@ -105,5 +104,5 @@ int excluded_apply(struct dataset *d, const struct conf *c, const struct exclude
         return -1;
     for (int i = 0; i < n; i++)
         d->left_out[index_find(d->index, rows[i].sample)] = true;
-    return check_readable(d, e) || dataset_deal(d, c, e) ? -1 : 0;
+    return check_readable(d, e) || dataset_deal(d, e) ? -1 : 0;
 }

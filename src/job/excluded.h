@@ -14,7 +14,6 @@ int excluded_load(const char *path, const struct index *x, struct excluded_row *
                   struct err *e);
 /* The pixels are open: leave out those of the list. One that cannot be read now and is not on the
  * list was trained on: ERR_DATA names it. */
-int excluded_apply(struct dataset *d, const struct conf *c, const struct excluded_row *rows, int n,
-                   struct err *e);
+int excluded_apply(struct dataset *d, const struct excluded_row *rows, int n, struct err *e);
 
 #endif

@@ -9,7 +9,8 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "desk.h"
-#include "job/dataset.h"
+#include "job/current_split.h"
+#include "job/dataset_split.h"
 
 enum question { SAMPLES, LEVELS, SPLITS, QUESTIONS };
 static const double PIECE_SECONDS = 0.2;
@@ -38,11 +39,10 @@ static void *answer_samples(void *context, void *ask)
     (void)ask;
     if (open_data(&d, x->work, &e))
         return samples_failed(&e);
-    int held = (int)conf_int(x->work->conf, CONF_SPLIT_FOLD);
-    struct samples *s = samples_copy(&d, held);
+    struct samples *s = samples_copy(&d);
     desk_put(x->desks[SAMPLES], 0, s);
-    dataset_look_split(&d, x->work, &e); /* without folds, findings come all the same */
-    s = samples_copy(&d, held);
+    dataset_split_look(&d, x->work, &e); /* without folds, findings come all the same */
+    s = samples_copy(&d);
     samples_add_findings(s, &d, x->work);
     s->whole = true;
     dataset_close(&d);
@@ -65,7 +65,7 @@ static int measure(struct explore_splits *s, struct dataset *d, const struct con
 {
     const struct index *x = d->index;
     double start = clock_seconds();
-    if (dataset_make_split(d, c, method, &s->error))
+    if (dataset_split_deal(d, c, method, &s->error))
         return -1;
     double seconds = clock_seconds() - start;
     struct split_quality *q = &s->rows[s->n].quality;
@@ -85,23 +85,39 @@ static struct explore_splits *copy_of(const struct explore_splits *s)
     return out;
 }
 
+/* The method of the current split, or of the one that a training would make. */
+static void name_current(const struct work *w, const struct conf *c, struct explore_splits *s)
+{
+    struct split_current current;
+    bool found;
+    snprintf(s->configured, sizeof s->configured, "%s", conf_text(c, CONF_SPLIT_METHOD));
+    if (current_split_find(w, &current, &found, NULL) || !found)
+        return;
+    current_split_text(&current.split, s->current);
+    if (*current.split.source)
+        s->configured[0] = '\0';
+}
+
 static void *answer_splits(void *context, void *ask)
 {
     struct explore *x = context;
-    const struct conf *c = x->work->conf;
-    struct explore_splits s = {.folds = dataset_folds(c)};
+    struct conf *c = current_split_conf(x->work);
+    struct explore_splits s = {.folds = dataset_split_count(c)};
     struct dataset d;
     const char *method;
     (void)ask;
-    snprintf(s.configured, sizeof s.configured, "%s", conf_text(c, CONF_SPLIT_METHOD));
-    if (open_data(&d, x->work, &s.error))
+    name_current(x->work, c, &s);
+    if (open_data(&d, x->work, &s.error)) {
+        conf_free(c);
         return copy_of(&s);
+    }
     for (int i = 0; i < EXPLORE_SPLITS && (method = split_make_method(i)); i++) {
         if (desk_stale(x->desks[SPLITS], 0) || measure(&s, &d, c, method))
             break;
         desk_put(x->desks[SPLITS], 0, copy_of(&s));
     }
     dataset_close(&d);
+    conf_free(c);
     s.whole = true;
     return copy_of(&s);
 }

@@ -14,6 +14,7 @@
 #include "course.h"
 #include "desk.h"
 #include "feed.h"
+#include "job/current_split.h"
 #include "nn/net.h"
 #include "store/run_rows.h"
 
@@ -114,12 +115,22 @@ static int count_dealt(const struct forecast_ask *a, int64_t *samples, struct er
     return failed ? -1 : 0;
 }
 
+static int check_split(const struct work *w, const struct conf *c, struct err *e)
+{
+    struct split_current current;
+    bool found;
+    return current_split_find(w, &current, &found, e) ||
+                   (found && current_split_check(c, &current, e))
+               ? -1
+               : 0;
+}
+
 void forecast_make(struct work *w, const struct forecast_ask *a, struct forecast *out)
 {
     int64_t samples;
     *out = (struct forecast){.images_per_second = NAN, .seconds = NAN};
-    if (plan_memory(w, a, out) || count_dealt(a, &samples, &out->error) ||
-        !file_exists(w->database))
+    if (check_split(w, a->conf, &out->error) || plan_memory(w, a, out) ||
+        count_dealt(a, &samples, &out->error) || !file_exists(w->database))
         return;
     struct store *s = store_open(w->database, STORE_READ, &out->error);
     if (!s)
@@ -149,7 +160,7 @@ static void *answer(void *context, void *asked)
     struct conf *c = conf_new();
     struct json *j = json_parse(a->conf, strlen(a->conf), "form", &out->error);
     a->ask.conf = c;
-    if (j && !conf_from_json(c, j, "form", &out->error))
+    if (j && !conf_from_json(c, j, "the form", &out->error))
         forecast_make(d->work, &a->ask, out);
     json_free(j);
     conf_free(c);
@@ -179,14 +190,12 @@ void forecast_close(struct forecast_desk *d)
 
 void forecast_put_ask(struct forecast_desk *d, const struct forecast_ask *ask)
 {
-    struct json *j = conf_to_json(ask->conf);
-    char *text = json_print(j, false);
+    char *text = current_split_conf_text(ask->conf);
     size_t n = strlen(text) + 1;
     struct desk_ask *copy = xmalloc(sizeof *copy + n);
     copy->ask = *ask;
     memcpy(copy->conf, text, n);
     free(text);
-    json_free(j);
     desk_ask(d->desk, 0, copy);
 }
 

@@ -15,6 +15,7 @@
 #include "metric/mistakes.h"
 #include "recipe.h"
 #include "run_cuts.h"
+#include "run_split.h"
 #include "tell.h"
 #include "trained.h"
 
@@ -151,6 +152,7 @@ int job_errors(struct job *j, const struct errors_request *request, struct error
     memset(out, 0, sizeof *out);
     if (open_reading(&r, j->work, request->run, e))
         return -1;
+    run_split_tell(j->work, r.run.name);
     int failed = class >= r.run.scores->k
                      ? err_set(e, ERR_USAGE, "class %d is not in 0..%d", class, r.run.scores->k - 1)
                      : 0;

@@ -9,8 +9,9 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "evaluate.h"
-#include "job/dataset.h"
+#include "job/dataset_split.h"
 #include "metric/threshold.h"
+#include "run_split.h"
 #include "score_file.h"
 #include "trained.h"
 
@@ -21,7 +22,7 @@ static int open_part(struct job *j, const struct trained *t, const char *part, s
     if (dataset_open(d, j, e) || trained_fits(t, d->index, e))
         return -1;
     return work_run_path(j->work, t->name, "folds.csv", folds, e) ||
-                   dataset_split(d, j, folds, e) || dataset_part(d, part, rows, n, e) ||
+                   dataset_split_table(d, t->conf, folds, e) || dataset_part(d, part, rows, n, e) ||
                    dataset_pixels(d, j, (int)conf_int(t->conf, CONF_TRAIN_SIZE), e) ||
                    dataset_part(d, part, rows, n, e)
                ? -1
@@ -102,6 +103,7 @@ int job_eval(struct job *j, const struct eval_request *request, struct eval_resu
         trained_close(&t);
         return -1;
     }
+    run_split_tell(j->work, name);
     snprintf(out->run, sizeof out->run, "%s", name);
     out->epoch = (int)t.point.epoch;
     struct work work = *j->work, *own = j->work;

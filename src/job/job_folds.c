@@ -10,12 +10,15 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "data/csv_file.h"
 #include "data/csv_out.h"
+#include "job/current_split.h"
 #include "job/job_train.h"
 #include "metric/f1.h"
 #include "metric/threshold.h"
 #include "run_scores.h"
+#include "run_split.h"
 #include "score_file.h"
 #include "tell.h"
 #include "trained.h"
@@ -46,12 +49,30 @@ static int run_name(const struct folds_request *r, int fold, char name[RUN_NAME_
 /* Before the first fold is trained for nothing. */
 static int check_folds(const struct conf *c, struct err *e)
 {
+    char value[64];
+    text_safe(conf_text(c, CONF_SPLIT_VAL), value, sizeof value);
     if (!conf_is_set(c, CONF_SPLIT_VAL))
         return 0;
     return err_set(e, ERR_CONFIG,
                    "split.val: %s; a run for every fold needs equal folds: leave split.val empty, "
-                   "split.folds says how many",
-                   conf_text(c, CONF_SPLIT_VAL));
+                   "split.folds says how many (hpa split --folds N replaces the current split)",
+                   value);
+}
+
+/* As the current split has it; without one, as the settings do. */
+static struct conf *first_conf(const struct job *j, const struct folds_request *r, struct err *e)
+{
+    struct split_current current;
+    bool found;
+    if (current_split_find(j->work, &current, &found, e) ||
+        (found && current_split_check(r->conf, &current, e)))
+        return NULL;
+    struct conf *conf = conf_copy(r->conf);
+    if (!found)
+        return conf;
+    current_split_tell_overruled(conf, &current);
+    current_split_apply(conf, &current);
+    return conf;
 }
 
 /* All folds are trained alike: with the settings of the first, once that has begun. */
@@ -62,26 +83,29 @@ static struct conf *choose_conf(const struct job *j, const struct folds_request 
     if (run_name(r, 0, name, e))
         return NULL;
     if (!trained_exists(j->work, name))
-        return conf_copy(r->conf);
+        return first_conf(j, r, e);
     if (trained_open(&t, j->work, name, TRAINED_LAST, e))
         return NULL;
     struct conf *conf = t.conf;
     t.conf = NULL;
     trained_close(&t);
-    log_info("folds of %s: trained with the settings of run %s", r->name, name);
+    log_info("folds of %s: trained with the settings and the split of run %s", r->name, name);
+    run_split_tell(j->work, name);
     return conf;
 }
 
 static int train_fold(struct job *j, const struct folds_request *r, const struct conf *conf,
                       int fold, struct err *e)
 {
-    char name[RUN_NAME_MAX], number[16];
+    char name[RUN_NAME_MAX], first[RUN_NAME_MAX], number[16];
     struct conf *own = conf_copy(conf);
     const struct job_observer observer = j->observer;
     snprintf(number, sizeof number, "%d", fold);
-    int failed = run_name(r, fold, name, e) || conf_set(own, "split.fold", number, "fold", e);
+    int failed = run_name(r, fold, name, e) || run_name(r, 0, first, e) ||
+                 conf_set(own, "split.fold", number, "fold", e);
     if (!failed) {
-        struct train_request request = {.conf = own, .name = name, .go_on = true};
+        struct train_request request = {
+            .conf = own, .name = name, .split_of = fold ? first : NULL, .go_on = true};
         log_info("fold %d of %lld: run %s", fold + 1, (long long)conf_int(own, CONF_SPLIT_FOLDS),
                  name);
         job_init(j, j->work, j->control, observer);

@@ -18,6 +18,7 @@
 #include "metric/threshold.h"
 #include "run_cuts.h"
 #include "run_scores.h"
+#include "run_split.h"
 #include "score_file.h"
 #include "trained.h"
 
@@ -82,6 +83,7 @@ static int predict_run(struct prediction *p, struct job *j, const char *which, s
     int views = (int)conf_int(j->work->conf, CONF_PREDICT_TTA), failed = -1;
     if (trained_find(j->work, which, name, e) || trained_open(&t, j->work, name, TRAINED_BEST, e))
         return -1;
+    run_split_tell(j->work, name);
     if (open_pixels(p, j, &t, e) || trained_load(&t, j->work, TRAINED_BEST, false, e))
         goto done;
     if (!p->average && p->cuts_epoch && p->cuts_epoch != t.point.epoch)

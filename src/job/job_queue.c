@@ -19,6 +19,7 @@
 #include "detach.h"
 #include "grid.h"
 #include "identity.h"
+#include "job/current_split.h"
 #include "job/job_train.h"
 #include "run_folder.h"
 #include "trained.h"
@@ -83,6 +84,19 @@ static int put_rows(struct queue_row *rows, int n, const struct work *w, struct 
     return failed ? -1 : 0;
 }
 
+/* What contradicts the project's split is refused now, not in the night. */
+static int check_split(const struct work *w, struct conf *conf, struct err *e)
+{
+    struct split_current current;
+    bool found;
+    if (current_split_find(w, &current, &found, e) ||
+        (found && current_split_check(conf, &current, e)))
+        return -1;
+    if (found)
+        current_split_apply(conf, &current);
+    return 0;
+}
+
 /* One row, its name reserved. */
 static int make_row(const struct work *w, const struct queue_request *r, const struct grid *g,
                     int index, struct queue_row *row, struct err *e)
@@ -90,7 +104,8 @@ static int make_row(const struct work *w, const struct queue_request *r, const s
     char wanted[2 * RUN_NAME_MAX + GRID_TEXT_MAX], suffix[GRID_TEXT_MAX];
     struct conf *conf = conf_copy(r->conf);
     memset(row, 0, sizeof *row);
-    int failed = grid_apply(g, index, conf, suffix, sizeof suffix, e) || conf_check(conf, e);
+    int failed = grid_apply(g, index, conf, suffix, sizeof suffix, e) || check_split(w, conf, e) ||
+                 conf_check(conf, e);
     if (!failed) {
         snprintf(wanted, sizeof wanted, "%s%s", r->name ? r->name : "grid", suffix);
         const char *name = r->name || r->grid_n ? wanted : NULL;
@@ -98,9 +113,7 @@ static int make_row(const struct work *w, const struct queue_request *r, const s
             run_folder_check(w, name, false, e) || run_folder_reserve(w, name, false, row->name, e);
     }
     if (!failed) {
-        struct json *j = conf_to_json(conf);
-        row->config = json_print(j, false);
-        json_free(j);
+        row->config = current_split_conf_text(conf);
         identity_new_uuid(row->uuid);
         row->added_ms = clock_unix_ms();
         row->epochs = (int)conf_int(conf, CONF_TRAIN_EPOCHS);
@@ -109,12 +122,26 @@ static int make_row(const struct work *w, const struct queue_request *r, const s
     return failed ? -1 : 0;
 }
 
+/* A split of each run's own would make their figures incomparable. */
+static int check_grid(const struct grid *g, struct err *e)
+{
+    for (int i = 0; i < g->n; i++)
+        if (g->key[i].n > 1 && !strncmp(g->key[i].key, "split.", 6) &&
+            strcmp(g->key[i].key, "split.fold") != 0)
+            return err_set(e, ERR_USAGE,
+                           "--grid %s: a project has one split for all runs; split.fold alone may "
+                           "differ (or use a work.dir for each split)",
+                           g->key[i].key);
+    return 0;
+}
+
 int job_queue_add(struct work *w, const struct queue_request *request, struct queue_row **rows,
                   int *n, struct err *e)
 {
     struct grid g;
     int made = 0, failed = 0;
-    if (grid_parse(&g, request->grid, request->grid_n, e) || file_make_folders(w->folder, e))
+    if (grid_parse(&g, request->grid, request->grid_n, e) || check_grid(&g, e) ||
+        file_make_folders(w->folder, e))
         return -1;
     *rows = xcalloc((size_t)g.count, sizeof **rows);
     for (; made < g.count && !failed; made += !failed)

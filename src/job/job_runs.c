@@ -20,6 +20,7 @@
 #include "record.h"
 #include "record_rows.h"
 #include "run_folder.h"
+#include "run_split.h"
 #include "store/event_rows.h"
 #include "trained.h"
 
@@ -166,13 +167,25 @@ static int put_excluded(const struct work *w, struct store *s, const struct run_
     return failed;
 }
 
+/* A run is worth more than the record of its split. */
+static int restore_split(const struct work *w, struct store *s, struct run_row *run, struct err *e)
+{
+    if (!run_split_restore(w, s, run->name, &run->split_id, e))
+        return 0;
+    if (e->code != ERR_DATA && e->code != ERR_NOINPUT)
+        return -1;
+    log_warn("run %s: its split is not known any more: %s", run->name, e->text);
+    run->split_id = 0;
+    return 0;
+}
+
 static int put_rows(const struct work *w, struct store *s, struct run_row *run,
                     const struct history *h, const struct events *v, struct err *e)
 {
     static const char *const files[] = {"last.safetensors", "best.safetensors", "val_scores.npy",
                                         "best_scores.npy"};
-    int failed = run_insert(s, run, e) || run_set_notes(s, run->uuid, run->note, run->tags, e) ||
-                 put_excluded(w, s, run, e);
+    int failed = restore_split(w, s, run, e) || run_insert(s, run, e) ||
+                 run_set_notes(s, run->uuid, run->note, run->tags, e) || put_excluded(w, s, run, e);
     for (size_t i = 0; i < h->n && !failed; i++)
         failed = run_put_epoch(s, run->uuid, &h->rows[i], e);
     for (size_t i = 0; i < h->inside_n && !failed; i++)
@@ -255,7 +268,7 @@ int job_runs_rebuild(const struct conf *c, struct runs_rebuilt *out, struct err 
         err_set_errno(e, ERR_NOINPUT, errno, "%s: no runs to list", runs);
     for (struct dirent *entry; s && (entry = readdir(d));)
         count_one(&w, s, entry->d_name, out);
-    int failed = !s;
+    int failed = !s || run_split_adopt(s, e);
     store_close(s);
     if (d)
         closedir(d);

@@ -5,7 +5,11 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "job/dataset.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "job/current_split.h"
+#include "job/dataset_split.h"
 
 static void describe(struct split_result *r, const char *method, const struct conf *c, int folds)
 {
@@ -23,36 +27,88 @@ static int measure(const struct dataset *d, const struct conf *c, struct split_r
     return split_measure_val(x->labels, x->n, x->k, d->fold, r->folds, val, &r->quality, e);
 }
 
+/* With the settings of the current split, where nobody gives others. */
 static int compare_methods(struct dataset *d, struct job *j,
                            struct split_result results[SPLIT_RESULTS_MAX], int *n, struct err *e)
 {
-    const struct conf *c = j->work->conf;
-    for (int i = 0; split_make_method(i); i++) {
+    struct conf *c = current_split_conf(j->work);
+    int failed = 0;
+    for (int i = 0; split_make_method(i) && !failed; i++) {
         struct split_result *r = &results[(*n)++];
-        describe(r, split_make_method(i), c, dataset_folds(c));
+        describe(r, split_make_method(i), c, dataset_split_count(c));
         double start = clock_seconds();
-        if (job_cancelled(j))
-            return err_set(e, ERR_CANCELLED, "stopped on request");
-        if (dataset_make_split(d, c, r->method, e))
-            return -1;
+        failed = job_cancelled(j) ? err_set(e, ERR_CANCELLED, "stopped on request")
+                                  : dataset_split_deal(d, c, r->method, e);
         r->seconds = clock_seconds() - start;
-        if (measure(d, c, r, e))
-            return -1;
+        failed = failed || measure(d, c, r, e);
     }
+    conf_free(c);
+    return failed ? -1 : 0;
+}
+
+/* Settings that say how to deal contradict a table that says the folds. */
+static int check_table(const struct conf *c, const char *path, struct err *e)
+{
+    static const enum conf_key keys[] = {CONF_SPLIT_METHOD, CONF_SPLIT_SEED, CONF_SPLIT_VAL,
+                                         CONF_SPLIT_GROUPS};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (*conf_origin(c, keys[i]) == '-')
+            return err_set(e, ERR_USAGE, "--in %s has the folds: leave out %s (%s)", path,
+                           conf_info(keys[i])->name, conf_origin(c, keys[i]));
     return 0;
+}
+
+/* Do the flags ask for a split, or only to see the one there is? */
+static bool asks_for_split(const struct conf *c, const struct split_request *request)
+{
+    static const enum conf_key keys[] = {CONF_SPLIT_METHOD, CONF_SPLIT_FOLDS, CONF_SPLIT_FOLD,
+                                         CONF_SPLIT_SEED,   CONF_SPLIT_VAL,   CONF_SPLIT_GROUPS};
+    bool asks = request->in || !request->out;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        asks = asks || *conf_origin(c, keys[i]) == '-';
+    return asks;
+}
+
+static int open_split(struct dataset *d, struct job *j, const struct split_request *request,
+                      struct err *e)
+{
+    struct split_current current;
+    bool found = false;
+    const struct conf *c = j->work->conf;
+    char text[CURRENT_SPLIT_TEXT];
+    if (!asks_for_split(c, request) && current_split_find(j->work, &current, &found, e))
+        return -1;
+    if (!found)
+        return (request->in && check_table(c, request->in, e)) ||
+                       (!request->in && conf_check(c, e)) ||
+                       dataset_split_replace(d, j, request->in, e)
+                   ? -1
+                   : 0;
+    current_split_text(&current.split, text);
+    log_info("split: written as it is, the current one: %s", text);
+    return dataset_split_read(d, j->work, e);
+}
+
+static void describe_split(struct split_result *r, const struct dataset *d)
+{
+    memset(r, 0, sizeof *r);
+    snprintf(r->method, sizeof r->method, "%.*s", (int)strcspn(d->split.method, "#"),
+             d->split.method);
+    r->folds = d->folds;
+    r->seed = d->split.seed;
 }
 
 static int one_split(struct dataset *d, struct job *j, const struct split_request *request,
                      struct split_result *r, struct err *e)
 {
-    const struct conf *c = j->work->conf;
     const struct index *x = d->index;
-    double start = clock_seconds();
-    if (dataset_split(d, j, request->in, e))
+    double start = clock_seconds(), val = 0;
+    if ((request->out && file_check_place(request->out, e)) || open_split(d, j, request, e))
         return -1;
-    describe(r, request->in ? "file" : conf_text(c, CONF_SPLIT_METHOD), c, d->folds);
+    describe_split(r, d);
     r->seconds = clock_seconds() - start;
-    if (measure(d, c, r, e) || (request->in && dataset_keep_split(d, j, e)))
+    text_real(d->split.val, &val);
+    if (split_measure_val(x->labels, x->n, x->k, d->fold, r->folds, val, &r->quality, e))
         return -1;
     return request->out ? split_save_csv(request->out, x->ids, d->fold, x->n, e) : 0;
 }

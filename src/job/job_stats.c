@@ -3,14 +3,14 @@
 
 #include <string.h>
 
-#include "job/dataset.h"
+#include "job/dataset_split.h"
 
 static int measure(struct dataset *d, struct job *j, const char *part, int size, struct stats *out,
                    struct err *e)
 {
     const int *rows;
     int n;
-    if (strcmp(part, "test") && dataset_split(d, j, NULL, e))
+    if (strcmp(part, "test") && dataset_split_read(d, j->work, e))
         return -1;
     if (dataset_part(d, part, &rows, &n, e) || dataset_pixels(d, j, size, e) ||
         dataset_part(d, part, &rows, &n, e))

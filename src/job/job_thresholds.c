@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "run_cuts.h"
 #include "run_scores.h"
+#include "run_split.h"
 #include "score_file.h"
 #include "store/run_rows.h"
 
@@ -80,6 +81,7 @@ int job_thresholds_show(struct job *j, const char *run, const char *set,
     struct run_scores scores;
     if (run_scores_open(&scores, j->work, run, RUN_SCORES_BEST, e))
         return -1;
+    run_split_tell(j->work, scores.name);
     int failed = view(j->work, &scores, set, out, e);
     run_scores_close(&scores);
     return failed;

@@ -33,14 +33,14 @@ static int copy_rows(struct samples *s, const struct dataset *d)
     return copy_strings(s, x);
 }
 
-struct samples *samples_copy(const struct dataset *d, int held)
+struct samples *samples_copy(const struct dataset *d)
 {
     const struct index *x = d->index;
     struct samples *s = xcalloc(1, sizeof *s);
     *s = (struct samples){.n = x->n,
                           .k = x->k,
                           .folds = d->folds,
-                          .held = held,
+                          .held = d->held,
                           .channels = x->channels,
                           .arena = arena_new()};
     memcpy(s->channel_names, x->channel_names, sizeof s->channel_names);

@@ -12,7 +12,8 @@
 #include "base/mem.h"
 #include "desk.h"
 #include "identity.h"
-#include "job/dataset.h"
+#include "job/current_split.h"
+#include "job/dataset_split.h"
 #include "job/job.h"
 #include "metric/threshold.h"
 #include "run_scores.h"
@@ -79,6 +80,15 @@ static void count_labels(const struct dataset *d, struct service_labels *out)
         out->val[c] = d->val_n ? out->count[c] - out->train[c] : 0;
 }
 
+/* A split that does not fit the data is said; labels are counted all the same. */
+static void look_at_split(struct dataset *d, const struct work *w, struct service_labels *out)
+{
+    struct err *e = &out->split_error;
+    if (!current_split_find(w, &out->split, &out->has_split, e) && !dataset_split_look(d, w, e))
+        return;
+    d->folds = d->train_n = d->val_n = 0;
+}
+
 /* The parts are those that a training would use: looking must not write, so a split is only shown
  * when it is cheap to make; the training stores it. */
 static void *answer_labels(void *context, void *ask)
@@ -91,8 +101,8 @@ static void *answer_labels(void *context, void *ask)
     struct dataset d;
     job_init(j, s->work, &control, (struct job_observer){0});
     if (!dataset_open(&d, j, &out->error)) {
-        if (!dataset_look_split(&d, s->work, &out->error))
-            count_labels(&d, out);
+        look_at_split(&d, s->work, out);
+        count_labels(&d, out);
         dataset_close(&d);
     }
     free(j);

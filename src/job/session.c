@@ -18,10 +18,13 @@
 #include "class_weights.h"
 #include "course.h"
 #include "identity.h"
+#include "job/current_split.h"
+#include "job/dataset_split.h"
 #include "job/idle_keys.h"
 #include "nn/average.h"
 #include "nn/safetensors.h"
 #include "run_folder.h"
+#include "run_split.h"
 #include "sequence.h"
 #include "trained.h"
 
@@ -55,24 +58,39 @@ static int leave_out(struct session *s, bool resumed, struct err *e)
         return excluded_find(&s->data, &s->excluded, &s->excluded_n, e);
     if (excluded_load(path, s->data.index, &s->excluded, &s->excluded_n, e))
         return -1;
-    if (excluded_apply(&s->data, s->conf, s->excluded, s->excluded_n, e))
+    if (excluded_apply(&s->data, s->excluded, s->excluded_n, e))
         return err_prefix(e, "run %s", s->row.name);
     return 0;
 }
 
-/* `folds_csv` and `weights_csv`: of the run's folder; NULL: of a new run. */
-static int open_data(struct session *s, const char *folds_csv, const char *weights_csv,
+/* The split of a run (its own, when it is resumed); NULL: the current one. */
+static int open_split(struct session *s, const char *run, struct err *e)
+{
+    char folds[FILE_PATH_MAX];
+    bool found;
+    if (!run)
+        return dataset_split(&s->data, s->job, e);
+    return work_run_path(&s->work, run, "folds.csv", folds, e) ||
+                   dataset_split_table(&s->data, s->conf, folds, e) ||
+                   run_split_load(&s->work, run, &s->data.split, &found, e)
+               ? -1
+               : 0;
+}
+
+/* `split_of`: as open_split has it; `weights_csv`: of a run that is resumed, else NULL. */
+static int open_data(struct session *s, const char *split_of, const char *weights_csv,
                      struct err *e)
 {
+    bool resumed = weights_csv != NULL;
     int size = (int)conf_int(s->conf, CONF_TRAIN_SIZE);
     s->phases = recipe_phases(s->conf);
     if (dataset_open(&s->data, s->job, e) ||
         feed_open(&s->feed, s->conf, s->data.index, weights_csv, e) ||
-        (!folds_csv && class_weights_open(s->conf, s->data.index, s->class_weights, e)) ||
-        open_store(s, e) || dataset_split(&s->data, s->job, folds_csv, e) ||
+        (!resumed && class_weights_open(s->conf, s->data.index, s->class_weights, e)) ||
+        open_store(s, e) || open_split(s, split_of, e) ||
         dataset_pixels(&s->data, s->job, size, e) ||
         (s->phases.first_size && dataset_first_pixels(&s->data, s->job, s->phases.first_size, e)) ||
-        leave_out(s, folds_csv != NULL, e) ||
+        leave_out(s, resumed, e) ||
         feed_deal(&s->feed, s->conf, s->data.index, s->data.train, s->data.train_n, e))
         return -1;
     snprintf(s->fingerprint, sizeof s->fingerprint, "%016llx",
@@ -191,6 +209,15 @@ static void tell_never_shown(const struct session *s)
             s->row.name, rest, n, batch, n);
 }
 
+static void announce_split(const struct session *s)
+{
+    char text[CURRENT_SPLIT_TEXT];
+    if (!*s->data.split.method)
+        return; /* resumed, of an older program, and its table of groups is gone */
+    current_split_text(&s->data.split, text);
+    log_info("run %s: split %s; fold %d validates", s->row.name, text, s->data.held);
+}
+
 static void announce(const struct session *s)
 {
     struct augment augment = feed_augment(s->conf);
@@ -199,6 +226,7 @@ static void announce(const struct session *s)
     log_info("run %s: %s, %d px, batch %d, %d samples to train, %d to validate", s->row.name, text,
              (int)conf_int(s->conf, CONF_TRAIN_SIZE), (int)conf_int(s->conf, CONF_TRAIN_BATCH),
              s->data.train_n, s->data.val_n);
+    announce_split(s);
     feed_augment_text(&augment, text, sizeof text);
     log_info("run %s: augmentation %s; sampler %s, %d samples an epoch", s->row.name, text,
              conf_text(s->conf, CONF_TRAIN_SAMPLER), s->feed.n);
@@ -258,18 +286,37 @@ static int init_weights(struct session *s, struct err *e)
     return failed ? -1 : 0;
 }
 
+/* What contradicts the split is said before anything is made; what nobody set follows it, so that
+ * the run's configuration describes its split. */
+static int choose_split(struct session *s, const struct train_request *request, struct err *e)
+{
+    struct split_current current;
+    bool found;
+    if (request->split_of)
+        return 0; /* the settings are those of that run already */
+    if (current_split_find(&s->work, &current, &found, e) ||
+        (found && current_split_check(s->conf, &current, e)))
+        return -1;
+    if (!found)
+        return 0;
+    current_split_tell_overruled(s->conf, &current);
+    current_split_apply(s->conf, &current);
+    return 0;
+}
+
 int session_start(struct session *s, struct job *j, const struct train_request *request,
                   struct err *e)
 {
     begin(s, j);
     s->conf = conf_copy(request->conf ? request->conf : j->work->conf);
     use_conf(s);
-    if (conf_check(s->conf, e) || run_folder_check(&s->work, request->name, request->go_on, e) ||
-        recipe_check(s->conf, e) || check_init(s, e))
+    if (choose_split(s, request, e) || conf_check(s->conf, e) ||
+        run_folder_check(&s->work, request->name, request->go_on, e) || recipe_check(s->conf, e) ||
+        check_init(s, e))
         goto fail;
     idle_keys_tell(s->conf);
-    if (open_data(s, NULL, NULL, e) || measure_part(s, e) || build(s, e) || init_weights(s, e) ||
-        begin_average(s, e))
+    if (open_data(s, request->split_of, NULL, e) || measure_part(s, e) || build(s, e) ||
+        init_weights(s, e) || begin_average(s, e))
         goto fail;
     if (run_folder_reserve(&s->work, request->name, request->go_on, s->row.name, e) ||
         take_lock(s, e))
@@ -411,15 +458,14 @@ static int check_data(const struct session *s, const struct trained *t, struct e
 int session_resume(struct session *s, struct job *j, const char *which, struct err *e)
 {
     struct trained t = {0};
-    char name[RUN_NAME_MAX], folds[FILE_PATH_MAX], weights[FILE_PATH_MAX];
+    char name[RUN_NAME_MAX], weights[FILE_PATH_MAX];
     begin(s, j);
     /* before any reading: a killed process may have left the store half written */
     if ((file_exists(j->work->database) && work_open_store(j->work, e)) ||
         trained_find(j->work, which, name, e) || open_point(&t, j->work, name, e))
         goto fail;
-    if (take_over(s, &t, e) || work_run_path(&s->work, name, "folds.csv", folds, e) ||
-        work_run_path(&s->work, name, "sample_weights.csv", weights, e) ||
-        open_data(s, folds, weights, e) || check_data(s, &t, e) || build(s, e) || load_point(s, e))
+    if (take_over(s, &t, e) || work_run_path(&s->work, name, "sample_weights.csv", weights, e) ||
+        open_data(s, name, weights, e) || check_data(s, &t, e) || build(s, e) || load_point(s, e))
         goto fail;
     show_run(s);
     describe_run(s);
@@ -429,6 +475,7 @@ int session_resume(struct session *s, struct job *j, const char *which, struct e
         goto fail;
     announce(s);
     announce_memory(s);
+    run_split_tell(&s->work, name);
     tell_kept_settings(s);
     if (s->step_in_epoch == 0 && session_epoch_idle(s))
         log_info("run %s: ended early after epoch %lld", name, (long long)s->epoch);

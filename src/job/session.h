@@ -84,7 +84,7 @@ void session_save_point(const struct session *s, struct checkpoint *p); /* check
 int session_save_best(struct session *s, const struct checkpoint *p, const struct params *params,
                       const struct scores *scores, struct err *e);
 int session_save_scores(struct session *s, const struct scores *scores, struct err *e);
-/* folds.csv, val.csv, sample_weights.csv, excluded.csv: once. */
+/* folds.csv, split.json, val.csv, sample_weights.csv, excluded.csv: once. */
 int session_save_parts(struct session *s, struct err *e);
 
 /* session_held.c: what the disk does not take waits in memory. */

@@ -17,6 +17,7 @@
 #include "data/split.h"
 #include "data/weights.h"
 #include "hold.h"
+#include "run_split.h"
 #include "score_file.h"
 #include "session.h"
 #include "trained.h"
@@ -142,5 +143,8 @@ int session_save_parts(struct session *s, struct err *e)
     if (work_run_path(&s->work, s->row.name, TRAINED_EXCLUDED, path, e) ||
         excluded_save(path, s->excluded, s->excluded_n, e))
         return -1;
-    return save_weights(s, e) || save_truth(s, e) ? -1 : 0;
+    return run_split_save(&s->work, s->row.name, &d->split, e) || save_weights(s, e) ||
+                   save_truth(s, e)
+               ? -1
+               : 0;
 }

@@ -13,6 +13,8 @@ void intake_labels(struct board *b, struct service_labels *labels)
 {
     free(b->labels);
     b->labels = labels;
+    if (labels->has_split)
+        train_view_split(&b->train, &labels->split);
     board_arrange(b);
 }
 

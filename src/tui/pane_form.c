@@ -8,7 +8,7 @@
 #include "job/idle_keys.h"
 #include "pane.h"
 
-enum { NAME = 18, HELP_FROM = 80 };
+enum { NAME = 18, HELP_FROM = 80, TITLE_SPLIT = 60 };
 
 static void title(const struct board *b, struct pane_title *t)
 {
@@ -18,6 +18,11 @@ static void title(const struct board *b, struct pane_title *t)
     pane_title_add(t, INK_DIM, " of the next run ");
     if (changes)
         pane_title_add(t, INK_WARN, " %d changed ", changes);
+    if (*b->train.split) {
+        char text[CURRENT_SPLIT_TEXT + 8];
+        snprintf(text, sizeof text, "split %s", b->train.split);
+        pane_title_cut(t, TITLE_SPLIT, INK_DIM, text);
+    }
 }
 
 static enum ink ink_of(const struct train_view *v, enum conf_key key)
@@ -88,6 +93,12 @@ static void draw_help(const struct board *b, struct canvas *c, struct rect r)
     const struct conf_key_info *info = conf_info(key);
     if (is_refused(&b->train, &refusal)) {
         pane_wrap(c, r, r.y, INK_ERROR, refusal.text);
+        return;
+    }
+    if (*b->train.split && !strcmp(section, "split") && key != CONF_SPLIT_FOLD) {
+        snprintf(text, sizeof text, "the project's current split: %.300s; hpa split replaces it",
+                 b->train.split);
+        pane_wrap(c, r, r.y, INK_VAL, text);
         return;
     }
     bool idle = idle_keys_why(b->train.conf, key, why, sizeof why);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "figures.h"
+#include "job/current_split.h"
 #include "pane.h"
 #include "pane_data.h"
 
@@ -14,7 +15,7 @@ struct column {
 };
 static const struct column columns[] = {{"LD", 7},   {"LPD", 7}, {"pairs", 6},
                                         {"gone", 5}, {"ED", 6},  {"s", 6}};
-enum { COLUMNS = sizeof columns / sizeof *columns, METHOD_CELLS = 11 };
+enum { COLUMNS = sizeof columns / sizeof *columns, METHOD_CELLS = 11, FOOT_SPLIT = 60 };
 
 static int columns_that_fit(int width)
 {
@@ -92,9 +93,21 @@ static void title(const struct board *b, struct pane_title *t)
         pane_title_add(t, INK_DIM, " %d folds, smaller is better ", b->data.splits->folds);
 }
 
+/* The split that trainings use, before what the columns mean. */
 static void foot(const struct board *b, struct pane_title *t)
 {
-    if (b->data.splits && !b->data.splits->whole)
+    const struct explore_splits *s = b->data.splits;
+    char current[CURRENT_SPLIT_TEXT] = "", text[CURRENT_SPLIT_TEXT + 16];
+    if (b->labels && b->labels->has_split)
+        current_split_text(&b->labels->split.split, current);
+    else if (s)
+        snprintf(current, sizeof current, "%s", s->current);
+    snprintf(text, sizeof text, "current: %s", current);
+    if (b->labels && b->labels->split_error.code != ERR_NONE)
+        pane_title_add(t, INK_WARN, " current split does not fit the data ");
+    else if (*current)
+        pane_title_cut(t, FOOT_SPLIT, INK_FOCUS, text);
+    if (s && !s->whole)
         pane_title_add(t, INK_DIM, " measuring ");
     else
         pane_title_add(t, INK_DIM, " pairs, classes gone from a fold ");

@@ -28,15 +28,27 @@ void train_view_init(struct train_view *v)
 void train_view_fini(struct train_view *v)
 {
     conf_free(v->conf);
-    v->conf = NULL;
+    conf_free(v->usual);
+    v->conf = v->usual = NULL;
 }
 
 void train_view_begin(struct train_view *v, const struct conf *usual)
 {
-    conf_free(v->conf);
-    v->usual = usual;
+    struct conf *copy = conf_copy(usual);
+    train_view_fini(v);
+    v->usual = copy;
     v->conf = conf_copy(usual);
     v->ask = true;
+}
+
+void train_view_split(struct train_view *v, const struct split_current *split)
+{
+    if (!v->conf)
+        return;
+    current_split_text(&split->split, v->split);
+    current_split_apply(v->usual, split);
+    current_split_apply(v->conf, split);
+    train_view_renew(v);
 }
 
 static bool belongs(enum conf_key key, const char *section)

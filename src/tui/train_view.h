@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "base/conf.h"
+#include "job/current_split.h"
 #include "job/forecast.h"
 
 enum train_quantity {
@@ -17,10 +18,12 @@ enum train_quantity {
 };
 
 struct train_view {
-    const struct conf *usual; /* what the program was started with; borrowed */
-    struct conf *conf;        /* of the next run; NULL: there is no form; owned */
-    char label[96];           /* of what is typed */
-    int row, top, page;       /* rows of the form; one in front of each section is its name */
+    struct conf *usual; /* what the program was started with, and the current split; owned */
+    struct conf *conf;  /* of the next run; NULL: there is no form; owned */
+    char label[96];     /* of what is typed */
+    char
+        split[CURRENT_SPLIT_TEXT]; /* what the project's current split is; "" before there is one */
+    int row, top, page;            /* rows of the form; one in front of each section is its name */
     struct forecast forecast;
     bool foreseen; /* `forecast` belongs to `conf` */
     bool ask;      /* for one */
@@ -31,6 +34,9 @@ void train_view_init(struct train_view *v);
 void train_view_fini(struct train_view *v);
 /* Begin a form with these values. */
 void train_view_begin(struct train_view *v, const struct conf *usual);
+
+/* The project's current split: fields of it that nobody set show it. */
+void train_view_split(struct train_view *v, const struct split_current *split);
 
 int train_view_rows(const struct train_view *v);
 /* The key of a row; CONF_KEY_COUNT: the name of a section, in `*section`. */

@@ -38,6 +38,8 @@ code 66 "split: no table of groups"
 hpa split --folds 4 --seed 9 --out folds.csv
 hpa split --in folds.csv
 out '^file +4 ' "split: taken from a table"
+hpa split
+err 'replaces the current split .4 folds of the table folds.csv; `hpa split --in folds.csv`' "split: what the settings say again, and what it replaces"
 
 hpa stats --json
 code 0 "stats"

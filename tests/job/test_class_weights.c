@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "class_weights.h"
 #include "data/weights.h"
-#include "job/dataset.h"
+#include "job/dataset_split.h"
 #include "job/job_eval.h"
 #include "logged.h"
 #include "near.h"
@@ -36,7 +36,7 @@ static void training_rows(const char *folder, struct work *w, struct dataset *d)
     struct job *j = calloc(1, sizeof *j);
     small_work_open(w, folder, 1);
     job_init(j, w, &control, (struct job_observer){0});
-    if (dataset_open(d, j, &e) || dataset_look_split(d, w, &e))
+    if (dataset_open(d, j, &e) || dataset_split_look(d, w, &e))
         fail_msg("%s", e.text);
     free(j);
 }

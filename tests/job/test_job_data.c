@@ -15,7 +15,7 @@
 #include "base/json.h"
 #include "data/npy_file.h"
 #include "identity.h"
-#include "job/dataset.h"
+#include "job/dataset_split.h"
 #include "job/job_eda.h"
 #include "job/job_eval.h"
 #include "job/job_predict.h"
@@ -115,7 +115,7 @@ static void test_unreadable_samples(void **state)
         put_file(plane, "no picture");
     }
     assert_int_equal(dataset_open(&d, &p->job, &e), 0);
-    assert_int_equal(dataset_split(&d, &p->job, NULL, &e), 0);
+    assert_int_equal(dataset_split(&d, &p->job, &e), 0);
     assert_int_equal(d.train_n + d.val_n, 20);
     assert_int_equal(dataset_pixels(&d, &p->job, 32, &e), 0);
     assert_int_equal(d.train_n + d.val_n, 18);

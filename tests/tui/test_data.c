@@ -438,6 +438,28 @@ static void test_even_levels_are_flat(void **state)
     board_fini(&b);
 }
 
+/* The pane of splits names the one that trainings use, and says when it is not of this data. */
+static void test_the_current_split(void **state)
+{
+    (void)state;
+    struct board b;
+    struct canvas c;
+    scene_data(&b, 2000);
+    b.labels->has_split = true;
+    b.labels->split.split = (struct split_row){.method = "swap", .folds = 5, .seed = 1};
+    for (int broken = 0; broken < 2; broken++) {
+        canvas_init(&c, 160, 48);
+        assert_true(scene_draw(&b, &c));
+        char *text = canvas_dump(&c, 0);
+        assert_non_null(
+            strstr(text, broken ? "split does not fit the data" : "swap, 5 folds, seed 1"));
+        free(text);
+        canvas_fini(&c);
+        err_set(&b.labels->split_error, ERR_DATA, "other samples");
+    }
+    board_fini(&b);
+}
+
 /* On a small screen the picture may be hidden: what a key changed is said, not refused. */
 static void test_a_hidden_picture_is_changed_in_words(void **state)
 {
@@ -458,6 +480,7 @@ static void test_a_hidden_picture_is_changed_in_words(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_current_split),
         cmocka_unit_test(test_the_tab),
         cmocka_unit_test(test_each_pane_on_a_small_terminal),
         cmocka_unit_test(test_ways_to_see_pictures),

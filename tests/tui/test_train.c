@@ -84,6 +84,18 @@ static void enter(struct board *b, const char *text)
     act_key(b, INPUT_ENTER);
 }
 
+static void assert_scene_has(struct board *b, const char *wanted)
+{
+    struct canvas c;
+    canvas_init(&c, 120, 40);
+    frame_draw(b, &c);
+    char *text = canvas_dump(&c, 0);
+    if (!strstr(text, wanted))
+        fail_msg("no '%s' in\n%s", wanted, text);
+    free(text);
+    canvas_fini(&c);
+}
+
 static void test_fields(void **state)
 {
     (void)state;
@@ -103,6 +115,30 @@ static void test_fields(void **state)
     enter(&b, "-");
     assert_false(conf_is_set(b.train.conf, CONF_TRAIN_LR));
     assert_int_equal(conf_int(conf, CONF_TRAIN_EPOCHS), 20); /* the program's own is another */
+    board_fini(&b);
+}
+
+/* Fields of the split that nobody set show the current split; those that were set stay. */
+static void test_the_current_split(void **state)
+{
+    (void)state;
+    struct board b;
+    struct split_current split = {.split = {.method = "iterative", .folds = 7, .seed = 3, .n = 100},
+                                  .fold = 2};
+    scene_train(&b);
+    go_to(&b, CONF_SPLIT_SEED);
+    enter(&b, "9");
+    train_view_split(&b.train, &split);
+    assert_string_equal(conf_text(b.train.conf, CONF_SPLIT_METHOD), "iterative");
+    assert_int_equal(conf_int(b.train.conf, CONF_SPLIT_FOLDS), 7);
+    assert_int_equal(conf_int(b.train.conf, CONF_SPLIT_FOLD), 2);
+    assert_int_equal(conf_int(b.train.conf, CONF_SPLIT_SEED), 9);
+    assert_int_equal(train_view_changes(&b.train), 1); /* the seed alone */
+    go_to(&b, CONF_SPLIT_FOLDS);
+    assert_scene_has(&b, "current split: iterative, 7");
+    split.split.folds = 4;
+    train_view_split(&b.train, &split);
+    assert_int_equal(conf_int(b.train.conf, CONF_SPLIT_FOLDS), 4);
     board_fini(&b);
 }
 
@@ -293,6 +329,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows),
         cmocka_unit_test(test_fields),
+        cmocka_unit_test(test_the_current_split),
         cmocka_unit_test(test_choices_go_round),
         cmocka_unit_test(test_recipes),
         cmocka_unit_test(test_keys_that_do_not_go_together),
