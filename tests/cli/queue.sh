@@ -8,14 +8,10 @@ recipe=(-s train.model=resnet18 -s train.size=32 -s train.batch=8 -s train.epoch
 here() { hpa -c data/hpa.conf "${recipe[@]}" "$@"; }
 listed() { "$HPA" -c data/hpa.conf runs list 2>/dev/null; }
 status_of() { listed | awk -v run="$1" '$1 == run { print $2 }'; }
+is_status() { [ "$(status_of "$1")" = "$2" ]; }
 until_status() { # RUN STATUS
-    for ((i = 0; i < 600; i++)); do
-        [ "$(status_of "$1")" = "$2" ] && return
-        sleep 0.1
-    done
-    fail "$1" "is $(status_of "$1"), not $2"
+    wait_until is_status "$1" "$2" || fail "$1" "is $(status_of "$1"), not $2"
 }
-trap 'kill -KILL $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
 
 hpa -q synth data --samples 60 --test 0 --size 32
 here queue
@@ -42,7 +38,7 @@ for wrong in train.lr train.lr=x train.nope=1 =1 "train.lr=.1 --grid train.lr=.2
 done
 here train --grid train.lr=.1
 code 64 "a grid without the queue is refused"
-here train --queue --name extra --epochs 4000
+here train --queue --name extra --epochs 2
 here train --queue
 code 0 "one more, without a name"
 out "^run-1$" "gets one"
@@ -57,8 +53,13 @@ code 0 "one is taken out"
 here queue rm g-lr.0003-gamma2
 code 66 "once"
 
-"$HPA" -q -c data/hpa.conf queue run >"$work/worker.out" 2>"$work/worker.err" </dev/null &
-worker=$!
+work_off() {
+    "$HPA" -q -c data/hpa.conf queue run >"$work/worker.out" 2>"$work/worker.err" </dev/null &
+    worker=$!
+}
+hold step-1
+work_off
+held step-1
 until_status g-lr.001-gamma0 running
 here queue run
 code 75 "a second process is turned away"
@@ -71,8 +72,10 @@ until_status g-lr.001-gamma0 interrupted
 until_status g-lr.0003-gamma0 waiting
 pass "after a kill what waited waits, what was at work is interrupted"
 
-"$HPA" -q -c data/hpa.conf queue run >"$work/worker.out" 2>"$work/worker.err" </dev/null &
-worker=$!
+release step-1
+hold step-6 # of the second epoch, which extra alone has
+work_off
+held step-6
 until_status extra running
 for run in g-lr.001-gamma0 g-lr.001-gamma2 g-lr.0003-gamma0; do
     same done "$(status_of $run)" "$run is done, in its turn"
@@ -86,9 +89,9 @@ same 130 $? "a worker that is stopped ends"
 same stopped "$(status_of extra)" "its run has a checkpoint"
 same waiting "$(status_of run-1)" "the next one waits"
 
-"$HPA" -q -c data/hpa.conf queue run >"$work/worker.out" 2>"$work/worker.err" </dev/null &
-worker=$!
-until_status extra running
+hold step-7
+work_off
+held step-7
 here stop --now extra
 code 0 "a run of the queue is stopped by another process"
 wait $worker
@@ -106,11 +109,16 @@ code 0 "the queue gets over a run that fails"
 err "run bad failed, the queue goes on: .*nowhere.csv" "which it names"
 same "done" "$(status_of good)" "the other is done"
 here train --queue --name late
+hold step-1
 here -s run.cpu_tier=scalar queue run --detach --threads 1
 code 0 "a worker of its own"
 worker=$(sed -n 's/.*process \([0-9]*\) works.*/\1/p' "$work/err")
+held step-1
+same "$worker" "$(holder step-1)" "is at work"
 given=$(tr '\0' ' ' <"/proc/$worker/cmdline")
 same 2 "$(echo "$given" | grep -oE 'run.threads=1 |run.cpu_tier=scalar ' | wc -l)" "works as it was told: $given"
+release step-1
 until_status late "done"
+ended "$worker"
 pass "works the queue off without a shell"
 finish
