@@ -53,25 +53,32 @@ export PATH=$PWD/bin:$PATH SLURM_JOB_ID=4711 SLURM_CPUS_PER_TASK=3 RUN=night HPA
 : >requeued
 : >steps
 code=130
+put_back=0
+is_begun() { [ -e $folder/night/last.safetensors ] && [ "$(wc -l <steps)" -ge $job ]; }
+traps_usr1() { ((0x0$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$victim/status" 2>/dev/null) & 0x200)); }
 for ((job = 1; job <= 20 && code != 0; job++)); do
+    [ $job -le 2 ] && hold step-$((job * 23)) # inside epochs 5 and 10
     before=$(wc -l <requeued)
     bash "$script" >"$work/out" 2>"$work/err" </dev/null &
     victim=$!
-    if [ $job -le 3 ]; then
-        for ((i = 0; i < 400; i++)); do # begun, with a checkpoint, wherever it then is
-            [ -e $folder/night/last.safetensors ] && [ "$(wc -l <steps)" -ge $job ] && break
-            sleep .05
-        done
+    [ $job -le 3 ] && { wait_until traps_usr1 || fail "job $job" "does not wait for the signal"; }
+    if [ $job -le 2 ]; then
+        held step-$((job * 23))
+        kill -USR1 $victim
+    elif [ $job = 3 ]; then # begun, with a checkpoint, wherever it then is, or done already
+        wait_until is_begun || fail "job 3" "does not begin"
         sleep ".$((RANDOM % 40 + 20))"
         kill -USR1 $victim 2>/dev/null
     fi
     wait $victim
     code=$?
     [ "$(wc -l <requeued)" -gt "$before" ] || break # not put back: it is done
+    put_back=$((put_back + 1))
     code=130
 done
 same 0 "$code" "the job ends well"
-if [ "$(grep -c '^requeue 4711$' requeued)" -ge 1 ]; then pass "put back $(wc -l <requeued) times"; else fail "requeue" "never"; fi
+[ $put_back -ge 2 ] && pass "put back $put_back times" || fail "requeue" "put back $put_back times, not 2"
+same "$put_back" "$(grep -c '^requeue 4711$' requeued)" "once after each signal"
 same "$(weights whole)" "$(weights night)" "in the weights of the undisturbed training"
 same "$(cksum <$folder/whole/val_scores.npy)" "$(cksum <$folder/night/val_scores.npy)" "and its scores"
 same "$(wc -l <steps)" "$(grep -c -- '--cpus-per-task=3 ' steps)" "each step gets the cores of the job"
