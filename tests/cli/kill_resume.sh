@@ -1,8 +1,8 @@
 #!/bin/bash
-# A training killed with SIGKILL at random moments, also inside epochs and while it saves, and resumed
-# until it is done, ends in the very weights and scores of one that was never touched; and any number
-# of compute threads gives the same. The first epoch is a frozen one, so that kills fall into both
-# phases and between them. SOAK=1 kills six times as often.
+# A training killed with SIGKILL inside epochs, before a validation, before a checkpoint and at random
+# moments, and resumed until it is done, ends in the very weights and scores of one that was never
+# touched; and any number of compute threads gives the same. The first epoch is a frozen one, so that
+# kills fall into both phases. SOAK=1 kills six times as often.
 . "$(dirname "$0")/lib.sh"
 
 kills=8
@@ -36,28 +36,22 @@ for threads in 2 3; do
     same "$(scores whole)" "$(scores threads$threads)" "the same scores with $threads threads"
 done
 
-is_told() { # REGEX: by the training at work, before it ends
-    while ! grep -qsE "$1" "$work/err" && kill -0 $victim 2>/dev/null; do
-        sleep .02
-    done
+begin() { # WORK OPTIONS...: in the background
+    local dir=$1
+    shift
+    rm -f "$work/err"
+    "$HPA" -c data/hpa.conf -s work.dir="$dir" "${recipe[@]}" train "$@" >"$work/out" 2>"$work/err" </dev/null &
+    victim=$!
 }
+ends() { ! kill -0 $victim 2>/dev/null; }
+is_told() { grep -qsE "$1" "$work/err" || ends; } # REGEX: by the training at work, or it has ended
 
-# An epoch that was told of is never lost: the next leg goes on behind it.
+# Kill it now. An epoch that was told of is never lost: the next leg goes on behind it.
 killed=0
 lost=0
 told=0
 how=(--name one)
-for ((i = 0; i < kills; i++)); do
-    rm -f "$work/err"
-    "$HPA" -c data/hpa.conf -s work.dir=killed "${recipe[@]}" train "${how[@]}" \
-        >"$work/out" 2>"$work/err" </dev/null &
-    victim=$!
-    case $((i % 4)) in
-    0) ;; # also while it starts
-    3) is_told '^epoch [0-9]+/' ;;
-    *) is_told '^run one: plans ' ;;
-    esac
-    sleep "0.$((RANDOM % 40 + 10))"
+kill_it() {
     kill -KILL $victim 2>/dev/null && killed=$((killed + 1))
     wait $victim 2>/dev/null
     from=$(sed -n 's/.*goes on at epoch \([0-9]*\),.*/\1/p' "$work/err")
@@ -65,10 +59,30 @@ for ((i = 0; i < kills; i++)); do
     newest=$(sed -n 's/^epoch \([0-9]*\)\/.*/\1/p' "$work/err" | tail -n 1)
     told=${newest:-$told}
     [ -e killed/runs/one/last.safetensors ] && how=(--resume one) || rm -rf killed
+}
+
+for step in index cache-16 save-0 saved-0 step-3 validate-1 step-7 validate-2 save-10 saved-15; do
+    hold $step
+    begin killed "${how[@]}"
+    held $step
+    kill_it
+    release $step
 done
-if [ $killed -gt 0 ]; then pass "killed $killed times"; else fail "kills" "it was always faster"; fi
-if [ "$told" -gt 0 ]; then pass "in $told epochs"; else fail "the killed training" "was told of no epoch"; fi
-same 0 "$lost" "of which none was lost"
+same 10 "$killed" "killed where it was held"
+same 2 "$told" "in $told epochs" # the third was saved, but not told
+# Also while it starts, and wherever it then is; a fast one may be done before.
+for ((i = 0; i < kills; i++)); do
+    begin killed "${how[@]}"
+    case $((i % 4)) in
+    0) ;;
+    3) wait_until is_told '^epoch [0-9]+/' ;;
+    *) wait_until is_told '^run one: plans ' ;;
+    esac
+    sleep "0.$((RANDOM % 40 + 10))"
+    kill_it
+done
+pass "and $((killed - 10)) times at random"
+same 0 "$lost" "no epoch was lost that had been told"
 hpa -q -c data/hpa.conf -s work.dir=killed "${recipe[@]}" train "${how[@]}"
 code 0 "the killed training goes on to its end"
 same "$(weights whole)" "$(weights killed)" "the killed training ends in the same weights"
@@ -78,15 +92,13 @@ hpa -c data/hpa.conf -s work.dir=killed runs list
 out "^one +done +$epochs/$epochs" "the store knows the run as done"
 
 # SIGTERM: a checkpoint inside the epoch, a run that can go on
-"$HPA" -q -c data/hpa.conf -s work.dir=term "${recipe[@]}" train --name one \
-    >"$work/out" 2>"$work/err" </dev/null &
-victim=$!
-for ((i = 0; i < 200; i++)); do
-    [ -e term/runs/one/last.safetensors ] && break
-    sleep 0.05
-done
+hold step-12
+begin term --name one
+held step-12
 kill -TERM $victim
 wait $victim
+same 130 $? "SIGTERM ends a training"
+release step-12
 hpa -c data/hpa.conf -s work.dir=term runs list
 out "^one +stopped" "a terminated training is recorded as stopped"
 hpa -q -c data/hpa.conf -s work.dir=term "${recipe[@]}" train --resume last
@@ -94,13 +106,9 @@ code 0 "and goes on"
 same "$(weights whole)" "$(weights term)" "to the same weights"
 
 # two trainers of one run
-"$HPA" -q -c data/hpa.conf -s work.dir=twice "${recipe[@]}" -s train.epochs=5000 train --name one \
-    >/dev/null 2>&1 </dev/null &
-victim=$!
-for ((i = 0; i < 200; i++)); do
-    [ -e twice/runs/one/last.safetensors ] && break
-    sleep 0.05
-done
+hold step-3
+begin twice --name one
+held step-3
 hpa -c data/hpa.conf -s work.dir=twice train --resume one
 code 75 "a second trainer of the same run is turned away"
 err "another process trains it" "and told why"
