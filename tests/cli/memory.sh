@@ -8,14 +8,12 @@ hpa -q synth data --samples 400 --test 2 --size 256 --seed 2
 cp data/hpa.conf .
 hpa -q stats --size 256 --part all # packs 100 MiB of pixels, of which the training will read 90
 
+hold end
 "$HPA" train --json --model resnet18 --size 256 --batch 2 --max-steps 6 --epochs 1 -s split.folds=10 >"$work/out" 2>"$work/err" &
 child=$!
-peak=0
-while kill -0 $child 2>/dev/null; do
-    kb=$(awk '/^VmHWM/ { print $2 }' /proc/$child/status 2>/dev/null)
-    peak=${kb:-$peak}
-    sleep .1
-done
+held end
+peak=$(awk '/^VmHWM/ { print $2 }' /proc/$child/status)
+release end
 wait $child
 code=$?
 code 0 "train"

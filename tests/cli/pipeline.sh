@@ -82,15 +82,11 @@ same "" "$(grep -v '^warning' "$work/err")" "-q is silent"
 
 # Stopped by a signal inside the run, killed later, resumed: the same weights, bit for bit.
 weights() { hpa export "$1" --checkpoint last --safetensors "$1.safetensors" && cksum <"$1.safetensors"; }
-wait_for() { # TEXT: in the messages of the run in the background
-    for _ in $(seq 200); do
-        grep -q "$1" "$work/err" && return
-        sleep .05
-    done
-}
+hold step-7 # of 15
+hold step-12
 "$HPA" train --name cut >"$work/out" 2>"$work/err" &
 child=$!
-wait_for 'epoch 1/3'
+held step-7
 kill -TERM $child
 wait $child
 code=$?
@@ -100,9 +96,10 @@ hpa runs show cut --json
 same '"stopped"' "$(json status)" "SIGTERM: recorded as stopped"
 "$HPA" train --resume cut >"$work/out" 2>"$work/err" &
 child=$!
-wait_for 'epoch 2/3'
+held step-12
 kill -KILL $child
 wait $child 2>/dev/null
+release step-12
 hpa train --resume cut
 code 0 "resumed after a kill"
 same "$(weights whole)" "$(weights cut)" "stopped, killed and resumed: the same weights"
@@ -115,12 +112,13 @@ same "\"$(ls events/whole/events.out.tfevents.*)\"" "$(json tfevents)" "its file
 same 3 "$(grep -ao macro_f1/held_out events/whole/* | wc -l)" "and has every epoch"
 hpa export whole
 code 64 "an export of nothing"
-"$HPA" train --name hung --epochs 50 -s run.on_hangup=checkpoint >"$work/out" 2>"$work/err" &
+"$HPA" train --name hung -s run.on_hangup=checkpoint >"$work/out" 2>"$work/err" &
 child=$!
-wait_for 'epoch 1/50'
+held step-7
 kill -HUP $child
 wait $child
 code=$?
+release step-7
 code 130 "SIGHUP with run.on_hangup=checkpoint"
 err 'hpa train --resume hung' "SIGHUP: how to go on"
 hpa train --resume nobody

@@ -6,7 +6,6 @@
 recipe=(-s train.model=resnet18 -s train.size=32 -s train.batch=8 -s split.folds=3 -s run.threads=1)
 here() { hpa -c data/hpa.conf "$@"; }
 train() { here -q "${recipe[@]}" train "$@"; }
-trap 'kill -KILL $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
 
 hpa -q synth data --samples 60 --test 0 --size 32
 train --name one --epochs 2 --validate-steps 2
@@ -44,21 +43,22 @@ here runs shred one
 code 64 "no such verb"
 
 # one that is stopped
-"$HPA" -q -c data/hpa.conf "${recipe[@]}" train --name three --epochs 4000 >"$work/train.out" 2>&1 \
+hold step-8 # in the second epoch of five steps each
+"$HPA" -q -c data/hpa.conf "${recipe[@]}" train --name three --epochs 3 >"$work/train.out" 2>&1 \
     </dev/null &
 trainer=$!
-for ((i = 0; i < 300; i++)); do
-    "$HPA" -c data/hpa.conf runs list | grep -qE "^three +running +[1-9]" && break
-    sleep 0.1
-done
+held step-8
+is_listed() { "$HPA" -c data/hpa.conf runs list 2>/dev/null | grep -E "^three +running +1/3" >/dev/null; }
+wait_until is_listed || fail "three" "is not running in its second epoch"
 here runs rm three --yes
 code 75 "a live run is not removed"
 err "process $trainer on .* trains it; hpa stop --now three ends it" "and told how it would be"
-here pause three
-here lr three .0007
-here resume three
-here stop --now three
+here pause --wait $patience three
+here lr --wait $patience three .0007
+here resume --wait $patience three
+here stop --now --wait $patience three
 wait $trainer
+release step-8
 
 # the store is lost
 here tune one --method global --save first
