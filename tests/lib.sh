@@ -13,7 +13,7 @@
 # (after step N of the run), validate-N, save-N and saved-N (before and after a checkpoint at step N;
 # step 0 is the first), end (before the store is told of its end). Of every job: the phases index,
 # scan, cache, stats, features, train, eval, predict when they begin, and cache-N, eval-N, ... when N
-# samples of them are done and told (of a new cache that is 16 first).
+# samples of them are done and told (of a new cache that is 16 first); of synth: synth-N.
 #
 # HPA_TEST_LAG=SECONDS makes every look that late: a test that races goes red with it.
 patience=120

@@ -146,6 +146,6 @@
 /* Keys for the project's own tests: set as any other, but never listed, suggested or recorded. */
 #define CONF_HIDDEN_KEYS(X)                                                                        \
     X(RUN_HOLD, "run.hold", TEXT, "", "",                                                          \
-      "folder in which a file named after a step makes a job wait there (src/job/hold.h)")
+      "folder in which a file named after a step makes a job wait there (job/hold.h)")
 
 #endif

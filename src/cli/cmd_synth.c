@@ -4,12 +4,26 @@
 #include "command.h"
 #include "data/synth.h"
 #include "interrupt.h"
+#include "job/hold.h"
 #include "print.h"
 #include "progress.h"
 
+struct telling {
+    struct progress *progress;
+    const char *hold; /* run.hold */
+};
+
+static bool is_interrupted(void *context)
+{
+    (void)context;
+    return interrupt_happened();
+}
+
 static void tell(void *context, int done, int total)
 {
-    progress_count(context, "synth", done, total);
+    const struct telling *t = context;
+    progress_count(t->progress, "synth", done, total);
+    hold_in(t->hold, is_interrupted, NULL, "synth-%d", done);
 }
 
 static int read_plan(const struct options *o, struct synth_plan *plan, struct err *e)
@@ -49,9 +63,9 @@ static int run(const struct call *call, struct err *e)
     if (!team)
         return -1;
     const char *folder = call->options->args[0];
-    struct progress *p = progress_new(call->quiet);
-    int failed = synth_write(folder, &plan, team, tell, p, &interrupt_control()->cancel, e);
-    progress_free(p);
+    struct telling t = {progress_new(call->quiet), conf_text(call->conf, CONF_RUN_HOLD)};
+    int failed = synth_write(folder, &plan, team, tell, &t, &interrupt_control()->cancel, e);
+    progress_free(t.progress);
     workers_free(team);
     if (!failed)
         show(call, folder, &plan);

@@ -1,5 +1,5 @@
 /* Waiting at a step for a test. A file's absence is the usual case and costs one system call. */
-#include "hold.h"
+#include "job/hold.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -24,31 +24,51 @@ static void write_reached(const char *path)
         log_error("run.hold: %s", e.text);
 }
 
-static void wait_here(struct job *j, hold_attend *attend, void *context, const char *path)
+static void wait_in(const char *folder, hold_attend *attend, void *context, const char *format,
+                    va_list args)
 {
-    bool before = job_cancelled(j);
-    while (file_exists(path)) {
+    char name[NAME_MAX_BYTES], path[FILE_PATH_MAX], reached[FILE_PATH_MAX];
+    vsnprintf(name, sizeof name - sizeof reached_suffix, format, args);
+    if (file_join(path, folder, name, NULL) || !file_exists(path))
+        return;
+    strcat(name, reached_suffix);
+    if (file_join(reached, folder, name, NULL))
+        return;
+    write_reached(reached);
+    while (file_exists(path) && !attend(context))
         nanosleep(&(struct timespec){.tv_nsec = LOOK_NS}, NULL);
-        if (attend ? attend(context) : !before && job_cancelled(j))
-            return;
-    }
+    unlink(reached);
+}
+
+struct cancelling {
+    const struct job *job;
+    bool before; /* what was asked before the step is obeyed behind it */
+};
+
+static bool is_cancelled(void *context)
+{
+    const struct cancelling *c = context;
+    return !c->before && job_cancelled(c->job);
 }
 
 void hold_at(struct job *j, hold_attend *attend, void *context, const char *format, ...)
 {
-    char name[NAME_MAX_BYTES], path[FILE_PATH_MAX], reached[FILE_PATH_MAX];
     va_list args;
     if (!j->work || !*j->work->hold)
         return;
+    struct cancelling cancelling = {j, job_cancelled(j)};
     va_start(args, format);
-    vsnprintf(name, sizeof name - sizeof reached_suffix, format, args);
+    wait_in(j->work->hold, attend ? attend : is_cancelled, attend ? context : &cancelling, format,
+            args);
     va_end(args);
-    if (file_join(path, j->work->hold, name, NULL) || !file_exists(path))
+}
+
+void hold_in(const char *folder, hold_attend *attend, void *context, const char *format, ...)
+{
+    va_list args;
+    if (!*folder)
         return;
-    strcat(name, reached_suffix);
-    if (file_join(reached, j->work->hold, name, NULL))
-        return;
-    write_reached(reached);
-    wait_here(j, attend, context, path);
-    unlink(reached);
+    va_start(args, format);
+    wait_in(folder, attend, context, format, args);
+    va_end(args);
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "hold.h"
+#include "job/hold.h"
 
 static const double TELL_EVERY =
     .05; /* seconds: the screen draws at most some 20 frames a second */

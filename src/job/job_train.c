@@ -12,7 +12,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "detach.h"
-#include "hold.h"
+#include "job/hold.h"
 #include "session.h"
 #include "trained.h"
 

@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "hold.h"
+#include "job/hold.h"
 #include "session.h"
 
 enum { PAUSE_POLL_NS = 20000000 };

@@ -11,7 +11,7 @@
 #include "base/host.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "hold.h"
+#include "job/hold.h"
 #include "metric/threshold.h"
 #include "record_rows.h"
 #include "session.h"

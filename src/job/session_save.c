@@ -16,7 +16,7 @@
 #include "data/npy_file.h"
 #include "data/split.h"
 #include "data/weights.h"
-#include "hold.h"
+#include "job/hold.h"
 #include "run_split.h"
 #include "score_file.h"
 #include "session.h"

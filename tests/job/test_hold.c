@@ -1,6 +1,6 @@
 /* A job that waits at a step for a test: it is there when it says so, it does what it is asked
  * meanwhile, and it continues when it is let. Only limits that a hang reaches. */
-#include "hold.h"
+#include "job/hold.h"
 
 #include <pthread.h>
 #include <stdlib.h>

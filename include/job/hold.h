@@ -14,5 +14,8 @@ typedef bool hold_attend(void *context);
 /* Job's thread. `attend` NULL: a request to cancel that comes meanwhile ends the wait. */
 void hold_at(struct job *j, hold_attend *attend, void *context, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/* For work that is no job; `folder` is run.hold, "" for none. */
+void hold_in(const char *folder, hold_attend *attend, void *context, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 #endif
