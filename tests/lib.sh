@@ -53,6 +53,18 @@ release() {
     done
 }
 
+# Whatever was started and works in a folder ends here, also what outlives its parent.
+kill_all_in() { # FOLDER
+    local cwd pid
+    for cwd in /proc/[0-9]*/cwd; do
+        pid=${cwd#/proc/}
+        pid=${pid%/cwd}
+        [ "$pid" != $$ ] && case $(readlink "$cwd" 2>/dev/null) in
+        "$1"*) kill -KILL "$pid" 2>/dev/null ;;
+        esac
+    done
+}
+
 process_gone() { ! kill -0 "$1" 2>/dev/null; }
 
 ended() {

@@ -1,6 +1,6 @@
 #!/bin/bash
 # bench screen: the workbench behind a pseudo-terminal. Figures are never judged here but two: nothing
-# is written while nothing is pressed, and keys are answered.
+# is written while nothing is pressed, and keys are answered. A busy machine may need a second try.
 . "$(dirname "$0")/lib.sh"
 
 keys() { # INDENT NAME KEY...
@@ -31,7 +31,12 @@ files() { find . "$TMPDIR" -type f | grep -v /cache/ | sort | cksum; }
 mkdir "$work/tmp"
 export TMPDIR=$work/tmp
 before=$(files)
-hpa -q bench screen --data --keys 8 --rounds 1 --idle 1 --json
+is_measured() {
+    hpa -q bench screen --data --keys 8 --rounds 1 --idle 1 --json
+    [ $code != 0 ] || { [ "$(figures idle_bytes_per_second)" = "0 0 0 0 0 0 0 0" ] &&
+        [ "$(figures answered | cut -d' ' -f1-5)" = "8 8 8 8 8" ]; }
+}
+wait_until is_measured || echo "a figure is wrong each time"
 code 0 "bench screen"
 keys 2 "bench screen" bench columns rows term training first_frame_ms whole_frame_ms opening_peak_rss_mb peak_rss_mb filter tabs pictures
 same '"screen" 80 24 false' "$(json bench) $(json columns) $(json rows) $(json training)" "bench screen: what was measured"

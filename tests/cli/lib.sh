@@ -15,8 +15,8 @@
 #                             a job that comes to STEP (epoch-1, step-7, cache-32, ...) waits there;
 #                             wait until it does; let it continue
 # The script runs in an empty folder of its own, removed at the end, with a home of its own and
-# without the HPA_* configuration of its caller; networks are narrow. Background jobs are killed at
-# its end.
+# without the HPA_* configuration of its caller; networks are narrow. What still runs in that folder is
+# killed at the end.
 set -u
 
 HPA=${HPA:-$PWD/build/hpa}
@@ -39,6 +39,7 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/hpa-cli.XXXXXX")
 clean_up() {
     # shellcheck disable=SC2046
     kill -KILL $(jobs -p) 2>/dev/null
+    kill_all_in "$work"
     wait 2>/dev/null
     rm -rf "$work"
 }

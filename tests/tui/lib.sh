@@ -34,7 +34,6 @@ unset TMUX NO_COLOR COLUMNS LINES
 work=$(mktemp -d "${TMPDIR:-/tmp}/hpa-tui.XXXXXX")
 hold_folder "$work/hold"
 tui_starts=0
-tui_pids=
 tui_socket=$work/tmux-0
 
 tui_tmux() { tmux -u -S "$tui_socket" -f /dev/null "$@"; }
@@ -43,13 +42,8 @@ tui_stop() { tui_tmux kill-server 2>/dev/null; }
 
 # A training outlives its terminal: whatever was started and still works in our folder ends here.
 tui_clean() {
-    local pid
     tui_stop
-    for pid in $tui_pids; do
-        case $(readlink "/proc/$pid/cwd") in
-        "$work"*) kill -9 "$pid" 2>/dev/null ;;
-        esac
-    done
+    kill_all_in "$work"
     rm -rf "$work"
 }
 trap tui_clean EXIT
@@ -73,7 +67,6 @@ tui_start() { # WxH COMMAND ARGUMENTS...
         "${TUI_TERM:-tmux-256color}" >"$work/tmux.conf"
     tmux -u -S "$tui_socket" -f "$work/tmux.conf" new-session -d -s t -x "${size%x*}" -y "${size#*x}" "$@" ||
         fail "tmux cannot start"
-    tui_pids="$tui_pids $(tui_pid)"
 }
 
 tui_screen() { tui_tmux capture-pane -p -t t; }

@@ -32,7 +32,7 @@ trap 'kill $server 2>/dev/null; tui_clean' EXIT
 options=(-F /dev/null -i "$work/user" -p "$port" -o StrictHostKeyChecking=no
     -o "UserKnownHostsFile=$work/known" -o BatchMode=yes -o LogLevel=ERROR)
 login() { ssh "${options[@]}" 127.0.0.1 "$@"; }
-if ! tui_until 10 login true 2>/dev/null; then
+if ! patience=60 tui_until 60 login true 2>/dev/null; then
     echo "an ssh server of one's own lets nobody in here: $(tail -n 1 "$work/sshd.log")"
     exit 77
 fi
@@ -49,7 +49,6 @@ tui_wait "Label distribution"
 tui_keys t
 tui_wait_match 'ep [0-9]+/400 train' 60
 pid=$(cat pid)
-tui_pids="$tui_pids $pid"
 kill -9 "$(tui_pid)" # no good-bye: the connection is just gone
 tui_stop
 tui_until 20 epochs_above -1
