@@ -1,6 +1,7 @@
 /* Keys, answers and signals; every one is followed by a frame. */
 #include "first_loop.h"
 
+#include <math.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -106,7 +107,8 @@ static bool take_keys(struct first *f)
 static void wait_for_events(struct first *f)
 {
     struct pollfd fds[] = {{STDIN_FILENO, POLLIN, 0}, {wake_fd(&f->wake), POLLIN, 0}};
-    int n = signals_wait(fds, 2, -1);
+    double wait = screen_key_wait();
+    int n = signals_wait(fds, 2, isinf(wait) ? -1 : (int)ceil(wait * 1e3));
     struct signals_seen seen = signals_take();
     bool any = take_keys(f);
     if (n > 0 && fds[1].revents)

@@ -1,8 +1,10 @@
 /* ncurses behind five functions. The canvas shown last is kept; only cells that differ are handed
  * to ncurses, which then writes the shortest way to get there. Idle therefore writes nothing.
  *
- * ncurses keeps its own SIGWINCH handler: a new size arrives as a key. Colour pairs are taken as
- * they are needed (pairs.h). Text that is pasted reaches the input line only, never the key map. */
+ * ncurses keeps its own SIGWINCH handler: a new size arrives as a key. Keys are decoded by
+ * key_decoder.h: ncurses takes what it does not know apart into single characters, and those would
+ * be keys. Colour pairs are taken as they are needed (pairs.h). Text that is pasted reaches the
+ * input line only, never the key map. */
 #define _GNU_SOURCE
 #include "screen.h"
 
@@ -11,6 +13,7 @@
 #include <curses.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,23 +21,22 @@
 #include <term.h>
 #undef columns /* a macro of term.h */
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 #include <wchar.h>
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "key_decoder.h"
 #include "keymap.h"
-#include "mouse_code.h"
 #include "pairs.h"
 #include "rescue.h"
 #include "signals.h"
 
-enum { ESCAPE_MS = 25, RESCUE_BYTES = 400, TITLE_BYTES = 160, COPY_BYTES = 72000 };
-enum { KEY_PASTE_BEGIN = 0x7001, KEY_PASTE_END, KEY_MOUSE_BEGIN };
+enum { RESCUE_BYTES = 400, TITLE_BYTES = 160, COPY_BYTES = 72000, KNOWN_MAX = 16 };
 
 static const char paste_on[] = "\033[?2004h", paste_off[] = "\033[?2004l";
-/* Presses, drags and the wheel, in decimal numbers. ncurses' own decoder keeps only the last of
- * several events that arrive together. */
+/* Presses, drags and the wheel, in decimal numbers. */
 static const char mouse_on[] = "\033[?1000h\033[?1002h\033[?1006h";
 static const char mouse_off[] = "\033[?1006l\033[?1002l\033[?1000l";
 
@@ -48,11 +50,12 @@ static struct {
     enum theme_tier tier;
     struct canvas shown, next; /* as last written; the same of the frame at work */
     bool shown_valid;          /* false: write everything */
-    bool pasting, paste_known;
-    bool mouse;             /* asked for */
-    bool mouse_comes;       /* the rest of an event is still to be read */
-    struct mouse_code code; /* ... of which this has come */
+    bool paste_known;
+    bool mouse; /* asked for */
     struct mouse event;
+    struct key_decoder decoder;
+    struct key_decoder_known known[KNOWN_MAX]; /* keys of this terminal type */
+    int known_n;
     struct pairs pairs;
     enum theme_tier most;    /* colours that the terminal has */
     char title[TITLE_BYTES]; /* ours; "": it has its own */
@@ -108,22 +111,69 @@ static void write_bytes(const char *bytes)
     (void)put; /* a terminal that is gone is noticed by poll */
 }
 
+static void write_capability(const char *name)
+{
+    collected_n = 0;
+    collect_capability(name);
+    ssize_t put = write(STDOUT_FILENO, collected, collected_n);
+    (void)put;
+}
+
 static void begin_modes(void)
 {
     raw();
     noecho();
     nonl();
     intrflush(stdscr, FALSE);
-    keypad(stdscr, TRUE);
     nodelay(stdscr, TRUE);
-    set_escdelay(ESCAPE_MS);
+    meta(stdscr, TRUE);
     curs_set(0);
-    if (own.paste_known) {
-        define_key("\033[200~", KEY_PASTE_BEGIN);
-        define_key("\033[201~", KEY_PASTE_END);
-        define_key("\033[<", KEY_MOUSE_BEGIN);
+    write_capability("smkx");
+    if (own.paste_known)
         write_bytes(paste_on);
+}
+
+/* What the terminal type has for the keys, in the mode that "smkx" brings. */
+static void learn_keys(void)
+{
+    static const struct {
+        const char *name;
+        int key;
+    } table[] = {{"kcuu1", INPUT_UP},     {"kcud1", INPUT_DOWN},    {"kcub1", INPUT_LEFT},
+                 {"kcuf1", INPUT_RIGHT},  {"khome", INPUT_HOME},    {"kend", INPUT_END},
+                 {"kpp", INPUT_PAGE_UP},  {"knp", INPUT_PAGE_DOWN}, {"kcbt", INPUT_BACK_TAB},
+                 {"kdch1", INPUT_DELETE}, {"kent", INPUT_ENTER},    {"kf1", INPUT_F1},
+                 {"kf10", INPUT_F10}};
+    own.known_n = 0;
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct key_decoder_known *known = &own.known[own.known_n];
+        const char *bytes = tigetstr(table[i].name);
+        if (!bytes || bytes == (const char *)-1 || bytes[0] != '\033' ||
+            strlen(bytes) >= sizeof known->bytes)
+            continue;
+        strcpy(known->bytes, bytes);
+        known->key = table[i].key;
+        own.known_n++;
     }
+}
+
+/* In locales other than UTF-8. */
+static int locale_character(const char *bytes, size_t n, uint32_t *code)
+{
+    mbstate_t state = {0};
+    wchar_t wide;
+    size_t used = mbrtowc(&wide, bytes, n, &state);
+    if (used == (size_t)-2)
+        return 0;
+    *code = (uint32_t)wide;
+    return used == (size_t)-1 ? -1 : 1;
+}
+
+static void begin_keys(void)
+{
+    bool utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    learn_keys();
+    key_decoder_init(&own.decoder, own.known, own.known_n, utf8 ? NULL : locale_character);
 }
 
 static void begin_colors(const struct conf *c)
@@ -155,6 +205,7 @@ static void give_back(void)
         write_bytes(paste_off);
     if (own.title[0])
         write_bytes(title_pop);
+    write_capability("rmkx");
     endwin();
     signals_written();
 }
@@ -198,8 +249,9 @@ int screen_open(const struct conf *c, struct err *e)
                        getenv("TERM"));
     own.paste_known = knows_paste(getenv("TERM"));
     own.title[0] = '\0';
-    own.pasting = own.shown_valid = own.mouse = own.mouse_comes = false;
+    own.shown_valid = own.mouse = false;
     begin_modes();
+    begin_keys();
     begin_colors(c);
     arm_rescue();
     return 0;
@@ -261,67 +313,44 @@ struct mouse screen_mouse(void)
     return own.event;
 }
 
-static int take_mouse(wint_t character)
-{
-    enum mouse_code_state state = mouse_code_next(&own.code, (int)character, &own.event);
-    own.mouse_comes = state == MOUSE_CODE_MORE;
-    return state == MOUSE_CODE_EVENT ? INPUT_MOUSE : INPUT_OTHER;
-}
-
 bool screen_alive(void)
 {
     struct termios modes;
     return tcgetattr(STDIN_FILENO, &modes) == 0;
 }
 
-static int special(wint_t code)
+/* HPA_CLOCK does not stop this one. */
+static double seconds_now(void)
 {
-    static const struct {
-        wint_t code;
-        int key;
-    } table[] = {{KEY_UP, INPUT_UP},         {KEY_DOWN, INPUT_DOWN},
-                 {KEY_LEFT, INPUT_LEFT},     {KEY_RIGHT, INPUT_RIGHT},
-                 {KEY_HOME, INPUT_HOME},     {KEY_END, INPUT_END},
-                 {KEY_PPAGE, INPUT_PAGE_UP}, {KEY_NPAGE, INPUT_PAGE_DOWN},
-                 {KEY_BTAB, INPUT_BACK_TAB}, {KEY_BACKSPACE, INPUT_BACKSPACE},
-                 {KEY_DC, INPUT_DELETE},     {KEY_ENTER, INPUT_ENTER},
-                 {KEY_F(1), INPUT_F1},       {KEY_F(10), INPUT_F10},
-                 {KEY_RESIZE, INPUT_RESIZE}};
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-        if (table[i].code == code)
-            return table[i].key;
-    return INPUT_OTHER;
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-static int plain(wint_t code)
-{
-    if (code == '\r' || code == '\n')
-        return own.pasting ? ' ' : INPUT_ENTER;
-    if (code == 127 || code == 8)
-        return INPUT_BACKSPACE;
-    if (own.pasting)
-        return code < ' ' ? INPUT_OTHER : INPUT_PASTED | (int)code;
-    return code == 0 ? INPUT_OTHER : (int)code;
-}
-
+/* ncurses gives the bytes as they are, and the new size of the terminal. */
 int screen_key(void)
 {
-    wint_t code;
-    int kind = get_wch(&code);
-    if (kind == ERR)
-        return INPUT_NONE;
-    if (kind == KEY_CODE_YES && (code == KEY_PASTE_BEGIN || code == KEY_PASTE_END)) {
-        own.pasting = code == KEY_PASTE_BEGIN;
-        return INPUT_OTHER;
+    int key, code = 0;
+    bool read_any = false;
+    while ((key = key_decoder_next(&own.decoder, &own.event)) == INPUT_NONE) {
+        code = getch();
+        if (code == ERR)
+            break;
+        if (code == KEY_RESIZE)
+            return INPUT_RESIZE;
+        read_any = true;
+        key_decoder_byte(&own.decoder, (unsigned char)code, seconds_now());
     }
-    if (kind == KEY_CODE_YES && code == KEY_MOUSE_BEGIN) {
-        mouse_code_begin(&own.code);
-        own.mouse_comes = true;
-        return INPUT_OTHER;
-    }
-    if (own.mouse_comes && kind != KEY_CODE_YES)
-        return take_mouse(code);
-    return kind == KEY_CODE_YES ? special(code) : plain(code);
+    if (key != INPUT_NONE)
+        return key;
+    key_decoder_silence(&own.decoder, seconds_now());
+    key = key_decoder_next(&own.decoder, &own.event);
+    return key == INPUT_NONE && read_any ? INPUT_OTHER : key;
+}
+
+double screen_key_wait(void)
+{
+    return fmax(key_decoder_due(&own.decoder) - seconds_now(), 0);
 }
 
 static struct look look_of(const struct cell *cell)
@@ -533,6 +562,7 @@ void screen_suspend(void)
     sigaction(SIGTSTP, &action, &before);
     raise(SIGTSTP);
     sigaction(SIGTSTP, &before, NULL);
+    write_capability("smkx");
     if (own.paste_known)
         write_bytes(paste_on);
     if (own.mouse)

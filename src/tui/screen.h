@@ -18,8 +18,11 @@ int screen_open(const struct conf *c, struct err *e);
 void screen_close(bool lost);
 
 void screen_size(int *columns, int *rows);
-/* The next key pressed (keymap.h), INPUT_NONE when there is none. */
+/* The next key pressed (keymap.h), INPUT_OTHER when what came means none, INPUT_NONE when nothing
+ * came. */
 int screen_key(void);
+/* Seconds after which screen_key may give a key though no byte came (Esc), INFINITY: never. */
+double screen_key_wait(void);
 /* Of the last INPUT_MOUSE. */
 struct mouse screen_mouse(void);
 /* Ask the terminal for the mouse, or leave it to the terminal's own selection. */

@@ -167,7 +167,7 @@ static void look_at_terminal(struct loop *l, short events)
 
 static int timeout_of(const struct loop *l, double now)
 {
-    double due = fmin(workbench_due(&l->bench), l->rest_at);
+    double due = fmin(workbench_due(&l->bench), fmin(l->rest_at, now + screen_key_wait()));
     if (l->dirty)
         due = fmin(due, l->at_once ? now : l->drawn_at + l->frame_seconds);
     if (isinf(due))

@@ -3,6 +3,7 @@
 # A script sources this, then:
 #   tui_start 120x36 "$HPA" -c hpa.conf    start a program in a terminal of that size
 #   tui_keys j j Enter                     press keys, by tmux's names; tui_type TEXT types text
+#   tui_bytes 1b 4f 74                     send bytes
 #   tui_wait TEXT [SECONDS]                wait until the screen holds TEXT
 #   tui_wait_gone TEXT [SECONDS]           wait until it does not
 #   tui_wait_match REGEX [SECONDS]         as tui_wait, an extended regular expression
@@ -70,7 +71,19 @@ tui_start() { # WxH COMMAND ARGUMENTS...
 }
 
 tui_screen() { tui_tmux capture-pane -p -t t; }
-tui_keys() { tui_tmux send-keys -t t "$@"; }
+# Esc goes in kitty's form: the one byte, with a key right behind it, is Alt and that key.
+tui_keys() {
+    local commands=(send-keys -t t) key
+    for key in "$@"; do
+        if [ "$key" = Escape ]; then
+            commands+=(\; send-keys -t t -H 1b 5b 32 37 75 \; send-keys -t t)
+        else
+            commands+=("$key")
+        fi
+    done
+    tui_tmux "${commands[@]}"
+}
+tui_bytes() { tui_tmux send-keys -t t -H "$@"; }
 tui_type() { tui_tmux send-keys -t t -l "$1"; }
 tui_resize() { tui_tmux resize-window -t t -x "${1%x*}" -y "${1#*x}"; }
 tui_pid() { tui_tmux display-message -p -t t '#{pane_pid}'; }
