@@ -125,7 +125,7 @@
     X(TUNE_EMPTY_ROW, "tune.empty_row", TEXT, "argmax", "",                                        \
       "labels of a sample with no score above its cut: argmax, none or class:N")                   \
     X(PREDICT_TTA, "predict.tta", INT, "8", "1..8", "flips and turns averaged per test image")     \
-    X(RUN_THREADS, "run.threads", INT, "0", "0..256", "compute threads; 0: all cores")             \
+    X(RUN_THREADS, "run.threads", INT, "0", "0..256", "compute threads; 0: all cores allowed")     \
     X(RUN_CPU_TIER, "run.cpu_tier", CHOICE, "auto", "auto|scalar|vector|avx2|avx512",              \
       "instructions of the vector kernels; auto: the fastest of this CPU")                         \
     X(RUN_ON_HANGUP, "run.on_hangup", CHOICE, "continue", "continue|checkpoint|stop",              \

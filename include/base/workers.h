@@ -23,7 +23,7 @@ int workers_count(const struct workers *w); /* a NULL team counts 1 */
 /* Run fn for every block and return when all are done. A NULL team runs them here. */
 void workers_run(struct workers *w, int blocks, workers_fn *fn, void *context);
 
-/* Cores this process may use (its CPU affinity), at least 1. */
+/* Cores this process may use (base/limits.h), at least 1. */
 int workers_cores(void);
 
 /* Lower the calling thread's priority by `nice` and name it (at most 15 characters). */

@@ -43,7 +43,9 @@ struct loader;
 struct loader *loader_new(const struct loader_plan *plan, struct err *e);
 void loader_free(struct loader *l);
 size_t loader_memory(const struct loader_plan *plan); /* bytes of the batches it will hold */
-int loader_steps(const struct loader *l);             /* batches in an epoch */
+/* The same before there is a cache; `depth` as in a plan. */
+size_t loader_memory_of(int size, int channels, int k, int batch, int depth);
+int loader_steps(const struct loader *l); /* batches in an epoch */
 
 /* Start `epoch` at batch number `first_step` (0, or where a checkpoint stood). */
 int loader_start(struct loader *l, int epoch, int first_step, struct err *e);

@@ -55,6 +55,7 @@ void optim_rest(struct optim *o, const struct params *p, int64_t steps);
 /* State for a checkpoint: `count` arrays of p->count floats each ("momentum"; or "m", "v"). */
 int optim_state_count(const struct optim *o);
 size_t optim_memory(const struct optim *o); /* bytes of state and collected gradients */
+size_t optim_memory_of(const struct optim_plan *plan, size_t count); /* of `count` parameters */
 const char *optim_state_name(const struct optim *o, int i);
 float *optim_state(struct optim *o, int i);
 int64_t optim_steps(const struct optim *o);

@@ -23,6 +23,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/limits.h"
 #include "base/mem.h"
 
 enum { SPINS = 2000, MAX_WORKERS = 256 };
@@ -132,11 +133,9 @@ static void publish(struct workers *w)
 
 int workers_cores(void)
 {
-    cpu_set_t set;
-    if (sched_getaffinity(0, sizeof set, &set))
-        return 1;
-    int n = CPU_COUNT(&set);
-    return n < 1 ? 1 : n > MAX_WORKERS ? MAX_WORKERS : n;
+    struct limits_cores cores;
+    limits_cores("", limits_affinity(), &cores);
+    return cores.n > MAX_WORKERS ? MAX_WORKERS : cores.n;
 }
 
 void workers_thread_setup(const char *name, int nice_by)

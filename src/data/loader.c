@@ -255,11 +255,17 @@ void loader_free(struct loader *l)
     free(l);
 }
 
+size_t loader_memory_of(int size, int channels, int k, int batch, int depth)
+{
+    size_t values = (size_t)size * (size_t)size * (size_t)channels;
+    size_t sample = (values + (size_t)k) * sizeof(float);
+    return (size_t)clamp(depth, 2, DEPTH_MAX) * ((size_t)batch * sample + values);
+}
+
 size_t loader_memory(const struct loader_plan *p)
 {
-    size_t side = (size_t)cache_size(p->cache), channels = (size_t)cache_channels(p->cache);
-    size_t values = side * side * channels, sample = (values + (size_t)p->k) * sizeof(float);
-    return (size_t)clamp(p->depth, 2, DEPTH_MAX) * ((size_t)p->batch * sample + values);
+    return loader_memory_of(cache_size(p->cache), cache_channels(p->cache), p->k, p->batch,
+                            p->depth);
 }
 
 int loader_steps(const struct loader *l)

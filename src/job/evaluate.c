@@ -18,7 +18,7 @@ struct loader_plan evaluate_plan(const struct dataset *d, const int *rows, int n
                             .k = d->index->k,
                             .batch = batch,
                             .threads = 1,
-                            .depth = 2};
+                            .depth = EVALUATE_DEPTH};
     memcpy(p.mean, mean, sizeof p.mean);
     memcpy(p.std, std, sizeof p.std);
     return p;

@@ -3,7 +3,14 @@
 
 #include <stdio.h>
 
+#include "base/log.h"
+#include "data/loader.h"
+#include "evaluate.h"
+#include "recipe.h"
+
 static const double MB = 1e6;
+/* What comes on top of a plan: libraries, buffers of files and of the BLAS, stacks. */
+static const double MARGIN_MB = 60;
 
 struct footprint footprint_of(struct net *net, const struct optim *optim, size_t batches)
 {
@@ -14,6 +21,96 @@ struct footprint footprint_of(struct net *net, const struct optim *optim, size_t
                               .optimiser = optim ? optim_memory(optim) : 0,
                               .batches = batches,
                               .averaged = p->average ? p->count * sizeof(float) : 0};
+}
+
+static struct net *plan_net(const struct net_plan *plan, struct workers *workers, struct err *e)
+{
+    struct net_plan p = *plan;
+    p.plan_only = true;
+    return net_new(&p, workers, e);
+}
+
+static size_t loader_bytes(const struct net_plan *p, int size)
+{
+    return loader_memory_of(size, p->channels, p->classes, p->batch, EVALUATE_DEPTH);
+}
+
+/* Loaders of the training part, at one or two sizes, and of the validation part. */
+int footprint_training(struct footprint *f, const struct conf *c, const struct net_plan *plan,
+                       struct workers *workers, struct err *e)
+{
+    struct optim_plan optim = recipe_optim(c);
+    struct net *net = plan_net(plan, workers, e);
+    if (!net)
+        return -1;
+    size_t count = net_params(net)->count;
+    *f = footprint_of(net, NULL, 2 * loader_bytes(plan, plan->size));
+    f->weights = (2 * count + net_params(net)->buffer_count) * sizeof(float);
+    f->activations = net_memory(net) - f->weights;
+    f->optimiser = optim_memory_of(&optim, count);
+    f->averaged = recipe_steps(c).ema > 0 ? count * sizeof(float) : 0;
+    if (plan->other_size)
+        f->batches += loader_bytes(plan, plan->other_size);
+    net_free(net);
+    return 0;
+}
+
+int footprint_inference(struct footprint *f, const struct net_plan *plan, struct workers *workers,
+                        struct err *e)
+{
+    struct net *net = plan_net(plan, workers, e);
+    if (!net)
+        return -1;
+    *f = footprint_of(net, NULL, loader_bytes(plan, plan->size));
+    net_free(net);
+    return 0;
+}
+
+int footprint_features(const struct net_plan *plan, int64_t samples, size_t *bytes, struct err *e)
+{
+    struct net *net = plan_net(plan, NULL, e);
+    if (!net)
+        return -1;
+    *bytes = (size_t)samples * (size_t)net_feature_count(net) * sizeof(float);
+    net_free(net);
+    return 0;
+}
+
+int footprint_fits(const struct footprint *f, const char *who, const char *lower,
+                   const struct limits_memory *limit, struct err *e)
+{
+    double plan = footprint_mb(f), allowed = (double)limit->bytes / MB,
+           used = (double)limit->used / MB, room = (double)limits_room(limit) / MB;
+    if (limit->bytes == UINT64_MAX || plan + MARGIN_MB <= room)
+        return 0;
+    if (plan > room) {
+        char text[160];
+        footprint_text(f, text, sizeof text);
+        return err_set(e, ERR_NOMEM,
+                       "%s: does not fit into memory: it plans %s, and this process holds %.0f MB "
+                       "already, but %s allows %.0f MB: %s%sraise that limit",
+                       who, text, used, limit->by, allowed, lower ? lower : "",
+                       lower ? ", or " : "");
+    }
+    log_warn(
+        "%s: memory is scarce: it plans %.0f MB and this process holds %.0f MB already, of the "
+        "%.0f MB that %s allows; should it be killed, %s",
+        who, plan, used, allowed, limit->by, lower ? lower : "raise that limit");
+    return 0;
+}
+
+int footprint_check(const struct footprint *f, const char *who, const char *lower,
+                    const struct work *w, struct err *e)
+{
+    char text[160];
+    struct limits_memory limit;
+    limits_memory("", &limit);
+    footprint_text(f, text, sizeof text);
+    log_info("%s: plans %s", who, text);
+    if (limit.bytes != UINT64_MAX)
+        log_info("%s: memory is limited to %.0f MB by %s", who, (double)limit.bytes / MB, limit.by);
+    work_tell_threads(w);
+    return footprint_fits(f, who, lower, &limit, e);
 }
 
 double footprint_mb(const struct footprint *f)

@@ -3,6 +3,9 @@
 #ifndef JOB_FOOTPRINT_H
 #define JOB_FOOTPRINT_H
 
+#include "base/conf.h"
+#include "base/limits.h"
+#include "job/work.h"
 #include "nn/net.h"
 #include "nn/optim.h"
 
@@ -11,9 +14,26 @@ struct footprint {
     size_t activations; /* the network's arena: values, gradients of values, scratch */
     size_t weights;     /* parameters, their gradients, running statistics */
     size_t optimiser;   /* with the gradients that it collects */
-    size_t batches;     /* of the loaders */
+    size_t batches;     /* of the loaders, and trunk features */
     size_t averaged;    /* averaged weights, 0: none */
 };
+
+/* Of a training or an inference that is to come: nothing is allocated. Without trunk features. */
+int footprint_training(struct footprint *f, const struct conf *c, const struct net_plan *plan,
+                       struct workers *workers, struct err *e);
+int footprint_inference(struct footprint *f, const struct net_plan *plan, struct workers *workers,
+                        struct err *e);
+/* Of the trunk features of so many samples. */
+int footprint_features(const struct net_plan *plan, int64_t samples, size_t *bytes, struct err *e);
+
+/* Say in the log what `who` ("run night") plans, on how many threads and under which limit;
+ * ERR_NOMEM when it does not fit under the limit, with what helps: `lower` ("lower train.batch
+ * (16)"; NULL: nothing). Before anything large is allocated. */
+int footprint_check(const struct footprint *f, const char *who, const char *lower,
+                    const struct work *w, struct err *e);
+/* The same against a limit that a test chose. */
+int footprint_fits(const struct footprint *f, const char *who, const char *lower,
+                   const struct limits_memory *limit, struct err *e);
 
 /* `optim` NULL: inference. */
 struct footprint footprint_of(struct net *net, const struct optim *optim, size_t batches);

@@ -14,8 +14,8 @@
 #include "course.h"
 #include "desk.h"
 #include "feed.h"
+#include "footprint.h"
 #include "job/current_split.h"
-#include "nn/net.h"
 #include "store/run_rows.h"
 
 static const double MB = 1e6;
@@ -23,17 +23,11 @@ static const double MB = 1e6;
 static int plan_memory(const struct work *w, const struct forecast_ask *a, struct forecast *out)
 {
     const struct conf *c = a->conf;
-    struct optim_plan optim = recipe_optim(c);
+    struct footprint f;
     struct net_plan plan = recipe_net(c, w->kern, recipe_channels(c), a->classes, true);
-    plan.plan_only = true;
-    struct net *net = recipe_check(c, &out->error) ? NULL : net_new(&plan, NULL, &out->error);
-    if (!net)
+    if (recipe_check(c, &out->error) || footprint_training(&f, c, &plan, w->workers, &out->error))
         return -1;
-    size_t arrays =
-        (size_t)(optim.kind == OPTIM_SGD ? 1 : 2) + optim.accumulate + (recipe_steps(c).ema > 0);
-    size_t states = arrays * net_params(net)->count * sizeof(float);
-    out->memory_mb = (double)(net_memory(net) + states) / MB;
-    net_free(net);
+    out->memory_mb = footprint_mb(&f) - (double)f.batches / MB;
     return 0;
 }
 

@@ -97,6 +97,17 @@ static int open_data(struct bench *b, struct err *e)
     return open_loader(b, e);
 }
 
+static int check_memory(const struct job *j, const struct net_plan *plan, struct err *e)
+{
+    struct footprint f;
+    char lower[96];
+    snprintf(lower, sizeof lower, "lower train.batch (%d) or train.size (%d)", plan->batch,
+             plan->size);
+    int failed = plan->train ? footprint_training(&f, j->work->conf, plan, j->work->workers, e)
+                             : footprint_inference(&f, plan, j->work->workers, e);
+    return failed || footprint_check(&f, "the bench", lower, j->work, e) ? -1 : 0;
+}
+
 static int open_bench(struct bench *b, struct job *j, const struct bench_plan *p, struct err *e)
 {
     const struct conf *c = j->work->conf;
@@ -109,9 +120,11 @@ static int open_bench(struct bench *b, struct job *j, const struct bench_plan *p
     b->recipe = recipe_loss(c);
     struct recipe_phases phases = recipe_phases(c);
     b->frozen = p->train && phases.frozen_epochs > 0 ? phases.frozen : NET_FROZEN_NONE;
-    if (p->data ? open_data(b, e) : fill(b, e))
-        return -1;
     struct net_plan plan = recipe_net(c, j->work->kern, b->channels, b->classes, p->train);
+    if (check_memory(j, &plan, e) || (p->data ? open_data(b, e) : fill(b, e)))
+        return -1;
+    plan.channels = b->channels; /* of the data, if there is any */
+    plan.classes = b->classes;
     b->net = net_new(&plan, j->work->workers, e);
     b->logits = mem_array((size_t)b->batch * (size_t)b->classes, sizeof *b->logits, "logits", e);
     if (!b->net || !b->logits)

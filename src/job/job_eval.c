@@ -23,6 +23,7 @@ static int open_part(struct job *j, const struct trained *t, const char *part, s
         return -1;
     return work_run_path(j->work, t->name, "folds.csv", folds, e) ||
                    dataset_split_table(d, t->conf, folds, e) || dataset_part(d, part, rows, n, e) ||
+                   trained_check_memory(t, j->work, t->batch, e) ||
                    dataset_pixels(d, j, (int)conf_int(t->conf, CONF_TRAIN_SIZE), e) ||
                    dataset_part(d, part, rows, n, e)
                ? -1
@@ -56,11 +57,10 @@ static int evaluate(struct job *j, struct trained *t, const struct eval_request 
     int n, failed = -1;
     struct scores *s = NULL;
     struct loss recipe = trained_loss(t);
-    int batch = (int)conf_int(t->conf, CONF_TRAIN_BATCH);
     if (open_part(j, t, request->part, &d, &rows, &n, e) ||
         trained_load(t, j->work, file, out->raw, e))
         goto done;
-    struct loader_plan plan = evaluate_plan(&d, rows, n, batch, t->mean, t->std);
+    struct loader_plan plan = evaluate_plan(&d, rows, n, t->batch, t->mean, t->std);
     job_phase(j, PHASE_EVAL, n);
     s = evaluate_rows(j, t->net, &plan, 1, &recipe, NULL, &out->loss, e);
     if (!s || report(s, "fixed", &out->report, e) || report(s, "exact", &out->best, e) ||

@@ -49,7 +49,7 @@ int job_export_safetensors(struct job *j, const char *run, const char *checkpoin
     if (trained_file(checkpoint, file, e) || file_check_place(path, e) ||
         trained_find(j->work, run, name, e) || trained_open(&t, j->work, name, file, e))
         return -1;
-    int failed = trained_load(&t, j->work, file, false, e) || count_batches(&t, &batches, e) ||
+    int failed = trained_load_one(&t, j->work, file, e) || count_batches(&t, &batches, e) ||
                  checkpoint_export(path, net_params(t.net), batches, e);
     if (!failed)
         log_info("%s: weights of run %s, epoch %lld", path, name, (long long)t.point.epoch);

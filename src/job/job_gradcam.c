@@ -76,6 +76,7 @@ struct gradcam_run *job_gradcam_open(const struct work *w, const char *run, stru
 {
     struct gradcam_run *r = xcalloc(1, sizeof *r);
     if (!open_weights(r, w, run, e) && !open_data(r, e) &&
+        !trained_check_memory(&r->trained, &r->work, 1, e) &&
         !trained_load_one(&r->trained, &r->work, TRAINED_BEST, e) && !make_room(r, e))
         return r;
     job_gradcam_close(r);

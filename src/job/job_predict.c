@@ -56,6 +56,8 @@ static int open_pixels(struct prediction *p, struct job *j, const struct trained
     if (strcmp(channels, conf_text(j->work->conf, CONF_DATA_CHANNELS)) != 0)
         return err_set(e, ERR_DATA, "run %s was trained on the channels %s: set data.channels=%s",
                        t->name, channels, channels);
+    if (trained_check_memory(t, j->work, t->batch, e))
+        return -1;
     if (p->data.cache && cache_size(p->data.cache) == size)
         return 0;
     cache_close(p->data.cache);
@@ -91,8 +93,8 @@ static int predict_run(struct prediction *p, struct job *j, const char *which, s
                  "%lld; hpa tune %s --save makes new ones",
                  name, p->cuts_epoch, (long long)t.point.epoch, name);
     struct loss recipe = recipe_loss(t.conf);
-    struct loader_plan plan = evaluate_plan(&p->data, p->data.all, p->data.all_n,
-                                            (int)conf_int(t.conf, CONF_TRAIN_BATCH), t.mean, t.std);
+    struct loader_plan plan =
+        evaluate_plan(&p->data, p->data.all, p->data.all_n, t.batch, t.mean, t.std);
     job_phase(j, PHASE_PREDICT, (int64_t)plan.n * views);
     s = evaluate_rows(j, t.net, &plan, views, &recipe, NULL, NULL, e);
     if (s)

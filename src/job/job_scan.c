@@ -191,6 +191,7 @@ int job_scan(struct job *j, const struct scan_request *request, struct scan_resu
         (request->exclude && file_check_place(request->exclude, e)) ||
         (test ? dataset_open_test(&d, j, e) : dataset_open(&d, j, e)))
         return -1;
+    work_tell_threads(j->work);
     int failed = scan(&d, j, request, out, e);
     dataset_close(&d);
     if (failed) {

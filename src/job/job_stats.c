@@ -27,6 +27,7 @@ int job_stats(struct job *j, const char *part, int size, struct stats *out, char
         size = (int)conf_int(j->work->conf, CONF_TRAIN_SIZE);
     if (strcmp(part, "test") ? dataset_open(&d, j, e) : dataset_open_test(&d, j, e))
         return -1;
+    work_tell_threads(j->work);
     memcpy(names, d.index->channel_names, sizeof d.index->channel_names);
     int failed = measure(&d, j, part, size, out, e);
     dataset_close(&d);

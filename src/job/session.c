@@ -77,6 +77,19 @@ static int open_split(struct session *s, const char *run, struct err *e)
                : 0;
 }
 
+/* Before hours of packing pixels, and before anything large is allocated. A new run may
+ * have no name yet. */
+static int check_memory(const struct session *s, struct err *e)
+{
+    struct footprint f;
+    char who[RUN_NAME_MAX + 16], lower[128];
+    snprintf(who, sizeof who, "%s%s", s->row.name[0] ? "run " : "the new run", s->row.name);
+    snprintf(lower, sizeof lower, "lower train.batch (%s), train.size (%s) or train.width (%s)",
+             conf_text(s->conf, CONF_TRAIN_BATCH), conf_text(s->conf, CONF_TRAIN_SIZE),
+             conf_text(s->conf, CONF_TRAIN_WIDTH));
+    return session_phase_plan(s, &f, e) || footprint_check(&f, who, lower, s->job_work, e) ? -1 : 0;
+}
+
 /* `split_of`: as open_split has it; `weights_csv`: of a run that is resumed, else NULL. */
 static int open_data(struct session *s, const char *split_of, const char *weights_csv,
                      struct err *e)
@@ -87,7 +100,7 @@ static int open_data(struct session *s, const char *split_of, const char *weight
     if (dataset_open(&s->data, s->job, e) ||
         feed_open(&s->feed, s->conf, s->data.index, weights_csv, e) ||
         (!resumed && class_weights_open(s->conf, s->data.index, s->class_weights, e)) ||
-        open_store(s, e) || open_split(s, split_of, e) ||
+        open_store(s, e) || open_split(s, split_of, e) || check_memory(s, e) ||
         dataset_pixels(&s->data, s->job, size, e) ||
         (s->phases.first_size && dataset_first_pixels(&s->data, s->job, s->phases.first_size, e)) ||
         leave_out(s, resumed, e) ||
@@ -242,12 +255,9 @@ static void announce(const struct session *s)
 }
 
 /* All is allocated by now, but for the batches of a validation. */
-static void announce_memory(struct session *s)
+static void show_memory(struct session *s)
 {
-    char text[128];
     struct footprint f = footprint_of(s->net, s->optim, session_phase_memory(s));
-    footprint_text(&f, text, sizeof text);
-    log_info("run %s: plans %s", s->row.name, text);
     s->job->now.planned_mb = footprint_mb(&f);
 }
 
@@ -315,6 +325,7 @@ int session_start(struct session *s, struct job *j, const struct train_request *
         check_init(s, e))
         goto fail;
     idle_keys_tell(s->conf);
+    snprintf(s->row.name, sizeof s->row.name, "%s", request->name ? request->name : "");
     if (open_data(s, request->split_of, NULL, e) || measure_part(s, e) || build(s, e) ||
         init_weights(s, e) || begin_average(s, e))
         goto fail;
@@ -332,7 +343,7 @@ int session_start(struct session *s, struct job *j, const struct train_request *
     if (session_control_open(s, e))
         goto fail;
     announce(s);
-    announce_memory(s);
+    show_memory(s);
     return 0;
 fail:
     if (s->lock >= 0)
@@ -464,6 +475,7 @@ int session_resume(struct session *s, struct job *j, const char *which, struct e
     if ((file_exists(j->work->database) && work_open_store(j->work, e)) ||
         trained_find(j->work, which, name, e) || open_point(&t, j->work, name, e))
         goto fail;
+    s->epoch = t.point.epoch;
     if (take_over(s, &t, e) || work_run_path(&s->work, name, "sample_weights.csv", weights, e) ||
         open_data(s, name, weights, e) || check_data(s, &t, e) || build(s, e) || load_point(s, e))
         goto fail;
@@ -474,7 +486,7 @@ int session_resume(struct session *s, struct job *j, const char *which, struct e
     if (session_control_open(s, e))
         goto fail;
     announce(s);
-    announce_memory(s);
+    show_memory(s);
     run_split_tell(&s->work, name);
     tell_kept_settings(s);
     if (s->step_in_epoch == 0 && session_epoch_idle(s))

@@ -102,7 +102,9 @@ int session_keep_fall_back(struct session *s, const struct err *why, struct err 
 /* session_phase.c: what sets some epochs apart, and the batches of each. */
 int session_phase_loaders(struct session *s, struct err *e);
 size_t session_phase_memory(const struct session *s); /* bytes of batches and features */
-void session_phase_rest(struct session *s);           /* tell the optimiser which rows join late */
+/* What the training will hold, before anything large is allocated. */
+int session_phase_plan(const struct session *s, struct footprint *f, struct err *e);
+void session_phase_rest(struct session *s); /* tell the optimiser which rows join late */
 void session_phase_close(struct session *s);
 int session_phase_enter(struct session *s, struct err *e); /* at an epoch's begin, or inside it */
 int session_phase_start(struct session *s, struct err *e); /* batches from step_in_epoch on */

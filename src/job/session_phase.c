@@ -13,8 +13,6 @@
 #include "session.h"
 #include "trunk.h"
 
-enum { LOADER_DEPTH = 2 };
-
 static int full_size(const struct session *s)
 {
     return (int)conf_int(s->conf, CONF_TRAIN_SIZE);
@@ -41,7 +39,7 @@ static struct loader_plan loader_plan(const struct session *s, struct cache *cac
         .augment = feed_augment(s->conf),
         .seed = (uint64_t)conf_int(s->conf, CONF_TRAIN_SEED),
         .threads = 1,
-        .depth = LOADER_DEPTH,
+        .depth = EVALUATE_DEPTH,
     };
     memcpy(plan.mean, s->mean, sizeof plan.mean);
     memcpy(plan.std, s->std, sizeof plan.std);
@@ -78,6 +76,22 @@ size_t session_phase_memory(const struct session *s)
         return bytes;
     train = loader_plan(s, s->data.first_cache);
     return bytes + loader_memory(&train);
+}
+
+/* Before there are pixels: as if all samples of the parts could be read. */
+int session_phase_plan(const struct session *s, struct footprint *f, struct err *e)
+{
+    struct net_plan plan =
+        recipe_net(s->conf, s->work.kern, s->data.index->channels, s->data.index->k, true);
+    struct augment augment = feed_augment(s->conf);
+    int64_t samples = s->data.val_n + (augment_any(&augment) ? 0 : s->data.train_n);
+    size_t features = 0;
+    if (footprint_training(f, s->conf, &plan, s->work.workers, e) ||
+        (phase_at(s, s->epoch).frozen == NET_FROZEN_ALL &&
+         footprint_features(&plan, samples, &features, e)))
+        return -1;
+    f->batches += features;
+    return 0;
 }
 
 void session_phase_rest(struct session *s)

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "footprint.h"
 
 bool trained_exists(const struct work *w, const char *name)
 {
@@ -185,15 +186,36 @@ int trained_open(struct trained *t, const struct work *w, const char *name, cons
         trained_close(t);
         return -1;
     }
+    bool given = *conf_origin(w->conf, CONF_TRAIN_BATCH) == '-';
+    t->batch = (int)conf_int(given ? w->conf : t->conf, CONF_TRAIN_BATCH);
     return 0;
+}
+
+static struct net_plan plan_of(const struct trained *t, const struct work *w, int batch)
+{
+    struct net_plan plan = recipe_net(t->conf, w->kern, t->channels, t->classes, false);
+    plan.batch = batch;
+    return plan;
+}
+
+int trained_check_memory(const struct trained *t, const struct work *w, int batch, struct err *e)
+{
+    struct footprint f;
+    struct net_plan plan = plan_of(t, w, batch);
+    char who[RUN_NAME_MAX + 16], lower[64];
+    snprintf(who, sizeof who, "run %s", t->name);
+    snprintf(lower, sizeof lower, "lower train.batch (-s train.batch=%d)", batch / 2);
+    return footprint_inference(&f, &plan, w->workers, e) ||
+                   footprint_check(&f, who, batch > 1 ? lower : NULL, w, e)
+               ? -1
+               : 0;
 }
 
 static int load(struct trained *t, const struct work *w, const char *file, bool raw, int batch,
                 struct err *e)
 {
     char path[FILE_PATH_MAX];
-    struct net_plan plan = recipe_net(t->conf, w->kern, t->channels, t->classes, false);
-    plan.batch = batch;
+    struct net_plan plan = plan_of(t, w, batch);
     if (work_run_path(w, t->name, file, path, e))
         return -1;
     t->net = net_new(&plan, w->workers, e);
@@ -207,7 +229,7 @@ static int load(struct trained *t, const struct work *w, const char *file, bool 
 
 int trained_load(struct trained *t, const struct work *w, const char *file, bool raw, struct err *e)
 {
-    return load(t, w, file, raw, (int)conf_int(t->conf, CONF_TRAIN_BATCH), e);
+    return load(t, w, file, raw, t->batch, e);
 }
 
 int trained_load_one(struct trained *t, const struct work *w, const char *file, struct err *e)

@@ -29,7 +29,8 @@ struct trained {
     float class_weights[LABELS_MAX]; /* 1 where the loss has none */
     int64_t started_ms, sequence;    /* of the run, as in its row; 0: not known */
     struct events events;            /* of the run, up to this checkpoint */
-    struct net *net;                 /* NULL until trained_load */
+    int batch;       /* images at a time: the run's train.batch, or that of a flag of this call */
+    struct net *net; /* NULL until trained_load */
 };
 
 /* The folder name of a run given by name, uuid or "last". ERR_NOINPUT names the nearest. */
@@ -51,6 +52,9 @@ struct conf *trained_conf(const char *config, const struct work *w, const char *
  * with work.*, run.* and ui.* of the work folder. */
 int trained_open(struct trained *t, const struct work *w, const char *name, const char *file,
                  struct err *e);
+/* Does the network for inference, of so many images at a time, fit into the memory that this
+ * process may use? To be asked before pixels are packed; ERR_NOMEM. */
+int trained_check_memory(const struct trained *t, const struct work *w, int batch, struct err *e);
 /* Build the network for inference and load the weights: the averaged ones where there are any and
  * not `raw`. */
 int trained_load(struct trained *t, const struct work *w, const char *file, bool raw,

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "identity.h"
 #include "kern/kern.h"
@@ -28,6 +29,17 @@ int work_open(struct work *w, const struct conf *c, int nice, struct err *e)
         return -1;
     w->conf = conf_copy(c);
     return 0;
+}
+
+void work_tell_threads(const struct work *w)
+{
+    struct limits_cores cores;
+    int n = workers_count(w->workers);
+    if (!w->workers)
+        return; /* one by design */
+    limits_cores("", limits_affinity(), &cores);
+    log_info("%d compute %s: %s", n, n == 1 ? "thread" : "threads",
+             conf_int(w->conf, CONF_RUN_THREADS) ? "run.threads" : cores.by);
 }
 
 int work_open_store(struct work *w, struct err *e)

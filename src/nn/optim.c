@@ -62,12 +62,17 @@ static void cut_blocks(struct optim *o, const struct params *p)
     }
 }
 
+static int states_of(const struct optim_plan *plan)
+{
+    return plan->kind == OPTIM_ADAMW ? 2 : 1;
+}
+
 struct optim *optim_new(const struct optim_plan *plan, const struct params *p, struct err *e)
 {
     struct optim *o = xcalloc(1, sizeof *o);
     o->plan = *plan;
     o->count = p->count;
-    o->states = plan->kind == OPTIM_ADAMW ? 2 : 1;
+    o->states = states_of(plan);
     for (int i = 0; i < o->states; i++) {
         o->state[i] = mem_aligned(p->count * sizeof(float), "optimiser state", e);
         if (!o->state[i])
@@ -264,7 +269,12 @@ int optim_state_count(const struct optim *o)
 
 size_t optim_memory(const struct optim *o)
 {
-    return (size_t)(o->states + (o->sum != NULL)) * o->count * sizeof(float);
+    return optim_memory_of(&o->plan, o->count);
+}
+
+size_t optim_memory_of(const struct optim_plan *plan, size_t count)
+{
+    return (size_t)(states_of(plan) + plan->accumulate) * count * sizeof(float);
 }
 
 const char *optim_state_name(const struct optim *o, int i)

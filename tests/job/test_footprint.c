@@ -3,10 +3,12 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "data/loader.h"
 #include "footprint.h"
 #include "job/dataset.h"
 #include "nn/average.h"
+#include "recipe.h"
 #include "small_work.h"
 
 enum { PARAMETERS = 11689512 + 64 * 49 - 972 * 513, STATISTICS = 2 * 4800 };
@@ -59,6 +61,80 @@ static void test_text(void **state)
     assert_true(fabs(footprint_mb(&f) - 1110) < 1e-9);
 }
 
+/* The plan of a training that is to come is that of one that was made. */
+static void check_plan_is_what_is_made(const char *optimizer, const char *ema,
+                                       const char *accumulate)
+{
+    struct err e = {0};
+    struct footprint planned, made;
+    struct conf *c = conf_new();
+    const char *const pairs[][2] = {{"train.model", "resnet18"},
+                                    {"train.width", "16"},
+                                    {"train.size", "64"},
+                                    {"train.batch", "4"},
+                                    {"train.optimizer", optimizer},
+                                    {"train.ema", ema},
+                                    {"train.accumulate", accumulate}};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        assert_int_equal(conf_set(c, pairs[i][0], pairs[i][1], "test", &e), 0);
+    struct net_plan plan = recipe_net(c, NULL, 4, 28, true);
+    struct workers *team = workers_new(3, 0, &e);
+    assert_int_equal(footprint_training(&planned, c, &plan, team, &e), 0);
+    struct optim_plan optim_plan = recipe_optim(c);
+    struct net *net = net_new(&plan, team, &e);
+    struct optim *optim = optim_new(&optim_plan, net_params(net), &e);
+    if (strcmp(ema, "0") != 0)
+        assert_int_equal(average_begin(net_params(net), &e), 0);
+    made = footprint_of(net, optim, 0);
+    assert_int_equal(planned.activations, made.activations);
+    assert_int_equal(planned.weights, made.weights);
+    assert_int_equal(planned.optimiser, made.optimiser);
+    assert_int_equal(planned.averaged, made.averaged);
+    /* two loaders of two batches of 4 images of 64 x 64 x 4 and 28 targets, and a sample's bytes */
+    assert_int_equal(planned.batches, 2 * 2 * (4 * (64 * 64 * 4 + 28) * 4 + 64 * 64 * 4));
+    optim_free(optim);
+    net_free(net);
+    workers_free(team);
+    conf_free(c);
+}
+
+static void test_plan_is_what_is_made(void **state)
+{
+    (void)state;
+    check_plan_is_what_is_made("adamw", "0.99", "1");
+    check_plan_is_what_is_made("sgd", "0", "2");
+}
+
+/* 321 MB in a group of 300 MB: refused by name, with what helps. A little more room is told. */
+static void test_fits(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    struct footprint f = {.activations = 300000000, .weights = 21000000};
+    struct limits_memory limit = {.bytes = 300000000, .used = 20000000, .by = "memory.max of /x"};
+    struct log_line line;
+    assert_int_equal(footprint_fits(&f, "run night", "lower train.batch (16)", &limit, &e), -1);
+    assert_int_equal(e.code, ERR_NOMEM);
+    assert_string_equal(
+        e.text, "run night: does not fit into memory: it plans 321 MB: activations 300, "
+                "weights and gradients 21, optimiser 0, batches 0, and this process holds "
+                "20 MB already, but memory.max of /x allows 300 MB: lower train.batch (16), "
+                "or raise that limit");
+    limit.bytes = 340999999;
+    assert_int_equal(footprint_fits(&f, "run night", NULL, &limit, &e), -1);
+    uint64_t before = log_last();
+    limit.bytes = 341000000;
+    assert_int_equal(footprint_fits(&f, "run night", NULL, &limit, &e), 0);
+    assert_true(log_last() == before + 1 && log_read(log_last(), &line));
+    assert_int_equal(line.level, LOG_WARN);
+    assert_non_null(strstr(line.text, "memory.max of /x"));
+    limit.bytes = 1000000000;
+    assert_int_equal(footprint_fits(&f, "run night", NULL, &limit, &e), 0);
+    limit.bytes = UINT64_MAX;
+    assert_int_equal(footprint_fits(&f, "run night", NULL, &limit, &e), 0);
+    assert_true(log_last() == before + 1);
+}
+
 /* Two batches of 8 images of 32 x 32 x 4 and 28 targets. */
 static void test_batches(void **state)
 {
@@ -84,6 +160,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_parts),
         cmocka_unit_test(test_text),
+        cmocka_unit_test(test_plan_is_what_is_made),
+        cmocka_unit_test(test_fits),
         cmocka_unit_test(test_batches),
     };
     return cmocka_run_group_tests(tests, small_data_make, small_data_remove);

@@ -1,0 +1,75 @@
+#!/bin/bash
+# What the machine allows: the number of compute threads and the memory follow Slurm, control groups and
+# ulimit. A training that does not fit says so before it packs a pixel, and names the limit and what helps.
+. "$(dirname "$0")/lib.sh"
+for variable in $(env | sed -n 's/^\(SLURM_[A-Za-z0-9_]*\)=.*/\1/p'); do unset "$variable"; done
+unset HPA_TRAIN_WIDTH
+
+hpa -q synth data --samples 30 --test 2 --size 32 --seed 2
+cat data/hpa.conf - >hpa.conf <<'END_CONF'
+[split]
+folds = 3
+[train]
+model = resnet18
+size = 32
+batch = 4
+epochs = 1
+max_steps = 2
+END_CONF
+runs=data/hpa-work/runs
+
+export SLURM_MEM_PER_NODE=200
+hpa -q train --name night
+code 1 "a training that plans more memory than its job has"
+# 11,194,012 parameters, as many gradients, two moments and averaged weights: 224 MB
+err 'run night: does not fit into memory: it plans 2[0-9]{2} MB: .*, and this process holds [0-9]+ MB already, but SLURM_MEM_PER_NODE allows 210 MB: lower train.batch \(4\), train.size \(32\)' \
+    "which limit, and what helps"
+same "" "$(ls $runs data/hpa-work/cache 2>/dev/null)" "before anything is made"
+hpa train --name night
+same "run night: plans" "$(head -n 1 "$work/err" | grep -o '^run night: plans')" "the plan is the first that is said"
+unset SLURM_MEM_PER_NODE
+SLURM_MEM_PER_CPU=100 SLURM_CPUS_ON_NODE=2 hpa -q train --name night
+err 'SLURM_MEM_PER_CPU for 2 CPUs allows 210 MB' "memory for each CPU"
+(ulimit -v 250000 && "$HPA" -q train --name night >"$work/out" 2>"$work/err")
+code=$?
+code 1 "a training under ulimit -v"
+err 'but ulimit -v \(address space\) allows 256 MB: lower' "is told the limit"
+SLURM_MEM_PER_NODE=260 hpa -q train --name night
+code 0 "one that just fits works"
+err 'warning: run night: memory is scarce: .*SLURM_MEM_PER_NODE' "and is told how little is left"
+
+for command in "eval night" "predict night --out s.csv" "bench infer"; do
+    # shellcheck disable=SC2086
+    SLURM_MEM_PER_NODE=20 hpa -q $command
+    code 1 "$command does not fit"
+    err 'does not fit into memory: .* SLURM_MEM_PER_NODE allows 21 MB: lower train.batch' "$command: why"
+done
+SLURM_MEM_PER_NODE=20 hpa -q errors night gradcam synth-000001
+code 1 "Grad-CAM does not fit"
+err 'allows 21 MB: raise that limit' "and there is no batch to lower"
+hpa eval night -s train.batch=2
+code 0 "a smaller batch for an evaluation"
+same "0" "$(SLURM_MEM_PER_NODE=20 "$HPA" -q runs list >/dev/null 2>&1; echo $?)" "what computes nothing is not refused"
+
+SLURM_CPUS_PER_TASK=1 hpa train --name one
+err '^1 compute thread: SLURM_CPUS_PER_TASK$' "one CPU of a job, one thread"
+SLURM_CPUS_PER_TASK=1 hpa stats
+err '^1 compute thread: SLURM_CPUS_PER_TASK$' "in other commands, too"
+SLURM_CPUS_PER_TASK=1 hpa -s run.threads=2 stats
+err '^2 compute threads: run.threads$' "what is asked for is obeyed"
+(taskset -c "$(taskset -cp $$ | grep -oE '[0-9]+' | tail -n 1)" "$HPA" stats >"$work/out" 2>"$work/err")
+err '^1 compute thread: CPU affinity$' "the affinity"
+
+# A control group of our own, where the machine lets us make one.
+group=/sys/fs/cgroup/memory/hpa-test-$$
+if [ -w /sys/fs/cgroup/memory/cgroup.procs ] && mkdir $group 2>/dev/null; then
+    echo 150M >$group/memory.limit_in_bytes
+    (echo "$BASHPID" >$group/cgroup.procs && exec "$HPA" -q train --name grouped >"$work/out" 2>"$work/err")
+    code=$?
+    rmdir $group
+    code 1 "a control group of 150 MiB"
+    err "but memory.limit_in_bytes of control group $group allows 157 MB" "is named"
+else
+    echo "skipped: no control group can be made here"
+fi
+finish
