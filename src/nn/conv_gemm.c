@@ -4,8 +4,9 @@
  * packed into a worker's scratch, a few taps of the kernel at a time so that the pack stays in the
  * second-level cache, and multiplied at once. Blocks of work follow from shapes alone:
  *   forward          chunks of rows x parts of the output channels; a block owns that piece of y;
- *                    chunks are equal within one row, since the product rounds short ones in
- *                    another way: what becomes of an image does not depend on its place in a batch
+ *                    the weights are packed first, for a product in which the bits of a row do not
+ *                    depend on the other rows: what becomes of an image does not depend on its
+ *                    batch, nor on the BLAS library
  *   data gradient    groups of whole images, since patches overlap; a block owns its images of dx
  *   weight gradient  parts of the rows x groups of taps; each part sums into an array of its own,
  *                    and the arrays are added in order at the end
@@ -14,6 +15,7 @@
 
 #include "conv.h"
 #include "kern/gemm.h"
+#include "kern/gemm_rows.h"
 #include "kern/im2col.h"
 
 enum {
@@ -23,6 +25,7 @@ enum {
     PARTIALS_MAX = 16,          /* parts of the rows in the weight gradient */
     TAP_GROUP_FLOATS = 1 << 18, /* a larger weight gradient is split by taps: 1 MB stays in cache */
     COLUMNS = 128,              /* output channels of a forward block when rows alone are too few */
+    PACK_ROWS = 64,             /* rows of the weights packed as one block of work */
     ENOUGH_BLOCKS = 16,
     IMAGE_ROWS = 128, /* least rows of a data gradient's block, where images are smaller */
     REDUCE_FLOATS = 1 << 16
@@ -38,6 +41,7 @@ struct conv {
     size_t tap_floats; /* C*K */
     const float *x, *w;
     const float *dy;
+    float *packed; /* w for gemm_rows */
     float *y, *dx, *dw;
     bool accumulate;
 
@@ -95,6 +99,15 @@ static struct im2col_part chunk_part(size_t first, size_t end, int tap, int taps
                                 taps - tap < step ? taps - tap : step};
 }
 
+static void pack_block(void *context, int block, int worker)
+{
+    (void)worker;
+    const struct conv *v = context;
+    int depth = v->taps * v->shape.c, first = block * PACK_ROWS;
+    int rows = depth - first < PACK_ROWS ? depth - first : PACK_ROWS;
+    gemm_rows_pack(v->w, depth, v->columns, first, rows, v->packed);
+}
+
 static void forward_block(void *context, int block, int worker)
 {
     const struct conv *v = context;
@@ -109,16 +122,19 @@ static void forward_block(void *context, int block, int worker)
         struct im2col_part p = chunk_part(first, end, tap, v->taps, v->tap_step);
         im2col_pack(&v->shape, &p, v->x, col);
         int depth = p.taps * v->shape.c;
-        gemm_nn(&(struct gemm){.m = p.rows,
-                               .n = columns,
-                               .k = depth,
-                               .a = col,
-                               .lda = depth,
-                               .b = v->w + (size_t)tap * v->tap_floats + first_column,
-                               .ldb = v->columns,
-                               .beta = tap ? 1 : 0,
-                               .c = v->y + first * (size_t)v->columns + first_column,
-                               .ldc = v->columns});
+        gemm_rows(v->g->kern,
+                  &(struct gemm_rows){.m = p.rows,
+                                      .n = columns,
+                                      .depth = depth,
+                                      .a = col,
+                                      .lda = depth,
+                                      .packed = v->packed,
+                                      .k = v->taps * v->shape.c,
+                                      .row = tap * v->shape.c,
+                                      .column = first_column,
+                                      .add = tap > 0,
+                                      .c = v->y + first * (size_t)v->columns + first_column,
+                                      .ldc = v->columns});
     }
 }
 
@@ -128,6 +144,9 @@ static void gemm_forward(struct graph *g, const struct op *op)
     v.x = graph_value(g, op->in);
     v.w = graph_weights(g, op->weight);
     v.y = graph_output(g, op->out);
+    v.packed = g->shared_scratch;
+    workers_run(g->workers, divide_up((size_t)v.taps * (size_t)v.shape.c, PACK_ROWS), pack_block,
+                &v);
     workers_run(g->workers, v.chunks * v.column_parts, forward_block, &v);
 }
 
@@ -242,7 +261,8 @@ static double gemm_products(const struct graph *g, const struct op *op)
 static void gemm_plan(struct graph *g, const struct op *op)
 {
     struct conv v = describe(g, op, g->batch);
-    graph_need_scratch(g, 0, (size_t)CHUNK_ROWS * (size_t)v.tap_step * (size_t)v.shape.c);
+    graph_need_scratch(g, gemm_rows_packed(v.taps * v.shape.c, v.columns),
+                       (size_t)CHUNK_ROWS * (size_t)v.tap_step * (size_t)v.shape.c);
 }
 
 static void gemm_plan_backward(struct graph *g, const struct op *op)

@@ -7,7 +7,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "kern/gemm.h"
+#include "kern/gemm_rows.h"
 #include "net_graph.h"
 
 /* What the mean over positions reads. */
@@ -41,15 +41,17 @@ static void fill(const struct graph *g, float *maps)
     const struct act *block = &g->acts[from];
     const struct op *linear = linear_layer(g);
     int positions = block->h * block->w, classes = g->acts[linear->out].c;
-    gemm_nn(&(struct gemm){.m = positions,
-                           .n = classes,
-                           .k = block->c,
-                           .a = graph_value(g, from),
-                           .lda = block->c,
-                           .b = graph_weights(g, linear->weight),
-                           .ldb = classes,
-                           .c = maps,
-                           .ldc = classes});
+    float *packed = g->shared_scratch; /* the linear layer has asked for as much */
+    gemm_rows_pack(graph_weights(g, linear->weight), block->c, classes, 0, block->c, packed);
+    gemm_rows(g->kern, &(struct gemm_rows){.m = positions,
+                                           .n = classes,
+                                           .depth = block->c,
+                                           .a = graph_value(g, from),
+                                           .lda = block->c,
+                                           .packed = packed,
+                                           .k = block->c,
+                                           .c = maps,
+                                           .ldc = classes});
     size_t count = (size_t)positions * (size_t)classes;
     for (size_t i = 0; i < count; i++)
         maps[i] = maps[i] > 0 ? maps[i] / (float)positions : 0;

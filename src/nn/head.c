@@ -9,6 +9,7 @@
 #include "base/rng.h"
 #include "graph.h"
 #include "kern/gemm.h"
+#include "kern/gemm_rows.h"
 #include "params_build.h"
 
 static void drop(const struct graph *g, const struct op *op, float *x)
@@ -67,16 +68,17 @@ static void linear_forward(struct graph *g, const struct op *op)
     float *y = graph_output(g, op->out);
     for (int i = 0; i < g->n; i++)
         memcpy(y + (size_t)i * (size_t)k, b, (size_t)k * sizeof *y);
-    gemm_nn(&(struct gemm){.m = g->n,
-                           .n = k,
-                           .k = c,
-                           .a = graph_value(g, op->in),
-                           .lda = c,
-                           .b = graph_weights(g, op->weight),
-                           .ldb = k,
-                           .beta = 1,
-                           .c = y,
-                           .ldc = k});
+    gemm_rows_pack(graph_weights(g, op->weight), c, k, 0, c, g->shared_scratch);
+    gemm_rows(g->kern, &(struct gemm_rows){.m = g->n,
+                                           .n = k,
+                                           .depth = c,
+                                           .a = graph_value(g, op->in),
+                                           .lda = c,
+                                           .packed = g->shared_scratch,
+                                           .k = c,
+                                           .add = true,
+                                           .c = y,
+                                           .ldc = k});
 }
 
 static void linear_weight_gradient(struct graph *g, const struct op *op, const float *dy)
@@ -121,6 +123,7 @@ static void linear_plan(struct graph *g, struct op *op, int step)
 {
     graph_touch_value(g, op->in, step);
     graph_make_value(g, op->out, step);
+    graph_need_scratch(g, gemm_rows_packed(g->acts[op->in].c, g->acts[op->out].c), 0);
 }
 
 static void linear_plan_backward(struct graph *g, struct op *op, int step)
