@@ -35,6 +35,8 @@ look() {
             want_command tmux tmux
             want_command strace strace
             want_command sqlite3 sqlite3
+            # The reference BLAS, small; tests/cli/blas.sh skips it elsewhere.
+            have apt-get && ! ls /usr/lib/*/blas/libblas.so.3 >/dev/null 2>&1 && missing="$missing libblas3"
             ;;
         check)
             want_command git git

@@ -21,7 +21,7 @@ BEGIN {
     door["chafa.h"] = "src/tui/picture.c"
     door["png.h"] = "src/data/png_file.c"
     door["libdeflate.h"] = "src/data/png_plain.c"
-    door["cblas.h"] = door["openblas_config.h"] = door["f77blas.h"] = "src/kern/gemm.c"
+    door["dlfcn.h"] = door["cblas.h"] = door["openblas_config.h"] = door["f77blas.h"] = "src/kern/gemm.c"
     door["sqlite3.h"] = "src/store/"
     door["jansson.h"] = "src/base/json.c"
     door["ini.h"] = "src/base/conf.c"

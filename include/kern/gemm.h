@@ -8,6 +8,17 @@
 /* Keep the library from starting threads of its own. Once before the first product. */
 void gemm_setup(void);
 
+enum { GEMM_LIBRARY_MAX = 64 };
+
+/* The library that computes the products; another one rounds in another way, and so does another
+ * kernel of it. */
+struct gemm_library {
+    char name[GEMM_LIBRARY_MAX];   /* "OpenBLAS 0.3.21"; others: the file's, "libblas.so.3.11.0" */
+    char kernel[GEMM_LIBRARY_MAX]; /* OpenBLAS: "Haswell"; "": the library does not say */
+};
+
+void gemm_library(struct gemm_library *out);
+
 /* c[m,n] = a b + beta c. Leading dimensions are the distance between rows, in floats.
  * beta 0 overwrites c, whatever it held. */
 struct gemm {

@@ -272,5 +272,6 @@ int main(void)
         cmocka_unit_test(test_what_is_frozen_stays),     cmocka_unit_test(test_memory_of_features),
         cmocka_unit_test(test_validation_at_full_size),
     };
+    cmocka_set_test_filter(getenv("TEST_FILTER")); /* tests/cli/blas.sh repeats some */
     return cmocka_run_group_tests_name("phases", tests, small_data_make, small_data_remove);
 }

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -64,10 +65,23 @@ static void test_products(void **state)
         }
 }
 
+/* tests/cli/blas.sh reads the line. */
+static void test_library(void **state)
+{
+    (void)state;
+    struct gemm_library l;
+    memset(&l, 'x', sizeof l);
+    gemm_library(&l);
+    assert_in_range(strlen(l.name), 1, sizeof l.name - 1);
+    assert_in_range(strlen(l.kernel), 0, sizeof l.kernel - 1);
+    print_message("BLAS: %s, kernel: %s\n", l.name, l.kernel);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_products),
+        cmocka_unit_test(test_library),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

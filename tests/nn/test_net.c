@@ -457,57 +457,6 @@ static void test_two_sizes(void **state)
     net_free(alone[1]);
 }
 
-/* One image alone gives the features and logits that it has in a batch. */
-static void check_alone(struct net *net, const float *x, const float *features, const float *logits)
-{
-    struct err e = {0};
-    int f = net_feature_count(net);
-    float *got = malloc((size_t)f * sizeof *got), head[CLASSES];
-    assert_int_equal(net_features(net, x, 1, got, &e), 0);
-    assert_memory_equal(got, features, (size_t)f * sizeof *got);
-    assert_int_equal(net_infer_head(net, got, 1, head, &e), 0);
-    assert_memory_equal(head, logits, sizeof head);
-    assert_int_equal(net_infer(net, x, 1, head, &e), 0);
-    assert_memory_equal(head, logits, sizeof head);
-    free(got);
-}
-
-static void check_places(int size, int batch)
-{
-    struct err e = {0};
-    size_t pixels = (size_t)size * (size_t)size * CHANNELS;
-    struct net *net = make("resnet18", 0, size, batch, false, NULL);
-    float *x = image(6, batch, size), *first = malloc(pixels * sizeof *first);
-    int f = net_feature_count(net), last = batch - 1;
-    size_t bytes = (size_t)f * sizeof(float);
-    float *a = malloc(bytes * (size_t)batch), *b = malloc(bytes * (size_t)batch);
-    float *logits = malloc((size_t)batch * CLASSES * sizeof *logits);
-    net_init(net, 8);
-    assert_int_equal(net_features(net, x, batch, a, &e), 0);
-    memcpy(first, x, pixels * sizeof *x); /* the first image goes last */
-    memmove(x, x + pixels, (size_t)last * pixels * sizeof *x);
-    memcpy(x + (size_t)last * pixels, first, pixels * sizeof *x);
-    assert_int_equal(net_features(net, x, batch, b, &e), 0);
-    assert_memory_equal(b, a + f, (size_t)last * bytes);
-    assert_memory_equal(b + (ptrdiff_t)last * f, a, bytes);
-    assert_int_equal(net_infer(net, x, batch, logits, &e), 0);
-    for (int i = 0; i < batch; i += 5)
-        check_alone(net, x + (size_t)i * pixels, b + (ptrdiff_t)i * f,
-                    logits + (ptrdiff_t)i * CLASSES);
-    free(x), free(first), free(a), free(b), free(logits);
-    net_free(net);
-}
-
-/* What becomes of an image does not depend on its place in the batch, nor on the batch's other
- * images, at sizes whose rows fill the blocks of the products and at others. */
-static void test_places_in_a_batch(void **state)
-{
-    (void)state;
-    static const int cases[][2] = {{32, 8}, {64, 33}, {97, 16}, {100, 16}};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        check_places(cases[i][0], cases[i][1]);
-}
-
 static double not_finite(void *context, const float *logits, int n, float *dlogits)
 {
     (void)context, (void)logits;
@@ -607,7 +556,6 @@ int main(void)
         cmocka_unit_test(test_inference_plan_agrees),
         cmocka_unit_test(test_initial_weights),
         cmocka_unit_test(test_two_sizes),
-        cmocka_unit_test(test_places_in_a_batch),
         cmocka_unit_test(test_numeric_errors),
         cmocka_unit_test(test_refused_plans),
         cmocka_unit_test(test_no_memory),
