@@ -40,14 +40,15 @@ struct snapshot {
     enum job_phase phase;
     char run_name[RUN_NAME_MAX];
     char run_uuid[40];
-    bool from_queue;                       /* the run is one that waited, or the next is */
-    bool stopped;                          /* ended early on request; resumable */
-    bool stopping;                         /* a stop was requested and is being carried out */
-    enum job_aside aside;                  /* set: the rest is of the run before */
-    char told[200];                        /* what such a job that is done has to say */
-    int64_t done, total;                   /* of the phase: samples or steps */
-    int epoch, epochs;                     /* the epoch at work, from 1 */
-    int64_t step, steps;                   /* of the whole run */
+    bool from_queue;      /* the run is one that waited, or the next is */
+    bool stopped;         /* ended early on request; resumable */
+    bool stopping;        /* a stop was requested and is being carried out */
+    enum job_aside aside; /* set: the rest is of the run before */
+    char told[200];       /* what such a job that is done has to say */
+    int64_t done, total;  /* of the phase: samples or steps */
+    int64_t done_before;  /* of `done`: what an earlier process left, no work now */
+    int epoch, epochs;    /* the epoch at work, from 1 */
+    int64_t step, steps;  /* of the whole run */
     double images_per_second, eta_seconds; /* NaN: unknown */
     double data_wait_percent;              /* of the steps of this epoch; NaN: unknown */
     double lr, loss;                       /* loss: smoothed over recent steps, NaN: none yet */

@@ -96,10 +96,8 @@ static void draw(struct progress *p, const struct progress_view *v)
     snprintf(p->shown, sizeof p->shown, "%s", line);
 }
 
-static void measure(const struct progress *p, struct progress_view *v, double now)
+void progress_measure(struct progress_view *v, int64_t units, double seconds)
 {
-    double seconds = now - p->started;
-    int64_t units = v->done - p->first;
     if (isnan(v->rate) && seconds > .2 && units > 0)
         v->rate = (double)units / seconds;
     if (isnan(v->eta) && v->rate > 0 && v->total > v->done)
@@ -122,7 +120,8 @@ static void tell(struct progress *p, struct progress_view v)
     bool end = v.total > 0 && v.done >= v.total;
     if (now - p->told >= (p->bar ? BAR_EVERY : LINE_EVERY) || (p->bar && end)) {
         p->told = now;
-        measure(p, &v, now);
+        int64_t first = v.done_before > p->first ? v.done_before : p->first;
+        progress_measure(&v, v.done - first, now - p->started);
         if (p->bar) {
             draw(p, &v);
         } else {
@@ -136,7 +135,7 @@ static void tell(struct progress *p, struct progress_view v)
 
 void progress_count(struct progress *p, const char *label, int64_t done, int64_t total)
 {
-    tell(p, (struct progress_view){label, done, total, NAN, NAN, NAN, NAN});
+    tell(p, (struct progress_view){label, done, total, NAN, NAN, NAN, NAN, 0});
 }
 
 void progress_snapshot(void *progress, const struct snapshot *s)
@@ -153,6 +152,7 @@ void progress_snapshot(void *progress, const struct snapshot *s)
     tell(progress, (struct progress_view){.label = label,
                                           .done = s->done,
                                           .total = s->total,
+                                          .done_before = s->done_before,
                                           .rate = train ? s->images_per_second : NAN,
                                           .wait = train ? s->data_wait_percent : NAN,
                                           .eta = train ? s->eta_seconds : NAN,

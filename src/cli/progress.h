@@ -15,6 +15,7 @@ struct progress_view {
     double wait;         /* for data, per cent of the time, NaN: unknown */
     double eta;          /* seconds, NaN: unknown */
     double loss;         /* NaN: none */
+    int64_t done_before; /* of `done`: what an earlier process left */
 };
 
 struct progress;
@@ -28,6 +29,8 @@ void progress_count(struct progress *p, const char *label, int64_t done, int64_t
 void progress_snapshot(void *progress, const struct snapshot *s); /* a job_observer's `changed` */
 
 /* One line of at most `columns` cells, no newline: pure. */
+/* Rate and ETA where they are unknown, from the units that were done in so many seconds. */
+void progress_measure(struct progress_view *v, int64_t units, double seconds);
 void progress_bar(const struct progress_view *v, int columns, char *out, size_t size);
 
 #endif

@@ -116,8 +116,9 @@ int dataset_deal(struct dataset *d, struct err *e)
 static void cache_told(void *context, int done, int total, uint64_t source_bytes)
 {
     struct job *j = context;
-    (void)source_bytes;
     j->now.total = total;
+    if (source_bytes == 0) /* nothing was read yet */
+        j->now.done_before = done;
     job_progress(j, done);
 }
 

@@ -33,7 +33,7 @@ void job_tell(struct job *j)
 void job_phase(struct job *j, enum job_phase phase, int64_t total)
 {
     j->now.phase = phase;
-    j->now.done = 0;
+    j->now.done = j->now.done_before = 0;
     j->now.total = total;
     job_tell(j);
     hold_at(j, NULL, NULL, "%s", snapshot_phase_name(phase));

@@ -337,9 +337,71 @@ static void test_who_is_alive(void **state)
     assert_false(identity_alive(&row));
 }
 
+struct cache_seen {
+    int64_t before, end; /* done_before and done of the last snapshot */
+};
+
+static void see_cache(void *context, const struct snapshot *s)
+{
+    struct cache_seen *seen = context;
+    if (s->phase != PHASE_CACHE)
+        return;
+    seen->before = s->done_before;
+    seen->end = s->done;
+}
+
+static void stop_at_once(void *cancel, int done, int total, uint64_t source_bytes)
+{
+    (void)total, (void)source_bytes;
+    if (done > 0)
+        atomic_store((atomic_bool *)cancel, true);
+}
+
+/* A cache that was interrupted after its first samples. */
+static void pack_a_part(struct dataset *d, struct place *p)
+{
+    char path[FILE_PATH_MAX];
+    struct err e = {0};
+    atomic_bool cancel = false;
+    assert_int_equal(dataset_cache_path(d, &p->work, 32, path, &e), 0);
+    *strrchr(path, '/') = '\0';
+    assert_int_equal(file_make_folders(path, &e), 0);
+    assert_int_equal(dataset_cache_path(d, &p->work, 32, path, &e), 0);
+    assert_null(
+        cache_open(path, d->index, 32, p->work.workers, stop_at_once, &cancel, &cancel, &e));
+    assert_int_equal(e.code, ERR_CANCELLED);
+}
+
+static void pack(const char *folder, bool begun, struct cache_seen *seen)
+{
+    struct err e = {0};
+    struct dataset d;
+    struct place *p = place_new(folder, 1, (struct job_observer){seen, see_cache, NULL, NULL});
+    assert_int_equal(dataset_open(&d, &p->job, &e), 0);
+    if (begun)
+        pack_a_part(&d, p);
+    assert_int_equal(dataset_pixels(&d, &p->job, 32, &e), 0);
+    dataset_close(&d);
+    place_free(p);
+}
+
+/* What a cache that was interrupted holds already is told apart from what is built now. */
+static void test_a_resumed_cache_says_what_was_there(void **state)
+{
+    (void)state;
+    struct cache_seen seen = {0};
+    pack("whole", false, &seen);
+    assert_int_equal(seen.end, 60);
+    assert_int_equal(seen.before, 0);
+    pack("resumed", true, &seen);
+    assert_int_equal(seen.end, 60);
+    assert_true(seen.before > 0 && seen.before < 60);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_resumed_cache_says_what_was_there),
         cmocka_unit_test(test_eda_by_hand),
         cmocka_unit_test(test_unreadable_samples),
         cmocka_unit_test(test_who_is_alive),
