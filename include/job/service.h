@@ -54,6 +54,8 @@ struct service_run {
     double held_out_f1, held_out_std; /* of exact cuts of `scores`, as epochs have it; or NaN */
 };
 void service_run_free(struct service_run *r);
+/* As snapshot_epoch: a live run is at the epoch after its last complete one. */
+int service_run_epoch(const struct service_run *r);
 
 /* The named sets of a run, newest first; without the one that the sliders edit. */
 struct service_sets {

@@ -83,4 +83,7 @@ struct scores *snapshot_take_scores(struct snapshot_box *b, int *epoch);
 void snapshot_put_findings(struct snapshot_box *b, struct findings *findings);
 struct findings *snapshot_take_findings(struct snapshot_box *b);
 
+/* Where a run is: the epoch at work, or its last complete one when none is, as the store counts. */
+int snapshot_epoch(const struct snapshot *s);
+
 #endif

@@ -47,6 +47,11 @@ struct run_ask {
     int known_epoch;
 };
 
+int service_run_epoch(const struct service_run *r)
+{
+    return r->row.epochs_done + (r->live && r->row.epochs_done < r->row.epochs);
+}
+
 void service_run_free(struct service_run *r)
 {
     if (!r)

@@ -103,6 +103,13 @@ bool snapshot_busy(enum job_phase phase)
     return phase != PHASE_IDLE && phase != PHASE_DONE && phase != PHASE_FAILED;
 }
 
+int snapshot_epoch(const struct snapshot *s)
+{
+    if (snapshot_busy(s->phase))
+        return s->epoch;
+    return s->points_n ? s->points[s->points_n - 1].epoch : 0;
+}
+
 const char *snapshot_phase_name(enum job_phase phase)
 {
     static const char *const names[] = {

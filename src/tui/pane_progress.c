@@ -91,7 +91,7 @@ static void draw_own(const struct board *b, struct lines *l)
          s->stopped && !snapshot_busy(s->phase) ? "stopped" : snapshot_phase_name(s->phase),
          s->stopping ? ", stopping" : "");
     if (s->epochs > 0)
-        line(l, INK_TEXT, "epoch", "%d of %d", s->epoch, s->epochs);
+        line(l, INK_TEXT, "epoch", "%d of %d", snapshot_epoch(s), s->epochs);
     if (s->total > 0)
         bar(l, b, snapshot_phase_name(s->phase), (double)s->done / (double)s->total);
     if (s->steps > 0)
@@ -105,7 +105,7 @@ static void draw_other(const struct board *b, struct lines *l)
     const struct run_row *r = &b->run->row;
     char when[32];
     line(l, b->run->live ? INK_GOOD : INK_TEXT, "status", "%s", r->status);
-    line(l, INK_TEXT, "epoch", "%d of %d", r->epochs_done, r->epochs);
+    line(l, INK_TEXT, "epoch", "%d of %d", service_run_epoch(b->run), r->epochs);
     bar(l, b, "run", r->epochs > 0 ? (double)r->epochs_done / r->epochs : NAN);
     if (b->run->live)
         line(l, INK_TEXT, "process", "%d on %s", r->pid, r->host);

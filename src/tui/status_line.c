@@ -74,12 +74,12 @@ static void add_rest(const struct board *b, struct line *l)
 {
     const struct snapshot *s = &b->snap;
     if (s->run_uuid[0])
-        add(l, 1, INK_TEXT, "ep %d/%d %s", s->epoch, s->epochs,
+        add(l, 1, INK_TEXT, "ep %d/%d %s", snapshot_epoch(s), s->epochs,
             s->stopped ? "stopped" : snapshot_phase_name(s->phase));
     else if (b->table[0])
         add(l, 1, INK_TEXT, "%d samples", b->cuts.n);
     else if (b->run && b->run->error.code == ERR_NONE)
-        add(l, 1, INK_TEXT, "ep %d/%d %s", b->run->row.epochs_done, b->run->row.epochs,
+        add(l, 1, INK_TEXT, "ep %d/%d %s", service_run_epoch(b->run), b->run->row.epochs,
             b->run->row.status);
     else
         add(l, 1, INK_TEXT, "idle");

@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <pthread.h>
 
+#include "job/service.h"
 #include "job/snapshot.h"
 
 static bool is_rung(const struct wake *w)
@@ -90,9 +91,41 @@ static void test_copies_are_whole(void **state)
     free(s);
 }
 
+/* A run that was stopped inside its fourth epoch has three, on the screen that trained it as on one
+ * that opens it later. */
+static void test_the_epoch_of_a_stopped_run(void **state)
+{
+    (void)state;
+    struct snapshot *s = calloc(1, sizeof *s);
+    struct service_run *r = calloc(1, sizeof *r);
+    s->phase = PHASE_TRAIN;
+    s->epoch = 4;
+    s->epochs = r->row.epochs = 10;
+    s->points_n = 3;
+    for (int i = 0; i < 3; i++)
+        s->points[i].epoch = i + 1;
+    r->row.epochs_done = 3;
+    r->live = true;
+    assert_int_equal(snapshot_epoch(s), 4);
+    assert_int_equal(service_run_epoch(r), 4);
+    s->phase = PHASE_DONE;
+    s->stopped = true;
+    r->live = false;
+    assert_int_equal(snapshot_epoch(s), 3);
+    assert_int_equal(service_run_epoch(r), 3);
+    s->points_n = r->row.epochs_done = 0;
+    assert_int_equal(snapshot_epoch(s), 0);
+    r->live = true;
+    r->row.epochs_done = 10;
+    assert_int_equal(service_run_epoch(r), 10);
+    free(r);
+    free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_epoch_of_a_stopped_run),
         cmocka_unit_test(test_newest_wins),
         cmocka_unit_test(test_scores_change_hands),
         cmocka_unit_test(test_copies_are_whole),
