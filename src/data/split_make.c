@@ -52,9 +52,13 @@ static int check(const struct split_plan *p, int n, struct err *e)
     if (p->val != 0 && (!(p->val > 0 && p->val < 1) || p->folds != 2))
         return err_set(e, ERR_USAGE, "a validation part of %g: give a fraction between 0 and 1",
                        p->val);
+    if (n < 2)
+        return err_set(e, ERR_USAGE, "%d %s cannot be split: a split needs 2 samples or more", n,
+                       n == 1 ? "sample" : "samples");
     if (n < p->folds)
-        return err_set(e, ERR_USAGE, "%d samples cannot be split into %d folds: ask for fewer", n,
-                       p->folds);
+        return err_set(e, ERR_USAGE,
+                       "%d samples cannot be split into %d folds: set split.folds to %d%s", n,
+                       p->folds, n, n > 2 ? " or fewer" : "");
     return 0;
 }
 

@@ -97,6 +97,17 @@ static void draw_row(const struct board *b, struct canvas *c, struct rect row, i
                     strcmp(b->tier, "mono") == 0 ? g->shade : g->second, g);
 }
 
+/* Returns the rows it takes. */
+static int draw_no_split(const struct board *b, struct canvas *c, struct rect in)
+{
+    const char *text = b->labels->split_error.text;
+    int rows = pane_wrap(NULL, in, in.y, INK_WARN, text);
+    if (rows >= in.h)
+        return 0;
+    pane_wrap(c, in, in.y + in.h - rows, INK_WARN, text);
+    return rows;
+}
+
 static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
 {
     if (!b->labels) {
@@ -104,11 +115,16 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
         return;
     }
     if (!ready(b)) {
+        bool missing = b->labels->error.code == ERR_NOINPUT;
         pane_message(c, in, INK_WARN, b->labels->error.text,
-                     "Start hpa in a data folder, or say -s data.train_csv=FILE. "
-                     "hpa synth DIR makes a demo set.");
+                     missing ? "Start hpa in a data folder, or say -s data.train_csv=FILE. "
+                               "hpa synth DIR makes a demo set."
+                             : NULL);
         return;
     }
+    if (b->labels->split_error.code !=
+        ERR_NONE) /* below the list, whose rows stay where they were */
+        in.h -= draw_no_split(b, c, in);
     struct columns w = columns_of(b, in.w);
     int first = board_first_row(b, in.h);
     for (int i = 0; i < in.h && first + i < b->shown; i++) {

@@ -100,6 +100,28 @@ static void test_before_any_run(void **state)
     close_desk(d);
 }
 
+/* Without folds there are still samples and class names to look at, and the reason is given. */
+static void test_labels_without_a_split(void **state)
+{
+    (void)state;
+    struct desk *d = open_desk("unsplit");
+    small_set(d->work.conf, "split.folds=61");
+    struct service_labels *l = ask_labels(d);
+    assert_int_equal(l->error.code, ERR_NONE);
+    assert_int_equal(l->samples, 60);
+    assert_string_equal(l->names[0], "Nucleoplasm");
+    assert_int_equal(l->train_samples + l->val_samples, 0);
+    assert_string_equal(l->split_error.text, "60 samples cannot be split into 61 folds: "
+                                             "set split.folds to 60 or fewer");
+    free(l);
+    small_set(d->work.conf, "split.folds=3");
+    l = ask_labels(d);
+    assert_int_equal(l->split_error.code, ERR_NONE);
+    assert_int_equal(l->train_samples + l->val_samples, 60);
+    free(l);
+    close_desk(d);
+}
+
 static void test_stop_after_the_epoch(void **state)
 {
     (void)state;
@@ -385,6 +407,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_before_any_run),
+        cmocka_unit_test(test_labels_without_a_split),
         cmocka_unit_test(test_stop_after_the_epoch),
         cmocka_unit_test(test_pause_and_resume),
         cmocka_unit_test(test_failure_is_shown),

@@ -474,6 +474,28 @@ static void test_a_hostile_name(void **state)
     board_fini(&b);
 }
 
+/* A table that cannot be split yet keeps its counts and names; what to do is said below them. */
+static void test_labels_without_a_split(void **state)
+{
+    (void)state;
+    struct board b;
+    struct canvas c;
+    scene_init(&b);
+    struct service_labels *l = scene_labels();
+    l->train_samples = l->val_samples = 0;
+    err_set(&l->split_error, ERR_USAGE, "3 samples cannot be split into 5 folds");
+    intake_labels(&b, l);
+    canvas_init(&c, 160, 48);
+    frame_draw(&b, &c);
+    char *text = canvas_dump(&c, 0);
+    assert_non_null(strstr(text, "3 samples cannot be split into 5 folds"));
+    assert_non_null(strstr(text, "Nucleoplasm"));
+    assert_null(strstr(text, "Start hpa in a data folder"));
+    free(text);
+    canvas_fini(&c);
+    board_fini(&b);
+}
+
 /* Every key and every command of the help page stands whole in its line, at any width. */
 static void test_help_cuts_no_name(void **state)
 {
@@ -521,6 +543,7 @@ int main(void)
         cmocka_unit_test(test_a_table_has_nothing_behind_it),
         cmocka_unit_test(test_help_begins_with_this_place),
         cmocka_unit_test(test_help_cuts_no_name),
+        cmocka_unit_test(test_labels_without_a_split),
         cmocka_unit_test(test_log),
         cmocka_unit_test(test_columns_stay_apart),
         cmocka_unit_test(test_titles),
