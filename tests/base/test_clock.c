@@ -20,6 +20,12 @@ static void iso_dates(void **state)
     assert_string_equal(text, "2026-11-23T02:44:13Z");
     clock_iso(INT64_MAX, text, sizeof text);
     assert_string_equal(text, "-");
+    clock_iso(INT64_C(253402300799000), text, sizeof text); /* date -u -d 9999-12-31T23:59:59 +%s */
+    assert_string_equal(text, "9999-12-31T23:59:59Z");
+    clock_iso(INT64_C(253402300800000), text, sizeof text);
+    assert_string_equal(text, "-");
+    clock_iso(999, text, sizeof text);
+    assert_string_equal(text, "1970-01-01T00:00:00Z");
 }
 
 static void spans(void **state)
@@ -28,9 +34,12 @@ static void spans(void **state)
     static const struct {
         double seconds;
         const char *want;
-    } spans[] = {{0, "0s"},      {12.4, "12s"},    {59.6, "1m00"},    {185, "3m05"},
-                 {4321, "1h12"}, {86400, "1d00h"}, {183600, "2d03h"}, {-1, "-"},
-                 {1e9, "-"},     {NAN, "-"},       {INFINITY, "-"}};
+    } spans[] = {{0, "0s"},           {12.4, "12s"},    {59.6, "1m00"},    {185, "3m05"},
+                 {4321, "1h12"},      {86400, "1d00h"}, {183600, "2d03h"}, {-1, "-"},
+                 {1e9, "-"},          {NAN, "-"},       {INFINITY, "-"},   {59, "59s"},
+                 {60, "1m00"},        {3599, "59m59"},  {3600, "1h00"},    {86399, "23h59"},
+                 {8553600, "99d00h"}, /* 99 days, and a second more */
+                 {8553601, "-"}};
     char text[16];
     for (size_t i = 0; i < sizeof spans / sizeof spans[0]; i++) {
         clock_span(spans[i].seconds, text, sizeof text);
