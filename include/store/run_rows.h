@@ -34,11 +34,15 @@ struct run_row {
 };
 void run_row_fini(struct run_row *r);
 
+/* The tune method of an epoch's macro_f1 and held_out_f1: they are named with it wherever they are
+ * shown. */
+#define RUN_EPOCH_METHOD "exact"
+
 struct epoch_row {
     int epoch; /* 1, 2, ... */
     double train_loss, val_loss;
     double macro_f1_half; /* at .5 */
-    double macro_f1;      /* at this epoch's exact best cuts (in-sample) */
+    double macro_f1;      /* at this epoch's best thresholds, in-sample */
     double held_out_f1;   /* cross-validated estimate of the same, NaN when not computed */
     double lr, grad_norm; /* at the epoch's end; mean over its steps, before clipping */
     double images_per_second, data_wait_percent, seconds;

@@ -56,6 +56,7 @@ static struct json *epoch_json(const struct epoch_row *r)
     json_put_real(j, "macro_f1", r->macro_f1);
     json_put_real(j, "macro_f1_half", r->macro_f1_half);
     json_put_real(j, "held_out_f1", r->held_out_f1);
+    json_put_text(j, "held_out_method", RUN_EPOCH_METHOD);
     json_put_real(j, "lr", r->lr);
     json_put_real(j, "grad_norm", r->grad_norm);
     json_put_real(j, "images_per_second", r->images_per_second);
@@ -276,8 +277,9 @@ static void show_inside(const struct validation_row *rows, int n)
 
 static void show_epochs(const struct epoch_row *epochs, int n)
 {
-    struct print_table *t = print_table_new(
-        "epoch|train loss|val loss|macro F1|at .5|held-out|lr|gradient|images/s|data wait %|seconds|RSS MB");
+    struct print_table *t =
+        print_table_new("epoch|train loss|val loss|macro F1|at .5|held-out (" RUN_EPOCH_METHOD
+                        ")|lr|gradient|images/s|data wait %|seconds|RSS MB");
     for (int i = 0; i < n; i++) {
         print_int(t, epochs[i].epoch);
         print_real(t, 5, epochs[i].train_loss);

@@ -152,8 +152,8 @@ static void read_scores(struct service_run *r, const struct work *w, int known_e
         return;
     r->scores = held.scores;
     r->scores_epoch = held.epoch;
-    if (threshold_held_out("exact", r->scores, HELD_OUT_REPEATS, HELD_OUT_SEED, &r->held_out_f1,
-                           &r->held_out_std, &none))
+    if (threshold_held_out(RUN_EPOCH_METHOD, r->scores, HELD_OUT_REPEATS, HELD_OUT_SEED,
+                           &r->held_out_f1, &r->held_out_std, &none))
         r->held_out_f1 = r->held_out_std = NAN;
 }
 

@@ -47,15 +47,15 @@ static int measure(const struct scores *scores, struct epoch_row *row, struct cl
     if (threshold_choose("fixed", scores, cuts, e) || f1_report(scores, cuts, r, e))
         goto done;
     row->macro_f1_half = r->macro_f1;
-    if (threshold_choose("exact", scores, cuts, e) || f1_report(scores, cuts, r, e))
+    if (threshold_choose(RUN_EPOCH_METHOD, scores, cuts, e) || f1_report(scores, cuts, r, e))
         goto done;
     row->macro_f1 = r->macro_f1;
     failed = 0;
     if (!classes)
         goto done;
     class_rows(r, classes);
-    failed =
-        threshold_held_out("exact", scores, HELD_OUT_REPEATS, 1, &row->held_out_f1, &deviation, e);
+    failed = threshold_held_out(RUN_EPOCH_METHOD, scores, HELD_OUT_REPEATS, 1, &row->held_out_f1,
+                                &deviation, e);
 done:
     free(r);
     return failed;

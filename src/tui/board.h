@@ -124,8 +124,10 @@ bool board_predicts(const struct board *b);       /* ... on a prediction */
 bool board_scans(const struct board *b);          /* ... with a scan, not a training */
 bool board_busy_elsewhere(const struct board *b); /* another process works on the run shown */
 bool board_at_work(const struct board *b);        /* either: requests are taken */
-/* Macro F1 to expect of the cuts for new samples, NaN: unknown; its spread over repeats or NaN. */
-double board_held_out(const struct board *b, double *std);
+/* Macro F1 to expect for new samples of the thresholds that `method` chooses, NaN: unknown; its
+ * spread over repeats or NaN. The method is the chosen one, or that of epochs until it is
+ * estimated. */
+double board_held_out(const struct board *b, double *std, const char **method);
 /* The validated epochs of the run shown; NULL and 0: none. */
 const struct epoch_row *board_epochs(const struct board *b, int *n);
 /* The run shown is this process's own: the snapshot tells of it. */

@@ -43,13 +43,14 @@ static void title(const struct board *b, struct pane_title *t)
 static void foot(const struct board *b, struct pane_title *t)
 {
     char text[FIGURES_MAX], spread[FIGURES_MAX] = "";
-    double std, mean = board_held_out(b, &std);
+    const char *method;
+    double std, mean = board_held_out(b, &std, &method);
     if (b->cuts.k == 0 || !isfinite(mean))
         return;
     if (isfinite(std))
         figures_fraction(std, 3, spread);
-    pane_title_add(t, INK_DIM, " held-out %s%s%s ", figures_fraction(mean, 3, text),
-                   *spread ? glyphs_set(b->glyphs)->plus_minus : "", spread);
+    pane_title_add(t, INK_DIM, " held-out %s%s%s %s ", figures_fraction(mean, 3, text),
+                   *spread ? glyphs_set(b->glyphs)->plus_minus : "", spread, method);
 }
 
 struct pane_cuts_columns pane_cuts_columns(const struct board *b, int width, bool f1,

@@ -77,7 +77,8 @@ static void draw_epoch(struct lines *l, const struct epoch_row *e)
     line(l, INK_SCORE, "macro F1", "%s  at .5 %s", figures_fraction(e->macro_f1, 4, a),
          figures_fraction(e->macro_f1_half, 4, f));
     if (isfinite(e->held_out_f1))
-        line(l, INK_SCORE, "held-out F1", "%s", figures_fraction(e->held_out_f1, 4, h));
+        line(l, INK_SCORE, "held-out F1", "%s " RUN_EPOCH_METHOD,
+             figures_fraction(e->held_out_f1, 4, h));
     line(l, INK_VAL, "val loss", "%s", figures_loss(e->val_loss, a));
     if (isfinite(e->grad_norm))
         line(l, INK_TEXT, "gradient", "%s", figures_loss(e->grad_norm, a));

@@ -89,15 +89,17 @@ static void add_rest(const struct board *b, struct line *l)
 
 static void add_held_out(const struct board *b, struct line *l)
 {
-    char text[FIGURES_MAX], spread[FIGURES_MAX];
-    double std, mean = board_held_out(b, &std);
-    if (!isfinite(mean))
+    char text[FIGURES_MAX], spread[FIGURES_MAX] = "";
+    const char *method;
+    double std, mean = board_held_out(b, &std, &method);
+    if (!isfinite(mean)) {
         add(l, 2, INK_DIM, "held-out estimating");
-    else if (!isfinite(std))
-        add(l, 2, INK_TEXT, "held-out %s", figures_fraction(mean, 3, text));
-    else
-        add(l, 2, INK_TEXT, "held-out %s%s%s", figures_fraction(mean, 3, text),
-            glyphs_set(b->glyphs)->plus_minus, figures_fraction(std, 3, spread));
+        return;
+    }
+    if (isfinite(std))
+        figures_fraction(std, 3, spread);
+    add(l, 2, INK_TEXT, "held-out %s%s%s %s", figures_fraction(mean, 3, text),
+        *spread ? glyphs_set(b->glyphs)->plus_minus : "", spread, method);
 }
 
 static void add_cuts(const struct board *b, struct line *l)

@@ -33,6 +33,24 @@ static void test_the_list_begins_at_the_method_in_force(void **state)
     board_fini(&b);
 }
 
+/* The held-out figure is named with the method it is of: that of epochs until the chosen one is
+ * estimated. */
+static void test_held_out_names_its_method(void **state)
+{
+    (void)state;
+    struct board b;
+    const char *method;
+    double std;
+    scene_init(&b);
+    snprintf(b.tune.method, sizeof b.tune.method, "calibrated");
+    assert_true(isfinite(board_held_out(&b, &std, &method)));
+    assert_string_equal(method, RUN_EPOCH_METHOD);
+    scene_estimates(&b);
+    assert_near(board_held_out(&b, &std, &method), 0.5230, 0);
+    assert_string_equal(method, "calibrated");
+    board_fini(&b);
+}
+
 static void test_methods(void **state)
 {
     (void)state;
@@ -153,6 +171,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_list_begins_at_the_method_in_force),
+        cmocka_unit_test(test_held_out_names_its_method),
         cmocka_unit_test(test_methods),
         cmocka_unit_test(test_sets),
         cmocka_unit_test(test_saved_sets_are_listed),
