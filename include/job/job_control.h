@@ -4,6 +4,7 @@
 #define JOB_JOB_CONTROL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/err.h"
 #include "job/control.h"
@@ -30,7 +31,10 @@ int job_control_parse_rate(const char *text, struct control_ask *ask, struct err
 int job_control_ask(const char *database, const struct control_ask *ask, struct control_told *told,
                     struct err *e);
 
-/* Does a process train it (by its status, process and heartbeat)? */
-bool job_control_is_live(const struct run_row *run);
+/* Does a process train it, as far as can be told from here? `database`: where `run` was read. */
+bool job_control_is_live(const char *database, const struct run_row *run);
+/* Is it marked as trained by a process on another host that was not heard of for a while? Then
+ * `out` says so, to be put behind "run NAME: ". */
+bool job_control_is_unseen(const char *database, const struct run_row *run, char *out, size_t size);
 
 #endif

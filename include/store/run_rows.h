@@ -5,6 +5,7 @@
 #ifndef STORE_RUN_ROWS_H
 #define STORE_RUN_ROWS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "store/store.h"
@@ -67,6 +68,8 @@ int run_insert(struct store *s, struct run_row *r, struct err *e); /* ERR_LOCKED
  * none. */
 int run_find(struct store *s, const char *which, struct run_row *out, struct err *e);
 int run_list(struct store *s, struct run_row **rows, int *n, struct err *e); /* begun last first */
+int run_list_live(struct store *s, struct run_row **rows, int *n,
+                  struct err *e); /* those marked running or paused */
 void run_list_free(struct run_row *rows, int n);
 /* The highest sequence of all runs, 0 when there is none. */
 int run_last_sequence(struct store *s, int64_t *out, struct err *e);
@@ -79,9 +82,9 @@ int run_set_notes(struct store *s, const char *uuid, const char *note, const cha
 /* With all rows that belong to it. */
 int run_remove(struct store *s, const char *uuid, struct err *e);
 int run_heartbeat(struct store *s, const char *uuid, int64_t now_ms, struct err *e);
-/* Runs marked running or paused on this host and boot whose process is gone become interrupted;
- * returns how many through `*n`. */
-int run_sweep(struct store *s, const char *host, const char *boot_id, int *n, struct err *e);
+/* A run that is as `r` was read, marked running or paused, becomes interrupted. `*changed`: it was.
+ */
+int run_interrupt(struct store *s, const struct run_row *r, bool *changed, struct err *e);
 
 /* Replaces the row of the same epoch (a resumed run repeats none, but a crash may have). */
 int run_put_epoch(struct store *s, const char *uuid, const struct epoch_row *row, struct err *e);

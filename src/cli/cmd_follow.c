@@ -98,7 +98,7 @@ static int look(struct follow *f, struct err *e)
     f->which = f->run.uuid; /* "last" may be another one soon */
     now->images_per_second = now->data_wait_percent = now->eta_seconds = now->loss = NAN;
     failed = tell_epochs(f, s, now, e) || tell_events(f, s, e) ||
-             (job_control_is_live(&f->run) && show_step(f, s, now, e));
+             (job_control_is_live(f->database, &f->run) && show_step(f, s, now, e));
 done:
     store_close(s);
     free(now);
@@ -116,7 +116,7 @@ static int watch(struct follow *f, struct err *e)
     int misses = 0;
     if (look(f, e))
         return -1;
-    while (job_control_is_live(&f->run)) {
+    while (job_control_is_live(f->database, &f->run)) {
         if (interrupt_happened())
             return err_set(e, ERR_CANCELLED, "no longer followed; run %s goes on", f->run.name);
         nanosleep(&(struct timespec){.tv_nsec = LOOK_NS}, NULL);
@@ -130,7 +130,9 @@ static int watch(struct follow *f, struct err *e)
 static int finish(const struct call *call, struct follow *f, struct err *e)
 {
     const struct run_row *r = &f->run;
-    const char *status = says_live(r) ? "interrupted" : r->status;
+    char text[512];
+    bool unseen = job_control_is_unseen(f->database, r, text, sizeof text);
+    const char *status = says_live(r) && !unseen ? "interrupted" : r->status;
     if (call->json) {
         struct json *j = json_new_object();
         json_put_text(j, "run", r->name);
@@ -149,6 +151,8 @@ static int finish(const struct call *call, struct follow *f, struct err *e)
     }
     if (!strcmp(status, "failed"))
         return err_set(e, ERR_FAIL, "run %s failed: %s", r->name, r->error);
+    if (unseen)
+        return err_set(e, ERR_FAIL, "run %s: %s", r->name, text);
     if (!strcmp(status, "interrupted"))
         return err_set(e, ERR_FAIL,
                        "run %s was interrupted: its process %d is gone; hpa train --resume %s goes "

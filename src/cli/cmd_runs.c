@@ -9,6 +9,7 @@
 #include "command.h"
 #include "job/archive.h"
 #include "job/current_split.h"
+#include "job/job_control.h"
 #include "job/work.h"
 #include "print.h"
 #include "runs_edit.h"
@@ -166,6 +167,7 @@ struct shown {
     struct split_row split;
     bool is_current; /* its split is the project's */
     int has_split, epochs_n, inside_n, events_n, excluded_n;
+    char unseen[512]; /* what is known of a trainer on another host, "" of all others */
 };
 
 static struct json *excluded_json(const struct excluded_row *r)
@@ -305,6 +307,8 @@ static void show_text(const struct shown *r)
     clock_iso(r->row.started_ms, started, sizeof started);
     print_run(t, &r->row, started);
     print_table_end(t);
+    if (*r->unseen)
+        printf("%s\n", r->unseen);
     if (*r->row.error)
         printf("error: %s\n", r->row.error);
     if (*r->row.note)
@@ -336,12 +340,16 @@ static int find_split(struct store *s, struct shown *r, struct err *e)
 static int show(const struct call *call, struct store *s, struct err *e)
 {
     struct shown r = {0};
+    char path[FILE_PATH_MAX];
     const char *which = call->options->args[1];
     if (!s)
         return err_set(e, ERR_NOINPUT, "there is no run '%s': work.dir=%s holds no store", which,
                        conf_text(call->conf, CONF_WORK_DIR));
-    if (run_find(s, which, &r.row, e))
+    if (file_join(path, conf_text(call->conf, CONF_WORK_DIR), "hpa.db", e) ||
+        run_find(s, which, &r.row, e))
         return -1;
+    if (!job_control_is_unseen(path, &r.row, r.unseen, sizeof r.unseen))
+        *r.unseen = '\0';
     int failed = run_epochs(s, r.row.id, &r.epochs, &r.epochs_n, e) ||
                  validation_rows_list(s, r.row.id, &r.inside, &r.inside_n, e) ||
                  event_rows_list(s, r.row.id, &r.events, &r.events_n, e) ||

@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "alive.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "desk.h"
-#include "identity.h"
 #include "job/job_runs.h"
 #include "store/queue_rows.h"
 
@@ -61,7 +61,7 @@ static struct json *config_of(const struct run_row *r)
     return r->config ? json_parse(r->config, strlen(r->config), "config", &unused) : NULL;
 }
 
-static void take_run(struct archive_run *out, struct run_row *row)
+static void take_run(struct archive_run *out, struct run_row *row, const char *database)
 {
     struct json *config = config_of(row);
     const char *model = config ? json_get_text(config, "train.model") : NULL;
@@ -74,7 +74,7 @@ static void take_run(struct archive_run *out, struct run_row *row)
     free(row->config);
     row->config = NULL;
     out->row = *row;
-    out->live = identity_alive(row);
+    out->live = alive_run(database, row);
 }
 
 static bool has_run(const struct run_row *rows, int n, const char *name)
@@ -117,7 +117,7 @@ int archive_rows(struct store *s, struct run_row **rows, int *n, int *waiting, s
     return 0;
 }
 
-static void list_runs(struct archive_list *l, struct store *s)
+static void list_runs(struct archive_list *l, struct store *s, const char *database)
 {
     struct run_row *rows = NULL;
     int n = 0, waiting = 0;
@@ -125,7 +125,7 @@ static void list_runs(struct archive_list *l, struct store *s)
         return;
     l->runs = xcalloc((size_t)n + 1, sizeof *l->runs);
     for (int i = 0; i < n; i++)
-        take_run(&l->runs[l->n++], &rows[i]);
+        take_run(&l->runs[l->n++], &rows[i], database);
     free(rows); /* their strings have been taken over */
 }
 
@@ -138,7 +138,7 @@ static void *answer_list(void *context, void *ask)
         return l;
     struct store *s = store_open(a->work->database, STORE_READ, &l->error);
     if (s)
-        list_runs(l, s);
+        list_runs(l, s, a->work->database);
     store_close(s);
     return l;
 }

@@ -3,16 +3,12 @@
  */
 #include "identity.h"
 
-#include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
-
-enum { HEARTBEAT_STALE_MS = 120000 };
 
 static void read_line(const char *path, char *out, size_t size)
 {
@@ -45,17 +41,4 @@ void identity_stamp(struct run_row *row)
     read_line("/proc/sys/kernel/random/boot_id", row->boot_id, sizeof row->boot_id);
     row->pid = (int)getpid();
     row->heartbeat_ms = clock_unix_ms();
-}
-
-bool identity_alive(const struct run_row *row)
-{
-    if (strcmp(row->status, "running") && strcmp(row->status, "paused"))
-        return false;
-    struct run_row here = {0};
-    identity_stamp(&here);
-    if (strcmp(row->host, here.host))
-        return here.heartbeat_ms - row->heartbeat_ms < HEARTBEAT_STALE_MS;
-    if (strcmp(row->boot_id, here.boot_id))
-        return false;
-    return kill(row->pid, 0) == 0 || errno == EPERM;
 }

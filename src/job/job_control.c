@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "alive.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
@@ -16,9 +17,9 @@
 enum { LOOK_NS = 100000000 };
 static const double RATE_MAX = 100; /* as train.lr */
 
-bool job_control_is_live(const struct run_row *run)
+bool job_control_is_live(const char *database, const struct run_row *run)
 {
-    return identity_alive(run);
+    return alive_run(database, run);
 }
 
 int job_control_parse_rate(const char *text, struct control_ask *ask, struct err *e)
@@ -32,6 +33,17 @@ int job_control_parse_rate(const char *text, struct control_ask *ask, struct err
             text);
     ask->kind = times ? CONTROL_LR_TIMES : CONTROL_LR;
     return 0;
+}
+
+bool job_control_is_unseen(const char *database, const struct run_row *run, char *out, size_t size)
+{
+    char known[256];
+    if (alive_state(database, run) != ALIVE_SILENT)
+        return false;
+    alive_unseen(run, known, sizeof known);
+    snprintf(out, size, "%s. If it is gone, hpa train --resume %s continues from its checkpoint",
+             known, run->name);
+    return true;
 }
 
 static int refuse(const struct run_row *run, enum control_kind kind, struct err *e)
@@ -49,12 +61,18 @@ static int refuse(const struct run_row *run, enum control_kind kind, struct err 
                    run->name, status, run->name);
 }
 
-static int find(struct store *s, const struct control_ask *ask, struct run_row *run, struct err *e)
+static int find(struct store *s, const char *database, const struct control_ask *ask,
+                struct run_row *run, struct err *e)
 {
     if (run_find(s, ask->run, run, e))
         return -1;
     run_row_fini(run); /* the configuration alone */
-    return job_control_is_live(run) ? 0 : refuse(run, ask->kind, e);
+    char unseen[512];
+    if (job_control_is_live(database, run))
+        return 0;
+    if (job_control_is_unseen(database, run, unseen, sizeof unseen))
+        return err_set(e, ERR_FAIL, "run %s: %s", run->name, unseen);
+    return refuse(run, ask->kind, e);
 }
 
 static int post(struct store *s, const struct control_ask *ask, const struct run_row *run,
@@ -93,11 +111,11 @@ static int take_back(struct store *s, struct request_row *r, struct err *e)
     return store_end(s, !failed, e) || failed ? -1 : 0;
 }
 
-static int ask_store(struct store *s, const struct control_ask *ask, struct control_told *told,
-                     struct err *e)
+static int ask_store(struct store *s, const char *database, const struct control_ask *ask,
+                     struct control_told *told, struct err *e)
 {
     struct request_row r;
-    if (find(s, ask, &told->run, e) || post(s, ask, &told->run, &r, e))
+    if (find(s, database, ask, &told->run, e) || post(s, ask, &told->run, &r, e))
         return -1;
     await(s, &r, ask->seconds);
     if (!r.answered_ms && !r.taken_ms && take_back(s, &r, e))
@@ -122,7 +140,7 @@ int job_control_ask(const char *database, const struct control_ask *ask, struct 
     struct store *s = store_open(database, STORE_WRITE, e);
     if (!s)
         return -1;
-    int failed = ask_store(s, ask, told, e);
+    int failed = ask_store(s, database, ask, told, e);
     store_close(s);
     return failed;
 }

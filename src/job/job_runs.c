@@ -11,12 +11,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "alive.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/version.h"
 #include "excluded.h"
 #include "history.h"
-#include "identity.h"
 #include "record.h"
 #include "record_rows.h"
 #include "run_folder.h"
@@ -79,13 +79,13 @@ int job_runs_remove(const struct conf *c, const struct run_row *run, struct err 
 {
     struct work w;
     int lock = -1;
-    if (identity_alive(run))
-        return err_set(e, ERR_LOCKED,
-                       "run %s: process %d on %s trains it; hpa stop --now %s ends it", run->name,
-                       run->pid, run->host, run->name);
     if (open_place(&w, c, e))
         return -1;
-    struct store *s = store_open(w.database, STORE_WRITE, e);
+    bool alive = alive_run(w.database, run);
+    if (alive)
+        err_set(e, ERR_LOCKED, "run %s: process %d on %s trains it; hpa stop --now %s ends it",
+                run->name, run->pid, run->host, run->name);
+    struct store *s = alive ? NULL : store_open(w.database, STORE_WRITE, e);
     int failed = !s || run_folder_lock(&w, run->name, false, &lock, e) ||
                  remove_folder(&w, run->name, e) || run_remove(s, run->uuid, e);
     if (lock >= 0)

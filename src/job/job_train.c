@@ -16,6 +16,8 @@
 #include "session.h"
 #include "trained.h"
 
+static const double STATUS_SECONDS = 2;
+
 /* Epochs until the end or a stop. An epoch that a kill cut off between its last step and its
  * validation has all its steps in the checkpoint and goes straight to the validation. */
 static int train_epochs(struct session *s, bool *stopped, struct err *e)
@@ -145,6 +147,7 @@ int job_train(struct job *j, const struct train_request *request, struct err *e)
         return -1;
     int failed = train_epochs(&s, &stopped, e);
     failed = finish(&s, failed, stopped, e);
+    writer_flush(s.work.writer, STATUS_SECONDS); /* a run without its lock must not say "running" */
     session_close(&s);
     if (!failed)
         job_phase(j, PHASE_DONE, 0);

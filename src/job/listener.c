@@ -12,11 +12,14 @@
 #include <string.h>
 #include <time.h>
 
+#include "alive.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/workers.h"
 #include "store/request_rows.h"
+#include "store/run_rows.h"
 
+static const double BEAT_EVERY = 10; /* seconds */
 enum { LOOK_MS = 500, WAITING_MAX = 64, NICE_BY = 2 };
 
 struct waiting {
@@ -25,7 +28,8 @@ struct waiting {
 };
 
 struct listener {
-    char uuid[40];
+    char uuid[40], name[RUN_NAME_MAX];
+    double beat_at; /* clock_seconds of the newest sign of life; the thread's own */
     char database[sizeof((struct work *)0)->database];
     struct writer *writer;
     struct job_control *control;
@@ -69,6 +73,30 @@ static void submit(const struct listener *l, writer_apply *apply, int64_t id, co
     snprintf(t.uuid, sizeof t.uuid, "%s", l->uuid);
     snprintf(t.answer, sizeof t.answer, "%s", answer);
     writer_submit(l->writer, apply, &t, sizeof t, NULL);
+}
+
+/* Signs of life, also while a step, a validation or a pause takes long. */
+
+struct told_beat {
+    char uuid[40];
+    int64_t now_ms;
+};
+
+static int apply_beat(struct store *s, void *data, struct err *e)
+{
+    struct told_beat *t = data;
+    return run_heartbeat(s, t->uuid, t->now_ms, e);
+}
+
+static void beat(struct listener *l)
+{
+    if (clock_seconds() - l->beat_at < BEAT_EVERY)
+        return;
+    l->beat_at = clock_seconds();
+    struct told_beat t = {.now_ms = clock_unix_ms()};
+    memcpy(t.uuid, l->uuid, sizeof t.uuid);
+    writer_submit(l->writer, apply_beat, &t, sizeof t, NULL);
+    alive_touch(l->database, l->name);
 }
 
 /* Requests on their way to the job. */
@@ -216,9 +244,11 @@ static void *listener_main(void *argument)
     workers_thread_setup("hpa-listener", NICE_BY);
     /* until the store says that this process trains the run, requests to an earlier one look new */
     while (!ends(l) && !writer_flush(l->writer, (double)LOOK_MS / 1e3))
-        continue;
-    while (wait_a_moment(l))
+        beat(l);
+    while (wait_a_moment(l)) {
+        beat(l);
         look(l, &newest);
+    }
     store_close(l->store);
     return NULL;
 }
@@ -230,14 +260,16 @@ static void dispose(struct listener *l)
     free(l);
 }
 
-struct listener *listener_new(const struct work *w, const char *run_uuid, struct job_control *c,
-                              struct err *e)
+struct listener *listener_new(const struct work *w, const struct run_row *run,
+                              struct job_control *c, struct err *e)
 {
     struct listener *l = xcalloc(1, sizeof *l);
     pthread_condattr_t steady; /* no wall clock, which may be set back by years */
     l->writer = w->writer;
     l->control = c;
-    snprintf(l->uuid, sizeof l->uuid, "%s", run_uuid);
+    l->beat_at = clock_seconds();
+    memcpy(l->uuid, run->uuid, sizeof l->uuid);
+    memcpy(l->name, run->name, sizeof l->name);
     memcpy(l->database, w->database, sizeof l->database);
     pthread_mutex_init(&l->lock, NULL);
     pthread_condattr_init(&steady);

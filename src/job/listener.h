@@ -1,17 +1,18 @@
 /* The listener: a thread beside a training that looks about once a second whether another process
- * asks something of the run, and sets the job's control as a key on the screen would. A locked or
- * lost store delays requests, never a step. */
+ * asks something of the run, gives signs of life, and sets the job's control as a key on the screen
+ * would. A locked or lost store delays requests, never a step. */
 #ifndef JOB_LISTENER_H
 #define JOB_LISTENER_H
 
 #include "job/control.h"
 #include "job/work.h"
+#include "store/run_rows.h"
 
 struct listener;
 
 /* The store is open and knows the run, or will: its row was submitted to the writer. */
-struct listener *listener_new(const struct work *w, const char *run_uuid, struct job_control *c,
-                              struct err *e);
+struct listener *listener_new(const struct work *w, const struct run_row *run,
+                              struct job_control *c, struct err *e);
 /* Ends the thread; what nobody answered gets `last` as its answer. NULL `l` is fine. */
 void listener_free(struct listener *l, const char *last);
 

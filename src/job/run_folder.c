@@ -7,12 +7,13 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "trained.h"
 
-enum { NAME_TRIES = 100000 };
+enum { NAME_TRIES = 100000, LOCK_TRIES = 10, LOCK_PAUSE_NS = 20000000 };
 
 /* As the store takes it; "last" means the newest run. */
 static bool is_good_name(const char *name)
@@ -77,11 +78,25 @@ int run_folder_reserve(const struct work *w, const char *wanted, bool take_over,
     return err_set(e, ERR_CREATE, "%s: too many runs", runs);
 }
 
+/* Who only looks whether a run is trained has the lock for a moment (alive.c). */
+static int take(int fd)
+{
+    int failed = -1;
+    for (int i = 0; i < LOCK_TRIES && failed; i++) {
+        if (i > 0)
+            nanosleep(&(struct timespec){.tv_nsec = LOCK_PAUSE_NS}, NULL);
+        failed = flock(fd, LOCK_EX | LOCK_NB);
+        if (failed && errno != EWOULDBLOCK)
+            break;
+    }
+    return failed;
+}
+
 /* Whoever had the lock before may have removed it together with the folder. */
 static int lock_file(int fd, const char *path, const char *name, struct err *e)
 {
     struct stat locked, there;
-    if (flock(fd, LOCK_EX | LOCK_NB))
+    if (take(fd))
         return errno == EWOULDBLOCK
                    ? err_set(e, ERR_LOCKED,
                              "run %s: another process trains it; hpa stop --now %s ends it", name,

@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "alive.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "desk.h"
-#include "identity.h"
 #include "job/current_split.h"
 #include "job/dataset_split.h"
 #include "job/job.h"
@@ -173,7 +173,7 @@ static void *answer_run(void *context, void *asked)
     }
     if (read_rows(r, s->work, *ask->which ? ask->which : "last"))
         return r;
-    r->live = identity_alive(&r->row);
+    r->live = alive_run(s->work->database, &r->row);
     if (!r->live && says_live(&r->row)) {
         work_sweep(s->work->database);
         snprintf(r->row.status, sizeof r->row.status, "interrupted");

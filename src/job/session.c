@@ -198,7 +198,7 @@ static void begin(struct session *s, struct job *j)
     s->lock = -1;
     s->job = j;
     s->job_work = j->work;
-    s->saved_at = s->beat_at = clock_seconds();
+    s->saved_at = clock_seconds();
 }
 
 /* From here on the job's data functions see this run's configuration. */

@@ -61,8 +61,8 @@ struct session {
     struct best *best_held;     /* a better one that found no room there yet; or NULL */
     struct scores *scores_held; /* of the newest epoch, the same; or NULL */
     struct err unsaved; /* why the newest epoch is not in last.safetensors; ERR_NONE: it is */
-    double saved_at, beat_at, shown_at; /* clock_seconds: last checkpoint, heartbeat, step row */
-    double epoch_at;                    /* when the epoch at work began */
+    double saved_at, shown_at; /* clock_seconds: last checkpoint, step row */
+    double epoch_at;           /* when the epoch at work began */
     /* Of the steps of this epoch in this process, pauses apart. */
     double step_at;      /* when the newest step ended */
     double step_seconds; /* of the steps, with the waits for data and checkpoints between them */
@@ -128,7 +128,6 @@ void session_rows_epoch(struct session *s, const struct epoch_row *row,
 void session_rows_inside(struct session *s, const struct validation_row *row);
 void session_rows_step(struct session *s, const struct step_row *row);
 void session_rows_event(struct session *s, const struct event_row *row);
-void session_rows_beat(struct session *s); /* a heartbeat, when one is due */
 
 /* session_control.c: what is asked of a training at work. */
 int session_control_open(struct session *s, struct err *e); /* listen to other processes */

@@ -140,7 +140,6 @@ static void wait_while_paused(struct session *s)
                     (long long)s->step, (long long)s->total_steps);
     while (atomic_load(&c->paused) && !job_cancelled(s->job)) {
         nanosleep(&(struct timespec){.tv_nsec = PAUSE_POLL_NS}, NULL);
-        session_rows_beat(s);
         carry_out(s);
     }
     s->job->now.phase = phase;
@@ -168,7 +167,6 @@ void session_control_stopping(struct session *s)
 static bool attend(void *context)
 {
     struct session *s = context;
-    session_rows_beat(s);
     carry_out(s);
     wait_while_paused(s);
     session_control_stopping(s);
@@ -216,7 +214,6 @@ void session_control_until_saved(struct session *s)
         s->row.name, (long long)s->epoch);
     while (s->unsaved.code != ERR_NONE && atomic_load(stop) == JOB_STOP_NONE) {
         nanosleep(&(struct timespec){.tv_nsec = PAUSE_POLL_NS}, NULL);
-        session_rows_beat(s);
         carry_out(s);
         if (s->unsaved.code != ERR_NONE && clock_seconds() - s->saved_at >= RETRY_AFTER)
             session_save_last(s, &e);
@@ -233,7 +230,7 @@ void session_control_stopped(struct session *s)
 
 int session_control_open(struct session *s, struct err *e)
 {
-    s->listener = listener_new(&s->work, s->row.uuid, s->job->control, e);
+    s->listener = listener_new(&s->work, &s->row, s->job->control, e);
     return s->listener ? 0 : -1;
 }
 

@@ -13,7 +13,7 @@
 #include "store/event_rows.h"
 #include "store/request_rows.h"
 
-static const double BEAT_EVERY = 10, STEP_ROW_EVERY = 2; /* seconds */
+static const double STEP_ROW_EVERY = 2; /* seconds */
 
 struct told_run {
     struct run_row row;
@@ -220,25 +220,4 @@ void session_rows_event(struct session *s, const struct event_row *row)
     struct told_event t = {.row = *row};
     memcpy(t.uuid, s->row.uuid, sizeof t.uuid);
     writer_submit(s->work.writer, apply_event, &t, sizeof t, NULL);
-}
-
-struct told_beat {
-    char uuid[40];
-    int64_t now_ms;
-};
-
-static int apply_beat(struct store *s, void *data, struct err *e)
-{
-    struct told_beat *t = data;
-    return run_heartbeat(s, t->uuid, t->now_ms, e);
-}
-
-void session_rows_beat(struct session *s)
-{
-    if (clock_seconds() - s->beat_at < BEAT_EVERY)
-        return;
-    s->beat_at = clock_seconds();
-    struct told_beat t = {.now_ms = clock_unix_ms()};
-    memcpy(t.uuid, s->row.uuid, sizeof t.uuid);
-    writer_submit(s->work.writer, apply_beat, &t, sizeof t, NULL);
 }

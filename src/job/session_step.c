@@ -190,6 +190,5 @@ int session_step(struct session *s, const struct batch *b, enum session_step *en
     count_step(s, images);
     show_step(s, &row);
     session_rows_step(s, &row);
-    session_rows_beat(s);
     return 0;
 }

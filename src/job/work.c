@@ -5,12 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "alive.h"
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/limits.h"
 #include "base/log.h"
-#include "identity.h"
 #include "kern/kern.h"
+#include "store/run_rows.h"
 
 int work_open(struct work *w, const struct conf *c, int nice, struct err *e)
 {
@@ -61,13 +62,21 @@ void work_say_once(struct work *w, const char *text)
 
 void work_sweep(const char *database)
 {
-    int n = 0;
-    struct run_row here = {0};
+    int n = 0, ended = 0;
+    struct run_row *rows = NULL;
     struct store *s = file_exists(database) ? store_open(database, STORE_WRITE, NULL) : NULL;
     if (!s)
         return;
-    identity_stamp(&here);
-    if (!run_sweep(s, here.host, here.boot_id, &n, NULL) && n)
+    if (run_list_live(s, &rows, &ended, NULL))
+        ended = 0;
+    for (int i = 0; i < ended; i++) {
+        bool changed = false;
+        if (alive_state(database, &rows[i]) == ALIVE_NO &&
+            !run_interrupt(s, &rows[i], &changed, NULL))
+            n += changed;
+    }
+    run_list_free(rows, ended);
+    if (n)
         log_info("%d %s interrupted: hpa train --resume NAME goes on", n,
                  n == 1 ? "run was" : "runs were");
     store_close(s);

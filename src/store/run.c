@@ -4,17 +4,12 @@
 #include "store/run_rows.h"
 
 #include <ctype.h>
-#include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "statement.h"
-
-static const int64_t SILENT_MS = 120000; /* no heartbeat for so long: another boot's run is gone */
 
 void run_row_fini(struct run_row *r)
 {
@@ -160,49 +155,8 @@ int run_heartbeat(struct store *s, const char *uuid, int64_t now_ms, struct err 
     return end_update(&q, uuid, e);
 }
 
-/* Runs of processes that are gone. */
-
-struct live_run {
-    char uuid[40], boot_id[40];
-    int pid;
-    int64_t heartbeat_ms;
-};
-
-static void read_live(struct statement *q, void *out)
-{
-    struct live_run *r = out;
-    statement_get_text(q, 0, r->uuid, sizeof r->uuid);
-    statement_get_text(q, 1, r->boot_id, sizeof r->boot_id);
-    r->pid = (int)statement_get_int(q, 2);
-    r->heartbeat_ms = statement_get_int(q, 3);
-}
-
-static int live_runs(struct store *s, const char *host, struct live_run **rows, int *n,
-                     struct err *e)
-{
-    struct statement q;
-    statement_open(&q, s,
-                   "SELECT uuid, boot_id, pid, heartbeat_ms FROM runs"
-                   " WHERE status IN ('running', 'paused') AND host = ?",
-                   e);
-    statement_text(&q, host);
-    void *list;
-    int failed = statement_list(&q, read_live, sizeof **rows, &list, n, e);
-    *rows = list;
-    return failed;
-}
-
-/* Another boot's process is gone for certain, unless two machines share a name: then its heartbeat
- * tells. */
-static bool is_gone(const struct live_run *r, const char *boot_id)
-{
-    if (strcmp(r->boot_id, boot_id))
-        return clock_unix_ms() - r->heartbeat_ms > SILENT_MS;
-    return r->pid <= 0 || (kill(r->pid, 0) && errno == ESRCH);
-}
-
 /* Only if it is still as it was read: its process may have ended it properly meanwhile. */
-static int interrupt(struct store *s, const struct live_run *r, int *n, struct err *e)
+int run_interrupt(struct store *s, const struct run_row *r, bool *changed, struct err *e)
 {
     struct statement q;
     statement_open(&q, s,
@@ -212,21 +166,8 @@ static int interrupt(struct store *s, const struct live_run *r, int *n, struct e
     statement_text(&q, r->uuid), statement_int(&q, r->pid), statement_text(&q, r->boot_id);
     if (statement_end(&q, e))
         return -1;
-    *n += sqlite3_changes(s->db);
+    *changed = sqlite3_changes(s->db) > 0;
     return 0;
-}
-
-int run_sweep(struct store *s, const char *host, const char *boot_id, int *n, struct err *e)
-{
-    struct live_run *rows = NULL;
-    int count = 0;
-    *n = 0;
-    int failed = live_runs(s, host, &rows, &count, e);
-    for (int i = 0; i < count && !failed; i++)
-        if (is_gone(&rows[i], boot_id))
-            failed = interrupt(s, &rows[i], n, e);
-    free(rows);
-    return failed;
 }
 
 /* Reading runs. */
@@ -246,6 +187,7 @@ static const char NEWEST_FIRST[] =
     RUN_COLUMNS " ORDER BY r.sequence DESC, r.started_ms DESC, r.id DESC";
 static const char NEWEST[] =
     RUN_COLUMNS " ORDER BY r.sequence DESC, r.started_ms DESC, r.id DESC LIMIT 1";
+static const char LIVE[] = RUN_COLUMNS " WHERE r.status IN ('running', 'paused')";
 static const char BY_NAME[] = RUN_COLUMNS " WHERE r.uuid = ?1 OR r.name = ?1 LIMIT 1";
 
 static void read_run(struct statement *q, struct run_row *r)
@@ -315,14 +257,14 @@ int run_find(struct store *s, const char *which, struct run_row *out, struct err
     return got > 0 ? 0 : got < 0 ? -1 : no_such_run(s, which, e);
 }
 
-int run_list(struct store *s, struct run_row **rows, int *n, struct err *e)
+static int list_by(struct store *s, const char *sql, struct run_row **rows, int *n, struct err *e)
 {
     struct statement q;
     size_t capacity = 0;
     int got;
     *rows = NULL;
     *n = 0;
-    statement_open(&q, s, NEWEST_FIRST, e);
+    statement_open(&q, s, sql, e);
     while ((got = statement_next(&q, e)) > 0) {
         if (mem_grow(rows, &capacity, (size_t)*n + 1, sizeof **rows, s->path, e)) {
             got = -1;
@@ -337,6 +279,16 @@ int run_list(struct store *s, struct run_row **rows, int *n, struct err *e)
     *rows = NULL;
     *n = 0;
     return -1;
+}
+
+int run_list(struct store *s, struct run_row **rows, int *n, struct err *e)
+{
+    return list_by(s, NEWEST_FIRST, rows, n, e);
+}
+
+int run_list_live(struct store *s, struct run_row **rows, int *n, struct err *e)
+{
+    return list_by(s, LIVE, rows, n, e);
 }
 
 int run_last_sequence(struct store *s, int64_t *out, struct err *e)

@@ -14,7 +14,6 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "data/npy_file.h"
-#include "identity.h"
 #include "job/dataset_split.h"
 #include "job/job_eda.h"
 #include "job/job_eval.h"
@@ -320,23 +319,6 @@ static void test_the_best_method_is_written(void **state)
     place_free(p);
 }
 
-static void test_who_is_alive(void **state)
-{
-    (void)state;
-    struct run_row row = {.status = "running"};
-    identity_stamp(&row);
-    assert_true(identity_alive(&row));
-    strcpy(row.status, "done");
-    assert_false(identity_alive(&row));
-    strcpy(row.status, "paused");
-    strcpy(row.boot_id, "before the reboot");
-    assert_false(identity_alive(&row)); /* another process has the pid now */
-    strcpy(row.host, "another host");
-    assert_true(identity_alive(&row)); /* its heartbeat is new */
-    row.heartbeat_ms = clock_unix_ms() - 600000;
-    assert_false(identity_alive(&row));
-}
-
 struct cache_seen {
     int64_t before, end; /* done_before and done of the last snapshot */
 };
@@ -404,7 +386,6 @@ int main(void)
         cmocka_unit_test(test_a_resumed_cache_says_what_was_there),
         cmocka_unit_test(test_eda_by_hand),
         cmocka_unit_test(test_unreadable_samples),
-        cmocka_unit_test(test_who_is_alive),
         cmocka_unit_test(test_checkpoint_by_time), /* makes run "whole" */
         cmocka_unit_test(test_table_changed),      /* and "changed", of one step */
         cmocka_unit_test(test_settings_of_run_and_place),
