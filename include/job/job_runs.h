@@ -14,9 +14,10 @@ int job_runs_remove(const struct conf *c, const struct run_row *run, struct err 
 
 struct runs_rebuilt {
     int found, known, added, unreadable; /* folders with a checkpoint, and what became of them */
+    int completed;                       /* of the known: rows were missing */
 };
-/* Runs whose folders are there and whose rows are not get rows again: configuration, epochs, events
- * and the paths of scores and checkpoints. What cannot be read is logged. */
+/* Runs whose folders are there and whose rows are not, or not all, get rows again: configuration,
+ * epochs, events and the paths of scores and checkpoints. What cannot be read is logged. */
 int job_runs_rebuild(const struct conf *c, struct runs_rebuilt *out, struct err *e);
 
 #endif

@@ -38,6 +38,9 @@ void work_say_once(struct work *w, const char *text);
 /* Runs whose process is gone become interrupted. Never fails: a store that cannot be written is
  * only looked at. Nothing happens where there is no store yet. */
 void work_sweep(const char *database);
+/* Writes what waits. ERR_IO: rows were lost, now or before. Then work_open_store may open it again.
+ */
+int work_close_store(struct work *w, struct err *e);
 void work_close(struct work *w);
 
 /* folder/runs/NAME[/FILE] */

@@ -134,7 +134,9 @@ static void warn_of_ignored(const struct conf *c)
 
 static int run_command(const struct options *o, const struct cli_screen *screen, struct err *e)
 {
+    struct err lost = {0};
     struct call call = {.options = o,
+                        .lost = &lost,
                         .screen = screen,
                         .conf = conf_new(),
                         .json = options_has(o, "json"),
@@ -147,6 +149,8 @@ static int run_command(const struct options *o, const struct cli_screen *screen,
     if (!failed)
         failed = o->command ? o->command->run(&call, e) : run_workbench(&call, e);
     conf_free(call.conf);
+    if (!failed && lost.code != ERR_NONE)
+        failed = err_set(e, lost.code, "%s", lost.text);
     if (!failed && (fflush(stdout) || ferror(stdout)))
         failed = err_set_errno(e, ERR_IO, errno, "standard output");
     return failed;

@@ -13,6 +13,7 @@ struct call {
     struct conf *conf;
     const struct cli_screen *screen;
     bool json, quiet;
+    struct err *lost; /* set when rows did not get into the store: no call ends with 0 then */
 };
 
 struct command {

@@ -15,6 +15,7 @@ struct errand *errand_open(const struct call *call, struct err *e)
         free(d);
         return NULL;
     }
+    d->lost = call->lost;
     d->progress = progress_new(call->quiet);
     struct job_observer observer = {.context = d->progress, .changed = progress_snapshot};
     job_init(&d->job, &d->work, interrupt_control(), observer);
@@ -25,6 +26,7 @@ void errand_close(struct errand *d)
 {
     if (!d)
         return;
+    work_close_store(&d->work, d->lost);
     work_close(&d->work);
     progress_free(d->progress);
     free(d);

@@ -8,6 +8,7 @@
 
 struct errand {
     struct work work;
+    struct err *lost; /* of the call */
     struct progress *progress;
     struct job job;
 };

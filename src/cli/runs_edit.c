@@ -251,6 +251,7 @@ int runs_edit_rebuild(const struct call *call, struct err *e)
         json_put_int(j, "found", r.found);
         json_put_int(j, "added", r.added);
         json_put_int(j, "known", r.known);
+        json_put_int(j, "completed", r.completed);
         json_put_int(j, "unreadable", r.unreadable);
         print_json(j);
     } else {

@@ -90,7 +90,7 @@ static int submit_split(const struct dataset *d, struct writer *w,
         if (!(p.ids[i] = arena_strdup(p.strings, d->index->ids[i], e)))
             goto fail;
     p.current.made_ms = clock_unix_ms();
-    writer_submit(w, apply_split, &p, sizeof p, release_split);
+    writer_submit(w, "split", apply_split, &p, sizeof p, release_split);
     return 0;
 fail:
     arena_free(p.strings);

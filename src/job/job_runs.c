@@ -179,13 +179,13 @@ static int restore_split(const struct work *w, struct store *s, struct run_row *
     return 0;
 }
 
-static int put_rows(const struct work *w, struct store *s, struct run_row *run,
-                    const struct history *h, const struct events *v, struct err *e)
+/* What belongs to the run; rows that are there are written again. */
+static int put_parts(const struct work *w, struct store *s, const struct run_row *run,
+                     const struct history *h, const struct events *v, struct err *e)
 {
     static const char *const files[] = {"last.safetensors", "best.safetensors", "val_scores.npy",
                                         "best_scores.npy"};
-    int failed = restore_split(w, s, run, e) || run_insert(s, run, e) ||
-                 run_set_notes(s, run->uuid, run->note, run->tags, e) || put_excluded(w, s, run, e);
+    int failed = put_excluded(w, s, run, e);
     for (size_t i = 0; i < h->n && !failed; i++)
         failed = run_put_epoch(s, run->uuid, &h->rows[i], e);
     for (size_t i = 0; i < h->inside_n && !failed; i++)
@@ -194,7 +194,67 @@ static int put_rows(const struct work *w, struct store *s, struct run_row *run,
         failed = event_rows_put(s, run->uuid, &v->rows[i], e);
     for (size_t i = 0; i < sizeof files / sizeof *files && !failed; i++)
         failed = put_artifact(w, s, run, files[i], e);
-    return failed || record_rows_restore(w, s, run, (int64_t)h->n, e) ? -1 : 0;
+    return failed ? -1 : 0;
+}
+
+static int put_rows(const struct work *w, struct store *s, struct run_row *run,
+                    const struct history *h, const struct events *v, struct err *e)
+{
+    return restore_split(w, s, run, e) || run_insert(s, run, e) ||
+                   run_set_notes(s, run->uuid, run->note, run->tags, e) ||
+                   put_parts(w, s, run, h, v, e) || record_rows_restore(w, s, run, (int64_t)h->n, e)
+               ? -1
+               : 0;
+}
+
+/* Rows of a run that a writer which was cut off may not have written. */
+static int count_rows(struct store *s, const struct run_row *run, int *n, struct err *e)
+{
+    struct epoch_row *epochs = NULL;
+    struct validation_row *inside = NULL;
+    struct event_row *events = NULL;
+    int counts[3] = {0};
+    int failed = run_epochs(s, run->id, &epochs, &counts[0], e) ||
+                 validation_rows_list(s, run->id, &inside, &counts[1], e) ||
+                 event_rows_list(s, run->id, &events, &counts[2], e);
+    free(epochs);
+    free(inside);
+    free(events);
+    *n = counts[0] + counts[1] + counts[2];
+    return failed ? -1 : 0;
+}
+
+/* How the run ended is in its record, should the store not have been told. */
+static int put_status(const struct work *w, struct store *s, const struct run_row *known,
+                      struct run_row *run, struct err *e)
+{
+    if (!alive_says_row(known))
+        return 0;
+    settle(w, run);
+    return run_set_status(s, run->uuid, run->status, run->ended_ms, run->error, e);
+}
+
+/* Of a run that has its row: 1 when something was missing, 0, -1. */
+static int complete(const struct work *w, struct store *s, const struct trained *t,
+                    const struct run_row *known, struct err *e)
+{
+    struct history h = {0};
+    struct run_row run;
+    int before = 0, after = 0;
+    int failed =
+        history_parse(&h, t->point.history, t->name, e) || count_rows(s, known, &before, e);
+    if (!failed) {
+        describe(w, t, &h, &run);
+        failed = record_load(w, t->name, &run, e) || store_begin(s, e);
+    }
+    if (!failed) {
+        failed = put_status(w, s, known, &run, e) || put_parts(w, s, &run, &h, &t->events, e) ||
+                 record_rows_restore_classes(w, s, &run, (int64_t)h.n, e) ||
+                 count_rows(s, known, &after, e);
+        failed = store_end(s, !failed, e) || failed;
+    }
+    history_fini(&h);
+    return failed ? -1 : after > before || alive_says_row(known);
 }
 
 static int add_run(const struct work *w, struct store *s, const struct trained *t, struct err *e)
@@ -216,20 +276,23 @@ static int add_run(const struct work *w, struct store *s, const struct trained *
     return failed ? -1 : 0;
 }
 
-/* 1 added, 0 known, -1. */
-static int rebuild_one(const struct work *w, struct store *s, const char *name, struct err *e)
+enum rebuilt { REBUILT_FAILED = -1, REBUILT_KNOWN, REBUILT_COMPLETED, REBUILT_ADDED };
+
+static enum rebuilt rebuild_one(const struct work *w, struct store *s, const char *name,
+                                struct err *e)
 {
     struct trained t;
     struct run_row known;
-    int lock = -1, result = -1;
+    int lock = -1;
+    enum rebuilt result = REBUILT_FAILED;
     if (run_folder_lock(w, name, false, &lock, e) ||
         trained_open(&t, w, name, "last.safetensors", e))
         goto done;
     if (!run_find(s, t.uuid, &known, e)) {
+        result = (enum rebuilt)complete(w, s, &t, &known, e);
         run_row_fini(&known);
-        result = 0;
     } else if (e->code == ERR_NOINPUT) {
-        result = add_run(w, s, &t, e) ? -1 : 1;
+        result = add_run(w, s, &t, e) ? REBUILT_FAILED : REBUILT_ADDED;
     }
     trained_close(&t);
 done:
@@ -247,11 +310,14 @@ static void count_one(const struct work *w, struct store *s, const char *name,
         !file_exists(path))
         return;
     out->found++;
-    int result = rebuild_one(w, s, name, &e);
-    out->added += result == 1;
-    out->known += result == 0;
-    out->unreadable += result < 0;
-    if (result < 0)
+    enum rebuilt result = rebuild_one(w, s, name, &e);
+    out->added += result == REBUILT_ADDED;
+    out->known += result == REBUILT_KNOWN || result == REBUILT_COMPLETED;
+    out->completed += result == REBUILT_COMPLETED;
+    out->unreadable += result == REBUILT_FAILED;
+    if (result == REBUILT_COMPLETED)
+        log_info("run %s: rows that were missing are written again", name);
+    if (result == REBUILT_FAILED)
         log_error("run %s is left out: %s", name, e.text);
 }
 

@@ -116,7 +116,7 @@ static int keep(struct work *w, const struct scan_result *r, struct err *e)
     if (!p.findings)
         return -1;
     memcpy(p.findings, r->findings, (size_t)r->n * sizeof *p.findings);
-    writer_submit(w->writer, apply_scan, &p, sizeof p, release_scan);
+    writer_submit(w->writer, "scan", apply_scan, &p, sizeof p, release_scan);
     if (!writer_flush(w->writer, FLUSH_SECONDS))
         log_warn("scan: the store does not take the findings (locked or full)");
     return 0;

@@ -72,7 +72,7 @@ static void submit(const struct listener *l, writer_apply *apply, int64_t id, co
     struct told_request t = {.id = id, .now_ms = clock_unix_ms()};
     snprintf(t.uuid, sizeof t.uuid, "%s", l->uuid);
     snprintf(t.answer, sizeof t.answer, "%s", answer);
-    writer_submit(l->writer, apply, &t, sizeof t, NULL);
+    writer_submit(l->writer, "answer to a request", apply, &t, sizeof t, NULL);
 }
 
 /* Signs of life, also while a step, a validation or a pause takes long. */
@@ -95,7 +95,7 @@ static void beat(struct listener *l)
     l->beat_at = clock_seconds();
     struct told_beat t = {.now_ms = clock_unix_ms()};
     memcpy(t.uuid, l->uuid, sizeof t.uuid);
-    writer_submit(l->writer, apply_beat, &t, sizeof t, NULL);
+    writer_submit(l->writer, "heartbeat", apply_beat, &t, sizeof t, NULL);
     alive_touch(l->database, l->name);
 }
 

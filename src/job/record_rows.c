@@ -319,10 +319,16 @@ static int forgive(const struct run_row *run, int failed, const struct err *e)
     return 0;
 }
 
+int record_rows_restore_classes(const struct work *w, struct store *s, const struct run_row *run,
+                                int64_t epochs, struct err *e)
+{
+    return forgive(run, restore_classes(w, s, run, epochs, e), e);
+}
+
 int record_rows_restore(const struct work *w, struct store *s, const struct run_row *run,
                         int64_t epochs, struct err *e)
 {
-    return forgive(run, restore_classes(w, s, run, epochs, e), e) ||
+    return record_rows_restore_classes(w, s, run, epochs, e) ||
                    forgive(run, restore_sets(w, s, run, e), e)
                ? -1
                : 0;

@@ -16,6 +16,8 @@ int record_rows_sets(const struct work *w, struct store *s, const char *uuid, st
 /* Into a store that has just got the run: sets, and classes of epochs up to `epochs`. Of a run of
  * an older program there is nothing to put; a file that cannot be read is told in the log. -1: the
  * store does not take it. */
+int record_rows_restore_classes(const struct work *w, struct store *s, const struct run_row *run,
+                                int64_t epochs, struct err *e);
 int record_rows_restore(const struct work *w, struct store *s, const struct run_row *run,
                         int64_t epochs, struct err *e);
 

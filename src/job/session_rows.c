@@ -94,7 +94,8 @@ static void tell_excluded(struct session *s)
     struct told_excluded t = {.rows = xmalloc(bytes + 1), .n = s->excluded_n};
     memcpy(t.uuid, s->row.uuid, sizeof t.uuid);
     memcpy(t.rows, s->excluded, bytes);
-    writer_submit(s->work.writer, apply_excluded, &t, sizeof t, release_excluded);
+    writer_submit(s->work.writer, "list of excluded samples", apply_excluded, &t, sizeof t,
+                  release_excluded);
 }
 
 void session_rows_run(struct session *s)
@@ -103,7 +104,7 @@ void session_rows_run(struct session *s)
     struct told_run t = {.row = s->row, .split = s->data.split, .epochs = s->epoch};
     t.row.config = xstrdup(s->row.config);
     memcpy(t.folder, s->work.folder, sizeof t.folder);
-    writer_submit(s->work.writer, apply_run, &t, sizeof t, release_run);
+    writer_submit(s->work.writer, "run", apply_run, &t, sizeof t, release_run);
     tell_excluded(s);
     for (size_t i = 0; i < s->history.n; i++) /* a store that was lost gets its history back */
         session_rows_epoch(s, &s->history.rows[i], NULL, 0);
@@ -131,7 +132,7 @@ void session_rows_status(struct session *s, const char *status, const char *erro
     memcpy(t.uuid, s->row.uuid, sizeof t.uuid);
     strncat(t.status, status, sizeof t.status - 1);
     strncat(t.error, error, sizeof t.error - 1);
-    writer_submit(s->work.writer, apply_status, &t, sizeof t, NULL);
+    writer_submit(s->work.writer, "status", apply_status, &t, sizeof t, NULL);
     memcpy(s->row.status, t.status, sizeof s->row.status);
     memcpy(s->row.error, t.error, sizeof s->row.error);
     s->row.ended_ms = t.ended_ms;
@@ -162,7 +163,7 @@ void session_rows_epoch(struct session *s, const struct epoch_row *row,
     memcpy(t.uuid, s->row.uuid, sizeof t.uuid);
     if (n)
         memcpy(t.classes, classes, (size_t)n * sizeof *classes);
-    writer_submit(s->work.writer, apply_epoch, &t, sizeof t, NULL);
+    writer_submit(s->work.writer, "epoch", apply_epoch, &t, sizeof t, NULL);
 }
 
 struct told_inside {
@@ -180,7 +181,7 @@ void session_rows_inside(struct session *s, const struct validation_row *row)
 {
     struct told_inside t = {.row = *row};
     memcpy(t.uuid, s->row.uuid, sizeof t.uuid);
-    writer_submit(s->work.writer, apply_inside, &t, sizeof t, NULL);
+    writer_submit(s->work.writer, "validation", apply_inside, &t, sizeof t, NULL);
 }
 
 struct told_step {
@@ -201,7 +202,7 @@ void session_rows_step(struct session *s, const struct step_row *row)
     s->shown_at = clock_seconds();
     struct told_step t = {.row = *row};
     memcpy(t.uuid, s->row.uuid, sizeof t.uuid);
-    writer_submit(s->work.writer, apply_step, &t, sizeof t, NULL);
+    writer_submit(s->work.writer, "step", apply_step, &t, sizeof t, NULL);
 }
 
 struct told_event {
@@ -219,5 +220,5 @@ void session_rows_event(struct session *s, const struct event_row *row)
 {
     struct told_event t = {.row = *row};
     memcpy(t.uuid, s->row.uuid, sizeof t.uuid);
-    writer_submit(s->work.writer, apply_event, &t, sizeof t, NULL);
+    writer_submit(s->work.writer, "event", apply_event, &t, sizeof t, NULL);
 }

@@ -23,7 +23,7 @@ void tell_set(struct writer *w, const char *run_uuid, const struct threshold_set
 {
     struct told_set t = {.set = *set};
     snprintf(t.uuid, sizeof t.uuid, "%s", run_uuid);
-    writer_submit(w, apply_set, &t, sizeof t, NULL);
+    writer_submit(w, "threshold set", apply_set, &t, sizeof t, NULL);
 }
 
 struct told_sets {
@@ -48,7 +48,7 @@ void tell_sets(const struct work *w, const char *run_uuid)
     struct told_sets t = {0};
     snprintf(t.uuid, sizeof t.uuid, "%s", run_uuid);
     memcpy(t.folder, w->folder, sizeof t.folder);
-    writer_submit(w->writer, apply_sets, &t, sizeof t, NULL);
+    writer_submit(w->writer, "threshold sets file", apply_sets, &t, sizeof t, NULL);
 }
 
 struct told_edit {
@@ -68,7 +68,7 @@ void tell_edit(struct writer *w, const char *run_uuid, const char *set_name,
     struct told_edit t = {.edit = *edit};
     snprintf(t.uuid, sizeof t.uuid, "%s", run_uuid);
     snprintf(t.set_name, sizeof t.set_name, "%s", set_name);
-    writer_submit(w, apply_edit, &t, sizeof t, NULL);
+    writer_submit(w, "threshold edit", apply_edit, &t, sizeof t, NULL);
 }
 
 static int apply_mark(struct store *s, void *data, struct err *e)
@@ -78,7 +78,7 @@ static int apply_mark(struct store *s, void *data, struct err *e)
 
 void tell_mark(struct writer *w, const struct mark_row *row)
 {
-    writer_submit(w, apply_mark, row, sizeof *row, NULL);
+    writer_submit(w, "mark", apply_mark, row, sizeof *row, NULL);
 }
 
 static int apply_unmark(struct store *s, void *data, struct err *e)
@@ -93,5 +93,5 @@ void tell_unmark(struct writer *w, const char *sample, const char *kind)
     struct mark_row row = {0};
     snprintf(row.sample, sizeof row.sample, "%s", sample);
     snprintf(row.kind, sizeof row.kind, "%s", kind);
-    writer_submit(w, apply_unmark, &row, sizeof row, NULL);
+    writer_submit(w, "mark", apply_unmark, &row, sizeof row, NULL);
 }

@@ -82,9 +82,16 @@ void work_sweep(const char *database)
     store_close(s);
 }
 
+int work_close_store(struct work *w, struct err *e)
+{
+    int failed = writer_free(w->writer, 10, e);
+    w->writer = NULL;
+    return failed;
+}
+
 void work_close(struct work *w)
 {
-    writer_free(w->writer, 10);
+    work_close_store(w, NULL);
     workers_free(w->workers);
     conf_free(w->conf);
     memset(w, 0, sizeof *w);

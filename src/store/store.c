@@ -90,13 +90,26 @@ void store_close(struct store *s)
     free(s);
 }
 
+/* A failure may leave a transaction open of which nobody knows (a BEGIN that ran out of memory when
+ * it had begun, a ROLLBACK that failed): no other can be begun then. */
+static void forget_transaction(struct store *s)
+{
+    int kept = s->last_error;
+    if (!s->depth && !sqlite3_get_autocommit(s->db))
+        statement_do(s, "ROLLBACK", NULL);
+    s->last_error = kept;
+}
+
 int store_begin(struct store *s, struct err *e)
 {
     char savepoint[32];
     snprintf(savepoint, sizeof savepoint, "SAVEPOINT level%d", s->depth);
     const char *outer = s->mode == STORE_READ ? "BEGIN" : "BEGIN IMMEDIATE";
-    if (statement_do(s, s->depth ? savepoint : outer, e))
+    forget_transaction(s);
+    if (statement_do(s, s->depth ? savepoint : outer, e)) {
+        forget_transaction(s);
         return -1;
+    }
     s->depth++;
     return 0;
 }

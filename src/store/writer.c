@@ -1,13 +1,15 @@
 /* The writer: what training hands to the disk. Callers append to a queue and go on; one thread
  * takes all that waits and writes it in one transaction, each operation behind its own savepoint,
  * so that many rows cost one sync and one bad row costs only itself. When the disk is full or the
- * file locked, the whole batch is rolled back and tried again, in order, for as long as it takes.
- * Invariant: operations are written in the order of submission, each once or (logged) never. */
+ * file locked, the whole batch is rolled back and tried again, in order, for as long as it takes,
+ * with a new handle unless only a lock was in the way. Invariant: operations are written in the
+ * order of submission, each once or (logged and counted) never. */
 #include "store/writer.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -18,12 +20,17 @@
 #include "statement.h"
 
 static const double FIRST_PAUSE = .05, LONGEST_PAUSE = 2; /* seconds between attempts */
+/* Of an operation that SQLite refused and that is not known to pass: the handle may be at fault. */
+enum { TRIES = 3, KINDS = 16 };
 
 struct operation {
     struct operation *next;
+    const char *what;
     writer_apply *apply;
     void (*release)(void *data);
-    bool dropped; /* failed for good; set by the writer's thread */
+    int failures; /* that may not pass; the writer's thread alone reads and writes this and the next
+                   */
+    bool dropped; /* failed for good */
     _Alignas(16) char data[];
 };
 
@@ -39,6 +46,11 @@ struct writer {
     bool closing, in_trouble;
     struct timespec deadline; /* when closing: the last moment to try */
     struct err trouble;
+    struct lost {
+        const char *what;
+        int n;
+    } lost[KINDS];      /* operations that are not in the store and never will be */
+    struct err lost_by; /* the first reason */
 };
 
 static struct timespec after(double seconds)
@@ -84,21 +96,56 @@ static int apply_one(struct writer *w, struct operation *o, struct err *e)
     return store_end(w->store, ok, e) || !ok ? -1 : 0;
 }
 
+static int count_lost(const struct writer *w)
+{
+    int n = 0;
+    for (int i = 0; i < KINDS; i++)
+        n += w->lost[i].n;
+    return n;
+}
+
+/* More kinds than there is room for are counted with the last. */
+static void note_lost(struct writer *w, const char *what, const struct err *why)
+{
+    int i = 0;
+    pthread_mutex_lock(&w->lock);
+    if (count_lost(w) == 0)
+        w->lost_by = *why;
+    while (i < KINDS - 1 && w->lost[i].n && strcmp(w->lost[i].what, what) != 0)
+        i++;
+    w->lost[i].what = what;
+    w->lost[i].n++;
+    pthread_mutex_unlock(&w->lock);
+}
+
 /* 0: written or dropped; -1: this batch must be tried again. */
 static int apply_or_drop(struct writer *w, struct operation *o, struct err *e)
 {
     w->store->last_error = 0;
     if (!apply_one(w, o, e))
         return 0;
-    if (statement_may_pass(w->store))
+    if (statement_may_pass(w->store) || (w->store->last_error && ++o->failures < TRIES))
         return -1;
-    log_error("store: a row was not written: %s", e->text);
+    log_error("store: a row was not written (%s): %s", o->what, e->text);
+    note_lost(w, o->what, e);
     o->dropped = true;
     return sqlite3_get_autocommit(w->store->db) ? -1 : 0;
 }
 
+/* Rows that are written into a file that was deleted or moved away are lost without an error. */
+static void leave_moved_file(struct writer *w)
+{
+    int moved = 0;
+    if (w->store && !sqlite3_file_control(w->store->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) &&
+        moved) {
+        store_close(w->store);
+        w->store = NULL;
+    }
+}
+
 static int write_batch(struct writer *w, struct operation *batch, struct err *e)
 {
+    leave_moved_file(w);
     if (!w->store && !(w->store = store_open(w->path, STORE_WRITE, e)))
         return -1;
     if (store_begin(w->store, e))
@@ -111,12 +158,17 @@ static int write_batch(struct writer *w, struct operation *batch, struct err *e)
 }
 
 /* After anything but a lock or a full disk the handle itself may be what is broken (a file system
- * that went away and came back): the next attempt opens the file anew. */
+ * that went away and came back): the next attempt opens the file again. So does one after which a
+ * transaction is still open that cannot be rolled back. */
 static void let_go(struct writer *w)
 {
-    int code = w->store ? w->store->last_error & 0xFF : SQLITE_OK;
-    if (code != SQLITE_IOERR && code != SQLITE_CANTOPEN && code != SQLITE_READONLY)
+    static const int sound[] = {SQLITE_OK, SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL,
+                                SQLITE_FULL};
+    if (!w->store)
         return;
+    for (size_t i = 0; i < sizeof sound / sizeof *sound; i++)
+        if ((w->store->last_error & 0xFF) == sound[i] && sqlite3_get_autocommit(w->store->db))
+            return;
     store_close(w->store);
     w->store = NULL;
 }
@@ -172,6 +224,14 @@ static int release_all(struct operation *batch)
     return n;
 }
 
+static void give_up(struct writer *w, struct operation *batch, const struct err *why)
+{
+    for (const struct operation *o = batch; o; o = o->next)
+        if (!o->dropped) /* that is counted already */
+            note_lost(w, o->what, why);
+    release_all(batch);
+}
+
 /* False when it gave up; the batch is released in any case. */
 static bool write_until_done(struct writer *w, struct operation *batch)
 {
@@ -185,7 +245,7 @@ static bool write_until_done(struct writer *w, struct operation *batch)
         note_trouble(w, &e);
         let_go(w);
         if (!pause_before_retry(w, pause)) {
-            release_all(batch);
+            give_up(w, batch, &e);
             return false;
         }
         pause = pause * 2 < LONGEST_PAUSE ? pause * 2 : LONGEST_PAUSE;
@@ -242,28 +302,56 @@ struct writer *writer_new(const char *path, struct err *e)
     return NULL;
 }
 
-void writer_free(struct writer *w, double seconds)
+/* "2 epoch, 1 status" */
+static void lost_text(const struct writer *w, char *out, size_t size)
 {
+    size_t at = 0;
+    out[0] = '\0';
+    for (int i = 0; i < KINDS && at < size; i++)
+        if (w->lost[i].n)
+            at += (size_t)snprintf(out + at, size - at, "%s%d %s", at ? ", " : "", w->lost[i].n,
+                                   w->lost[i].what);
+}
+
+static int report_lost(const struct writer *w, struct err *e)
+{
+    char which[256];
+    int n = count_lost(w);
+    if (n == 0)
+        return 0;
+    lost_text(w, which, sizeof which);
+    return err_set(e, ERR_IO,
+                   "store: %d %s lost (%s): %s; hpa runs rebuild brings back what the folder of a "
+                   "run holds",
+                   n, n == 1 ? "row was" : "rows were", which, w->lost_by.text);
+}
+
+int writer_free(struct writer *w, double seconds, struct err *e)
+{
+    struct err lost = {0};
     if (!w)
-        return;
+        return 0;
     pthread_mutex_lock(&w->lock);
     w->closing = true;
     w->deadline = after(seconds);
     pthread_cond_broadcast(&w->changed);
     pthread_mutex_unlock(&w->lock);
     pthread_join(w->thread, NULL);
-    release_all(w->first);
-    if (w->done < w->submitted)
-        log_error("store: %llu rows were lost: %s; hpa train --resume of the run writes them again",
-                  (unsigned long long)(w->submitted - w->done), w->trouble.text);
+    give_up(w, w->first, &w->trouble);
+    int failed = report_lost(w, &lost);
+    if (failed && e)
+        *e = lost;
+    else if (failed)
+        log_error("%s", lost.text);
     dispose(w);
+    return failed;
 }
 
-void writer_submit(struct writer *w, writer_apply *apply, const void *data, size_t size,
-                   void (*release)(void *data))
+void writer_submit(struct writer *w, const char *what, writer_apply *apply, const void *data,
+                   size_t size, void (*release)(void *data))
 {
     struct operation *o = xmalloc(sizeof *o + size);
-    *o = (struct operation){.apply = apply, .release = release};
+    *o = (struct operation){.what = what, .apply = apply, .release = release};
     if (size)
         memcpy(o->data, data, size);
     pthread_mutex_lock(&w->lock);

@@ -324,6 +324,8 @@ static int run_workbench(const struct conf *c, bool start_training,
     free(l);
     if (end == END_SIGNAL)
         return err_set(e, ERR_CANCELLED, "ended by a signal");
+    if (rest.lost.code != ERR_NONE)
+        return err_set(e, rest.lost.code, "%s", rest.lost.text);
     return shown ? 0 : -1;
 }
 

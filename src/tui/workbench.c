@@ -127,6 +127,7 @@ void workbench_close(struct workbench *w, struct workbench_rest *rest)
     snapshot_box_free(w->box);
     *rest = rest_of(w, cut_short);
     rest->work.conf = rest->detach ? conf_copy(w->work.conf) : NULL;
+    work_close_store(&w->work, &rest->lost);
     work_close(&w->work);
     wake_fini(&w->wake);
     script_close(&w->script);

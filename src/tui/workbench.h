@@ -51,6 +51,7 @@ struct workbench_rest {
     bool detach, queue; /* queue: more than the run, what waits behind it */
     struct work work;   /* closed: only its paths are valid, and `conf` if it is to be detached */
     char run[RUN_NAME_MAX];
+    struct err lost; /* rows that did not get into the store; ERR_NONE: none */
 };
 /* Lets a training checkpoint and stop, and saves what waits. */
 void workbench_close(struct workbench *w, struct workbench_rest *rest);

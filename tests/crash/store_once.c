@@ -55,9 +55,9 @@ static int write_epoch(const char *path, int epoch)
     struct writer *w = writer_new(path, &e);
     if (!w)
         return complain(&e);
-    writer_submit(w, apply, &epoch, sizeof epoch, NULL);
+    writer_submit(w, "row", apply, &epoch, sizeof epoch, NULL);
     bool written = writer_flush(w, 1);
-    writer_free(w, .5);
+    writer_free(w, .5, NULL);
     return written ? 0 : 1;
 }
 

@@ -36,7 +36,7 @@ static int fresh(void **state)
 static int drop(void **state)
 {
     (void)state;
-    writer_free(w, 5);
+    writer_free(w, 5, NULL);
     w = NULL;
     store_close(s);
     return 0;
@@ -57,7 +57,7 @@ static void submit(int64_t from, int n)
 {
     for (int64_t i = from; i < from + n; i++) {
         struct step_row row = {i, (double)i, .1, 2};
-        writer_submit(w, put_step, &row, sizeof row, count_release);
+        writer_submit(w, "row", put_step, &row, sizeof row, count_release);
     }
 }
 
@@ -119,14 +119,15 @@ static void a_bad_row_costs_only_itself(void **state)
     uint64_t since = log_last();
     struct step_row row = {1000, 1, 1, 2};
     submit(1, 3);
-    writer_submit(w, fail_always, NULL, 0, count_release);
-    writer_submit(w, write_then_fail, &row, sizeof row, NULL);
+    writer_submit(w, "row", fail_always, NULL, 0, count_release);
+    writer_submit(w, "row", write_then_fail, &row, sizeof row, NULL);
     submit(4, 3);
     assert_true(writer_flush(w, 20));
     assert_int_equal(number("SELECT count(*) FROM steps"), 6);
     assert_int_equal(released, 7);
     assert_false(writer_trouble(w, NULL));
-    assert_int_equal(logged(since, "a row was not written: a row that is wrong in itself"), 1);
+    assert_int_equal(logged(since, "a row was not written (row): a row that is wrong in itself"),
+                     1);
     assert_int_equal(logged(since, "no run nobody"), 1);
 }
 
@@ -159,7 +160,7 @@ static int limit_pages(struct store *store, void *data, struct err *error)
 
 static void limit(const char *pragma)
 {
-    writer_submit(w, limit_pages, pragma, strlen(pragma) + 1, NULL);
+    writer_submit(w, "row", limit_pages, pragma, strlen(pragma) + 1, NULL);
     assert_true(writer_flush(w, 20));
 }
 
@@ -193,8 +194,9 @@ static void a_full_disk_is_waited_out(void **state)
     assert_int_equal(store_begin(s, &e), 0); /* while the lock is held, a batch gathers */
     submit(6000, 1);
     assert_true(wait_for_trouble());
-    writer_submit(w, fail_always, NULL, 0, NULL); /* dropped once, though its batch is repeated */
-    writer_submit(w, put_much, &b, sizeof b, NULL);
+    writer_submit(w, "row", fail_always, NULL, 0,
+                  NULL); /* dropped once, though its batch is repeated */
+    writer_submit(w, "row", put_much, &b, sizeof b, NULL);
     submit(5000, 1);
     assert_int_equal(store_end(s, 1, &e), 0);
     while (!wait_for_trouble() || e.code == ERR_LOCKED)
@@ -230,20 +232,68 @@ static void a_file_that_was_restored(void **state)
     assert_int_equal(number("SELECT count(*) FROM steps"), 4);
 }
 
+static int no_rollback(void *unused, int action, const char *what, const char *b, const char *c,
+                       const char *d)
+{
+    (void)unused, (void)b, (void)c, (void)d;
+    return action == SQLITE_TRANSACTION && !strcmp(what, "ROLLBACK") ? SQLITE_DENY : SQLITE_OK;
+}
+
+/* Fails once as for want of memory, and so does every ROLLBACK of this handle from then on. */
+static int fail_and_stay_open(struct store *store, void *data, struct err *error)
+{
+    atomic_bool *failed = *(atomic_bool **)data;
+    if (atomic_exchange(failed, true))
+        return 0;
+    sqlite3_set_authorizer(store->db, no_rollback, NULL);
+    store->last_error = SQLITE_NOMEM;
+    return err_set(error, ERR_NOMEM, "no memory for a moment");
+}
+
+/* With a transaction left open, no other can be begun by that handle. */
+static void a_begin_that_fails_for_ever(void **state)
+{
+    (void)state;
+    atomic_bool failed = false, *where = &failed;
+    writer_submit(w, "row", fail_and_stay_open, &where, sizeof where, NULL);
+    submit(1, 3);
+    assert_true(writer_flush(w, 20));
+    assert_int_equal(number("SELECT count(*) FROM steps"), 3);
+    assert_int_equal(writer_free(w, 5, &e), 0);
+    w = NULL;
+}
+
+/* What goes into a file that has no name any more is lost: said, with the way back. */
+static void a_store_that_was_deleted(void **state)
+{
+    (void)state;
+    submit(1, 2);
+    assert_true(writer_flush(w, 20));
+    assert_int_equal(unlink(scratch_path("w.db")), 0);
+    submit(3, 4);
+    assert_true(writer_flush(w, 20));
+    assert_int_equal(writer_free(w, 5, &e), -1);
+    w = NULL;
+    assert_int_equal(e.code, ERR_IO);
+    assert_non_null(strstr(e.text, "4 rows were lost (4 row): "));
+    assert_non_null(strstr(e.text, "no run u1"));
+    assert_non_null(strstr(e.text, "hpa runs rebuild"));
+}
+
 static void what_cannot_be_written_is_counted(void **state)
 {
     (void)state;
     uint64_t since = log_last();
     assert_int_equal(store_begin(s, &e), 0);
     submit(1, 7);
-    writer_free(w, .1);
+    assert_int_equal(writer_free(w, .1, NULL), -1);
     assert_int_equal(released, 7);
-    assert_int_equal(logged(since, "7 rows were lost"), 1);
+    assert_int_equal(logged(since, "7 rows were lost (7 row)"), 1);
     assert_int_equal(store_end(s, 1, &e), 0);
     assert_int_equal(number("SELECT count(*) FROM steps"), 0);
     w = writer_new(scratch_path("w.db"), &e);
     submit(1, 7);
-    writer_free(w, 20); /* writes what waits */
+    writer_free(w, 20, NULL); /* writes what waits */
     w = NULL;
     assert_int_equal(number("SELECT count(*) FROM steps"), 7);
 }
@@ -274,7 +324,7 @@ static void a_foreign_store_is_reported_at_once(void **state)
     static const char text[] = "this is no database, only a text that is long enough to be one";
     assert_null(writer_new(scratch_write("text.db", text, sizeof text), &e));
     assert_int_equal(e.code, ERR_DATA);
-    writer_free(NULL, 1);
+    writer_free(NULL, 1, NULL);
 }
 
 int main(void)
@@ -286,6 +336,8 @@ int main(void)
         TEST(a_lock_is_waited_out),
         TEST(a_full_disk_is_waited_out),
         TEST(a_file_that_was_restored),
+        TEST(a_begin_that_fails_for_ever),
+        TEST(a_store_that_was_deleted),
         TEST(what_cannot_be_written_is_counted),
         TEST(from_many_threads),
         TEST(a_foreign_store_is_reported_at_once),
