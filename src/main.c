@@ -1,6 +1,10 @@
 #include "cli/cli.h"
 #include "tui/tui.h"
 
+__attribute__((section(".preinit_array"),
+               used)) static void (*const before_libraries)(int argc, char **argv,
+                                                            char **env) = cli_before_libraries;
+
 int main(int argc, char **argv)
 {
     static const struct cli_screen screen = {

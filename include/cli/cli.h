@@ -18,8 +18,15 @@ struct cli_screen {
     char *(*key_table)(void);
 };
 
-/* Called once, first thing: sets OPENBLAS_NUM_THREADS=1 and starts the program again when it was
- * not set, because the pthread build of OpenBLAS starts its threads while it is loaded. */
+/* For the program's .preinit_array, which runs before the libraries' own start-up code: OpenBLAS's
+ * starts a thread for each core, and ends the process where the system refuses one; its OpenMP
+ * build takes memory, and waits for ever where there is too little. So this sets
+ * OPENBLAS_NUM_THREADS=1, for which the program may have to start again, and ends it with a message
+ * when memory is short. */
+void cli_before_libraries(int argc, char **argv, char **env);
+
+/* Called once, first thing in main. Where a system knows no .preinit_array, the program is started
+ * again here. */
 void cli_prepare(char **argv);
 
 /* Run the command that the arguments name, without one the workbench; returns the exit code. */

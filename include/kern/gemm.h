@@ -5,8 +5,19 @@
 #ifndef KERN_GEMM_H
 #define KERN_GEMM_H
 
+#include "base/err.h"
+
 /* Keep the library from starting threads of its own. Once before the first product. */
 void gemm_setup(void);
+
+/* OpenBLAS asks for address space in a loop that never ends while the system refuses it. So before
+ * the first product: take what `threads` threads at a time will need. ERR_NOMEM: there is too
+ * little. */
+int gemm_reserve(int threads, struct err *e);
+
+/* Is there address space for what OpenBLAS takes when it is loaded? Its OpenMP build does. For the
+ * moment between the loading of the libraries and their start. */
+int gemm_check_load(struct err *e);
 
 enum { GEMM_LIBRARY_MAX = 64 };
 

@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,41 @@
 #include "command.h"
 #include "help.h"
 #include "interrupt.h"
+#include "kern/gemm.h"
+
+static const char one_thread[] = "OPENBLAS_NUM_THREADS=1";
+
+/* The program again, with one_thread; returns when that cannot be. */
+static void start_again(char **argv, char **env, size_t n)
+{
+    char **more = malloc((n + 2) * sizeof *more);
+    if (!more)
+        return;
+    memcpy(more, env, n * sizeof *more);
+    more[n] = (char *)(uintptr_t)one_thread;
+    more[n + 1] = NULL;
+    execve("/proc/self/exe", argv, more);
+    free(more);
+}
+
+void cli_before_libraries(int argc, char **argv, char **env)
+{
+    (void)argc;
+    struct err e;
+    size_t n = 0, name = strcspn(one_thread, "=") + 1;
+    bool found = false;
+    for (; env[n]; n++)
+        if (!strncmp(env[n], one_thread, name)) {
+            env[n] = (char *)(uintptr_t)one_thread; /* what the libraries will read */
+            found = true;
+        }
+    if (!found)
+        start_again(argv, env, n);
+    if (gemm_check_load(&e)) {
+        dprintf(STDERR_FILENO, "hpa: %s\n", e.text);
+        _exit(err_exit_code(e.code));
+    }
+}
 
 void cli_prepare(char **argv)
 {

@@ -6,11 +6,13 @@
 #include "base/log.h"
 #include "data/loader.h"
 #include "evaluate.h"
+#include "kern/gemm.h"
 #include "recipe.h"
 
 static const double MB = 1e6;
 /* What comes on top of a plan: libraries, buffers of files and of the BLAS, stacks. */
 static const double MARGIN_MB = 60;
+static const uint64_t LEAST_BUFFERS = 32 << 20; /* of the BLAS */
 
 struct footprint footprint_of(struct net *net, const struct optim *optim, size_t batches)
 {
@@ -111,6 +113,18 @@ int footprint_check(const struct footprint *f, const char *who, const char *lowe
         log_info("%s: memory is limited to %.0f MB by %s", who, (double)limit.bytes / MB, limit.by);
     work_tell_threads(w);
     return footprint_fits(f, who, lower, &limit, e);
+}
+
+int footprint_products(const struct footprint *f, const char *who, const char *lower,
+                       const struct work *w, struct err *e)
+{
+    struct limits_memory before, after;
+    limits_memory("", &before);
+    if (gemm_reserve(workers_count(w->workers), e))
+        return err_prefix(e, "%s", who);
+    limits_memory("", &after);
+    /* of address space only: a control group does not count what nobody has touched */
+    return after.used > before.used + LEAST_BUFFERS ? footprint_fits(f, who, lower, &after, e) : 0;
 }
 
 double footprint_mb(const struct footprint *f)

@@ -31,7 +31,11 @@ int footprint_features(const struct net_plan *plan, int64_t samples, size_t *byt
  * (16)"; NULL: nothing). Before anything large is allocated. */
 int footprint_check(const struct footprint *f, const char *who, const char *lower,
                     const struct work *w, struct err *e);
-/* The same against a limit that a test chose. */
+/* For a training, after that: take the address space that its products need, and see that the plan
+ * fits beside it. ERR_NOMEM. */
+int footprint_products(const struct footprint *f, const char *who, const char *lower,
+                       const struct work *w, struct err *e);
+/* The same as footprint_check against a limit that a test chose. */
 int footprint_fits(const struct footprint *f, const char *who, const char *lower,
                    const struct limits_memory *limit, struct err *e);
 

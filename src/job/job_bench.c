@@ -131,6 +131,8 @@ int job_bench_gemm(struct job *j, int rounds, struct bench_gemm *out, struct err
     if (job_bench_check_rounds(rounds, e))
         return -1;
     gemm_setup();
+    if (gemm_reserve(1, e))
+        return -1;
     for (out->n = 0; out->n < shapes; out->n++)
         if (bench_product(GEMM_SHAPES[out->n], rounds, &out->rows[out->n], e))
             return -1;

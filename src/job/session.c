@@ -87,7 +87,10 @@ static int check_memory(const struct session *s, struct err *e)
     snprintf(lower, sizeof lower, "lower train.batch (%s), train.size (%s) or train.width (%s)",
              conf_text(s->conf, CONF_TRAIN_BATCH), conf_text(s->conf, CONF_TRAIN_SIZE),
              conf_text(s->conf, CONF_TRAIN_WIDTH));
-    return session_phase_plan(s, &f, e) || footprint_check(&f, who, lower, s->job_work, e) ? -1 : 0;
+    return session_phase_plan(s, &f, e) || footprint_check(&f, who, lower, s->job_work, e) ||
+                   footprint_products(&f, who, lower, s->job_work, e)
+               ? -1
+               : 0;
 }
 
 /* `split_of`: as open_split has it; `weights_csv`: of a run that is resumed, else NULL. */

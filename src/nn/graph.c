@@ -233,6 +233,8 @@ static int allocate(struct graph *g, struct err *e)
 {
     if (g->plan_only)
         return 0;
+    if (g->train && gemm_reserve(workers_count(g->workers), e))
+        return -1;
     float *arena = mem_aligned(g->arena_floats * sizeof(float), "network", e);
     if (!arena)
         return -1;
