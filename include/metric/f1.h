@@ -1,7 +1,8 @@
 /* Precision, recall, F1 per class; macro and micro F1; average precision and ROC-AUC.
  *
- * A score >= cut is positive. F1 of a class without positives and without predictions is 0, as the
- * competition counts it; macro F1 is the mean over classes (never over samples). */
+ * A score >= cut is positive, both as float32 (base/float32.h). F1 of a class without positives and
+ * without predictions is 0, as the competition counts it; macro F1 is the mean over classes (never
+ * over samples). */
 #ifndef METRIC_F1_H
 #define METRIC_F1_H
 

@@ -1,10 +1,10 @@
 /* Cuts (thresholds) per class: the exact optimum, and a table that answers "what if the cut were
  * here" in O(log n), for live sliders.
  *
- * A score >= cut is positive. Between neighbouring scores every cut is equal: the arithmetic middle
- * of the best plateau is taken (ties: the widest; below the smallest score half of it, above the
- * largest the middle to 1). A class without positives gets the neutral cut .5. Any thread; one
- * owner. */
+ * A cut is a float32 number, and a score >= cut is positive (base/float32.h). Between neighbouring
+ * scores every cut is equal: the arithmetic middle of the best plateau is taken (ties: the widest;
+ * below the smallest score half of it, above the largest the middle to 1). A class without
+ * positives gets the neutral cut .5. Any thread; one owner. */
 #ifndef METRIC_THRESHOLD_H
 #define METRIC_THRESHOLD_H
 

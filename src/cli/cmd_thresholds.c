@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/float32.h"
 #include "base/mem.h"
 #include "errand.h"
 #include "job/job_thresholds.h"
@@ -92,8 +93,8 @@ static void diff_json(const struct thresholds_diff *d)
         struct json *row = delta_json(&d->compare.classes[c]);
         json_put_int(row, "index", c);
         json_put_text(row, "name", d->before.names[c]);
-        json_put_real(row, "cut_before", d->before.set.cuts[c]);
-        json_put_real(row, "cut_after", d->after.set.cuts[c]);
+        json_put_real(row, "cut_before", float32_to_write(d->before.set.cuts[c]));
+        json_put_real(row, "cut_after", float32_to_write(d->after.set.cuts[c]));
         json_put(classes, NULL, row);
     }
     json_put(j, "classes", classes);

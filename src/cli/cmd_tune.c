@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/float32.h"
 #include "base/mem.h"
 #include "errand.h"
 #include "job/job_tune.h"
@@ -22,7 +23,7 @@ static struct json *result_json(const struct tune_result *r)
         json_put_text(j, "taken", r->taken);
     json_put_int(j, "samples", r->samples);
     for (int c = 0; c < r->k; c++)
-        json_put_real(cuts, NULL, r->cuts[c]);
+        json_put_real(cuts, NULL, float32_to_write(r->cuts[c]));
     json_put(j, "thresholds", cuts);
     json_put_real(j, "in_sample_macro_f1", r->in_sample);
     json_put_real(j, "held_out_macro_f1", r->held_out);
@@ -62,7 +63,7 @@ static void show_text(const struct tuned *t)
     for (int c = 0; c < t->results[0].k; c++) {
         print_int(table, c);
         print_text(table, t->names[c]);
-        print_digits(table, t->results[0].cuts[c]);
+        print_digits(table, float32_to_write(t->results[0].cuts[c]));
     }
     print_table_end(table);
 }

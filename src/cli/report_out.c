@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "base/float32.h"
 #include "print.h"
 
 void report_out_table(const struct report *r, char names[][64])
@@ -42,7 +43,7 @@ static struct json *class_json(const struct class_report *row, int index, const 
     json_put_real(j, "f1", row->f1);
     json_put_real(j, "ap", row->ap);
     json_put_real(j, "auc", row->auc);
-    json_put_real(j, "threshold", row->cut);
+    json_put_real(j, "threshold", float32_to_write(row->cut));
     return j;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/float32.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "data/csv_file.h"
@@ -93,8 +94,8 @@ static int rank_rows(struct reading *r, int class, struct err *e)
         int row = r->rows[i];
         bool wrong = class < 0;
         if (!wrong)
-            wrong = (s->p[(size_t)row * (size_t)s->k + (size_t) class] >= r->cuts[class]) !=
-                    labels_has(&s->truth[row], class);
+            wrong = float32_reaches(s->p[(size_t)row * (size_t)s->k + (size_t) class],
+                                    r->cuts[class]) != labels_has(&s->truth[row], class);
         if (wrong)
             r->rows[r->n++] = row;
     }

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/float32.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -231,7 +232,7 @@ static int decide(const struct pool *p, const char *method, struct scores *decid
     for (int i = begin; i < begin + n && !failed; i++)
         for (int c = 0; c < k; c++) {
             float *cell = &decided->p[(size_t)i * (size_t)k + (size_t)c];
-            *cell = *cell >= cuts[c] ? 1.0F : 0.0F;
+            *cell = float32_reaches(*cell, cuts[c]) ? 1.0F : 0.0F;
         }
     return failed ? -1 : 0;
 }

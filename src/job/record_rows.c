@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/float32.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -261,7 +262,7 @@ static bool take_set(const struct json *j, struct threshold_set *set)
     set->held_out_std = get_number(j, "held_out_std");
     bool good = set->name[0] != '\0';
     for (int c = 0; c < set->k; c++) {
-        set->cuts[c] = get_number(json_at(cuts, c), NULL);
+        set->cuts[c] = float32_round(get_number(json_at(cuts, c), NULL));
         json_get_flag(json_at(locked, c), NULL, &set->locked[c]);
         good = good && isfinite(set->cuts[c]);
     }
@@ -281,6 +282,8 @@ static int put_edits(struct store *s, const char *uuid, const struct threshold_s
             !isfinite(edit.before) || !isfinite(edit.after))
             return err_set(e, ERR_DATA, "edit %d of set %s is not readable", i + 1, set->name);
         edit.class_index = (int)class;
+        edit.before = float32_round(edit.before);
+        edit.after = float32_round(edit.after);
         failed = threshold_edit_put(s, uuid, set->name, &edit, e);
     }
     return failed;

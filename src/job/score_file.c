@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/file.h"
+#include "base/float32.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -294,7 +295,7 @@ int score_file_write_cuts(const char *path, const struct score_cuts *cuts,
     json_put_real(j, "held_out_macro_f1", cuts->held_out);
     json_put_real(j, "held_out_std", cuts->held_out_std);
     for (int c = 0; c < cuts->k; c++)
-        json_put_real(list, names[c], cuts->cuts[c]);
+        json_put_real(list, names[c], float32_to_write(cuts->cuts[c]));
     json_put(j, "thresholds", list);
     char *text = json_print(j, true);
     int failed = file_save_all(path, text, strlen(text), e);
@@ -318,6 +319,7 @@ static int fill_cuts(const struct json *list, const char *path, int k, char name
         if (!json_get_real(list, names[c], &cuts[c]) || cuts[c] < 0 || cuts[c] > 1)
             return err_set(e, ERR_DATA, "%s: thresholds: no cut between 0 and 1 for class '%s'",
                            path, names[c]);
+    float32_round_all(cuts, k);
     for (int i = 0; i < json_count(list); i++)
         if (class_of(json_key_at(list, i), k, names) < 0) {
             char shown[100];

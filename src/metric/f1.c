@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/float32.h"
 #include "metric/ranking.h"
 
 double f1_of_counts(int tp, int fp, int fn)
@@ -23,7 +24,7 @@ static void count_class(const struct scores *s, int class, double cut, struct cl
 {
     c->cut = cut;
     for (int i = 0; i < s->n; i++) {
-        bool predicted = s->p[(size_t)i * (size_t)s->k + (size_t) class] >= cut;
+        bool predicted = float32_reaches(s->p[(size_t)i * (size_t)s->k + (size_t) class], cut);
         bool positive = labels_has(&s->truth[i], class);
         c->tp += predicted && positive;
         c->fp += predicted && !positive;
@@ -80,7 +81,7 @@ struct labels f1_predict_row(const float *p, const double *cuts, int k, int empt
 {
     struct labels set = {{0, 0}};
     for (int class = 0; class < k; class ++)
-        if (p[class] >= cuts[class])
+        if (float32_reaches(p[class], cuts[class]))
             labels_add(&set, class);
     if (empty_row != -1 && labels_count(&set) == 0)
         labels_add(&set, empty_row == -2 ? largest(p, k) : empty_row);

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/float32.h"
 #include "base/mem.h"
 
 #define CLAMP 1e-7
@@ -57,9 +58,9 @@ int mistakes_list(const struct scores *s, int class, double cut, enum mistakes_k
     if (!order)
         return -1;
     for (int i = 0; i < s->n; i++) {
-        double p = s->p[(size_t)i * (size_t)s->k + (size_t) class];
+        float p = s->p[(size_t)i * (size_t)s->k + (size_t) class];
         bool positive = labels_has(&s->truth[i], class), wanted = kind == MISTAKES_MISSED;
-        if (positive == wanted && (p >= cut) != positive)
+        if (positive == wanted && float32_reaches(p, cut) != positive)
             order[n++] = (struct ranked_row){wanted ? -p : p, i};
     }
     qsort(order, (size_t)n, sizeof *order, compare_rows);

@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include "base/float32.h"
+
 #define PLATEAU_NEUTRAL_CUT .5
 
 struct plateau {
@@ -29,7 +31,7 @@ static inline void plateau_keep_better(struct plateau *best, const struct platea
 static inline struct plateau plateau_of(int64_t tp, int64_t predicted, int64_t support, double low,
                                         double high)
 {
-    return (struct plateau){2 * tp, predicted + support, high - low, (low + high) / 2};
+    return (struct plateau){2 * tp, predicted + support, high - low, float32_between(low, high)};
 }
 
 #endif

@@ -136,7 +136,7 @@ struct group {
 static double nearer_cut(const struct group *g, int64_t predicted, int support, double below)
 {
     bool with = g->above == 0 || predicted - support < support - g->above;
-    return with ? (below + g->score) / 2 : (g->score + g->before) / 2;
+    return with ? float32_between(below, g->score) : float32_between(g->score, g->before);
 }
 
 double ranked_proportion(const struct ranked *r, int class, const int *weight, int support)
@@ -191,13 +191,13 @@ double ranked_global(const struct ranked *r, const int *weight, const int *suppo
             continue;
         double score = sort_keys_score(key);
         if (score != group && group >= 0) {
-            struct plateau p = {w.sum, 1, group - score, (group + score) / 2};
+            struct plateau p = {w.sum, 1, group - score, float32_between(score, group)};
             plateau_keep_better(&best, &p);
         }
         group = score;
         sweep_add(&w, key, times);
     }
-    struct plateau p = {w.sum, 1, group, group / 2};
+    struct plateau p = {w.sum, 1, group, float32_between(0, group)};
     plateau_keep_better(&best, &p);
     return best.cut;
 }

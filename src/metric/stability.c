@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/float32.h"
 #include "base/mem.h"
 #include "base/rng.h"
 #include "interval.h"
@@ -36,7 +37,7 @@ static double f1_at(const struct survey *v, int class, double cut)
     const int *entry = ranked_entries(v->ranked, class);
     int tp = 0, wrong = 0;
     for (int i = 0; i < v->ranked->n; i++) {
-        bool yes = score[i] >= cut, positive = entry[i] & 1;
+        bool yes = float32_reaches(score[i], cut), positive = entry[i] & 1;
         int w = v->weight[entry[i] >> 1];
         tp += yes && positive ? w : 0;
         wrong += yes != positive ? w : 0;

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "base/float32.h"
 #include "base/mem.h"
 #include "plateau.h"
 #include "sort_keys.h"
@@ -90,7 +91,7 @@ static int first_above(const float *scores, int n, double cut)
     int low = 0, high = n;
     while (low < high) {
         int middle = low + (high - low) / 2;
-        if (scores[middle] >= cut)
+        if (float32_reaches(scores[middle], cut))
             high = middle;
         else
             low = middle + 1;
@@ -117,7 +118,7 @@ static double plateau_middle(const float *scores, int n, int first)
 {
     double low = first > 0 ? scores[first - 1] : 0;
     double high = first < n ? scores[first] : 1;
-    return (low + high) / 2;
+    return float32_between(low, high);
 }
 
 /* The first index of the tie group that scores[i] belongs to. */

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/float32.h"
 #include "plateau.h"
 #include "platt.h"
 #include "soft_f1.h"
@@ -161,4 +162,7 @@ void tune_fit(const struct tune_part *p, struct tune_part_space *s, unsigned wan
         fit_consensus(p, s, cuts);
     if (wanted & 1U << THRESHOLD_SUPPORT)
         fit_support(p, cuts);
+    for (int m = 0; m < THRESHOLD_METHODS; m++)
+        if (wanted & 1U << m)
+            float32_round_all(cuts[m], p->ranked->k);
 }

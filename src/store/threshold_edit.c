@@ -1,4 +1,5 @@
 /* Edits of threshold sets: a numbered list that is cut at the number where a new edit is put. */
+#include "base/float32.h"
 #include "statement.h"
 #include "store/threshold_rows.h"
 
@@ -26,7 +27,8 @@ static int append(struct store *s, const char *run_uuid, const char *set_name,
                    e);
     statement_text(&q, run_uuid), statement_text(&q, set_name), statement_int(&q, edit->number);
     statement_int(&q, edit->class_index);
-    statement_real(&q, edit->before), statement_real(&q, edit->after);
+    statement_real(&q, float32_round(edit->before));
+    statement_real(&q, float32_round(edit->after));
     if (statement_end(&q, e))
         return -1;
     return sqlite3_changes(s->db) ? 0
@@ -49,8 +51,8 @@ static void read_edit(struct statement *q, void *out)
     struct threshold_edit *edit = out;
     *edit = (struct threshold_edit){.number = statement_get_int(q, 0),
                                     .class_index = (int)statement_get_int(q, 1),
-                                    .before = statement_get_real(q, 2),
-                                    .after = statement_get_real(q, 3)};
+                                    .before = float32_round(statement_get_real(q, 2)),
+                                    .after = float32_round(statement_get_real(q, 3))};
 }
 
 int threshold_edit_list(struct store *s, const char *run_uuid, const char *set_name,

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/float32.h"
 #include "base/mem.h"
 #include "statement.h"
 #include "store/threshold_rows.h"
@@ -56,7 +57,7 @@ static int put_cuts(struct store *s, int64_t id, const struct threshold_set *set
                    e);
     for (int c = 0; c < set->k && !failed; c++) {
         statement_int(&q, id), statement_int(&q, c);
-        statement_real(&q, set->cuts[c]), statement_int(&q, set->locked[c]);
+        statement_real(&q, float32_round(set->cuts[c])), statement_int(&q, set->locked[c]);
         failed = statement_again(&q, e);
     }
     statement_close(&q);
@@ -116,7 +117,7 @@ static int read_cuts(struct store *s, struct threshold_set *set, struct err *e)
                           set->name, (long long)c);
             break;
         }
-        set->cuts[c] = statement_get_real(&q, 1);
+        set->cuts[c] = float32_round(statement_get_real(&q, 1));
         set->locked[c] = statement_get_int(&q, 2) != 0;
         set->k++;
     }

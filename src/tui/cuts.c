@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/float32.h"
 #include "base/mem.h"
 
 void cuts_init(struct cuts *c)
@@ -140,7 +141,7 @@ int cuts_restore(struct cuts *c, const struct threshold_set *set,
     for (int i = 0; i < c->k; i++) {
         c->locked[i] = set->locked[i];
         if (cuts_touched(c, i) || set->epoch >= c->epoch)
-            c->now[i] = set->cuts[i];
+            c->now[i] = float32_round(set->cuts[i]);
     }
     measure_all(c);
     c->changed = false;
@@ -170,7 +171,7 @@ bool cuts_move(struct cuts *c, int class, double cut)
 {
     if (class < 0 || class >= c->k || c->locked[class] || isnan(cut))
         return false;
-    cut = fmin(fmax(cut, 0), 1);
+    cut = float32_round(fmin(fmax(cut, 0), 1));
     if (cut == c->now[class] || !add_edit(c, class, c->now[class], cut))
         return false;
     c->now[class] = cut;
@@ -199,7 +200,7 @@ bool cuts_slide(struct cuts *c, int class, double cut, bool begin)
     bool goes_on = !begin && c->slides && last && last->class_index == class;
     if (!goes_on)
         return c->slides = cuts_move(c, class, cut);
-    cut = fmin(fmax(cut, 0), 1);
+    cut = float32_round(fmin(fmax(cut, 0), 1));
     if (cut == c->now[class])
         return false;
     slide_on(c, last, cut);

@@ -26,7 +26,7 @@ static const struct threshold_set sets[2] = {
      .method = "exact",
      .epoch = 1,
      .k = K,
-     .cuts = {1 / 3., .1 + .2, 0x1p-30},
+     .cuts = {1 / 3.F, .3F, 0x1p-30},
      .macro_f1 = 2 / 3.,
      .held_out_f1 = NAN,
      .held_out_std = NAN,
@@ -43,7 +43,7 @@ static const struct threshold_set sets[2] = {
      .saved_ms = 2000},
 };
 
-static const struct threshold_edit edits[2] = {{1, 0, .5, 1 / 3.}, {2, 2, .125, .7}};
+static const struct threshold_edit edits[2] = {{1, 0, .5, 1 / 3.F}, {2, 2, .125, .7F}};
 
 /* A work folder with a run, in a store without anything else of it. */
 static struct store *open_store(struct work *w, const char *folder)

@@ -275,7 +275,7 @@ static void test_sets_and_edits_are_kept(void **state)
     service_run_free(r);
     r = ask_run(d, 0);
     assert_true(r->has_set);
-    assert_true(r->set.cuts[27] == .27);
+    assert_true(r->set.cuts[27] == .27F);
     assert_true(r->set.locked[3] && !r->set.locked[4]);
     assert_int_equal(r->edits_n, 1);
     assert_int_equal(r->edits[0].class_index, 5);

@@ -144,7 +144,7 @@ static void test_cuts(void **state)
 {
     (void)state;
     char names[LABELS_MAX][64] = {"alpha", "beta"};
-    const double cuts[] = {.25, 1.0 / 3};
+    const double cuts[] = {.25, 1.0F / 3};
     double back[2];
     struct err e = {0};
     struct score_cuts c = {.method = "exact", .k = 2, .cuts = cuts, .held_out = NAN};
@@ -152,7 +152,7 @@ static void test_cuts(void **state)
     assert_int_equal(score_file_write_cuts(path, &c, names, NULL), 0);
     assert_int_equal(score_file_read_cuts(path, 2, names, back, NULL), 0);
     assert_near(back[0], .25, 0);
-    assert_near(back[1], 1.0 / 3, 1e-9);
+    assert_near(back[1], 1.0F / 3, 0); /* the same float */
     memcpy(names[1], "delta", 6);
     assert_int_equal(score_file_read_cuts(path, 2, names, back, &e), -1);
     assert_non_null(strstr(e.text, "'delta'"));

@@ -5,6 +5,9 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "metric/compare.h"
+#include "metric/mistakes.h"
+#include "metric/stability.h"
 #include "metric/threshold.h"
 #include "table.h"
 
@@ -36,7 +39,7 @@ static void test_best_as_brute_force(void **state)
         assert_int_equal(threshold_table_classes(table), t->k);
         for (int c = 0; c < t->k; c++) {
             double f1, cut = threshold_best(table, c, &f1);
-            assert_true(cut == t->classes[c].best_cut);
+            assert_true(cut == (float)t->classes[c].best_cut);
             assert_near(f1, t->classes[c].best_f1, 1e-12);
             assert_true(threshold_at(table, c, cut).f1 == f1);
         }
@@ -55,7 +58,7 @@ static void test_global_as_brute_force(void **state)
         struct threshold_table *table = threshold_table_new(s, NULL);
         assert_int_equal(threshold_choose("global", s, cuts, NULL), 0);
         for (int c = 0; c < t->k; c++)
-            assert_true(cuts[c] == t->global_cut);
+            assert_true(cuts[c] == (float)t->global_cut);
         assert_near(threshold_macro_f1(table, cuts), t->global_f1, 1e-12);
         threshold_table_free(table);
         scores_free(s);
@@ -384,9 +387,40 @@ static void test_real_table(void **state)
     scores_free(s);
 }
 
+/* .70 reaches .7 though the double .7 is above the float .7: the same for all who compare. */
+static void test_equal_reaches(void **state)
+{
+    (void)state;
+    static const float p[] = {.7F, .1F, .3F};
+    static const double cuts[] = {.7, .1, .3};
+    for (int i = 0; i < 3; i++) {
+        struct scores *s = column(&p[i], "1", 1);
+        struct threshold_table *t = threshold_table_new(s, NULL);
+        struct report r;
+        struct stability st;
+        struct compare same;
+        int row, n = 0;
+        assert_int_equal(f1_report(s, &cuts[i], &r, NULL), 0);
+        assert_true(r.macro_f1 == 1);
+        assert_true(threshold_at(t, 0, cuts[i]).tp == 1);
+        assert_true(threshold_macro_f1(t, &cuts[i]) == 1);
+        struct labels set = f1_predict_row(s->p, &cuts[i], 1, -1);
+        assert_true(labels_has(&set, 0));
+        assert_int_equal(mistakes_list(s, 0, cuts[i], MISTAKES_MISSED, &row, &n, NULL), 0);
+        assert_int_equal(n, 0);
+        assert_int_equal(stability_measure(s, &cuts[i], 10, 1, &st, NULL), 0);
+        assert_true(st.f1_low == 1);
+        assert_int_equal(compare_sets(s, &cuts[i], s, (double[]){0}, 10, 1, NULL, &same, NULL), 0);
+        assert_true(same.macro.delta == 0);
+        threshold_table_free(t);
+        scores_free(s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_equal_reaches),
         cmocka_unit_test(test_best_as_brute_force),
         cmocka_unit_test(test_global_as_brute_force),
         cmocka_unit_test(test_counts_equal_the_report),

@@ -37,7 +37,7 @@ static struct threshold_set make_set(const char *name, int64_t saved_ms)
     struct threshold_set set = {.method = "exact",
                                 .epoch = 3,
                                 .k = 3,
-                                .cuts = {.1, .123456789, 1},
+                                .cuts = {.1F, .123456789F, 1},
                                 .locked = {false, true, false},
                                 .macro_f1 = .7,
                                 .held_out_f1 = NAN,
@@ -90,7 +90,7 @@ static void sets_of_a_run(void **state)
     assert_int_equal(n, 2);
     assert_string_equal(rows[0].name, "careful");
     assert_int_equal(rows[1].k, 3);
-    assert_true(rows[1].cuts[1] == .123456789);
+    assert_true(rows[1].cuts[1] == .123456789F);
     free(rows);
     bool found;
     a.k = 2;
@@ -98,7 +98,7 @@ static void sets_of_a_run(void **state)
     put("u1", &a);
     assert_int_equal(threshold_set_get(s, "u1", "current", &c, &found, &e), 0);
     assert_int_equal(c.k, 2);
-    assert_true(c.cuts[0] == .9);
+    assert_true(c.cuts[0] == .9F); /* what enters as a double becomes a float */
     assert_int_equal(threshold_set_get(s, "u2", "current", &c, &found, &e), 0);
     assert_int_equal(c.k, 3);
     a.saved_ms = 1; /* the clock was set back before it was saved again */
@@ -131,9 +131,9 @@ static void edits_and_redo(void **state)
     assert_int_equal(threshold_edit_list(s, "u1", "current", &rows, &n, &e), 0);
     assert_int_equal(n, 2);
     assert_int_equal(rows[0].number, 1);
-    assert_true(rows[0].before == .5 && rows[0].after == .1);
+    assert_true(rows[0].before == .5 && rows[0].after == .1F);
     assert_int_equal(rows[1].class_index, 2);
-    assert_true(rows[1].after == .9);
+    assert_true(rows[1].after == .9F);
     free(rows);
     assert_int_equal(threshold_edit_list(s, "u2", "current", &rows, &n, &e), 0);
     assert_int_equal(n, 0);

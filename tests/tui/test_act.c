@@ -120,13 +120,13 @@ static void test_cut_keys(void **state)
     act_line(&b, "cut .4");
     double macro = b.cuts.macro;
     type(&b, "l");
-    assert_near(b.cuts.now[0], 0.41, 1e-12);
+    assert_near(b.cuts.now[0], 0.41F, 0);
     type(&b, "hh");
-    assert_near(b.cuts.now[0], 0.39, 1e-12);
+    assert_near(b.cuts.now[0], 0.39F, 0);
     type(&b, ">>>");
-    assert_near(b.cuts.now[0], 0.393, 1e-12);
+    assert_near(b.cuts.now[0], 0.393F, 0);
     type(&b, "<");
-    assert_near(b.cuts.now[0], 0.392, 1e-12);
+    assert_near(b.cuts.now[0], 0.392F, 0);
     assert_true(b.cuts.macro != macro);
     double f1 = b.cuts.at[0].f1;
     int tp = b.cuts.at[0].tp, fp = b.cuts.at[0].fp;
@@ -431,13 +431,13 @@ static void test_set_and_edits_come_back(void **state)
     r->edits = xcalloc(1, sizeof *r->edits);
     r->edits[0] = (struct threshold_edit){1, 4, 0.5, 0.25};
     intake_run(&b, r);
-    assert_near(b.cuts.now[4], 0.25, 0);
+    assert_near(b.cuts.now[4], 0.25F, 0);
     type(&b, "u");
-    assert_near(b.cuts.now[4], 0.5, 0);
+    assert_near(b.cuts.now[4], 0.5F, 0);
     assert_int_equal(b.selected, 4);
     /* the same run again, as when it is followed: nothing the user did is lost */
     intake_run(&b, stored_run("abc", false));
-    assert_near(b.cuts.now[4], 0.5, 0);
+    assert_near(b.cuts.now[4], 0.5F, 0);
     assert_int_equal(b.cuts.edits_n, 1);
     board_fini(&b);
 }
@@ -454,7 +454,7 @@ static void test_a_store_that_is_busy_forgets_nothing(void **state)
     err_set(&none->error, ERR_LOCKED, "hpa.db is locked");
     intake_run(&b, none);
     assert_string_equal(board_run_uuid(&b), "abc");
-    assert_near(b.cuts.now[3], 0.1, 0);
+    assert_near(b.cuts.now[3], 0.1F, 0);
     assert_true(board_busy_elsewhere(&b));
     board_fini(&b);
 }

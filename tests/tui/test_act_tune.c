@@ -73,12 +73,12 @@ static void test_methods(void **state)
     act_line(&b, "class 7");
     type(&b, "o");
     assert_string_equal(b.tune.method, "calibrated");
-    assert_near(b.cuts.now[7], 0.32, 1e-12);
+    assert_near(b.cuts.now[7], 0.32F, 0);
     assert_near(b.cuts.now[8], b.cuts.best[8], 0);
     assert_int_equal(cuts_undo_depth(&b.cuts), 1);
     cuts_toggle_lock(&b.cuts, 9);
     act_key(&b, INPUT_ENTER);
-    assert_near(b.cuts.now[8], 0.33, 1e-12);
+    assert_near(b.cuts.now[8], 0.33F, 0);
     assert_near(b.cuts.now[9], b.cuts.best[9], 0); /* locked */
     assert_int_equal(cuts_undo_depth(&b.cuts), 2); /* all of it one step */
     type(&b, "m");
@@ -88,7 +88,7 @@ static void test_methods(void **state)
     type(&b, "1"); /* on the Board, too */
     act_line(&b, "class 8");
     type(&b, "o");
-    assert_near(b.cuts.now[8], 0.33, 1e-12);
+    assert_near(b.cuts.now[8], 0.33F, 0);
     double before = b.cuts.now[8];
     intake_scores(&b, scene_scores(7), 7); /* what was estimated is about older scores */
     type(&b, "o");
@@ -114,7 +114,7 @@ static void test_sets(void **state)
     cuts_toggle_lock(&b.cuts, 4);
     double locked = b.cuts.now[4];
     act_key(&b, INPUT_ENTER);
-    assert_near(b.cuts.now[5], 0.35, 1e-12);
+    assert_near(b.cuts.now[5], 0.35F, 0);
     assert_near(b.cuts.now[4], locked, 0);
     assert_string_equal(b.cuts.name, "of last week");
     assert_true(b.cuts.edited); /* a locked one differs */
@@ -122,7 +122,7 @@ static void test_sets(void **state)
     assert_int_equal(cuts_undo_depth(&b.cuts), 1);
     cuts_toggle_lock(&b.cuts, 4);
     act_line(&b, "set of last week");
-    assert_near(b.cuts.now[4], 0.34, 1e-12);
+    assert_near(b.cuts.now[4], 0.34F, 0);
     assert_false(b.cuts.edited);
     act_key(&b, INPUT_ESC);
     assert_int_equal(b.focus, PANE_CLASSES);
@@ -139,7 +139,7 @@ static void test_sets(void **state)
     cuts->set = b.tune.sets->set[1];
     snprintf(cuts->set.name, sizeof cuts->set.name, "cuts.json");
     intake_import(&b, cuts);
-    assert_near(b.cuts.now[5], 0.35, 1e-12);
+    assert_near(b.cuts.now[5], 0.35F, 0);
     struct service_cuts *failed = xcalloc(1, sizeof *failed);
     err_set(&failed->error, ERR_DATA, "cuts.json: has no \"thresholds\"");
     intake_import(&b, failed);
