@@ -54,3 +54,9 @@ char *ansi_dump(const struct canvas *c, enum theme theme, enum theme_tier tier)
     fclose(out);
     return text;
 }
+
+char *ansi_file(const char *path, const struct canvas *c, enum theme theme, enum theme_tier tier)
+{
+    const char *end = strrchr(path, '.');
+    return end && strcmp(end, ".ansi") == 0 ? ansi_dump(c, theme, tier) : canvas_dump(c, 0);
+}

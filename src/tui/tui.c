@@ -59,10 +59,8 @@ static void hand_out(struct loop *l)
     struct workbench *w = &l->bench;
     char *text = NULL;
     if (w->screen_path[0]) {
-        const char *end = strrchr(w->screen_path, '.');
-        bool colors = end && strcmp(end, ".ansi") == 0;
-        text = colors ? ansi_dump(&l->canvas, w->board.data.look.theme, w->board.data.look.tier)
-                      : canvas_dump(&l->canvas, 0);
+        text = ansi_file(w->screen_path, &l->canvas, w->board.data.look.theme,
+                         w->board.data.look.tier);
         paths_save(w->paths, w->screen_path, text);
         free(text);
     }
