@@ -10,13 +10,20 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "kern/peak.h"
+#include "pace.h"
 
-/* One thread of the last twenty years does between 1e8 and 1e12 operations a second. */
+/* One thread of the last twenty years does between 1e8 and 1e12 operations a second; emulators,
+ * which no processor is as slow as, do vectors one number after another. */
+static double least_peak(void)
+{
+    return pace() > 2 ? .001 : .1;
+}
+
 static void test_one_thread(void **state)
 {
     (void)state;
     double peak = peak_fma(NULL, .01);
-    assert_true(peak > .1 && peak < 1000);
+    assert_true(peak > least_peak() && peak < 1000);
 }
 
 /* A look ends soon after the time it was given. */
@@ -27,7 +34,7 @@ static void test_look_ends(void **state)
     struct workers *w = workers_new(3, 0, &e);
     assert_non_null(w);
     double start = clock_seconds();
-    assert_true(peak_fma(w, .02) > .1);
+    assert_true(peak_fma(w, .02) > least_peak());
     double took = clock_seconds() - start;
     assert_true(took >= .02 && took < 5);
     workers_free(w);

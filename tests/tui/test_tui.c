@@ -97,8 +97,8 @@ static void test_a_training_is_watched(void **state)
                                                  {"augmentation", "1" REDRAW},
                                                  {"Thresholds", "?" REDRAW},
                                                  {":best-all", "?:screen frame.ansi\r"},
-                                                 {"frame.ansi", ":screen frame.txt\r"},
-                                                 {"frame.txt", "q"},
+                                                 {"written", ":screen frame.txt\r"},
+                                                 {"written", "q"},
                                                  {0}};
     struct conf *c = conf_of_data();
     char *text;
