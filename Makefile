@@ -156,6 +156,11 @@ ubsan: ## the unit tests under the undefined-behaviour sanitizer
 tsan: ## the unit tests under the thread sanitizer
 	@$(MAKE) --no-print-directory MODE=tsan BUILD=$(BUILD)/tsan unit
 
+.PHONY: aarch64
+aarch64: ## the unit tests of base, data, kern, metric and nn for aarch64, under qemu (Debian)
+	@tools/deps.sh aarch64
+	+@tools/aarch64.sh $(BUILD)/aarch64
+
 .PHONY: fuzz
 fuzz: $(FUZZ_BINS) ## feed mutated files to every reader (SOAK=seconds each)
 	@SOAK=$${SOAK:-60} tools/run-tests.sh $(BUILD) $(FUZZ_BINS)
@@ -201,7 +206,7 @@ install: $(BUILD)/hpa ## copy the program below PREFIX (default /usr/local), DES
 	$(if $(wildcard hpa.conf.example),install -D -m 644 hpa.conf.example $(DESTDIR)$(PREFIX)/share/doc/hpa/hpa.conf.example)
 
 # By name: BUILD may be a folder that holds other things.
-BUILT_HERE = hpa libhpa.a flags sources compile_commands.json src tests test-logs peers asan ubsan tsan \
+BUILT_HERE = hpa libhpa.a flags sources compile_commands.json src tests test-logs peers asan ubsan tsan aarch64 \
              check-gcc check-clang
 .PHONY: clean
 clean: ## remove everything that was built

@@ -3,6 +3,7 @@
 # limit, show the closing lines of each, the whole output of those that fail, and one last line.
 # Runs all of them whatever happens; exit 1 when one failed. They run side by side, one more than cores,
 # as many wait for a disk or a screen: each has a folder of its own, and a terminal where it needs one.
+# RUN in the environment: a command that runs them, as an emulator.
 # Exit code 77 of a script means: skipped, its last line says why.
 set -u
 
@@ -14,7 +15,7 @@ export HPA_REAL_DATA=${HPA_REAL_DATA:-$PWD/../shared/data}
 export TSAN_OPTIONS=${TSAN_OPTIONS:-halt_on_error=1}
 limit=$((300 + 2 * ${SOAK:-0}))
 case $build in
-*san) limit=$((limit * 6)) ;; # sanitizers slow everything down
+*san | */aarch64) limit=$((limit * 6)) ;; # sanitizers and emulators slow everything down
 esac
 logs=$build/test-logs
 rm -rf "$logs"
@@ -33,7 +34,8 @@ run_one() { # TEST: runs it, leaves its output and its exit code
     /*) program=$1 ;;
     *) program=./$1 ;;
     esac
-    timeout --kill-after=10 "$limit" "$program" >"$log" 2>&1 </dev/null
+    # shellcheck disable=SC2086
+    timeout --kill-after=10 "$limit" ${RUN-} "$program" >"$log" 2>&1 </dev/null
     echo "$? $(($(date +%s) - started))" >"$log.rc"
 }
 
