@@ -261,14 +261,16 @@ static void rank(struct board *b)
     free(order);
 }
 
-/* The selected sample stays selected when it is still listed. */
+/* The selected sample stays selected when it is still listed. One that was the worst until the run
+ * told its gamma was selected by nobody. */
 static void arrange(struct board *b)
 {
     struct errors_view *v = &b->errors;
+    bool begins = v->at == 0 && v->seen.names != v->named;
     run_query(b);
     rank(b);
     int at = 0;
-    for (int i = 0; i < v->rows_n; i++)
+    for (int i = 0; i < v->rows_n && !begins; i++)
         if (v->rows[i] == v->sample)
             at = i;
     errors_view_select(v, at);
