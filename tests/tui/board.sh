@@ -3,17 +3,9 @@
 # its size, the run is stopped, kept, shown again, resumed, and outlives a lost terminal.
 . "$(dirname "$0")/lib.sh"
 
-settings="-s train.model=resnet18 -s train.size=64 -s train.epochs=400 -s run.threads=1"
+settings="-s train.model=resnet18 -s train.size=64 -s train.epochs=4 -s run.threads=1" # of six steps each
 "$HPA" -q synth "$work/demo" --samples 120 --test 4 --size 64 --seed 3 || fail "no demo set"
 cd "$work/demo" || exit 1
-
-pids=
-start() { # a training outlives its terminal, so a failing test has to end it itself
-    tui_start "$@"
-    pids="$pids $(tui_pid)"
-}
-# shellcheck disable=SC2086
-trap '[ -n "$pids" ] && kill -9 $pids 2>/dev/null; tui_clean' EXIT
 
 macro() { tui_value 'Thresholds .* macro F1 [0-9.]+' | grep -oE '[0-9.]+$'; }
 macro_is() { [ "$(macro)" = "$1" ]; }
@@ -26,7 +18,7 @@ tui_ex() { # a command line
 run_status() { "$HPA" runs list | awk -v run="$1" '$1 == run { print $2 }'; }
 
 # shellcheck disable=SC2086
-start 80x24 "$HPA" $settings -s work.dir=other
+tui_start 80x24 "$HPA" $settings -s work.dir=other
 tui_wait "no run yet"
 # shellcheck disable=SC2086
 "$HPA" $settings -s work.dir=other -s train.epochs=2 train >/dev/null 2>&1 &
@@ -35,11 +27,11 @@ tui_wait_match 'macro F1 \.[0-9]+' 90
 tui_keys l
 tui_wait "undo 1"
 wait
-sleep 1
+pid=$(tui_pid)
 tui_stop
-tui_until 20 sh -c "! kill -0 $pids 2>/dev/null" || fail "the screen does not end with its terminal"
+ended "$pid"
 # shellcheck disable=SC2086
-start 80x24 "$HPA" $settings -s work.dir=other
+tui_start 80x24 "$HPA" $settings -s work.dir=other
 tui_wait "undo 1"
 tui_keys q
 tui_wait_exit 0
@@ -47,7 +39,7 @@ tui_stop
 pass "a training that another process starts appears by itself, and its cuts can be edited"
 
 # shellcheck disable=SC2086
-start 120x36 "$HPA" $settings
+tui_start 120x36 "$HPA" $settings
 tui_wait "120 samples"
 tui_wait "t starts a training."
 for title in "Label distribution" "Training curves" "Per-class F1" "Thresholds"; do
@@ -56,7 +48,9 @@ done
 [ ! -e hpa-work/hpa.db ] || fail "looking made a database"
 pass "an unused folder opens on the four panes and stays as it was"
 
+hold step-8
 tui_keys t
+held step-8
 tui_wait_match 'macro F1 \.[0-9]+' 90
 tui_wait "img/s"
 pass "t starts a training; sliders appear after its first epoch"
@@ -106,11 +100,12 @@ tui_keys q
 tui_keys c
 tui_wait_exit 0 60
 [ "$(run_status run-1)" = stopped ] || fail "the run is recorded as $(run_status run-1)"
+release step-8
 pass "q asks; checkpoint and stop ends the screen with the run recorded"
 tui_stop
 
 # shellcheck disable=SC2086
-start 120x36 "$HPA" $settings
+tui_start 120x36 "$HPA" $settings
 tui_wait "STOPPED"
 tui_ex "class 5"
 tui_wait ".770"
@@ -119,22 +114,26 @@ tui_keys u
 tui_wait_gone "undo 1"
 pass "run, cuts and undo come back from the store"
 
+hold step-10
+hold step-14
 tui_keys t
 tui_wait "This run has epochs left."
 tui_keys r
-tui_wait_match 'ep [0-9]+/400 train' 60
+held step-10
+tui_wait_match 'ep 2/4 train'
 pid=$(tui_pid)
 tui_hang_up
-sleep 2
+release step-10
+held step-14
 kill -0 "$pid" 2>/dev/null || fail "the training died with its terminal"
 [ "$(run_status run-1)" = running ] || fail "after the hang-up the run is $(run_status run-1)"
 kill -TERM "$pid"
-tui_until 60 sh -c "! kill -0 $pid 2>/dev/null" || fail "the process does not end"
+ended "$pid"
 [ "$(run_status run-1)" = stopped ] || fail "after SIGTERM the run is $(run_status run-1)"
 pass "a lost terminal ends the screen, not the training; SIGTERM checkpoints and ends it"
 
 # shellcheck disable=SC2086
-start 100x30 sh -c "$HPA $settings; echo code \$?; stty -a | grep -o ' -*echo ' ; sleep 100"
+tui_start 100x30 sh -c "$HPA $settings; echo code \$?; stty -a | grep -o ' -*echo ' ; sleep 100"
 tui_wait "STOPPED"
 kill -SEGV "$(tui_child)"
 tui_wait "code 139"
@@ -145,7 +144,7 @@ pass "a crash gives the terminal back"
 
 for term in xterm-256color screen-256color linux vt100; do
     # shellcheck disable=SC2086
-    TUI_TERM=$term start 80x24 "$HPA" $settings
+    TUI_TERM=$term tui_start 80x24 "$HPA" $settings
     tui_wait "Label distribution"
     tui_wait "STOPPED"
     tui_keys Down

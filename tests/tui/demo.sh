@@ -4,9 +4,11 @@ demo=$(cd "$(dirname "$0")/../.." && pwd)/tools/demo.sh
 . "$(dirname "$0")/lib.sh"
 cd "$work" || exit 1
 
+hold step-3
 tui_start 100x30 "$demo" "$HPA"
 tui_wait "Label distribution" 60
-tui_wait_match 'ep +1/10 train +step [0-9]+/' 60
+held step-3
+tui_wait_match 'ep +1/10 train +step 3/' 60
 [ -f demo/train.csv ] && [ -f demo/hpa-work/hpa.db ] || fail "no data set or no database"
 pass "the demo opens the Board with a training at work"
 
@@ -18,5 +20,5 @@ pass "it can be left, and the run stops with a checkpoint"
 tui_stop
 
 tui_start 100x30 "$demo" "$HPA"
-tui_wait_match 'ep +[0-9]+/10 train' 60
+tui_wait_match 'ep +1/10 train +step 3/' 60
 pass "a second demo uses the data set that is there"

@@ -35,8 +35,7 @@ tui_keys Tab G l
 tui_wait_match '▸ *[0-9]+ .* 1?\.[0-9]+ '
 for _ in 1 2 3 4 5 6 7 8 9; do # a class that is wrongly given
     [ "$(fp)" != 0 ] && break
-    tui_keys k
-    sleep 0.2
+    tui_step k
 done
 n=$(fp)
 tui_keys Enter

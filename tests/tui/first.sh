@@ -14,7 +14,7 @@ tui_wait "train.csv: No such file"
 tui_keys C-u
 tui_type "../cells/tra"
 tui_keys Tab
-tui_wait "train.csv"
+tui_wait "../cells/train"
 tui_type ".csv"
 tui_wait "60 samples, 28 of 28 classes occur"
 tui_keys Down C-u

@@ -11,11 +11,15 @@ tabs=$("$HPA" help keys | sed -n 's/^| `\([0-9]\)` .*| tab [0-9], \([A-Za-z]*\) 
 
 written() { stat -c %s "$work/raw"; }
 ticks() { sed 's/.*) //' "/proc/$(tui_pid)/stat" | awk '{ print $12 + $13 }'; }
-rests() { # nothing written for a second
+waits() { # no thread has anything to do
+    ! sed 's/.*) //' "/proc/$(tui_pid)"/task/*/stat | grep -qv '^S'
+}
+rests() { # nothing written for a second, and nothing to come
     local before
     before=$(written)
+    waits || return 1
     sleep 1
-    [ "$(written)" = "$before" ]
+    waits && [ "$(written)" = "$before" ]
 }
 
 for size in 80x24 160x48; do
@@ -29,6 +33,7 @@ for size in 80x24 160x48; do
         tui_until 60 rests || fail "$name at $size never rests"
         before=$(written)
         for key in j j k k; do tui_keys $key && sleep 0.3; done
+        tui_until 60 rests || fail "$name at $size never rests after a key"
         step=$((($(written) - before) / 4))
         # a whole frame takes about 5 bytes a cell; a step of the Errors tab brings another picture
         [ $step -lt $((${size%x*} * ${size#*x} * 2)) ] || fail "$name at $size writes $step bytes a step"

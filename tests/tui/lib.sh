@@ -7,6 +7,7 @@
 #   tui_wait TEXT [SECONDS]                wait until the screen holds TEXT
 #   tui_wait_gone TEXT [SECONDS]           wait until it does not
 #   tui_wait_match REGEX [SECONDS]         as tui_wait, an extended regular expression
+#   tui_step KEY                           press a key and wait until the screen has changed
 #   tui_screen                             print the screen; tui_value REGEX prints its first match
 #   tui_resize 80x24
 #   tui_pid                                process id of the program; tui_child: of its child
@@ -119,6 +120,14 @@ tui_matches() { tui_screen | grep -qE -- "$1"; }
 tui_wait() { tui_until "${2:-20}" tui_holds "$1" || fail "'$1' did not appear within ${2:-20} s"; }
 tui_wait_gone() { tui_until "${2:-20}" tui_lacks "$1" || fail "'$1' did not go within ${2:-20} s"; }
 tui_wait_match() { tui_until "${2:-20}" tui_matches "$1" || fail "nothing matched '$1' within ${2:-20} s"; }
+
+tui_differs() { [ "$(tui_screen)" != "$1" ]; }
+tui_step() {
+    local before
+    before=$(tui_screen)
+    tui_keys "$1"
+    wait_until tui_differs "$before" || fail "$1 changes nothing within $patience s"
+}
 
 tui_wait_exit() { # CODE [SECONDS]
     tui_until "${2:-20}" tui_dead || fail "the program did not end within ${2:-20} s"

@@ -13,55 +13,61 @@ run_status() { "$HPA" -q runs list | awk -v run="$1" '$1 == run { print $2 }'; }
 is() { [ "$(run_status "$1")" = "$2" ]; }
 epochs() { "$HPA" -q runs list | awk -v run="$1" '$1 == run { sub("/.*", "", $3); print $3 }'; }
 epochs_above() { [ "$(epochs "$1")" -gt "$2" ]; }
-gone() { ! kill -0 "$1" 2>/dev/null; }
 ticks() { # FILE: processor time in hundredths of a second, of a thread or a process
     awk '{ print $14 + $15 }' "$1"
 }
 
 # shellcheck disable=SC2086
-tui_start 120x36 "$HPA" $settings -s train.epochs=400
+tui_start 120x36 "$HPA" $settings -s train.epochs=4 # of twelve steps each
 tui_wait "Label distribution"
+hold step-3
+hold step-20
 tui_keys t
-tui_wait_match 'ep [0-9]+/400 train' 60
+held step-3
 pid=$(tui_pid)
 tui_hang_up
-sleep 1
-kill -0 "$pid" 2>/dev/null || fail "the training died with its terminal"
+release step-3
 before=$(ticks "/proc/$pid/task/$pid/stat")
-done_before=$(epochs run-1)
-tui_until 100 epochs_above run-1 "${done_before:-0}" || fail "no epoch after the hang-up"
+held step-20
 sleep 3
+kill -0 "$pid" 2>/dev/null || fail "the training died with its terminal"
+tui_until 60 epochs_above run-1 0 || fail "no epoch after the hang-up"
 used=$(($(ticks "/proc/$pid/task/$pid/stat") - before))
 [ $used -le 10 ] || fail "the thread of the screen used $used hundredths of a second"
 pass "a training whose terminal is lost goes on; its screen's thread used $used hundredths of a second"
 
 tui_start 120x36 "$HPA"
-tui_wait_match "ep [0-9]+/400 running +pid $pid" 60
+tui_wait_match "ep 1/4 running +pid $pid" 60
 tui_keys p
-tui_wait_match "ep [0-9]+/400 paused +pid $pid" 60
+tui_wait_match "ep 1/4 paused +pid $pid" 60
 before=$(ticks "/proc/$pid/stat")
 sleep 3
 used=$(($(ticks "/proc/$pid/stat") - before))
 [ $used -le 30 ] || fail "the paused process used $used hundredths of a second in 3 s"
 tui_keys p
-tui_wait_match "ep [0-9]+/400 running +pid $pid" 60
+tui_wait_match "ep 1/4 running +pid $pid" 60
 tui_keys S
 tui_wait "Stop the training?"
 tui_keys c
-tui_wait_match 'ep [0-9]+/400 stopped' 60
-tui_until 60 gone "$pid" || fail "the process did not end"
+tui_wait_match 'ep 1/4 stopped' 60
+ended "$pid"
+release step-20
 tui_keys q
 tui_wait_exit 0
 tui_stop
 pass "the next workbench shows it, pauses it (then it used $used hundredths of a second in 3 s) and stops it"
 
-tui_detach() { # in its epochs 2 to 4
-    tui_wait_match 'ep [2-4]/6 train' 90
+tui_detach() { # KEY...: what starts it; in its second epoch of six
+    hold step-20
+    tui_keys "$@"
+    held step-20
+    tui_wait 'ep 2/6 train'
     tui_keys q
     tui_wait "A training is at work."
     tui_keys d
     tui_wait_exit 0 60
     tui_stop
+    release step-20
 }
 bits() { # RUN: its last weights and scores
     "$HPA" -q export "$1" --checkpoint last --safetensors "$work/$1.st" 2>/dev/null && cksum <"$work/$1.st"
@@ -75,8 +81,7 @@ threads() { # RUN: of the process that wrote its last checkpoint
 # shellcheck disable=SC2086
 tui_start 120x36 "$HPA" $settings -s train.epochs=6
 tui_wait "Label distribution"
-tui_keys t
-tui_detach
+tui_detach t
 tui_until 240 is run-2 done || fail "the detached run is $(run_status run-2)"
 [ "$("$HPA" runs show run-2 --json | grep -c '"kind": "hand-over"')" = 1 ] || fail "no hand-over is noted"
 [ "$(bits whole)" = "$(bits run-2)" ] || fail "the detached run ended in other bits"
@@ -96,8 +101,7 @@ tui_start 120x36 "$HPA" $settings
 tui_wait "Label distribution"
 tui_keys :
 tui_type queue
-tui_keys Enter
-tui_detach
+tui_detach Enter
 tui_until 240 none_waits || fail "the queue stands: $("$HPA" queue list)"
 is first done || fail "first is $(run_status first)"
 tui_until 30 is second done || fail "second is $(run_status second)"
@@ -111,8 +115,7 @@ wait_in_queue third 1
 # shellcheck disable=SC2086
 tui_start 120x36 "$HPA" $settings -s train.epochs=6
 tui_wait "Label distribution"
-tui_keys t
-tui_detach
+tui_detach t
 tui_until 240 none_waits || fail "the queue stands: $("$HPA" queue list)"
 is run-3 done || fail "run-3 is $(run_status run-3)"
 tui_until 30 is third done || fail "third is $(run_status third)"

@@ -10,8 +10,10 @@ ex() { tui_keys : && tui_type "$1" && tui_keys Enter; }
 raw_holds() { LC_ALL=C grep -qaF "$1" "$work/raw"; }
 start() {
     : >"$work/raw"
-    tui_start 80x24 sh -c "sleep 0.5; $HPA -s ui.mouse=on; echo code \$?; stty -a | grep -o ' -*echo '; sleep 100"
+    rm -f "$work/recorded"
+    tui_start 80x24 sh -c "until [ -e $work/recorded ]; do sleep 0.1; done; $HPA -s ui.mouse=on; echo code \$?; stty -a | grep -o ' -*echo '; sleep 100"
     tui_tmux pipe-pane -O -t t "cat >>$work/raw"
+    : >"$work/recorded"
     tui_wait "60 samples"
 }
 
@@ -35,7 +37,7 @@ tui_wait "copied"
 tui_until 10 raw_holds "]52;c;" || fail "nothing was put on the clipboard"
 coded=$(LC_ALL=C grep -ao ']52;c;[A-Za-z0-9+/=]*' "$work/raw" | head -n 1)
 [[ $(echo "${coded#]52;c;}" | base64 -d) == synth-000* ]] || fail "on the clipboard: $coded"
-raw_holds "Ptmux;" || fail "it is not wrapped for tmux"
+tui_until 10 raw_holds "Ptmux;" || fail "it is not wrapped for tmux"
 pass "the clipboard"
 
 ex "theme light"
@@ -45,14 +47,17 @@ ex "color 256"
 tui_wait "256 braille"
 pass "palette and colours at work"
 
+hold step-1
 tui_keys 1 t
+held step-1
 tui_until 30 raw_holds "]2;hpa: run-1 epoch 1/1" || fail "the title tells nothing of the run"
-tui_until 90 raw_holds $'\007'$'\033' || tui_wait "DONE" 60
+release step-1
 tui_wait_match "done|DONE" 90
-bells=$(LC_ALL=C sed 's/\x1b\][^\x07]*\x07//g' "$work/raw" | LC_ALL=C tr -cd '\007' | wc -c)
-[ "$bells" = 1 ] || fail "$bells bells at the end of a run"
 tui_keys q
 tui_wait "code 0"
+tui_until 10 raw_holds "code 0" || fail "the end is not recorded"
+bells=$(LC_ALL=C sed 's/\x1b\][^\x07]*\x07//g' "$work/raw" | LC_ALL=C tr -cd '\007' | wc -c)
+[ "$bells" = 1 ] || fail "$bells bells at the end of a run"
 raw_holds $'\033[22;0t' && raw_holds $'\033[23;0t' || fail "the title before does not come back"
 tui_stop
 pass "title and bell tell of the run"
@@ -61,6 +66,7 @@ start
 kill -SEGV "$(tui_child)"
 tui_wait "code 139"
 tui_wait " echo"
+tui_until 10 raw_holds " echo" || fail "the end is not recorded"
 for off in '[?1000l' '[?2004l' '[23;0t'; do raw_holds "$off" || fail "after a crash $off is missing"; done
 [ "$(tui_tmux display-message -p -t t '#{mouse_button_flag}')" = 0 ] || fail "the mouse stays taken after a crash"
 tui_stop

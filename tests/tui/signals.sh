@@ -7,7 +7,7 @@
 "$HPA" -q synth "$work/demo" --samples 120 --test 4 --size 64 --seed 3 || fail "no demo set"
 cd "$work/demo" || exit 1
 cat >"$work/shell" <<END_SHELL
-"$HPA" -s train.model=resnet18 -s train.size=64 -s train.batch=8 -s run.threads=1 -s train.epochs=400 "\$@"
+"$HPA" -s train.model=resnet18 -s train.size=64 -s train.batch=8 -s run.threads=1 -s train.epochs=2 "\$@"
 echo "code \$?"
 stty -a >"$work/modes"
 read -r rest
@@ -20,8 +20,10 @@ begin() { # ARGUMENTS...: a workbench that trains its first run, with a shell ar
     rm -rf "$work/modes" hpa-work
     tui_start 120x36 bash "$work/shell" "$@"
     tui_wait "Label distribution"
+    hold step-2
     tui_keys t
-    tui_wait_match 'ep [0-9]+/400 train' 60
+    held step-2
+    tui_wait "ep 1/2 train"
     pid=$(tui_child)
 }
 restored() { # NAME
@@ -58,6 +60,9 @@ tui_wait "the training continues without a screen, process $pid" 60
 [ "$(tui_tmux display-message -p -t t '#{alternate_on}#{cursor_flag}')" = 01 ] || fail "the screen is still there"
 stty -F "$(tui_tmux display-message -p -t t '#{pane_tty}')" -a | grep -q ' icanon' || fail "the modes are the screen's"
 is running
+hold step-4
+release step-2
+held step-4
 kill -TERM "$pid"
 tui_wait "code 0" 60
 is stopped

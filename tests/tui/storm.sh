@@ -18,6 +18,14 @@ begin() {
     tui_wait "hpa"
 }
 
+ended_well() { # a key that leaves was among them
+    tui_dead || return
+    local code
+    code=$(tui_tmux display-message -p -t t '#{pane_dead_status}#{pane_dead_signal}')
+    [ "$code" = 0 ] || fail "the program ended with $code"
+    tui_stop
+}
+
 begin
 tui_keys 6
 tui_wait "u202ebac"
@@ -28,17 +36,13 @@ while [ $SECONDS -lt $end ]; do
     tui_tmux send-keys -t t -H $(burst) 1b 5b 3c 30 3b 3$((RANDOM % 10)) 3b 3$((RANDOM % 10)) 4d
     [ $((bursts++ % 5)) = 0 ] && tui_resize $((RANDOM % 150 + 5))x$((RANDOM % 45 + 2))
     [ $((bursts % 7)) = 0 ] && tui_tmux send-keys -t t -H 1b 5b 32 30 30 7e 71 0d 1b 5b 32 30 31 7e
-    if tui_dead; then # a key that leaves is among them
-        code=$(tui_tmux display-message -p -t t '#{pane_dead_status}#{pane_dead_signal}')
-        [ "$code" = 0 ] || fail "the program ended with $code"
-        tui_stop
-        begin
-    fi
+    ended_well && begin
 done
 echo "$bursts bursts"
 tui_resize 80x24
-sleep 1
-tui_dead || { tui_keys Escape Escape Escape 6 && tui_wait "[6 Runs]" 30; }
+tui_keys Escape Escape Escape 6
+answers() { tui_holds "[6 Runs]" || ended_well; }
+wait_until answers || fail "no answer any more"
 tui_stop
 pass "alive after random input"
 

@@ -12,7 +12,7 @@ line() { # a command line
 }
 field() { # NAME VALUE, typed into the form
     line "field-first"
-    while ! tui_matches "^.[>▸] +$1 "; do tui_keys j; done
+    while ! tui_matches "^.[>▸] +$1 "; do tui_step j; done
     tui_keys Enter
     tui_wait "train.$1: "
     tui_keys C-u
@@ -35,8 +35,11 @@ tui_wait_match '[*]resnet18'
 tui_wait "2 changed"
 pass "fields are changed, and a wrong value is refused"
 
+hold step-2
 tui_keys t
-tui_wait_match 'epoch +[1-3] of 3' 60
+held step-2
+tui_wait_match 'epoch +1 of 3' 60
+release step-2
 tui_wait_match 'epoch +3 of 3' 120
 tui_wait "DONE" 60
 tui_wait_match "as run-1" 20

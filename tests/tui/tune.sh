@@ -149,19 +149,24 @@ pass "any size, no work folder, and hpa screen prints the tab"
 settings="-s train.model=resnet18 -s train.size=64 -s train.epochs=2 -s run.threads=1"
 "$HPA" -q synth demo --samples 80 --test 4 --size 64 --seed 3 && cd demo || fail "no demo set"
 # shellcheck disable=SC2086
+hold step-2
+hold step-6 # of four an epoch
 tui_start 120x36 "$HPA" $settings --train
+held step-2
 tui_keys 4
 tui_wait "no scores yet"
+release step-2
+held step-6
 tui_wait_match 'mF1 [.0-9]+' 90
 tui_ex "class 5"
 tui_ex "cut .77"
 tui_wait "cut .770"
+release step-6
 tui_wait "DONE" 90
 tui_wait "cut .770"
 tui_wait_match 'held-out \.[0-9]+.\.[0-9]+' 60
 tui_ex "save mine"
 tui_wait "cuts saved as set mine"
-sleep 1
 tui_keys q
 tui_wait_exit 0
 tui_stop
