@@ -61,7 +61,7 @@ static void test_waits(void **state)
     b.snap.phase = PHASE_TRAIN;
     intake_scores(&b, scene_scores(5), 5);
     run(&s, &b, 501);
-    assert_near(b.cuts.now[6], 0.3, 0);
+    assert_near(b.cuts.now[6], 0.3F, 0);
     assert_int_equal(b.selected, 6); /* the training goes on */
     b.snap.phase = PHASE_DONE;
     run(&s, &b, 502);
