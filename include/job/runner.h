@@ -24,8 +24,8 @@ int runner_train(struct runner *r, const struct conf *c, const char *name, const
                  struct err *e);
 /* Work the queue off; a training that is done goes on with it by itself. ERR_LOCKED as above. */
 int runner_queue(struct runner *r, struct err *e);
-/* Predict the test set by a run, with these cuts (copied), into a submission. The snapshot goes on
- * to tell of the training before. ERR_LOCKED as above. */
+/* Predict the test set by a run, with these cuts (copied; NULL: by the rule of hpa predict), into a
+ * submission. The snapshot goes on to tell of the training before. ERR_LOCKED as above. */
 int runner_predict(struct runner *r, const char *run, const struct threshold_set *cuts,
                    const char *out, struct err *e);
 /* Look at every training image; findings go through the snapshot box. ERR_LOCKED as above. */

@@ -122,8 +122,8 @@ static void predict(struct runner *r, struct job *j, const struct order *o)
     enum job_phase before = step_aside(r, j, ASIDE_PREDICTION);
     if (!job_predict(j, &request, done, &e))
         snprintf(j->now.told, sizeof j->now.told,
-                 "%d samples predicted, %d without a score above its cut; written: %s",
-                 done->samples, done->empty_rows, o->out);
+                 "%d samples predicted, %d without a score above its cut; written: %s (cuts: %s)",
+                 done->samples, done->empty_rows, o->out, done->set);
     else if (e.code == ERR_CANCELLED)
         snprintf(j->now.told, sizeof j->now.told, "the prediction was stopped: nothing is written");
     else
@@ -275,8 +275,10 @@ int runner_predict(struct runner *r, const char *run, const struct threshold_set
                       .conf = conf_copy(r->work->conf),
                       .run = xstrdup(run),
                       .out = xstrdup(out)};
-    o.cuts = xmalloc(sizeof *o.cuts);
-    *o.cuts = *cuts;
+    if (cuts) {
+        o.cuts = xmalloc(sizeof *o.cuts);
+        *o.cuts = *cuts;
+    }
     return give_order(r, &o, e);
 }
 

@@ -140,6 +140,14 @@ static int newest_epoch(const struct service_run *r)
     return r->epochs_n ? r->epochs[r->epochs_n - 1].epoch : 0;
 }
 
+static void choose_cuts(struct service_run *r, const struct conf *c)
+{
+    struct err none = {0};
+    const char *method = conf_text(c, CONF_TUNE_METHOD);
+    if (!r->live && !threshold_choose(method, r->scores, r->cuts, &none))
+        snprintf(r->method, sizeof r->method, "%s", method);
+}
+
 /* A run at work is watched at its newest epoch; one that ended is looked at as it would predict. */
 static void read_scores(struct service_run *r, const struct work *w, int known_epoch)
 {
@@ -152,6 +160,7 @@ static void read_scores(struct service_run *r, const struct work *w, int known_e
         return;
     r->scores = held.scores;
     r->scores_epoch = held.epoch;
+    choose_cuts(r, w->conf);
     if (threshold_held_out(RUN_EPOCH_METHOD, r->scores, HELD_OUT_REPEATS, HELD_OUT_SEED,
                            &r->held_out_f1, &r->held_out_std, &none))
         r->held_out_f1 = r->held_out_std = NAN;

@@ -50,9 +50,9 @@ bool cuts_touched(const struct cuts *c, int class)
     return false;
 }
 
-/* Has anybody set or locked anything? Cuts that only follow the scores are not worth keeping: a
- * stored set is preferred by predictions, and theirs would be of an old epoch. */
-static bool by_hand(const struct cuts *c)
+/* Cuts that only follow the scores are not worth keeping: a stored set is preferred by predictions,
+ * and theirs would be of an old epoch. */
+static bool is_by_hand(const struct cuts *c)
 {
     bool any = c->edits_n > 0;
     for (int i = 0; i < c->k; i++)
@@ -86,9 +86,19 @@ int cuts_take_scores(struct cuts *c, const struct scores *s, int epoch, struct e
         if (first || !cuts_touched(c, i))
             c->now[i] = c->best[i];
     }
+    snprintf(c->follows, sizeof c->follows, "exact");
     measure_all(c);
-    c->changed = by_hand(c);
+    c->changed = is_by_hand(c);
     return 0;
+}
+
+void cuts_follow(struct cuts *c, const double *to, const char *method)
+{
+    for (int i = 0; i < c->k; i++)
+        if (!cuts_touched(c, i))
+            c->now[i] = float32_round(to[i]);
+    snprintf(c->follows, sizeof c->follows, "%s", method);
+    measure_all(c);
 }
 
 /* How many of the edits are in force, given the cuts they led to: the most for which every edited
@@ -280,10 +290,19 @@ struct threshold_set cuts_set(const struct cuts *c, const char *name)
 {
     struct threshold_set set = {.epoch = c->epoch, .k = c->k, .macro_f1 = c->macro};
     snprintf(set.name, sizeof set.name, "%s", name);
-    snprintf(set.method, sizeof set.method, "%s", c->position > 0 ? "hand" : "exact");
+    snprintf(set.method, sizeof set.method, "%s", c->position > 0 ? "hand" : c->follows);
     set.held_out_f1 = set.held_out_std = NAN;
     set.saved_ms = clock_unix_ms();
     memcpy(set.cuts, c->now, sizeof set.cuts);
     memcpy(set.locked, c->locked, sizeof set.locked);
     return set;
+}
+
+struct threshold_set *cuts_by_hand(struct cuts *c, struct threshold_set *out)
+{
+    if (!is_by_hand(c))
+        return NULL;
+    c->changed = true; /* so that hpa predict finds what was predicted with */
+    *out = cuts_set(c, "current");
+    return out;
 }

@@ -2,7 +2,8 @@
  * the edits that can be taken back.
  *
  * Who decides a cut: the user's last edit; a locked class keeps its cut; every class that was never
- * edited follows the best cut of the newest scores. An edit step may change several classes (best
+ * edited follows the configured method on the newest scores, or their best cut until that method's
+ * are known. An edit step may change several classes (best
  * for all); its edits have neighbouring numbers, and a gap in the numbers begins a new step, so
  * that steps survive in the store. UI thread only. */
 #ifndef TUI_CUTS_H
@@ -26,6 +27,7 @@ struct cuts {
     double best[LABELS_MAX], best_f1[LABELS_MAX]; /* exact, on the same scores */
     double before_f1[LABELS_MAX];                 /* what `at` is compared with */
     int before_epoch;                             /* ... of this epoch; 0: at cut .5 */
+    char follows[24];                             /* method of the cuts that nobody edited */
     double macro;                                 /* mean of at[].f1 */
     struct threshold_edit *edits;                 /* oldest first; [position..] can be redone */
     size_t edits_capacity;
@@ -44,6 +46,11 @@ void cuts_fini(struct cuts *c);
 /* New scores of the same run: the table is rebuilt, classes nobody decided about follow. -1 leaves
  * everything as it was. */
 int cuts_take_scores(struct cuts *c, const struct scores *s, int epoch, struct err *e);
+/* The method's cuts of these scores are known: classes nobody decided about follow. */
+void cuts_follow(struct cuts *c, const double *to, const char *method);
+/* For a prediction: `out` as the set "current" when anybody set or locked anything, else NULL, and
+ * the configured method's cuts are taken. What is returned will be saved, too. */
+struct threshold_set *cuts_by_hand(struct cuts *c, struct threshold_set *out);
 /* What the store has kept; after the scores. */
 int cuts_restore(struct cuts *c, const struct threshold_set *set,
                  const struct threshold_edit *edits, int n, struct err *e);

@@ -108,6 +108,8 @@ void intake_run(struct board *b, struct service_run *run)
         run->scores = NULL;
     if (scores && !take(b, scores, run->scores_epoch))
         return;
+    if (*run->method && run->scores_epoch == b->cuts.epoch)
+        cuts_follow(&b->cuts, run->cuts, run->method);
     bool due = b->cuts.k && !b->restored;
     b->restored |= due;
     if (due && run->has_set && cuts_restore(&b->cuts, &run->set, run->edits, run->edits_n, &e))
@@ -145,5 +147,7 @@ bool intake_snapshot(struct board *b, const char *uuid_before, enum job_phase ph
 
 int intake_known_epoch(const struct board *b)
 {
-    return b->cuts.epoch;
+    /* asked again when a training has ended: its cuts are still the exact ones of the last epoch */
+    bool follows = !strcmp(b->cuts.follows, b->tune.configured);
+    return follows || board_at_work(b) ? b->cuts.epoch : 0;
 }

@@ -72,14 +72,25 @@ void tune_link_ask(struct tune_link *l, struct board *b)
     service_ask_sets(l->service, l->listed);
 }
 
+/* For scores that came without: of a table, or of a training at work. */
+static void follow_method(struct board *b)
+{
+    const struct estimates *t = tune_view_estimates(&b->tune, b->scores_taken);
+    const struct estimates_method *m = tune_view_method(t, b->tune.configured);
+    if (m && t->k == b->cuts.k && strcmp(b->cuts.follows, m->name))
+        cuts_follow(&b->cuts, m->cuts, m->name);
+}
+
 bool tune_link_news(struct tune_link *l, struct board *b)
 {
     struct estimates *estimates = l->desk ? estimates_take(l->desk) : NULL;
     struct service_sets *sets = service_take_sets(l->service);
     struct service_cuts *cuts = service_take_import(l->service);
     struct rivals *rivals = l->rivals ? rivals_take(l->rivals) : NULL;
-    if (estimates)
+    if (estimates) {
         tune_view_take_estimates(&b->tune, estimates);
+        follow_method(b);
+    }
     l->listing &= !sets;
     if (sets)
         tune_view_take_sets(&b->tune, sets);

@@ -10,7 +10,13 @@
 void tune_view_init(struct tune_view *v)
 {
     *v = (struct tune_view){.log_counts = true};
-    snprintf(v->method, sizeof v->method, "exact");
+    tune_view_configure(v, "exact");
+}
+
+void tune_view_configure(struct tune_view *v, const char *method)
+{
+    snprintf(v->method, sizeof v->method, "%s", method);
+    snprintf(v->configured, sizeof v->configured, "%s", method);
 }
 
 void tune_view_fini(struct tune_view *v)

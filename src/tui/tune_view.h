@@ -14,6 +14,7 @@ struct tune_view {
     bool log_counts;             /* of the histogram */
     struct estimates *estimates; /* NULL until answered; owned */
     char method[24];             /* what `o` and `O` apply */
+    char configured[24];         /* tune.method: what cuts follow that nobody edited */
     int method_row;              /* in the list of methods */
     struct service_sets *sets;   /* NULL until answered; owned */
     int set_row;                 /* in the list of sets */
@@ -26,6 +27,8 @@ struct tune_view {
 };
 
 void tune_view_init(struct tune_view *v);
+/* tune.method, which is also what `o` and `O` apply at first. */
+void tune_view_configure(struct tune_view *v, const char *method);
 void tune_view_fini(struct tune_view *v);
 /* Scores of another run: nothing that was estimated or listed is about them. */
 void tune_view_forget(struct tune_view *v);

@@ -57,6 +57,7 @@ int workbench_open(struct workbench *w, const struct conf *c, const struct servi
 {
     *w = (struct workbench){.conf = c, .save_at = INFINITY, .ask_at = INFINITY};
     board_init(&w->board);
+    tune_view_configure(&w->board.tune, conf_text(c, CONF_TUNE_METHOD));
     if (work_open(&w->work, c, WORK_BEHIND_SCREEN, e))
         return -1;
     if (wake_init(&w->wake)) {
@@ -395,14 +396,14 @@ static void work_off_queue(struct workbench *w)
         wait_for_work(&w->board);
 }
 
-/* With the cuts as they stand, of the run that is shown: it stays on the screen. */
+/* With the cuts that were set by hand; without any, by the rule of hpa predict. */
 static void predict(struct workbench *w, const char *path)
 {
     struct err e;
     struct board *b = &w->board;
-    struct threshold_set set = cuts_set(&b->cuts, "current");
+    struct threshold_set set, *by_hand = cuts_by_hand(&b->cuts, &set);
     workbench_save(w);
-    if (runner_predict(w->runner, board_run_name(b), &set, path, &e)) {
+    if (runner_predict(w->runner, board_run_name(b), by_hand, path, &e)) {
         board_say(b, INK_ERROR, "%s", e.text);
         return;
     }
