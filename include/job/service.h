@@ -37,6 +37,7 @@ struct service_run {
     struct err error;
     struct run_row row; /* row.config is NULL here */
     bool live;          /* its process is alive (this one, or another) */
+    int64_t split_ms;   /* when the project's current split was made, 0: none; also with an error */
     int epochs_n;
     struct epoch_row *epochs;
     int events_n;

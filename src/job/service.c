@@ -171,6 +171,13 @@ static bool says_live(const struct run_row *row)
     return !strcmp(row->status, "running") || !strcmp(row->status, "paused");
 }
 
+static int64_t split_made_ms(const struct work *w)
+{
+    struct split_current current;
+    bool found;
+    return !current_split_find(w, &current, &found, NULL) && found ? current.made_ms : 0;
+}
+
 static void *answer_run(void *context, void *asked)
 {
     const struct service *s = context;
@@ -180,6 +187,7 @@ static void *answer_run(void *context, void *asked)
         err_set(&r->error, ERR_NOINPUT, "no runs yet");
         return r;
     }
+    r->split_ms = split_made_ms(s->work);
     if (read_rows(r, s->work, *ask->which ? ask->which : "last"))
         return r;
     r->live = alive_run(s->work->database, &r->row);

@@ -88,6 +88,14 @@ bool board_busy_elsewhere(const struct board *b)
            strcmp(b->run->row.uuid, b->snap.run_uuid) != 0;
 }
 
+bool board_labels_stale(const struct board *b)
+{
+    const struct service_labels *l = b->labels;
+    if (!l || !b->run)
+        return false;
+    return l->error.code != ERR_NONE || b->run->split_ms != (l->has_split ? l->split.made_ms : 0);
+}
+
 bool board_at_work(const struct board *b)
 {
     return board_busy(b) || board_busy_elsewhere(b);

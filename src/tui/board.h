@@ -123,7 +123,9 @@ bool board_busy(const struct board *b);           /* this process's runner is at
 bool board_predicts(const struct board *b);       /* ... on a prediction */
 bool board_scans(const struct board *b);          /* ... with a scan, not a training */
 bool board_busy_elsewhere(const struct board *b); /* another process works on the run shown */
-bool board_at_work(const struct board *b);        /* either: requests are taken */
+/* The labels could not be read, or the project has another split by now. */
+bool board_labels_stale(const struct board *b);
+bool board_at_work(const struct board *b); /* either: requests are taken */
 /* Macro F1 to expect for new samples of the thresholds that `method` chooses, NaN: unknown; its
  * spread over repeats or NaN. The method is the chosen one, or that of epochs until it is
  * estimated. */

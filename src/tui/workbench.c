@@ -233,10 +233,10 @@ static void look_again(struct workbench *w, bool had_run)
     if (board_busy(b))
         return;
     w->ask_at = clock_seconds() + (board_busy_elsewhere(b) ? FOLLOW_EVERY : LOOK_EVERY);
-    if (had_run || !board_run_uuid(b)[0])
-        return;
-    ask_labels(w);
-    if (!runner_busy(w->runner) && work_open_store(&w->work, &e))
+    bool appeared = !had_run && board_run_uuid(b)[0];
+    if (appeared || board_labels_stale(b))
+        ask_labels(w);
+    if (appeared && !runner_busy(w->runner) && work_open_store(&w->work, &e))
         board_say(&w->board, INK_ERROR, "%s", e.text);
 }
 

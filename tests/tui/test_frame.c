@@ -493,6 +493,17 @@ static void test_labels_without_a_split(void **state)
     assert_null(strstr(text, "Start hpa in a data folder"));
     free(text);
     canvas_fini(&c);
+    /* Another process has split it since: then it is asked about again, once. */
+    assert_false(board_labels_stale(&b));
+    b.run = xcalloc(1, sizeof *b.run);
+    assert_false(board_labels_stale(&b));
+    b.run->split_ms = 7;
+    assert_true(board_labels_stale(&b));
+    b.labels->has_split = true;
+    b.labels->split.made_ms = 7;
+    assert_false(board_labels_stale(&b));
+    err_set(&b.labels->error, ERR_NOINPUT, "train.csv: No such file or directory");
+    assert_true(board_labels_stale(&b));
     board_fini(&b);
 }
 
