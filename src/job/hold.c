@@ -24,8 +24,8 @@ static void write_reached(const char *path)
         log_error("run.hold: %s", e.text);
 }
 
-static void wait_in(const char *folder, hold_attend *attend, void *context, const char *format,
-                    va_list args)
+__attribute__((format(printf, 4, 0))) static void
+wait_in(const char *folder, hold_attend *attend, void *context, const char *format, va_list args)
 {
     char name[NAME_MAX_BYTES], path[FILE_PATH_MAX], reached[FILE_PATH_MAX];
     vsnprintf(name, sizeof name - sizeof reached_suffix, format, args);

@@ -112,7 +112,7 @@ static double macro_f1(const struct count *n)
     double sum = 0;
     for (int c = 0; c < K; c++)
         sum += n->either[c] ? 2.0 * n->both[c] / n->either[c] : 0;
-    return sum / K;
+    return sum / (double)K;
 }
 
 /* The scores of all runs but one (-1: of all). */

@@ -83,7 +83,7 @@ static double macro_f1(const double *cuts)
         }
         sum += either ? 2.0 * both / either : 0;
     }
-    return sum / K;
+    return sum / (double)K;
 }
 
 /* A file as another program might write it; the cut of a class is low + class / 100. */
