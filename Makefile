@@ -1,6 +1,6 @@
 # hpa: `make help` lists the targets.
 #
-# MODE=release|asan|ubsan|tsan chooses the flags, each in a build folder of its own. WERROR=1 makes
+# MODE=release|asan|ubsan|tsan|cov chooses the flags, each in a build folder of its own. WERROR=1 makes
 # warnings errors, V=1 shows the commands. A room may give flags to one of its files: CFLAGS_<file base name> = -mavx2.
 MODE     ?= release
 BUILD    ?= build$(if $(filter release,$(MODE)),,/$(MODE))
@@ -35,9 +35,11 @@ LINK_release  = -pie -Wl,-z,relro,-z,now -Wl,--build-id=sha1
 FLAGS_asan    = -O1 -fsanitize=address -fno-omit-frame-pointer
 FLAGS_ubsan   = -O1 -fsanitize=undefined -fno-sanitize-recover=undefined
 FLAGS_tsan    = -O1 -fsanitize=thread
+FLAGS_cov     = -O1 --coverage
 LINK_asan     = -fsanitize=address
 LINK_ubsan    = -fsanitize=undefined
 LINK_tsan     = -fsanitize=thread
+LINK_cov      = --coverage
 CFLAGS   ?= -g
 KERN_CFLAGS ?= -O3
 CFLAGS_optim = -O3 -fno-math-errno
@@ -139,10 +141,11 @@ unit: $(TEST_BINS) ## build and run only the unit tests, in the chosen MODE
 	@tools/run-tests.sh $(BUILD) $(TEST_BINS)
 
 .PHONY: soak
-soak: ## the long campaigns: kills, injected faults, random keys, fuzzing (SOAK=seconds each)
+soak: ## the long campaigns: kills, injected faults, random keys, fuzzing (SOAK=seconds each); coverage
 	@tools/deps.sh build test
 	@$(MAKE) --no-print-directory MODE=asan BUILD=$(BUILD)/asan fuzz
 	@SOAK=$${SOAK:-300} $(MAKE) --no-print-directory test-run
+	@$(MAKE) --no-print-directory coverage
 
 .PHONY: asan
 asan: ## the unit tests under the address sanitizer
@@ -155,6 +158,29 @@ ubsan: ## the unit tests under the undefined-behaviour sanitizer
 .PHONY: tsan
 tsan: ## the unit tests under the thread sanitizer
 	@$(MAKE) --no-print-directory MODE=tsan BUILD=$(BUILD)/tsan unit
+
+.PHONY: coverage
+coverage: ## lines and branches that unit tests run through, against tools/coverage.txt (RAISE=1 raises it)
+	@tools/deps.sh build test coverage
+	@$(MAKE) --no-print-directory MODE=cov BUILD=$(BUILD)/cov coverage-run
+
+.PHONY: coverage-run
+coverage-run: $(TEST_BINS)
+	@find $(BUILD) -name '*.gcda' -delete
+	@tools/run-tests.sh $(BUILD) $(TEST_BINS)
+	@tools/coverage.sh $(BUILD) $(if $(RAISE),--raise)
+
+.PHONY: mutants
+mutants: ## change the program in N=300 places and see whether its tests notice (SEED=1 JOBS=2)
+	@tools/deps.sh build test mutants
+	+@tools/mutants/run.py $(BUILD) -n $(or $(N),300) --seed $(or $(SEED),1) --jobs $(or $(JOBS),2)
+
+# What tools/mutants needs to know: how to compile a file, to link a test, and with which libraries.
+.PHONY: mutant-commands
+mutant-commands:
+	@echo '$(CC) $(ALLFLAGS) $(CPPLIBS)'
+	@echo '$(CC) $(LDFLAGS_ALL)'
+	@echo '$(LDLIBS) -lcmocka'
 
 .PHONY: aarch64
 aarch64: ## the unit tests of base, data, kern, metric and nn for aarch64, under qemu (Debian)
@@ -206,8 +232,8 @@ install: $(BUILD)/hpa ## copy the program below PREFIX (default /usr/local), DES
 	$(if $(wildcard hpa.conf.example),install -D -m 644 hpa.conf.example $(DESTDIR)$(PREFIX)/share/doc/hpa/hpa.conf.example)
 
 # By name: BUILD may be a folder that holds other things.
-BUILT_HERE = hpa libhpa.a flags sources compile_commands.json src tests test-logs peers asan ubsan tsan aarch64 \
-             check-gcc check-clang
+BUILT_HERE = hpa libhpa.a flags sources compile_commands.json src tests test-logs peers asan ubsan tsan cov aarch64 \
+             mutants check-gcc check-clang
 .PHONY: clean
 clean: ## remove everything that was built
 	@! [ -e $(BUILD)/flags ] || rm -rf $(addprefix $(BUILD)/,$(BUILT_HERE))

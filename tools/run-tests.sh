@@ -15,7 +15,8 @@ export HPA_REAL_DATA=${HPA_REAL_DATA:-$PWD/../shared/data}
 export TSAN_OPTIONS=${TSAN_OPTIONS:-halt_on_error=1}
 limit=$((300 + 2 * ${SOAK:-0}))
 case $build in
-*san | */aarch64) limit=$((limit * 6)) ;; # sanitizers and emulators slow everything down
+*san) limit=$((limit * 6)) ;; # sanitizers slow everything down
+*/aarch64) limit=$((limit * 24)) ;; # an emulator far more
 esac
 logs=$build/test-logs
 rm -rf "$logs"
