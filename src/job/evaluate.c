@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "metric/mean.h"
 
 struct loader_plan evaluate_plan(const struct dataset *d, const int *rows, int n, int batch,
                                  const float *mean, const float *std)
@@ -33,7 +34,7 @@ struct pass {
     struct scores *scores;
     float *logits;        /* [batch,k] */
     float *probabilities; /* [batch,k] */
-    float weight;         /* of one view: 1 / views */
+    struct mean sum;      /* over views */
     double loss_sum;
     int64_t done;
 };
@@ -42,9 +43,7 @@ static void add_batch(struct pass *p, const struct batch *b, int first)
 {
     int k = p->plan->k;
     loss_sigmoid(p->logits, p->probabilities, b->n * k);
-    float *out = p->scores->p + (size_t)first * (size_t)k;
-    for (int i = 0; i < b->n * k; i++)
-        out[i] += p->weight * p->probabilities[i];
+    mean_add(&p->sum, (size_t)first * (size_t)k, p->probabilities, (size_t)b->n * (size_t)k);
     for (int i = 0; i < b->n; i++)
         p->scores->truth[first + i] = p->plan->labels[b->row[i]];
 }
@@ -96,11 +95,10 @@ struct scores *evaluate_rows(struct job *j, struct net *net, const struct loader
     struct pass p = {.job = j, .net = net, .plan = plan, .recipe = recipe, .known = known};
     size_t entries = (size_t)plan->batch * (size_t)plan->k;
     int failed = -1;
-    p.weight = 1.0F / (float)views;
     p.done = j->now.done;
     p.scores = scores_new(plan->n, plan->k, e);
     p.logits = mem_array(2 * entries, sizeof *p.logits, "logits", e);
-    if (!p.scores || !p.logits)
+    if (!p.scores || !p.logits || mean_open(&p.sum, (size_t)plan->n * (size_t)plan->k, e))
         goto done;
     p.probabilities = p.logits + entries;
     failed = 0;
@@ -108,7 +106,10 @@ struct scores *evaluate_rows(struct job *j, struct net *net, const struct loader
         failed = one_view(&p, view, e);
     if (loss)
         *loss = p.loss_sum / plan->n;
+    if (!failed)
+        mean_take(&p.sum, views, p.scores->p);
 done:
+    mean_close(&p.sum);
     free(p.logits);
     if (!failed)
         return p.scores;

@@ -10,23 +10,25 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "data/csv_file.h"
 #include "data/csv_out.h"
 #include "evaluate.h"
 #include "job/dataset.h"
 #include "metric/f1.h"
+#include "metric/mean.h"
 #include "metric/threshold.h"
 #include "run_cuts.h"
 #include "run_scores.h"
 #include "run_split.h"
 #include "score_file.h"
+#include "submission.h"
 #include "trained.h"
 
 struct prediction {
     const struct predict_request *request;
     struct dataset data;    /* the test set */
-    struct scores *average; /* over runs, rows as data.all */
-    char separator;         /* between labels, as in the training table */
+    struct scores *average; /* over runs, rows as data.all; its values when all runs are done */
+    struct mean sum;
+    char separator; /* between labels, as in the training table */
     double cuts[LABELS_MAX];
     int cuts_epoch; /* of the first run, whose scores a stored set was made on; 0: of all best */
     int empty_row;  /* as f1_predict_row takes it */
@@ -47,15 +49,38 @@ static int parse_empty_row(const char *text, int k, int *empty_row, struct err *
     return 0;
 }
 
-static int open_pixels(struct prediction *p, struct job *j, const struct trained *t, struct err *e)
+static int check_run(const struct prediction *p, const struct job *j, const struct trained *t,
+                     struct err *e)
 {
-    int size = (int)conf_int(t->conf, CONF_TRAIN_SIZE);
     if (trained_fits(t, p->data.index, e))
         return -1;
     const char *channels = conf_text(t->conf, CONF_DATA_CHANNELS);
     if (strcmp(channels, conf_text(j->work->conf, CONF_DATA_CHANNELS)) != 0)
         return err_set(e, ERR_DATA, "run %s was trained on the channels %s: set data.channels=%s",
                        t->name, channels, channels);
+    return 0;
+}
+
+/* All of them before the first one predicts. */
+static int check_runs(const struct prediction *p, const struct job *j, struct err *e)
+{
+    int failed = 0;
+    for (int i = 0; i < p->request->runs_n && !failed; i++) {
+        struct trained t = {0};
+        char name[RUN_NAME_MAX];
+        failed = trained_find(j->work, p->request->runs[i], name, e) ||
+                 trained_open(&t, j->work, name, TRAINED_BEST, e);
+        if (failed)
+            break;
+        failed = check_run(p, j, &t, e);
+        trained_close(&t);
+    }
+    return failed ? -1 : 0;
+}
+
+static int open_pixels(struct prediction *p, struct job *j, const struct trained *t, struct err *e)
+{
+    int size = (int)conf_int(t->conf, CONF_TRAIN_SIZE);
     if (trained_check_memory(t, j->work, t->batch, e))
         return -1;
     if (p->data.cache && cache_size(p->data.cache) == size)
@@ -65,15 +90,16 @@ static int open_pixels(struct prediction *p, struct job *j, const struct trained
     return dataset_pixels(&p->data, j, size, e);
 }
 
-static int add_scores(struct prediction *p, struct scores *s, struct err *e)
+/* Rows of the first run decide how many there are. */
+static int add_scores(struct prediction *p, const struct scores *s, struct err *e)
 {
-    float weight = 1.0F / (float)p->request->runs_n;
-    if (!p->average && !(p->average = scores_new(s->n, s->k, e)))
+    size_t entries = (size_t)s->n * (size_t)s->k;
+    if (!p->average &&
+        (!(p->average = scores_new(s->n, s->k, e)) || mean_open(&p->sum, entries, e)))
         return -1;
     if (p->average->n != s->n)
         return err_set(e, ERR_DATA, "the test images changed while they were predicted");
-    for (size_t i = 0; i < (size_t)s->n * (size_t)s->k; i++)
-        p->average->p[i] += weight * s->p[i];
+    mean_add(&p->sum, 0, s->p, entries);
     return 0;
 }
 
@@ -111,36 +137,42 @@ static bool same_samples(const struct scores *a, const struct scores *b)
            !memcmp(a->truth, b->truth, (size_t)a->n * sizeof *a->truth);
 }
 
+static int add_run(struct run_scores *first, struct mean *sum, const struct predict_request *r,
+                   int run, struct job *j, struct err *e)
+{
+    struct run_scores other;
+    if (run_scores_open(&other, j->work, r->runs[run], RUN_SCORES_BEST, e))
+        return -1;
+    bool same = same_samples(first->scores, other.scores);
+    if (same)
+        mean_add(sum, 0, other.scores->p, sum->entries);
+    run_scores_close(&other);
+    if (same)
+        return 0;
+    return err_set(e, ERR_USAGE,
+                   "runs %s and %s validate on other samples: name a stored set with --thresholds",
+                   r->runs[0], r->runs[run]);
+}
+
 /* Validation scores of all runs averaged, when they validate on the same samples. */
 static int tuned_cuts(struct prediction *p, struct job *j, const char *method, struct err *e)
 {
-    struct run_scores first, other;
+    struct run_scores first;
+    struct mean sum = {0};
     const struct predict_request *r = p->request;
     if (run_scores_open(&first, j->work, r->runs[0], RUN_SCORES_BEST, e))
         return -1;
-    float weight = 1.0F / (float)r->runs_n;
-    size_t entries = (size_t)first.scores->n * (size_t)first.scores->k;
-    for (size_t i = 0; i < entries; i++)
-        first.scores->p[i] *= weight;
-    int failed = 0;
-    for (int run = 1; run < r->runs_n && !failed; run++) {
-        failed = run_scores_open(&other, j->work, r->runs[run], RUN_SCORES_BEST, e);
-        if (failed)
-            break;
-        if (same_samples(first.scores, other.scores))
-            for (size_t i = 0; i < entries; i++)
-                first.scores->p[i] += weight * other.scores->p[i];
-        else
-            failed = err_set(e, ERR_USAGE,
-                             "runs %s and %s validate on other samples: name a stored set with "
-                             "--thresholds",
-                             r->runs[0], r->runs[run]);
-        run_scores_close(&other);
-    }
+    int failed = mean_open(&sum, (size_t)first.scores->n * (size_t)first.scores->k, e);
     if (!failed)
-        failed = threshold_choose(method, first.scores, p->cuts, e);
+        mean_add(&sum, 0, first.scores->p, sum.entries);
+    for (int run = 1; run < r->runs_n && !failed; run++)
+        failed = add_run(&first, &sum, r, run, j, e);
+    if (!failed)
+        mean_take(&sum, r->runs_n, first.scores->p);
+    failed = failed || threshold_choose(method, first.scores, p->cuts, e);
+    mean_close(&sum);
     run_scores_close(&first);
-    return failed;
+    return failed ? -1 : 0;
 }
 
 static int given_cuts(struct prediction *p, const struct threshold_set *set,
@@ -188,31 +220,13 @@ static void predict_row(const struct prediction *p, int at, struct predict_resul
     score_file_print_labels(&set, p->separator, text, size);
 }
 
-static int put_header(struct csv_out *csv, const struct conf *c, struct err *e)
-{
-    struct csv_file *sample = csv_file_open(conf_text(c, CONF_DATA_SAMPLE_SUBMISSION), e);
-    if (!sample)
-        return -1;
-    const char *id = conf_text(c, CONF_DATA_ID_COLUMN);
-    int failed = 0;
-    if (csv_file_columns(sample) != 2 || strcmp(csv_file_name(sample, 0), id))
-        failed = err_set(e, ERR_DATA, "%s: a submission has two columns, %s and the predictions",
-                         csv_file_path(sample), id);
-    else
-        for (int i = 0; i < 2; i++)
-            csv_out_text(csv, csv_file_name(sample, i));
-    csv_out_end_row(csv);
-    csv_file_close(sample);
-    return failed;
-}
-
 static int write_submission(const struct prediction *p, const struct conf *c,
                             struct predict_result *out, struct err *e)
 {
     char text[LABELS_MAX * 4];
     const struct index *x = p->data.index;
     struct csv_out *csv = csv_out_new();
-    int failed = put_header(csv, c, e);
+    int failed = submission_put_header(csv, c, e);
     for (int row = 0, at = 0; row < x->n && !failed; row++) {
         text[0] = '\0';
         if (at < p->data.all_n && p->data.all[at] == row)
@@ -244,8 +258,9 @@ static int predict(struct prediction *p, struct job *j, struct predict_result *o
 {
     const struct conf *c = j->work->conf;
     if (file_check_place(p->request->out, e) ||
-        (p->request->probs && file_check_place(p->request->probs, e)) ||
-        dataset_open_test(&p->data, j, e))
+        (p->request->probs && file_check_place(p->request->probs, e)) || submission_check(c, e) ||
+        dataset_open_test(&p->data, j, e) || submission_check_ids(p->data.index, e) ||
+        check_runs(p, j, e))
         return -1;
     const struct index *x = p->data.index;
     p->separator = *conf_text(c, CONF_DATA_SEPARATOR);
@@ -259,6 +274,7 @@ static int predict(struct prediction *p, struct job *j, struct predict_result *o
     for (int run = 0; run < p->request->runs_n; run++)
         if (predict_run(p, j, p->request->runs[run], e))
             return -1;
+    mean_take(&p->sum, p->request->runs_n, p->average->p);
     out->unreadable = x->n - p->data.all_n;
     if (out->unreadable)
         log_warn("%d test samples cannot be read: their rows stay without labels", out->unreadable);
@@ -274,6 +290,7 @@ int job_predict(struct job *j, const struct predict_request *request, struct pre
     memset(out, 0, sizeof *out);
     int failed = predict(&p, j, out, e);
     scores_free(p.average);
+    mean_close(&p.sum);
     dataset_close(&p.data);
     return failed;
 }
