@@ -124,8 +124,8 @@ hpa train --folds all --name cv
 code 0 "--folds all"
 same 2 "$(find . -path '*/runs/cv-f*/folds.csv' | wc -l)" "trains the folds of the split"
 same "$(cksum <"$(folds_of cv-f0)")" "$(cksum <"$(folds_of cv-f1)")" "all on one split"
-rm -r "$(dirname "$(folds_of cv-f1)")"
-hpa runs rm cv-f1
+hpa runs rm cv-f1 --yes
+code 0 "a run of the folds is removed"
 hpa split --folds 2 --seed 5
 hpa train --folds all --name cv
 code 0 "--folds all goes on after the split was replaced"
