@@ -112,6 +112,7 @@ static int predict_run(struct prediction *p, struct job *j, const char *which, s
     if (trained_find(j->work, which, name, e) || trained_open(&t, j->work, name, TRAINED_BEST, e))
         return -1;
     run_split_tell(j->work, name);
+    trained_tell_unused(name, t.conf, j->work->conf, "train loss augment split");
     if (open_pixels(p, j, &t, e) || trained_load(&t, j->work, TRAINED_BEST, false, e))
         goto done;
     if (!p->average && p->cuts_epoch && p->cuts_epoch != t.point.epoch)
@@ -197,6 +198,8 @@ static int find_cuts(struct prediction *p, struct job *j, struct predict_result 
     const char *method = conf_text(j->work->conf, CONF_TUNE_METHOD);
     if (run_cuts_stored(j->work, r->runs[0], name, out->k, p->cuts, &p->cuts_epoch, &found, e))
         return -1;
+    if (found && !r->thresholds)
+        run_cuts_tell_unused(j->work->conf, r->runs[0], name);
     if (!found && r->thresholds)
         return err_set(e, ERR_NOINPUT,
                        "run %s has no threshold set '%.60s' (hpa tune RUN --save "

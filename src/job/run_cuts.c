@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "metric/threshold.h"
 #include "tell.h"
@@ -49,12 +50,22 @@ int run_cuts_find(const struct work *w, const struct run_scores *run, const char
     const char *method = conf_text(w->conf, CONF_TUNE_METHOD);
     if (run_cuts_stored(w, run->name, name, run->scores->k, cuts, &epoch, &found, e))
         return -1;
+    if (found && !set_name)
+        run_cuts_tell_unused(w->conf, run->name, name);
     if (!found && set_name)
         return err_set(e, ERR_NOINPUT,
                        "run %s has no threshold set '%.60s' (hpa tune RUN --save SET makes one)",
                        run->name, name);
     snprintf(set, 64, "%s", found ? name : method);
     return found ? 0 : threshold_choose(method, run->scores, cuts, e);
+}
+
+void run_cuts_tell_unused(const struct conf *c, const char *run, const char *set_name)
+{
+    const char *origin = conf_origin(c, CONF_TUNE_METHOD);
+    if (*origin == '-')
+        log_warn("run %s: its stored set %s is used, not tune.method=%s (%s)", run, set_name,
+                 conf_text(c, CONF_TUNE_METHOD), origin);
 }
 
 int run_cuts_check_name(const char *name, struct err *e)

@@ -15,6 +15,9 @@ int run_cuts_stored(const struct work *w, const char *run, const char *set_name,
 int run_cuts_find(const struct work *w, const struct run_scores *run, const char *set_name,
                   double *cuts, char set[64], struct err *e);
 
+/* A flag that says tune.method is not silently dropped where a stored set counts more. */
+void run_cuts_tell_unused(const struct conf *c, const char *run, const char *set_name);
+
 /* May a set be called so? ERR_USAGE. */
 int run_cuts_check_name(const char *name, struct err *e);
 /* Store a set of a run and wait until it is written. ERR_LOCKED. */

@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "footprint.h"
@@ -67,6 +68,27 @@ static bool is_given(const struct conf *here, int key)
 bool trained_decides_here(const struct conf *here, int key)
 {
     return is_local_key(key) || is_given(here, key);
+}
+
+static bool is_in(const char *name, const char *sections)
+{
+    size_t n = strcspn(name, ".");
+    for (const char *at = sections; *at; at += strcspn(at, " "), at += *at == ' ')
+        if (strcspn(at, " ") == n && !strncmp(at, name, n))
+            return true;
+    return false;
+}
+
+void trained_tell_unused(const char *run, const struct conf *is, const struct conf *here,
+                         const char *sections)
+{
+    for (int key = 0; key < CONF_KEY_COUNT; key++) {
+        const char *name = conf_info(key)->name, *origin = conf_origin(here, key);
+        if (*origin == '-' && is_in(name, sections) && !trained_decides_here(here, key) &&
+            strcmp(conf_text(is, key), conf_text(here, key)) != 0)
+            log_warn("run %s has its own %s=%s: %s=%s (%s) is not used", run, name,
+                     conf_text(is, key), name, conf_text(here, key), origin);
+    }
 }
 
 struct conf *trained_conf(const char *config, const struct work *w, const char *what, struct err *e)

@@ -42,6 +42,11 @@ bool trained_exists(const struct work *w, const char *name);
 /* Is a key this process's own, whatever a run says that it goes on with? */
 bool trained_decides_here(const struct conf *here, int key);
 
+/* Flags of this call that a run of the configuration `is` does not take are named in the log, not
+ * silently dropped. `sections`: where the run decides, "train loss". */
+void trained_tell_unused(const char *run, const struct conf *is, const struct conf *here,
+                         const char *sections);
+
 /* The configuration of a run from its JSON, with work.*, run.* and ui.* of the work folder; which
  * checkpoints are made and kept is the run's, unless a flag says otherwise. `what` names it in
  * messages. */

@@ -118,6 +118,21 @@ hpa train --queue --name grid --grid split.seed=12,13
 code 64 "a grid over splits is refused"
 err 'one split for all runs' "and why"
 
+# A flag that a command does not take is named, not dropped.
+hpa eval grouped -s split.fold=2 -s train.size=64
+err 'run grouped has its own split.fold=0: split.fold=2 \(-s\) is not used' "eval says which flag it does not use"
+err 'run grouped has its own train.size=32: train.size=64' "all of them"
+hpa predict grouped -s train.size=64
+err 'run grouped has its own train.size=32' "so does predict"
+hpa tune grouped --method fixed --save current
+hpa predict grouped -s tune.method=exact
+err 'its stored set current is used, not tune.method=exact \(-s\)' "a stored set counts more than a flag, and says so"
+hpa errors grouped -s tune.method=exact
+err 'its stored set current is used, not tune.method=exact \(-s\)' "for errors, too"
+hpa train --queue --name flagged
+hpa queue run -s train.batch=4
+err 'run flagged has its own train.batch=8: train.batch=4 \(-s\) is not used' "the queue says which flag it does not use"
+
 # A run for every fold, and on with it after the split was replaced.
 hpa split --folds 2 --seed 1
 hpa train --folds all --name cv
