@@ -87,6 +87,65 @@ code=$?
 code 0 "once more: it is done already"
 same "$(wc -l <requeued)" "$(grep -c 4711 requeued)" "and nothing is put back"
 
+# A node that was cut off: a process there still holds the run when the job begins on another node. It
+# goes back into the queue until the run is free, or so often that something else must be wrong.
+export RUN=held
+unset HPA_RUN_HOLD # no step of before is to wait
+bash "$script" >"$work/out" 2>"$work/err" &
+victim=$!
+for ((i = 0; i < 600; i++)); do
+    [ -e $folder/held/last.safetensors ] && break
+    sleep .05
+done
+kill -TERM $victim
+wait $victim
+code=$?
+code 130 "a job that is cancelled ends"
+: >requeued
+exec 8<>$folder/held/lock
+flock -n 8 || fail "a held run" "the lock is not free"
+for try in 1 2 3; do
+    LOCKED_PAUSE=0 LOCKED_TRIES=3 bash "$script" >"$work/out" 2>"$work/err"
+    code=$?
+    code 0 "a run that is held, start $try"
+    err "try $try of 3" "start $try says so"
+    same $try "$(grep -c '^requeue 4711$' requeued)" "start $try is put back"
+done
+LOCKED_PAUSE=0 LOCKED_TRIES=3 bash "$script" >"$work/out" 2>"$work/err"
+code=$?
+code 75 "not for ever"
+same 3 "$(wc -l <requeued)" "and is not put back once more"
+LOCKED_PAUSE=0 bash "$script" >"$work/out" 2>"$work/err"
+same 4 "$(wc -l <requeued)" "another job begins to count again"
+# The pause ends when the job's time does: it is put back at once.
+LOCKED_PAUSE=600 bash "$script" >"$work/out" 2>"$work/err" 8>&- &
+victim=$!
+for ((i = 0; i < 600; i++)); do
+    grep -q 'back into the queue' "$work/err" && break
+    sleep .05
+done
+kill -USR1 $victim
+wait $victim
+same 5 "$(wc -l <requeued)" "a job that waits is put back before its time is up"
+LOCKED_PAUSE=600 bash "$script" >"$work/out" 2>"$work/err" 8>&- &
+victim=$!
+for ((i = 0; i < 600; i++)); do
+    grep -q 'back into the queue' "$work/err" && break
+    sleep .05
+done
+kill -TERM $victim
+wait $victim
+code=$?
+code 143 "one that is cancelled while it waits ends"
+same 5 "$(wc -l <requeued)" "and is not put back"
+exec 8>&-
+bash "$script" >"$work/out" 2>"$work/err"
+code=$?
+code 0 "the run is free: the job ends well"
+same 5 "$(wc -l <requeued)" "and is not put back"
+same "" "$(ls hpa-4711.locked 2>/dev/null)" "the count is gone"
+export RUN=night
+
 # What goes wrong for good is not put back.
 before=$(wc -l <requeued)
 bash "$script" --no-such-option >"$work/out" 2>"$work/err"
