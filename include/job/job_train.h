@@ -2,7 +2,9 @@
  * missing.
  *
  * Survives being killed at any moment: a checkpoint at every epoch's end and at least every
- * run.checkpoint_minutes; a resumed run ends in the same bits as one that was never interrupted. */
+ * run.checkpoint_minutes; a resumed run ends in the same bits as one that was never interrupted
+ * where the same things compute it (job/engine.h), and a warning says what differs where they do
+ * not. */
 #ifndef JOB_JOB_TRAIN_H
 #define JOB_JOB_TRAIN_H
 

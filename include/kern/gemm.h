@@ -1,7 +1,7 @@
 /* Matrix products, single precision, row-major; the only door to CBLAS.
  *
  * Single-threaded calls, made from our workers with block shapes that the problem fixes: the same
- * call gives the same bits on the same machine. Any thread. */
+ * call gives the same bits with the same library and the same of its kernels. Any thread. */
 #ifndef KERN_GEMM_H
 #define KERN_GEMM_H
 

@@ -12,6 +12,14 @@
 
 enum { RUN_NAME_MAX = 64 };
 
+/* What computes a run: it ends in the same bits only where all of it is the same. Each is "" where
+ * it is not known. */
+struct run_engine {
+    char cpu_tier[16];              /* of our kernels: "avx512" */
+    char blas[64], blas_kernel[64]; /* "OpenBLAS 0.3.21", "SkylakeX" */
+    char c_library[32], build[64];  /* "glibc 2.36"; of this program: "hpa 0.1.0, gcc 12.2.0" */
+};
+
 struct run_row {
     int64_t id;              /* set by run_insert */
     char uuid[40];           /* given by the caller, unique */
@@ -23,6 +31,7 @@ struct run_row {
     int pid;
     int64_t seed;
     char version[32], fingerprint[20]; /* of the program; of the data */
+    struct run_engine engine;          /* of who trains it, or trained it last */
     int64_t split_id;                  /* 0: none */
     char note[256];
     char tags[128];   /* words with blanks between; set by run_set_notes alone */

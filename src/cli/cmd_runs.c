@@ -9,6 +9,7 @@
 #include "command.h"
 #include "job/archive.h"
 #include "job/current_split.h"
+#include "job/engine.h"
 #include "job/job_control.h"
 #include "job/work.h"
 #include "print.h"
@@ -23,6 +24,11 @@ static void put_time(struct json *j, const char *key, int64_t unix_ms)
     char text[32];
     clock_iso(unix_ms, text, sizeof text);
     json_put_text(j, key, unix_ms ? text : NULL);
+}
+
+static const char *known(const char *text)
+{
+    return *text ? text : NULL;
 }
 
 static struct json *run_json(const struct run_row *r)
@@ -40,6 +46,11 @@ static struct json *run_json(const struct run_row *r)
     json_put_text(j, "host", r->host);
     json_put_int(j, "seed", r->seed);
     json_put_text(j, "version", r->version);
+    json_put_text(j, "cpu_tier", known(r->engine.cpu_tier));
+    json_put_text(j, "blas", known(r->engine.blas));
+    json_put_text(j, "blas_kernel", known(r->engine.blas_kernel));
+    json_put_text(j, "c_library", known(r->engine.c_library));
+    json_put_text(j, "build", known(r->engine.build));
     json_put_text(j, "fingerprint", r->fingerprint);
     json_put_text(j, "note", r->note);
     json_put_text(j, "tags", r->tags);
@@ -311,6 +322,10 @@ static void show_text(const struct shown *r)
         printf("%s\n", r->unseen);
     if (*r->row.error)
         printf("error: %s\n", r->row.error);
+    char engine[ENGINE_TEXT];
+    engine_text(&r->row.engine, engine);
+    if (*engine)
+        printf("computed by: %s\n", engine);
     if (*r->row.note)
         printf("note: %s\n", r->row.note);
     if (*r->row.tags)

@@ -117,6 +117,7 @@ static void describe(const struct work *w, const struct trained *t, const struct
     snprintf(run->version, sizeof run->version, "%s", HPA_VERSION);
     run->seed = conf_int(t->conf, CONF_TRAIN_SEED);
     run->sequence = t->sequence;
+    run->engine = t->engine;
     run->epochs = (int)conf_int(t->conf, CONF_TRAIN_EPOCHS);
     run->started_ms = t->started_ms ? t->started_ms : file_time_ms(w, t->name, "folds.csv");
     run->config = t->point.config;

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "job/engine.h"
 
 enum { RECORD_MAX = 1 << 16 };
 
@@ -35,6 +36,7 @@ int record_save(const struct work *w, const struct run_row *run, struct err *e)
     json_put_int(j, "ended_ms", run->ended_ms);
     json_put_text(j, "host", run->host);
     json_put_text(j, "version", run->version);
+    engine_put(&run->engine, j);
     json_put_int(j, "epochs", run->epochs);
     return record_put(w, run->name, "run.json", j, e);
 }
@@ -78,6 +80,7 @@ int record_load(const struct work *w, const char *name, struct run_row *run, str
     take_text(j, "error", run->error, sizeof run->error);
     take_text(j, "host", run->host, sizeof run->host);
     take_text(j, "version", run->version, sizeof run->version);
+    engine_take(&run->engine, j);
     json_get_int(j, "sequence", &run->sequence);
     json_get_int(j, "started_ms", &run->started_ms);
     json_get_int(j, "ended_ms", &run->ended_ms);

@@ -8,8 +8,8 @@
 #include "job/work.h"
 #include "store/run_rows.h"
 
-/* Status, place in the order of runs, times, host, version and planned epochs. ERR_NOINPUT: the run
- * was removed meanwhile. */
+/* Status, place in the order of runs, times, host, version, engine and planned epochs. ERR_NOINPUT:
+ * the run was removed meanwhile. */
 int record_save(const struct work *w, const struct run_row *run, struct err *e);
 int record_save_notes(const struct work *w, const struct run_row *run, struct err *e);
 /* Of runs/NAME into `run`: what the files hold; a file that is not there changes nothing. */

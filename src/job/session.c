@@ -20,6 +20,7 @@
 #include "identity.h"
 #include "job/current_split.h"
 #include "job/dataset_split.h"
+#include "job/engine.h"
 #include "job/idle_keys.h"
 #include "nn/average.h"
 #include "nn/safetensors.h"
@@ -192,6 +193,7 @@ static void describe_run(struct session *s)
     snprintf(s->row.version, sizeof s->row.version, "%s", HPA_VERSION);
     snprintf(s->row.fingerprint, sizeof s->row.fingerprint, "%s", s->fingerprint);
     snprintf(s->row.status, sizeof s->row.status, "running");
+    engine_here(s->work.kern, &s->row.engine);
     identity_stamp(&s->row);
 }
 
@@ -469,6 +471,21 @@ static int check_data(const struct session *s, const struct trained *t, struct e
     return 0;
 }
 
+/* A run promises the bits of one that was never interrupted only where all that computes is the
+ * same; the event keeps what changed. */
+static void tell_engine(struct session *s, const struct trained *t)
+{
+    char differs[ENGINE_TEXT];
+    bool same = !engine_differs(&t->engine, &s->row.engine, differs);
+    session_control_event(s, "continue", NAN, "process %d takes it up%s%s", (int)getpid(),
+                          same ? "" : "; ", differs);
+    if (same)
+        return;
+    log_warn("run %s: %s: it will be as good, but may not end in the same bits as a run that was "
+             "never interrupted",
+             s->row.name, differs);
+}
+
 int session_resume(struct session *s, struct job *j, const char *which, struct err *e)
 {
     struct trained t = {0};
@@ -485,7 +502,7 @@ int session_resume(struct session *s, struct job *j, const char *which, struct e
     show_run(s);
     describe_run(s);
     session_rows_run(s);
-    session_control_event(s, "continue", NAN, "process %d takes it up", (int)getpid());
+    tell_engine(s, &t);
     if (session_control_open(s, e))
         goto fail;
     announce(s);

@@ -34,7 +34,8 @@ void session_save_point(const struct session *s, struct checkpoint *p)
                                         .class_weights = s->class_weights,
                                         .started_ms = s->row.started_ms,
                                         .sequence = s->row.sequence,
-                                        .events = &s->events};
+                                        .events = &s->events,
+                                        .engine = &s->row.engine};
     *p = (struct checkpoint){.epoch = s->epoch,
                              .step = s->step,
                              .step_in_epoch = s->step_in_epoch,

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "footprint.h"
+#include "job/engine.h"
 
 bool trained_exists(const struct work *w, const char *name)
 {
@@ -150,6 +151,7 @@ static int read_extra(struct trained *t, const char *path, struct err *e)
         snprintf(t->fingerprint, sizeof t->fingerprint, "%s", print);
         json_get_int(j, "started_ms", &t->started_ms);
         json_get_int(j, "sequence", &t->sequence);
+        engine_take(&t->engine, j);
     } else {
         err_set(e, ERR_DATA, "%s: was not written by a training of this program", path);
     }
@@ -178,6 +180,7 @@ char *trained_extra_print(const struct trained_extra *x)
     put_floats(j, "class_weights", x->class_weights, x->classes);
     json_put_int(j, "started_ms", x->started_ms);
     json_put_int(j, "sequence", x->sequence);
+    engine_put(x->engine, j);
     events_put(x->events, j);
     char *text = json_print(j, false);
     json_free(j);

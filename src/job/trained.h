@@ -29,6 +29,7 @@ struct trained {
     float class_weights[LABELS_MAX]; /* 1 where the loss has none */
     int64_t started_ms, sequence;    /* of the run, as in its row; 0: not known */
     struct events events;            /* of the run, up to this checkpoint */
+    struct run_engine engine;        /* that computed it */
     int batch;       /* images at a time: the run's train.batch, or that of a flag of this call */
     struct net *net; /* NULL until trained_load */
 };
@@ -85,6 +86,7 @@ struct trained_extra {
     const float *class_weights; /* [classes] */
     int64_t started_ms, sequence;
     const struct events *events;
+    const struct run_engine *engine;
 };
 /* As the text `extra` of struct checkpoint; free() it. */
 char *trained_extra_print(const struct trained_extra *x);

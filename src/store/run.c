@@ -55,6 +55,12 @@ static int need_run(struct store *s, const char *uuid, int64_t *id, struct err *
     return got > 0 ? 0 : got < 0 ? -1 : err_set(e, ERR_NOINPUT, "%s: no run %s", s->path, uuid);
 }
 
+static void bind_engine(struct statement *q, const struct run_engine *x)
+{
+    statement_text(q, x->cpu_tier), statement_text(q, x->blas), statement_text(q, x->blas_kernel);
+    statement_text(q, x->c_library), statement_text(q, x->build);
+}
+
 static int insert(struct store *s, const struct run_row *r, struct err *e)
 {
     struct statement q;
@@ -62,8 +68,8 @@ static int insert(struct store *s, const struct run_row *r, struct err *e)
         &q, s,
         "INSERT INTO runs (uuid, name, status, started_ms, ended_ms, heartbeat_ms, host,"
         " boot_id, pid, seed, version, fingerprint, split_id, note, error, config,"
-        " epochs, sequence) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?,"
-        " ?, ?)",
+        " epochs, sequence, cpu_tier, blas, blas_kernel, c_library, build)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         e);
     statement_text(&q, r->uuid), statement_text(&q, r->name), statement_text(&q, r->status);
     statement_int(&q, r->started_ms), statement_int(&q, r->ended_ms);
@@ -74,6 +80,7 @@ static int insert(struct store *s, const struct run_row *r, struct err *e)
     statement_text(&q, r->note), statement_text(&q, r->error);
     statement_text(&q, r->config ? r->config : "{}"), statement_int(&q, r->epochs);
     statement_int(&q, r->sequence);
+    bind_engine(&q, &r->engine);
     return statement_end(&q, e);
 }
 
@@ -123,10 +130,13 @@ int run_claim(struct store *s, const struct run_row *r, struct err *e)
     struct statement q;
     statement_open(&q, s,
                    "UPDATE runs SET status = 'running', ended_ms = 0, error = '', host = ?,"
-                   " boot_id = ?, pid = ?, heartbeat_ms = ? WHERE uuid = ?",
+                   " boot_id = ?, pid = ?, heartbeat_ms = ?, cpu_tier = ?, blas = ?,"
+                   " blas_kernel = ?, c_library = ?, build = ? WHERE uuid = ?",
                    e);
     statement_text(&q, r->host), statement_text(&q, r->boot_id), statement_int(&q, r->pid);
-    statement_int(&q, r->heartbeat_ms), statement_text(&q, r->uuid);
+    statement_int(&q, r->heartbeat_ms);
+    bind_engine(&q, &r->engine);
+    statement_text(&q, r->uuid);
     return end_update(&q, r->uuid, e);
 }
 
@@ -177,7 +187,7 @@ int run_interrupt(struct store *s, const struct run_row *r, bool *changed, struc
     " r.boot_id, r.pid, r.seed, r.version, r.fingerprint, coalesce(r.split_id, 0), r.note,"           \
     " r.error, r.config, r.epochs,"                                                                   \
     " (SELECT coalesce(max(epoch), 0) FROM epochs WHERE run_id = r.id), b.epoch, b.macro_f1, r.tags," \
-    " r.sequence"                                                                                     \
+    " r.sequence, r.cpu_tier, r.blas, r.blas_kernel, r.c_library, r.build"                            \
     " FROM runs r LEFT JOIN epochs b ON b.run_id = r.id AND b.epoch ="                                \
     " (SELECT epoch FROM epochs WHERE run_id = r.id AND macro_f1 IS NOT NULL"                         \
     "  ORDER BY macro_f1 DESC, val_loss IS NULL, val_loss, epoch LIMIT 1)"
@@ -189,6 +199,15 @@ static const char NEWEST[] =
     RUN_COLUMNS " ORDER BY r.sequence DESC, r.started_ms DESC, r.id DESC LIMIT 1";
 static const char LIVE[] = RUN_COLUMNS " WHERE r.status IN ('running', 'paused')";
 static const char BY_NAME[] = RUN_COLUMNS " WHERE r.uuid = ?1 OR r.name = ?1 LIMIT 1";
+
+static void read_engine(struct statement *q, int column, struct run_engine *x)
+{
+    statement_get_text(q, column, x->cpu_tier, sizeof x->cpu_tier);
+    statement_get_text(q, column + 1, x->blas, sizeof x->blas);
+    statement_get_text(q, column + 2, x->blas_kernel, sizeof x->blas_kernel);
+    statement_get_text(q, column + 3, x->c_library, sizeof x->c_library);
+    statement_get_text(q, column + 4, x->build, sizeof x->build);
+}
 
 static void read_run(struct statement *q, struct run_row *r)
 {
@@ -216,6 +235,7 @@ static void read_run(struct statement *q, struct run_row *r)
     r->macro_f1 = statement_get_real(q, 20);
     statement_get_text(q, 21, r->tags, sizeof r->tags);
     r->sequence = statement_get_int(q, 22);
+    read_engine(q, 23, &r->engine);
 }
 
 static int no_such_run(struct store *s, const char *which, struct err *e)

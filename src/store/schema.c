@@ -292,5 +292,12 @@ const char *const schema_migrations[] = {
     " fold INTEGER NOT NULL,"
     " overruled TEXT NOT NULL,"
     " made_ms INTEGER NOT NULL) STRICT;",
+
+    /* what computed a run: the same bits come only from the same */
+    "ALTER TABLE runs ADD COLUMN cpu_tier TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE runs ADD COLUMN blas TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE runs ADD COLUMN blas_kernel TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE runs ADD COLUMN c_library TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE runs ADD COLUMN build TEXT NOT NULL DEFAULT '';",
 };
 const int schema_version = sizeof schema_migrations / sizeof schema_migrations[0];

@@ -5,9 +5,9 @@
 # no forward pass uses the library; a training gives the same bits with any number of threads.
 root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$(dirname "$0")/lib.sh"
-tests=$(dirname "$HPA")/tests
-[ -x "$tests/kern/test_gemm" ] || {
-    echo "the unit tests are not built: $tests"
+built=$(dirname "$HPA")/tests
+[ -x "$built/kern/test_gemm" ] || {
+    echo "the unit tests are not built: $built"
     exit 77
 }
 kernels="Haswell Zen SkylakeX Nehalem Prescott Core2 Penryn Dunnington Sandybridge Atom Nano
@@ -20,7 +20,7 @@ kernels="Haswell Zen SkylakeX Nehalem Prescott Core2 Penryn Dunnington Sandybrid
 thorough=" Haswell Zen SkylakeX Nehalem Prescott "
 
 unit() { # FILTER PROGRAM: a unit test, from the folder where it finds its vectors
-    { (cd "$root" && TEST_FILTER=$1 exec "$tests/$2" >"$work/out" 2>"$work/err" </dev/null); } 2>/dev/null
+    { (cd "$root" && TEST_FILTER=$1 exec "$built/$2" >"$work/out" 2>"$work/err" </dev/null); } 2>/dev/null
 }
 
 check_unit() { # NAME FILTER PROGRAM

@@ -23,6 +23,11 @@ static inline struct run_row sample_run(const char *uuid, const char *name)
     strcpy(r.host, "node7");
     strcpy(r.boot_id, "boot-1");
     strcpy(r.version, "0.1");
+    strcpy(r.engine.cpu_tier, "avx2");
+    strcpy(r.engine.blas, "OpenBLAS 0.3.21");
+    strcpy(r.engine.blas_kernel, "Haswell");
+    strcpy(r.engine.c_library, "glibc 2.36");
+    strcpy(r.engine.build, "hpa 0.1");
     strcpy(r.fingerprint, "00ff");
     strcpy(r.note, "first");
     return r;

@@ -60,6 +60,11 @@ static void a_run_comes_back(void **state)
     assert_int_equal(r.pid, 4242);
     assert_int_equal(r.seed, 7);
     assert_string_equal(r.version, "0.1");
+    assert_string_equal(r.engine.cpu_tier, "avx2");
+    assert_string_equal(r.engine.blas, "OpenBLAS 0.3.21");
+    assert_string_equal(r.engine.blas_kernel, "Haswell");
+    assert_string_equal(r.engine.c_library, "glibc 2.36");
+    assert_string_equal(r.engine.build, "hpa 0.1");
     assert_string_equal(r.fingerprint, "00ff");
     assert_int_equal(r.split_id, 0);
     assert_string_equal(r.note, "first");
@@ -144,6 +149,7 @@ static void status(void **state)
     assert_int_equal(e.code, ERR_NOINPUT);
     struct run_row mine = sample_run("u1", "");
     strcpy(mine.host, "node8");
+    strcpy(mine.engine.blas_kernel, "Zen");
     mine.pid = 77;
     mine.heartbeat_ms = 6000;
     assert_int_equal(run_claim(s, &mine, &e), 0);
@@ -152,6 +158,7 @@ static void status(void **state)
     r = find("a");
     assert_string_equal(r.status, "running");
     assert_string_equal(r.host, "node8");
+    assert_string_equal(r.engine.blas_kernel, "Zen");
     assert_string_equal(r.error, "");
     assert_int_equal(r.pid, 77);
     assert_int_equal(r.ended_ms, 0);
