@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "job/forecast.h"
 #include "near.h"
@@ -248,9 +249,36 @@ static void test_a_plan_that_cannot_be(void **state)
     work_close(&w);
 }
 
+/* The form refuses what the training would refuse: settings against the project's split. */
+static void test_a_split_that_contradicts(void **state)
+{
+    (void)state;
+    struct work w;
+    struct forecast f;
+    struct err e;
+    const char *const ids[] = {"a", "b", "c"};
+    const int fold[] = {0, 1, 2};
+    struct split_current split = {.split = {.method = "swap", .folds = 3, .seed = 1, .n = 3}};
+    small_work_open(&w, "split", 1);
+    assert_int_equal(file_make_folders(w.folder, &e), 0);
+    struct store *s = store_open(w.database, STORE_WRITE, &e);
+    assert_int_equal(split_rows_put(s, &split.split, ids, fold, &e), 0);
+    assert_int_equal(split_rows_set_current(s, &split, &e), 0);
+    store_close(s);
+    struct forecast_ask ask = ask_for(w.conf); /* split.folds=3 is set */
+    forecast_make(&w, &ask, &f);
+    assert_int_equal(f.error.code, ERR_NONE);
+    small_set(w.conf, "split.seed=2");
+    forecast_make(&w, &ask, &f);
+    assert_int_equal(f.error.code, ERR_CONFIG);
+    assert_non_null(strstr(f.error.text, "contradicts the project's current split"));
+    work_close(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_split_that_contradicts),
         cmocka_unit_test(test_memory_and_nothing_to_judge_by),
         cmocka_unit_test(test_time),
         cmocka_unit_test(test_time_of_a_recipe),
