@@ -146,6 +146,13 @@ hpa train --folds all --name cv
 code 0 "--folds all goes on after the split was replaced"
 same "$(cksum <"$(folds_of cv-f0)")" "$(cksum <"$(folds_of cv-f1)")" "with the split of its first run"
 
+# Which fold validates may be said to hpa split, too, and otherwise to anybody.
+hpa split --folds 5 --fold 2
+hpa train --name third
+err 'run third: split swap, 5 folds, seed 1; fold 2 validates' "--fold of hpa split counts"
+hpa train --name zeroth -s split.fold=0
+err 'run zeroth: .* fold 0 validates' "until another is given"
+
 # Folds from a table.
 hpa split --in asked.csv --seed 3
 code 64 "a table and a seed exclude each other"
