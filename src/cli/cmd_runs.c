@@ -176,7 +176,7 @@ struct shown {
     struct event_row *events;
     struct excluded_row *excluded;
     struct split_row split;
-    bool is_current; /* its split is the project's */
+    bool is_current, is_other; /* its split is the project's; there is one, and it is another */
     int has_split, epochs_n, inside_n, events_n, excluded_n;
     char unseen[512]; /* what is known of a trainer on another host, "" of all others */
 };
@@ -211,7 +211,7 @@ static void show_split(const struct shown *r)
         return;
     current_split_text(&r->split, text);
     printf("split: %lld, %s%s\n", (long long)r->split.id, text,
-           r->is_current ? "" : "; not the project's current one");
+           r->is_other ? "; not the project's current one" : "");
 }
 
 static void show_json(const struct shown *r)
@@ -349,6 +349,7 @@ static int find_split(struct store *s, struct shown *r, struct err *e)
         split_rows_current(s, &current, &found, e))
         return -1;
     r->is_current = found && r->has_split && current.split.id == r->split.id;
+    r->is_other = found && !r->is_current;
     return 0;
 }
 
