@@ -184,7 +184,8 @@ def summarize(done, explained, floor_percent):
         print("%s:%d: %s%s\n    - %s\n    + %s" % (m.source, m.line, m.kind, e["how"] and ": " + e["how"], m.before, m.after))
     for floor in FLOORS:
         of_floor = [e["state"] for m, e in done if m.floor == floor]
-        print("  %-7s %3d of %3d killed" % (floor, of_floor.count("killed"), len(of_floor)))
+        if of_floor:
+            print("  %-7s %3d of %3d killed" % (floor, of_floor.count("killed"), len(of_floor)))
     killed = len(done) - len(survivors)
     counted = len(done) - (len(survivors) - len(unexplained))
     score = 100.0 * killed / counted if counted else 100.0
@@ -201,13 +202,13 @@ def main():
     parser.add_argument("-n", type=int, default=300, help="how many mutants")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2, help="at a time")
-    parser.add_argument("--floors", nargs="*", default=FLOORS)
+    parser.add_argument("--floors", nargs="*", choices=FLOORS, default=FLOORS)
     parser.add_argument("--least", type=float, default=90, help="percent that must be killed of those not explained")
     arguments = parser.parse_args()
 
     folder = os.path.join(os.path.abspath(arguments.build), "mutants")
     explained = read_explanations(os.path.join(ROOT, "tools/mutants.txt"))
-    tree = Tree(ROOT, os.path.join(folder, "tree"), FLOORS, arguments.jobs)
+    tree = Tree(ROOT, os.path.join(folder, "tree"), arguments.floors, arguments.jobs)
     sandbox = Sandbox(tree.folder, [folder])
     coverage = Coverage(tree, sandbox, os.path.join(folder, "counts"), arguments.jobs)
     trial = Trial(tree, coverage, sandbox, folder)
