@@ -17,6 +17,7 @@ trap 'rm -f "$renewed"' EXIT
 awk -F, -v raise="${2-}" -v renewed="$renewed" '
     # How far below a measurement its floor is: which waits and retries run differs from run to run.
     function floor_of(percent) { return percent - 0.5 }
+    function higher(a, b) { return a > b + 0 ? a : b }
     function share(part, whole) { return whole ? int(1000 * part / whole) / 10 : 100 }
     FNR == NR {                       # the floors: folder, lines, branches
         lines[++n] = $0
@@ -54,8 +55,8 @@ awk -F, -v raise="${2-}" -v renewed="$renewed" '
             printf "  %-7s lines %5.1f%% (floor %5.1f)  branches %5.1f%% (floor %5.1f)%s\n", \
                 f, l, least_lines[i], b, least_branches[i], short ? "  below its floor" : ""
             risen += floor_of(l) > least_lines[i] || floor_of(b) > least_branches[i]
-            printf "%-7s %5.1f %5.1f\n", f, floor_of(l) > least_lines[i] ? floor_of(l) : least_lines[i], \
-                floor_of(b) > least_branches[i] ? floor_of(b) : least_branches[i] >renewed
+            printf("%-7s %5.1f %5.1f\n", f, higher(floor_of(l), least_lines[i]), \
+                higher(floor_of(b), least_branches[i])) >renewed
         }
         if (bad)
             print "coverage: " bad " folders are below their floors in tools/coverage.txt: test what is new"

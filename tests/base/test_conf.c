@@ -127,6 +127,9 @@ static void forms_of_a_file(void **state)
     assert_true(conf_real(c, CONF_TRAIN_LR) == 1e-3);
     assert_false(conf_flag(c, CONF_TRAIN_SHUFFLE));
     assert_string_equal(conf_text(c, CONF_TRAIN_SHUFFLE), "no");
+    write_file("a.conf", "[data]\nexclude = \"\"\n");
+    assert_int_equal(conf_load_file(c, "a.conf", &e), 0);
+    assert_string_equal(conf_text(c, CONF_DATA_EXCLUDE), "");
     write_file("a.conf", "");
     assert_int_equal(conf_load_file(c, "a.conf", &e), 0);
 }
@@ -147,6 +150,7 @@ static void bad_values_name_the_line(void **state)
                         "a.conf: line 2: train.batch: 99999 is out of range; allowed is 1..1024");
     assert_file_refused("[train]\nbatch=2\nsize=64\nbatch=2\n",
                         "a.conf: line 4: train.batch is set twice; the first is in line 2");
+    assert_file_refused("[data]\ntrain_dir = \"\n", "a.conf: line 2: the closing quote is missing");
     assert_file_refused("[data]\ntrain_dir = \"a\n",
                         "a.conf: line 2: the closing quote is missing");
 }

@@ -2,7 +2,7 @@
 """run.py: change a program in one small place after another, and see whether the unit tests notice.
 
 A mutant is one changed C file. It is compiled and linked with those tests of its own floor that run through
-the changed line; a test that fails, leaks or takes too long kills it. Everything happens on a copy of the
+the changed line; a test that fails, that a sanitizer ends or that takes too long kills it. Everything happens on a copy of the
 tree below BUILD/mutants and in a sandbox, for a change may make a program remove what it must not.
 
 Which mutants are tried depends on the seed and on the text of the changed lines alone: work elsewhere leaves
@@ -93,10 +93,6 @@ class Trial:
         names = sorted(glob.glob(os.path.join(self.tree.folder, "tests", floor, "*.[ch]")))
         return digest(*(read(n) for n in names))
 
-    def _original(self, m, object_file):
-        path = os.path.join(self.tree.folder, m.source)
-        return self.tree.compile(m.source, path, object_file)
-
     def run(self, m):
         """invalid, same, killed BY or survived"""
         work = os.path.join(self.folder, threading.current_thread().name, os.path.dirname(m.source))
@@ -105,15 +101,18 @@ class Trial:
         changed, original = os.path.join(work, "changed.o"), os.path.join(work, "original.o")
         with open(text_file, "w", encoding="utf-8") as f:
             f.write(m.text)
-        if not self.tree.compile(m.source, text_file, changed):
+        if not self.tree.compile(m.source, text_file, changed, False):
             return "invalid", ""
         # The compiler sees no difference: neither can a test.
         with open(text_file, "w", encoding="utf-8") as f:
             f.write(read(os.path.join(self.tree.folder, m.source)))
-        self.tree.compile(m.source, text_file, original)
+        self.tree.compile(m.source, text_file, original, False)
         with open(original, "rb") as a, open(changed, "rb") as b:
             if a.read() == b.read():
                 return "same", ""
+        with open(text_file, "w", encoding="utf-8") as f:
+            f.write(m.text)
+        self.tree.compile(m.source, text_file, changed, True)
         with self.lock:
             tests = self.coverage.tests_of(m.floor, m.source, m.line, m.last)
         for test in tests:
@@ -124,7 +123,7 @@ class Trial:
 
     def _killed_by(self, m, test, changed, program):
         if not self.tree.link(test, os.path.join(self.tree.folder, "build"), [changed], program):
-            return "the linker"
+            sys.exit("mutants: %s cannot be linked with a changed %s" % (test, m.source))
         limit = 30 + 10 * self.coverage.seconds[test]
         code = self.sandbox.run([program], limit)
         if code is None:

@@ -8,6 +8,8 @@ import subprocess
 import sys
 
 COPIED = ("src", "include", "tests", "tools")
+# Only the changed file is checked so; what it does wrong is seen there: a row too far, a leak.
+CHECKED = ["-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"]
 
 
 def same_content(one, other):
@@ -67,16 +69,16 @@ class Tree:
             sys.exit("mutants: the tree cannot be built")
         return done.stdout
 
-    def compile(self, source, text_file, object_file):
-        """Compiles text_file as if it were the source; whether it compiles."""
-        command = self.compiler + ["-w", "-g0", "-O1", "-I" + os.path.dirname(source), "-c", "-o", object_file]
-        return self._quietly(command + [text_file])
+    def compile(self, source, text_file, object_file, checked):
+        """Compiles text_file as if it were the source, with sanitizers if `checked`; whether it compiles."""
+        command = self.compiler + ["-w", "-g0", "-O1", "-I" + os.path.dirname(source)]
+        return self._quietly([*command, *(CHECKED if checked else []), "-c", "-o", object_file, text_file])
 
     def link(self, test, build, objects, program):
-        """With the objects before those of the archive, and with the sanitizer that reports leaks."""
+        """With the objects before those of the archive, and with the sanitizers."""
         made = [os.path.join(build, test + ".o"), *objects, os.path.join(build, "libhpa.a")]
         mode = ["--coverage"] if build.endswith("cov") else []
-        return self._quietly([*self.linker, *mode, "-fsanitize=leak", "-o", program, *made, *self.libraries])
+        return self._quietly([*self.linker, *mode, *CHECKED, "-o", program, *made, *self.libraries])
 
     def _quietly(self, command):
         done = subprocess.run(command, cwd=self.folder, stderr=subprocess.DEVNULL, check=False)
