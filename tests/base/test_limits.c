@@ -186,6 +186,9 @@ static void test_slurm(void **state)
     setenv("SLURM_CPUS_PER_TASK", "3", 1);
     setenv("SLURM_MEM_PER_CPU", "200", 1);
     cores_are(8, 3, "SLURM_CPUS_PER_TASK");
+    setenv("SLURM_CPUS_PER_TASK", "1", 1);
+    cores_are(8, 1, "SLURM_CPUS_PER_TASK");
+    setenv("SLURM_CPUS_PER_TASK", "3", 1);
     memory_is(600 * MB, 20, "SLURM_MEM_PER_CPU for 3 CPUs");
     setenv("SLURM_JOB_CPUS_PER_NODE", "4(x2)", 1);
     memory_is(800 * MB, 20, "SLURM_MEM_PER_CPU for 4 CPUs");

@@ -47,6 +47,34 @@ static void what_hides_or_reorders_shows(void **state)
     assert_safe("\xE2\x80\xA8\xF3\xA0\x80\x81", "\\u2028\\U000e0001"); /* line separator, tag */
 }
 
+static bool stays(uint32_t code)
+{
+    char text[8] = "", out[64];
+    text_encode(code, text);
+    text_safe(text, out, sizeof out);
+    return strcmp(text, out) == 0;
+}
+
+/* First and last of what Unicode calls default ignorable (DerivedCoreProperties.txt), of line
+ * separators, interlinear marks and noncharacters; and what stands before and behind each. */
+static void ranges_of_what_hides(void **state)
+{
+    (void)state;
+    static const uint32_t hidden[][2] = {
+        {0x00AD, 0x00AD},   {0x034F, 0x034F},   {0x061C, 0x061C}, {0x115F, 0x1160},
+        {0x17B4, 0x17B5},   {0x180B, 0x180F},   {0x200B, 0x200F}, {0x2028, 0x202E},
+        {0x2060, 0x206F},   {0x3164, 0x3164},   {0xFDD0, 0xFDEF}, {0xFE00, 0xFE0F},
+        {0xFEFF, 0xFEFF},   {0xFFA0, 0xFFA0},   {0xFFF0, 0xFFFB}, {0x1BCA0, 0x1BCA3},
+        {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF},
+    };
+    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
+        assert_true(stays(hidden[i][0] - 1));
+        for (uint32_t code = hidden[i][0]; code <= hidden[i][1]; code++)
+            assert_false(stays(code));
+        assert_true(stays(hidden[i][1] + 1));
+    }
+}
+
 static void invalid_bytes_show(void **state)
 {
     (void)state;
@@ -284,6 +312,7 @@ int main(void)
         cmocka_unit_test(plain_text_stays),
         cmocka_unit_test(controls_and_escapes_show),
         cmocka_unit_test(what_hides_or_reorders_shows),
+        cmocka_unit_test(ranges_of_what_hides),
         cmocka_unit_test(invalid_bytes_show),
         cmocka_unit_test(a_small_buffer_keeps_whole_characters),
         cmocka_unit_test(validity),

@@ -43,6 +43,26 @@ static void test_by_hand(void **state)
     scores_free(s);
 }
 
+/* A missed class stands alone unless another is added: also where that is the first or the last
+ * class. */
+static void test_the_first_and_the_last_class_added(void **state)
+{
+    (void)state;
+    const float p[6] = {.9f, .1f, .1f, .1f, .1f, .9f};
+    const double cuts[3] = {.5, .5, .5};
+    struct scores *s = scores_new(2, 3, NULL);
+    struct confusion got;
+    memcpy(s->p, p, sizeof p);
+    labels_add(&s->truth[0], 1); /* 0 is predicted */
+    labels_add(&s->truth[1], 1); /* 2 is */
+    confusion_count(s, cuts, -1, &got);
+    assert_int_equal(got.missed[1], 2);
+    assert_int_equal(got.alone[1], 0);
+    assert_int_equal(got.instead[1][0], 1);
+    assert_int_equal(got.instead[1][2], 1);
+    scores_free(s);
+}
+
 static void test_top(void **state)
 {
     (void)state;
@@ -63,6 +83,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_as_numpy),
         cmocka_unit_test(test_by_hand),
+        cmocka_unit_test(test_the_first_and_the_last_class_added),
         cmocka_unit_test(test_top),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
