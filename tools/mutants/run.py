@@ -206,6 +206,7 @@ def main():
     arguments = parser.parse_args()
 
     folder = os.path.join(os.path.abspath(arguments.build), "mutants")
+    os.environ.setdefault("HPA_REAL_DATA", os.path.join(ROOT, "../shared/data"))
     explained = read_explanations(os.path.join(ROOT, "tools/mutants.txt"))
     tree = Tree(ROOT, os.path.join(folder, "tree"), arguments.floors, arguments.jobs)
     sandbox = Sandbox(tree.folder, [folder])

@@ -6,6 +6,8 @@ import resource
 import subprocess
 import sys
 
+from tree import COPIED, FILES
+
 LARGEST_FILE = 1 << 30
 HERE = "/tmp/here"
 
@@ -22,7 +24,7 @@ class Sandbox:
         self.command += ["--unshare-pid", "--unshare-ipc", "--unshare-net", "--die-with-parent", "--new-session"]
         for f in visible:
             self.command += ["--ro-bind", f, f]
-        for name in ("tests", "src", "include", "tools"):
+        for name in COPIED + FILES:
             self.command += ["--ro-bind", os.path.join(folder, name), os.path.join(HERE, name)]
         self.command += ["--chdir", HERE]
         if self.run(["true"], 60) != 0:

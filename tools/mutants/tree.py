@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 COPIED = ("src", "include", "tests", "tools")
+FILES = ("Makefile", "hpa.conf.example")
 # Only the changed file is checked so; what it does wrong is seen there: a row too far, a leak.
 CHECKED = ["-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"]
 
@@ -21,7 +22,7 @@ def same_content(one, other):
 
 def copy_changed(root, to):
     """Copies what has changed, so that make builds only that again; removes what is gone."""
-    wanted = {"Makefile"}
+    wanted = set(FILES)
     for top in COPIED:
         for folder, _, names in os.walk(os.path.join(root, top)):
             wanted.update(os.path.relpath(os.path.join(folder, n), root) for n in names)
