@@ -39,7 +39,7 @@ static void decode(char *path)
     char *out = path;
     for (const char *p = path; *p; out++) {
         bool octal = p[0] == '\\' && strspn(p + 1, "01234567") >= 3;
-        *out = octal ? (char)((p[1] - '0') << 6 | (p[2] - '0') << 3 | (p[3] - '0')) : *p;
+        *out = (char)(octal ? (p[1] - '0') << 6 | (p[2] - '0') << 3 | (p[3] - '0') : *p);
         p += octal ? 4 : 1;
     }
     *out = '\0';

@@ -3,6 +3,7 @@
  * with a rest behind it, takes T; batches that take 9T each leave it waiting for eight ninths of
  * the time, and for two thirds where something else slows each step down to a third. */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -39,11 +40,39 @@ struct walk {
     int64_t step;
 };
 
+/* Does a loader's thread have anything to do? */
+static bool is_loading(const char *task)
+{
+    char path[64], name[32] = "", state = 'S';
+    snprintf(path, sizeof path, "/proc/self/task/%.20s/stat", task);
+    FILE *f = fopen(path, "r");
+    if (f && fscanf(f, "%*d (%31[^)]) %c", name, &state) != 2)
+        state = 'S';
+    if (f)
+        fclose(f);
+    return !strcmp(name, "hpa-loader") && state != 'S';
+}
+
+static bool all_is_loaded(void)
+{
+    bool loading = false;
+    DIR *d = opendir("/proc/self/task");
+    assert_non_null(d);
+    for (struct dirent *entry; (entry = readdir(d));)
+        loading |= is_loading(entry->d_name);
+    closedir(d);
+    return !loading;
+}
+
+/* However busy the machine is: as long as the loader needs to have the next batches ready, or to
+ * sleep over the next sample. */
 static void rest(void *context, const struct snapshot *s)
 {
     struct walk *w = context;
     if (s->phase == PHASE_TRAIN && s->step > w->step)
-        usleep(REST_US);
+        do
+            usleep(REST_US);
+        while (!all_is_loaded());
     if (s->phase == PHASE_EVAL)
         atomic_store(&read_us, 0); /* the epoch's steps are done */
     w->step = s->step;

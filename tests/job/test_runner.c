@@ -25,6 +25,7 @@ static struct desk *open_desk(const char *folder)
 {
     struct desk *d = calloc(1, sizeof *d);
     small_work_open(&d->work, folder, 2);
+    snprintf(d->work.hold, sizeof d->work.hold, "%s", tempdir);
     assert_int_equal(wake_init(&d->wake), 0);
     d->box = snapshot_box_new(&d->wake);
     d->runner = runner_new(&d->work, d->box, NULL);
@@ -47,6 +48,19 @@ static void close_desk(struct desk *d)
 static void nap(void)
 {
     nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+}
+
+/* The job waits at `step` until it is let. */
+static void hold(const char *step)
+{
+    FILE *f = fopen(tempdir_path(step), "w");
+    assert_non_null(f);
+    fclose(f);
+}
+
+static void let(const char *step)
+{
+    assert_int_equal(unlink(tempdir_path(step)), 0);
 }
 
 static void wait_for_step(struct desk *d, int64_t step)
@@ -129,12 +143,14 @@ static void test_stop_after_the_epoch(void **state)
     struct err e = {0};
     struct desk *d = open_desk("epoch");
     assert_false(runner_busy(d->runner));
+    hold("step-1");
     assert_int_equal(runner_train(d->runner, d->work.conf, NULL, NULL, &e), 0);
     assert_true(runner_busy(d->runner));
     assert_int_equal(runner_train(d->runner, d->work.conf, NULL, NULL, &e), -1);
     assert_int_equal(e.code, ERR_LOCKED);
     wait_for_step(d, 1);
     runner_stop(d->runner, JOB_STOP_EPOCH);
+    let("step-1");
     runner_wait(d->runner);
     snapshot_copy(d->box, &d->seen);
     assert_int_equal(d->seen.phase, PHASE_DONE);
@@ -169,6 +185,7 @@ static void test_pause_and_resume(void **state)
 {
     (void)state;
     struct desk *d = open_desk("pause");
+    hold("step-1");
     assert_int_equal(runner_train(d->runner, d->work.conf, "paused", NULL, NULL), 0);
     wait_for_step(d, 1);
     runner_pause(d->runner, true);
@@ -178,6 +195,7 @@ static void test_pause_and_resume(void **state)
         snapshot_copy(d->box, &d->seen);
     }
     int64_t step = d->seen.step;
+    let("step-1");
     for (int i = 0; i < 20; i++)
         nap();
     snapshot_copy(d->box, &d->seen);
@@ -304,8 +322,10 @@ static void test_a_prediction(void **state)
     struct threshold_set all = {.name = "all", .k = 28, .epoch = 1};
     const char *path = tempdir_path("submission.csv");
     small_set(d->work.conf, "train.epochs=1");
+    hold("step-1");
     assert_int_equal(runner_train(d->runner, d->work.conf, "one", NULL, NULL), 0);
     assert_int_equal(runner_predict(d->runner, "one", &all, path, &e), -1);
+    let("step-1");
     assert_int_equal(e.code, ERR_LOCKED);
     runner_wait(d->runner);
     assert_int_equal(runner_predict(d->runner, "one", &all, path, &e), 0);
@@ -350,9 +370,11 @@ static void test_a_scan(void **state)
         snprintf(away, sizeof away, "%s.x", path[i]);
         assert_int_equal(rename(path[i], away), 0);
     }
+    hold("scan");
     assert_int_equal(runner_scan(d->runner, &e), 0);
     assert_int_equal(runner_train(d->runner, d->work.conf, NULL, NULL, &e), -1);
     assert_int_equal(e.code, ERR_LOCKED);
+    let("scan");
     runner_wait(d->runner);
     snapshot_copy(d->box, &d->seen);
     assert_int_equal(d->seen.phase, PHASE_DONE);
@@ -393,9 +415,11 @@ static void test_a_scan_that_is_stopped(void **state)
     (void)state;
     struct err e = {0};
     struct desk *d = open_desk("stopped");
+    hold("scan");
     assert_int_equal(runner_scan(d->runner, &e), 0);
     runner_stop(d->runner, JOB_STOP_CHECKPOINT);
     runner_wait(d->runner);
+    let("scan");
     snapshot_copy(d->box, &d->seen);
     assert_non_null(strstr(d->seen.told, "the scan was stopped after "));
     assert_non_null(strstr(d->seen.told, " of 60 samples: what it found is not kept"));
