@@ -1,7 +1,7 @@
 # hpa: `make help` lists the targets.
 #
-# MODE=release|asan|ubsan|tsan|cov chooses the flags, each in a build folder of its own. WERROR=1 makes
-# warnings errors, V=1 shows the commands. A room may give flags to one of its files: CFLAGS_<file base name> = -mavx2.
+# MODE=release|asan|ubsan|san|tsan|cov chooses the flags, each in a build folder of its own. WERROR=1
+# makes warnings errors, V=1 shows the commands. A room may give flags to one of its files: CFLAGS_<file base name> = -mavx2.
 MODE     ?= release
 BUILD    ?= build$(if $(filter release,$(MODE)),,/$(MODE))
 PREFIX   ?= /usr/local
@@ -34,10 +34,12 @@ FLAGS_release = -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-stro
 LINK_release  = -pie -Wl,-z,relro,-z,now -Wl,--build-id=sha1
 FLAGS_asan    = -O1 -fsanitize=address -fno-omit-frame-pointer
 FLAGS_ubsan   = -O1 -fsanitize=undefined -fno-sanitize-recover=undefined
+FLAGS_san     = -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 FLAGS_tsan    = -O1 -fsanitize=thread
 FLAGS_cov     = -O1 --coverage
 LINK_asan     = -fsanitize=address
 LINK_ubsan    = -fsanitize=undefined
+LINK_san      = -fsanitize=address,undefined
 LINK_tsan     = -fsanitize=thread
 LINK_cov      = --coverage
 CFLAGS   ?= -g
@@ -154,6 +156,24 @@ asan: ## the unit tests under the address sanitizer
 .PHONY: ubsan
 ubsan: ## the unit tests under the undefined-behaviour sanitizer
 	@$(MAKE) --no-print-directory MODE=ubsan BUILD=$(BUILD)/ubsan unit
+
+.PHONY: san
+san: ## the unit tests under the address and the undefined-behaviour sanitizer at once
+	@$(MAKE) --no-print-directory MODE=san unit
+
+# Where threads meet: jobs, the store's writer, and what they share.
+THREADED = $(filter $(BUILD)/tests/job/% $(BUILD)/tests/store/%,$(TEST_BINS)) \
+           $(patsubst %,$(BUILD)/tests/base/test_%,workers chan wake log)
+
+.PHONY: unit-threads
+unit-threads: $(THREADED)
+	@tools/run-tests.sh $(BUILD) $(THREADED)
+
+.PHONY: sanitize
+sanitize: ## make san, and the tests of threads under the thread sanitizer
+	@tools/deps.sh build test
+	@$(MAKE) --no-print-directory MODE=san unit
+	@$(MAKE) --no-print-directory MODE=tsan unit-threads
 
 .PHONY: tsan
 tsan: ## the unit tests under the thread sanitizer
