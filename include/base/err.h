@@ -19,6 +19,7 @@ enum err_code {
     ERR_NOMEM,     /* a size set by data does not fit into memory */
     ERR_CANCELLED, /* the user asked to stop; not a failure */
     ERR_NUMERIC,   /* loss or gradient is NaN or infinite */
+    ERR_PIPE,      /* who read our output has enough of it: nobody is told */
     ERR_BUG        /* an internal promise was broken */
 };
 
@@ -32,7 +33,7 @@ int err_set(struct err *e, enum err_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* As err_set, with ": " and the text of `errno_value` appended. ENOSPC, EACCES and the like get a
- * hint of what to do. */
+ * hint of what to do. Whatever `code` says, ENOMEM is ERR_NOMEM and EPIPE is ERR_PIPE. */
 int err_set_errno(struct err *e, enum err_code code, int errno_value, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
@@ -41,7 +42,8 @@ int err_prefix(struct err *e, const char *format, ...) __attribute__((format(pri
 
 void err_clear(struct err *e);
 
-/* The process exit code (sysexits.h values; 130 for cancelled) that belongs to `code`. */
+/* The process exit code (sysexits.h values; 130 for cancelled, 141 for a pipe: as the signals) that
+ * belongs to `code`. */
 int err_exit_code(enum err_code code);
 
 #endif

@@ -11,9 +11,11 @@
 /* Called with a message when the process cannot go on (out of memory in an x* function, a broken
  * internal promise). Floor 4 installs a hook that restores the terminal and exits; without one the
  * process aborts. Must not return. Set once, before threads start. */
-typedef void mem_fatal_hook(const char *message);
+typedef void mem_fatal_hook(enum err_code code, const char *message);
 void mem_set_fatal_hook(mem_fatal_hook *hook);
+/* A broken promise (ERR_BUG); memory that is not there (ERR_NOMEM). */
 _Noreturn void mem_fatal(const char *format, ...) __attribute__((format(printf, 1, 2)));
+_Noreturn void mem_none_left(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* From now on blocks of a megabyte and more go back to the system when freed. Before threads start.
  */

@@ -431,7 +431,7 @@ char *conf_example(void)
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
     if (!out)
-        mem_fatal("out of memory: example configuration");
+        mem_none_left("out of memory: example configuration");
     fputs("# hpa.conf: every key with its default. Remove the # in front of a key to set it.\n"
           "# Stronger than this file: HPA_SECTION_KEY in the environment, then flags.\n"
           "# A comment behind a value starts with ' ;'. Quotes keep blanks: \" \".\n",
@@ -446,7 +446,7 @@ char *conf_example(void)
         print_key(out, info);
     }
     if (fclose(out))
-        mem_fatal("out of memory: example configuration");
+        mem_none_left("out of memory: example configuration");
     return text;
 }
 

@@ -94,14 +94,14 @@ static char *describe_ignored(void)
     size_t size;
     struct list l = {.out = open_memstream(&text, &size)};
     if (!l.out)
-        mem_fatal("out of memory: names of environment variables");
+        mem_none_left("out of memory: names of environment variables");
     fputs("environment: ignored, because no configuration key has this name: ", l.out);
     add_ignored(&l, true);
     add_ignored(&l, false);
     if (l.more)
         fprintf(l.out, " and %d more", l.more);
     if (fclose(l.out))
-        mem_fatal("out of memory: names of environment variables");
+        mem_none_left("out of memory: names of environment variables");
     if (l.named)
         return text;
     free(text);

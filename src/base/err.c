@@ -23,6 +23,8 @@ static const char *hint_of(int errno_value)
     case EACCES:
     case EPERM:
         return " (check the permissions)";
+    case ENOMEM:
+        return " (the machine or ulimit -v gives no more)";
     case EROFS:
         return " (choose another folder)";
     default:
@@ -49,7 +51,7 @@ int err_set_errno(struct err *e, enum err_code code, int errno_value, const char
     char reason[128];
     va_list args;
     va_start(args, format);
-    e->code = code;
+    e->code = errno_value == ENOMEM ? ERR_NOMEM : errno_value == EPIPE ? ERR_PIPE : code;
     int n = vsnprintf(e->text, sizeof e->text, format, args);
     va_end(args);
     if (n < 0 || (size_t)n >= sizeof e->text)
@@ -87,7 +89,7 @@ int err_exit_code(enum err_code code)
         [ERR_NONE] = 0,     [ERR_FAIL] = 1,    [ERR_USAGE] = 64,      [ERR_DATA] = 65,
         [ERR_NOINPUT] = 66, [ERR_CREATE] = 73, [ERR_IO] = 74,         [ERR_LOCKED] = 75,
         [ERR_CONFIG] = 78,  [ERR_NOMEM] = 1,   [ERR_CANCELLED] = 130, [ERR_NUMERIC] = 1,
-        [ERR_BUG] = 70,
+        [ERR_BUG] = 70,     [ERR_PIPE] = 141,
     };
     return exit_codes[code];
 }

@@ -23,7 +23,7 @@ struct hash *hash_new(void)
     struct hash *h = xmalloc(sizeof *h);
     h->state = XXH3_createState();
     if (!h->state)
-        mem_fatal("out of memory: state of a hash");
+        mem_none_left("out of memory: state of a hash");
     XXH3_64bits_reset(h->state);
     return h;
 }

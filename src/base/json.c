@@ -28,7 +28,7 @@ static json_t *open_for_change(struct json *j)
 static json_t *made(json_t *value)
 {
     if (!value)
-        mem_fatal("out of memory: JSON value");
+        mem_none_left("out of memory: JSON value");
     return value;
 }
 
@@ -53,7 +53,7 @@ static void put(struct json *j, const char *key, json_t *value)
     assert(key ? json_is_object(j) : json_is_array(parent));
     made(value);
     if (key ? json_object_set_new(parent, key, value) : json_array_append_new(parent, value))
-        mem_fatal("cannot add %s to JSON", key ? key : "an item");
+        mem_none_left("out of memory: adding %s to JSON", key ? key : "an item");
 }
 
 void json_put_text(struct json *j, const char *key, const char *value)
@@ -199,6 +199,6 @@ char *json_print(const struct json *j, bool pretty)
                    (pretty ? JSON_INDENT(2) : JSON_COMPACT);
     char *text = json_dumps(in(j), flags);
     if (!text)
-        mem_fatal("out of memory: printing JSON");
+        mem_none_left("out of memory: printing JSON");
     return text;
 }

@@ -23,16 +23,27 @@ void mem_set_fatal_hook(mem_fatal_hook *hook)
     fatal_hook = hook;
 }
 
-void mem_fatal(const char *format, ...)
+_Noreturn static void end(enum err_code code, const char *format, va_list args)
 {
     char message[512];
+    vsnprintf(message, sizeof message, format, args);
+    if (fatal_hook)
+        fatal_hook(code, message);
+    abort();
+}
+
+void mem_fatal(const char *format, ...)
+{
     va_list args;
     va_start(args, format);
-    vsnprintf(message, sizeof message, format, args);
-    va_end(args);
-    if (fatal_hook)
-        fatal_hook(message);
-    abort();
+    end(ERR_BUG, format, args);
+}
+
+void mem_none_left(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    end(ERR_NOMEM, format, args);
 }
 
 /* glibc raises its bound to the largest block it has seen freed, and what it then keeps depends on
@@ -48,7 +59,7 @@ void *xmalloc(size_t size)
 {
     void *p = malloc(size ? size : 1);
     if (!p)
-        mem_fatal("out of memory: %zu bytes", size);
+        mem_none_left("out of memory: %zu bytes", size);
     return p;
 }
 
@@ -56,7 +67,7 @@ void *xcalloc(size_t count, size_t size)
 {
     void *p = calloc(count ? count : 1, size ? size : 1);
     if (!p)
-        mem_fatal("out of memory: %zu items of %zu bytes", count, size);
+        mem_none_left("out of memory: %zu items of %zu bytes", count, size);
     return p;
 }
 
@@ -64,7 +75,7 @@ void *xrealloc(void *old, size_t size)
 {
     void *p = realloc(old, size ? size : 1);
     if (!p)
-        mem_fatal("out of memory: %zu bytes", size);
+        mem_none_left("out of memory: %zu bytes", size);
     return p;
 }
 

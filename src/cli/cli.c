@@ -3,6 +3,8 @@
 #include "cli/cli.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,15 +66,25 @@ void cli_prepare(char **argv)
     execv("/proc/self/exe", argv); /* when this fails, OpenBLAS is only slower */
 }
 
-static void end_with_message(const char *message)
+static void end_with_message(enum err_code code, const char *message)
 {
     fprintf(stderr, "hpa: %s\n", message);
-    _exit(70);
+    _exit(err_exit_code(code));
+}
+
+/* As every program that writes into a pipe whose reader has gone: without a word. */
+static int end_by_pipe(void)
+{
+    signal(SIGPIPE, SIG_DFL);
+    raise(SIGPIPE);
+    return err_exit_code(ERR_PIPE);
 }
 
 static int complain(const struct options *o, const struct err *e)
 {
     char safe[4 * sizeof e->text];
+    if (e->code == ERR_PIPE)
+        return end_by_pipe();
     text_safe(e->text, safe, sizeof safe);
     fprintf(stderr, "hpa%s%s: %s\n", o->command ? " " : "", o->command ? o->command->name : "",
             safe);
@@ -168,6 +180,17 @@ static void warn_of_ignored(const struct conf *c)
         fprintf(stderr, "hpa: warning: %s\n", conf_ignored(c));
 }
 
+/* What was printed reaches its reader, or the command has failed. */
+static int flush_output(struct err *e)
+{
+    struct pollfd out = {.fd = STDOUT_FILENO};
+    errno = 0;
+    if (!fflush(stdout) && !ferror(stdout))
+        return 0;
+    bool gone = poll(&out, 1, 0) > 0 && out.revents & POLLERR; /* it may have been so before */
+    return err_set_errno(e, ERR_IO, gone ? EPIPE : errno ? errno : EIO, "standard output");
+}
+
 static int run_command(const struct options *o, const struct cli_screen *screen, struct err *e)
 {
     struct err lost = {0};
@@ -187,9 +210,7 @@ static int run_command(const struct options *o, const struct cli_screen *screen,
     conf_free(call.conf);
     if (!failed && lost.code != ERR_NONE)
         failed = err_set(e, lost.code, "%s", lost.text);
-    if (!failed && (fflush(stdout) || ferror(stdout)))
-        failed = err_set_errno(e, ERR_IO, errno, "standard output");
-    return failed;
+    return failed ? failed : flush_output(e);
 }
 
 int cli_run(int argc, char **argv, const struct cli_screen *screen)

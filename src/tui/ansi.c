@@ -36,7 +36,7 @@ char *ansi_dump(const struct canvas *c, enum theme theme, enum theme_tier tier)
     size_t size;
     FILE *out = open_memstream(&text, &size);
     if (!out)
-        mem_fatal("a frame does not fit into memory");
+        mem_none_left("a frame does not fit into memory");
     for (int y = 0; y < c->rows; y++) {
         struct look last = {-2, -2, 0};
         for (int x = 0; x < c->columns; x++) {

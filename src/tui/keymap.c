@@ -119,7 +119,7 @@ char *keymap_table(void)
     size_t size;
     FILE *out = open_memstream(&text, &size);
     if (!out)
-        mem_fatal("the key table does not fit into memory");
+        mem_none_left("the key table does not fit into memory");
     fputs("| Key | Command | What it does |\n|---|---|---|\n", out);
     for (const struct keymap_section *s = sections; s->title; s++)
         if (s->scopes != SCOPE_HELP)

@@ -83,13 +83,13 @@ static void crashed(int signal_number)
     raise(signal_number); /* SA_RESETHAND: the default action now */
 }
 
-static _Noreturn void fatal(const char *message)
+static _Noreturn void fatal(enum err_code code, const char *message)
 {
     restore();
     write_all(STDERR_FILENO, "hpa: ", 5);
     write_all(STDERR_FILENO, message, strlen(message));
     write_all(STDERR_FILENO, "\n", 1);
-    _exit(err_exit_code(ERR_BUG));
+    _exit(err_exit_code(code));
 }
 
 void rescue_remember(int fd)

@@ -70,6 +70,19 @@ static void long_messages_are_cut(void **state)
     assert_int_equal(strlen(e.text), sizeof e.text - 1);
 }
 
+/* Memory is memory, whoever asked for it, and a reader that has gone is no failure of a disk. */
+static void errno_decides_the_code(void **state)
+{
+    (void)state;
+    struct err e;
+    err_set_errno(&e, ERR_IO, ENOMEM, "cache");
+    assert_int_equal(e.code, ERR_NOMEM);
+    err_set_errno(&e, ERR_IO, EPIPE, "standard output");
+    assert_int_equal(e.code, ERR_PIPE);
+    err_set_errno(&e, ERR_CREATE, EIO, "cache");
+    assert_int_equal(e.code, ERR_CREATE);
+}
+
 static void exit_codes(void **state)
 {
     (void)state;
@@ -79,7 +92,7 @@ static void exit_codes(void **state)
     } want[] = {{ERR_NONE, 0},     {ERR_FAIL, 1},    {ERR_USAGE, 64},      {ERR_DATA, 65},
                 {ERR_NOINPUT, 66}, {ERR_BUG, 70},    {ERR_CREATE, 73},     {ERR_IO, 74},
                 {ERR_LOCKED, 75},  {ERR_CONFIG, 78}, {ERR_CANCELLED, 130}, {ERR_NOMEM, 1},
-                {ERR_NUMERIC, 1}};
+                {ERR_NUMERIC, 1},  {ERR_PIPE, 141}};
     for (size_t i = 0; i < sizeof want / sizeof want[0]; i++)
         assert_int_equal(err_exit_code(want[i].code), want[i].status);
 }
@@ -92,6 +105,7 @@ int main(void)
         cmocka_unit_test(errno_has_a_reason_and_a_hint),
         cmocka_unit_test(prefix_keeps_the_code),
         cmocka_unit_test(long_messages_are_cut),
+        cmocka_unit_test(errno_decides_the_code),
         cmocka_unit_test(exit_codes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -105,9 +105,11 @@ static void text_helpers(void **state)
     free(c);
 }
 
-static void end_with_seven(const char *message)
+static void end_with_seven(enum err_code code, const char *message)
 {
-    _exit(strcmp(message, "broken: 3") == 0 ? 7 : 8);
+    if (code == ERR_BUG)
+        _exit(strcmp(message, "broken: 3") == 0 ? 7 : 8);
+    _exit(code == ERR_NOMEM && strncmp(message, "out of memory", 13) == 0 ? 9 : 10);
 }
 
 static void fatal_calls_the_hook(void **state)
@@ -122,6 +124,24 @@ static void fatal_calls_the_hook(void **state)
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFEXITED(status));
     assert_int_equal(WEXITSTATUS(status), 7);
+}
+
+/* Memory that is not there is no bug of the program. */
+static void no_memory_is_told_as_such(void **state)
+{
+    (void)state;
+    int status;
+    pid_t child = fork();
+    if (child == 0) {
+        mem_set_fatal_hook(end_with_seven);
+        volatile size_t most = SIZE_MAX / 2;
+        xmalloc(most);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    assert_true(WIFEXITED(status)); /* a sanitizer ends it with a report of its own */
+    assert_int_equal(WEXITSTATUS(status), 9);
+#endif
 }
 
 /* A sanitizer's allocator maps nothing that mallinfo2 counts. */
@@ -149,6 +169,7 @@ int main(void)
         cmocka_unit_test(the_nth_allocation_fails_once),
         cmocka_unit_test(text_helpers),
         cmocka_unit_test(fatal_calls_the_hook),
+        cmocka_unit_test(no_memory_is_told_as_such),
         cmocka_unit_test(large_blocks_are_mapped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
