@@ -12,6 +12,7 @@
 static void show(const struct call *call, const struct control_ask *ask,
                  const struct control_told *told)
 {
+    char name[PRINT_SAFE], answer[PRINT_SAFE];
     if (call->json) {
         struct json *j = json_new_object();
         json_put_text(j, "run", told->run.name);
@@ -21,11 +22,11 @@ static void show(const struct call *call, const struct control_ask *ask,
         json_put_text(j, "answer", told->answer[0] ? told->answer : NULL);
         print_json(j);
     } else if (told->answer[0]) {
-        printf("run %s: %s\n", told->run.name, told->answer);
+        printf("run %s: %s\n", print_safe(told->run.name, name), print_safe(told->answer, answer));
     } else {
         printf("run %s: process %d has the request and carries it out when its step or validation "
                "ends\n",
-               told->run.name, told->run.pid);
+               print_safe(told->run.name, name), told->run.pid);
     }
 }
 

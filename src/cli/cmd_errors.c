@@ -139,13 +139,14 @@ static void show_classes(const struct errors *x)
 
 static void show_text(const struct errors *x, int64_t worst, bool score)
 {
+    char run[PRINT_SAFE], set[PRINT_SAFE];
     show_worst(x, worst, score);
     printf("\n");
     show_confusions(x);
     printf("\n");
     show_classes(x);
-    printf("run %s  epoch %d  cuts %s  mean loss %.5f  macro F1 %.4f\n", x->run, x->epoch, x->set,
-           x->mean_loss, x->report.macro_f1);
+    printf("run %s  epoch %d  cuts %s  mean loss %.5f  macro F1 %.4f\n", print_safe(x->run, run),
+           x->epoch, print_safe(x->set, set), x->mean_loss, x->report.macro_f1);
 }
 
 static int look(const struct call *call, struct job *j, struct err *e)
@@ -263,12 +264,14 @@ static void gradcam_text(const struct gradcam_result *r)
     const struct gradcam_sample *s = r->sample;
     const float *map = s->maps + r->class_index;
     double most = 0;
+    char run[PRINT_SAFE], id[PRINT_SAFE], name[PRINT_SAFE];
     for (int i = 0; i < s->h * s->w; i++)
         most = fmax(most, map[i * s->k]);
     for (int i = 0; i < s->h * s->w; i++)
         printf("%4.0f%s", most > 0 ? 100 * map[i * s->k] / most : 0, (i + 1) % s->w ? "" : "\n");
-    printf("run %s  epoch %d  sample %s  class %d %s  p %.4f  %s\n", s->run, s->epoch, s->id,
-           r->class_index, r->name, probability(r),
+    printf("run %s  epoch %d  sample %s  class %d %s  p %.4f  %s\n", print_safe(s->run, run),
+           s->epoch, print_safe(s->id, id), r->class_index, print_safe(r->name, name),
+           probability(r),
            most > 0 ? "percent of the map's most" : "nothing in the image speaks for it");
 }
 

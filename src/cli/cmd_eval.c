@@ -25,7 +25,8 @@ static void show_json(const struct eval_request *request, struct eval_result *r)
 
 static void show_text(const struct eval_request *request, struct eval_result *r)
 {
-    printf("%s, epoch %d%s, %s part, loss %.6f\n\nat .5\n", r->run, r->epoch,
+    char safe[PRINT_SAFE];
+    printf("%s, epoch %d%s, %s part, loss %.6f\n\nat .5\n", print_safe(r->run, safe), r->epoch,
            r->raw ? "" : ", averaged weights", request->part, r->loss);
     report_out_table(&r->report, r->names);
     printf("\nat the best cuts of this very part (optimistic)\n");

@@ -130,7 +130,7 @@ static int watch(struct follow *f, struct err *e)
 static int finish(const struct call *call, struct follow *f, struct err *e)
 {
     const struct run_row *r = &f->run;
-    char text[512];
+    char text[512], safe[PRINT_SAFE];
     bool unseen = job_control_is_unseen(f->database, r, text, sizeof text);
     const char *status = says_live(r) && !unseen ? "interrupted" : r->status;
     if (call->json) {
@@ -144,7 +144,8 @@ static int finish(const struct call *call, struct follow *f, struct err *e)
         json_put_real(j, "macro_f1", r->macro_f1);
         print_json(j);
     } else {
-        printf("%s: %s, epoch %d of %d", r->name, status, r->epochs_done, r->epochs);
+        printf("%s: %s, epoch %d of %d", print_safe(r->name, safe), status, r->epochs_done,
+               r->epochs);
         if (r->best_epoch)
             printf(", best epoch %d, macro F1 %.4f", r->best_epoch, r->macro_f1);
         printf("\n");

@@ -52,6 +52,7 @@ static int run(const struct call *call, struct err *e)
     struct errand *d = errand_open(call, e);
     if (!d)
         return -1;
+    char file[PRINT_SAFE], set[PRINT_SAFE];
     struct predict_result *r = xcalloc(1, sizeof *r);
     int failed = job_predict(&d->job, &request, r, e);
     errand_close(d);
@@ -60,7 +61,8 @@ static int run(const struct call *call, struct err *e)
     else if (!failed)
         show_text(r);
     if (!failed && !call->quiet)
-        fprintf(stderr, "written: %s (cuts: %s)\n", request.out, r->set);
+        fprintf(stderr, "written: %s (cuts: %s)\n", print_safe(request.out, file),
+                print_safe(r->set, set));
     free(r);
     return failed;
 }

@@ -136,9 +136,9 @@ static void list_text(const struct listed *l)
 static void tell_none(const struct call *call)
 {
     const char *folder = conf_text(call->conf, CONF_WORK_DIR);
-    char path[FILE_PATH_MAX];
+    char path[FILE_PATH_MAX], safe[PRINT_SAFE];
     bool folders = !file_join(path, folder, "runs", NULL) && file_exists(path);
-    fprintf(stderr, "no runs yet (work.dir=%s)%s\n", folder,
+    fprintf(stderr, "no runs yet (work.dir=%s)%s\n", print_safe(folder, safe),
             folders ? "; hpa runs rebuild takes those back whose folders are there" : "");
 }
 
@@ -206,11 +206,11 @@ static struct json *split_json(const struct shown *r)
 
 static void show_split(const struct shown *r)
 {
-    char text[CURRENT_SPLIT_TEXT];
+    char text[CURRENT_SPLIT_TEXT], safe[PRINT_SAFE];
     if (!r->has_split)
         return;
     current_split_text(&r->split, text);
-    printf("split: %lld, %s%s\n", (long long)r->split.id, text,
+    printf("split: %lld, %s%s\n", (long long)r->split.id, print_safe(text, safe),
            r->is_other ? "; not the project's current one" : "");
 }
 
@@ -313,7 +313,7 @@ static void show_epochs(const struct epoch_row *epochs, int n)
 
 static void show_text(const struct shown *r)
 {
-    char started[32];
+    char started[32], safe[PRINT_SAFE];
     struct print_table *t = print_table_new("name|status|epochs|macro F1|started|uuid");
     clock_iso(r->row.started_ms, started, sizeof started);
     print_run(t, &r->row, started);
@@ -321,18 +321,19 @@ static void show_text(const struct shown *r)
     if (*r->unseen)
         printf("%s\n", r->unseen);
     if (*r->row.error)
-        printf("error: %s\n", r->row.error);
+        printf("error: %s\n", print_safe(r->row.error, safe));
     char engine[ENGINE_TEXT];
     engine_text(&r->row.engine, engine);
     if (*engine)
-        printf("computed by: %s\n", engine);
+        printf("computed by: %s\n", print_safe(engine, safe));
     if (*r->row.note)
-        printf("note: %s\n", r->row.note);
+        printf("note: %s\n", print_safe(r->row.note, safe));
     if (*r->row.tags)
-        printf("tags: %s\n", r->row.tags);
+        printf("tags: %s\n", print_safe(r->row.tags, safe));
     if (r->excluded_n)
         printf("left out: %d %s that could not be read, listed in runs/%s/excluded.csv\n",
-               r->excluded_n, r->excluded_n == 1 ? "sample" : "samples", r->row.name);
+               r->excluded_n, r->excluded_n == 1 ? "sample" : "samples",
+               print_safe(r->row.name, safe));
     show_split(r);
     printf("\n");
     show_epochs(r->epochs, r->epochs_n);

@@ -146,12 +146,13 @@ static int import_set(const struct call *call, struct job *j, struct err *e)
 {
     const char *const *args = call->options->args;
     struct threshold_set set;
+    char safe[PRINT_SAFE];
     if (job_thresholds_import(j, args[0], args[2], options_text(call->options, "save"), &set, e))
         return -1;
     if (call->json)
         print_json(set_json(&set));
     else
-        printf("set %s: macro F1 %.4f\n", set.name, set.macro_f1);
+        printf("set %s: macro F1 %.4f\n", print_safe(set.name, safe), set.macro_f1);
     return 0;
 }
 

@@ -27,6 +27,12 @@ void print_json(struct json *j)
     json_free(j);
 }
 
+const char *print_safe(const char *text, char out[PRINT_SAFE])
+{
+    text_safe(text, out, PRINT_SAFE);
+    return out;
+}
+
 static void add(struct print_table *t, const char *text, bool right)
 {
     if ((size_t)t->cells_n == t->capacity) {

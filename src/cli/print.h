@@ -9,6 +9,10 @@
 /* Print and free. */
 void print_json(struct json *j);
 
+/* What a name, a note or a path becomes before it is printed (base/text.h); returns `out`. */
+enum { PRINT_SAFE = 4096 };
+const char *print_safe(const char *text, char out[PRINT_SAFE]);
+
 /* A table is filled cell by cell, row after row. Text columns lean left, others right. */
 struct print_table;
 

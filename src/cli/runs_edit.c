@@ -182,7 +182,7 @@ static int check_text(const char *text, size_t size, const char *what, struct er
 
 static int note(const struct call *call, bool tags, struct err *e)
 {
-    char path[FILE_PATH_MAX];
+    char path[FILE_PATH_MAX], safe[PRINT_SAFE];
     struct run_row row;
     const char *which = call->options->args[1], *text = call->options->args[2];
     if (need_store(call, path, e) ||
@@ -190,7 +190,7 @@ static int note(const struct call *call, bool tags, struct err *e)
         job_runs_note(call->conf, which, tags ? NULL : text, tags ? text : NULL, &row, e))
         return -1;
     if (!call->quiet)
-        fprintf(stderr, "run %s: %s kept\n", row.name, tags ? "tags" : "note");
+        fprintf(stderr, "run %s: %s kept\n", print_safe(row.name, safe), tags ? "tags" : "note");
     return 0;
 }
 
@@ -207,13 +207,13 @@ int runs_edit_tag(const struct call *call, struct err *e)
 /* What cannot be undone is asked first, and never done unasked by a script. */
 static int ask(const struct call *call, const struct run_row *run, struct err *e)
 {
-    char line[16] = "";
+    char line[16] = "", safe[PRINT_SAFE];
     if (options_has(call->options, "yes"))
         return 0;
     if (!isatty(STDIN_FILENO))
         return err_set(e, ERR_USAGE, "run %s is deleted for good: say so by --yes", run->name);
-    fprintf(stderr, "delete run %s (%s, %d epochs) with its checkpoints? [y/N] ", run->name,
-            run->status, run->epochs_done);
+    fprintf(stderr, "delete run %s (%s, %d epochs) with its checkpoints? [y/N] ",
+            print_safe(run->name, safe), run->status, run->epochs_done);
     if (!fgets(line, sizeof line, stdin) || (*line != 'y' && *line != 'Y'))
         return err_set(e, ERR_CANCELLED, "run %s stays", run->name);
     return 0;
@@ -221,7 +221,7 @@ static int ask(const struct call *call, const struct run_row *run, struct err *e
 
 int runs_edit_remove(const struct call *call, struct err *e)
 {
-    char path[FILE_PATH_MAX];
+    char path[FILE_PATH_MAX], safe[PRINT_SAFE];
     struct run_row row;
     if (need_store(call, path, e))
         return -1;
@@ -234,7 +234,7 @@ int runs_edit_remove(const struct call *call, struct err *e)
     if (ask(call, &row, e) || job_runs_remove(call->conf, &row, e))
         return -1;
     if (!call->quiet)
-        fprintf(stderr, "run %s is deleted\n", row.name);
+        fprintf(stderr, "run %s is deleted\n", print_safe(row.name, safe));
     return 0;
 }
 

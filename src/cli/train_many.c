@@ -69,13 +69,14 @@ static void folds_json(const struct folds_result *r, const char *name)
 
 static void folds_text(const struct folds_result *r, const char *name)
 {
+    char scores[PRINT_SAFE], truth[PRINT_SAFE], set[PRINT_SAFE];
     printf("%d runs %s-f0 to %s-f%d, %d samples scored by the run that did not see them\n",
            r->folds, name, name, r->folds - 1, r->samples);
     printf("macro F1 of all folds pooled, cuts by %s: %.4f at cuts chosen on the same samples, "
            "%.4f at cuts of the other folds\n",
            r->method, r->in_sample, r->out_of_sample);
-    printf("scores in %s, labels in %s, cuts kept as set %s with every run\n", r->scores, r->truth,
-           r->set);
+    printf("scores in %s, labels in %s, cuts kept as set %s with every run\n",
+           print_safe(r->scores, scores), print_safe(r->truth, truth), print_safe(r->set, set));
 }
 
 int train_many_folds(const struct call *call, struct errand *d, struct err *e)

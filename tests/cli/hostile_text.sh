@@ -1,0 +1,54 @@
+#!/bin/bash
+# Names, notes and paths that hold escape sequences, line ends and marks of direction: no sink passes them
+# on to a terminal.
+. "$(dirname "$0")/lib.sh"
+
+evil=$(printf 'a\033[31mb\nZZc\342\200\256d')
+hpa -q synth data --samples 30 --test 2 --size 32 --seed 2
+cp data/hpa.conf .
+hpa -q -s train.model=resnet18 -s train.size=32 -s train.batch=8 -s train.epochs=1 -s split.folds=3 train --name one
+code 0 "a run"
+
+clean() { # NAME: neither output holds a raw escape, a raw mark of direction or the line "ZZ..."
+    if grep -qE "$(printf '\033|\342\200\256|^ZZ')" "$work/out" "$work/err"; then
+        fail "$1" "$(cat -v "$work/out" "$work/err" | grep -E '\^\[|M-b|^ZZ' | head -n 3)"
+    else
+        pass "$1"
+    fi
+}
+hpa runs note one "$evil"
+clean "a note is kept"
+hpa runs tag one "$evil"
+clean "tags are kept"
+hpa runs show one
+out '^note: a.x1b\[31mb.x0aZZc' "a note is shown"
+clean "without what it holds"
+hpa runs list
+clean "runs list"
+for words in "runs show" "train --name" "train --resume" "eval" "predict" "errors" "export" "tune" "queue remove" "follow" "stop" "no-such" "-s" "-c" "config" "screen"; do
+    # shellcheck disable=SC2086
+    hpa $words "$evil"
+    clean "$words NAME"
+done
+hpa -s "work.dir=$evil" runs list
+clean "a path"
+hpa predict one --out "$evil/x.csv"
+clean "an output"
+hpa -q predict one --out "$evil.csv"
+clean "an output that is written"
+HPA_TRAIN_MODEL=$evil hpa runs list
+clean "a variable of the environment"
+hpa tune one --save "$evil"
+clean "a set"
+printf 'Id,%s\nx,0\n' "$evil" >t.csv
+hpa -s data.train_csv=t.csv stats
+clean "a column"
+(
+    for ((i = 0; i < 27; i++)); do echo "class $i"; done
+    printf 'z\033[31m\n'
+) >classes.txt
+hpa -s data.classes=classes.txt eda
+clean "a class name"
+hpa -s data.classes=classes.txt eval one
+clean "a class name of a run"
+finish
