@@ -48,6 +48,8 @@ size_t cache_sample_bytes(const struct cache *c); /* channels x size x size */
 enum cache_state cache_state(const struct cache *c, int row);
 /* Why a row is bad ("ID_red.png: ..."), "" when it is good. */
 const char *cache_reason(const struct cache *c, int row);
+/* Of the pixels of a good row; 0: it is bad. */
+uint64_t cache_digest(const struct cache *c, int row);
 int cache_bad_count(const struct cache *c);
 
 /* The pixels of a good row into `out` [channels, S, S], read and verified anew each time. A bad

@@ -13,8 +13,9 @@
 #include "base/err.h"
 #include "base/labels.h"
 #include "data/index.h"
+#include "data/unmatched.h"
 
-enum { SPLIT_FOLDS_MAX = 100, SPLIT_UNGROUPED = -1 };
+enum { SPLIT_FOLDS_MAX = 100, SPLIT_UNGROUPED = -1, SPLIT_NO_FOLD = -1 };
 
 struct split_plan {
     const char *method; /* as in split.method */
@@ -62,5 +63,9 @@ int split_save_csv(const char *path, const char *const *ids, const int *fold, in
  * Unknown, repeated and missing ids are named. ERR_NOINPUT, ERR_DATA. */
 int split_load_csv(const char *path, const struct index *x, int *fold /* [n] */, int *folds,
                    struct err *e);
+/* The same for an index that is another today: ids of samples that are gone are listed, and samples
+ * that came later, which get SPLIT_NO_FOLD. */
+int split_load_known(const char *path, const struct index *x, int *fold /* [n] */, int *folds,
+                     struct unmatched *gone, struct unmatched *fresh, struct err *e);
 
 #endif

@@ -15,6 +15,10 @@ int dataset_split_deal(struct dataset *d, const struct conf *c, const char *meth
 int dataset_split(struct dataset *d, struct job *j, struct err *e);
 /* The folds of an Id,fold table; split.fold validates. */
 int dataset_split_table(struct dataset *d, const struct conf *c, const char *path, struct err *e);
+/* The same of a run's folder for the table of today: samples that left it and those that came to it
+ * since are named in the log and left out. */
+int dataset_split_of_run(struct dataset *d, struct work *w, const struct conf *c, const char *run,
+                         const char *path, struct err *e);
 /* For looking: the current split, else one dealt by split.*; nothing is stored, and settings that
  * contradict the split are not looked at. */
 int dataset_split_look(struct dataset *d, const struct work *w, struct err *e);

@@ -12,6 +12,15 @@ int job_runs_note(const struct conf *c, const char *which, const char *note, con
 /* Rows and folder. ERR_LOCKED: a process trains it. */
 int job_runs_remove(const struct conf *c, const struct run_row *run, struct err *e);
 
+/* Do the figures that were recorded with runs rest on labels that are others today? */
+struct runs_labels {
+    int changed, gone; /* validation samples */
+    char text[1024];   /* that, and what it means; "": nothing changed, or nobody knows */
+};
+/* For runs [n] with their configurations, out[n]. Never fails. */
+void job_runs_labels(const struct conf *c, const struct run_row *runs, int n,
+                     struct runs_labels *out);
+
 struct runs_rebuilt {
     int found, known, added, unreadable; /* folders with a checkpoint, and what became of them */
     int completed;                       /* of the known: rows were missing */

@@ -46,8 +46,10 @@ struct service_run {
     struct step_row *steps;
     int validations_n;
     struct validation_row *validations; /* inside epochs */
-    struct scores *scores; /* validation scores: newest epoch of a live run, else the best */
+    struct scores *scores; /* validation scores: newest epoch of a live run, else the best; with
+                              the labels of today */
     int scores_epoch;
+    int labels_changed, samples_gone; /* validation samples since the run wrote `scores` */
     bool has_set;
     struct threshold_set set; /* the set "current" */
     int edits_n;

@@ -11,15 +11,19 @@
 
 struct kern; /* kern/kern.h */
 
+enum { WORK_SAID = 16 };
+
 struct work {
     struct conf *conf;             /* read-only after work_open */
     struct workers *workers;       /* used by the thread that runs a job */
     const struct kern *kern;       /* run.cpu_tier's kernels, for every network made here */
     struct writer *_Atomic writer; /* NULL until work_open_store sets it; any thread reads */
-    _Atomic uint64_t said;         /* digest of work_say_once's last text; any thread */
-    char folder[4096];             /* work.dir */
-    char database[4096];           /* folder/hpa.db */
-    char hold[4096];               /* run.hold, a folder; "": none */
+    /* Digests of what work_say_once said, the newest so many; any thread. */
+    _Atomic uint64_t said[WORK_SAID];
+    _Atomic unsigned said_n;
+    char folder[4096];   /* work.dir */
+    char database[4096]; /* folder/hpa.db */
+    char hold[4096];     /* run.hold, a folder; "": none */
 };
 
 /* How far the runner and its team step back for the screen; a command has none: 0. */

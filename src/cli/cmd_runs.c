@@ -11,6 +11,7 @@
 #include "job/current_split.h"
 #include "job/engine.h"
 #include "job/job_control.h"
+#include "job/job_runs.h"
 #include "job/work.h"
 #include "print.h"
 #include "runs_edit.h"
@@ -29,6 +30,12 @@ static void put_time(struct json *j, const char *key, int64_t unix_ms)
 static const char *known(const char *text)
 {
     return *text ? text : NULL;
+}
+
+static void put_labels(struct json *j, const struct runs_labels *l)
+{
+    json_put_int(j, "labels_changed", l->changed);
+    json_put_int(j, "samples_gone", l->gone);
 }
 
 static struct json *run_json(const struct run_row *r)
@@ -92,6 +99,7 @@ static struct json *validation_json(const struct validation_row *r)
 struct listed {
     struct run_row *rows;
     int n, waiting; /* the first so many wait; the last of these is the next */
+    struct runs_labels *labels;
 };
 
 static void list_json(const struct listed *l)
@@ -101,6 +109,8 @@ static void list_json(const struct listed *l)
         struct json *j = run_json(&l->rows[i]);
         if (i < l->waiting)
             json_put_int(j, "place", l->waiting - i);
+        else
+            put_labels(j, &l->labels[i]);
         json_put(list, NULL, j);
     }
     print_json(list);
@@ -130,6 +140,9 @@ static void list_text(const struct listed *l)
         print_run(t, &l->rows[i], started);
     }
     print_table_end(t);
+    for (int i = 0; i < l->n; i++)
+        if (*l->labels[i].text)
+            printf("%s: %s\n", l->rows[i].name, l->labels[i].text);
 }
 
 /* Folders of runs may be there where the store is not. */
@@ -147,12 +160,15 @@ static int list(const struct call *call, struct store *s, struct err *e)
     struct listed l = {0};
     if (s && archive_rows(s, &l.rows, &l.n, &l.waiting, e))
         return -1;
+    l.labels = xcalloc((size_t)l.n + 1, sizeof *l.labels);
+    job_runs_labels(call->conf, l.rows, l.n, l.labels);
     if (call->json)
         list_json(&l);
     else if (l.n > 0)
         list_text(&l);
     else if (!call->quiet)
         tell_none(call);
+    free(l.labels);
     run_list_free(l.rows, l.n);
     return 0;
 }
@@ -179,6 +195,7 @@ struct shown {
     bool is_current, is_other; /* its split is the project's; there is one, and it is another */
     int has_split, epochs_n, inside_n, events_n, excluded_n;
     char unseen[512]; /* what is known of a trainer on another host, "" of all others */
+    struct runs_labels labels;
 };
 
 static struct json *excluded_json(const struct excluded_row *r)
@@ -217,6 +234,7 @@ static void show_split(const struct shown *r)
 static void show_json(const struct shown *r)
 {
     struct json *j = run_json(&r->row), *epochs = json_new_array(), *events = json_new_array();
+    put_labels(j, &r->labels);
     struct json *inside = json_new_array();
     for (int i = 0; i < r->epochs_n; i++)
         json_put(epochs, NULL, epoch_json(&r->epochs[i]));
@@ -335,6 +353,8 @@ static void show_text(const struct shown *r)
                r->excluded_n, r->excluded_n == 1 ? "sample" : "samples",
                print_safe(r->row.name, safe));
     show_split(r);
+    if (*r->labels.text)
+        printf("labels: %s\n", r->labels.text);
     printf("\n");
     show_epochs(r->epochs, r->epochs_n);
     show_inside(r->inside, r->inside_n);
@@ -372,6 +392,8 @@ static int show(const struct call *call, struct store *s, struct err *e)
                  event_rows_list(s, r.row.id, &r.events, &r.events_n, e) ||
                  excluded_rows_list(s, r.row.uuid, &r.excluded, &r.excluded_n, e) ||
                  find_split(s, &r, e);
+    if (!failed)
+        job_runs_labels(call->conf, &r.row, 1, &r.labels);
     if (!failed && call->json)
         show_json(&r);
     else if (!failed)

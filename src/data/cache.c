@@ -368,6 +368,11 @@ const char *cache_reason(const struct cache *c, int row)
     return c->entries[row].reason;
 }
 
+uint64_t cache_digest(const struct cache *c, int row)
+{
+    return c->entries[row].state == CACHE_GOOD ? c->entries[row].pixels : 0;
+}
+
 int cache_bad_count(const struct cache *c)
 {
     return c->bad;

@@ -97,6 +97,8 @@ static int count_folds(const struct reading *r, int *folds, struct err *e)
     int sizes[SPLIT_FOLDS_MAX] = {0};
     *folds = 0;
     for (int i = 0; i < r->x->n; i++) {
+        if (r->fold[i] == SPLIT_NO_FOLD)
+            continue;
         sizes[r->fold[i]]++;
         *folds = r->fold[i] + 1 > *folds ? r->fold[i] + 1 : *folds;
     }
@@ -110,7 +112,7 @@ static int count_folds(const struct reading *r, int *folds, struct err *e)
     return 0;
 }
 
-static int read_table(struct reading *r, int *folds, struct err *e)
+static int read_rows(struct reading *r, struct err *e)
 {
     r->id_column = csv_file_column(r->table, "Id", e);
     if (r->id_column < 0)
@@ -121,7 +123,27 @@ static int read_table(struct reading *r, int *folds, struct err *e)
     for (int row = 0; row < csv_file_rows(r->table); row++)
         if (read_row(r, row, e))
             return -1;
-    return check_known(r, e) || check_complete(r, e) ? -1 : count_folds(r, folds, e);
+    return 0;
+}
+
+static int read_table(struct reading *r, int *folds, struct err *e)
+{
+    if (read_rows(r, e) || check_known(r, e) || check_complete(r, e))
+        return -1;
+    return count_folds(r, folds, e);
+}
+
+static int read_known(struct reading *r, int *folds, struct unmatched *fresh, struct err *e)
+{
+    if (read_rows(r, e))
+        return -1;
+    for (int i = 0; i < r->x->n; i++) {
+        if (r->line[i])
+            continue;
+        unmatched_add(fresh, r->x->ids[i], 0);
+        r->fold[i] = SPLIT_NO_FOLD;
+    }
+    return count_folds(r, folds, e);
 }
 
 int split_load_csv(const char *path, const struct index *x, int *fold, int *folds, struct err *e)
@@ -130,6 +152,19 @@ int split_load_csv(const char *path, const struct index *x, int *fold, int *fold
     struct reading r = {.table = table, .x = x, .fold = fold};
     r.line = table ? mem_array((size_t)x->n, sizeof *r.line, "lines of ids", e) : NULL;
     int failed = !r.line || read_table(&r, folds, e);
+    free(r.line);
+    csv_file_close(table);
+    return failed ? -1 : 0;
+}
+
+int split_load_known(const char *path, const struct index *x, int *fold, int *folds,
+                     struct unmatched *gone, struct unmatched *fresh, struct err *e)
+{
+    struct csv_file *table = csv_file_open(path, e);
+    struct reading r = {.table = table, .x = x, .fold = fold};
+    r.line = table ? mem_array((size_t)x->n, sizeof *r.line, "lines of ids", e) : NULL;
+    int failed = !r.line || read_known(&r, folds, fresh, e);
+    *gone = r.strangers;
     free(r.line);
     csv_file_close(table);
     return failed ? -1 : 0;

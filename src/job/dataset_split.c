@@ -237,6 +237,38 @@ int dataset_split_table(struct dataset *d, const struct conf *c, const char *pat
     return take(d, &row, (int)conf_int(c, CONF_SPLIT_FOLD), e);
 }
 
+static void tell_others(struct work *w, const char *run, const struct unmatched *u,
+                        const char *what)
+{
+    char names[560], text[1024];
+    if (u->n == 0)
+        return;
+    snprintf(text, sizeof text, "run %s: %d %s %s: %s", run, u->n, u->n == 1 ? "sample" : "samples",
+             what, unmatched_text(u, names));
+    work_say_once(w, text);
+}
+
+int dataset_split_of_run(struct dataset *d, struct work *w, const struct conf *c, const char *run,
+                         const char *path, struct err *e)
+{
+    struct split_row row;
+    struct unmatched gone = {0}, fresh = {0};
+    if (current_split_wanted(c, &row, NULL))
+        memset(&row, 0, sizeof row);
+    name_data(d, &row);
+    if (split_load_known(path, d->index, d->fold, &row.folds, &gone, &fresh, e))
+        return -1;
+    if (fresh.n && !d->left_out)
+        d->left_out = mem_array((size_t)d->index->n, sizeof *d->left_out, "samples left out", e);
+    if (fresh.n && !d->left_out)
+        return -1;
+    for (int i = 0; i < d->index->n && fresh.n; i++)
+        d->left_out[i] = d->fold[i] == SPLIT_NO_FOLD;
+    tell_others(w, run, &gone, "of its split left the table and are left out");
+    tell_others(w, run, &fresh, "of the table were not in its split and are left out");
+    return take(d, &row, (int)conf_int(c, CONF_SPLIT_FOLD), e);
+}
+
 static int look(struct dataset *d, const struct work *w, bool strict, struct err *e)
 {
     struct split_current current;

@@ -11,7 +11,6 @@
 #include "base/float32.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "data/csv_file.h"
 #include "data/csv_out.h"
 #include "metric/mistakes.h"
 #include "recipe.h"
@@ -24,8 +23,6 @@ enum { FLUSH_SECONDS = 30 };
 
 struct reading {
     struct run_scores run;
-    struct csv_file *table; /* val.csv: rows as in the scores */
-    int id_column;
     double cuts[LABELS_MAX], gamma;
     double *loss; /* [n] */
     int *rows;    /* [n] worst first */
@@ -34,16 +31,7 @@ struct reading {
 
 static const char *id_of(const struct reading *r, int row)
 {
-    return csv_file_cell(r->table, row, r->id_column);
-}
-
-static int open_ids(struct reading *r, const struct work *w, const char *run, struct err *e)
-{
-    char path[FILE_PATH_MAX];
-    if (work_run_path(w, run, "val.csv", path, e) || !(r->table = csv_file_open(path, e)) ||
-        (r->id_column = csv_file_column(r->table, "Id", e)) < 0)
-        return -1;
-    return 0;
+    return r->run.truth.ids[row];
 }
 
 static int open_gamma(struct reading *r, const struct work *w, struct err *e)
@@ -59,26 +47,19 @@ static int open_gamma(struct reading *r, const struct work *w, struct err *e)
 static void close_reading(struct reading *r)
 {
     run_scores_close(&r->run);
-    csv_file_close(r->table);
     free(r->loss);
     free(r->rows);
 }
 
-static int open_reading(struct reading *r, const struct work *w, const char *run, struct err *e)
+static int open_reading(struct reading *r, struct work *w, const char *run, struct err *e)
 {
     *r = (struct reading){0};
     if (run_scores_open(&r->run, w, run, RUN_SCORES_BEST, e))
         return -1;
     size_t n = (size_t)r->run.scores->n;
-    if (open_ids(r, w, r->run.name, e) || open_gamma(r, w, e) ||
-        !(r->loss = mem_array(n, sizeof *r->loss, "losses", e)) ||
-        !(r->rows = mem_array(n, sizeof *r->rows, "losses", e)))
-        goto fail;
-    if (csv_file_rows(r->table) == r->run.scores->n)
+    if (!open_gamma(r, w, e) && (r->loss = mem_array(n, sizeof *r->loss, "losses", e)) &&
+        (r->rows = mem_array(n, sizeof *r->rows, "losses", e)))
         return 0;
-    err_set(e, ERR_DATA, "%s: %d rows beside %d scores", csv_file_path(r->table),
-            csv_file_rows(r->table), r->run.scores->n);
-fail:
     close_reading(r);
     return -1;
 }

@@ -11,21 +11,34 @@
 #include "evaluate.h"
 #include "job/dataset_split.h"
 #include "metric/threshold.h"
+#include "run_pixels.h"
 #include "run_split.h"
+#include "run_truth.h"
 #include "score_file.h"
 #include "trained.h"
+
+/* What the table says today counts; that it said something else before is told. */
+static int tell_truth(struct job *j, const struct trained *t, struct err *e)
+{
+    struct run_truth truth;
+    if (run_truth_open(&truth, j->work, t->name, t->conf, t->classes, e))
+        return -1;
+    run_truth_close(&truth);
+    return 0;
+}
 
 static int open_part(struct job *j, const struct trained *t, const char *part, struct dataset *d,
                      const int **rows, int *n, struct err *e)
 {
     char folds[FILE_PATH_MAX];
-    if (dataset_open(d, j, e) || trained_fits(t, d->index, e))
+    if (dataset_open(d, j, e) || trained_fits(t, d->index, e) || tell_truth(j, t, e))
         return -1;
     return work_run_path(j->work, t->name, "folds.csv", folds, e) ||
-                   dataset_split_table(d, t->conf, folds, e) || dataset_part(d, part, rows, n, e) ||
+                   dataset_split_of_run(d, j->work, t->conf, t->name, folds, e) ||
+                   dataset_part(d, part, rows, n, e) ||
                    trained_check_memory(t, j->work, t->batch, e) ||
                    dataset_pixels(d, j, (int)conf_int(t->conf, CONF_TRAIN_SIZE), e) ||
-                   dataset_part(d, part, rows, n, e)
+                   dataset_part(d, part, rows, n, e) || run_pixels_tell(j->work, t->name, d, e)
                ? -1
                : 0;
 }

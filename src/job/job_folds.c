@@ -12,7 +12,6 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "data/csv_file.h"
 #include "data/csv_out.h"
 #include "job/current_split.h"
 #include "job/job_train.h"
@@ -27,14 +26,8 @@
 #define SET "folds"
 enum { FOLDS_MAX = 100 };
 
-/* The out-of-fold scores of one run, beside the ids of its rows. */
-struct part {
-    struct run_scores run;
-    struct csv_file *val; /* Id,Target */
-};
-
 struct pool {
-    struct part part[FOLDS_MAX];
+    struct run_scores part[FOLDS_MAX]; /* the out-of-fold scores of each run */
     int folds;
     struct scores *all; /* the parts, one after another */
     const char **ids;   /* [all->n], borrowed from the parts */
@@ -119,27 +112,10 @@ static int train_fold(struct job *j, const struct folds_request *r, const struct
     return failed ? -1 : 0;
 }
 
-static int open_part(struct part *p, const struct work *w, const char *name, struct err *e)
-{
-    char path[FILE_PATH_MAX];
-    if (run_scores_open(&p->run, w, name, RUN_SCORES_BEST, e) ||
-        work_run_path(w, name, "val.csv", path, e))
-        return -1;
-    p->val = csv_file_open(path, e);
-    if (!p->val)
-        return -1;
-    if (csv_file_rows(p->val) != p->run.scores->n)
-        return err_set(e, ERR_DATA, "%s: %d samples, but scores of %d", path, csv_file_rows(p->val),
-                       p->run.scores->n);
-    return 0;
-}
-
 static void pool_close(struct pool *p)
 {
-    for (int fold = 0; fold < p->folds; fold++) {
-        run_scores_close(&p->part[fold].run);
-        csv_file_close(p->part[fold].val);
-    }
+    for (int fold = 0; fold < p->folds; fold++)
+        run_scores_close(&p->part[fold]);
     scores_free(p->all);
     free(p->ids);
 }
@@ -169,10 +145,10 @@ static int check_once(const struct pool *p, struct err *e)
 
 static int put_together(struct pool *p, struct err *e)
 {
-    int n = 0, at = 0, k = p->part[0].run.scores->k;
+    int n = 0, at = 0, k = p->part[0].scores->k;
     for (int fold = 0; fold < p->folds; fold++) {
-        n += p->part[fold].run.scores->n;
-        if (p->part[fold].run.scores->k != k)
+        n += p->part[fold].scores->n;
+        if (p->part[fold].scores->k != k)
             return err_set(e, ERR_DATA, "the runs of the folds have different classes");
     }
     p->all = scores_new(n, k, e);
@@ -180,11 +156,11 @@ static int put_together(struct pool *p, struct err *e)
     if (!p->ids)
         return -1;
     for (int fold = 0; fold < p->folds; fold++) {
-        const struct scores *s = p->part[fold].run.scores;
+        const struct scores *s = p->part[fold].scores;
         memcpy(p->all->p + (size_t)at * (size_t)k, s->p, sizeof *s->p * (size_t)s->n * (size_t)k);
         memcpy(p->all->truth + at, s->truth, sizeof *s->truth * (size_t)s->n);
         for (int i = 0; i < s->n; i++)
-            p->ids[at++] = csv_file_cell(p->part[fold].val, i, 0);
+            p->ids[at++] = p->part[fold].truth.ids[i];
     }
     return check_once(p, e);
 }
@@ -193,15 +169,10 @@ static int gather(struct pool *p, const struct job *j, const struct folds_reques
                   struct err *e)
 {
     char name[RUN_NAME_MAX];
-    for (; p->folds < folds; p->folds++) {
-        struct part *part = &p->part[p->folds];
-        if (run_name(r, p->folds, name, e))
+    for (; p->folds < folds; p->folds++)
+        if (run_name(r, p->folds, name, e) ||
+            run_scores_open(&p->part[p->folds], j->work, name, RUN_SCORES_BEST, e))
             return -1;
-        if (open_part(part, j->work, name, e)) {
-            p->folds++;
-            return -1;
-        }
-    }
     return put_together(p, e);
 }
 
@@ -225,7 +196,7 @@ static int decide(const struct pool *p, const char *method, struct scores *decid
                   int begin, struct err *e)
 {
     double cuts[LABELS_MAX];
-    int n = p->part[fold].run.scores->n, k = decided->k;
+    int n = p->part[fold].scores->n, k = decided->k;
     struct scores *rest = without(p, begin, n, e);
     int failed = !rest || threshold_choose(method, rest, cuts, e);
     scores_free(rest);
@@ -245,7 +216,7 @@ static int estimate(const struct pool *p, const char *method, double *macro, str
     int failed = !decided, begin = 0;
     for (int fold = 0; fold < p->folds && !failed; fold++) {
         failed = decide(p, method, decided, fold, begin, e);
-        begin += p->part[fold].run.scores->n;
+        begin += p->part[fold].scores->n;
     }
     for (int c = 0; c < LABELS_MAX; c++)
         half[c] = .5;
@@ -291,10 +262,10 @@ static int write_files(const struct pool *p, const struct work *w, const char *n
         file_join(out->truth, folder, "truth.csv", e) ||
         file_join(json, folder, "thresholds.json", e))
         return -1;
-    struct run_scores names = p->part[0].run;
+    struct run_scores first = p->part[0];
     return score_file_write(out->scores, p->ids, p->all->p, p->all->n, p->all->k, e) ||
                    write_truth(p, out->truth, e) ||
-                   score_file_write_cuts(json, &set, names.names, e)
+                   score_file_write_cuts(json, &set, first.names, e)
                ? -1
                : 0;
 }
@@ -314,8 +285,8 @@ static int keep_set(const struct pool *p, struct work *w, const double *cuts,
     snprintf(set.method, sizeof set.method, "%s", out->method);
     memcpy(set.cuts, cuts, sizeof set.cuts);
     for (int fold = 0; fold < p->folds; fold++) {
-        tell_set(w->writer, p->part[fold].run.uuid, &set);
-        tell_sets(w, p->part[fold].run.uuid);
+        tell_set(w->writer, p->part[fold].uuid, &set);
+        tell_sets(w, p->part[fold].uuid);
     }
     if (!writer_flush(w->writer, 30))
         return err_set(e, ERR_LOCKED, "set %s: the store does not take it (locked or full)", SET);
@@ -330,7 +301,7 @@ static int measure(const struct pool *p, struct job *j, const struct folds_reque
     out->samples = p->all->n;
     out->k = p->all->k;
     for (int fold = 0; fold < p->folds; fold++) {
-        const struct scores *s = p->part[fold].run.scores;
+        const struct scores *s = p->part[fold].scores;
         if (threshold_choose("exact", s, own, e) || f1_report(s, own, &report, e))
             return -1;
         out->fold_f1[fold] = report.macro_f1;

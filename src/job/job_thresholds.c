@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "job/job_runs.h"
 #include "run_cuts.h"
 #include "run_scores.h"
 #include "run_split.h"
@@ -31,6 +32,16 @@ static struct store *open_store(const struct work *w, const char *run, struct ru
     return s;
 }
 
+/* The figures of a list are those of when each set was saved. */
+static void tell_labels(struct work *w, const struct run_row *row)
+{
+    char text[1200];
+    struct runs_labels labels;
+    job_runs_labels(w->conf, row, 1, &labels);
+    snprintf(text, sizeof text, "run %s: %s", row->name, labels.text);
+    work_say_once(w, *labels.text ? text : NULL);
+}
+
 int job_thresholds_list(struct job *j, const char *run, struct threshold_set **rows, int *n,
                         struct err *e)
 {
@@ -39,6 +50,8 @@ int job_thresholds_list(struct job *j, const char *run, struct threshold_set **r
     if (!s)
         return -1;
     int failed = threshold_set_list(s, row.uuid, rows, n, e);
+    if (!failed)
+        tell_labels(j->work, &row);
     run_row_fini(&row);
     store_close(s);
     return failed;

@@ -14,9 +14,11 @@
 #include "base/text.h"
 #include "desk.h"
 #include "job/job_errors.h"
+#include "run_truth.h"
 #include "score_file.h"
 #include "store/run_rows.h"
 #include "tell.h"
+#include "trained.h"
 
 enum question { EXPORT, NAMES, MARKS, QUESTIONS };
 static const struct desk_kind kinds[QUESTIONS];
@@ -62,16 +64,32 @@ static void read_gamma(struct review_names *out, const struct run_row *row)
     json_free(j);
 }
 
-static void read_run(struct review_names *out, const struct work *w)
+/* The rows of the run's scores, as run_scores_open gives them. */
+static void take_ids(struct review_names *out, struct work *w, const struct run_row *row)
 {
-    char path[FILE_PATH_MAX];
-    struct run_row row = {0};
+    struct run_truth truth;
     struct err *e = &out->error;
-    struct store *s = store_open(w->database, STORE_READ, e);
+    struct conf *c = trained_data(row->config, w);
+    if (!run_truth_open(&truth, w, row->name, c, 0, e)) {
+        arena_free(out->arena);
+        out->arena = truth.arena;
+        out->ids = truth.ids;
+        out->n = truth.n;
+        truth.arena = NULL;
+        truth.ids = NULL;
+        run_truth_close(&truth);
+    }
+    conf_free(c);
+}
+
+static void read_run(struct review_names *out, struct work *w)
+{
+    struct run_row row = {0};
+    struct store *s = store_open(w->database, STORE_READ, &out->error);
     if (!s)
         return;
-    if (!run_find(s, out->uuid, &row, e) && !work_run_path(w, row.name, "val.csv", path, e))
-        out->ids = score_file_ids(path, NULL, w->conf, out->arena, &out->n, e);
+    if (!run_find(s, out->uuid, &row, &out->error))
+        take_ids(out, w, &row);
     read_gamma(out, &row);
     run_row_fini(&row);
     store_close(s);

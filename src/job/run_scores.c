@@ -1,4 +1,4 @@
-/* The validation scores of a run, beside their truth in val.csv, read as any other table. */
+/* The validation scores of a run with the truth of today. */
 #include "run_scores.h"
 
 #include <stdio.h>
@@ -8,31 +8,41 @@
 #include "score_file.h"
 #include "trained.h"
 
-/* The run wrote its truth in the plain form, whatever columns its data set had. */
-static struct scores *read_scores(const char *probs, const char *truth, const struct conf *c,
-                                  struct err *e)
+/* Rows of samples that are not in the table any more are dropped. */
+static int follow_truth(struct run_scores *r, const char *path, struct err *e)
 {
-    struct conf *own = conf_copy(c);
-    struct scores *s = NULL;
-    if (!conf_set(own, "data.id_column", "Id", "run", e) &&
-        !conf_set(own, "data.target_column", "Target", "run", e) &&
-        !conf_set(own, "data.separator", " ", "run", e) &&
-        !conf_set(own, "data.exclude", "", "run", e))
-        s = score_file_read(probs, truth, own, e);
-    conf_free(own);
-    return s;
+    const struct run_truth *t = &r->truth;
+    struct scores *s = r->scores;
+    size_t k = (size_t)s->k;
+    if (s->n != t->stored)
+        return err_set(e, ERR_DATA, "%s: scores of %d samples, but val.csv has %d", path, s->n,
+                       t->stored);
+    for (int i = 0; i < t->n; i++) {
+        memmove(s->p + (size_t)i * k, s->p + (size_t)t->row[i] * k, k * sizeof *s->p);
+        s->truth[i] = t->labels[i];
+    }
+    s->n = t->n;
+    return 0;
 }
 
-int run_scores_open(struct run_scores *r, const struct work *w, const char *which,
+static int read_scores(struct run_scores *r, struct work *w, const struct trained *t,
+                       const char *path, struct err *e)
+{
+    r->scores = score_file_read_array(path, t->classes, e);
+    if (!r->scores || run_truth_open(&r->truth, w, t->name, t->conf, t->classes, e) || follow_truth(r, path, e))
+        return -1;
+    return score_file_names(t->conf, r->scores->k, r->names, e);
+}
+
+int run_scores_open(struct run_scores *r, struct work *w, const char *which,
                     enum run_scores_epoch epoch, struct err *e)
 {
     bool best = epoch == RUN_SCORES_BEST;
     struct trained t = {0};
-    char probs[FILE_PATH_MAX], truth[FILE_PATH_MAX];
+    char probs[FILE_PATH_MAX];
     memset(r, 0, sizeof *r);
     if (trained_find(w, which, r->name, e) ||
-        work_run_path(w, r->name, best ? "best_scores.npy" : "val_scores.npy", probs, e) ||
-        work_run_path(w, r->name, "val.csv", truth, e))
+        work_run_path(w, r->name, best ? "best_scores.npy" : "val_scores.npy", probs, e))
         return -1;
     if (!file_exists(probs))
         return err_set(e, ERR_NOINPUT, "run %s: no epoch was validated yet", r->name);
@@ -40,8 +50,7 @@ int run_scores_open(struct run_scores *r, const struct work *w, const char *whic
         return -1;
     memcpy(r->uuid, t.uuid, sizeof r->uuid);
     r->epoch = (int)t.point.epoch;
-    r->scores = read_scores(probs, truth, t.conf, e);
-    int failed = !r->scores || score_file_names(t.conf, r->scores->k, r->names, e);
+    int failed = read_scores(r, w, &t, probs, e);
     trained_close(&t);
     if (failed)
         run_scores_close(r);
@@ -52,4 +61,5 @@ void run_scores_close(struct run_scores *r)
 {
     scores_free(r->scores);
     r->scores = NULL;
+    run_truth_close(&r->truth);
 }

@@ -4,12 +4,14 @@
 
 #include "job/work.h"
 #include "metric/scores.h"
+#include "run_truth.h"
 #include "store/run_rows.h"
 
 struct run_scores {
     char name[RUN_NAME_MAX], uuid[40];
-    int epoch; /* that the scores are of */
-    struct scores *scores;
+    int epoch;             /* that the scores are of */
+    struct scores *scores; /* rows as truth.ids, with the labels of today */
+    struct run_truth truth;
     char names[LABELS_MAX][64]; /* of the run's classes */
 };
 
@@ -19,7 +21,7 @@ enum run_scores_epoch {
 };
 
 /* By name, uuid or "last". ERR_NOINPUT when no epoch was validated yet. */
-int run_scores_open(struct run_scores *r, const struct work *w, const char *which,
+int run_scores_open(struct run_scores *r, struct work *w, const char *which,
                     enum run_scores_epoch epoch, struct err *e);
 void run_scores_close(struct run_scores *r);
 

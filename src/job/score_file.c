@@ -198,6 +198,26 @@ static struct scores *read_npy(const char *path, const struct index *x, struct e
     return s;
 }
 
+struct scores *score_file_read_array(const char *path, int k, struct err *e)
+{
+    float *p;
+    int rows, columns;
+    struct scores *s = NULL;
+    if (npy_file_read(path, &p, &rows, &columns, e))
+        return NULL;
+    if (!check_rows(path, rows, e) && !check_classes(path, columns, k, e))
+        s = scores_new(rows, k, e);
+    if (s)
+        memcpy(s->p, p, (size_t)rows * (size_t)columns * sizeof *p);
+    free(p);
+    if (s && scores_check(s, e)) {
+        err_prefix(e, "%s", path);
+        scores_free(s);
+        s = NULL;
+    }
+    return s;
+}
+
 struct scores *score_file_read(const char *probs, const char *truth, const struct conf *c,
                                struct err *e)
 {

@@ -16,6 +16,9 @@
 struct scores *score_file_read(const char *probs, const char *truth, const struct conf *c,
                                struct err *e);
 
+/* A .npy alone, without truth. */
+struct scores *score_file_read_array(const char *path, int k, struct err *e);
+
 /* The ids of its rows [*n], in their order; the list is the caller's, its strings the arena's. A
  * CSV has them itself, whatever else is in it: `truth` is read beside .npy alone. */
 const char **score_file_ids(const char *probs, const char *truth, const struct conf *c,

@@ -149,17 +149,26 @@ static void choose_cuts(struct service_run *r, const struct conf *c)
 }
 
 /* A run at work is watched at its newest epoch; one that ended is looked at as it would predict. */
-static void read_scores(struct service_run *r, const struct work *w, int known_epoch)
+static void read_scores(struct service_run *r, struct work *w, int known_epoch)
 {
     struct run_scores held;
     struct err none = {0};
     r->held_out_f1 = r->held_out_std = NAN;
     bool news = r->live ? newest_epoch(r) > known_epoch : r->row.best_epoch != known_epoch;
-    if (!news || run_scores_open(&held, w, r->row.name,
-                                 r->live ? RUN_SCORES_NEWEST : RUN_SCORES_BEST, &none))
+    if (!news)
         return;
+    if (run_scores_open(&held, w, r->row.name, r->live ? RUN_SCORES_NEWEST : RUN_SCORES_BEST,
+                        &none)) {
+        if (none.code == ERR_DATA)
+            work_say_once(w, none.text);
+        return;
+    }
     r->scores = held.scores;
+    held.scores = NULL;
     r->scores_epoch = held.epoch;
+    r->labels_changed = held.truth.changed.n;
+    r->samples_gone = held.truth.gone.n;
+    run_scores_close(&held);
     choose_cuts(r, w->conf);
     if (threshold_held_out(RUN_EPOCH_METHOD, r->scores, HELD_OUT_REPEATS, HELD_OUT_SEED,
                            &r->held_out_f1, &r->held_out_std, &none))

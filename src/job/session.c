@@ -25,6 +25,7 @@
 #include "nn/average.h"
 #include "nn/safetensors.h"
 #include "run_folder.h"
+#include "run_pixels.h"
 #include "run_split.h"
 #include "sequence.h"
 #include "trained.h"
@@ -108,6 +109,7 @@ static int open_data(struct session *s, const char *split_of, const char *weight
         dataset_pixels(&s->data, s->job, size, e) ||
         (s->phases.first_size && dataset_first_pixels(&s->data, s->job, s->phases.first_size, e)) ||
         leave_out(s, resumed, e) ||
+        (resumed && run_pixels_tell(&s->work, s->row.name, &s->data, e)) ||
         feed_deal(&s->feed, s->conf, s->data.index, s->data.train, s->data.train_n, e))
         return -1;
     snprintf(s->fingerprint, sizeof s->fingerprint, "%016llx",

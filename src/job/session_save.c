@@ -2,8 +2,8 @@
  * what becomes of the one before), best.safetensors (weights of the best epoch), best_scores.npy
  * and val_scores.npy with val.csv (validation scores of the best and of the newest epoch, and their
  * truth), folds.csv (which sample belongs where, so that a run can go on without the store),
- * sample_weights.csv (as they were read, so that it can go on without their file) and excluded.csv
- * (which samples could not be read). */
+ * sample_weights.csv (as they were read, so that it can go on without their file), excluded.csv
+ * (which samples could not be read) and pixels.csv (digests of what it was trained on). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +17,7 @@
 #include "data/split.h"
 #include "data/weights.h"
 #include "job/hold.h"
+#include "run_pixels.h"
 #include "run_split.h"
 #include "score_file.h"
 #include "session.h"
@@ -145,7 +146,7 @@ int session_save_parts(struct session *s, struct err *e)
         excluded_save(path, s->excluded, s->excluded_n, e))
         return -1;
     return run_split_save(&s->work, s->row.name, &d->split, e) || save_weights(s, e) ||
-                   save_truth(s, e)
+                   save_truth(s, e) || run_pixels_save(&s->work, s->row.name, d, e)
                ? -1
                : 0;
 }

@@ -111,6 +111,20 @@ struct conf *trained_conf(const char *config, const struct work *w, const char *
     return NULL;
 }
 
+struct conf *trained_data(const char *config, const struct work *w)
+{
+    struct err unused;
+    struct conf *c = conf_copy(w->conf);
+    struct json *j = config ? json_parse(config, strlen(config), "config", &unused) : NULL;
+    for (int key = 0; j && key < CONF_KEY_COUNT; key++) {
+        const char *name = conf_info(key)->name, *value = json_get_text(j, name);
+        if (value && !trained_decides_here(w->conf, key))
+            conf_set(c, name, value, "run", &unused);
+    }
+    json_free(j);
+    return c;
+}
+
 static int read_floats(const struct json *j, const char *key, float *out, int n)
 {
     const struct json *list = json_get(j, key);

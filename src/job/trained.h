@@ -54,6 +54,10 @@ void trained_tell_unused(const char *run, const struct conf *is, const struct co
 struct conf *trained_conf(const char *config, const struct work *w, const char *what,
                           struct err *e);
 
+/* The same for looking at its data: what is not known here, as a key of a newer program or a run
+ * without a configuration (NULL), is as in this process. */
+struct conf *trained_data(const char *config, const struct work *w);
+
 /* Read texts and counters of runs/NAME/`file` ("best.safetensors"). The configuration is the run's,
  * with work.*, run.* and ui.* of the work folder. */
 int trained_open(struct trained *t, const struct work *w, const char *name, const char *file,

@@ -56,8 +56,13 @@ int work_open_store(struct work *w, struct err *e)
 void work_say_once(struct work *w, const char *text)
 {
     uint64_t hash = text ? hash_bytes(text, strlen(text)) : 0;
-    if (text && atomic_exchange(&w->said, hash) != hash)
-        log_warn("%s", text);
+    if (!text)
+        return;
+    for (int i = 0; i < WORK_SAID; i++)
+        if (atomic_load(&w->said[i]) == hash)
+            return;
+    atomic_store(&w->said[atomic_fetch_add(&w->said_n, 1) % WORK_SAID], hash);
+    log_warn("%s", text);
 }
 
 void work_sweep(const char *database)

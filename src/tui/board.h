@@ -74,6 +74,7 @@ struct board {
     struct heat_view heat;         /* over its picture */
     double held_out, held_out_std; /* macro F1 for new samples, NaN: unknown */
     int held_out_epoch;            /* whose scores it was estimated on */
+    int labels_changed, samples_gone; /* since the run wrote the scores that are shown */
 
     struct train_view train;
     struct runs_view runs;

@@ -32,6 +32,7 @@ static void forget_cuts(struct board *b)
     b->held_out = NAN;
     b->held_out_epoch = 0;
     b->restored = false;
+    b->labels_changed = b->samples_gone = 0;
     cuts_fini(&b->cuts);
     cuts_init(&b->cuts);
     tune_view_forget(&b->tune);
@@ -104,8 +105,11 @@ void intake_run(struct board *b, struct service_run *run)
     struct err e;
     bool news = run->live ? run->scores_epoch > b->cuts.epoch : run->scores_epoch != b->cuts.epoch;
     struct scores *scores = news ? run->scores : NULL;
-    if (scores)
+    if (scores) {
         run->scores = NULL;
+        b->labels_changed = run->labels_changed;
+        b->samples_gone = run->samples_gone;
+    }
     if (scores && !take(b, scores, run->scores_epoch))
         return;
     if (*run->method && run->scores_epoch == b->cuts.epoch)

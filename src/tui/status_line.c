@@ -102,6 +102,16 @@ static void add_held_out(const struct board *b, struct line *l)
         *spread ? glyphs_set(b->glyphs)->plus_minus : "", spread, method);
 }
 
+/* Figures of the run's history are from the labels of before. */
+static void add_changes(const struct board *b, struct line *l)
+{
+    if (b->labels_changed)
+        add(l, 3, INK_WARN, "%d %s changed", b->labels_changed,
+            b->labels_changed == 1 ? "label" : "labels");
+    if (b->samples_gone)
+        add(l, 3, INK_WARN, "%d gone", b->samples_gone);
+}
+
 static void add_cuts(const struct board *b, struct line *l)
 {
     char text[FIGURES_MAX];
@@ -109,6 +119,7 @@ static void add_cuts(const struct board *b, struct line *l)
     if (b->cuts.k == 0)
         return;
     add(l, 2, INK_SCORE, "mF1 %s", figures_fraction(b->cuts.macro, 4, text));
+    add_changes(b, l);
     if (b->tab == TAB_TUNE)
         add_held_out(b, l);
     if (undo > 0)

@@ -44,6 +44,21 @@ static void test_board(void **state)
     board_fini(&b);
 }
 
+/* Labels that were corrected since the run wrote its scores. */
+static void test_changed_labels(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_init(&b);
+    scene_moves(&b);
+    b.labels_changed = 1;
+    assert_drawn(&b, 160, 48, "1 label changed");
+    b.labels_changed = 12;
+    b.samples_gone = 2;
+    assert_drawn(&b, 160, 48, "12 labels changed  2 gone");
+    board_fini(&b);
+}
+
 static void tune_scene(struct board *b)
 {
     scene_init(b);
@@ -542,6 +557,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_hostile_name),
         cmocka_unit_test(test_board),
+        cmocka_unit_test(test_changed_labels),
         cmocka_unit_test(test_tune),
         cmocka_unit_test(test_lists_of_the_tune_tab),
         cmocka_unit_test(test_tune_in_extremes),
