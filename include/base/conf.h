@@ -34,14 +34,25 @@ struct conf_key_info {
 struct conf;
 
 struct conf *conf_new(void); /* all defaults */
+/* All defaults, with the paths of the same project. */
+struct conf *conf_new_beside(const struct conf *place);
+/* Paths that are set from now on as the project's hold in `home` (with a final '/'). */
+void conf_move(struct conf *c, const char *home);
 struct conf *conf_copy(const struct conf *c);
 void conf_free(struct conf *c);
 
 /* Set by name; `origin` ("flag", "environment", "hpa.conf:12") is kept for display. ERR_CONFIG. */
 int conf_set(struct conf *c, const char *name, const char *value, const char *origin,
              struct err *e);
+/* The same for a value as conf_to_json gave it: a relative path is the project's. */
+int conf_set_kept(struct conf *c, const char *name, const char *value, const char *origin,
+                  struct err *e);
+/* Take the value and the origin of one key over. */
+void conf_take(struct conf *c, const struct conf *from, enum conf_key key);
 /* "train.batch=16" */
 int conf_set_pair(struct conf *c, const char *pair, const char *origin, struct err *e);
+/* Relative paths in the file hold in its folder (conf_text has the folder in front); when it sets a
+ * path, those that nobody sets do, too. */
 int conf_load_file(struct conf *c, const char *path, struct err *e);
 /* The user's file, then `file` (NULL: ./hpa.conf when it exists), then HPA_* of the environment. A
  * variable that names no key is ignored: other programs set such names, too (Kubernetes sets
@@ -67,8 +78,12 @@ void conf_scale(const struct conf *c, enum conf_key key, double *low, double *hi
 const char *conf_origin(const struct conf *c, enum conf_key key);
 /* The value of a file or of the environment that a flag overrules; NULL: no flag does. */
 const char *conf_beneath(const struct conf *c, enum conf_key key);
+/* The configuration file that names the project's paths; NULL: there is none. */
+const char *conf_file(const struct conf *c);
 
-/* {"train.batch": "16", ...} with every key; and back (unknown keys of a newer program: error). */
+/* {"train.batch": "16", ...} with every key, paths of the project relative to its folder; and back
+ * (unknown keys of a newer program: error). */
+char *conf_kept(const struct conf *c, enum conf_key key); /* one of these values; free() it */
 struct json *conf_to_json(const struct conf *c);
 int conf_from_json(struct conf *c, const struct json *j, const char *origin, struct err *e);
 

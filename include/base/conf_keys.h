@@ -23,6 +23,8 @@
     X(DATA_EXCLUDE, "data.exclude", TEXT, "", "", "file of ids to leave out, one a line")          \
     X(DATA_PRESET, "data.preset", CHOICE, "hpa2018", "hpa2018|hpa2021",                            \
       "defaults of the columns, separator and classes of a competition")                           \
+    X(DATA_PROJECT, "data.project", TEXT, "", "",                                                  \
+      "name of the project's folder, for a copy of this file that is beside it")                   \
     X(WORK_DIR, "work.dir", TEXT, "hpa-work", "", "where runs, cache and database lie")            \
     X(WORK_CACHE_DIR, "work.cache_dir", TEXT, "", "", "packed pixels; empty: cache in work.dir")   \
     X(SPLIT_METHOD, "split.method", CHOICE, "swap", "random|iterative|iterative2|swap",            \

@@ -20,6 +20,7 @@
 #include "base/text.h"
 #include "conf_check.h"
 #include "conf_env.h"
+#include "conf_paths.h"
 
 enum { FILE_LIMIT = 1 << 20 };
 
@@ -27,7 +28,12 @@ struct conf {
     char *value[CONF_ALL_KEYS];   /* never NULL */
     char *origin[CONF_ALL_KEYS];  /* NULL: preset or default */
     char *beneath[CONF_ALL_KEYS]; /* value of a file or the environment that a flag overrules */
-    char *ignored;                /* what conf_ignored returns */
+    /* Paths of the project as its file has them, where `value` has the folder in front, too; or
+     * NULL. */
+    char *stored[CONF_ALL_KEYS];
+    char *home;    /* folder of the project's paths, with a final '/'; NULL: this process's */
+    char *file;    /* the project's configuration file; NULL: none names a path */
+    char *ignored; /* what conf_ignored returns */
 };
 
 struct preset_value {
@@ -63,13 +69,23 @@ static void replace(char **slot, const char *text)
     *slot = copy;
 }
 
+/* A value as the project has it: a relative path gets the project's folder. */
+static void put_value(struct conf *c, int key, const char *text)
+{
+    bool moves = c->home && conf_paths_relative((enum conf_key)key, text);
+    char *path = moves ? xasprintf("%s%s", c->home, text) : NULL;
+    replace(&c->stored[key], moves ? text : NULL);
+    replace(&c->value[key], moves ? path : text);
+    free(path);
+}
+
 /* Values that nobody set follow the presets. */
 static void apply_presets(struct conf *c)
 {
     for (int k = 0; k < CONF_ALL_KEYS; k++) {
         const struct preset_value *p = preset_of(c, k);
         if (!c->origin[k])
-            replace(&c->value[k], p ? p->value : infos[k].initial);
+            put_value(c, k, p ? p->value : infos[k].initial);
     }
 }
 
@@ -81,6 +97,21 @@ struct conf *conf_new(void)
     return c;
 }
 
+struct conf *conf_new_beside(const struct conf *place)
+{
+    struct conf *c = conf_new();
+    replace(&c->home, place->home);
+    replace(&c->file, place->file);
+    apply_presets(c);
+    return c;
+}
+
+void conf_move(struct conf *c, const char *home)
+{
+    replace(&c->home, home);
+    apply_presets(c);
+}
+
 struct conf *conf_copy(const struct conf *c)
 {
     struct conf *copy = xcalloc(1, sizeof *copy);
@@ -88,7 +119,10 @@ struct conf *conf_copy(const struct conf *c)
         replace(&copy->value[k], c->value[k]);
         replace(&copy->origin[k], c->origin[k]);
         replace(&copy->beneath[k], c->beneath[k]);
+        replace(&copy->stored[k], c->stored[k]);
     }
+    replace(&copy->home, c->home);
+    replace(&copy->file, c->file);
     return copy;
 }
 
@@ -100,7 +134,10 @@ void conf_free(struct conf *c)
         free(c->value[k]);
         free(c->origin[k]);
         free(c->beneath[k]);
+        free(c->stored[k]);
     }
+    free(c->home);
+    free(c->file);
     free(c->ignored);
     free(c);
 }
@@ -131,7 +168,9 @@ static int unknown_key(const char *name, struct err *e)
     return err_set(e, ERR_CONFIG, "unknown key '%s'; did you mean '%s'?", shown, near);
 }
 
-int conf_set(struct conf *c, const char *name, const char *value, const char *origin, struct err *e)
+/* `kept`: relative paths are the project's, not this process's. */
+static int set(struct conf *c, const char *name, const char *value, bool kept, const char *origin,
+               struct err *e)
 {
     int key = find_key(name);
     if (key < 0)
@@ -142,11 +181,35 @@ int conf_set(struct conf *c, const char *name, const char *value, const char *or
         value = conf_check_flag(value) ? "yes" : "no";
     if (*origin == '-' && c->origin[key] && *c->origin[key] != '-')
         replace(&c->beneath[key], c->value[key]);
-    replace(&c->value[key], value);
+    if (kept) {
+        put_value(c, key, value);
+    } else {
+        replace(&c->value[key], value);
+        replace(&c->stored[key], NULL);
+    }
     replace(&c->origin[key], origin);
     if (key == CONF_DATA_PRESET || key == CONF_AUGMENT_PRESET)
         apply_presets(c);
     return 0;
+}
+
+int conf_set(struct conf *c, const char *name, const char *value, const char *origin, struct err *e)
+{
+    return set(c, name, value, false, origin, e);
+}
+
+int conf_set_kept(struct conf *c, const char *name, const char *value, const char *origin,
+                  struct err *e)
+{
+    return set(c, name, value, true, origin, e);
+}
+
+void conf_take(struct conf *c, const struct conf *from, enum conf_key key)
+{
+    replace(&c->value[key], from->value[key]);
+    replace(&c->stored[key], from->stored[key]);
+    replace(&c->origin[key], from->origin[key]);
+    replace(&c->beneath[key], from->beneath[key]);
 }
 
 int conf_set_pair(struct conf *c, const char *pair, const char *origin, struct err *e)
@@ -198,6 +261,11 @@ bool conf_flag(const struct conf *c, enum conf_key key)
     return conf_check_flag(c->value[key]) == 1;
 }
 
+const char *conf_file(const struct conf *c)
+{
+    return c->file;
+}
+
 const char *conf_origin(const struct conf *c, enum conf_key key)
 {
     const struct preset_value *p = preset_of(c, key);
@@ -215,11 +283,22 @@ void conf_scale(const struct conf *c, enum conf_key key, double *low, double *hi
     conf_check_scale(c->value[key], low, high);
 }
 
+char *conf_kept(const struct conf *c, enum conf_key key)
+{
+    const char *value = c->value[key];
+    if (c->stored[key])
+        return xstrdup(c->stored[key]);
+    return c->home && conf_paths_relative(key, value) ? conf_paths_absolute(value) : xstrdup(value);
+}
+
 struct json *conf_to_json(const struct conf *c)
 {
     struct json *j = json_new_object();
-    for (int k = 0; k < CONF_KEY_COUNT; k++)
-        json_put_text(j, infos[k].name, c->value[k]);
+    for (int k = 0; k < CONF_KEY_COUNT; k++) {
+        char *text = conf_kept(c, (enum conf_key)k);
+        json_put_text(j, infos[k].name, text);
+        free(text);
+    }
     return j;
 }
 
@@ -233,7 +312,7 @@ int conf_from_json(struct conf *c, const struct json *j, const char *origin, str
         if (!value)
             return err_set(e, ERR_CONFIG, "%s: the value of '%s' is not a text", origin,
                            json_key_at(j, i));
-        if (conf_set(c, json_key_at(j, i), value, origin, e))
+        if (conf_set_kept(c, json_key_at(j, i), value, origin, e))
             return err_prefix(e, "%s", origin);
     }
     return 0;
@@ -355,27 +434,61 @@ static int on_pair(void *context, const char *section, const char *name, const c
     return 0;
 }
 
-int conf_load_file(struct conf *c, const char *path, struct err *e)
+static int read_file(struct reading *r, struct err *e)
 {
     char *text;
     size_t size;
-    struct err unused;
-    struct reading r = {.conf = c, .path = path, .e = e ? e : &unused};
-    if (file_read(path, FILE_LIMIT, &text, &size, e))
+    if (file_read(r->path, FILE_LIMIT, &text, &size, e))
         return -1;
-    r.next = text;
-    r.end = text + size;
-    int bad_line = ini_parse_stream(read_line, &r, on_pair, &r);
+    r->next = text;
+    r->end = text + size;
+    int bad_line = ini_parse_stream(read_line, r, on_pair, r);
     free(text);
-    if (bad_line == 0 && !r.failed_line)
+    if (bad_line == 0 && !r->failed_line)
         return 0;
-    if (r.failed_line && (bad_line <= 0 || r.failed_line <= bad_line))
+    if (r->failed_line && (bad_line <= 0 || r->failed_line <= bad_line))
         return -1;
     if (bad_line < 0)
-        return err_set(e, ERR_NOMEM, "%s: does not fit into memory", path);
+        return err_set(e, ERR_NOMEM, "%s: does not fit into memory", r->path);
     return err_set(e, ERR_CONFIG,
-                   "%s: line %d: neither a [section] nor key = value nor a comment (# or ;)", path,
-                   bad_line);
+                   "%s: line %d: neither a [section] nor key = value nor a comment (# or ;)",
+                   r->path, bad_line);
+}
+
+/* A file that names paths is a project's: those it names, and those that nobody sets, are in its
+ * folder. One that names none is a recipe, which changes no place. */
+static void settle_paths(struct reading *r)
+{
+    struct conf *c = r->conf;
+    bool any = false;
+    for (int k = 0; k < CONF_KEY_COUNT; k++)
+        any |= r->set_at[k] && conf_paths_key((enum conf_key)k);
+    if (!any)
+        return;
+    bool has_table = r->set_at[CONF_DATA_TRAIN_CSV] != 0;
+    char *home = conf_paths_home(
+        r->path, r->set_at[CONF_DATA_PROJECT] ? c->value[CONF_DATA_PROJECT] : "",
+        has_table ? c->value[CONF_DATA_TRAIN_CSV] : infos[CONF_DATA_TRAIN_CSV].initial);
+    replace(&c->home, *home ? home : NULL);
+    replace(&c->file, r->path);
+    free(home);
+    apply_presets(c);
+    for (int k = 0; k < CONF_KEY_COUNT; k++)
+        if (r->set_at[k] && conf_paths_key((enum conf_key)k)) {
+            char *text = xstrdup(c->value[k]);
+            put_value(c, k, text);
+            free(text);
+        }
+}
+
+int conf_load_file(struct conf *c, const char *path, struct err *e)
+{
+    struct err unused;
+    struct reading r = {.conf = c, .path = path, .e = e ? e : &unused};
+    if (read_file(&r, e))
+        return -1;
+    settle_paths(&r);
+    return 0;
 }
 
 /* Present in any way, also as a dangling link or without permission: then reading must say so. */
@@ -394,9 +507,11 @@ static int load_users_file(struct conf *c, struct err *e)
         n = snprintf(path, sizeof path, "%s/hpa/hpa.conf", base);
     else if (home && *home)
         n = snprintf(path, sizeof path, "%s/.config/hpa/hpa.conf", home);
+    struct err unused;
+    struct reading r = {.conf = c, .path = path, .e = e ? e : &unused};
     if (n <= 0 || n >= (int)sizeof path || !present(path))
         return 0;
-    return conf_load_file(c, path, e);
+    return read_file(&r, e); /* of the user, not of a project: its paths are this process's */
 }
 
 int conf_load(struct conf *c, const char *file, struct err *e)
@@ -407,47 +522,6 @@ int conf_load(struct conf *c, const char *file, struct err *e)
         return -1;
     free(c->ignored);
     return conf_env_load(c, &c->ignored, e);
-}
-
-/* Values that inih would trim or cut need quotes. */
-static bool needs_quotes(const char *value)
-{
-    size_t n = strlen(value);
-    return n > 0 && (value[0] == ' ' || value[n - 1] == ' ' || value[0] == '"');
-}
-
-static void print_key(FILE *out, const struct conf_key_info *info)
-{
-    const char *quote = needs_quotes(info->initial) ? "\"" : "";
-    const char *allowed = info->kind == CONF_KIND_FLAG ? "yes|no" : info->allowed;
-    fprintf(out, "# %s%s%s%s\n", info->help, *allowed ? " [" : "", allowed, *allowed ? "]" : "");
-    fprintf(out, "#%s =%s%s%s%s\n", strchr(info->name, '.') + 1, *info->initial ? " " : "", quote,
-            info->initial, quote);
-}
-
-char *conf_example(void)
-{
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    if (!out)
-        mem_none_left("out of memory: example configuration");
-    fputs("# hpa.conf: every key with its default. Remove the # in front of a key to set it.\n"
-          "# Stronger than this file: HPA_SECTION_KEY in the environment, then flags.\n"
-          "# A comment behind a value starts with ' ;'. Quotes keep blanks: \" \".\n",
-          out);
-    const char *section = "";
-    for (int k = 0; k < CONF_KEY_COUNT; k++) {
-        const struct conf_key_info *info = conf_info(k);
-        size_t n = strcspn(info->name, ".");
-        if (strncmp(section, info->name, n + 1))
-            fprintf(out, "\n[%.*s]\n", (int)n, info->name);
-        section = info->name;
-        print_key(out, info);
-    }
-    if (fclose(out))
-        mem_none_left("out of memory: example configuration");
-    return text;
 }
 
 static const struct conf_key_info infos[CONF_ALL_KEYS] = {

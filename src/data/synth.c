@@ -174,38 +174,48 @@ static int write_table(const struct writing *w, const char *name, const char *co
     return failed;
 }
 
-/* Can the configuration file hold this path as it is? Its reader has short lines, and " ;" starts
+/* Can the configuration file hold this name as it is? Its reader has short lines, and " ;" starts
  * a comment. */
-static bool fits_configuration(const char *path)
+static bool fits_configuration(const char *name)
 {
     enum { LONGEST = 150 };
-    for (const char *p = path; *p; p++)
+    for (const char *p = name; *p; p++)
         if ((unsigned char)*p < ' ' || *p == 0x7f || *p == ';' || *p == '"')
             return false;
-    return strlen(path) <= LONGEST && text_utf8_valid(path, strlen(path));
+    return *name && strlen(name) <= LONGEST && text_utf8_valid(name, strlen(name));
 }
 
+/* What the folder is called from where it was made, for a copy of its configuration there. */
+static char *project_line(const char *folder, const char *whole)
+{
+    const char *last = strrchr(whole, '/');
+    bool plain = *folder != '/' && *folder != '.' && !strstr(folder, "..");
+    char *name = xstrdup(plain ? folder : last ? last + 1 : whole);
+    for (size_t n = strlen(name); n > 0 && name[n - 1] == '/'; n--)
+        name[n - 1] = '\0';
+    char *line = fits_configuration(name) ? xasprintf("project = %s\n", name) : xstrdup("");
+    free(name);
+    return line;
+}
+
+/* Relative paths: the folder may be copied or moved as it is. */
 static int write_configuration(const struct writing *w, struct err *e)
 {
     char path[FILE_PATH_MAX];
     char *whole = realpath(w->folder, NULL);
     if (!whole)
         return err_set_errno(e, ERR_IO, errno, "%s", w->folder);
-    bool absolute = fits_configuration(whole);
-    char *base = absolute ? xasprintf("%s/", whole) : xstrdup("");
-    char *text =
-        xasprintf("# A data set drawn by hpa synth: %d training and %d test samples of "
-                  "%d pixels, seed %llu.\n%s"
-                  "[data]\ntrain_csv = %strain.csv\ntrain_dir = %strain\n"
-                  "test_dir = %stest\nsample_submission = %ssample_submission.csv\n"
-                  "\n[work]\ndir = %shpa-work\n",
-                  w->plan->train, w->plan->test, w->plan->size, (unsigned long long)w->plan->seed,
-                  absolute ? "" : "# Paths hold inside this folder: start hpa here.\n", base, base,
-                  base, base, base);
+    char *project = project_line(w->folder, whole);
+    char *text = xasprintf(
+        "# A data set drawn by hpa synth: %d training and %d test samples of %d pixels, seed "
+        "%llu.\n# Paths hold in the folder of this file; when it is copied beside that folder, in "
+        "data.project.\n[data]\n%strain_csv = train.csv\ntrain_dir = train\ntest_dir = test\n"
+        "sample_submission = sample_submission.csv\n\n[work]\ndir = hpa-work\n",
+        w->plan->train, w->plan->test, w->plan->size, (unsigned long long)w->plan->seed, project);
     int failed =
         file_join(path, w->folder, "hpa.conf", e) || file_save_all(path, text, strlen(text), e);
     free(text);
-    free(base);
+    free(project);
     free(whole);
     return failed ? -1 : 0;
 }

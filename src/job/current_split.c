@@ -277,8 +277,11 @@ char *current_split_conf_text(const struct conf *c)
     struct json *j = json_new_object();
     for (int key = 0; key < CONF_KEY_COUNT; key++) {
         const char *name = conf_info(key)->name;
-        if (strncmp(name, "split.", 6) != 0 || current_split_given(c, key))
-            json_put_text(j, name, conf_text(c, key));
+        if (!strncmp(name, "split.", 6) && !current_split_given(c, key))
+            continue;
+        char *value = conf_kept(c, (enum conf_key)key);
+        json_put_text(j, name, value);
+        free(value);
     }
     char *text = json_print(j, false);
     json_free(j);

@@ -57,8 +57,13 @@ static int add_settings(const struct work *w, char *argv[])
 int detach_start(const struct work *w, const char *const words[], const char *log, pid_t *pid,
                  struct err *e)
 {
-    char *argv[2 * CONF_ALL_KEYS + WORDS_MAX + 2] = {xstrdup("hpa")};
-    int count = 1 + add_settings(w, argv + 1);
+    char *argv[2 * CONF_ALL_KEYS + WORDS_MAX + 4] = {xstrdup("hpa")};
+    int count = 1;
+    if (conf_file(w->conf)) { /* paths of its runs hold in the folder of that file */
+        argv[count++] = xstrdup("-c");
+        argv[count++] = xstrdup(conf_file(w->conf));
+    }
+    count += add_settings(w, argv + count);
     for (int i = 0; words[i]; i++)
         argv[count++] = xstrdup(words[i]);
     int failed = spawn(argv, log, pid);

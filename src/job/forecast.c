@@ -151,7 +151,7 @@ static void *answer(void *context, void *asked)
     const struct forecast_desk *d = context;
     struct desk_ask *a = asked;
     struct forecast *out = xcalloc(1, sizeof *out);
-    struct conf *c = conf_new();
+    struct conf *c = conf_new_beside(d->work->conf);
     struct json *j = json_parse(a->conf, strlen(a->conf), "form", &out->error);
     a->ask.conf = c;
     if (j && !conf_from_json(c, j, "the form", &out->error))

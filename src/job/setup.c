@@ -157,6 +157,16 @@ static int check_path(const char *path, struct err *e)
                           "link the data to a shorter place");
 }
 
+/* A path inside this folder without what leads here, so that the project may be copied or moved; a
+ * path to data elsewhere as it is. */
+static void make_near(char path[4096])
+{
+    char here[FILE_PATH_MAX];
+    size_t n = getcwd(here, sizeof here) ? strlen(here) : 0;
+    if (n > 1 && !strncmp(path, here, n) && path[n] == '/' && path[n + 1])
+        memmove(path, path + n + 1, strlen(path + n + 1) + 1);
+}
+
 static bool beside(const char *csv, const char *name, char out[4096])
 {
     const char *slash = strrchr(csv, '/');
@@ -169,6 +179,8 @@ static char *compose(const struct write_ask *a, struct err *e)
     char csv[4096], folder[4096], test[4096], table[4096];
     paths_expand(a->choice.csv, csv);
     paths_expand(a->choice.folder, folder);
+    make_near(csv);
+    make_near(folder);
     if (check_path(csv, e) || check_path(folder, e))
         return NULL;
     bool has_test = beside(csv, "test", test) && !check_path(test, NULL);

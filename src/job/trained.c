@@ -92,19 +92,33 @@ void trained_tell_unused(const char *run, const struct conf *is, const struct co
     }
 }
 
+/* All defaults, with the folder that a run's relative paths hold in: the project's of this process;
+ * where it has none, that of the work folder, if the run's table is there. */
+static struct conf *project_conf(const struct json *run, const struct work *w)
+{
+    char folder[FILE_PATH_MAX], path[FILE_PATH_MAX];
+    struct conf *c = conf_new_beside(w->conf);
+    const char *table = json_get_text(run, conf_info(CONF_DATA_TRAIN_CSV)->name);
+    const char *slash = strrchr(w->folder, '/');
+    if (conf_file(w->conf) || !slash || !table || *table == '/' || file_exists(table))
+        return c;
+    snprintf(folder, sizeof folder, "%.*s", (int)(slash - w->folder) + 1, w->folder);
+    if (!file_join(path, folder, table, NULL) && file_exists(path))
+        conf_move(c, folder);
+    return c;
+}
+
 struct conf *trained_conf(const char *config, const struct work *w, const char *what, struct err *e)
 {
     struct json *j = json_parse(config, strlen(config), what, e);
     if (!j)
         return NULL;
-    struct conf *c = conf_new();
+    struct conf *c = project_conf(j, w);
     int failed = conf_from_json(c, j, "run", e);
     json_free(j);
-    for (int key = 0; key < CONF_KEY_COUNT && !failed; key++) {
+    for (int key = 0; key < CONF_KEY_COUNT && !failed; key++)
         if (trained_decides_here(w->conf, key))
-            failed = conf_set(c, conf_info(key)->name, conf_text(w->conf, key),
-                              conf_origin(w->conf, key), e);
-    }
+            conf_take(c, w->conf, (enum conf_key)key);
     if (!failed)
         return c;
     conf_free(c);
@@ -114,12 +128,14 @@ struct conf *trained_conf(const char *config, const struct work *w, const char *
 struct conf *trained_data(const char *config, const struct work *w)
 {
     struct err unused;
-    struct conf *c = conf_copy(w->conf);
     struct json *j = config ? json_parse(config, strlen(config), "config", &unused) : NULL;
+    struct conf *c = project_conf(j, w);
+    for (int key = 0; key < CONF_KEY_COUNT; key++)
+        conf_take(c, w->conf, (enum conf_key)key);
     for (int key = 0; j && key < CONF_KEY_COUNT; key++) {
         const char *name = conf_info(key)->name, *value = json_get_text(j, name);
         if (value && !trained_decides_here(w->conf, key))
-            conf_set(c, name, value, "run", &unused);
+            conf_set_kept(c, name, value, "run", &unused);
     }
     json_free(j);
     return c;

@@ -198,8 +198,9 @@ static void files_hold_what_was_drawn(void **state)
                               "synth-000012,0\n");
     free(text);
     text = slurp(folder, "hpa.conf", &n);
-    assert_non_null(strstr(text, "[data]\ntrain_csv = /"));
-    assert_non_null(strstr(text, "/hpa-work\n"));
+    assert_non_null(strstr(text, "\ntrain_csv = train.csv\n"));
+    assert_non_null(strstr(text, "\ndir = hpa-work\n"));
+    assert_null(strstr(text, folder)); /* a copy works in its own folder */
     free(text);
     assert_false(file_exists(join(folder, "synth.unfinished")));
 }

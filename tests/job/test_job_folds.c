@@ -132,7 +132,7 @@ static struct scores *scores_without(const struct run_scores *run, int fold)
     return s;
 }
 
-static void check_figures(const struct place *p)
+static void check_figures(struct place *p)
 {
     const struct folds_result *r = &p->result;
     struct run_scores run[FOLDS];

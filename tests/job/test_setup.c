@@ -215,6 +215,28 @@ static void test_written_once_and_read_back(void **state)
     close_desks(&d);
 }
 
+/* A path into this folder loses what leads here; one to data elsewhere stays. */
+static void test_paths_hold_in_this_folder(void **state)
+{
+    (void)state;
+    struct desks d;
+    char here[2000], *text;
+    size_t n;
+    open_desks(&d);
+    assert_non_null(getcwd(here, sizeof here));
+    struct setup_choice choice = {"", "/elsewhere/train"};
+    snprintf(choice.csv, sizeof choice.csv, "%s/sub/train.csv", here);
+    setup_ask_write(d.setup, &choice, "");
+    struct setup_done *done = finish(&d);
+    assert_int_equal(done->error.code, ERR_NONE);
+    free(done);
+    assert_int_equal(file_read("hpa.conf", 1 << 16, &text, &n, NULL), 0);
+    assert_non_null(strstr(text, "\ntrain_csv = sub/train.csv\n"));
+    assert_non_null(strstr(text, "\ntrain_dir = /elsewhere/train\n"));
+    free(text);
+    close_desks(&d);
+}
+
 static void test_a_path_that_no_line_holds(void **state)
 {
     (void)state;
@@ -285,6 +307,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_more_names_than_are_kept, make, unmake),
         cmocka_unit_test_setup_teardown(test_found, make, unmake),
         cmocka_unit_test_setup_teardown(test_written_once_and_read_back, make, unmake),
+        cmocka_unit_test_setup_teardown(test_paths_hold_in_this_folder, make, unmake),
         cmocka_unit_test_setup_teardown(test_a_path_that_no_line_holds, make, unmake),
         cmocka_unit_test_setup_teardown(test_a_demo_set, make, unmake),
         cmocka_unit_test_setup_teardown(test_texts_are_saved, make, unmake),
