@@ -9,6 +9,17 @@
 /* `what` NULL: stays as it is. Kept in the store and in the run's folder. */
 int job_runs_note(const struct conf *c, const char *which, const char *note, const char *tags,
                   struct run_row *out, struct err *e);
+/* A run to be removed: also one that has a folder alone, with the status "not listed" and no uuid.
+ */
+int job_runs_find(const struct conf *c, const char *which, struct run_row *run, struct err *e);
+/* Where `e` says that there is no such run and its folder or the queue tells more, `e` says that.
+ * Returns -1. */
+int job_runs_explain(const struct conf *c, const char *which, struct err *e);
+/* Calls `tell` for each run that is not as it should be: what is true, and what helps. */
+typedef void job_runs_tell(void *context, const char *text);
+void job_runs_odd(const struct conf *c, job_runs_tell *tell, void *context);
+/* The same of one run, whose checkpoints are opened, too. */
+void job_runs_odd_one(const struct conf *c, const char *name, job_runs_tell *tell, void *context);
 /* Rows and folder. ERR_LOCKED: a process trains it. */
 int job_runs_remove(const struct conf *c, const struct run_row *run, struct err *e);
 

@@ -37,6 +37,7 @@ int checkpoint_save(const char *path, const struct checkpoint *c, const struct p
                     struct optim *o, struct err *e);
 /* Counters and texts only; the header's digest is checked, the data is not read. On any error `*c`
  * is empty. */
+bool checkpoint_is_of_other_version(const char *path); /* whole, and written by another version */
 int checkpoint_peek(const char *path, struct checkpoint *c, struct err *e);
 /* Is the file a checkpoint of this program with averaged weights? Nothing is read. */
 bool checkpoint_is_averaged(const struct safetensors *f);

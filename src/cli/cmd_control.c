@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "command.h"
 #include "job/job_control.h"
+#include "job/job_runs.h"
 #include "job/work.h"
 #include "print.h"
 
@@ -44,7 +45,7 @@ static int ask(const struct call *call, enum control_kind kind, struct err *e)
     request.seconds = (double)seconds;
     work_sweep(database);
     if (job_control_ask(database, &request, &told, e))
-        return -1;
+        return job_runs_explain(call->conf, o->args[0], e);
     show(call, &request, &told);
     return 0;
 }

@@ -11,6 +11,7 @@
 #include "command.h"
 #include "interrupt.h"
 #include "job/job_control.h"
+#include "job/job_runs.h"
 #include "job/work.h"
 #include "print.h"
 #include "progress.h"
@@ -167,14 +168,16 @@ static int run(const struct call *call, struct err *e)
     struct follow f = {.which = call->options->args[0]};
     if (file_join(f.database, conf_text(call->conf, CONF_WORK_DIR), "hpa.db", e))
         return -1;
-    if (!file_exists(f.database))
-        return err_set(e, ERR_NOINPUT, "no run '%.60s': work.dir=%s holds no store", f.which,
-                       conf_text(call->conf, CONF_WORK_DIR));
+    if (!file_exists(f.database)) {
+        err_set(e, ERR_NOINPUT, "no run '%.60s': work.dir=%s holds no store", f.which,
+                conf_text(call->conf, CONF_WORK_DIR));
+        return job_runs_explain(call->conf, f.which, e);
+    }
     f.progress = progress_new(call->quiet);
     int failed = watch(&f, e);
     progress_free(f.progress);
     if (failed)
-        return -1;
+        return job_runs_explain(call->conf, f.which, e);
     work_sweep(f.database);
     return finish(call, &f, e);
 }

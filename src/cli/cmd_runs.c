@@ -168,6 +168,7 @@ static int list(const struct call *call, struct store *s, struct err *e)
         list_text(&l);
     else if (!call->quiet)
         tell_none(call);
+    runs_edit_tell_odd(call);
     free(l.labels);
     run_list_free(l.rows, l.n);
     return 0;
@@ -379,12 +380,15 @@ static int show(const struct call *call, struct store *s, struct err *e)
     struct shown r = {0};
     char path[FILE_PATH_MAX];
     const char *which = call->options->args[1];
-    if (!s)
-        return err_set(e, ERR_NOINPUT, "there is no run '%s': work.dir=%s holds no store", which,
-                       conf_text(call->conf, CONF_WORK_DIR));
+    if (!s) {
+        err_set(e, ERR_NOINPUT, "there is no run '%s': work.dir=%s holds no store", which,
+                conf_text(call->conf, CONF_WORK_DIR));
+        return job_runs_explain(call->conf, which, e);
+    }
     if (file_join(path, conf_text(call->conf, CONF_WORK_DIR), "hpa.db", e) ||
         run_find(s, which, &r.row, e))
-        return -1;
+        return job_runs_explain(call->conf, which, e);
+    runs_edit_tell_odd_one(call, r.row.name);
     if (!job_control_is_unseen(path, &r.row, r.unseen, sizeof r.unseen))
         *r.unseen = '\0';
     int failed = run_epochs(s, r.row.id, &r.epochs, &r.epochs_n, e) ||

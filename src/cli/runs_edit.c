@@ -152,7 +152,9 @@ int runs_edit_diff(const struct call *call, struct store *s, struct err *e)
     if (!s)
         return err_set(e, ERR_NOINPUT, "there are no runs to compare: work.dir=%s holds no store",
                        conf_text(call->conf, CONF_WORK_DIR));
-    int failed = open_side(&d[0], s, args[1], e) || open_side(&d[1], s, args[2], e);
+    int failed = open_side(&d[0], s, args[1], e) && job_runs_explain(call->conf, args[1], e);
+    failed =
+        failed || (open_side(&d[1], s, args[2], e) && job_runs_explain(call->conf, args[2], e));
     if (!failed && call->json)
         diff_json(d);
     else if (!failed)
@@ -188,7 +190,7 @@ static int note(const struct call *call, bool tags, struct err *e)
     if (need_store(call, path, e) ||
         check_text(text, tags ? sizeof row.tags : sizeof row.note, tags ? "tags" : "note", e) ||
         job_runs_note(call->conf, which, tags ? NULL : text, tags ? text : NULL, &row, e))
-        return -1;
+        return job_runs_explain(call->conf, which, e);
     if (!call->quiet)
         fprintf(stderr, "run %s: %s kept\n", print_safe(row.name, safe), tags ? "tags" : "note");
     return 0;
@@ -219,16 +221,20 @@ static int ask(const struct call *call, const struct run_row *run, struct err *e
     return 0;
 }
 
+static void print_line(void *context, const char *text)
+{
+    (void)context;
+    fprintf(stderr, "%s\n", text);
+}
+
 int runs_edit_remove(const struct call *call, struct err *e)
 {
     char path[FILE_PATH_MAX], safe[PRINT_SAFE];
     struct run_row row;
-    if (need_store(call, path, e))
+    if (file_join(path, conf_text(call->conf, CONF_WORK_DIR), "hpa.db", e))
         return -1;
-    struct store *s = store_open(path, STORE_READ, e);
-    int failed = !s || run_find(s, call->options->args[1], &row, e);
-    store_close(s);
-    if (failed)
+    work_sweep(path);
+    if (job_runs_find(call->conf, call->options->args[1], &row, e))
         return -1;
     run_row_fini(&row);
     if (ask(call, &row, e) || job_runs_remove(call->conf, &row, e))
@@ -236,6 +242,18 @@ int runs_edit_remove(const struct call *call, struct err *e)
     if (!call->quiet)
         fprintf(stderr, "run %s is deleted\n", print_safe(row.name, safe));
     return 0;
+}
+
+void runs_edit_tell_odd_one(const struct call *call, const char *name)
+{
+    if (!call->quiet)
+        job_runs_odd_one(call->conf, name, print_line, NULL);
+}
+
+void runs_edit_tell_odd(const struct call *call)
+{
+    if (!call->quiet)
+        job_runs_odd(call->conf, print_line, NULL);
 }
 
 int runs_edit_rebuild(const struct call *call, struct err *e)
@@ -246,6 +264,7 @@ int runs_edit_rebuild(const struct call *call, struct err *e)
     progress_free(p);
     if (failed)
         return -1;
+    runs_edit_tell_odd(call);
     if (call->json) {
         struct json *j = json_new_object();
         json_put_int(j, "found", r.found);

@@ -101,6 +101,12 @@ enum alive alive_state(const char *database, const struct run_row *row)
     return strcmp(row->host, here.host) ? ALIVE_SILENT : ALIVE_NO; /* the same host has restarted */
 }
 
+bool alive_locked(const char *database, const char *name)
+{
+    char path[FILE_PATH_MAX];
+    return !path_of(database, name, "lock", path) && look_at_lock(path) == LOCK_HELD;
+}
+
 bool alive_run(const char *database, const struct run_row *row)
 {
     return alive_state(database, row) == ALIVE_YES;

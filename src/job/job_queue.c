@@ -11,6 +11,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "alive.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -64,10 +65,10 @@ int job_queue_remove(struct work *w, const char *which, struct err *e)
     text_safe(which, safe, sizeof safe);
     if (at == n)
         err_set(e, ERR_NOINPUT, "no run '%s' waits in the queue (hpa queue lists it)", safe);
-    else if (trained_exists(w, rows[at].name))
+    else if (trained_exists(w, rows[at].name) && alive_locked(w->database, rows[at].name))
         err_set(e, ERR_LOCKED,
-                "run %s has begun: hpa stop %s ends it, and the queue goes on with the next", safe,
-                safe);
+                "run %s has begun: hpa stop --now %s ends it, and the queue goes on with the next",
+                safe, safe);
     else
         failed = remove_row(w->database, rows[at].uuid, e);
     if (!failed)
@@ -109,8 +110,7 @@ static int make_row(const struct work *w, const struct queue_request *r, const s
     if (!failed) {
         snprintf(wanted, sizeof wanted, "%s%s", r->name ? r->name : "grid", suffix);
         const char *name = r->name || r->grid_n ? wanted : NULL;
-        failed =
-            run_folder_check(w, name, false, e) || run_folder_reserve(w, name, false, row->name, e);
+        failed = run_folder_check(w, name, false, e) || run_folder_reserve(w, name, row->name, e);
     }
     if (!failed) {
         row->config = current_split_conf_text(conf);

@@ -21,6 +21,7 @@
 #include "record_rows.h"
 #include "run_folder.h"
 #include "run_split.h"
+#include "run_state.h"
 #include "store/event_rows.h"
 #include "trained.h"
 
@@ -75,6 +76,123 @@ static int remove_folder(const struct work *w, const char *name, struct err *e)
     return file_remove_tree(hidden, e);
 }
 
+/* Of a run that is not listed only the folder can be deleted: unless a process has it or it waits.
+ */
+static int find_unlisted(const struct work *w, const char *which, struct run_row *run,
+                         struct err *e)
+{
+    enum run_state state;
+    struct err none = *e;
+    if (run_state_of(w, which, &state, e))
+        return -1;
+    if (state == RUN_STATE_NONE) {
+        *e = none;
+        return -1;
+    }
+    bool at_rest = state == RUN_STATE_EMPTY || state == RUN_STATE_NO_CHECKPOINT ||
+                   state == RUN_STATE_UNREADABLE || state == RUN_STATE_OTHER_VERSION ||
+                   state == RUN_STATE_UNLISTED;
+    if (!at_rest)
+        return run_state_fail(state, which, e);
+    *run = (struct run_row){.status = "not listed"};
+    snprintf(run->name, sizeof run->name, "%s", which);
+    err_clear(e);
+    return 0;
+}
+
+static int find_run(const struct work *w, const char *which, struct run_row *run, struct err *e)
+{
+    if (!file_exists(w->database))
+        return err_set(e, ERR_NOINPUT, "there is no run: work.dir=%s holds no store", w->folder);
+    struct store *s = store_open(w->database, STORE_READ, e);
+    int failed = !s || run_find(s, which, run, e);
+    store_close(s);
+    return failed ? -1 : 0;
+}
+
+int job_runs_find(const struct conf *c, const char *which, struct run_row *run, struct err *e)
+{
+    struct work w;
+    if (open_place(&w, c, e))
+        return -1;
+    int failed = find_run(&w, which, run, e);
+    if (failed && e->code == ERR_NOINPUT)
+        failed = find_unlisted(&w, which, run, e);
+    conf_free(w.conf);
+    return failed;
+}
+
+int job_runs_explain(const struct conf *c, const char *which, struct err *e)
+{
+    struct work w;
+    if (open_place(&w, c, NULL))
+        return -1;
+    run_state_explain(&w, which, e);
+    conf_free(w.conf);
+    return -1;
+}
+
+static void tell_state(enum run_state state, const char *name, job_runs_tell *tell, void *context)
+{
+    struct err e = {0};
+    if (!run_state_is_odd(state))
+        return;
+    run_state_fail(state, name, &e);
+    tell(context, e.text);
+}
+
+static void tell_odd(const struct work *w, struct store *s, const char *name, job_runs_tell *tell,
+                     void *context)
+{
+    enum run_state state;
+    if (!run_state_look(w, s, name, &state, NULL))
+        tell_state(state, name, tell, context);
+}
+
+void job_runs_odd_one(const struct conf *c, const char *name, job_runs_tell *tell, void *context)
+{
+    struct work w;
+    enum run_state state;
+    if (open_place(&w, c, NULL))
+        return;
+    if (!run_state_of(&w, name, &state, NULL))
+        tell_state(state, name, tell, context);
+    conf_free(w.conf);
+}
+
+/* Those that have rows are told of by their rows. */
+static bool is_listed(const struct run_row *rows, int n, const char *name)
+{
+    for (int i = 0; i < n; i++)
+        if (!strcmp(rows[i].name, name))
+            return true;
+    return false;
+}
+
+void job_runs_odd(const struct conf *c, job_runs_tell *tell, void *context)
+{
+    struct work w;
+    char runs[FILE_PATH_MAX];
+    struct run_row *rows = NULL;
+    int n = 0;
+    if (open_place(&w, c, NULL))
+        return;
+    struct store *s = file_exists(w.database) ? store_open(w.database, STORE_READ, NULL) : NULL;
+    if (s && run_list(s, &rows, &n, NULL))
+        n = 0;
+    for (int i = 0; i < n; i++)
+        tell_odd(&w, s, rows[i].name, tell, context);
+    DIR *d = file_join(runs, w.folder, "runs", NULL) ? NULL : opendir(runs);
+    for (struct dirent *entry; d && (entry = readdir(d));)
+        if (!is_listed(rows, n, entry->d_name))
+            tell_odd(&w, s, entry->d_name, tell, context);
+    if (d)
+        closedir(d);
+    run_list_free(rows, n);
+    store_close(s);
+    conf_free(w.conf);
+}
+
 int job_runs_remove(const struct conf *c, const struct run_row *run, struct err *e)
 {
     struct work w;
@@ -87,7 +205,7 @@ int job_runs_remove(const struct conf *c, const struct run_row *run, struct err 
                 run->name, run->pid, run->host, run->name);
     struct store *s = alive ? NULL : store_open(w.database, STORE_WRITE, e);
     int failed = !s || run_folder_lock(&w, run->name, false, &lock, e) ||
-                 remove_folder(&w, run->name, e) || run_remove(s, run->uuid, e);
+                 remove_folder(&w, run->name, e) || (*run->uuid && run_remove(s, run->uuid, e));
     if (lock >= 0)
         close(lock);
     store_close(s);
@@ -279,36 +397,65 @@ static int add_run(const struct work *w, struct store *s, const struct trained *
 
 enum rebuilt { REBUILT_FAILED = -1, REBUILT_KNOWN, REBUILT_COMPLETED, REBUILT_ADDED };
 
+/* The newest that can be read, as a training would continue from it. */
+static int open_newest(struct trained *t, const struct work *w, const char *name, struct err *e)
+{
+    if (!trained_open(t, w, name, TRAINED_LAST, e) ||
+        !trained_open(t, w, name, TRAINED_PREVIOUS, NULL))
+        return 0;
+    return run_state_explain(w, name, e);
+}
+
+/* A run that is trained right now has all its rows, or its trainer will write them. */
+static enum rebuilt rebuild_known(const struct work *w, struct store *s, const struct trained *t,
+                                  const struct run_row *known, struct err *e)
+{
+    int lock = -1;
+    if (alive_locked(w->database, t->name))
+        return REBUILT_KNOWN;
+    if (run_folder_lock(w, t->name, false, &lock, e))
+        return REBUILT_FAILED;
+    enum rebuilt result = (enum rebuilt)complete(w, s, t, known, e);
+    if (lock >= 0)
+        close(lock);
+    return result;
+}
+
+static enum rebuilt rebuild_new(const struct work *w, struct store *s, const struct trained *t,
+                                struct err *e)
+{
+    int lock = -1;
+    if (run_folder_lock(w, t->name, false, &lock, e))
+        return REBUILT_FAILED;
+    enum rebuilt result = add_run(w, s, t, e) ? REBUILT_FAILED : REBUILT_ADDED;
+    if (lock >= 0)
+        close(lock);
+    return result;
+}
+
 static enum rebuilt rebuild_one(const struct work *w, struct store *s, const char *name,
                                 struct err *e)
 {
     struct trained t;
     struct run_row known;
-    int lock = -1;
     enum rebuilt result = REBUILT_FAILED;
-    if (run_folder_lock(w, name, false, &lock, e) ||
-        trained_open(&t, w, name, "last.safetensors", e))
-        goto done;
+    if (open_newest(&t, w, name, e))
+        return REBUILT_FAILED;
     if (!run_find(s, t.uuid, &known, e)) {
-        result = (enum rebuilt)complete(w, s, &t, &known, e);
+        result = rebuild_known(w, s, &t, &known, e);
         run_row_fini(&known);
     } else if (e->code == ERR_NOINPUT) {
-        result = add_run(w, s, &t, e) ? REBUILT_FAILED : REBUILT_ADDED;
+        result = rebuild_new(w, s, &t, e);
     }
     trained_close(&t);
-done:
-    if (lock >= 0)
-        close(lock);
     return result;
 }
 
 static void count_one(const struct work *w, struct store *s, const char *name,
                       struct runs_rebuilt *out)
 {
-    char path[FILE_PATH_MAX];
     struct err e = {0};
-    if (*name == '.' || work_run_path(w, name, "last.safetensors", path, NULL) ||
-        !file_exists(path))
+    if (*name == '.' || !trained_exists(w, name))
         return;
     out->found++;
     enum rebuilt result = rebuild_one(w, s, name, &e);

@@ -11,12 +11,13 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "run_state.h"
 #include "trained.h"
 
 enum { NAME_TRIES = 100000, LOCK_TRIES = 10, LOCK_PAUSE_NS = 20000000 };
 
 /* As the store takes it; "last" means the newest run. */
-static bool is_good_name(const char *name)
+bool run_folder_name_is_good(const char *name)
 {
     size_t n = strlen(name);
     return strcmp(name, "last") != 0 && n > 0 && n < RUN_NAME_MAX && name[0] != '.' &&
@@ -34,33 +35,30 @@ static int make_folder(const struct work *w, const char *name, struct err *e)
     return errno == EEXIST ? 1 : err_set_errno(e, ERR_CREATE, errno, "%s", path);
 }
 
-static int name_taken(const char *name, struct err *e)
+/* A folder without a checkpoint belongs to nobody, unless a run waits in the queue with it. */
+int run_folder_check(const struct work *w, const char *wanted, bool take_place, struct err *e)
 {
-    return err_set(e, ERR_LOCKED,
-                   "run %s exists already: choose another --name, or go on with it by --resume %s",
-                   name, name);
-}
-
-/* Before hours of packing pixels. */
-int run_folder_check(const struct work *w, const char *wanted, bool take_over, struct err *e)
-{
-    char path[FILE_PATH_MAX];
+    enum run_state state;
     if (!wanted)
         return 0;
-    if (!is_good_name(wanted))
+    if (!run_folder_name_is_good(wanted))
         return err_set(
             e, ERR_USAGE,
             "run name '%.80s': letters, digits, '.', '_' and '-' only, at most %d, and not "
             "'last'",
             wanted, RUN_NAME_MAX - 1);
-    if (work_run_path(w, wanted, NULL, path, e))
+    if (run_state_of(w, wanted, &state, e))
         return -1;
-    return file_exists(path) && !(take_over && !trained_exists(w, wanted)) ? name_taken(wanted, e)
-                                                                           : 0;
+    if (state == RUN_STATE_NONE || state == RUN_STATE_EMPTY ||
+        (state == RUN_STATE_WAITS && take_place))
+        return 0;
+    run_state_fail(state == RUN_STATE_UNLISTED ? RUN_STATE_WHOLE : state, wanted, e);
+    e->code = state == RUN_STATE_NOT_A_FOLDER ? ERR_CREATE : ERR_LOCKED; /* the name is taken */
+    return -1;
 }
 
-int run_folder_reserve(const struct work *w, const char *wanted, bool take_over,
-                       char name[RUN_NAME_MAX], struct err *e)
+int run_folder_reserve(const struct work *w, const char *wanted, char name[RUN_NAME_MAX],
+                       struct err *e)
 {
     char runs[FILE_PATH_MAX];
     if (file_join(runs, w->folder, "runs", e) || file_make_folders(runs, e))
@@ -70,26 +68,28 @@ int run_folder_reserve(const struct work *w, const char *wanted, bool take_over,
         int taken = make_folder(w, name, e);
         if (taken < 0)
             return -1;
-        if (!taken || (wanted && take_over && !trained_exists(w, wanted)))
+        if (!taken || (wanted && !trained_exists(w, wanted)))
             return 0;
         if (wanted)
-            return name_taken(name, e);
+            return run_state_fail(RUN_STATE_WHOLE, name, e);
     }
     return err_set(e, ERR_CREATE, "%s: too many runs", runs);
 }
 
-/* Who only looks whether a run is trained has the lock for a moment (alive.c). */
+/* Who only looks whether a run is trained shares the lock for a moment (alive.c): that can be
+ * waited for. A trainer shares it with nobody. */
 static int take(int fd)
 {
-    int failed = -1;
-    for (int i = 0; i < LOCK_TRIES && failed; i++) {
-        if (i > 0)
-            nanosleep(&(struct timespec){.tv_nsec = LOCK_PAUSE_NS}, NULL);
-        failed = flock(fd, LOCK_EX | LOCK_NB);
-        if (failed && errno != EWOULDBLOCK)
-            break;
+    for (int i = 0; i < LOCK_TRIES; i++) {
+        if (!flock(fd, LOCK_EX | LOCK_NB))
+            return 0;
+        if (errno != EWOULDBLOCK || flock(fd, LOCK_SH | LOCK_NB))
+            return -1;
+        flock(fd, LOCK_UN);
+        nanosleep(&(struct timespec){.tv_nsec = LOCK_PAUSE_NS}, NULL);
     }
-    return failed;
+    errno = EWOULDBLOCK;
+    return -1;
 }
 
 /* Whoever had the lock before may have removed it together with the folder. */

@@ -7,14 +7,15 @@
 #include "job/work.h"
 #include "store/run_rows.h"
 
-/* Could a new run have the name `wanted` (NULL: any)? `take_over`: a folder without a checkpoint is
- * what a process left that was killed while it began, or a place in the queue. ERR_USAGE,
- * ERR_LOCKED.
- */
-int run_folder_check(const struct work *w, const char *wanted, bool take_over, struct err *e);
-/* Make it; NULL: run-1, run-2, ... */
-int run_folder_reserve(const struct work *w, const char *wanted, bool take_over,
-                       char name[RUN_NAME_MAX], struct err *e);
+/* As the store takes it; "last" means the newest run. */
+bool run_folder_name_is_good(const char *name);
+/* Could a new run have the name `wanted` (NULL: any)? A folder without a checkpoint is what a
+ * process left that ended while it began: it is taken over. `take_place`: so is a place in the
+ * queue. ERR_USAGE, ERR_LOCKED. */
+int run_folder_check(const struct work *w, const char *wanted, bool take_place, struct err *e);
+/* Make it, after that check; NULL: run-1, run-2, ... */
+int run_folder_reserve(const struct work *w, const char *wanted, char name[RUN_NAME_MAX],
+                       struct err *e);
 /* The lock of whoever trains the run, in *fd (close it to give it back). `make`: a file that is not
  * there is made; else *fd is -1 then. ERR_LOCKED: another process has it, or the folder has just
  * been removed. */

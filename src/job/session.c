@@ -27,8 +27,11 @@
 #include "run_folder.h"
 #include "run_pixels.h"
 #include "run_split.h"
+#include "run_state.h"
 #include "sequence.h"
 #include "trained.h"
+
+static const double STATUS_SECONDS = 2; /* until the store has the status of a run that failed */
 
 /* s->lock is only set when the folder is ours: what is given back was ours, too. */
 static int take_lock(struct session *s, struct err *e)
@@ -321,6 +324,17 @@ static int choose_split(struct session *s, const struct train_request *request, 
     return 0;
 }
 
+/* What has a checkpoint is a run that can continue, though it could not begin now. */
+static void tell_failed(struct session *s, struct err *e)
+{
+    char why[sizeof e->text];
+    snprintf(why, sizeof why, "%s", e->text);
+    if (s->told)
+        session_rows_status(s, "failed", why);
+    writer_flush(s->work.writer, STATUS_SECONDS);
+    err_set(e, e->code, "%s; hpa train --resume %s continues the run", why, s->row.name);
+}
+
 int session_start(struct session *s, struct job *j, const struct train_request *request,
                   struct err *e)
 {
@@ -336,8 +350,7 @@ int session_start(struct session *s, struct job *j, const struct train_request *
     if (open_data(s, request->split_of, NULL, e) || measure_part(s, e) || build(s, e) ||
         init_weights(s, e) || begin_average(s, e))
         goto fail;
-    if (run_folder_reserve(&s->work, request->name, request->go_on, s->row.name, e) ||
-        take_lock(s, e))
+    if (run_folder_reserve(&s->work, request->name, s->row.name, e) || take_lock(s, e))
         goto fail;
     identity_new_uuid(s->row.uuid);
     s->row.started_ms = clock_unix_ms();
@@ -353,7 +366,9 @@ int session_start(struct session *s, struct job *j, const struct train_request *
     show_memory(s);
     return 0;
 fail:
-    if (s->lock >= 0)
+    if (s->lock >= 0 && trained_exists(&s->work, s->row.name))
+        tell_failed(s, e);
+    else if (s->lock >= 0)
         run_folder_give_back(&s->work, s->row.name);
     session_close(s);
     return -1;
@@ -372,9 +387,14 @@ static int64_t kept_best(const struct session *s)
     return epoch;
 }
 
-static bool is_unreadable(const struct err *e)
+/* From a newest checkpoint that cannot be read to the one before. One of another version can be
+ * read by that version: nothing may take its place. */
+static bool falls_back(const struct err *e, const struct work *w, const char *name)
 {
-    return e->code == ERR_DATA || e->code == ERR_NOINPUT;
+    char path[FILE_PATH_MAX];
+    return (e->code == ERR_DATA || e->code == ERR_NOINPUT) &&
+           !work_run_path(w, name, TRAINED_LAST, path, NULL) &&
+           !checkpoint_is_of_other_version(path);
 }
 
 /* Texts and counters of the newest checkpoint, or of the one before when it cannot be read. */
@@ -382,7 +402,7 @@ static int open_point(struct trained *t, const struct work *w, const char *name,
 {
     if (!trained_open(t, w, name, TRAINED_LAST, e))
         return 0;
-    return is_unreadable(e) ? trained_open(t, w, name, TRAINED_PREVIOUS, NULL) : -1;
+    return falls_back(e, w, name) ? trained_open(t, w, name, TRAINED_PREVIOUS, NULL) : -1;
 }
 
 static int read_point(struct session *s, struct checkpoint *point, char path[FILE_PATH_MAX],
@@ -412,7 +432,8 @@ static int load_point(struct session *s, struct err *e)
     char path[FILE_PATH_MAX];
     struct checkpoint point;
     if (begin_average(s, e) ||
-        (read_point(s, &point, path, e) && (!is_unreadable(e) || read_previous(s, &point, e))))
+        (read_point(s, &point, path, e) &&
+         (!falls_back(e, &s->work, s->row.name) || read_previous(s, &point, e))))
         return -1;
     s->epoch = point.epoch;
     s->step = s->saved_step = point.step;
@@ -495,8 +516,12 @@ int session_resume(struct session *s, struct job *j, const char *which, struct e
     begin(s, j);
     /* before any reading: a killed process may have left the store half written */
     if ((file_exists(j->work->database) && work_open_store(j->work, e)) ||
-        trained_find(j->work, which, name, e) || open_point(&t, j->work, name, e))
+        trained_find(j->work, which, name, e))
         goto fail;
+    if (open_point(&t, j->work, name, e)) {
+        run_state_explain(j->work, name, e);
+        goto fail;
+    }
     s->epoch = t.point.epoch;
     if (take_over(s, &t, e) || work_run_path(&s->work, name, "sample_weights.csv", weights, e) ||
         open_data(s, name, weights, e) || check_data(s, &t, e) || build(s, e) || load_point(s, e))
@@ -505,8 +530,10 @@ int session_resume(struct session *s, struct job *j, const char *which, struct e
     describe_run(s);
     session_rows_run(s);
     tell_engine(s, &t);
-    if (session_control_open(s, e))
+    if (session_control_open(s, e)) {
+        tell_failed(s, e);
         goto fail;
+    }
     announce(s);
     show_memory(s);
     run_split_tell(&s->work, name);

@@ -30,7 +30,8 @@ struct session {
     struct conf *conf;     /* of this run, owned */
     struct run_row row;    /* as last told to the store; row.config owned */
     char fingerprint[20];
-    int lock; /* fd of runs/NAME/lock, held while the session lives */
+    bool told; /* the store has its row, or will */
+    int lock;  /* fd of runs/NAME/lock, held while the session lives */
 
     struct dataset data;
     struct feed feed;

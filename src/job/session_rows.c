@@ -101,6 +101,7 @@ static void tell_excluded(struct session *s)
 void session_rows_run(struct session *s)
 {
     record(s);
+    s->told = true;
     struct told_run t = {.row = s->row, .split = s->data.split, .epochs = s->epoch};
     t.row.config = xstrdup(s->row.config);
     memcpy(t.folder, s->work.folder, sizeof t.folder);

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "footprint.h"
 #include "job/engine.h"
+#include "run_state.h"
 
 bool trained_exists(const struct work *w, const char *name)
 {
@@ -25,9 +26,11 @@ bool trained_exists(const struct work *w, const char *name)
 int trained_find(const struct work *w, const char *which, char name[RUN_NAME_MAX], struct err *e)
 {
     struct run_row row;
-    if (!file_exists(w->database) && !trained_exists(w, which))
-        return err_set(e, ERR_NOINPUT, "no run '%.60s': %s has no runs yet (hpa train starts one)",
-                       which, w->folder);
+    if (!file_exists(w->database) && !trained_exists(w, which)) {
+        err_set(e, ERR_NOINPUT, "no run '%.60s': %s has no runs yet (hpa train starts one)", which,
+                w->folder);
+        return run_state_explain(w, which, e);
+    }
     if (trained_exists(w, which)) {
         snprintf(name, RUN_NAME_MAX, "%s", which);
         return 0;
@@ -38,7 +41,7 @@ int trained_find(const struct work *w, const char *which, char name[RUN_NAME_MAX
     int failed = run_find(s, which, &row, e);
     store_close(s);
     if (failed)
-        return -1;
+        return run_state_explain(w, which, e);
     snprintf(name, RUN_NAME_MAX, "%s", row.name);
     run_row_fini(&row);
     return 0;
@@ -232,10 +235,14 @@ int trained_open(struct trained *t, const struct work *w, const char *name, cons
     snprintf(t->name, sizeof t->name, "%s", name);
     if (work_run_path(w, name, file, path, e))
         return -1;
-    if (!file_exists(path))
-        return err_set(e, ERR_NOINPUT,
-                       "run %s: has no %s (no epoch has ended yet, or run.keep did not keep it)",
-                       name, file);
+    if (!file_exists(path)) {
+        err_set(e, ERR_NOINPUT,
+                "run %s: has no %s (no epoch has ended yet, or run.keep did not keep it)", name,
+                file);
+        return !work_run_path(w, name, NULL, path, NULL) && !file_exists(path)
+                   ? run_state_explain(w, name, e)
+                   : -1;
+    }
     if (checkpoint_peek(path, &t->point, e) || read_extra(t, path, e) ||
         !(t->conf = trained_conf(t->point.config, w, path, e))) {
         trained_close(t);

@@ -292,6 +292,15 @@ static struct safetensors *open_checkpoint(const char *path, struct checkpoint *
     return NULL;
 }
 
+bool checkpoint_is_of_other_version(const char *path)
+{
+    struct safetensors *f = safetensors_open(path, NULL);
+    const char *version = f ? safetensors_metadata(f, KEY_VERSION) : NULL;
+    bool other = version && strcmp(version, VERSION) != 0 && !safetensors_verify_header(f, NULL);
+    safetensors_close(f);
+    return other;
+}
+
 int checkpoint_peek(const char *path, struct checkpoint *c, struct err *e)
 {
     struct safetensors *f = open_checkpoint(path, c, e);

@@ -1,0 +1,41 @@
+/* In which state a run is, as its folder, its rows and its lock tell together, and what helps where
+ * a command cannot use it. Any thread. */
+#ifndef JOB_RUN_STATE_H
+#define JOB_RUN_STATE_H
+
+#include "job/work.h"
+#include "store/run_rows.h"
+
+enum run_state {
+    RUN_STATE_NONE,          /* nothing has this name */
+    RUN_STATE_NOT_A_FOLDER,  /* something else is in the place of its folder */
+    RUN_STATE_BEGINS,        /* a process is starting it: there is no checkpoint yet */
+    RUN_STATE_TRAINED,       /* a process trains it */
+    RUN_STATE_WAITS,         /* in the queue */
+    RUN_STATE_EMPTY,         /* a folder without any checkpoint; not listed in the store */
+    RUN_STATE_NO_FOLDER,     /* listed, without a folder */
+    RUN_STATE_NO_CHECKPOINT, /* a folder without the checkpoints that a training continues from */
+    RUN_STATE_UNREADABLE,    /* none of these can be read */
+    RUN_STATE_OTHER_VERSION, /* the newest is of another version of this program */
+    RUN_STATE_UNLISTED,      /* all is well, but for the rows in the store */
+    RUN_STATE_WHOLE
+};
+
+/* Of a run by its name. ERR_LOCKED, ERR_IO: the store cannot be read. */
+int run_state_of(const struct work *w, const char *name, enum run_state *out, struct err *e);
+/* With the store at hand (NULL: there is none); does not open checkpoints, so those that cannot be
+ * read are taken for good ones. */
+int run_state_look(const struct work *w, struct store *s, const char *name, enum run_state *out,
+                   struct err *e);
+
+/* Sets `e` to what is true of the run and what helps, with the code that fits; returns -1. Of a
+ * state in which a training can continue or begin it says that. */
+int run_state_fail(enum run_state state, const char *name, struct err *e);
+/* Where `e` says that there is no such run, or that it cannot be read, and its state tells more:
+ * `e` says that instead. Returns -1. */
+int run_state_explain(const struct work *w, const char *name, struct err *e);
+
+/* The text that run_state_fail gives to all these states; NULL: there is nothing to say. */
+bool run_state_is_odd(enum run_state state);
+
+#endif

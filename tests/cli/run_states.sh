@@ -1,0 +1,221 @@
+#!/bin/bash
+# Every state that a run's folder and rows can be in, and every command that meets it: what it says is
+# true, and each piece of advice in it is carried out on a copy of that state and succeeds.
+. "$(dirname "$0")/lib.sh"
+
+recipe=(-s train.model=resnet18 -s train.size=32 -s train.batch=8 -s train.epochs=1 -s train.max_steps=1
+    -s split.folds=3 -s run.threads=1 -s train.width=8)
+here() { hpa -c data/hpa.conf -s work.dir=now "${recipe[@]}" "$@"; }
+trap 'kill -KILL $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
+runs=now/runs
+
+hpa -q synth data --samples 60 --test 0 --size 32
+here -q train --name n
+code 0 "a run"
+here -q train --name m
+cp -a now base
+rm -rf base/runs/n
+here runs rm n --yes
+rm -rf base && mv now base # a store and a packed cache; one run that is as it should be
+begun() {                  # a run n that is done, from the same epoch on
+    here -q train --name n
+}
+cp -a base now
+begun
+mv now whole
+
+# the states; each begins with a copy of base or whole in ./now
+from() {
+    rm -rf now
+    cp -a "$1" now
+}
+state_reserved() { from base && mkdir $runs/n; }
+state_lock_only() { from base && mkdir $runs/n && : >$runs/n/lock; }
+state_begun() { # killed before its first checkpoint
+    from whole && here runs rm n --yes && mkdir $runs/n && cp whole/runs/n/folds.csv whole/runs/n/lock $runs/n
+}
+state_waiting() { from base && here train --queue --name n; }
+state_waiting_begun() { state_waiting && rm -rf $runs/n && mkdir $runs/n && : >$runs/n/lock; }
+state_done() { from whole; }
+state_stopped() { # with steps left
+    from base
+    hold step-1
+    "$HPA" -q -c data/hpa.conf -s work.dir=now "${recipe[@]}" -s train.max_steps=3 train --name n \
+        >"$work/trainer" 2>&1 </dev/null &
+    held step-1
+    "$HPA" -c data/hpa.conf -s work.dir=now stop --now --wait 0 n >/dev/null 2>&1
+    kill -TERM $!
+    release step-1
+    wait $!
+}
+state_killed() {
+    from base
+    hold step-1
+    "$HPA" -q -c data/hpa.conf -s work.dir=now "${recipe[@]}" -s train.max_steps=3 train --name n \
+        >"$work/trainer" 2>&1 </dev/null &
+    held step-1
+    kill -KILL $!
+    wait $! 2>/dev/null
+    release step-1
+}
+state_unlisted() { from whole && rm now/hpa.db; }
+state_no_folder() { from whole && rm -rf $runs/n; }
+state_no_checkpoint() { from whole && rm $runs/n/last.safetensors $runs/n/previous.safetensors; }
+state_previous() { from whole && head -c 1000 whole/runs/n/last.safetensors >$runs/n/last.safetensors; }
+state_unreadable() { state_previous && cp $runs/n/last.safetensors $runs/n/previous.safetensors; }
+state_not_a_folder() { from base && : >$runs/n; }
+
+advice() { # of the messages in err, one a line
+    grep -ohE 'hpa (train --(name|resume) [A-Za-z0-9]+|runs rm [a-z]+ --yes|runs rebuild|queue run|queue rm [a-z]+|stop --now [a-z]+)' \
+        "$work/err" | sed 's/OTHER/other/' | sort -u
+}
+
+declare -A tried
+# STATE CODE REGEX COMMAND...: in that state the command ends so and says so
+in_state() {
+    local state=$1 want=$2 text=$3
+    shift 3
+    "state_$state"
+    here "$@"
+    code "$want" "$state: hpa $*"
+    [ -z "$text" ] || err "$text" "$state: hpa $* says so"
+    cp "$work/err" "$work/said"
+    advice >"$work/advice"
+    while read -r _ line; do
+        [ "${tried[$state $line]:-}" ] && continue
+        tried[$state $line]=1
+        "state_$state"
+        # shellcheck disable=SC2086
+        here $line
+        [ $code = 0 ] && pass "$state: hpa $line, as it was advised" ||
+            fail "$state: hpa $line" "exit code $code; was advised by: $(cat "$work/said")"
+    done <"$work/advice"
+}
+
+for state in reserved lock_only begun; do
+    in_state $state 0 "" -q train --name n
+    in_state $state 66 "ended before its first checkpoint" train --resume n
+    in_state $state 0 "" -q train --continue --name n
+    in_state $state 66 "ended before its first checkpoint" runs show n
+    in_state $state 66 "ended before its first checkpoint" eval n
+    in_state $state 66 "ended before its first checkpoint" stop n
+    in_state $state 66 "ended before its first checkpoint" follow n
+    in_state $state 0 "run n ended before its first checkpoint" runs list
+    in_state $state 0 "run n ended before its first checkpoint" runs rebuild
+    in_state $state 64 "say so by --yes" runs rm n
+    in_state $state 0 "" runs rm n --yes
+    in_state $state 0 "" train --queue --name n
+done
+
+for state in waiting waiting_begun; do
+    in_state $state 75 "waits in the queue" train --name n
+    in_state $state 0 "" -q train --continue --name n
+    in_state $state 75 "waits in the queue" train --resume n
+    in_state $state 75 "waits in the queue" train --queue --name n
+    in_state $state 75 "waits in the queue" runs rm n --yes
+    in_state $state 75 "waits in the queue" runs show n
+    in_state $state 75 "waits in the queue" stop n
+    in_state $state 0 "" runs rebuild
+    in_state $state 0 "" runs list
+    out "^n +waiting" "$state: is listed"
+    in_state $state 0 "" queue run
+done
+
+for state in done stopped killed; do
+    in_state $state 75 "exists already: choose another --name, or continue it by --resume n" train --name n
+    in_state $state 0 "" -q train --resume n
+    in_state $state 0 "" -q train --continue --name n
+    in_state $state 0 "" runs list
+    in_state $state 0 "" runs show n
+    in_state $state 0 "" runs rebuild
+    in_state $state 1 "run n is (done|stopped|interrupted)" stop n
+    in_state $state 0 "" runs rm n --yes
+done
+
+in_state unlisted 75 "exists already: .* --resume n" train --name n
+in_state unlisted 0 "" -q train --resume n
+in_state unlisted 0 "" -q train --continue --name n
+in_state unlisted 66 "is not listed, but its folder is there" runs show n
+in_state unlisted 66 "is not listed, but its folder is there" stop n
+in_state unlisted 0 "run n is not listed" runs list
+in_state unlisted 0 "" runs rebuild
+in_state unlisted 0 "" runs rm n --yes
+
+in_state no_folder 75 "is listed, but its folder is gone" train --name n
+in_state no_folder 75 "is listed, but its folder is gone" train --continue --name n
+in_state no_folder 66 "is listed, but its folder is gone" train --resume n
+in_state no_folder 66 "is listed, but its folder is gone" eval n
+in_state no_folder 0 "run n is listed, but its folder is gone" runs list
+in_state no_folder 0 "run n is listed, but its folder is gone" runs show n
+in_state no_folder 0 "run n is listed, but its folder is gone" runs rebuild
+in_state no_folder 0 "" runs rm n --yes
+
+in_state no_checkpoint 75 "has no checkpoint to continue from" train --name n
+in_state no_checkpoint 75 "has no checkpoint to continue from" train --continue --name n
+in_state no_checkpoint 66 "has no checkpoint to continue from" train --resume n
+in_state no_checkpoint 0 "run n has no checkpoint to continue from" runs list
+in_state no_checkpoint 0 "run n has no checkpoint to continue from" runs show n
+in_state no_checkpoint 0 "run n has no checkpoint to continue from" runs rebuild
+in_state no_checkpoint 0 "" runs rm n --yes
+
+in_state previous 75 "exists already" train --name n
+in_state previous 0 "continues? from the checkpoint before|goes on from the checkpoint before" train --resume n
+in_state previous 0 "" train --continue --name n
+in_state previous 0 "" runs show n
+in_state previous 0 "" runs rebuild
+in_state previous 0 "" runs rm n --yes
+state_previous
+rm now/hpa.db
+here runs rebuild
+code 0 "previous: a lost store is built from the checkpoint that can be read"
+
+in_state unreadable 75 "none of the checkpoints .* can be read" train --name n
+in_state unreadable 65 "none of the checkpoints .* can be read" train --resume n
+in_state unreadable 65 "none of the checkpoints .* can be read" train --continue --name n
+in_state unreadable 0 "none of the checkpoints .* can be read" runs show n
+in_state unreadable 1 "none of the checkpoints .* can be read" runs rebuild
+in_state unreadable 0 "" runs list
+in_state unreadable 0 "" runs rm n --yes
+
+in_state not_a_folder 73 "is not a folder" train --name n
+in_state not_a_folder 73 "is not a folder" train --resume n
+in_state not_a_folder 73 "is not a folder" runs show n
+in_state not_a_folder 0 "runs/n is not a folder" runs list
+
+# while another process is starting it, and while it trains
+state_reserved
+: >$runs/n/lock
+flock --no-fork $runs/n/lock sleep 600 &
+holder=$!
+is_locked() { ! flock -n $runs/n/lock true; }
+wait_until is_locked
+for command in "train --name n" "train --continue --name n" "train --resume n" "runs rm n --yes" \
+    "runs show n" "stop n"; do
+    # shellcheck disable=SC2086
+    here $command
+    code 75 "begins: hpa $command"
+    err "another process is starting it" "begins: hpa $command says so"
+done
+kill $holder
+wait $holder 2>/dev/null
+
+from base
+"$HPA" -q -c data/hpa.conf -s work.dir=now "${recipe[@]}" -s train.epochs=4000 -s train.max_steps=0 train \
+    --name n >"$work/trainer" 2>&1 </dev/null &
+trainer=$!
+is_running() { "$HPA" -c data/hpa.conf -s work.dir=now runs list 2>/dev/null | grep -qE '^n +running'; }
+wait_until is_running
+for command in "train --name n" "train --continue --name n" "train --resume n" "runs rm n --yes"; do
+    # shellcheck disable=SC2086
+    here $command
+    code 75 "trained: hpa $command"
+    err "hpa stop --now n ends it" "trained: hpa $command says so"
+done
+here runs rebuild
+code 0 "trained: hpa runs rebuild leaves it alone"
+here stop --now --wait 60 n
+code 0 "trained: hpa stop --now n, as it was advised"
+wait $trainer
+here runs rm n --yes
+code 0 "and then it can be removed"
+finish
