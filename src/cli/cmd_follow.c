@@ -155,12 +155,17 @@ static int finish(const struct call *call, struct follow *f, struct err *e)
         return err_set(e, ERR_FAIL, "run %s failed: %s", r->name, r->error);
     if (unseen)
         return err_set(e, ERR_FAIL, "run %s: %s", r->name, text);
-    if (!strcmp(status, "interrupted"))
-        return err_set(e, ERR_FAIL,
-                       "run %s was interrupted: its process %d is gone; hpa train --resume %s goes "
-                       "on",
-                       r->name, r->pid, r->name);
-    return 0;
+    if (strcmp(status, "interrupted") != 0)
+        return 0;
+    struct err odd = {.code = ERR_NOINPUT};
+    job_runs_explain(call->conf, r->name, &odd);
+    if (*odd.text)
+        return err_set(e, odd.code, "%s", odd.text);
+    return err_set(
+        e, ERR_FAIL,
+        "run %s was interrupted: its process %d is gone; hpa train --resume %s continues "
+        "it",
+        r->name, r->pid, r->name);
 }
 
 static int run(const struct call *call, struct err *e)

@@ -191,10 +191,15 @@ int dataset_first_pixels(struct dataset *d, struct job *j, int size, struct err 
 bool dataset_look_pixels(struct dataset *d, const struct work *w, int size)
 {
     char path[FILE_PATH_MAX];
+    struct err e = {0};
     if (dataset_cache_path(d, w, size, path, NULL) || !file_exists(path))
         return false;
-    d->cache = cache_look(path, d->index, size, NULL);
-    return d->cache && !dataset_deal(d, NULL);
+    d->cache = cache_look(path, d->index, size, &e);
+    if (d->cache && !dataset_deal(d, &e))
+        return true;
+    if (e.code == ERR_NOMEM) /* a cache that is old or not whole is no news, this is */
+        log_warn("the packed images cannot be looked at: %s", e.text);
+    return false;
 }
 
 int dataset_part(const struct dataset *d, const char *part, const int **rows, int *n, struct err *e)

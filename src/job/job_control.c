@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "identity.h"
+#include "run_state.h"
 #include "store/request_rows.h"
 
 enum { LOOK_NS = 100000000 };
@@ -61,6 +62,17 @@ static int refuse(const struct run_row *run, enum control_kind kind, struct err 
                    run->name, status, run->name);
 }
 
+/* Advice to resume it would not help where there is nothing to resume. */
+static bool is_odd(struct store *s, const char *database, const char *name, enum run_state *state)
+{
+    struct work place = {0};
+    const char *slash = strrchr(database, '/');
+    snprintf(place.database, sizeof place.database, "%s", database);
+    snprintf(place.folder, sizeof place.folder, "%.*s", slash ? (int)(slash - database) : 1,
+             slash ? database : ".");
+    return !run_state_look(&place, s, name, state, NULL) && run_state_is_odd(*state);
+}
+
 static int find(struct store *s, const char *database, const struct control_ask *ask,
                 struct run_row *run, struct err *e)
 {
@@ -68,10 +80,13 @@ static int find(struct store *s, const char *database, const struct control_ask 
         return -1;
     run_row_fini(run); /* the configuration alone */
     char unseen[512];
+    enum run_state state;
     if (job_control_is_live(database, run))
         return 0;
     if (job_control_is_unseen(database, run, unseen, sizeof unseen))
         return err_set(e, ERR_FAIL, "run %s: %s", run->name, unseen);
+    if (strcmp(run->status, "done") != 0 && is_odd(s, database, run->name, &state))
+        return run_state_fail(state, run->name, e);
     return refuse(run, ask->kind, e);
 }
 

@@ -60,6 +60,7 @@ state_killed() {
 }
 state_unlisted() { from whole && rm now/hpa.db; }
 state_no_folder() { from whole && rm -rf $runs/n; }
+state_killed_no_folder() { state_killed && rm -rf $runs/n; }
 state_no_checkpoint() { from whole && rm $runs/n/last.safetensors $runs/n/previous.safetensors; }
 state_previous() { from whole && head -c 1000 whole/runs/n/last.safetensors >$runs/n/last.safetensors; }
 state_unreadable() { state_previous && cp $runs/n/last.safetensors $runs/n/previous.safetensors; }
@@ -129,6 +130,7 @@ for state in done stopped killed; do
     in_state $state 0 "" runs show n
     in_state $state 0 "" runs rebuild
     in_state $state 1 "run n is (done|stopped|interrupted)" stop n
+    in_state $state 1 "run n is (done|stopped|interrupted)" resume n
     in_state $state 0 "" runs rm n --yes
 done
 
@@ -149,6 +151,10 @@ in_state no_folder 0 "run n is listed, but its folder is gone" runs list
 in_state no_folder 0 "run n is listed, but its folder is gone" runs show n
 in_state no_folder 0 "run n is listed, but its folder is gone" runs rebuild
 in_state no_folder 0 "" runs rm n --yes
+
+in_state killed 1 "hpa train --resume n continues it" follow n
+in_state killed_no_folder 66 "is listed, but its folder is gone" stop n
+in_state killed_no_folder 66 "is listed, but its folder is gone" follow n
 
 in_state no_checkpoint 75 "has no checkpoint to continue from" train --name n
 in_state no_checkpoint 75 "has no checkpoint to continue from" train --continue --name n
