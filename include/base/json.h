@@ -11,6 +11,10 @@
 
 struct json;
 
+/* Once, before anything else here and before any thread: when jansson gets no memory, the process
+ * ends through the fatal hook. By itself its parser (2.14) meets a failed assertion, or crashes. */
+void json_begin(void);
+
 struct json *json_new_object(void); /* keys keep their insertion order */
 struct json *json_new_array(void);
 void json_free(struct json *j);

@@ -99,6 +99,11 @@ void json_put(struct json *j, const char *key, struct json *child)
     put(j, key, open_for_change(child));
 }
 
+void json_begin(void)
+{
+    json_set_alloc_funcs(xmalloc, free);
+}
+
 struct json *json_parse(const char *text, size_t n, const char *what, struct err *e)
 {
     json_error_t problem;

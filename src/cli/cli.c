@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/version.h"
@@ -60,6 +61,7 @@ void cli_prepare(char **argv)
     const char *threads = getenv("OPENBLAS_NUM_THREADS");
     prctl(PR_SET_NAME, "hpa"); /* else /proc/self/exe makes it "exe" */
     mem_give_back_large();
+    json_begin();
     if (threads && !strcmp(threads, "1"))
         return;
     setenv("OPENBLAS_NUM_THREADS", "1", 1);

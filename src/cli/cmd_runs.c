@@ -232,6 +232,15 @@ static void show_split(const struct shown *r)
            r->is_other ? "; not the project's current one" : "");
 }
 
+static struct json *config_of(const struct run_row *r)
+{
+    struct err e;
+    struct json *config = r->config ? json_parse(r->config, strlen(r->config), "config", &e) : NULL;
+    if (r->config && !config)
+        fprintf(stderr, "run %s: its settings are left out: %s\n", r->name, e.text);
+    return config;
+}
+
 static void show_json(const struct shown *r)
 {
     struct json *j = run_json(&r->row), *epochs = json_new_array(), *events = json_new_array();
@@ -252,9 +261,7 @@ static void show_json(const struct shown *r)
     json_put(j, "excluded", excluded);
     if (r->has_split)
         json_put(j, "split", split_json(r));
-    struct err unused;
-    const char *text = r->row.config;
-    struct json *config = text ? json_parse(text, strlen(text), "config", &unused) : NULL;
+    struct json *config = config_of(&r->row);
     if (config)
         json_put(j, "config", config);
     print_json(j);
@@ -262,9 +269,7 @@ static void show_json(const struct shown *r)
 
 static void show_config(const struct run_row *r)
 {
-    struct err unused;
-    struct json *config =
-        r->config ? json_parse(r->config, strlen(r->config), "config", &unused) : NULL;
+    struct json *config = config_of(r);
     struct print_table *t = print_table_new("key|value");
     for (int i = 0; i < json_count(config); i++) {
         const char *value = json_get_text(json_value_at(config, i), NULL);

@@ -36,7 +36,9 @@ static int open_side(struct side *d, struct store *s, const char *which, struct 
     if (run_find(s, which, &d->row, e))
         return -1;
     if (d->row.config)
-        d->config = json_parse(d->row.config, strlen(d->row.config), "config", NULL);
+        d->config = json_parse(d->row.config, strlen(d->row.config), d->row.name, e);
+    if (d->row.config && !d->config)
+        return -1;
     return run_classes(s, d->row.id, d->row.best_epoch, &d->classes, &d->classes_n, e);
 }
 

@@ -70,6 +70,7 @@ faults tune tune one --method exact
 faults predict predict one --out out.csv
 faults list runs list
 faults show runs show one --json
+faults diff runs diff one one
 faults rebuild runs rebuild
 faults export export one --safetensors out.st
 faults scan scan
