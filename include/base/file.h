@@ -38,9 +38,15 @@ struct file_save {
 
 /* Start saving `path`; `expected` bytes are reserved (0: unknown). Mode 0600. */
 int file_save_begin(struct file_save *s, const char *path, uint64_t expected, struct err *e);
+/* The same with another mode, of which the umask is taken. */
+int file_save_begin_as(struct file_save *s, const char *path, unsigned mode, uint64_t expected,
+                       struct err *e);
 int file_save_write(struct file_save *s, const void *data, size_t n, struct err *e);
 int file_save_commit(struct file_save *s, struct err *e); /* on error the temp file is removed */
-void file_save_abort(struct file_save *s);                /* also after a failed write */
+/* As file_save_commit, but what has come to have that name meanwhile stays: then -1 and `*taken`.
+ */
+int file_save_commit_new(struct file_save *s, bool *taken, struct err *e);
+void file_save_abort(struct file_save *s); /* also after a failed write */
 
 /* Could `path` be saved? Asked before hours of work: its folder is there and may be written into,
  * and it is no folder itself. ERR_CREATE. */

@@ -16,7 +16,7 @@
 
 #include "base/mem.h"
 
-enum { TEMP_MAX = FILE_PATH_MAX + 32, COPY_BYTES = 1 << 20 };
+enum { TEMP_MAX = FILE_PATH_MAX + 32, TEMP_NAME_MAX = 220, COPY_BYTES = 1 << 20 };
 
 int file_open(const char *path, uint64_t *size, struct err *e)
 {
@@ -120,16 +120,19 @@ int file_read_patiently(const char *path, size_t limit, char **data, size_t *siz
 static void name_temp(const char *path, int attempt, char out[TEMP_MAX])
 {
     struct timespec t;
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    size_t n = strlen(name); /* a long name leaves no room for the ending */
     clock_gettime(CLOCK_MONOTONIC, &t);
-    snprintf(out, TEMP_MAX, "%s.%lx.tmp", path,
+    snprintf(out, TEMP_MAX, "%.*s.%lx.tmp",
+             (int)(name - path) + (int)(n < TEMP_NAME_MAX ? n : TEMP_NAME_MAX), path,
              ((unsigned long)t.tv_nsec << 20) ^ (unsigned long)getpid() ^ (unsigned long)attempt);
 }
 
-static int open_temp(struct file_save *s)
+static int open_temp(struct file_save *s, unsigned mode)
 {
     for (int attempt = 0; attempt < 100; attempt++) {
         name_temp(s->path, attempt, s->temp);
-        s->fd = open(s->temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+        s->fd = open(s->temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
         if (s->fd >= 0)
             return s->fd;
         if (errno != EEXIST && errno != EINTR)
@@ -141,6 +144,12 @@ static int open_temp(struct file_save *s)
 
 int file_save_begin(struct file_save *s, const char *path, uint64_t expected, struct err *e)
 {
+    return file_save_begin_as(s, path, 0600, expected, e);
+}
+
+int file_save_begin_as(struct file_save *s, const char *path, unsigned mode, uint64_t expected,
+                       struct err *e)
+{
     s->fd = -1;
     s->temp[0] = '\0';
     if (snprintf(s->path, sizeof s->path, "%s", path) >= (int)sizeof s->path)
@@ -148,7 +157,7 @@ int file_save_begin(struct file_save *s, const char *path, uint64_t expected, st
     struct stat st;
     if (!stat(path, &st) && S_ISDIR(st.st_mode))
         return err_set_errno(e, ERR_CREATE, EISDIR, "%s", path);
-    if (open_temp(s) < 0)
+    if (open_temp(s, mode) < 0)
         return err_set_errno(e, ERR_CREATE, errno, "%s", path);
     int failed = expected ? posix_fallocate(s->fd, 0, (off_t)expected) : 0;
     if (failed == ENOSPC || failed == EDQUOT || failed == EFBIG || failed == EIO) {
@@ -215,23 +224,62 @@ static int sync_folder_of(const char *path)
     return failed;
 }
 
-int file_save_commit(struct file_save *s, struct err *e)
+/* All that was written, on the disk, under the temporary name. */
+static int finish_temp(struct file_save *s)
 {
     off_t end = lseek(s->fd, 0, SEEK_CUR); /* the reserved size may have been an estimate */
     if (end < 0 || cut(s->fd, end) || sync_file(s->fd))
-        goto fail;
+        return -1;
     int failed = close(s->fd) && errno != EINTR; /* it is closed then, and was synced before */
     s->fd = -1;
-    if (failed || rename(s->temp, s->path))
-        goto fail;
-    s->temp[0] = '\0';
-    if (sync_folder_of(s->path))
-        goto fail;
-    return 0;
-fail:
+    return failed ? -1 : 0;
+}
+
+static int commit_failed(struct file_save *s, struct err *e)
+{
     err_set_errno(e, ERR_IO, errno, "%s", s->path);
     file_save_abort(s);
     return -1;
+}
+
+int file_save_commit(struct file_save *s, struct err *e)
+{
+    if (finish_temp(s) || rename(s->temp, s->path))
+        return commit_failed(s, e);
+    s->temp[0] = '\0';
+    return sync_folder_of(s->path) ? commit_failed(s, e) : 0;
+}
+
+/* Give the temporary file its name unless that is taken: EEXIST. Not every file system can do that
+ * by renaming, nor by linking; the last way reserves the name first. */
+static int name_new(const char *temp, const char *path)
+{
+    if (!renameat2(AT_FDCWD, temp, AT_FDCWD, path, RENAME_NOREPLACE))
+        return 0;
+    if (errno != EINVAL && errno != ENOSYS && errno != ENOTSUP)
+        return -1;
+    if (!link(temp, path))
+        return unlink(temp);
+    if (errno == EEXIST)
+        return -1;
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return -1;
+    close(fd);
+    return rename(temp, path);
+}
+
+int file_save_commit_new(struct file_save *s, bool *taken, struct err *e)
+{
+    *taken = false;
+    if (finish_temp(s))
+        return commit_failed(s, e);
+    if (name_new(s->temp, s->path)) {
+        *taken = errno == EEXIST;
+        return commit_failed(s, e);
+    }
+    s->temp[0] = '\0';
+    return sync_folder_of(s->path) ? commit_failed(s, e) : 0;
 }
 
 void file_save_abort(struct file_save *s)
