@@ -70,6 +70,8 @@ int file_remove_tree(const char *path, struct err *e);
 
 /* Make a folder and its parents, mode 0700. Existing folders are fine. */
 int file_make_folders(const char *path, struct err *e);
+/* The same with another mode, of which the umask is taken. */
+int file_make_folders_as(const char *path, unsigned mode, struct err *e);
 bool file_exists(const char *path);
 
 /* out = folder/name, ERR_USAGE when it does not fit into FILE_PATH_MAX. */

@@ -19,9 +19,9 @@
 #include "base/file.h"
 
 enum output_mode {
-    OUTPUT_PRIVATE,
-    OUTPUT_NEW,    /* refuse an existing file */
-    OUTPUT_REPLACE /* the user said so */
+    OUTPUT_NEW,     /* refuse an existing file */
+    OUTPUT_REPLACE, /* the user said so */
+    OUTPUT_PRIVATE
 };
 
 struct output {
@@ -53,5 +53,6 @@ int output_save(const char *path, enum output_mode mode, const void *data, size_
 bool output_is_standard(const char *path);
 /* Where standard output goes from now on; -1: nowhere, such as on the screen. At first 1. */
 void output_use_standard(int fd);
+int output_standard(void);
 
 #endif

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/output.h"
 
 struct csv_out;
 
@@ -28,5 +29,7 @@ void csv_out_end_row(struct csv_out *o);
 const char *csv_out_bytes(const struct csv_out *o, size_t *n);
 /* Save all rows; an earlier lack of memory is reported here. ERR_NOMEM, ERR_CREATE, ERR_IO. */
 int csv_out_save(const struct csv_out *o, const char *path, struct err *e);
+/* To a place that the user named. */
+int csv_out_write(const struct csv_out *o, const char *path, enum output_mode mode, struct err *e);
 
 #endif

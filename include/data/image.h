@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/output.h"
 
 struct image {
     int width, height;
@@ -23,7 +24,7 @@ int image_resize(const struct image *from, int size, uint8_t *out /* [size,size]
 int image_save_png(const struct image *im, const char *path, struct err *e);
 /* The same in colour. */
 int image_save_rgb(const uint8_t *rgb /* [height, width, 3] */, int width, int height,
-                   const char *path, struct err *e);
+                   enum output_mode mode, const char *path, struct err *e);
 
 /* Read one plane of a PNG (see png_file.h): the channel of RGB(A) that `stain` names ("red",
  * "green", "blue"; "yellow" takes the mean of red and green), gray as it is, 16 bits to 8 by v/257

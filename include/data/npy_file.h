@@ -4,10 +4,11 @@
 #define DATA_NPY_FILE_H
 
 #include "base/err.h"
+#include "base/output.h"
 
 /* `*data` [rows, columns], free() it. ERR_NOINPUT, ERR_DATA with the reason. */
 int npy_file_read(const char *path, float **data, int *rows, int *columns, struct err *e);
-int npy_file_write(const char *path, const float *data /* [rows,columns] */, int rows, int columns,
-                   struct err *e);
+int npy_file_write(const char *path, enum output_mode mode, const float *data /* [rows,columns] */,
+                   int rows, int columns, struct err *e);
 
 #endif

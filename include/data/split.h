@@ -12,6 +12,7 @@
 
 #include "base/err.h"
 #include "base/labels.h"
+#include "base/output.h"
 #include "data/index.h"
 #include "data/unmatched.h"
 
@@ -58,7 +59,8 @@ int split_measure_val(const struct labels *labels, int n, int k, const int *fold
 int split_groups_load(const char *path, const struct index *x, int *group /* [n] */, struct err *e);
 
 /* Id,fold tables. ERR_CREATE, ERR_IO. */
-int split_save_csv(const char *path, const char *const *ids, const int *fold, int n, struct err *e);
+int split_save_csv(const char *path, enum output_mode mode, const char *const *ids, const int *fold,
+                   int n, struct err *e);
 /* Needs every id of the index exactly once, in any order; `*folds` becomes the largest fold + 1.
  * Unknown, repeated and missing ids are named. ERR_NOINPUT, ERR_DATA. */
 int split_load_csv(const char *path, const struct index *x, int *fold /* [n] */, int *folds,

@@ -3,6 +3,7 @@
 #ifndef JOB_JOB_ERRORS_H
 #define JOB_JOB_ERRORS_H
 
+#include "base/output.h"
 #include "job/job.h"
 #include "metric/confusion.h"
 #include "metric/f1.h"
@@ -49,6 +50,7 @@ int job_errors_unmark(struct job *j, const char *id, const char *kind, struct er
 /* Oldest first, free(); none where there is no store. */
 int job_errors_marks(struct job *j, struct mark_row **rows, int *n, struct err *e);
 /* Id,kind,note,run,made as a table. */
-int job_errors_export(const char *path, const struct mark_row *rows, int n, struct err *e);
+int job_errors_export(const char *path, enum output_mode mode, const struct mark_row *rows, int n,
+                      struct err *e);
 
 #endif

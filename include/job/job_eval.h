@@ -2,6 +2,7 @@
 #ifndef JOB_JOB_EVAL_H
 #define JOB_JOB_EVAL_H
 
+#include "base/output.h"
 #include "job/job.h"
 #include "metric/f1.h"
 
@@ -10,6 +11,7 @@ struct eval_request {
     const char *part;       /* val, train, all */
     const char *checkpoint; /* best, last */
     const char *weights;    /* ema, raw; NULL: the averaged ones if there are any */
+    enum output_mode mode;  /* of what is written */
     const char *probs;      /* write the scores here (.csv or .npy), NULL: nowhere */
 };
 

@@ -5,6 +5,7 @@
 
 #include <stdatomic.h>
 
+#include "base/output.h"
 #include "data/heat.h"
 #include "job/job.h"
 #include "store/run_rows.h"
@@ -42,6 +43,7 @@ struct gradcam_request {
     int class_index; /* -1: the likeliest */
     const char
         *out; /* write the picture as a PNG, as large as the network's image; NULL: nowhere */
+    enum output_mode mode;
 };
 
 struct gradcam_result {

@@ -2,6 +2,7 @@
 #ifndef JOB_JOB_PREDICT_H
 #define JOB_JOB_PREDICT_H
 
+#include "base/output.h"
 #include "job/job.h"
 #include "store/threshold_rows.h"
 
@@ -9,6 +10,7 @@ struct predict_request {
     const char *const *runs; /* [runs_n]; several are averaged */
     int runs_n;
     const char *out;        /* submission file */
+    enum output_mode mode;  /* of what is written */
     const char *probs;      /* write the scores here (.csv or .npy), NULL: nowhere */
     const char *thresholds; /* name of a stored set of the first run; NULL: "current", else
                                tune.method on the runs' averaged validation scores */

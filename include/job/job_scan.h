@@ -2,13 +2,15 @@
 #ifndef JOB_JOB_SCAN_H
 #define JOB_JOB_SCAN_H
 
+#include "base/output.h"
 #include "job/job.h"
 #include "store/scan_rows.h"
 
 struct scan_request {
-    const char *part;    /* train, test */
-    const char *csv;     /* write the findings as a table, NULL: no */
-    const char *exclude; /* write the ids of samples with errors, one a line, for data.exclude */
+    const char *part;      /* train, test */
+    const char *csv;       /* write the findings as a table, NULL: no */
+    enum output_mode mode; /* of what is written */
+    const char *exclude;   /* write the ids of samples with errors, one a line, for data.exclude */
 };
 
 struct scan_result {

@@ -3,12 +3,14 @@
 #ifndef JOB_JOB_SPLIT_H
 #define JOB_JOB_SPLIT_H
 
+#include "base/output.h"
 #include "data/split.h"
 #include "job/job.h"
 
 struct split_request {
-    bool compare;    /* measure every method; nothing is stored */
-    const char *in;  /* Id,fold table to take over, NULL: make */
+    bool compare;          /* measure every method; nothing is stored */
+    const char *in;        /* Id,fold table to take over, NULL: make */
+    enum output_mode mode; /* of what is written */
     const char *out; /* write an Id,fold table, NULL: none. Without `in` and without flags that say
                         how to split, it is the current split's, which stays as it is */
 };

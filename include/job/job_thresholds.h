@@ -2,6 +2,7 @@
 #ifndef JOB_JOB_THRESHOLDS_H
 #define JOB_JOB_THRESHOLDS_H
 
+#include "base/output.h"
 #include "job/job.h"
 #include "metric/compare.h"
 #include "metric/f1.h"
@@ -29,7 +30,7 @@ int job_thresholds_diff(struct job *j, const char *run, const char *before, cons
 
 /* As JSON, class name to cut. */
 int job_thresholds_export(struct job *j, const char *run, const char *set, const char *path,
-                          struct err *e);
+                          enum output_mode mode, struct err *e);
 /* Store the cuts of such a file under the name `set` (NULL: the file's name without folder and
  * ending). `out` gets what was stored. */
 int job_thresholds_import(struct job *j, const char *run, const char *path, const char *set,

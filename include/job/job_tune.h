@@ -3,6 +3,7 @@
 #ifndef JOB_JOB_TUNE_H
 #define JOB_JOB_TUNE_H
 
+#include "base/output.h"
 #include "job/job.h"
 #include "metric/f1.h"
 
@@ -11,6 +12,7 @@ struct tune_request {
     const char *probs, *truth; /* .csv, or .npy with ids in the order of `truth` */
     const char *method;        /* of tune.method, or "all" (then `best` is saved and written) */
     const char *save;          /* store the set under this name (runs only), NULL: no */
+    enum output_mode mode;     /* of what is written */
     const char *out;           /* write JSON: class name to cut, NULL: no */
 };
 

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/output.h"
 #include "nn/optim.h"
 #include "nn/params.h"
 
@@ -59,7 +60,7 @@ struct checkpoint_batches {
 
 /* Weights and buffers alone, with torchvision's names and num_batches_tracked, for other programs.
  */
-int checkpoint_export(const char *path, const struct params *p, struct checkpoint_batches batches,
-                      struct err *e);
+int checkpoint_export(const char *path, enum output_mode mode, const struct params *p,
+                      struct checkpoint_batches batches, struct err *e);
 
 #endif

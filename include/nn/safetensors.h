@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "base/json.h"
+#include "base/output.h"
 
 enum tensor_type { TENSOR_F32, TENSOR_F16, TENSOR_BF16, TENSOR_F64, TENSOR_I64 };
 enum { TENSOR_RANK_MAX = 8 };
@@ -55,6 +56,9 @@ void safetensors_out_filled(struct safetensors_out *o, const char *name, int ran
 /* Durable save (base/file.h), once for each safetensors_out. Metadata gets format "pt", "digest"
  * (XXH3 of the data) and "header_digest" (XXH3 of the header, its own digits as zeros). */
 int safetensors_out_save(struct safetensors_out *o, const char *path, struct err *e);
+/* The same, to a place that the user named. */
+int safetensors_out_write(struct safetensors_out *o, const char *path, enum output_mode mode,
+                          struct err *e);
 
 /* ERR_DATA when header or data do not match the file's digests; files without them pass. */
 int safetensors_verify(struct safetensors *f, struct err *e);

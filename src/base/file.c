@@ -412,6 +412,11 @@ int file_remove_tree(const char *path, struct err *e)
 
 int file_make_folders(const char *path, struct err *e)
 {
+    return file_make_folders_as(path, 0700, e);
+}
+
+int file_make_folders_as(const char *path, unsigned mode, struct err *e)
+{
     char part[FILE_PATH_MAX];
     size_t n = strlen(path);
     if (n >= sizeof part)
@@ -422,7 +427,7 @@ int file_make_folders(const char *path, struct err *e)
         memcpy(part, path, i);
         part[i] = '\0';
         struct stat st;
-        if (!mkdir(part, 0700))
+        if (!mkdir(part, mode))
             continue;
         int failed = errno; /* read-only file systems say EROFS for folders that exist, too */
         if (stat(part, &st) || !S_ISDIR(st.st_mode))

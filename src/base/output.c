@@ -35,6 +35,11 @@ void output_use_standard(int fd)
     standard = fd;
 }
 
+int output_standard(void)
+{
+    return standard;
+}
+
 static const char *name_of(const char *path)
 {
     const char *slash = strrchr(path, '/');

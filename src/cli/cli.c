@@ -201,7 +201,8 @@ static int run_command(const struct options *o, const struct cli_screen *screen,
                         .screen = screen,
                         .conf = conf_new(),
                         .json = options_has(o, "json"),
-                        .quiet = options_has(o, "quiet")};
+                        .quiet = options_has(o, "quiet"),
+                        .output = options_has(o, "force") ? OUTPUT_REPLACE : OUTPUT_NEW};
     int failed = (o->command && check_arguments(o, e)) || freeze_clock(e) ||
                  options_configure(o, call.conf, e);
     warn_of_ignored(call.conf);

@@ -212,9 +212,9 @@ static int marks(const struct call *call, struct job *j, const char *file, struc
 {
     struct mark_row *rows;
     int n;
-    if (job_errors_marks(j, &rows, &n, e))
+    if ((file && output_check(file, call->output, e)) || job_errors_marks(j, &rows, &n, e))
         return -1;
-    int failed = file ? job_errors_export(file, rows, n, e) : 0;
+    int failed = file ? job_errors_export(file, call->output, rows, n, e) : 0;
     if (!file && call->json)
         marks_json(rows, n);
     else if (!file)
@@ -283,7 +283,7 @@ static int gradcam(const struct call *call, struct job *j, const char *file, str
     struct gradcam_result r;
     if (options_int(o, "class", 0, LABELS_MAX - 1, &class, e))
         return -1;
-    struct gradcam_request request = {o->args[0], o->args[2], (int)class, file};
+    struct gradcam_request request = {o->args[0], o->args[2], (int)class, file, call->output};
     if (job_gradcam(j, &request, &r, e))
         return -1;
     (call->json ? gradcam_json : gradcam_text)(&r);
@@ -312,8 +312,18 @@ static int act(const struct call *call, struct job *j, struct err *e)
                    "marks, RUN export FILE, RUN gradcam ID [FILE.png]");
 }
 
+/* The file that these arguments name, NULL: none. */
+static const char *written(const struct options *o)
+{
+    if (o->args_n == 3 && !strcmp(o->args[1], "export"))
+        return o->args[2];
+    return o->args_n == 4 && !strcmp(o->args[1], "gradcam") ? o->args[3] : NULL;
+}
+
 static int run(const struct call *call, struct err *e)
 {
+    if (command_writes(written(call->options), e))
+        return -1;
     struct errand *d = errand_open(call, e);
     if (!d)
         return -1;
@@ -327,6 +337,7 @@ static const struct option options[] = {
     {"class", 0, "N", NULL,
      "only samples that this class misses or wrongly takes; whose map gradcam makes (the likeliest)"},
     {"thresholds", 0, "SET", NULL, "stored set of the run (current, else tuned now)"},
+    COMMAND_FORCE,
 };
 
 const struct command cmd_errors = {

@@ -40,9 +40,12 @@ static int run(const struct call *call, struct err *e)
                                    .part = options_text(o, "split"),
                                    .checkpoint = options_text(o, "checkpoint"),
                                    .weights = options_text(o, "weights"),
-                                   .probs = options_text(o, "probs")};
+                                   .probs = options_text(o, "probs"),
+                                   .mode = call->output};
     request.part = request.part ? request.part : "val";
     request.checkpoint = request.checkpoint ? request.checkpoint : "best";
+    if (command_writes(request.probs, e))
+        return -1;
     struct errand *d = errand_open(call, e);
     if (!d)
         return -1;
@@ -62,6 +65,7 @@ static const struct option options[] = {
     {"checkpoint", 0, "WHICH", NULL, "best, last, previous or an epoch that run.keep keeps (best)"},
     {"weights", 0, "WHICH", NULL, "ema or raw (averaged ones if train.ema made them)"},
     {"probs", 0, "FILE", NULL, "write the probabilities: .csv or .npy"},
+    COMMAND_FORCE,
 };
 
 const struct command cmd_eval = {

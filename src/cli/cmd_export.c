@@ -12,7 +12,7 @@ static int weights(const struct call *call, struct job *j, const char *path, str
     which = which ? which : "best";
     json_put_text(told, "checkpoint", which);
     json_put_text(told, "safetensors", path);
-    return job_export_safetensors(j, name, which, path, e);
+    return job_export_safetensors(j, name, which, path, call->output, e);
 }
 
 static int events(const struct call *call, struct job *j, const char *folder, struct json *told,
@@ -31,6 +31,8 @@ static int run(const struct call *call, struct err *e)
     const char *path = options_text(o, "safetensors"), *folder = options_text(o, "tfevents");
     if (!path && !folder)
         return err_set(e, ERR_USAGE, "name what to write: --safetensors FILE, --tfevents DIR");
+    if (command_writes(path, e))
+        return -1;
     struct errand *d = errand_open(call, e);
     if (!d)
         return -1;
@@ -48,6 +50,7 @@ static int run(const struct call *call, struct err *e)
 
 static const struct option options[] = {
     {"safetensors", 0, "FILE", NULL, "weights with torchvision's names"},
+    COMMAND_FORCE,
     {"tfevents", 0, "DIR", NULL, "history as events that TensorBoard reads, in DIR/RUN"},
     {"checkpoint", 0, "WHICH", NULL, "best, last, previous or an epoch that run.keep keeps (best)"},
 };

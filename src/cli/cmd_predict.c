@@ -48,7 +48,10 @@ static int run(const struct call *call, struct err *e)
                                       .runs_n = o->args_n,
                                       .out = out ? out : "submission.csv",
                                       .probs = options_text(o, "probs"),
-                                      .thresholds = options_text(o, "thresholds")};
+                                      .thresholds = options_text(o, "thresholds"),
+                                      .mode = call->output};
+    if (command_writes(request.out, e) || command_writes(request.probs, e))
+        return -1;
     struct errand *d = errand_open(call, e);
     if (!d)
         return -1;
@@ -70,6 +73,7 @@ static int run(const struct call *call, struct err *e)
 static const struct option options[] = {
     {"out", 0, "FILE", NULL, "the submission (submission.csv)"},
     {"probs", 0, "FILE", NULL, "write the probabilities, too: .csv or .npy"},
+    COMMAND_FORCE,
     {"thresholds", 0, "SET", NULL, "stored set of the first run (current, else tuned now)"},
     {"tta", 0, "N", "predict.tta", NULL},
 };

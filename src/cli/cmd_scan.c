@@ -54,8 +54,11 @@ static int run(const struct call *call, struct err *e)
     const char *part = options_text(o, "part");
     struct scan_request request = {.part = part ? part : "train",
                                    .csv = options_text(o, "csv"),
-                                   .exclude = options_text(o, "exclude")};
+                                   .exclude = options_text(o, "exclude"),
+                                   .mode = call->output};
     struct scan_result r;
+    if (command_writes(request.csv, e) || command_writes(request.exclude, e))
+        return -1;
     struct errand *d = errand_open(call, e);
     if (!d)
         return -1;
@@ -79,6 +82,7 @@ static const struct option options[] = {
     {"part", 0, "NAME", NULL, "train or test (train)"},
     {"csv", 0, "FILE", NULL, "write the findings to this table"},
     {"exclude", 0, "FILE", NULL, "write the ids of samples with errors, for data.exclude"},
+    COMMAND_FORCE,
 };
 
 const struct command cmd_scan = {

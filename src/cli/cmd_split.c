@@ -74,11 +74,14 @@ static int run(const struct call *call, struct err *e)
 {
     struct split_request request = {.compare = options_has(call->options, "compare"),
                                     .in = options_text(call->options, "in"),
-                                    .out = options_text(call->options, "out")};
+                                    .out = options_text(call->options, "out"),
+                                    .mode = call->output};
     struct split_result results[SPLIT_RESULTS_MAX];
     int n = 0;
     if (request.compare && (request.in || request.out))
         return err_set(e, ERR_USAGE, "--compare stores nothing: leave out --in and --out");
+    if (command_writes(request.out, e))
+        return -1;
     struct errand *d = errand_open(call, e);
     if (!d)
         return -1;
@@ -101,6 +104,7 @@ static const struct option options[] = {
     {"compare", 0, NULL, NULL, "measure every method and store nothing"},
     {"in", 0, "FILE", NULL, "take the folds from this table (Id,fold)"},
     {"out", 0, "FILE", NULL, "write the folds to this table (Id,fold)"},
+    COMMAND_FORCE,
 };
 
 const struct command cmd_split = {

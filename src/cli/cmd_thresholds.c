@@ -139,7 +139,7 @@ static int diff(const struct call *call, struct job *j, struct err *e)
 static int export_set(const struct call *call, struct job *j, struct err *e)
 {
     const char *const *args = call->options->args;
-    return job_thresholds_export(j, args[0], args[2], args[3], e);
+    return job_thresholds_export(j, args[0], args[2], args[3], call->output, e);
 }
 
 static int import_set(const struct call *call, struct job *j, struct err *e)
@@ -174,6 +174,8 @@ static int run(const struct call *call, struct err *e)
     for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {
         if (strcmp(what, actions[i].name) != 0 || n != actions[i].args)
             continue;
+        if (actions[i].run == export_set && command_writes(o->args[3], e))
+            return -1;
         struct errand *d = errand_open(call, e);
         if (!d)
             return -1;
@@ -188,6 +190,7 @@ static int run(const struct call *call, struct err *e)
 
 static const struct option options[] = {
     {"save", 0, "SET", NULL, "name of an imported set (that of the file)"},
+    COMMAND_FORCE,
 };
 
 const struct command cmd_thresholds = {

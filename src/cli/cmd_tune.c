@@ -76,7 +76,8 @@ static int read_request(const struct call *call, struct tune_request *r, struct 
                                .truth = options_text(o, "truth"),
                                .method = options_text(o, "method"),
                                .save = options_text(o, "save"),
-                               .out = options_text(o, "out")};
+                               .out = options_text(o, "out"),
+                               .mode = call->output};
     bool files = r->probs || r->truth;
     if (files ? r->run || !r->probs || !r->truth : !r->run)
         return err_set(e, ERR_USAGE, "name a RUN, or two files: --probs FILE --truth FILE");
@@ -95,7 +96,7 @@ static int read_request(const struct call *call, struct tune_request *r, struct 
 static int run(const struct call *call, struct err *e)
 {
     struct tune_request request;
-    if (read_request(call, &request, e))
+    if (read_request(call, &request, e) || command_writes(request.out, e))
         return -1;
     struct errand *d = errand_open(call, e);
     if (!d)
@@ -115,6 +116,7 @@ static const struct option options[] = {
     {"method", 0, "NAME", NULL, "as tune.method, or all"},
     {"save", 0, "SET", NULL, "keep the cuts in the store under this name"},
     {"out", 0, "FILE", NULL, "write the cuts as JSON: class name to cut"},
+    COMMAND_FORCE,
     {"probs", 0, "FILE", NULL, "probabilities: .csv (id, one column a class) or .npy"},
     {"truth", 0, "FILE", NULL, "table of ids and labels"},
 };

@@ -1,7 +1,11 @@
 /* The table of commands, in the order in which the help shows them. */
 #include "command.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 
@@ -12,6 +16,21 @@ static const struct command *const commands[] = {
 };
 
 enum { COUNT = sizeof commands / sizeof commands[0] };
+
+/* What a command prints goes through descriptor 1, so that changes its meaning. */
+int command_writes(const char *path, struct err *e)
+{
+    if (!path || !output_is_standard(path))
+        return 0;
+    if (output_standard() != STDOUT_FILENO)
+        return err_set(e, ERR_USAGE, "only one file can be standard output");
+    fflush(stdout);
+    int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    if (fd < 0 || dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
+        return err_set_errno(e, ERR_CREATE, errno, "standard output");
+    output_use_standard(fd);
+    return 0;
+}
 
 int command_count(void)
 {

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "base/output.h"
 #include "cli/cli.h"
 #include "options.h"
 
@@ -14,6 +15,7 @@ struct call {
     const struct cli_screen *screen;
     bool json, quiet;
     struct err *lost; /* set when rows did not get into the store: no call ends with 0 then */
+    enum output_mode output; /* OUTPUT_REPLACE: --force */
 };
 
 struct command {
@@ -60,6 +62,16 @@ struct command {
 #define COMMAND_DECLARE(name) extern const struct command cmd_##name;
 COMMANDS(COMMAND_DECLARE)
 #undef COMMAND_DECLARE
+
+/* An option of every command that writes files. */
+#define COMMAND_FORCE                                                                              \
+    {                                                                                              \
+        "force", 0, NULL, NULL, "overwrite files that exist"                                       \
+    }
+
+/* Said of every file that the command will write, NULL: none, before it starts threads. When one is
+ * standard output, the command's own report goes to standard error. ERR_USAGE for a second one. */
+int command_writes(const char *path, struct err *e);
 
 int command_count(void);
 const struct command *command_at(int index);

@@ -93,7 +93,12 @@ const char *csv_out_bytes(const struct csv_out *o, size_t *n)
 
 int csv_out_save(const struct csv_out *o, const char *path, struct err *e)
 {
+    return csv_out_write(o, path, OUTPUT_PRIVATE, e);
+}
+
+int csv_out_write(const struct csv_out *o, const char *path, enum output_mode mode, struct err *e)
+{
     if (o->failed)
         return err_set(e, ERR_NOMEM, "%s: the table does not fit into memory", path);
-    return file_save_all(path, o->bytes, o->n, e);
+    return output_save(path, mode, o->bytes, o->n, e);
 }

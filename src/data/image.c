@@ -194,9 +194,9 @@ int image_resize(const struct image *from, int size, uint8_t *out, struct err *e
 }
 
 /* Takes the bytes over. */
-static int save(const char *path, uint8_t *bytes, size_t n, struct err *e)
+static int save(const char *path, enum output_mode mode, uint8_t *bytes, size_t n, struct err *e)
 {
-    int failed = file_save_all(path, bytes, n, e);
+    int failed = output_save(path, mode, bytes, n, e);
     free(bytes);
     return failed;
 }
@@ -205,15 +205,17 @@ int image_save_png(const struct image *im, const char *path, struct err *e)
 {
     uint8_t *bytes;
     size_t n;
-    return png_file_encode(im, path, &bytes, &n, e) ? -1 : save(path, bytes, n, e);
+    return png_file_encode(im, path, &bytes, &n, e) ? -1 : save(path, OUTPUT_PRIVATE, bytes, n, e);
 }
 
-int image_save_rgb(const uint8_t *rgb, int width, int height, const char *path, struct err *e)
+int image_save_rgb(const uint8_t *rgb, int width, int height, enum output_mode mode,
+                   const char *path, struct err *e)
 {
     uint8_t *bytes;
     size_t n;
-    return png_file_encode_rgb(rgb, width, height, path, &bytes, &n, e) ? -1
-                                                                        : save(path, bytes, n, e);
+    return png_file_encode_rgb(rgb, width, height, path, &bytes, &n, e)
+               ? -1
+               : save(path, mode, bytes, n, e);
 }
 
 int image_load_png(const char *path, const char *stain, struct image *out, struct err *e)

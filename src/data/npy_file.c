@@ -93,10 +93,11 @@ int npy_file_read(const char *path, float **data, int *rows, int *columns, struc
     return failed;
 }
 
-int npy_file_write(const char *path, const float *data, int rows, int columns, struct err *e)
+int npy_file_write(const char *path, enum output_mode mode, const float *data, int rows,
+                   int columns, struct err *e)
 {
     char header[256];
-    struct file_save save;
+    struct output save;
     size_t bytes = (size_t)rows * (size_t)columns * sizeof *data;
     memcpy(header, MAGIC, sizeof MAGIC);
     int text =
@@ -107,11 +108,11 @@ int npy_file_write(const char *path, const float *data, int rows, int columns, s
     header[total - 1] = '\n';
     header[8] = (char)((total - PREFIX) & 0xff);
     header[9] = (char)((total - PREFIX) >> 8);
-    if (file_save_begin(&save, path, total + bytes, e))
+    if (output_begin(&save, path, mode, total + bytes, e))
         return -1;
-    if (file_save_write(&save, header, total, e) || file_save_write(&save, data, bytes, e)) {
-        file_save_abort(&save);
+    if (output_write(&save, header, total, e) || output_write(&save, data, bytes, e)) {
+        output_abort(&save);
         return -1;
     }
-    return file_save_commit(&save, e);
+    return output_commit(&save, e);
 }

@@ -21,7 +21,8 @@ struct reading {
     struct unmatched strangers;
 };
 
-int split_save_csv(const char *path, const char *const *ids, const int *fold, int n, struct err *e)
+int split_save_csv(const char *path, enum output_mode mode, const char *const *ids, const int *fold,
+                   int n, struct err *e)
 {
     struct csv_out *o = csv_out_new();
     csv_out_text(o, "Id");
@@ -32,7 +33,7 @@ int split_save_csv(const char *path, const char *const *ids, const int *fold, in
         csv_out_int(o, fold[i]);
         csv_out_end_row(o);
     }
-    int failed = csv_out_save(o, path, e);
+    int failed = csv_out_write(o, path, mode, e);
     csv_out_free(o);
     return failed;
 }

@@ -77,7 +77,7 @@ static void sample_id(char id[ID_SIZE], int sample)
 
 static int write_plain(const char *path, const uint8_t *bytes, size_t n, struct err *e)
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (fd < 0)
         return err_set_errno(e, ERR_CREATE, errno, "%s", path);
     while (n > 0) {
@@ -169,7 +169,8 @@ static int write_table(const struct writing *w, const char *name, const char *co
         csv_out_text(o, text);
         csv_out_end_row(o);
     }
-    int failed = file_join(path, w->folder, name, e) || csv_out_save(o, path, e) ? -1 : 0;
+    int failed =
+        file_join(path, w->folder, name, e) || csv_out_write(o, path, OUTPUT_REPLACE, e) ? -1 : 0;
     csv_out_free(o);
     return failed;
 }
@@ -268,8 +269,8 @@ static int make_folders(const struct writing *w, struct err *e)
 {
     static const char note[] = "hpa synth is writing here or was interrupted; run it again.\n";
     char path[FILE_PATH_MAX];
-    if (file_join(path, w->folder, "train", e) != 0 || file_make_folders(path, e) != 0 ||
-        file_join(path, w->folder, "test", e) != 0 || file_make_folders(path, e) != 0 ||
+    if (file_join(path, w->folder, "train", e) != 0 || file_make_folders_as(path, 0777, e) != 0 ||
+        file_join(path, w->folder, "test", e) != 0 || file_make_folders_as(path, 0777, e) != 0 ||
         file_join(path, w->folder, unfinished_name, e) != 0)
         return -1;
     return file_save_all(path, note, sizeof note - 1, e);

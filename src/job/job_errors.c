@@ -230,7 +230,8 @@ int job_errors_marks(struct job *j, struct mark_row **rows, int *n, struct err *
     return failed;
 }
 
-int job_errors_export(const char *path, const struct mark_row *rows, int n, struct err *e)
+int job_errors_export(const char *path, enum output_mode mode, const struct mark_row *rows, int n,
+                      struct err *e)
 {
     static const char *const heads[] = {"Id", "kind", "note", "run", "made"};
     struct csv_out *o = csv_out_new();
@@ -247,7 +248,7 @@ int job_errors_export(const char *path, const struct mark_row *rows, int n, stru
         csv_out_text(o, made);
         csv_out_end_row(o);
     }
-    int failed = csv_out_save(o, path, e);
+    int failed = csv_out_write(o, path, mode, e);
     csv_out_free(o);
     return failed;
 }

@@ -49,15 +49,15 @@ static int report(const struct scores *s, const char *method, struct report *out
     return threshold_choose(method, s, cuts, e) || f1_report(s, cuts, out, e) ? -1 : 0;
 }
 
-static int save_probs(const char *path, const struct dataset *d, const int *rows,
-                      const struct scores *s, struct err *e)
+static int save_probs(const char *path, enum output_mode mode, const struct dataset *d,
+                      const int *rows, const struct scores *s, struct err *e)
 {
     const char **ids = mem_array((size_t)s->n, sizeof *ids, "ids", e);
     if (!ids)
         return -1;
     for (int i = 0; i < s->n; i++)
         ids[i] = d->index->ids[rows[i]];
-    int failed = score_file_write(path, ids, s->p, s->n, s->k, e);
+    int failed = score_file_write(path, mode, ids, s->p, s->n, s->k, e);
     free(ids);
     return failed;
 }
@@ -77,7 +77,7 @@ static int evaluate(struct job *j, struct trained *t, const struct eval_request 
     job_phase(j, PHASE_EVAL, n);
     s = evaluate_rows(j, t->net, &plan, 1, &recipe, NULL, &out->loss, e);
     if (!s || report(s, "fixed", &out->report, e) || report(s, "exact", &out->best, e) ||
-        (request->probs && save_probs(request->probs, &d, rows, s, e)))
+        (request->probs && save_probs(request->probs, request->mode, &d, rows, s, e)))
         goto done;
     for (int c = 0; c < s->k; c++)
         snprintf(out->names[c], sizeof out->names[c], "%s", d.index->class_names[c]);
@@ -109,7 +109,7 @@ int job_eval(struct job *j, const struct eval_request *request, struct eval_resu
     char name[RUN_NAME_MAX], file[TRAINED_FILE_MAX];
     memset(out, 0, sizeof *out);
     if (trained_file(request->checkpoint, file, e) ||
-        (request->probs && file_check_place(request->probs, e)) ||
+        (request->probs && output_check(request->probs, request->mode, e)) ||
         trained_find(j->work, request->run, name, e) || trained_open(&t, j->work, name, file, e))
         return -1;
     if (choose_weights(&t, request->weights, &out->raw, e)) {

@@ -41,33 +41,26 @@ static int count_batches(const struct trained *t, struct checkpoint_batches *out
 }
 
 int job_export_safetensors(struct job *j, const char *run, const char *checkpoint, const char *path,
-                           struct err *e)
+                           enum output_mode mode, struct err *e)
 {
     struct trained t;
     struct checkpoint_batches batches;
     char name[RUN_NAME_MAX], file[TRAINED_FILE_MAX];
-    if (trained_file(checkpoint, file, e) || file_check_place(path, e) ||
+    if (trained_file(checkpoint, file, e) || output_check(path, mode, e) ||
         trained_find(j->work, run, name, e) || trained_open(&t, j->work, name, file, e))
         return -1;
     int failed = trained_load_one(&t, j->work, file, e) || count_batches(&t, &batches, e) ||
-                 checkpoint_export(path, net_params(t.net), batches, e);
+                 checkpoint_export(path, mode, net_params(t.net), batches, e);
     if (!failed)
         log_info("%s: weights of run %s, epoch %lld", path, name, (long long)t.point.epoch);
     trained_close(&t);
     return failed ? -1 : 0;
 }
 
-/* The same name whenever it is exported; TensorBoard knows a file by ".tfevents.". */
-static int events_path(const struct trained *t, const char *folder, char path[FILE_PATH_MAX],
-                       struct err *e)
+static int events_folder(const struct trained *t, const char *folder, char own[FILE_PATH_MAX],
+                         struct err *e)
 {
-    char file[64], own[FILE_PATH_MAX];
-    snprintf(file, sizeof file, "events.out.tfevents.%010lld.hpa",
-             (long long)(t->started_ms / 1000));
-    return file_join(own, folder, t->name, e) || file_make_folders(own, e) ||
-                   file_join(path, own, file, e)
-               ? -1
-               : 0;
+    return file_join(own, folder, t->name, e) || file_make_folders_as(own, 0777, e) ? -1 : 0;
 }
 
 int job_export_tfevents(struct job *j, const char *run, const char *folder,
@@ -75,11 +68,11 @@ int job_export_tfevents(struct job *j, const char *run, const char *folder,
 {
     struct trained t;
     struct history h = {0};
-    char name[RUN_NAME_MAX];
+    char name[RUN_NAME_MAX], own[FILE_PATH_MAX];
     if (trained_find(j->work, run, name, e) || trained_open(&t, j->work, name, TRAINED_LAST, e))
         return -1;
     int failed = history_parse(&h, t.point.history, TRAINED_LAST, e) ||
-                 events_path(&t, folder, path, e) || tfevents_save(path, &h, t.started_ms, e);
+                 events_folder(&t, folder, own, e) || tfevents_save(own, &h, t.started_ms, path, e);
     if (!failed)
         log_info("%s: %zu epochs of run %s", path, h.n, name);
     history_fini(&h);

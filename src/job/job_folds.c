@@ -263,9 +263,10 @@ static int write_files(const struct pool *p, const struct work *w, const char *n
         file_join(json, folder, "thresholds.json", e))
         return -1;
     struct run_scores first = p->part[0];
-    return score_file_write(out->scores, p->ids, p->all->p, p->all->n, p->all->k, e) ||
+    return score_file_write(out->scores, OUTPUT_PRIVATE, p->ids, p->all->p, p->all->n, p->all->k,
+                            e) ||
                    write_truth(p, out->truth, e) ||
-                   score_file_write_cuts(json, &set, first.names, e)
+                   score_file_write_cuts(json, OUTPUT_PRIVATE, &set, first.names, e)
                ? -1
                : 0;
 }

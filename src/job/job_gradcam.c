@@ -156,8 +156,8 @@ struct gradcam_sample *job_gradcam_look(struct gradcam_run *r, const char *id,
 }
 
 /* The sample that was looked at last, whole, with the map over it. */
-static int save_picture(const struct gradcam_run *r, const struct heat *heat, const char *path,
-                        struct err *e)
+static int save_picture(const struct gradcam_run *r, const struct heat *heat, enum output_mode mode,
+                        const char *path, struct err *e)
 {
     const struct index *x = r->data.index;
     const struct composite_view whole = {COMPOSITE_ALL, 1, 1, 0.5, 0.5};
@@ -174,7 +174,7 @@ static int save_picture(const struct gradcam_run *r, const struct heat *heat, co
         composite_draw(&p, &whole, r->size, r->size, rgb);
         heat_levels(heat, &p, &whole, r->size, r->size, levels);
         heat_paint(levels, r->size, r->size, true, rgb);
-        failed = image_save_rgb(rgb, r->size, r->size, path, e);
+        failed = image_save_rgb(rgb, r->size, r->size, mode, path, e);
     }
     free(levels);
     free(rgb);
@@ -201,14 +201,14 @@ static int answer(struct gradcam_run *r, const struct job *j, const struct gradc
     out->class_index = request->class_index < 0 ? likeliest(out->sample) : request->class_index;
     snprintf(out->name, sizeof out->name, "%s", x->class_names[out->class_index]);
     struct heat heat = job_gradcam_heat(out->sample, out->class_index);
-    return request->out ? save_picture(r, &heat, request->out, e) : 0;
+    return request->out ? save_picture(r, &heat, request->mode, request->out, e) : 0;
 }
 
 int job_gradcam(struct job *j, const struct gradcam_request *request, struct gradcam_result *out,
                 struct err *e)
 {
     *out = (struct gradcam_result){0};
-    if (request->out && file_check_place(request->out, e))
+    if (request->out && output_check(request->out, request->mode, e))
         return -1;
     struct gradcam_run *r = job_gradcam_open(j->work, request->run, e);
     if (!r)

@@ -239,7 +239,7 @@ static int write_submission(const struct prediction *p, const struct conf *c,
         csv_out_end_row(csv);
     }
     if (!failed)
-        failed = csv_out_save(csv, p->request->out, e);
+        failed = csv_out_write(csv, p->request->out, p->request->mode, e);
     csv_out_free(csv);
     return failed;
 }
@@ -252,16 +252,26 @@ static int write_probs(const struct prediction *p, const char *path, struct err 
         return -1;
     for (int i = 0; i < d->all_n; i++)
         ids[i] = d->index->ids[d->all[i]];
-    int failed = score_file_write(path, ids, p->average->p, p->average->n, p->average->k, e);
+    int failed = score_file_write(path, p->request->mode, ids, p->average->p, p->average->n,
+                                  p->average->k, e);
     free(ids);
     return failed;
+}
+
+static int check_outputs(const struct predict_request *r, struct err *e)
+{
+    if (output_check(r->out, r->mode, e) || (r->probs && output_check(r->probs, r->mode, e)))
+        return -1;
+    if (r->probs && output_same(r->out, r->probs))
+        return err_set(e, ERR_USAGE, "%s: the submission and the probabilities need two files",
+                       r->out);
+    return 0;
 }
 
 static int predict(struct prediction *p, struct job *j, struct predict_result *out, struct err *e)
 {
     const struct conf *c = j->work->conf;
-    if (file_check_place(p->request->out, e) ||
-        (p->request->probs && file_check_place(p->request->probs, e)) || submission_check(c, e) ||
+    if (check_outputs(p->request, e) || submission_check(c, e) ||
         dataset_open_test(&p->data, j, e) || submission_check_ids(p->data.index, e) ||
         check_runs(p, j, e))
         return -1;

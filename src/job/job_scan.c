@@ -122,7 +122,8 @@ static int keep(struct work *w, const struct scan_result *r, struct err *e)
     return 0;
 }
 
-static int write_table(const char *path, const struct scan_result *r, struct err *e)
+static int write_table(const char *path, enum output_mode mode, const struct scan_result *r,
+                       struct err *e)
 {
     static const char *const heads[] = {"Id", "channel", "severity", "kind", "detail"};
     struct csv_out *o = csv_out_new();
@@ -138,13 +139,14 @@ static int write_table(const char *path, const struct scan_result *r, struct err
         csv_out_text(o, f->detail);
         csv_out_end_row(o);
     }
-    int failed = csv_out_save(o, path, e);
+    int failed = csv_out_write(o, path, mode, e);
     csv_out_free(o);
     return failed;
 }
 
 /* One id a line; findings of a sample follow each other. */
-static int write_exclude(const char *path, const struct scan_result *r, struct err *e)
+static int write_exclude(const char *path, enum output_mode mode, const struct scan_result *r,
+                         struct err *e)
 {
     const char *last = "";
     struct csv_out *o = csv_out_new();
@@ -156,7 +158,7 @@ static int write_exclude(const char *path, const struct scan_result *r, struct e
         csv_out_text(o, last);
         csv_out_end_row(o);
     }
-    int failed = csv_out_save(o, path, e);
+    int failed = csv_out_write(o, path, mode, e);
     csv_out_free(o);
     return failed;
 }
@@ -173,10 +175,21 @@ static int scan(struct dataset *d, struct job *j, const struct scan_request *req
     scan_fini(&s);
     if (!failed)
         hand_over(j, out);
-    return failed || keep(j->work, out, e) || (request->csv && write_table(request->csv, out, e)) ||
-                   (request->exclude && write_exclude(request->exclude, out, e))
+    return failed || keep(j->work, out, e) ||
+                   (request->csv && write_table(request->csv, request->mode, out, e)) ||
+                   (request->exclude && write_exclude(request->exclude, request->mode, out, e))
                ? -1
                : 0;
+}
+
+static int check_outputs(const struct scan_request *r, struct err *e)
+{
+    if ((r->csv && output_check(r->csv, r->mode, e)) ||
+        (r->exclude && output_check(r->exclude, r->mode, e)))
+        return -1;
+    if (r->csv && r->exclude && output_same(r->csv, r->exclude))
+        return err_set(e, ERR_USAGE, "%s: the findings and the ids need two files", r->csv);
+    return 0;
 }
 
 int job_scan(struct job *j, const struct scan_request *request, struct scan_result *out,
@@ -187,9 +200,7 @@ int job_scan(struct job *j, const struct scan_request *request, struct scan_resu
     memset(out, 0, sizeof *out);
     if (!test && strcmp(request->part, "train") != 0)
         return err_set(e, ERR_USAGE, "no part '%.40s' to scan: train or test", request->part);
-    if ((request->csv && file_check_place(request->csv, e)) ||
-        (request->exclude && file_check_place(request->exclude, e)) ||
-        (test ? dataset_open_test(&d, j, e) : dataset_open(&d, j, e)))
+    if (check_outputs(request, e) || (test ? dataset_open_test(&d, j, e) : dataset_open(&d, j, e)))
         return -1;
     work_tell_threads(j->work);
     int failed = scan(&d, j, request, out, e);

@@ -103,14 +103,15 @@ static int one_split(struct dataset *d, struct job *j, const struct split_reques
 {
     const struct index *x = d->index;
     double start = clock_seconds(), val = 0;
-    if ((request->out && file_check_place(request->out, e)) || open_split(d, j, request, e))
+    if ((request->out && output_check(request->out, request->mode, e)) ||
+        open_split(d, j, request, e))
         return -1;
     describe_split(r, d);
     r->seconds = clock_seconds() - start;
     text_real(d->split.val, &val);
     if (split_measure_val(x->labels, x->n, x->k, d->fold, r->folds, val, &r->quality, e))
         return -1;
-    return request->out ? split_save_csv(request->out, x->ids, d->fold, x->n, e) : 0;
+    return request->out ? split_save_csv(request->out, request->mode, x->ids, d->fold, x->n, e) : 0;
 }
 
 int job_split(struct job *j, const struct split_request *request,

@@ -116,11 +116,11 @@ int job_thresholds_diff(struct job *j, const char *run, const char *before, cons
 }
 
 int job_thresholds_export(struct job *j, const char *run, const char *set, const char *path,
-                          struct err *e)
+                          enum output_mode mode, struct err *e)
 {
     struct run_scores scores;
     struct threshold_set found;
-    if (file_check_place(path, e) || run_scores_open(&scores, j->work, run, RUN_SCORES_BEST, e))
+    if (output_check(path, mode, e) || run_scores_open(&scores, j->work, run, RUN_SCORES_BEST, e))
         return -1;
     int failed = get_set(j->work, scores.name, set, &found, e);
     struct score_cuts cuts = {.method = found.method,
@@ -130,7 +130,7 @@ int job_thresholds_export(struct job *j, const char *run, const char *set, const
                               .in_sample = found.macro_f1,
                               .held_out = found.held_out_f1,
                               .held_out_std = found.held_out_std};
-    failed = failed || score_file_write_cuts(path, &cuts, scores.names, e);
+    failed = failed || score_file_write_cuts(path, mode, &cuts, scores.names, e);
     run_scores_close(&scores);
     return failed ? -1 : 0;
 }

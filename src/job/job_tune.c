@@ -102,7 +102,7 @@ static int keep(struct job *j, const struct tune_request *request, const struct 
                               .in_sample = r->in_sample,
                               .held_out = r->held_out,
                               .held_out_std = r->held_out_std};
-    return score_file_write_cuts(request->out, &cuts, names, e);
+    return score_file_write_cuts(request->out, request->mode, &cuts, names, e);
 }
 
 int job_tune(struct job *j, const struct tune_request *request,
@@ -113,7 +113,7 @@ int job_tune(struct job *j, const struct tune_request *request,
     if (request->save && !request->run)
         return err_set(e, ERR_USAGE, "--save needs a run; use --out FILE for a table of scores");
     if ((request->save && run_cuts_check_name(request->save, e)) ||
-        (request->out && file_check_place(request->out, e)))
+        (request->out && output_check(request->out, request->mode, e)))
         return -1;
     if (request->run) {
         if (run_scores_open(&run, j->work, request->run, RUN_SCORES_BEST, e))

@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/output.h"
 #include "base/text.h"
 #include "desk.h"
 
@@ -127,7 +128,7 @@ static void *answer_save(void *context, void *ask)
     (void)context;
     snprintf(out->path, sizeof out->path, "%s", s->path);
     paths_expand(s->path, path);
-    if (file_save_all(path, s->text, strlen(s->text), &out->error) == 0)
+    if (output_save(path, OUTPUT_REPLACE, s->text, strlen(s->text), &out->error) == 0)
         err_clear(&out->error);
     return out;
 }

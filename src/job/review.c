@@ -141,7 +141,7 @@ static void *export(void *context, void *path)
     int n;
     struct mark_row *rows;
     struct err e = {0};
-    if (read_marks(context, &rows, &n, &e) || job_errors_export(path, rows, n, &e))
+    if (read_marks(context, &rows, &n, &e) || job_errors_export(path, OUTPUT_REPLACE, rows, n, &e))
         log_error("marks not exported: %s", e.text);
     else
         log_info("%d marks exported to %s", n, (const char *)path);

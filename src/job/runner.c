@@ -115,8 +115,11 @@ static void come_back(struct job *j, enum job_phase before)
 
 static void predict(struct runner *r, struct job *j, const struct order *o)
 {
-    struct predict_request request = {
-        .runs = (const char *[]){o->run}, .runs_n = 1, .out = o->out, .cuts = o->cuts};
+    struct predict_request request = {.runs = (const char *[]){o->run},
+                                      .runs_n = 1,
+                                      .out = o->out,
+                                      .mode = OUTPUT_REPLACE,
+                                      .cuts = o->cuts};
     struct predict_result *done = xcalloc(1, sizeof *done);
     struct err e = {0};
     enum job_phase before = step_aside(r, j, ASIDE_PREDICTION);

@@ -280,8 +280,8 @@ int score_file_names(const struct conf *c, int k, char names[LABELS_MAX][64], st
     return failed;
 }
 
-static int write_csv(const char *path, const char *const *ids, const float *p, int n, int k,
-                     struct err *e)
+static int write_csv(const char *path, enum output_mode mode, const char *const *ids,
+                     const float *p, int n, int k, struct err *e)
 {
     struct csv_out *out = csv_out_new();
     csv_out_text(out, "Id");
@@ -294,18 +294,19 @@ static int write_csv(const char *path, const char *const *ids, const float *p, i
             csv_out_real(out, p[(size_t)i * (size_t)k + (size_t)c]);
         csv_out_end_row(out);
     }
-    int failed = csv_out_save(out, path, e);
+    int failed = csv_out_write(out, path, mode, e);
     csv_out_free(out);
     return failed;
 }
 
-int score_file_write(const char *path, const char *const *ids, const float *p, int n, int k,
-                     struct err *e)
+int score_file_write(const char *path, enum output_mode mode, const char *const *ids,
+                     const float *p, int n, int k, struct err *e)
 {
-    return is_npy(path) ? npy_file_write(path, p, n, k, e) : write_csv(path, ids, p, n, k, e);
+    return is_npy(path) ? npy_file_write(path, mode, p, n, k, e)
+                        : write_csv(path, mode, ids, p, n, k, e);
 }
 
-int score_file_write_cuts(const char *path, const struct score_cuts *cuts,
+int score_file_write_cuts(const char *path, enum output_mode mode, const struct score_cuts *cuts,
                           char names[LABELS_MAX][64], struct err *e)
 {
     struct json *j = json_new_object(), *list = json_new_object();
@@ -318,7 +319,7 @@ int score_file_write_cuts(const char *path, const struct score_cuts *cuts,
         json_put_real(list, names[c], float32_to_write(cuts->cuts[c]));
     json_put(j, "thresholds", list);
     char *text = json_print(j, true);
-    int failed = file_save_all(path, text, strlen(text), e);
+    int failed = output_save(path, mode, text, strlen(text), e);
     free(text);
     json_free(j);
     return failed;

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/conf.h"
 #include "base/labels.h"
+#include "base/output.h"
 #include "metric/scores.h"
 
 /* Both together, matched by id: samples of `probs` without truth are an error, truth without scores
@@ -28,8 +29,8 @@ const char **score_file_ids(const char *probs, const char *truth, const struct c
 int score_file_names(const struct conf *c, int k, char names[LABELS_MAX][64], struct err *e);
 
 /* By the ending of `path`: .npy, else CSV with the classes' indices as header. */
-int score_file_write(const char *path, const char *const *ids /* [n] */, const float *p /* [n,k] */,
-                     int n, int k, struct err *e);
+int score_file_write(const char *path, enum output_mode mode, const char *const *ids /* [n] */,
+                     const float *p /* [n,k] */, int n, int k, struct err *e);
 
 /* Cuts as JSON: {"method": ..., "thresholds": {class name: cut}, ...}. */
 struct score_cuts {
@@ -38,7 +39,7 @@ struct score_cuts {
     const double *cuts;                       /* [k] */
     double in_sample, held_out, held_out_std; /* macro F1, NaN: unknown */
 };
-int score_file_write_cuts(const char *path, const struct score_cuts *cuts,
+int score_file_write_cuts(const char *path, enum output_mode mode, const struct score_cuts *cuts,
                           char names[LABELS_MAX][64], struct err *e);
 /* Every class must be there; unknown names are errors. */
 int score_file_read_cuts(const char *path, int k, char names[LABELS_MAX][64], double *cuts,

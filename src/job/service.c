@@ -219,7 +219,7 @@ static void *export(void *context, void *ask)
                               .in_sample = o->set.macro_f1,
                               .held_out = o->set.held_out_f1,
                               .held_out_std = o->set.held_out_std};
-    if (score_file_write_cuts(o->path, &cuts, o->names, &e))
+    if (score_file_write_cuts(o->path, OUTPUT_REPLACE, &cuts, o->names, &e))
         log_error("thresholds not exported: %s", e.text);
     else
         log_info("thresholds exported to %s", o->path);

@@ -81,7 +81,7 @@ static int save_scores(struct session *s, const char *file, const struct scores 
 {
     char path[FILE_PATH_MAX];
     return work_run_path(&s->work, s->row.name, file, path, e) ||
-                   npy_file_write(path, scores->p, scores->n, scores->k, e)
+                   npy_file_write(path, OUTPUT_PRIVATE, scores->p, scores->n, scores->k, e)
                ? -1
                : 0;
 }
@@ -140,7 +140,7 @@ int session_save_parts(struct session *s, struct err *e)
     char path[FILE_PATH_MAX];
     const struct dataset *d = &s->data;
     if (work_run_path(&s->work, s->row.name, "folds.csv", path, e) ||
-        split_save_csv(path, d->index->ids, d->fold, d->index->n, e))
+        split_save_csv(path, OUTPUT_PRIVATE, d->index->ids, d->fold, d->index->n, e))
         return -1;
     if (work_run_path(&s->work, s->row.name, TRAINED_EXCLUDED, path, e) ||
         excluded_save(path, s->excluded, s->excluded_n, e))

@@ -4,13 +4,21 @@
  * }. */
 #include "tfevents.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
+#include "base/mem.h"
+#include "base/output.h"
 
+enum { FILE_MAX = 1 << 30, PARTS_MAX = 1000 };
 enum { MESSAGE_MAX = 160, VARINT = 0, FIXED64 = 1, BYTES = 2, FIXED32 = 5 };
 
 struct message {
@@ -85,29 +93,27 @@ static void put_bytes(struct message *m, int field, const void *data, size_t n)
     m->n += n;
 }
 
-static int write_record(struct file_save *f, const struct message *m, struct err *e)
+static void put_record(FILE *out, const struct message *m)
 {
     struct message head = {0}, tail = {0};
     put_little(&head, m->n, 8);
     put_little(&head, masked_crc(head.bytes, 8), 4);
     put_little(&tail, masked_crc(m->bytes, m->n), 4);
-    return file_save_write(f, head.bytes, head.n, e) || file_save_write(f, m->bytes, m->n, e) ||
-                   file_save_write(f, tail.bytes, tail.n, e)
-               ? -1
-               : 0;
+    fwrite(head.bytes, 1, head.n, out);
+    fwrite(m->bytes, 1, m->n, out);
+    fwrite(tail.bytes, 1, tail.n, out);
 }
 
-static int write_version(struct file_save *f, double at, struct err *e)
+static void put_version(FILE *out, double at)
 {
     static const char version[] = "brain.Event:2";
     struct message event = {0};
     put_double(&event, 1, at);
     put_bytes(&event, 3, version, strlen(version));
-    return write_record(f, &event, e);
+    put_record(out, &event);
 }
 
-static int write_scalar(struct file_save *f, double at, int64_t step, const char *tag, double value,
-                        struct err *e)
+static void put_scalar(FILE *out, double at, int64_t step, const char *tag, double value)
 {
     struct message v = {0}, summary = {0}, event = {0};
     put_bytes(&v, 1, tag, strlen(tag));
@@ -117,42 +123,99 @@ static int write_scalar(struct file_save *f, double at, int64_t step, const char
     put_key(&event, 2, VARINT);
     put_varint(&event, (uint64_t)step);
     put_bytes(&event, 5, summary.bytes, summary.n);
-    return write_record(f, &event, e);
+    put_record(out, &event);
 }
 
-static int write_epoch(struct file_save *f, double at, const struct epoch_row *row, struct err *e)
+static void put_epoch(FILE *out, double at, const struct epoch_row *row)
 {
     for (const struct scalar *s = scalars; s->tag; s++) {
         double value;
         memcpy(&value, (const char *)row + s->offset, sizeof value);
-        if (isfinite(value) && write_scalar(f, at, row->steps, s->tag, value, e))
-            return -1;
+        if (isfinite(value))
+            put_scalar(out, at, row->steps, s->tag, value);
     }
-    return 0;
 }
 
-static int write_all(struct file_save *f, const struct history *h, double at, struct err *e)
+/* The whole history; free() it. */
+static char *make_events(const struct history *h, double at, size_t *n)
 {
-    if (write_version(f, at, e))
-        return -1;
+    char *bytes = NULL;
+    FILE *out = open_memstream(&bytes, n);
+    if (!out)
+        mem_fatal("out of memory: events for TensorBoard");
+    put_version(out, at);
     for (size_t i = 0; i < h->n; i++) {
         at += isfinite(h->rows[i].seconds) ? h->rows[i].seconds : 0;
-        if (write_epoch(f, at, &h->rows[i], e))
-            return -1;
+        put_epoch(out, at, &h->rows[i]);
     }
-    return 0;
+    if (fclose(out))
+        mem_fatal("out of memory: events for TensorBoard");
+    return bytes;
 }
 
-int tfevents_save(const char *path, const struct history *h, int64_t started_ms, struct err *e)
+static int append(const char *path, const char *bytes, size_t n, struct err *e)
 {
-    struct file_save f;
-    if (file_save_begin(&f, path, 0, e))
-        return -1;
-    if (write_all(&f, h, (double)started_ms / 1e3, e)) {
-        file_save_abort(&f);
-        return -1;
+    int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0)
+        return err_set_errno(e, ERR_CREATE, errno, "%s", path);
+    int failed = 0;
+    while (n > 0 && !failed) {
+        ssize_t put = write(fd, bytes, n);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put <= 0)
+            failed = err_set_errno(e, ERR_IO, put < 0 ? errno : ENOSPC, "%s", path);
+        bytes += put > 0 ? put : 0;
+        n -= put > 0 ? (size_t)put : 0;
     }
-    return file_save_commit(&f, e);
+    if (close(fd) && !failed)
+        failed = err_set_errno(e, ERR_IO, errno, "%s", path);
+    return failed;
+}
+
+/* TensorBoard keeps the file of a known name open, so it only grows: what it lacks of `bytes` is
+ * appended. 1: it holds something else. */
+static int grow(const char *path, const char *bytes, size_t n, struct err *e)
+{
+    char *old;
+    size_t old_n;
+    if (file_read(path, FILE_MAX, &old, &old_n, e))
+        return -1;
+    bool begins = old_n <= n && memcmp(old, bytes, old_n) == 0;
+    free(old);
+    if (!begins)
+        return 1;
+    return old_n < n ? append(path, bytes + old_n, n - old_n, e) : 0;
+}
+
+/* "events.out.tfevents.0000001234.hpa", and with a number behind it when that is another history: a
+ * file of a later name is one more part of the same run to TensorBoard. */
+static int events_path(const char *folder, int64_t started_ms, int number, char path[FILE_PATH_MAX],
+                       struct err *e)
+{
+    char name[80], end[16] = "";
+    if (number > 0)
+        snprintf(end, sizeof end, ".%03d", number);
+    snprintf(name, sizeof name, "events.out.tfevents.%010lld.hpa%s", (long long)(started_ms / 1000),
+             end);
+    return file_join(path, folder, name, e);
+}
+
+int tfevents_save(const char *folder, const struct history *h, int64_t started_ms,
+                  char path[FILE_PATH_MAX], struct err *e)
+{
+    size_t n = 0;
+    char *bytes = make_events(h, (double)started_ms / 1e3, &n);
+    int failed = 1;
+    for (int number = 0; failed == 1 && number < PARTS_MAX; number++) {
+        failed = events_path(folder, started_ms, number, path, e);
+        if (!failed)
+            failed = file_exists(path) ? grow(path, bytes, n, e)
+                                       : output_save(path, OUTPUT_NEW, bytes, n, e);
+    }
+    free(bytes);
+    return failed == 1 ? err_set(e, ERR_CREATE, "%s: too many other events: delete some", folder)
+                       : failed;
 }
 
 static const struct scalar scalars[] = {

@@ -490,14 +490,14 @@ static void add_batch_counter(struct safetensors_out *out, const struct param *r
     safetensors_out_i64(out, name, 0, NULL, batches);
 }
 
-int checkpoint_export(const char *path, const struct params *p, struct checkpoint_batches batches,
-                      struct err *e)
+int checkpoint_export(const char *path, enum output_mode mode, const struct params *p,
+                      struct checkpoint_batches batches, struct err *e)
 {
     struct safetensors_out *out = safetensors_out_new();
     add_rows(out, "", p, true);
     for (int i = 0; i < p->n; i++)
         add_batch_counter(out, &p->table[i], p->table[i].frozen ? &batches.frozen : &batches.all);
-    int failed = safetensors_out_save(out, path, e);
+    int failed = safetensors_out_write(out, path, mode, e);
     safetensors_out_free(out);
     return failed;
 }

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "base/output.h"
 #include "safetensors_format.h"
 
 enum { PIECE = 512 << 10 }; /* bytes, or one slice where that is more */
@@ -171,7 +171,7 @@ static int into_hash(void *to, const void *bytes, size_t n, struct err *e)
 
 static int into_file(void *to, const void *bytes, size_t n, struct err *e)
 {
-    return file_save_write(to, bytes, n, e);
+    return output_write(to, bytes, n, e);
 }
 
 static uint64_t hash_data(const struct safetensors_out *o, void *scratch)
@@ -219,24 +219,31 @@ static char *make_header(struct safetensors_out *o, uint64_t data_hash, size_t *
     return text;
 }
 
-static int write_all(const struct safetensors_out *o, const char *path, const char *header,
-                     size_t header_size, uint64_t data_size, void *scratch, struct err *e)
+static int write_all(const struct safetensors_out *o, const char *path, enum output_mode mode,
+                     const char *header, size_t header_size, uint64_t data_size, void *scratch,
+                     struct err *e)
 {
-    struct file_save s;
+    struct output s;
     uint64_t length = header_size;
-    if (file_save_begin(&s, path, sizeof length + header_size + data_size, e))
+    if (output_begin(&s, path, mode, sizeof length + header_size + data_size, e))
         return -1;
-    int failed = file_save_write(&s, &length, sizeof length, e) ||
-                 file_save_write(&s, header, header_size, e);
+    int failed =
+        output_write(&s, &length, sizeof length, e) || output_write(&s, header, header_size, e);
     for (int i = 0; i < o->count && !failed; i++)
         failed = give(&o->items[i], scratch, into_file, &s, e);
     if (!failed)
-        return file_save_commit(&s, e);
-    file_save_abort(&s);
+        return output_commit(&s, e);
+    output_abort(&s);
     return -1;
 }
 
 int safetensors_out_save(struct safetensors_out *o, const char *path, struct err *e)
+{
+    return safetensors_out_write(o, path, OUTPUT_PRIVATE, e);
+}
+
+int safetensors_out_write(struct safetensors_out *o, const char *path, enum output_mode mode,
+                          struct err *e)
 {
     size_t scratch_size, header_size;
     uint64_t data_size = lay_out(o, &scratch_size);
@@ -251,7 +258,7 @@ int safetensors_out_save(struct safetensors_out *o, const char *path, struct err
                     "%s: cannot be saved: its header would be %zu bytes long, more than 16 MiB",
                     path, header_size);
     else
-        failed = write_all(o, path, header, header_size, data_size, scratch, e);
+        failed = write_all(o, path, mode, header, header_size, data_size, scratch, e);
     free(header);
     free(scratch);
     return failed;

@@ -49,7 +49,7 @@ static void test_write_numpy(void **state)
     float values[6] = {0, 1, 2, 3, 4, 5};
     size_t n = make_file(expected, HEADER, 24), size;
     const char *path = tempdir_path("b.npy");
-    assert_int_equal(npy_file_write(path, values, 2, 3, NULL), 0);
+    assert_int_equal(npy_file_write(path, OUTPUT_REPLACE, values, 2, 3, NULL), 0);
     assert_int_equal(file_read(path, 1000, &written, &size, NULL), 0);
     assert_int_equal(size, n);
     assert_memory_equal(written, expected, n);

@@ -343,7 +343,7 @@ static void test_table_round_trip(void **state)
     const int fold[4] = {2, 0, 1, 0};
     int back[4], folds;
     struct err e = {ERR_NONE, ""};
-    assert_int_equal(split_save_csv(t->path, t->ids, fold, 4, &e), 0);
+    assert_int_equal(split_save_csv(t->path, OUTPUT_REPLACE, t->ids, fold, 4, &e), 0);
     char text[128] = "";
     FILE *f = fopen(t->path, "rb");
     assert_non_null(f);

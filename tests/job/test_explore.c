@@ -85,7 +85,7 @@ static void test_findings(void **state)
     struct scene s;
     struct job_control control = {0};
     struct scan_result result = {0};
-    struct scan_request request = {"train", NULL, NULL};
+    struct scan_request request = {.part = "train"};
     char path[4096], away[4100];
     open_scene(&s, "findings");
     assert_int_equal(index_plane_path(s.index, 7, 2, path, NULL), 0);

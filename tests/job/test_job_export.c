@@ -15,7 +15,7 @@ static int64_t tracked(const char *folder, const char *layer)
     snprintf(path, sizeof path, "%s/%s.safetensors", tempdir, folder);
     small_work_open(&w, folder, 1);
     job_init(j, &w, &control, (struct job_observer){0});
-    if (job_export_safetensors(j, "one", "last", path, &e))
+    if (job_export_safetensors(j, "one", "last", path, OUTPUT_REPLACE, &e))
         fail_msg("%s", e.text);
     struct safetensors *f = safetensors_open(path, &e);
     snprintf(name, sizeof name, "%s.num_batches_tracked", layer);

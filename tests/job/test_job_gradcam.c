@@ -51,7 +51,7 @@ static struct gradcam_result look(struct scene *s, const char *id, int class, co
 {
     struct err e = {0};
     struct gradcam_result r;
-    struct gradcam_request request = {"one", id, class, out};
+    struct gradcam_request request = {"one", id, class, out, OUTPUT_REPLACE};
     if (job_gradcam(s->job, &request, &r, &e))
         fail_msg("%s", e.text);
     return r;
@@ -62,7 +62,7 @@ static void expect_error(struct scene *s, const char *run, const char *id, int c
 {
     struct err e = {0};
     struct gradcam_result r;
-    struct gradcam_request request = {run, id, class, NULL};
+    struct gradcam_request request = {run, id, class, NULL, OUTPUT_REPLACE};
     assert_int_equal(job_gradcam(s->job, &request, &r, &e), -1);
     assert_int_equal(e.code, code);
     if (!strstr(e.text, part))

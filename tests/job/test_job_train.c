@@ -353,7 +353,8 @@ static void test_tune_and_predict(void **state)
     assert_true(evaluated->report.macro_f1 == results[0].in_sample); /* cut .5, the same scores */
     snprintf(path, sizeof path, "%s/submission.csv", tempdir);
     const char *runs[] = {"one"};
-    struct predict_request predict = {.runs = runs, .runs_n = 1, .out = path, .thresholds = "mine"};
+    struct predict_request predict = {
+        .runs = runs, .runs_n = 1, .out = path, .mode = OUTPUT_REPLACE, .thresholds = "mine"};
     if (job_predict(j, &predict, predicted, &e))
         fail_msg("%s", e.text);
     assert_int_equal(predicted->samples, TESTS);

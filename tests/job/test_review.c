@@ -133,7 +133,7 @@ static void test_ids_of_a_table(void **state)
     char *csv = xstrdup(write_text("p.csv", "x,0,1\na,.1,.2\nb,.3,.4\n"));
     char *npy = xstrdup(tempdir_path("p.npy"));
     char *truth = xstrdup(write_text("t.csv", "Id,Target\nb,0\na,1\n"));
-    assert_int_equal(score_file_write(npy, ids, p, 2, 2, NULL), 0);
+    assert_int_equal(score_file_write(npy, OUTPUT_REPLACE, ids, p, 2, 2, NULL), 0);
     s.table = (struct service_table){csv, truth};
     struct review_names *r = take_names(&s, "");
     assert_int_equal(r->n, 2);

@@ -131,7 +131,7 @@ static void test_probabilities_round_trip(void **state)
         const char *truth = write_text("truth.csv", TRUTH);
         char path[256];
         snprintf(path, sizeof path, "%s/out.%s", tempdir, i ? "npy" : "csv");
-        assert_int_equal(score_file_write(path, ids, p, 3, 3, NULL), 0);
+        assert_int_equal(score_file_write(path, OUTPUT_REPLACE, ids, p, 3, 3, NULL), 0);
         struct scores *s = score_file_read(path, truth, c, NULL);
         assert_non_null(s);
         assert_memory_equal(s->p, p, sizeof p); /* nine digits are exact for a float */
@@ -149,7 +149,7 @@ static void test_cuts(void **state)
     struct err e = {0};
     struct score_cuts c = {.method = "exact", .k = 2, .cuts = cuts, .held_out = NAN};
     const char *path = tempdir_path("cuts.json");
-    assert_int_equal(score_file_write_cuts(path, &c, names, NULL), 0);
+    assert_int_equal(score_file_write_cuts(path, OUTPUT_REPLACE, &c, names, NULL), 0);
     assert_int_equal(score_file_read_cuts(path, 2, names, back, NULL), 0);
     assert_near(back[0], .25, 0);
     assert_near(back[1], 1.0F / 3, 0); /* the same float */

@@ -230,7 +230,7 @@ static void test_averaged_weights_are_used(void **state)
     assert_true(eval_loss(j, "ema", &epoch) == loss);
     assert_true(fabs(eval_loss(j, "raw", &epoch) / loss - 1) > 1e-3);
     snprintf(path, sizeof path, "%s/averaged.safetensors", tempdir);
-    assert_int_equal(job_export_safetensors(j, "one", "best", path, &e), 0);
+    assert_int_equal(job_export_safetensors(j, "one", "best", path, OUTPUT_REPLACE, &e), 0);
     struct safetensors *f = safetensors_open(path, &e);
     struct net *mean = net_of("averaged", "best.safetensors", true);
     const struct param *fc = params_find(net_params(mean), "fc.bias");

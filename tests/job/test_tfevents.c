@@ -7,9 +7,11 @@
 
 #include <cmocka.h>
 
+#include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "tempdir.h"
@@ -59,9 +61,77 @@ static double double_at(const char *p)
 static void save(const struct history *h, char **data, size_t *size)
 {
     struct err e = {0};
-    if (tfevents_save(tempdir_path("events"), h, 1500, &e))
+    char path[FILE_PATH_MAX];
+    if (tfevents_save(tempdir, h, 1500, path, &e))
         fail_msg("%s", e.text);
-    assert_int_equal(file_read(tempdir_path("events"), 1 << 20, data, size, &e), 0);
+    assert_string_equal(path, tempdir_path("events.out.tfevents.0000000001.hpa"));
+    assert_int_equal(file_read(path, 1 << 20, data, size, &e), 0);
+    assert_int_equal(unlink(path), 0);
+}
+
+static struct history history_of(int epochs, double loss)
+{
+    static struct epoch_row rows[8];
+    for (int i = 0; i < epochs; i++)
+        rows[i] = (struct epoch_row){.epoch = i + 1,
+                                     .steps = 10 * (i + 1),
+                                     .seconds = 2,
+                                     .train_loss = loss,
+                                     .val_loss = NAN,
+                                     .macro_f1 = 0.5};
+    return (struct history){.rows = rows, .n = (size_t)epochs};
+}
+
+/* A reader that stays sees the rest in the file that it has open; what it has read stays true. */
+static void test_a_second_export_grows_the_file(void **state)
+{
+    (void)state;
+    struct err e;
+    struct history h = history_of(2, 0.25);
+    char path[FILE_PATH_MAX], again[FILE_PATH_MAX], before[4096], after[4096];
+    assert_int_equal(tfevents_save(tempdir, &h, 1500, path, &e), 0);
+    int reader = open(path, O_RDONLY);
+    ssize_t n = read(reader, before, sizeof before);
+    assert_true(n > 40);
+    h = history_of(5, 0.25);
+    assert_int_equal(tfevents_save(tempdir, &h, 1500, again, &e), 0);
+    assert_string_equal(again, path);
+    ssize_t more = read(reader, after, sizeof after);
+    assert_true(more > n);
+    assert_int_equal(tfevents_save(tempdir, &h, 1500, again, &e), 0); /* nothing is new */
+    assert_int_equal(read(reader, after, sizeof after), 0);
+    close(reader);
+    char *whole;
+    size_t size;
+    assert_int_equal(unlink(path), 0);
+    save(&h, &whole, &size);
+    assert_int_equal(size, n + more);
+    assert_memory_equal(whole, before, (size_t)n);
+    free(whole);
+}
+
+/* Another history of the same start, a shorter one among them: nothing is taken back. */
+static void test_another_history_has_a_later_name(void **state)
+{
+    (void)state;
+    struct err e;
+    struct history h = history_of(3, 0.25);
+    char first[FILE_PATH_MAX], path[FILE_PATH_MAX];
+    char *before, *after;
+    size_t n, m;
+    assert_int_equal(tfevents_save(tempdir, &h, 1500, first, &e), 0);
+    assert_int_equal(file_read(first, 1 << 20, &before, &n, &e), 0);
+    for (int i = 0; i < 2; i++) {
+        h = history_of(2, 0.125 * i);
+        assert_int_equal(tfevents_save(tempdir, &h, 1500, path, &e), 0);
+        assert_string_equal(path + strlen(first), i ? ".002" : ".001");
+        assert_true(strcmp(path, first) > 0);
+    }
+    assert_int_equal(file_read(first, 1 << 20, &after, &m, &e), 0);
+    assert_int_equal(n, m);
+    assert_memory_equal(before, after, n);
+    free(before);
+    free(after);
 }
 
 static void test_first_record(void **state)
@@ -126,6 +196,8 @@ int main(void)
         cmocka_unit_test(test_checksum),
         cmocka_unit_test(test_first_record),
         cmocka_unit_test(test_scalars),
+        cmocka_unit_test(test_a_second_export_grows_the_file),
+        cmocka_unit_test(test_another_history_has_a_later_name),
     };
     return cmocka_run_group_tests_name("tfevents", tests, make, clean);
 }

@@ -403,7 +403,8 @@ static void test_not_a_checkpoint(void **state)
     struct checkpoint c;
     struct err e = {0};
     small_net_init(&a, 1);
-    assert_int_equal(checkpoint_export(d->file, &a.p, (struct checkpoint_batches){0}, NULL), 0);
+    assert_int_equal(
+        checkpoint_export(d->file, OUTPUT_REPLACE, &a.p, (struct checkpoint_batches){0}, NULL), 0);
     must_refuse(d->file, NULL, "is no checkpoint");
     assert_int_equal(checkpoint_peek(d->file, &c, &e), -1);
     assert_non_null(strstr(e.text, "is no checkpoint"));
@@ -453,7 +454,7 @@ static void test_export(void **state)
     int64_t batches;
     float mean[2];
     small_net_init(&a, 1);
-    assert_int_equal(checkpoint_export(d->file, &a.p, tracked, NULL), 0);
+    assert_int_equal(checkpoint_export(d->file, OUTPUT_REPLACE, &a.p, tracked, NULL), 0);
     struct safetensors *f = safetensors_open(d->file, NULL);
     assert_int_equal(safetensors_count(f), 7);
     assert_string_equal(safetensors_metadata(f, "format"), "pt");
@@ -468,7 +469,7 @@ static void test_export(void **state)
     safetensors_close(f);
 
     a.rows[4].frozen = true; /* bn1.running_var */
-    assert_int_equal(checkpoint_export(d->file, &a.p, tracked, NULL), 0);
+    assert_int_equal(checkpoint_export(d->file, OUTPUT_REPLACE, &a.p, tracked, NULL), 0);
     f = safetensors_open(d->file, NULL);
     t = safetensors_find(f, "bn1.num_batches_tracked");
     assert_int_equal(safetensors_read_i64(f, t, &batches, 1, NULL), 0);

@@ -40,7 +40,8 @@ static void make_file(const char *path, const char *model, int width, const stru
     formula_fill(net_params(net), SEED);
     if (statistics)
         take_statistics(net_params(net), statistics);
-    if (checkpoint_export(path, net_params(net), (struct checkpoint_batches){0}, &e))
+    if (checkpoint_export(path, OUTPUT_REPLACE, net_params(net), (struct checkpoint_batches){0},
+                          &e))
         fail_msg("%s", e.text);
     net_free(net);
 }
@@ -178,7 +179,8 @@ static void make_stem_file(const char *path)
     for (int i = 0; i < 3; i++)
         torch[49 * i + 10] = taps[i];
     params_from_torch(p, params_find(p, "conv1.weight"), torch);
-    assert_int_equal(checkpoint_export(path, p, (struct checkpoint_batches){0}, &e), 0);
+    assert_int_equal(checkpoint_export(path, OUTPUT_REPLACE, p, (struct checkpoint_batches){0}, &e),
+                     0);
     net_free(net);
 }
 
@@ -235,7 +237,8 @@ static void test_round_trip(void **state)
     struct params *p = net_params(a), *q = net_params(b);
     formula_fill(p, 3);
     net_init(b, 1);
-    assert_int_equal(checkpoint_export(d->file, p, (struct checkpoint_batches){0}, &e), 0);
+    assert_int_equal(
+        checkpoint_export(d->file, OUTPUT_REPLACE, p, (struct checkpoint_batches){0}, &e), 0);
     load(d->file, b, PRETRAINED_MEAN);
     assert_memory_equal(p->values, q->values, p->count * sizeof(float));
     assert_memory_equal(p->buffers, q->buffers, p->buffer_count * sizeof(float));
