@@ -20,7 +20,7 @@ echo "== training a small network"
 echo "== choosing a threshold for each class"
 "$hpa" -c demo/hpa.conf tune "$run" --save tuned
 echo "== predicting the test images"
-"$hpa" -c demo/hpa.conf predict "$run" --thresholds tuned --out demo/submission.csv
+"$hpa" -c demo/hpa.conf predict "$run" --thresholds tuned --out demo/submission.csv --force
 echo "== the demo is done: thresholds are kept as the set 'tuned' of $run,"
 echo "   the submission is demo/submission.csv, $(($(wc -l <demo/submission.csv) - 1)) samples."
 echo "   On a terminal, 'build/hpa -c demo/hpa.conf' opens the workbench on it."

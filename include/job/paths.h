@@ -7,6 +7,7 @@
 
 #include "base/chan.h"
 #include "base/err.h"
+#include "base/output.h"
 
 enum { PATHS_TEXT = 240, PATHS_NAMES = 24 };
 
@@ -28,6 +29,12 @@ void paths_complete(const char *typed, struct paths_names *out);
 /* "~/x" as a path below the home folder; all else as it is. */
 void paths_expand(const char *typed, char out[4096]);
 
+/* Can a file be written there? */
+struct paths_place {
+    struct err error; /* code ERR_NONE: yes */
+    bool taken;       /* a file is there */
+};
+
 struct paths;
 
 struct paths *paths_open(struct wake *wake, struct err *e);
@@ -37,7 +44,9 @@ void paths_ask_names(struct paths *p, const char *typed);
 /* NULL when none has come; free() it. */
 struct paths_names *paths_take_names(struct paths *p);
 /* Copies `text`. Done also when the desk closes. */
-void paths_save(struct paths *p, const char *path, const char *text);
+void paths_save(struct paths *p, const char *path, enum output_mode mode, const char *text);
 struct paths_saved *paths_take_saved(struct paths *p);
+void paths_ask_place(struct paths *p, const char *path);
+struct paths_place *paths_take_place(struct paths *p);
 
 #endif

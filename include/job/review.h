@@ -5,6 +5,7 @@
 #define JOB_REVIEW_H
 
 #include "base/arena.h"
+#include "base/output.h"
 #include "base/wake.h"
 #include "job/service_table.h"
 #include "job/work.h"
@@ -42,7 +43,7 @@ void review_free(struct review *r);
 void review_ask_names(struct review *r, const char *uuid, uint64_t question);
 void review_ask_marks(struct review *r, uint64_t question);
 /* All marks into a table; the answer is a line in the log. */
-void review_export(struct review *r, const char *path);
+void review_export(struct review *r, const char *path, enum output_mode mode);
 
 /* NULL: nothing has arrived. */
 struct review_names *review_take_names(struct review *r);

@@ -7,6 +7,7 @@
 
 #include "base/conf.h"
 #include "base/err.h"
+#include "base/output.h"
 #include "job/control.h"
 #include "job/snapshot.h"
 #include "job/work.h"
@@ -27,7 +28,7 @@ int runner_queue(struct runner *r, struct err *e);
 /* Predict the test set by a run, with these cuts (copied; NULL: by the rule of hpa predict), into a
  * submission. The snapshot goes on to tell of the training before. ERR_LOCKED as above. */
 int runner_predict(struct runner *r, const char *run, const struct threshold_set *cuts,
-                   const char *out, struct err *e);
+                   const char *out, enum output_mode mode, struct err *e);
 /* Look at every training image; findings go through the snapshot box. ERR_LOCKED as above. */
 int runner_scan(struct runner *r, struct err *e);
 void runner_stop(struct runner *r, enum job_stop how);

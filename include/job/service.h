@@ -11,6 +11,7 @@
 #include "base/conf.h"
 #include "base/err.h"
 #include "base/labels.h"
+#include "base/output.h"
 #include "job/work.h"
 #include "metric/f1.h"
 #include "metric/scores.h"
@@ -103,6 +104,6 @@ void service_save_edit(struct service *s, const char *run_uuid, const char *set_
 void service_keep_sets(struct service *s, const char *run_uuid);
 /* Save the set into a JSON file (class name to cut); the answer is a line in the log. */
 void service_export_set(struct service *s, const struct service_labels *names,
-                        const struct threshold_set *set, const char *path);
+                        const struct threshold_set *set, const char *path, enum output_mode mode);
 
 #endif

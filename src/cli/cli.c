@@ -173,6 +173,7 @@ static int run_workbench(const struct call *call, struct err *e)
         return err_set(e, ERR_USAGE,
                        "the workbench needs a terminal; without one use a command, such as "
                        "`hpa train` or `hpa screen board` (`hpa help` lists all)");
+    output_use_standard(-1);
     return call->screen->run(call->conf, options_has(call->options, "train"), &table, e);
 }
 

@@ -13,7 +13,7 @@
 #include "base/text.h"
 #include "desk.h"
 
-enum question { NAMES, SAVE, QUESTIONS };
+enum question { NAMES, PLACE, SAVE, QUESTIONS };
 
 static const struct desk_kind kinds[QUESTIONS];
 
@@ -22,6 +22,7 @@ struct paths {
 };
 
 struct save_ask {
+    enum output_mode mode;
     char path[PATHS_TEXT];
     char text[];
 };
@@ -120,6 +121,17 @@ static void *answer_names(void *context, void *ask)
     return out;
 }
 
+static void *answer_place(void *context, void *ask)
+{
+    char path[FILE_PATH_MAX];
+    struct paths_place *out = xcalloc(1, sizeof *out);
+    (void)context;
+    paths_expand(ask, path);
+    if (output_look(path, &out->taken, &out->error) == 0)
+        err_clear(&out->error);
+    return out;
+}
+
 static void *answer_save(void *context, void *ask)
 {
     char path[FILE_PATH_MAX];
@@ -128,7 +140,7 @@ static void *answer_save(void *context, void *ask)
     (void)context;
     snprintf(out->path, sizeof out->path, "%s", s->path);
     paths_expand(s->path, path);
-    if (output_save(path, OUTPUT_REPLACE, s->text, strlen(s->text), &out->error) == 0)
+    if (output_save(path, s->mode, s->text, strlen(s->text), &out->error) == 0)
         err_clear(&out->error);
     return out;
 }
@@ -161,13 +173,24 @@ struct paths_names *paths_take_names(struct paths *p)
     return desk_take(p->desk, NAMES);
 }
 
-void paths_save(struct paths *p, const char *path, const char *text)
+void paths_save(struct paths *p, const char *path, enum output_mode mode, const char *text)
 {
     size_t size = strlen(text) + 1;
     struct save_ask *s = xmalloc(sizeof *s + size);
     snprintf(s->path, sizeof s->path, "%s", path);
+    s->mode = mode;
     memcpy(s->text, text, size);
     desk_ask(p->desk, SAVE, s);
+}
+
+void paths_ask_place(struct paths *p, const char *path)
+{
+    desk_ask(p->desk, PLACE, xstrdup(path));
+}
+
+struct paths_place *paths_take_place(struct paths *p)
+{
+    return desk_take(p->desk, PLACE);
 }
 
 struct paths_saved *paths_take_saved(struct paths *p)
@@ -177,5 +200,6 @@ struct paths_saved *paths_take_saved(struct paths *p)
 
 static const struct desk_kind kinds[QUESTIONS] = {
     [NAMES] = {answer_names, free, false},
+    [PLACE] = {answer_place, free, false},
     [SAVE] = {answer_save, free, true},
 };

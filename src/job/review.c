@@ -136,15 +136,21 @@ static void *answer_marks(void *context, void *asked)
     return out;
 }
 
-static void *export(void *context, void *path)
+struct export_ask {
+    enum output_mode mode;
+    char path[FILE_PATH_MAX];
+};
+
+static void *export(void *context, void *asked)
 {
+    const struct export_ask *ask = asked;
     int n;
     struct mark_row *rows;
     struct err e = {0};
-    if (read_marks(context, &rows, &n, &e) || job_errors_export(path, OUTPUT_REPLACE, rows, n, &e))
+    if (read_marks(context, &rows, &n, &e) || job_errors_export(ask->path, ask->mode, rows, n, &e))
         log_error("marks not exported: %s", e.text);
     else
-        log_info("%d marks exported to %s", n, (const char *)path);
+        log_info("%d marks exported to %s", n, ask->path);
     free(rows);
     return NULL;
 }
@@ -187,9 +193,12 @@ void review_ask_marks(struct review *r, uint64_t question)
     put(r, MARKS, "", question);
 }
 
-void review_export(struct review *r, const char *path)
+void review_export(struct review *r, const char *path, enum output_mode mode)
 {
-    desk_ask(r->desk, EXPORT, xstrdup(path));
+    struct export_ask *ask = xcalloc(1, sizeof *ask);
+    snprintf(ask->path, sizeof ask->path, "%s", path);
+    ask->mode = mode;
+    desk_ask(r->desk, EXPORT, ask);
 }
 
 struct review_names *review_take_names(struct review *r)

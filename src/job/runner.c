@@ -25,6 +25,7 @@ struct order {
     struct conf *conf; /* owned; NULL: none */
     char *name, *resume;
     char *run, *out;            /* a prediction of this run, into this file */
+    enum output_mode mode;      /* of the same */
     struct threshold_set *cuts; /* of the same; owned */
 };
 
@@ -118,7 +119,7 @@ static void predict(struct runner *r, struct job *j, const struct order *o)
     struct predict_request request = {.runs = (const char *[]){o->run},
                                       .runs_n = 1,
                                       .out = o->out,
-                                      .mode = OUTPUT_REPLACE,
+                                      .mode = o->mode,
                                       .cuts = o->cuts};
     struct predict_result *done = xcalloc(1, sizeof *done);
     struct err e = {0};
@@ -272,12 +273,13 @@ int runner_queue(struct runner *r, struct err *e)
 }
 
 int runner_predict(struct runner *r, const char *run, const struct threshold_set *cuts,
-                   const char *out, struct err *e)
+                   const char *out, enum output_mode mode, struct err *e)
 {
     struct order o = {.kind = ORDER_PREDICT,
                       .conf = conf_copy(r->work->conf),
                       .run = xstrdup(run),
-                      .out = xstrdup(out)};
+                       .out = xstrdup(out),
+                       .mode = mode};
     if (cuts) {
         o.cuts = xmalloc(sizeof *o.cuts);
         *o.cuts = *cuts;

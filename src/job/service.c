@@ -23,6 +23,7 @@
 struct export_order {
     char names[LABELS_MAX][64];
     struct threshold_set set;
+    enum output_mode mode;
     char path[FILE_PATH_MAX];
 };
 
@@ -219,7 +220,7 @@ static void *export(void *context, void *ask)
                               .in_sample = o->set.macro_f1,
                               .held_out = o->set.held_out_f1,
                               .held_out_std = o->set.held_out_std};
-    if (score_file_write_cuts(o->path, OUTPUT_REPLACE, &cuts, o->names, &e))
+    if (score_file_write_cuts(o->path, o->mode, &cuts, o->names, &e))
         log_error("thresholds not exported: %s", e.text);
     else
         log_info("thresholds exported to %s", o->path);
@@ -353,12 +354,13 @@ void service_keep_sets(struct service *s, const char *run_uuid)
 }
 
 void service_export_set(struct service *s, const struct service_labels *names,
-                        const struct threshold_set *set, const char *path)
+                        const struct threshold_set *set, const char *path, enum output_mode mode)
 {
     struct export_order *order = xcalloc(1, sizeof *order);
     for (int c = 0; c < names->k; c++)
         memcpy(order->names[c], names->names[c], sizeof names->names[c]);
     order->set = *set;
+    order->mode = mode;
     snprintf(order->path, sizeof order->path, "%s", path);
     desk_ask(s->desk, KIND_EXPORT, order);
 }

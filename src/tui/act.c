@@ -38,6 +38,12 @@ bool act_do(struct board *b, enum action action, const char *argument)
     return false;
 }
 
+static bool writes_file(enum action action)
+{
+    return action == ACTION_EXPORT || action == ACTION_PREDICT || action == ACTION_MARKS ||
+           action == ACTION_SCREEN || action == ACTION_YANK;
+}
+
 bool act_line(struct board *b, const char *line)
 {
     char name[32];
@@ -46,14 +52,20 @@ bool act_line(struct board *b, const char *line)
     size_t length = strcspn(line, " ");
     snprintf(name, sizeof name, "%.*s", (int)length, line);
     const char *argument = line + length + strspn(line + length, " ");
+    bool overwrite = length > 1 && length < sizeof name && name[length - 1] == '!';
+    if (overwrite)
+        name[length - 1] = '\0';
     enum action action = keymap_command(name);
+    overwrite = overwrite && writes_file(action);
     if (!name[0] || name[0] == '#')
         return true;
     if (action == ACTION_NONE || length >= sizeof name) {
         board_say(b, INK_WARN, ":%s is no command: ? lists them, Tab completes", name);
         return false;
     }
+    b->overwrite = overwrite;
     act_do(b, action, argument);
+    b->overwrite = false;
     return true;
 }
 
@@ -82,6 +94,10 @@ static void answer(struct board *b, enum dialog_kind asked, enum dialog_answer a
         board_wish(b, WISH_DETACH, "");
     } else if (a == ANSWER_EXPORT) {
         act_do(b, ACTION_EXPORT, "");
+    } else if (a == ANSWER_OVERWRITE) {
+        b->overwrite = true;
+        board_wish(b, b->to_overwrite.kind, b->to_overwrite.text);
+        b->overwrite = false;
     } else if (a == ANSWER_QUIT) {
         board_wish(b, WISH_QUIT, "");
     } else if (a == ANSWER_RESUME || a == ANSWER_NEW) {

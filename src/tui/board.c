@@ -308,6 +308,7 @@ void board_wish(struct board *b, enum wish_kind kind, const char *text)
         return;
     struct wish *w = &b->wishes[b->wishes_n++];
     w->kind = kind;
+    w->overwrite = b->overwrite;
     snprintf(w->text, sizeof w->text, "%s", text);
 }
 

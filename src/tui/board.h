@@ -54,6 +54,7 @@ enum wish_kind {
 enum { WISHES_MAX = 16 };
 struct wish {
     enum wish_kind kind;
+    bool overwrite; /* a file that exists */
     char text[PROMPT_MAX];
 };
 
@@ -112,6 +113,8 @@ struct board {
     double notice_at; /* clock_seconds */
     enum ink notice_ink;
     bool quit_when_idle;
+    bool overwrite;           /* what is wished now may overwrite files */
+    struct wish to_overwrite; /* what DIALOG_OVERWRITE asks about */
     struct wish wishes[WISHES_MAX];
     int wishes_n;
 };

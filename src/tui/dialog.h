@@ -17,6 +17,7 @@ enum dialog_kind {
     DIALOG_STOP_PREDICTION,
     DIALOG_TRAIN,
     DIALOG_TRAIN_BESIDE, /* while another process trains */
+    DIALOG_OVERWRITE,
     DIALOG_MARK
 };
 enum dialog_answer {
@@ -27,6 +28,7 @@ enum dialog_answer {
     ANSWER_STOP_NOW,
     ANSWER_WHEN_DONE, /* quit, but not before */
     ANSWER_EXPORT,
+    ANSWER_OVERWRITE,
     ANSWER_QUIT,
     ANSWER_RESUME,
     ANSWER_NEW,

@@ -111,7 +111,7 @@ bool errors_link_idle(const struct errors_link *l)
     return !l->names && !l->marks;
 }
 
-void errors_link_export(struct errors_link *l, const char *path)
+void errors_link_export(struct errors_link *l, const char *path, enum output_mode mode)
 {
-    review_export(l->review, path);
+    review_export(l->review, path, mode);
 }

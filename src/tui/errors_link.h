@@ -3,6 +3,7 @@
 #ifndef TUI_ERRORS_LINK_H
 #define TUI_ERRORS_LINK_H
 
+#include "base/output.h"
 #include "board.h"
 
 struct errors_link;
@@ -19,6 +20,6 @@ void errors_link_ask(struct errors_link *l, struct board *b);
 bool errors_link_news(struct errors_link *l, struct board *b);
 /* Nothing that was asked for is still to come. */
 bool errors_link_idle(const struct errors_link *l);
-void errors_link_export(struct errors_link *l, const char *path);
+void errors_link_export(struct errors_link *l, const char *path, enum output_mode mode);
 
 #endif

@@ -61,13 +61,13 @@ static void hand_out(struct loop *l)
     if (w->screen_path[0]) {
         text = ansi_file(w->screen_path, &l->canvas, w->board.data.look.theme,
                          w->board.data.look.tier);
-        paths_save(w->paths, w->screen_path, text);
+        paths_save(w->paths, w->screen_path, w->frame_mode, text);
         free(text);
     }
     if (w->yank) {
         text = yank_text(&w->board);
         if (w->yank_path[0])
-            paths_save(w->paths, w->yank_path, text);
+            paths_save(w->paths, w->yank_path, w->frame_mode, text);
         else if (screen_copy(text))
             board_say(&w->board, INK_GOOD, "copied, as far as the terminal allows it");
         else

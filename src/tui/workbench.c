@@ -114,6 +114,7 @@ void workbench_close(struct workbench *w, struct workbench_rest *rest)
 {
     bool cut_short = w->board.quit_when_idle || runner_busy(w->runner);
     workbench_save(w);
+    write_link_finish(w);
     runner_free(w->runner);
     snapshot_copy(w->box, &w->board.snap);
     data_link_close(w->data);
@@ -265,19 +266,6 @@ static bool take_told(struct workbench *w)
     return true;
 }
 
-static bool take_saved(struct workbench *w)
-{
-    struct paths_saved *saved = paths_take_saved(w->paths);
-    if (!saved)
-        return false;
-    if (saved->error.code == ERR_NONE)
-        board_say(&w->board, INK_GOOD, "%s is written", saved->path);
-    else
-        board_say(&w->board, INK_ERROR, "%s", saved->error.text);
-    free(saved);
-    return true;
-}
-
 static bool take_names(struct workbench *w)
 {
     struct paths_names *names = paths_take_names(w->paths);
@@ -319,7 +307,7 @@ bool workbench_news(struct workbench *w)
     any |= take_log(w);
     any |= take_told(w);
     any |= take_names(w);
-    any |= take_saved(w);
+    any |= write_link_news(w);
     return any;
 }
 
@@ -343,19 +331,6 @@ static void save_as(struct workbench *w, const char *name)
         board_say(b, INK_GOOD, "cuts saved as set %s", name);
     else
         board_say(b, INK_TEXT, "set %s is kept until the end: e writes it into a file", name);
-}
-
-static void export_to(struct workbench *w, const char *path)
-{
-    struct board *b = &w->board;
-    if (!b->labels || b->labels->error.code != ERR_NONE) {
-        board_say(b, INK_WARN, "the class names are not known: nothing exported");
-        return;
-    }
-    struct threshold_set set = cuts_set(&b->cuts, b->cuts.name);
-    service_export_set(w->service, b->labels, &set, path);
-    b->cuts.changed &= !b->table[0]; /* a run is given them by workbench_save */
-    w->listening = true;
 }
 
 static void import_from(struct workbench *w, const char *path)
@@ -396,14 +371,14 @@ static void work_off_queue(struct workbench *w)
         wait_for_work(&w->board);
 }
 
-/* With the cuts that were set by hand; without any, by the rule of hpa predict. */
-static void predict(struct workbench *w, const char *path)
+/* With the thresholds that were set by hand; without any, by the rule of hpa predict. */
+void workbench_predict(struct workbench *w, const char *path, enum output_mode mode)
 {
     struct err e;
     struct board *b = &w->board;
     struct threshold_set set, *by_hand = cuts_by_hand(&b->cuts, &set);
     workbench_save(w);
-    if (runner_predict(w->runner, board_run_name(b), by_hand, path, &e)) {
+    if (runner_predict(w->runner, board_run_name(b), by_hand, path, mode, &e)) {
         board_say(b, INK_ERROR, "%s", e.text);
         return;
     }
@@ -472,12 +447,6 @@ static void hand_over(struct workbench *w)
     runner_hand_over(w->runner);
 }
 
-static void yank_to(struct workbench *w, const char *path)
-{
-    snprintf(w->yank_path, sizeof w->yank_path, "%s", path);
-    w->yank = true;
-}
-
 static void carry_out(struct workbench *w, const struct wish *wish, double now)
 {
     switch (wish->kind) {
@@ -501,7 +470,11 @@ static void carry_out(struct workbench *w, const struct wish *wish, double now)
         work_off_queue(w);
         break;
     case WISH_PREDICT:
-        predict(w, wish->text);
+    case WISH_EXPORT:
+    case WISH_MARKS:
+    case WISH_SCREEN:
+    case WISH_YANK:
+        write_link_want(w, wish);
         break;
     case WISH_SCAN:
         scan(w);
@@ -524,9 +497,6 @@ static void carry_out(struct workbench *w, const struct wish *wish, double now)
     case WISH_SAVE:
         save_as(w, wish->text);
         break;
-    case WISH_EXPORT:
-        export_to(w, wish->text);
-        break;
     case WISH_IMPORT:
         import_from(w, wish->text);
         break;
@@ -540,18 +510,8 @@ static void carry_out(struct workbench *w, const struct wish *wish, double now)
     case WISH_TAG:
         runs_link_note(w->runs, &w->board, wish->text, wish->kind == WISH_TAG);
         break;
-    case WISH_SCREEN:
-        snprintf(w->screen_path, sizeof w->screen_path, "%s", wish->text);
-        break;
-    case WISH_YANK:
-        yank_to(w, wish->text);
-        break;
     case WISH_NAMES:
         paths_ask_names(w->paths, wish->text);
-        break;
-    case WISH_MARKS:
-        errors_link_export(w->errors, wish->text);
-        w->listening = true;
         break;
     case WISH_WAIT:
         script_wait(&w->script, wish->text, now);

@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "base/output.h"
 #include "board.h"
 #include "data_link.h"
 #include "job/asker.h"
@@ -14,6 +15,7 @@
 #include "job/work.h"
 #include "script.h"
 #include "tune_link.h"
+#include "write_link.h"
 
 struct workbench {
     const struct conf *conf;
@@ -37,6 +39,8 @@ struct workbench {
     bool listening;             /* the next line of the log answers a wish */
     bool quit, suspend, redraw; /* for the loop */
     char screen_path[PROMPT_MAX], yank_path[PROMPT_MAX]; /* for the loop; "" none */
+    enum output_mode frame_mode;                         /* of both */
+    struct write_link writes;
     bool yank;
     bool detach; /* go on without a screen after the end */
 };
@@ -60,6 +64,8 @@ void workbench_close(struct workbench *w, struct workbench_rest *rest);
 void workbench_detach(struct workbench_rest *rest);
 
 void workbench_train(struct workbench *w, const char *resume);
+/* Of the run that is shown, with its sliders' thresholds, into the file `path`. */
+void workbench_predict(struct workbench *w, const char *path, enum output_mode mode);
 /* Take what has arrived; true when the screen is to be drawn anew. */
 bool workbench_news(struct workbench *w);
 /* Carry out wishes, the script, saves and questions that are due. */

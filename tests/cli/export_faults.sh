@@ -129,20 +129,22 @@ is_whole() {
 mended() { :; }
 
 files=(one.st)
-campaign "export of weights" export one --safetensors "$place/one.st"
+campaign "export of weights" export one --force --safetensors "$place/one.st"
 hpa "${recipe[@]}" help export
 if grep -q -- --onnx "$work/out"; then
     files=(one.onnx)
-    campaign "export as ONNX" export one --onnx "$place/one.onnx"
+    campaign "export as ONNX" export one --force --onnx "$place/one.onnx"
 fi
-hpa "${recipe[@]}" export one --tfevents first
-files=("one/$(ls first/one)")
+files=() # events never replace a file: here the place is empty before
+is_old_whole=$(declare -f is_whole)
+is_whole() { [ -z "$(find "$place" -type f)" ] || is_new; }
 campaign "export of events" export one --tfevents "$place"
+eval "$is_old_whole"
 hpa "${recipe[@]}" predict one --out warm.csv # builds the cache
 files=(submission.csv probs.csv)
-campaign "prediction" predict one --out "$place/submission.csv" --probs "$place/probs.csv"
+campaign "prediction" predict one --force --out "$place/submission.csv" --probs "$place/probs.csv"
 files=(submission.csv probs.npy)
-campaign "prediction with an array" predict one --out "$place/submission.csv" --probs "$place/probs.npy"
+campaign "prediction with an array" predict one --force --out "$place/submission.csv" --probs "$place/probs.npy"
 
 # A cache is built in place: after a failure the next to come finishes it, to the same bits.
 reset() { rm -rf "$place"; }
@@ -159,9 +161,9 @@ campaign "a cache" stats --part test -s work.cache_dir="$place"
 
 # A disk that fills up, fails or runs out of quota while a training packs its images, and stays so.
 weights() { # WORK
-    "$HPA" "${recipe[@]}" -s work.dir="$1" export one --safetensors "$1.st" && cksum <"$1.st"
+    "$HPA" "${recipe[@]}" -s work.dir="$1" export one --force --safetensors "$1.st" && cksum <"$1.st"
 }
-undisturbed=$("$HPA" "${recipe[@]}" export one --safetensors whole.st && cksum <whole.st)
+undisturbed=$("$HPA" "${recipe[@]}" export one --force --safetensors whole.st && cksum <whole.st)
 cache=packed/cache/train-32.cache
 for error in ENOSPC EIO EDQUOT; do
     rm -rf packed

@@ -43,9 +43,9 @@ same $epochs "$(grep -c '"train_loss"' "$work/out")" "each with its row"
 hpa -q "${recipe[@]}" -s work.dir=whole train --name one
 same "$(cksum <whole/runs/one/val_scores.npy)" "$(cksum <disk/work/runs/one/val_scores.npy)" "and its scores are those of a disk with room"
 for which in last best; do
-    hpa -q "${recipe[@]}" export one --checkpoint $which --safetensors one.st
+    hpa -q "${recipe[@]}" export one --checkpoint $which --safetensors one.st --force
     code 0 "the $which checkpoint is whole"
-    hpa -q "${recipe[@]}" -s work.dir=whole export one --checkpoint $which --safetensors whole.st
+    hpa -q "${recipe[@]}" -s work.dir=whole export one --checkpoint $which --safetensors whole.st --force
     same "$(cksum <whole.st)" "$(cksum <one.st)" "with the same weights"
 done
 

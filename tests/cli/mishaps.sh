@@ -80,12 +80,12 @@ code 64 "too many rounds"
 
 # A set that was made on the epoch of the weights: nothing to say.
 hpa tune one --save current
-hpa predict one
+hpa predict one --force
 same "" "$(grep epoch "$work/err")" "a set of the same epoch"
 
 # Labels are written as the training table writes them.
 sed 's/ /|/g' data/train.csv >piped.csv
-hpa predict one -s 'data.separator=|'
+hpa predict one --force -s 'data.separator=|'
 code 0 "predict with another separator"
 same "" "$(cut -d, -f2 submission.csv | grep ' ')" "no spaces between labels"
 
@@ -118,10 +118,10 @@ same junk "$(cat $store/cache/train-32.cache)" "and touches nothing"
 
 # A run outlives its store.
 rm $store/hpa.db
-hpa predict one
+hpa predict one --force
 code 0 "predict without a store"
 hpa split --seed 7
-hpa predict one
+hpa predict one --force
 code 0 "predict with a new store that does not know the run"
 
 finish

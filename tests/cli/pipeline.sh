@@ -31,11 +31,11 @@ same 61 "$(wc -l <folds.csv)" "split: table of folds"
 hpa split --val .25 --json
 same 15,45 "$(sed -n '/"sizes"/,/]/p' "$work/out" | grep -oE '[0-9]+' | paste -sd,)" "split: a validation part"
 awk -F, 'NR == 1 { print "Id,group" } NR > 1 { print $1 ",g" int(NR / 4) }' data/train.csv >groups.csv
-hpa split --groups groups.csv --folds 3 --out folds.csv
+hpa split --groups groups.csv --folds 3 --out folds.csv --force
 same 0 "$(join -t, <(sort groups.csv) <(sort folds.csv) | cut -d, -f2,3 | sort -u | cut -d, -f1 | uniq -d | wc -l)" "split: no group in two folds"
 hpa split --groups nowhere.csv
 code 66 "split: no table of groups"
-hpa split --folds 4 --seed 9 --out folds.csv
+hpa split --folds 4 --seed 9 --out folds.csv --force
 hpa split --in folds.csv
 out '^file +4 ' "split: taken from a table"
 hpa split
@@ -150,7 +150,7 @@ same "$(cut -d, -f1 data/sample_submission.csv | cksum)" "$(cut -d, -f1 submissi
 hpa predict whole cut --out two.csv --probs test.npy
 code 0 "predict with two runs"
 same 7 "$(wc -l <two.csv)" "predict with two runs: rows"
-hpa predict whole --thresholds nothing
+hpa predict whole --thresholds nothing --force
 code 66 "predict with an unknown set"
 
 hpa runs list --json

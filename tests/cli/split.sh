@@ -86,7 +86,7 @@ out '^random +5 +7 ' "--compare measures with the current split's settings"
 hpa split --out now.csv
 code 0 "--out alone"
 err 'written as it is, the current one: iterative, 5 folds, seed 7' "writes the current split"
-hpa split --out now.csv --seed 7 --folds 5 --method iterative
+hpa split --out now.csv --force --seed 7 --folds 5 --method iterative
 out '^iterative +5 +7 ' "and the split is the same after both"
 
 # A run keeps its own split; who uses another than the current one says so.

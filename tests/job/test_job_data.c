@@ -224,7 +224,7 @@ static void test_loss_of_an_uneven_part(void **state)
     int n, k;
     const char *file = in_tempdir("val.npy");
     struct eval_request request = {
-        .run = "whole", .part = "val", .checkpoint = "best", .probs = file};
+        .run = "whole", .part = "val", .checkpoint = "best", .probs = file, .mode = OUTPUT_REPLACE};
     if (job_eval(&p->job, &request, r, &e))
         fail_msg("%s", e.text);
     assert_int_equal(npy_file_read(file, &probs, &n, &k, NULL), 0);
@@ -249,7 +249,8 @@ static float *predicted(struct place *p, const char *const *runs, int runs_n)
     struct predict_request request = {.runs = runs,
                                       .runs_n = runs_n,
                                       .out = in_tempdir("submission.csv"),
-                                      .probs = in_tempdir("test.npy")};
+                                      .probs = in_tempdir("test.npy"),
+                                      .mode = OUTPUT_REPLACE};
     if (job_predict(&p->job, &request, r, &e))
         fail_msg("%s", e.text);
     assert_int_equal(npy_file_read(in_tempdir("test.npy"), &probs, &n, &k, NULL), 0);

@@ -185,7 +185,7 @@ static void test_marks(void **state)
     assert_int_equal(m->n, 1);
     review_marks_free(m);
     const char *path = tempdir_path("marks.csv");
-    review_export(s.review, path);
+    review_export(s.review, path, OUTPUT_NEW);
     close_scene(&s); /* what was asked to be exported is still written */
     assert_int_equal(file_read(path, 10000, &text, &n, &e), 0);
     assert_string_equal(text, "Id,kind,note,run,made\n"

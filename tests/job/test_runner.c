@@ -299,7 +299,7 @@ static void test_sets_and_edits_are_kept(void **state)
     assert_int_equal(r->edits[0].class_index, 5);
     assert_true(r->edits[0].after == .05F);
     const char *path = tempdir_path("cuts.json");
-    service_export_set(d->service, l, &set, path);
+    service_export_set(d->service, l, &set, path, OUTPUT_NEW);
     assert_named_sets(d, r->row.uuid, &set);
     assert_read_back(d, l, path, &set);
     free(l);
@@ -324,11 +324,11 @@ static void test_a_prediction(void **state)
     small_set(d->work.conf, "train.epochs=1");
     hold("step-1");
     assert_int_equal(runner_train(d->runner, d->work.conf, "one", NULL, NULL), 0);
-    assert_int_equal(runner_predict(d->runner, "one", &all, path, &e), -1);
+    assert_int_equal(runner_predict(d->runner, "one", &all, path, OUTPUT_REPLACE, &e), -1);
     let("step-1");
     assert_int_equal(e.code, ERR_LOCKED);
     runner_wait(d->runner);
-    assert_int_equal(runner_predict(d->runner, "one", &all, path, &e), 0);
+    assert_int_equal(runner_predict(d->runner, "one", &all, path, OUTPUT_REPLACE, &e), 0);
     runner_wait(d->runner);
     snapshot_copy(d->box, &d->seen);
     assert_int_equal(d->seen.phase, PHASE_DONE);
@@ -345,7 +345,8 @@ static void test_a_prediction(void **state)
     assert_int_equal(rows, 6);
     free(text);
     all.k = 27;
-    assert_int_equal(runner_predict(d->runner, "one", &all, tempdir_path("none.csv"), &e), 0);
+    assert_int_equal(
+        runner_predict(d->runner, "one", &all, tempdir_path("none.csv"), OUTPUT_REPLACE, &e), 0);
     runner_wait(d->runner);
     snapshot_copy(d->box, &d->seen);
     assert_int_equal(d->seen.phase, PHASE_DONE); /* that of the training */

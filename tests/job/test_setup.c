@@ -292,7 +292,7 @@ static void test_texts_are_saved(void **state)
     size_t size;
     assert_int_equal(wake_init(&wake), 0);
     struct paths *p = paths_open(&wake, &e);
-    paths_save(p, "out.txt", "a frame\n");
+    paths_save(p, "out.txt", OUTPUT_REPLACE, "a frame\n");
     paths_close(p); /* what was promised is done */
     assert_int_equal(file_read("out.txt", 100, &text, &size, &e), 0);
     assert_string_equal(text, "a frame\n");
