@@ -23,6 +23,7 @@ struct net_plan {
     int size;          /* S: side of the input in pixels, >= 32 */
     int other_size;    /* a second size that net_use_size can choose; 0: none */
     int batch;         /* most samples in a call */
+    int like_batch;    /* computes as a network planned for this batch does; 0: batch */
     bool train;        /* false: no gradients, less memory */
     bool plan_only; /* no memory is taken: net_memory and the counts of net_params tell, no more */
     float dropout;  /* probability, 0..1 */

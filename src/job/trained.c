@@ -256,6 +256,7 @@ int trained_open(struct trained *t, const struct work *w, const char *name, cons
 static struct net_plan plan_of(const struct trained *t, const struct work *w, int batch)
 {
     struct net_plan plan = recipe_net(t->conf, w->kern, t->channels, t->classes, false);
+    plan.like_batch = plan.batch; /* so that scores do not depend on the memory that is there */
     plan.batch = batch;
     return plan;
 }

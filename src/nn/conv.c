@@ -3,9 +3,9 @@
  * How it is computed is chosen once, when memory is planned, from a table of algorithms: the first
  * that pays for the layer's shape and the graph's batch, or the one that the network's plan names.
  * The choice depends on nothing else, so that runs repeat bit for bit. It is the batch that was
- * planned that counts, never that of a call: an incomplete last batch is computed like the others,
- * and whoever plans for the run's batch (training, validation, evaluation, prediction) computes
- * alike. */
+ * planned that counts, never that of a call: an incomplete last batch is computed like the others.
+ * Whoever plans for fewer images than the run's batch, to take less memory, names that batch
+ * (like_batch) and computes as validation, evaluation and prediction do. */
 #include "conv.h"
 
 #include <assert.h>

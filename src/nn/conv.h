@@ -40,6 +40,12 @@ struct fused_finish conv_output_finish(struct graph *g, const struct op *op);
 /* The same for the data gradient. */
 struct fused_finish conv_gradient_finish(struct graph *g, const struct op *op);
 
+/* For how many images an algorithm has to pay. */
+static inline int conv_batch(const struct graph *g)
+{
+    return g->like_batch ? g->like_batch : g->batch;
+}
+
 static inline int divide_up(size_t a, size_t b)
 {
     return (int)((a + b - 1) / b);

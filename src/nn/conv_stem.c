@@ -174,7 +174,7 @@ static double stem_products(const struct graph *g, const struct op *op)
 
 static bool stem_pays(const struct graph *g, const struct op *op)
 {
-    return describe(g, op, g->batch).tiles >= BLOCK_TILES;
+    return describe(g, op, conv_batch(g)).tiles >= BLOCK_TILES;
 }
 
 static void need_scratch(struct graph *g, const struct stem *v)

@@ -297,7 +297,7 @@ static double strided_products(const struct graph *g, const struct op *op)
 static bool strided_pays(const struct graph *g, const struct op *op)
 {
     return strided_products(g, op) < conv_gemm.products(g, op) &&
-           describe_forward(g, op, g->batch).tiles >= LEAST_TILES;
+           describe_forward(g, op, conv_batch(g)).tiles >= LEAST_TILES;
 }
 
 /* The planes of the right side come last. */

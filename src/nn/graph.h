@@ -50,6 +50,7 @@ struct graph {
                            on the head */
 
     int batch;              /* most images in a pass */
+    int like_batch;         /* the batch that the choice of algorithms goes by; 0: batch */
     bool train;             /* planned for backward */
     int first_trained;      /* operation at which backward ends: none before it learns */
     bool input_gradient;    /* tests: the gradient of the input too */

@@ -53,6 +53,7 @@ static void build(struct graph *g, const struct resnet_spec *spec, const struct 
 {
     graph_init(g, size, size, plan->channels, workers);
     g->convolution = plan->convolution;
+    g->like_batch = plan->like_batch;
     if (plan->kern)
         g->kern = plan->kern;
     resnet_build(g, spec, plan);

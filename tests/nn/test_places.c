@@ -86,10 +86,43 @@ static void test_places_in_a_batch(void **state)
     net_free(weights);
 }
 
+/* Nor on the batch that the network has memory for, when it is told whom to compute like: at this
+ * size some layers are computed in another way for one image than for sixteen. */
+static void test_like_batch(void **state)
+{
+    (void)state;
+    enum { SIZE = 128 };
+    struct err e = {0};
+    struct net_plan plan = {.model = "resnet18",
+                            .channels = CHANNELS,
+                            .classes = CLASSES,
+                            .size = SIZE,
+                            .batch = 16,
+                            .width = 32};
+    struct net *all = net_new(&plan, NULL, &e);
+    plan.batch = 1;
+    plan.like_batch = 16;
+    struct net *one = net_new(&plan, NULL, &e);
+    assert_true(all && one);
+    assert_true(net_memory(one) < net_memory(all));
+    net_init(all, 8);
+    copy_params(one, all);
+    float *x = formula_image(6, 16, SIZE, CHANNELS), a[16 * CLASSES], b[CLASSES];
+    assert_int_equal(net_infer(all, x, 16, a, &e), 0);
+    for (size_t i = 0; i < 16; i += 5) {
+        assert_int_equal(net_infer(one, x + i * SIZE * SIZE * CHANNELS, 1, b, &e), 0);
+        assert_memory_equal(b, a + i * CLASSES, sizeof b);
+    }
+    free(x);
+    net_free(all);
+    net_free(one);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_places_in_a_batch),
+        cmocka_unit_test(test_like_batch),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
