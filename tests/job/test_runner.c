@@ -418,6 +418,10 @@ static void test_a_scan_that_is_stopped(void **state)
     struct desk *d = open_desk("stopped");
     hold("scan");
     assert_int_equal(runner_scan(d->runner, &e), 0);
+    for (int i = 0; access(tempdir_path("scan.reached"), F_OK); i++) {
+        assert_in_range(i, 0, PATIENCE);
+        nap();
+    }
     runner_stop(d->runner, JOB_STOP_CHECKPOINT);
     runner_wait(d->runner);
     let("scan");
