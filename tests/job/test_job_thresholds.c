@@ -207,9 +207,11 @@ static void test_a_set_goes_into_a_file(void **state)
         assert_near(cut_in(list, place->scores.names[c]), .5 + c / 100., 1e-9);
     json_free(whole);
     free(text);
-    assert_int_equal(job_thresholds_export(&place->job, "one", "none", path, &e), -1);
+    assert_int_equal(job_thresholds_export(&place->job, "one", "none", path, OUTPUT_REPLACE, &e),
+                     -1);
     path = in_tempdir("no/such/folder/out.json");
-    assert_int_equal(job_thresholds_export(&place->job, "one", "strict", path, NULL), -1);
+    assert_int_equal(
+        job_thresholds_export(&place->job, "one", "strict", path, OUTPUT_REPLACE, NULL), -1);
 }
 
 /* The scores are given back then; the address sanitizer sees it if not. */
