@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "capture.h"
 #include "errors_link.h"
 #include "first_loop.h"
@@ -300,6 +301,14 @@ static void begin(struct loop *l, const struct conf *c, bool start_training)
         board_say(b, INK_ERROR, "HPA_SCRIPT: %s", e.text);
 }
 
+/* With names and paths in it. */
+static void print_told(const char *text)
+{
+    char safe[4096];
+    text_safe(text, safe, sizeof safe);
+    printf("%s\n", safe);
+}
+
 static int run_workbench(const struct conf *c, bool start_training,
                          const struct service_table *table, struct err *e)
 {
@@ -318,7 +327,7 @@ static int run_workbench(const struct conf *c, bool start_training,
         signals_unblock();
     enum end end = l->end;
     if (rest.told[0] && !l->lost)
-        printf("%s\n", rest.told);
+        print_told(rest.told);
     free(l);
     if (end == END_SIGNAL)
         return err_set(e, ERR_CANCELLED, "ended by a signal");
