@@ -29,7 +29,8 @@ static int read_scores(struct run_scores *r, struct work *w, const struct traine
                        const char *path, struct err *e)
 {
     r->scores = score_file_read_array(path, t->classes, e);
-    if (!r->scores || run_truth_open(&r->truth, w, t->name, t->conf, t->classes, e) || follow_truth(r, path, e))
+    if (!r->scores || run_truth_open(&r->truth, w, t->name, t->conf, t->classes, e) ||
+        follow_truth(r, path, e))
         return -1;
     return score_file_names(t->conf, r->scores->k, r->names, e);
 }

@@ -278,8 +278,8 @@ int runner_predict(struct runner *r, const char *run, const struct threshold_set
     struct order o = {.kind = ORDER_PREDICT,
                       .conf = conf_copy(r->work->conf),
                       .run = xstrdup(run),
-                       .out = xstrdup(out),
-                       .mode = mode};
+                      .out = xstrdup(out),
+                      .mode = mode};
     if (cuts) {
         o.cuts = xmalloc(sizeof *o.cuts);
         *o.cuts = *cuts;

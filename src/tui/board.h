@@ -71,10 +71,10 @@ struct board {
     struct cuts cuts;
     struct browse data; /* tab 2 */
     struct tune_view tune;
-    struct errors_view errors;     /* tab 5 */
-    struct heat_view heat;         /* over its picture */
-    double held_out, held_out_std; /* macro F1 for new samples, NaN: unknown */
-    int held_out_epoch;            /* whose scores it was estimated on */
+    struct errors_view errors;        /* tab 5 */
+    struct heat_view heat;            /* over its picture */
+    double held_out, held_out_std;    /* macro F1 for new samples, NaN: unknown */
+    int held_out_epoch;               /* whose scores it was estimated on */
     int labels_changed, samples_gone; /* since the run wrote the scores that are shown */
 
     struct train_view train;

@@ -47,7 +47,8 @@ static const char *write_weights(const char *model, int channels, int classes)
                             .width = SMALL_WIDTH};
     struct net *net = net_new(&plan, NULL, &e);
     snprintf(path, sizeof path, "%s/weights.safetensors", tempdir);
-    if (!net || checkpoint_export(path, net_params(net), (struct checkpoint_batches){0}, &e))
+    if (!net || checkpoint_export(path, OUTPUT_REPLACE, net_params(net),
+                                  (struct checkpoint_batches){0}, &e))
         fail_msg("%s", e.text);
     net_free(net);
     return path;

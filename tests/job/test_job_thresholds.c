@@ -196,7 +196,7 @@ static void test_a_set_goes_into_a_file(void **state)
     char *text;
     size_t n;
     const char *path = in_tempdir("out.json");
-    if (job_thresholds_export(&place->job, "one", "strict", path, &e))
+    if (job_thresholds_export(&place->job, "one", "strict", path, OUTPUT_REPLACE, &e))
         fail_msg("%s", e.text);
     assert_int_equal(file_read(path, 1 << 20, &text, &n, NULL), 0);
     whole = json_parse(text, n, "out.json", &e);
