@@ -130,7 +130,7 @@ static void bad_values(void **state)
     PARSE("synth", "-s", "train.batch=x");
     assert_int_equal(options_configure(&o, c, &e), -1);
     assert_int_equal(e.code, ERR_CONFIG);
-    PARSE("synth", "-s", "split.fold=7");
+    PARSE("synth", "-s", "train.first_size=256"); /* not smaller than train.size */
     assert_int_equal(options_configure(&o, c, &e), -1);
     PARSE("synth", "--size=1e3");
     assert_usage(options_int(&o, "size", 32, 2048, &v, &e), "--size: '1e3' is not a whole number");
