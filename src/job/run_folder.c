@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "run_pixels.h"
 #include "run_state.h"
 #include "trained.h"
 
@@ -126,8 +127,9 @@ int run_folder_lock(const struct work *w, const char *name, bool make, int *fd, 
 
 void run_folder_give_back(const struct work *w, const char *name)
 {
-    static const char *const files[] = {"folds.csv",          "split.json",     "val.csv",
-                                        "sample_weights.csv", TRAINED_EXCLUDED, "lock"};
+    static const char *const files[] = {
+        "folds.csv",      "split.json",    "val.csv", "sample_weights.csv",
+        TRAINED_EXCLUDED, RUN_PIXELS_FILE, "lock"};
     char path[FILE_PATH_MAX];
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         if (!work_run_path(w, name, files[i], path, NULL))

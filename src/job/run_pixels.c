@@ -12,7 +12,7 @@
 
 static int find_path(const struct work *w, const char *run, char path[FILE_PATH_MAX], struct err *e)
 {
-    return work_run_path(w, run, "pixels.csv", path, e);
+    return work_run_path(w, run, RUN_PIXELS_FILE, path, e);
 }
 
 static void put_digest(const struct dataset *d, int row, char out[20])

@@ -40,7 +40,7 @@ train() { # NAME OPTIONS...: the weights at the end
     local name=$1
     shift
     hpa -q train --name "$name" "$@"
-    [ $code = 0 ] && hpa -q export "$name" --checkpoint last --safetensors "$name.st" &&
+    [ $code = 0 ] && hpa -q export "$name" --checkpoint last --safetensors "$name.st" --force &&
         cksum <"$name.st" && rm "$name.st"
     hpa -q runs rm "$name" --yes
 }

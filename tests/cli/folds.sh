@@ -16,7 +16,7 @@ sums() { # WORK: of all that came of it
     for fold in 0 1 2; do
         for which in last best; do
             "$HPA" -q -c data/hpa.conf -s work.dir="$1" export cv-f$fold --checkpoint $which \
-                --safetensors weights.st && cksum <weights.st
+                --safetensors weights.st --force && cksum <weights.st
         done
     done
 }

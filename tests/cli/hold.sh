@@ -18,7 +18,7 @@ status_is() { [ "$("$HPA" runs list | awk '$1 == "one" { print $2 }')" = "$1" ];
 hpa config
 same "" "$(grep hold "$work/out")" "hpa config does not list the key"
 hpa config example
-same "" "$(grep hold "$work/out")" "nor does the example"
+same "" "$(grep '^#hold' "$work/out")" "nor does the example"
 hpa -s run.holt=x config
 code 78 "a misspelled one is refused"
 

@@ -12,7 +12,7 @@ recipe=(-s train.model=resnet18 -s train.size=32 -s train.batch=8 -s train.epoch
     -s split.folds=3 -s train.frozen_epochs=1 -s run.checkpoint_minutes=0.01)
 
 weights() { # WORK: the run's last weights, as another program reads them
-    "$HPA" -q -c data/hpa.conf -s work.dir="$1" export one --checkpoint last --safetensors "$1.st" \
+    "$HPA" -q -c data/hpa.conf -s work.dir="$1" export one --checkpoint last --safetensors "$1.st" --force \
         2>>"$work/err" && cksum <"$1.st"
 }
 scores() {

@@ -81,7 +81,7 @@ code 0 "train: fewer steps"
 same "" "$(grep -v '^warning' "$work/err")" "-q is silent"
 
 # Stopped by a signal inside the run, killed later, resumed: the same weights, bit for bit.
-weights() { hpa export "$1" --checkpoint last --safetensors "$1.safetensors" && cksum <"$1.safetensors"; }
+weights() { hpa export "$1" --checkpoint last --safetensors "$1.safetensors" --force && cksum <"$1.safetensors"; }
 hold step-7 # of 15
 hold step-12
 "$HPA" train --name cut >"$work/out" 2>"$work/err" &

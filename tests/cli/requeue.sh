@@ -18,7 +18,7 @@ epochs = 40
 END_CONF
 folder=data/hpa-work/runs
 weights() {
-    "$HPA" -q export "$1" --checkpoint last --safetensors "$1.st" 2>>"$work/err" && cksum <"$1.st"
+    "$HPA" -q export "$1" --checkpoint last --safetensors "$1.st" --force 2>>"$work/err" && cksum <"$1.st"
 }
 
 hpa -q train --name whole

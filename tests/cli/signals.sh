@@ -19,7 +19,7 @@ stopped() { # NAME SIGNAL
     code 130 "SIG$2 ends a training"
     err "hpa train --resume $1" "SIG$2: with the way to resume it"
     same "$1 stopped" "$("$HPA" runs list | awk -v run="$1" '$1 == run { print $1, $2 }')" "SIG$2: recorded as stopped"
-    hpa -q export "$1" --checkpoint last --safetensors "$1.st"
+    hpa -q export "$1" --checkpoint last --safetensors "$1.st" --force
     code 0 "SIG$2: its checkpoint is whole"
 }
 

@@ -70,7 +70,7 @@ tui_detach() { # KEY...: what starts it; in its second epoch of six
     release step-20
 }
 bits() { # RUN: its last weights and scores
-    "$HPA" -q export "$1" --checkpoint last --safetensors "$work/$1.st" 2>/dev/null && cksum <"$work/$1.st"
+    "$HPA" -q export "$1" --checkpoint last --safetensors "$work/$1.st" --force 2>/dev/null && cksum <"$work/$1.st"
     cksum <"hpa-work/runs/$1/val_scores.npy"
 }
 threads() { # RUN: of the process that wrote its last checkpoint
