@@ -186,7 +186,7 @@ int output_look(const char *path, bool *taken, struct err *e)
 
 static int refuse_existing(struct err *e, const char *path)
 {
-    return err_set(e, ERR_CREATE, "%s exists already: only with --force is it overwritten", path);
+    return err_set(e, ERR_CREATE, "%s already exists; --force overwrites it", path);
 }
 
 int output_check(const char *path, enum output_mode mode, struct err *e)

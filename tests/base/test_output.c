@@ -92,7 +92,7 @@ static void test_an_existing_file(void **state)
     bool taken = false;
     assert_int_equal(save("a", OUTPUT_NEW, "one"), 0);
     assert_int_equal(chmod("a", 0640), 0);
-    assert_refused("a", OUTPUT_NEW, "a exists already: only with --force");
+    assert_refused("a", OUTPUT_NEW, "a already exists; --force");
     assert_int_equal(output_look("a", &taken, &e), 0);
     assert_true(taken);
     assert_holds("a", "one");
@@ -119,7 +119,7 @@ static void test_a_file_that_appears(void **state)
     assert_int_equal(save("a", OUTPUT_NEW, "theirs"), 0);
     assert_int_equal(output_commit(&o, &e), -1);
     assert_int_equal(e.code, ERR_CREATE);
-    assert_non_null(strstr(e.text, "a exists already"));
+    assert_non_null(strstr(e.text, "a already exists"));
     assert_holds("a", "theirs");
     assert_int_equal(names_in("."), 1);
     assert_int_equal(output_begin(&o, "b", OUTPUT_REPLACE, 0, &e), 0);
@@ -139,7 +139,7 @@ static void test_links(void **state)
     assert_int_equal(save("there/target", OUTPUT_NEW, "one"), 0);
     assert_int_equal(symlink("there/target", "link"), 0);
     assert_int_equal(symlink("link", "second"), 0);
-    assert_refused("second", OUTPUT_NEW, "second exists already");
+    assert_refused("second", OUTPUT_NEW, "second already exists");
     assert_int_equal(save("second", OUTPUT_REPLACE, "two"), 0);
     assert_holds("there/target", "two");
     assert_true(S_ISLNK(stat_of("link").st_mode) && S_ISLNK(stat_of("second").st_mode));

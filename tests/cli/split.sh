@@ -122,10 +122,10 @@ err 'one split for all runs' "and why"
 hpa eval grouped -s split.fold=2 -s train.size=64
 err 'run grouped has its own split.fold=0: split.fold=2 \(-s\) is not used' "eval says which flag it does not use"
 err 'run grouped has its own train.size=32: train.size=64' "all of them"
-hpa predict grouped -s train.size=64
+hpa predict grouped --force -s train.size=64
 err 'run grouped has its own train.size=32' "so does predict"
 hpa tune grouped --method fixed --save current
-hpa predict grouped -s tune.method=exact
+hpa predict grouped --force -s tune.method=exact
 err 'its stored set current is used, not tune.method=exact \(-s\)' "a stored set counts more than a flag, and says so"
 hpa errors grouped -s tune.method=exact
 err 'its stored set current is used, not tune.method=exact \(-s\)' "for errors, too"

@@ -72,7 +72,7 @@ err "1 sample is in data.test_dir that .* does not name, the first is $first" "i
 hpa predict one --out single.csv --probs single-probs.csv
 for runs in "one one" "one one one" "one one one one one one one one one one"; do
     # shellcheck disable=SC2086
-    hpa predict $runs --out many.csv --probs many-probs.csv
+    hpa predict $runs --out many.csv --probs many-probs.csv --force
     code 0 "runs $runs"
     same "$(cksum <single-probs.csv)" "$(cksum <many-probs.csv)" "have the mean of equal runs"
     same "$(cksum <single.csv)" "$(cksum <many.csv)" "and the submission"

@@ -8,11 +8,12 @@ strace -o /dev/null true 2>/dev/null || { echo "strace may not trace here"; exit
 "$HPA" -q synth data --samples 20 --test 2 --size 32 || fail "synth" "$?"
 printf '[split]\nfolds = 2\n' >>data/hpa.conf
 cd data || exit 1
-image=$PWD/train/synth-000007_green.png
+# By the name that the program opens it by, and by that of the open file.
+image=(-P train/synth-000007_green.png -P "$PWD/train/synth-000007_green.png")
 
 disturbed() { # CALL ERROR WHEN: a cache is built meanwhile
     rm -rf hpa-work
-    strace -f -qq -P "$image" -o /dev/null -e trace="$1" -e inject="$1:error=$2:when=$3" \
+    strace -f -qq "${image[@]}" -o /dev/null -e trace="$1" -e inject="$1:error=$2:when=$3" \
         "$HPA" --threads 1 stats --size 32 --part all --json >"$work/out" 2>"$work/err" </dev/null
     code=$?
 }
@@ -41,7 +42,7 @@ err 'synth-000007: synth-000007_green\.png: Input/output error' "and listed"
 hpa --threads 1 stats --size 32 --part all --json
 whole "and tried again next time"
 
-strace -f -qq -P "$image" -o /dev/null -e trace=openat -e inject=openat:error=EMFILE:when=1 \
+strace -f -qq "${image[@]}" -o /dev/null -e trace=openat -e inject=openat:error=EMFILE:when=1 \
     "$HPA" --threads 1 scan --json >"$work/out" 2>"$work/err" </dev/null
 code=$?
 code 0 "scan"
