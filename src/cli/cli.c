@@ -214,7 +214,9 @@ static int run_command(const struct options *o, const struct cli_screen *screen,
     conf_free(call.conf);
     if (!failed && lost.code != ERR_NONE)
         failed = err_set(e, lost.code, "%s", lost.text);
-    return failed ? failed : flush_output(e);
+    if (failed || !o->command) /* frames are no data: one that a signal cut off was drawn again */
+        return failed;
+    return flush_output(e);
 }
 
 int cli_run(int argc, char **argv, const struct cli_screen *screen)

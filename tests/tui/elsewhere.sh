@@ -20,12 +20,12 @@ status_is() { [ "$(run_status)" = "$1" ]; }
 held step-8
 
 tui_start 120x30 "$HPA"
-tui_wait_match "ep 1/3 running +pid $trainer" 60
+tui_wait_match "ep 2/3 running +pid $trainer" 60
 pass "the status line names the process that trains"
 
 tui_keys p
 tui_wait_match "run far: paused after step 8"
-tui_wait_match "ep 1/3 paused +pid $trainer"
+tui_wait_match "ep 2/3 paused +pid $trainer"
 tui_until 20 status_is paused || fail "the run is $(run_status)"
 pass "p pauses it, and the screen says after which step"
 
@@ -39,7 +39,7 @@ pass ":lr and :checkpoint are carried out there"
 
 tui_keys p
 tui_wait "run far: goes on"
-tui_wait_match "ep 1/3 running +pid $trainer"
+tui_wait_match "ep 2/3 running +pid $trainer"
 pass "p lets it go on"
 
 tui_keys S

@@ -37,15 +37,15 @@ used=$(($(ticks "/proc/$pid/task/$pid/stat") - before))
 pass "a training whose terminal is lost goes on; its screen's thread used $used hundredths of a second"
 
 tui_start 120x36 "$HPA"
-tui_wait_match "ep 1/4 running +pid $pid" 60
+tui_wait_match "ep 2/4 running +pid $pid" 60
 tui_keys p
-tui_wait_match "ep 1/4 paused +pid $pid" 60
+tui_wait_match "ep 2/4 paused +pid $pid" 60
 before=$(ticks "/proc/$pid/stat")
 sleep 3
 used=$(($(ticks "/proc/$pid/stat") - before))
 [ $used -le 30 ] || fail "the paused process used $used hundredths of a second in 3 s"
 tui_keys p
-tui_wait_match "ep 1/4 running +pid $pid" 60
+tui_wait_match "ep 2/4 running +pid $pid" 60
 tui_keys S
 tui_wait "Stop the training?"
 tui_keys c
