@@ -13,10 +13,11 @@
 
 static const char HEADER[] = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }";
 
-/* A version 1.0 file with `header` padded as numpy does and six floats of data. */
+/* A version 1.0 file with `header` padded as numpy does and `data` bytes of floats, at most
+ * twelve. */
 static size_t make_file(char *out, const char *header, size_t data)
 {
-    float values[6] = {0, 1, 2, 3, 4, 5};
+    float values[12] = {0, 1, 2, 3, 4, 5};
     memset(out, ' ', 128);
     memcpy(out, "\x93NUMPY\x01\x00\x76\x00", 10);
     memcpy(out + 10, header, strlen(header));
