@@ -73,6 +73,11 @@ int file_make_folders(const char *path, struct err *e);
 /* The same with another mode, of which the umask is taken. */
 int file_make_folders_as(const char *path, unsigned mode, struct err *e);
 bool file_exists(const char *path);
+/* Whether a file or folder that is there may not be written: permissions, or a file system mounted
+ * read-only. */
+bool file_is_read_only(const char *path);
+/* Whether errno's number of a failed call says so. */
+bool file_error_is_read_only(int number);
 
 /* out = folder/name, ERR_USAGE when it does not fit into FILE_PATH_MAX. */
 int file_join(char out[FILE_PATH_MAX], const char *folder, const char *name, struct err *e);

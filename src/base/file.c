@@ -442,6 +442,16 @@ bool file_exists(const char *path)
     return access(path, F_OK) == 0;
 }
 
+bool file_error_is_read_only(int number)
+{
+    return number == EROFS || number == EACCES || number == EPERM;
+}
+
+bool file_is_read_only(const char *path)
+{
+    return access(path, W_OK) != 0 && file_error_is_read_only(errno);
+}
+
 int file_join(char out[FILE_PATH_MAX], const char *folder, const char *name, struct err *e)
 {
     const char *slash = !*folder || folder[strlen(folder) - 1] == '/' ? "" : "/";

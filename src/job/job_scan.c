@@ -106,12 +106,24 @@ static void release_scan(void *data)
     free(p->findings);
 }
 
-/* The store may be locked or full; what was found is shown all the same. */
+/* Where nothing can be written a scan is still worth its list. */
+static int tell_not_kept(const struct work *w, const struct err *why, struct err *e)
+{
+    if (why->code == ERR_CREATE || store_is_read_only(w->database)) {
+        log_warn("scan: the findings are not kept: %s", why->text);
+        return 0;
+    }
+    *e = *why;
+    return -1;
+}
+
+/* The store may be locked, full or read-only; what was found is shown all the same. */
 static int keep(struct work *w, const struct scan_result *r, struct err *e)
 {
     struct put_scan p = {.row = r->row, .n = r->n};
-    if (work_open_store(w, e))
-        return -1;
+    struct err why = {0};
+    if (work_open_store(w, &why))
+        return tell_not_kept(w, &why, e);
     p.findings = mem_array((size_t)r->n, sizeof *p.findings, "findings", e);
     if (!p.findings)
         return -1;

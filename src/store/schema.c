@@ -37,6 +37,9 @@ int schema_check(struct store *s, int version, int *have, struct err *e)
 static int back_up(struct store *s, int have, struct err *e)
 {
     char path[FILE_PATH_MAX];
+    const char *file = sqlite3_db_filename(s->db, "main");
+    if (!file || !*file)
+        return 0; /* in memory: the file itself stays as it is */
     if (snprintf(path, sizeof path, "%s.v%d.bak", s->path, have) >= (int)sizeof path)
         return err_set(e, ERR_CREATE, "%.60s...: the path is too long", s->path);
     sqlite3_int64 n = 0;

@@ -1,25 +1,32 @@
 /* Opening the database, and transactions. A handle is opened writable even for reading where that
- * is possible, so that the journal of a killed process is rolled back, and then forbidden to write.
- * The file is created by mknod: no descriptor of ours is ever opened and closed on it, which would
- * drop the locks that other handles of this process hold. Any thread, one at a time per handle. */
+ * is possible, so that the journal of a killed process is rolled back, and then forbidden to write;
+ * where it may not be written, a reader that needs that gets a copy in memory. The file is created
+ * by mknod: no descriptor of ours is ever opened and closed on it, which would drop the locks that
+ * other handles of this process hold. Any thread, one at a time per handle. */
 #include "store/store.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "schema.h"
 #include "statement.h"
+#include "store_copy.h"
 
 enum { BUSY_MS = 2000 };
 
-static int make_file(const char *path, struct err *e)
+/* Where no store can be made, a reader gets an empty one that is in memory alone: `*none`. */
+static int make_file(const char *path, enum store_mode mode, bool *none, struct err *e)
 {
     struct stat st;
-    if (mknod(path, S_IFREG | 0600, 0) && errno != EEXIST)
-        return err_set_errno(e, ERR_CREATE, errno, "%s", path);
+    if (mknod(path, S_IFREG | 0600, 0) && errno != EEXIST) {
+        *none = mode == STORE_READ && file_error_is_read_only(errno);
+        return *none ? 0 : err_set_errno(e, ERR_CREATE, errno, "%s", path);
+    }
     if (stat(path, &st))
         return err_set_errno(e, ERR_NOINPUT, errno, "%s", path);
     if (!S_ISREG(st.st_mode))
@@ -29,14 +36,8 @@ static int make_file(const char *path, struct err *e)
 }
 
 /* What a database that we did not write could do to us is switched off before it is read. */
-static int connect_to(struct store *s, struct err *e)
+static int configure(struct store *s, struct err *e)
 {
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-    if (sqlite3_open_v2(s->path, &s->db, flags, NULL) != SQLITE_OK) {
-        if (!s->db)
-            return err_set(e, ERR_NOMEM, "%s: does not fit into memory", s->path);
-        return statement_fail(s, e);
-    }
     sqlite3_busy_timeout(s->db, BUSY_MS);
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
@@ -48,34 +49,104 @@ static int connect_to(struct store *s, struct err *e)
                         e);
 }
 
-/* SQLite falls back to reading where it may not write; only a reader can live with that. */
-static int prepare(struct store *s, struct err *e)
+static int connect_to(struct store *s, struct err *e)
+{
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    if (sqlite3_open_v2(s->path, &s->db, flags, NULL) == SQLITE_OK)
+        return 0;
+    if (!s->db)
+        return err_set(e, ERR_NOMEM, "%s: does not fit into memory", s->path);
+    return statement_fail(s, e);
+}
+
+static bool is_read_only(const struct store *s)
+{
+    return sqlite3_db_readonly(s->db, "main") == 1 || store_is_read_only(s->path);
+}
+
+static int bring_up_to_date(struct store *s, struct err *e)
+{
+    return statement_do(s, "PRAGMA journal_mode = TRUNCATE", e) ||
+                   schema_migrate(s, schema_migrations, schema_version, e)
+               ? -1
+               : 0;
+}
+
+static int prepare_writer(struct store *s, struct err *e)
 {
     int have;
-    bool fixed = sqlite3_db_readonly(s->db, "main") == 1;
-    if (fixed && s->mode == STORE_WRITE)
+    if (is_read_only(s))
         return err_set(e, ERR_IO,
                        "%s: is read-only (check the permissions, or choose another "
                        "work.dir)",
                        s->path);
-    if (schema_check(s, schema_version, &have, e))
+    return configure(s, e) || schema_check(s, schema_version, &have, e) || bring_up_to_date(s, e)
+               ? -1
+               : 0;
+}
+
+/* A transaction of a killed process is still to be rolled back, and the file may not be written. */
+static bool needs_rollback(const struct store *s)
+{
+    int code = s->last_error & 0xFF; /* the second: the journal may not even be read */
+    return code == SQLITE_READONLY || code == SQLITE_CANTOPEN;
+}
+
+/* SQLite falls back to reading where it may not write. */
+static int prepare_reader(struct store *s, struct err *e)
+{
+    int have = 0;
+    bool fixed = is_read_only(s);
+    int failed = configure(s, e) || schema_check(s, schema_version, &have, e);
+    if (fixed && (failed ? needs_rollback(s) : have < schema_version)) {
+        if (store_copy_into_memory(s, e) || configure(s, e))
+            return -1;
+        fixed = false;
+        failed = schema_check(s, schema_version, &have, e);
+    }
+    return failed || (!fixed && bring_up_to_date(s, e)) ||
+                   statement_do(s, "PRAGMA query_only = ON", e)
+               ? -1
+               : 0;
+}
+
+static int open_nothing(struct store *s, struct err *e)
+{
+    return store_copy_of_nothing(s, e) || configure(s, e) || bring_up_to_date(s, e) ? -1 : 0;
+}
+
+static int open_file(struct store *s, struct err *e)
+{
+    if (connect_to(s, e))
         return -1;
-    if (fixed && have < schema_version)
-        return err_set(e, ERR_IO, "%s: is read-only and must be opened once for writing", s->path);
-    if (!fixed && (statement_do(s, "PRAGMA journal_mode = TRUNCATE", e) ||
-                   schema_migrate(s, schema_migrations, schema_version, e)))
-        return -1;
-    return s->mode == STORE_READ ? statement_do(s, "PRAGMA query_only = ON", e) : 0;
+    return s->mode == STORE_WRITE ? prepare_writer(s, e) : prepare_reader(s, e);
+}
+
+/* Without a journal there is no transaction: either that file can be written or it can be made. */
+bool store_is_read_only(const char *database)
+{
+    char path[FILE_PATH_MAX];
+    if (file_is_read_only(database))
+        return true;
+    if (snprintf(path, sizeof path, "%s-journal", database) >= (int)sizeof path)
+        return false; /* SQLite says so by itself */
+    if (file_exists(path))
+        return file_is_read_only(path);
+    char *slash = strrchr(path, '/');
+    if (slash)
+        slash[slash == path] = '\0';
+    return file_is_read_only(slash ? path : ".");
 }
 
 struct store *store_open(const char *path, enum store_mode mode, struct err *e)
 {
-    if (make_file(path, e))
+    bool none = false;
+    if (make_file(path, mode, &none, e))
         return NULL;
     struct store *s = xcalloc(1, sizeof *s);
     s->path = xstrdup(path);
     s->mode = mode;
-    if (!connect_to(s, e) && !prepare(s, e))
+    if (!(none ? open_nothing(s, e) : open_file(s, e)))
         return s;
     store_close(s);
     return NULL;

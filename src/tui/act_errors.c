@@ -201,11 +201,13 @@ static void gradcam(struct board *b, int value, const char *argument)
 /* A sample with a name, that a mark would still mean in another run. */
 static bool markable(struct board *b)
 {
-    if (ready(b) && b->errors.rows_n > 0 && errors_view_named(&b->errors) && !b->table[0])
+    bool named = ready(b) && b->errors.rows_n > 0 && errors_view_named(&b->errors);
+    if (named && !b->table[0] && !b->read_only)
         return true;
     board_say(b, INK_WARN,
-              b->table[0] ? "marks are kept with runs: this is a table of scores"
-                          : "there is no sample to mark");
+              b->table[0]    ? "marks are kept with runs: this is a table of scores"
+              : b->read_only ? "marks cannot be kept: the work folder is read-only"
+                             : "there is no sample to mark");
     return false;
 }
 

@@ -68,6 +68,7 @@ struct board {
     struct scores *scores;         /* those of the cuts; NULL before the first; owned */
     uint64_t scores_taken;         /* grows with every one */
     char table[PROMPT_MAX];        /* file of a table of scores alone; "": none */
+    bool read_only;                /* the store cannot be written: nothing is kept */
     struct cuts cuts;
     struct browse data; /* tab 2 */
     struct tune_view tune;

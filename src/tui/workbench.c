@@ -52,6 +52,20 @@ static int open_service(struct workbench *w, const struct service_table *table, 
     return w->errors ? 0 : -1;
 }
 
+/* In a work folder that cannot be written everything can be looked at, and nothing is kept. */
+static int open_store(struct workbench *w, struct err *e)
+{
+    struct work *work = &w->work;
+    if (!file_exists(work->database) || !work_open_store(work, e))
+        return 0;
+    if (!store_is_read_only(work->database))
+        return -1;
+    w->board.read_only = true;
+    board_say(&w->board, INK_WARN, "%s is read-only: thresholds and marks are not kept",
+              work->folder);
+    return 0;
+}
+
 int workbench_open(struct workbench *w, const struct conf *c, const struct service_table *table,
                    struct err *e)
 {
@@ -65,8 +79,7 @@ int workbench_open(struct workbench *w, const struct conf *c, const struct servi
         work_close(&w->work);
         return -1;
     }
-    if (table->probs ? take_table(w, table, e)
-                     : file_exists(w->work.database) && work_open_store(&w->work, e))
+    if (table->probs ? take_table(w, table, e) : open_store(w, e))
         goto fail;
     if (open_service(w, table, e))
         goto fail;
@@ -160,6 +173,12 @@ void workbench_save(struct workbench *w)
     w->save_at = INFINITY;
     if (!c->changed || !uuid[0])
         return;
+    if (w->board.read_only) {
+        c->changed = false;
+        board_say(&w->board, INK_WARN, "thresholds are not kept: %s is read-only (e writes a file)",
+                  w->work.folder);
+        return;
+    }
     struct threshold_set set = cuts_set(c, "current");
     service_save_set(w->service, uuid, &set);
     for (; c->stored < c->position; c->stored++)
@@ -237,7 +256,7 @@ static void look_again(struct workbench *w, bool had_run)
     bool appeared = !had_run && board_run_uuid(b)[0];
     if (appeared || board_labels_stale(b))
         ask_labels(w);
-    if (appeared && !runner_busy(w->runner) && work_open_store(&w->work, &e))
+    if (appeared && !runner_busy(w->runner) && open_store(w, &e))
         board_say(&w->board, INK_ERROR, "%s", e.text);
 }
 
@@ -307,6 +326,7 @@ bool workbench_news(struct workbench *w)
     any |= take_log(w);
     any |= take_told(w);
     any |= take_names(w);
+    w->board.read_only &= !w->work.writer; /* a training may have opened it since */
     any |= write_link_news(w);
     return any;
 }
@@ -320,14 +340,15 @@ static void save_as(struct workbench *w, const char *name)
         return;
     }
     struct threshold_set set = cuts_set(&b->cuts, name);
-    if (uuid[0]) {
+    bool kept = uuid[0] && !b->read_only;
+    if (kept) {
         service_save_set(w->service, uuid, &set);
         service_keep_sets(w->service, uuid);
     }
     tune_view_keep_set(&b->tune, &set);
     snprintf(b->cuts.name, sizeof b->cuts.name, "%s", name);
     b->cuts.edited = false;
-    if (uuid[0])
+    if (kept)
         board_say(b, INK_GOOD, "cuts saved as set %s", name);
     else
         board_say(b, INK_TEXT, "set %s is kept until the end: e writes it into a file", name);

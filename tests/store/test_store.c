@@ -157,6 +157,103 @@ static void a_read_only_store(void **state)
     assert_int_equal(WEXITSTATUS(status), 0);
 }
 
+/* A transaction that is cut off when the first of its pages are in the file: the journal is hot. */
+static void cut_off_while_writing(const char *path)
+{
+    struct store *s = store_open(path, STORE_WRITE, &e);
+    if (!s || statement_do(s, "PRAGMA cache_size = 1; PRAGMA cache_spill = 1", &e) ||
+        store_begin(s, &e) || statement_do(s, "UPDATE runs SET name = 'half'", &e) ||
+        statement_do(
+            s,
+            "CREATE TABLE filler (x);"
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200)"
+            " INSERT INTO filler SELECT zeroblob(3000) FROM n",
+            &e))
+        _exit(1);
+    _exit(0);
+}
+
+static void make_old_store(const char *path)
+{
+    struct store s = {.path = (char *)(uintptr_t)path, .mode = STORE_WRITE};
+    assert_int_equal(sqlite3_open(path, &s.db), SQLITE_OK);
+    if (schema_migrate(&s, schema_migrations, 1, &e))
+        fail_msg("%s", e.text);
+    assert_int_equal(sqlite3_close(s.db), SQLITE_OK);
+}
+
+/* 0, or what did not hold. */
+static int look_without_writing(const char *killed, const char *old, const char *none)
+{
+    struct run_row r, *rows;
+    int n = -1;
+    struct store *s = store_open(killed, STORE_READ, &e);
+    if (!s || run_find(s, "a", &r, &e))
+        return 1; /* what was committed before is there */
+    if (!run_find(s, "half", &r, &e) || !statement_do(s, "DELETE FROM runs", &e))
+        return 2;
+    store_close(s);
+    s = store_open(old, STORE_READ, &e);
+    if (!s || run_list(s, &rows, &n, &e) || n != 0)
+        return 3;
+    store_close(s);
+    s = store_open(none, STORE_READ, &e);
+    if (!s || run_list(s, &rows, &n, &e) || n != 0)
+        return 4;
+    store_close(s);
+    return store_open(killed, STORE_WRITE, &e) || !strstr(e.text, "is read-only") ? 5 : 0;
+}
+
+/* In a process that may not write there; permissions do not bind root. */
+static int look_as_nobody(const char *killed, const char *old, const char *none)
+{
+    int status;
+    assert_int_equal(mkdir(scratch_path("tmp"), 0700), 0);
+    assert_int_equal(chmod(scratch_path("tmp"), 01777), 0);
+    setenv("TMPDIR", scratch_path("tmp"), 1);
+    assert_int_equal(chmod(scratch_folder, 0555), 0);
+    pid_t child = fork();
+    if (child == 0)
+        _exit(geteuid() == 0 && (setgid(65534) || setuid(65534))
+                  ? 9
+                  : look_without_writing(killed, old, none));
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(chmod(scratch_folder, 0700), 0);
+    unsetenv("TMPDIR");
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static void read_only_and_not_readable_as_it_is(void **state)
+{
+    (void)state;
+    char killed[512], old[512], journal[600];
+    int status;
+    snprintf(killed, sizeof killed, "%s", scratch_path("cut.db"));
+    snprintf(old, sizeof old, "%s", scratch_path("first.db"));
+    snprintf(journal, sizeof journal, "%s-journal", killed);
+    struct store *s = sample_open("cut.db", STORE_WRITE);
+    sample_insert(s, "u1", "a");
+    store_close(s);
+    pid_t child = fork();
+    if (child == 0)
+        cut_off_while_writing(killed);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    struct stat hot, after;
+    assert_int_equal(stat(journal, &hot), 0);
+    assert_true(hot.st_size > 512);
+    make_old_store(old);
+    assert_int_equal(chmod(killed, 0444), 0);
+    assert_int_equal(chmod(journal, 0444), 0);
+    assert_int_equal(chmod(old, 0444), 0);
+    assert_int_equal(look_as_nobody(killed, old, scratch_path("none.db")), 0);
+    assert_int_equal(stat(journal, &after), 0);
+    assert_int_equal(after.st_size, hot.st_size);
+    assert_int_not_equal(access(scratch_path("none.db"), F_OK), 0);
+    assert_int_equal(rmdir(scratch_path("tmp")), 0); /* nothing is left in it */
+}
+
 static void locked_by_another(void **state)
 {
     (void)state;
@@ -392,6 +489,7 @@ int main(void)
         cmocka_unit_test(a_newer_store),
         cmocka_unit_test(a_damaged_store),
         cmocka_unit_test(a_read_only_store),
+        cmocka_unit_test(read_only_and_not_readable_as_it_is),
         cmocka_unit_test(locked_by_another),
         cmocka_unit_test(transactions),
         cmocka_unit_test(a_full_disk),
