@@ -8,6 +8,7 @@
 struct import_result {
     char model[24];
     int channels, classes; /* of the network: data.channels, data.classes */
+    char prefix[64];       /* what its names begin with, in front of the network's; "": nothing */
     bool averaged;         /* the averaged weights of a checkpoint of this program are taken */
     int fates[PRETRAINED_FATES];
     int n;

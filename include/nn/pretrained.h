@@ -2,8 +2,10 @@
  * same), matched with a network's parameters.
  *
  * A first convolution of 3 channels (red, green, blue) is adapted to more; a head of another shape
- * is left out; everything between must be there, and no layer besides. Of a checkpoint of this
- * program the averaged weights are taken where it has any, as its own figures were. One owner. */
+ * is left out; everything between must be there, and no layer besides. Names may all begin with
+ * what a wrapper of the network put in front of them ("module.", "model._orig_mod."). Of a
+ * checkpoint of this program the averaged weights are taken where it has any, as its own figures
+ * were. One owner. */
 #ifndef NN_PRETRAINED_H
 #define NN_PRETRAINED_H
 
@@ -55,6 +57,9 @@ void pretrained_close(struct pretrained *t);
  * beside its batch norms are left out. */
 int pretrained_count(const struct pretrained *t);
 const struct pretrained_item *pretrained_at(const struct pretrained *t, int i);
+/* What the names of the tensors that are taken begin with, letters, digits, '_', '-' and '.' alone;
+ * "": nothing. Names of items are without it when they are of the network. */
+const char *pretrained_prefix(const struct pretrained *t);
 bool pretrained_averaged(const struct pretrained *t); /* are averaged weights taken? */
 int pretrained_fate_count(const struct pretrained *t, enum pretrained_fate fate);
 

@@ -10,11 +10,19 @@
 #include "base/json.h"
 #include "base/output.h"
 
-enum tensor_type { TENSOR_F32, TENSOR_F16, TENSOR_BF16, TENSOR_F64, TENSOR_I64 };
+enum tensor_type {
+    TENSOR_F32,
+    TENSOR_F16,
+    TENSOR_BF16,
+    TENSOR_F64,
+    TENSOR_I64,
+    TENSOR_OTHER /* of the format, but its values are never read here */
+};
 enum { TENSOR_RANK_MAX = 8 };
 
 struct tensor_info {
     const char *name;
+    const char *dtype; /* the type as the file says it; NULL of a tensor that is written */
     enum tensor_type type;
     int rank;
     int64_t shape[TENSOR_RANK_MAX];
@@ -32,7 +40,8 @@ int safetensors_count(const struct safetensors *f);
 const struct tensor_info *safetensors_at(const struct safetensors *f, int i);
 const struct tensor_info *safetensors_find(const struct safetensors *f, const char *name);
 const char *safetensors_metadata(const struct safetensors *f, const char *key); /* or NULL */
-/* Read as float (converted from F32, F16, BF16, F64) or as int64 (I64 only); `count` must match. */
+/* Read as float (converted from F32, F16, BF16, F64) or as int64 (I64 only); `count` must match.
+ * ERR_DATA for every other type. */
 int safetensors_read_f32(struct safetensors *f, const struct tensor_info *t, float *out,
                          uint64_t count, struct err *e);
 int safetensors_read_i64(struct safetensors *f, const struct tensor_info *t, int64_t *out,

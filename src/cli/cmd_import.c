@@ -15,6 +15,7 @@ static void show_json(const char *path, const struct import_result *r)
     json_put_text(j, "model", r->model);
     json_put_int(j, "channels", r->channels);
     json_put_int(j, "classes", r->classes);
+    json_put_text(j, "prefix", r->prefix);
     json_put_flag(j, "averaged", r->averaged);
     json_put_flag(j, "usable", r->refusal.code == ERR_NONE);
     for (int fate = 0; fate < PRETRAINED_FATES; fate++) {
@@ -40,6 +41,8 @@ static void show(const char *path, const struct import_result *r)
         path, r->averaged ? " averaged weights," : "", r->fates[PRETRAINED_LOADED],
         r->fates[PRETRAINED_ADAPTED], r->fates[PRETRAINED_SKIPPED], r->fates[PRETRAINED_MISSING],
         r->model, r->channels, r->classes);
+    if (*r->prefix)
+        printf("names in the file begin with '%s', which is taken off\n", r->prefix);
     for (int fate = PRETRAINED_ADAPTED; fate < PRETRAINED_FATES; fate++) {
         int listed = 0;
         for (int i = 0; i < r->n && listed < LISTED; i++) {

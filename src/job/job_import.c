@@ -47,6 +47,7 @@ static int copy_items(const struct pretrained *t, struct import_result *out, str
         return -1;
     out->n = pretrained_count(t);
     out->averaged = pretrained_averaged(t);
+    snprintf(out->prefix, sizeof out->prefix, "%s", pretrained_prefix(t));
     for (int i = 0; i < out->n; i++) {
         out->items[i] = *pretrained_at(t, i);
         out->items[i].row = NULL;

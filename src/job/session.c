@@ -302,6 +302,9 @@ static int init_weights(struct session *s, struct err *e)
                  pretrained_fate_count(t, PRETRAINED_ADAPTED),
                  pretrained_fate_count(t, PRETRAINED_SKIPPED),
                  pretrained_fate_count(t, PRETRAINED_MISSING));
+    if (!failed && *pretrained_prefix(t))
+        log_info("weights of %s: their names begin with '%s', which is taken off", path,
+                 pretrained_prefix(t));
     pretrained_close(t);
     return failed ? -1 : 0;
 }

@@ -15,15 +15,17 @@
 #define STEM  "conv1.weight"
 #define HEAD  "fc."
 #define LAYER "layer"
+#define FIRST "layer1.0.conv1.weight" /* with the stem it tells where the names begin */
 
-enum { RGB = 3, SHAPE_TEXT = 56 };
+enum { RGB = 3, SHAPE_TEXT = 56, PREFIX_MAX = 64 };
 
 struct pretrained {
     struct safetensors *file;
     char *path;
     const struct params *params;
     struct pretrained_rule rule;
-    bool averaged; /* the file's averaged weights are taken, not those that learned */
+    char prefix[PREFIX_MAX]; /* of the names in the file */
+    bool averaged;           /* the file's averaged weights are taken, not those that learned */
     struct pretrained_item *items;
     int count, room;
     int fates[PRETRAINED_FATES];
@@ -44,6 +46,60 @@ static bool ends(const char *text, const char *with)
 {
     size_t n = strlen(text), m = strlen(with);
     return n >= m && !strcmp(text + n - m, with);
+}
+
+/* torch's DistributedDataParallel, Lightning and torch.compile put these in front, also combined.
+ */
+static bool is_of_wrappers(const char *prefix)
+{
+    static const char *const wrappers[] = {"module.", "model.", "_orig_mod."};
+    for (size_t i = 0; *prefix;) {
+        if (i == sizeof wrappers / sizeof *wrappers)
+            return false;
+        if (begins(prefix, wrappers[i])) {
+            prefix += strlen(wrappers[i]);
+            i = 0;
+        } else {
+            i++;
+        }
+    }
+    return true;
+}
+
+/* Whether the first layers are there under names that begin with the n bytes at `prefix`. */
+static bool network_under(const struct safetensors *f, const char *prefix, size_t n)
+{
+    static const char letters[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
+    char first[PREFIX_MAX + sizeof FIRST];
+    if (n >= PREFIX_MAX || strspn(prefix, letters) < n || (n && prefix[n - 1] != '.'))
+        return false;
+    snprintf(first, sizeof first, "%.*s%s", (int)n, prefix, FIRST);
+    return safetensors_find(f, first);
+}
+
+/* Names without anything in front come first, then those of a wrapper; of several others none is
+ * guessed. */
+static void find_prefix(const struct safetensors *f, char out[PREFIX_MAX])
+{
+    int others = 0;
+    char found[PREFIX_MAX] = "";
+    out[0] = '\0';
+    if (safetensors_find(f, STEM))
+        return;
+    for (int i = 0; i < safetensors_count(f); i++) {
+        const char *name = safetensors_at(f, i)->name;
+        size_t n = ends(name, STEM) ? strlen(name) - strlen(STEM) : 0;
+        if (!n || !network_under(f, name, n))
+            continue;
+        snprintf(found, sizeof found, "%.*s", (int)n, name);
+        bool wrapped = is_of_wrappers(found);
+        if (wrapped && (!*out || strlen(found) < strlen(out)))
+            memcpy(out, found, sizeof found);
+        others += !wrapped;
+    }
+    if (!*out && others == 1)
+        memcpy(out, found, sizeof found);
 }
 
 static void put_shape(int rank, const int64_t *shape, char out[SHAPE_TEXT])
@@ -101,9 +157,10 @@ static void note_rule(const struct pretrained *t, struct pretrained_item *item, 
 /* Running statistics are not averaged: there is one set of them. */
 static const struct tensor_info *find_tensor(const struct pretrained *t, const struct param *row)
 {
-    char name[sizeof CHECKPOINT_AVERAGED + PARAM_NAME_MAX];
+    char name[PREFIX_MAX + sizeof CHECKPOINT_AVERAGED + PARAM_NAME_MAX];
     bool averaged = t->averaged && !row->buffer;
-    snprintf(name, sizeof name, "%s%s", averaged ? CHECKPOINT_AVERAGED : "", row->name);
+    snprintf(name, sizeof name, "%s%s%s", t->prefix, averaged ? CHECKPOINT_AVERAGED : "",
+             row->name);
     return safetensors_find(t->file, name);
 }
 
@@ -120,18 +177,35 @@ static void match_row(struct pretrained *t, const struct param *row)
         note_shapes(add_item(t, row->name, PRETRAINED_SKIPPED, row), i, row);
 }
 
+/* A name of the file as the network would call it; NULL: it is not among those that are taken. */
+static const char *own_name(const struct pretrained *t, const char *name)
+{
+    if (!begins(name, t->prefix))
+        return NULL;
+    name += strlen(t->prefix);
+    return t->averaged && begins(name, CHECKPOINT_AVERAGED) ? name + strlen(CHECKPOINT_AVERAGED)
+                                                            : name;
+}
+
+static void note_useless(struct pretrained_item *item, const struct tensor_info *i)
+{
+    bool other = i->type == TENSOR_OTHER;
+    char dtype[32];
+    text_safe(i->dtype, dtype, sizeof dtype);
+    snprintf(item->note, sizeof item->note, "belongs to no layer of this network%s%s%s",
+             other ? " (type " : "", other ? dtype : "", other ? ")" : "");
+}
+
 static void match(struct pretrained *t)
 {
     for (int i = 0; i < t->params->n; i++)
         match_row(t, &t->params->table[i]);
     for (int i = 0; i < safetensors_count(t->file); i++) {
-        const char *name = safetensors_at(t->file, i)->name, *row = name;
-        if (t->averaged && begins(name, CHECKPOINT_AVERAGED))
-            row = name + strlen(CHECKPOINT_AVERAGED);
-        if (params_find(t->params, row) || ends(name, ".num_batches_tracked"))
+        const struct tensor_info *tensor = safetensors_at(t->file, i);
+        const char *own = own_name(t, tensor->name);
+        if ((own && params_find(t->params, own)) || ends(tensor->name, ".num_batches_tracked"))
             continue;
-        struct pretrained_item *item = add_item(t, name, PRETRAINED_SKIPPED, NULL);
-        snprintf(item->note, sizeof item->note, "belongs to no layer of this network");
+        note_useless(add_item(t, tensor->name, PRETRAINED_SKIPPED, NULL), tensor);
     }
 }
 
@@ -163,6 +237,7 @@ struct pretrained *pretrained_open(const char *path, const struct params *p,
                              .params = p,
                              .rule = rule,
                              .averaged = checkpoint_is_averaged(file)};
+    find_prefix(file, t->prefix);
     match(t);
     skip_head(t);
     return t;
@@ -186,6 +261,11 @@ int pretrained_count(const struct pretrained *t)
 const struct pretrained_item *pretrained_at(const struct pretrained *t, int i)
 {
     return &t->items[i];
+}
+
+const char *pretrained_prefix(const struct pretrained *t)
+{
+    return t->prefix;
 }
 
 bool pretrained_averaged(const struct pretrained *t)
@@ -298,7 +378,8 @@ static int check_layers(const struct pretrained *t, struct err *e)
     const char *first = NULL;
     int more = 0;
     for (const struct pretrained_item *i = t->items; i < t->items + t->count; i++) {
-        if (i->row || !begins(i->name, LAYER))
+        const char *own = i->row ? NULL : own_name(t, i->name);
+        if (!own || !begins(own, LAYER))
             continue;
         first = first ? first : i->name;
         more++;

@@ -40,6 +40,16 @@ static int bad_tensor(const struct safetensors *f, const char *name, const char 
     return err_set(e, ERR_DATA, "%s: tensor '%s' %s", f->path, safe, what);
 }
 
+/* No network needs it; here one of that name is wanted. */
+static int bad_type(const struct safetensors *f, const struct tensor_info *t, struct err *e)
+{
+    char safe[32], what[160];
+    text_safe(t->dtype, safe, sizeof safe);
+    snprintf(what, sizeof what,
+             "has type %s, which is not read; save it as F32, F16, BF16, F64 or I64", safe);
+    return bad_tensor(f, t->name, what, e);
+}
+
 static bool is_pickle(const unsigned char *start)
 {
     bool zip = memcmp(start, "PK\3\4", 4) == 0;
@@ -108,22 +118,18 @@ static int check_metadata(const struct safetensors *f, const struct json *metada
     return 0;
 }
 
+/* `*size` gets the bytes of an element. */
 static int read_type(const struct safetensors *f, const struct json *j, struct tensor_info *t,
-                     struct err *e)
+                     uint64_t *size, struct err *e)
 {
     const char *type = json_get_text(j, "dtype");
-    char safe[32], what[160];
     if (!type)
         return bad_tensor(f, t->name, "has no dtype", e);
-    if (safetensors_format_type(type, &t->type))
-        return 0;
-    text_safe(type, safe, sizeof safe);
-    snprintf(what, sizeof what,
-             "has type %s, which is not read; save it as F32, F16, BF16, F64 or I64", safe);
-    return bad_tensor(f, t->name, what, e);
+    t->dtype = type;
+    return safetensors_format_type(type, &t->type, size) ? 0 : bad_type(f, t, e);
 }
 
-/* The shape; `*bytes` gets what it needs. */
+/* The shape; `*bytes` has the size of an element and gets what all of them need. */
 static int read_shape(const struct safetensors *f, const struct json *j, struct tensor_info *t,
                       uint64_t *bytes, struct err *e)
 {
@@ -133,7 +139,6 @@ static int read_shape(const struct safetensors *f, const struct json *j, struct 
         return bad_tensor(f, t->name, "has no shape", e);
     if (t->rank > TENSOR_RANK_MAX)
         return bad_tensor(f, t->name, "has more than 8 dimensions", e);
-    *bytes = safetensors_format_size(t->type);
     for (int i = 0; i < t->rank; i++) {
         if (!json_get_int(json_at(shape, i), NULL, &t->shape[i]) || t->shape[i] < 0)
             return bad_tensor(f, t->name, "has a shape that is no list of whole numbers", e);
@@ -169,7 +174,8 @@ static int read_tensor(const struct safetensors *f, const struct json *j, struct
         return bad_tensor(f, t->name, "has a name that is empty or longer than 256 bytes", e);
     if (!json_is_object(j) || json_count(j) != 3)
         return bad_tensor(f, t->name, "is not described by dtype, shape and data_offsets alone", e);
-    return read_type(f, j, t, e) || read_shape(f, j, t, &bytes, e) || read_range(f, j, t, bytes, e)
+    return read_type(f, j, t, &bytes, e) || read_shape(f, j, t, &bytes, e) ||
+                   read_range(f, j, t, bytes, e)
                ? -1
                : 0;
 }
@@ -361,6 +367,8 @@ int safetensors_read_f32(struct safetensors *f, const struct tensor_info *t, flo
 {
     if (t->type == TENSOR_I64)
         return bad_tensor(f, t->name, "holds whole numbers (I64), not weights", e);
+    if (t->type == TENSOR_OTHER)
+        return bad_type(f, t, e);
     if (check_count(f, t, count, e))
         return -1;
     if (t->type != TENSOR_F32)

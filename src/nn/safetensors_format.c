@@ -19,12 +19,30 @@ static const struct {
     [TENSOR_F64] = {"F64", 8}, [TENSOR_I64] = {"I64", 8},
 };
 
-bool safetensors_format_type(const char *name, enum tensor_type *type)
+/* Only that a file may hold them beside weights: counters, masks. */
+static const struct {
+    const char *name;
+    uint64_t size;
+} other_types[] = {
+    {"BOOL", 1},    {"U8", 1},          {"I8", 1},          {"F8_E5M2", 1}, {"F8_E4M3", 1},
+    {"F8_E8M0", 1}, {"F8_E5M2FNUZ", 1}, {"F8_E4M3FNUZ", 1}, {"I16", 2},     {"U16", 2},
+    {"I32", 4},     {"U32", 4},         {"U64", 8},         {"C64", 8},
+};
+
+bool safetensors_format_type(const char *name, enum tensor_type *type, uint64_t *size)
 {
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
         if (strcmp(types[i].name, name))
             continue;
         *type = (enum tensor_type)i;
+        *size = types[i].size;
+        return true;
+    }
+    for (size_t i = 0; i < sizeof other_types / sizeof *other_types; i++) {
+        if (strcmp(other_types[i].name, name))
+            continue;
+        *type = TENSOR_OTHER;
+        *size = other_types[i].size;
         return true;
     }
     return false;

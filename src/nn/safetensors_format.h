@@ -20,10 +20,11 @@ enum {
 #define SAFETENSORS_DATA_DIGEST   "digest"
 #define SAFETENSORS_HEADER_DIGEST "header_digest"
 
-/* "F32" and the like; false for a type that is not read. */
-bool safetensors_format_type(const char *name, enum tensor_type *type);
+/* "F32" and the like, and the bytes of an element; false for a type that the format does not have
+ * or whose elements are no whole bytes. */
+bool safetensors_format_type(const char *name, enum tensor_type *type, uint64_t *size);
 const char *safetensors_format_type_name(enum tensor_type type);
-uint64_t safetensors_format_size(enum tensor_type type); /* bytes of an element */
+uint64_t safetensors_format_size(enum tensor_type type); /* bytes of an element, not of OTHER */
 
 void safetensors_format_hex(uint64_t hash, char out[SAFETENSORS_DIGEST + 1]);
 

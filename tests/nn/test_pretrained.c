@@ -167,6 +167,153 @@ static void test_fates(void **state)
     net_free(net);
 }
 
+/* One tensor more of an element type that no network needs. */
+struct extra {
+    const char *name, *dtype;
+    int elements, bytes;
+};
+
+static int put_entry(char *out, size_t room, const char *prefix, const struct tensor_info *i)
+{
+    int n =
+        snprintf(out, room, "\"%s%s\":{\"dtype\":\"%s\",\"shape\":[", prefix, i->name, i->dtype);
+    for (int d = 0; d < i->rank; d++)
+        n += snprintf(out + n, room - (size_t)n, "%s%lld", d ? "," : "", (long long)i->shape[d]);
+    return n + snprintf(out + n, room - (size_t)n, "],\"data_offsets\":[%llu,%llu]},",
+                        (unsigned long long)i->begin, (unsigned long long)i->end);
+}
+
+/* The tensors of `from` as other programs would write them: under names that begin with `prefix`,
+ * and with what else they keep. */
+static void write_as_others(const char *from, const char *to, const char *prefix,
+                            const struct extra *extra, int extras)
+{
+    enum { ROOM = 64 << 10 };
+    static const char zeros[64];
+    struct err e = {0};
+    struct safetensors *f = safetensors_open(from, &e);
+    char *bytes, *head = malloc(ROOM);
+    size_t size;
+    int64_t length;
+    int n = 1;
+    assert_non_null(f);
+    assert_int_equal(file_read(from, 1 << 30, &bytes, &size, &e), 0);
+    memcpy(&length, bytes, 8);
+    size_t data = 8 + (size_t)length, at = size - data;
+    head[0] = '{';
+    for (int i = 0; i < safetensors_count(f); i++)
+        n += put_entry(head + n, (size_t)(ROOM - n), prefix, safetensors_at(f, i));
+    for (int i = 0; i < extras; at += (size_t)extra[i++].bytes) {
+        struct tensor_info more = {.name = extra[i].name,
+                                   .dtype = extra[i].dtype,
+                                   .rank = 1,
+                                   .shape = {extra[i].elements},
+                                   .begin = at,
+                                   .end = at + (size_t)extra[i].bytes};
+        n += put_entry(head + n, (size_t)(ROOM - n), "", &more);
+    }
+    head[n - 1] = '}';
+    length = n;
+    FILE *out = fopen(to, "wb");
+    fwrite(&length, 8, 1, out);
+    fwrite(head, 1, (size_t)n, out);
+    fwrite(bytes + data, 1, size - data, out);
+    fwrite(zeros, 1, at - (size - data), out);
+    assert_int_equal(fclose(out), 0);
+    safetensors_close(f);
+    free(bytes);
+    free(head);
+}
+
+/* The network as it is after the plain file is what it must be after every other. */
+static void check_loads_as(const char *path, const struct net *wanted, const char *prefix,
+                           int skipped)
+{
+    struct err e = {0};
+    struct net *net = make("resnet18", 3, 1000, 8);
+    struct params *p = net_params(net);
+    net_init(net, 7);
+    struct pretrained *t = pretrained_open(path, p, pretrained_by_position(PRETRAINED_MEAN), &e);
+    if (!t || pretrained_load(t, p, &e))
+        fail_msg("%s", e.text);
+    assert_string_equal(pretrained_prefix(t), prefix);
+    check_fates(t, 20 * 5 + 2, 0, skipped, 0);
+    for (int i = 0; i < p->n; i++)
+        assert_memory_equal(p->values + p->table[i].offset,
+                            net_params((struct net *)(uintptr_t)wanted)->values +
+                                p->table[i].offset,
+                            p->table[i].count * sizeof(float));
+    pretrained_close(t);
+    net_free(net);
+}
+
+static void test_prefixes(void **state)
+{
+    static const char *const prefixes[] = {
+        "module.",           "model.",           "_orig_mod.",   "module._orig_mod.",
+        "_orig_mod.module.", "model._orig_mod.", "model.model.", "module.model._orig_mod.",
+        "backbone.",         "net.encoder."};
+    const struct folder *d = *state;
+    char other[160];
+    snprintf(other, sizeof other, "%s/other.safetensors", d->path);
+    struct net *wanted = make("resnet18", 3, 1000, 8);
+    make_file(d->file, "resnet18", 8, NULL);
+    load(d->file, wanted, PRETRAINED_MEAN);
+    check_loads_as(d->file, wanted, "", 0);
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
+        write_as_others(d->file, other, prefixes[i], NULL, 0);
+        check_loads_as(other, wanted, prefixes[i], 0);
+    }
+    net_free(wanted);
+}
+
+static void test_layers_behind_a_prefix(void **state)
+{
+    const struct folder *d = *state;
+    struct err e = {0};
+    char other[160];
+    snprintf(other, sizeof other, "%s/other.safetensors", d->path);
+    struct net *net = make("resnet18", 3, 1000, 8);
+    make_file(d->file, "resnet34", 8, NULL);
+    write_as_others(d->file, other, "module.", NULL, 0);
+    struct pretrained *t =
+        pretrained_open(other, net_params(net), pretrained_by_position(PRETRAINED_MEAN), &e);
+    assert_int_equal(pretrained_load(t, net_params(net), &e), -1);
+    assert_non_null(strstr(e.text, "'module.layer1.2.bn1.bias'; are these weights of another"));
+    pretrained_close(t);
+    net_free(net);
+}
+
+static void test_other_types_are_skipped(void **state)
+{
+    static const struct extra extra[] = {
+        {"train_f1.tp", "I32", 4, 16}, {"mask", "BOOL", 3, 3},     {"bytes", "U8", 2, 2},
+        {"levels", "I8", 2, 2},        {"small", "I16", 1, 2},     {"seen", "U64", 1, 8},
+        {"scale", "F8_E4M3", 5, 5},    {"phase", "C64", 1, 8},     {"count", "U32", 2, 8},
+        {"codes", "U16", 3, 6},        {"scale2", "F8_E5M2", 1, 1}};
+    enum { N = sizeof extra / sizeof *extra };
+    const struct folder *d = *state;
+    struct err e = {0};
+    char other[160];
+    snprintf(other, sizeof other, "%s/other.safetensors", d->path);
+    struct net *net = make("resnet18", 3, 1000, 8);
+    make_file(d->file, "resnet18", 8, NULL);
+    load(d->file, net, PRETRAINED_MEAN);
+    write_as_others(d->file, other, "model.", extra, N);
+    check_loads_as(other, net, "model.", N);
+    struct pretrained *t =
+        pretrained_open(other, net_params(net), pretrained_by_position(PRETRAINED_MEAN), &e);
+    assert_string_equal(item_of(t, "train_f1.tp")->note,
+                        "belongs to no layer of this network (type I32)");
+    pretrained_close(t);
+    struct extra wrong = {"mask", "BOOL", 3, 4}; /* one byte an element */
+    write_as_others(d->file, other, "", &wrong, 1);
+    assert_null(
+        pretrained_open(other, net_params(net), pretrained_by_position(PRETRAINED_MEAN), &e));
+    assert_non_null(strstr(e.text, "'mask' has a shape that does not match its data_offsets"));
+    net_free(net);
+}
+
 /* A file whose first filter has the taps 1, 2, 6 at one place. */
 static void make_stem_file(const char *path)
 {
@@ -418,6 +565,9 @@ int main(void)
                                         folder_remove),
         cmocka_unit_test_setup_teardown(test_stem_by_colour, folder_make, folder_remove),
         cmocka_unit_test_setup_teardown(test_fates, folder_make, folder_remove),
+        cmocka_unit_test_setup_teardown(test_prefixes, folder_make, folder_remove),
+        cmocka_unit_test_setup_teardown(test_layers_behind_a_prefix, folder_make, folder_remove),
+        cmocka_unit_test_setup_teardown(test_other_types_are_skipped, folder_make, folder_remove),
         cmocka_unit_test_setup_teardown(test_stem_rules, folder_make, folder_remove),
         cmocka_unit_test_setup_teardown(test_round_trip, folder_make, folder_remove),
         cmocka_unit_test_setup_teardown(test_averaged, folder_make, folder_remove),
