@@ -92,22 +92,30 @@ static bool needs_rollback(const struct store *s)
     return code == SQLITE_READONLY || code == SQLITE_CANTOPEN;
 }
 
+/* A copy that can be rolled back and brought up to date. */
+static int prepare_copy(struct store *s, struct err *e)
+{
+    int have;
+    return store_copy_into_memory(s, e) || configure(s, e) ||
+                   schema_check(s, schema_version, &have, e) || bring_up_to_date(s, e)
+               ? -1
+               : 0;
+}
+
 /* SQLite falls back to reading where it may not write. */
 static int prepare_reader(struct store *s, struct err *e)
 {
     int have = 0;
+    struct err why = {0};
     bool fixed = is_read_only(s);
-    int failed = configure(s, e) || schema_check(s, schema_version, &have, e);
-    if (fixed && (failed ? needs_rollback(s) : have < schema_version)) {
-        if (store_copy_into_memory(s, e) || configure(s, e))
-            return -1;
-        fixed = false;
-        failed = schema_check(s, schema_version, &have, e);
-    }
-    return failed || (!fixed && bring_up_to_date(s, e)) ||
-                   statement_do(s, "PRAGMA query_only = ON", e)
-               ? -1
-               : 0;
+    int failed = configure(s, &why) || schema_check(s, schema_version, &have, &why);
+    if (fixed && (failed ? needs_rollback(s) : have < schema_version))
+        failed = prepare_copy(s, e);
+    else if (failed && e)
+        *e = why;
+    else if (!failed && !fixed)
+        failed = bring_up_to_date(s, e);
+    return failed || statement_do(s, "PRAGMA query_only = ON", e) ? -1 : 0;
 }
 
 static int open_nothing(struct store *s, struct err *e)

@@ -187,7 +187,10 @@ static int look_without_writing(const char *killed, const char *old, const char 
 {
     struct run_row r, *rows;
     int n = -1;
+    memset(&e, 0, sizeof e);
     struct store *s = store_open(killed, STORE_READ, &e);
+    if (e.code != ERR_NONE)
+        return 6; /* callers look at this alone */
     if (!s || run_find(s, "a", &r, &e))
         return 1; /* what was committed before is there */
     if (!run_find(s, "half", &r, &e) || !statement_do(s, "DELETE FROM runs", &e))
