@@ -9,7 +9,8 @@
 #include "base/workers.h"
 #include "store/writer.h"
 
-struct kern; /* kern/kern.h */
+struct kern;    /* kern/kern.h */
+struct run_row; /* store/run_rows.h */
 
 enum { WORK_SAID = 16 };
 
@@ -42,6 +43,8 @@ void work_say_once(struct work *w, const char *text);
 /* Runs whose process is gone become interrupted. Never fails: a store that cannot be written is
  * only looked at. Nothing happens where there is no store yet. */
 void work_sweep(const char *database);
+/* The same in rows [n] that were read, for a store that cannot be written. */
+void work_sweep_rows(const char *database, struct run_row *rows, int n);
 /* Writes what waits. ERR_IO: rows were lost, now or before. Then work_open_store may open it again.
  */
 int work_close_store(struct work *w, struct err *e);

@@ -158,8 +158,11 @@ static void tell_none(const struct call *call)
 static int list(const struct call *call, struct store *s, struct err *e)
 {
     struct listed l = {0};
-    if (s && archive_rows(s, &l.rows, &l.n, &l.waiting, e))
+    char path[FILE_PATH_MAX];
+    if (file_join(path, conf_text(call->conf, CONF_WORK_DIR), "hpa.db", e) ||
+        (s && archive_rows(s, &l.rows, &l.n, &l.waiting, e)))
         return -1;
+    work_sweep_rows(path, l.rows, l.n);
     l.labels = xcalloc((size_t)l.n + 1, sizeof *l.labels);
     job_runs_labels(call->conf, l.rows, l.n, l.labels);
     if (call->json)
@@ -393,6 +396,7 @@ static int show(const struct call *call, struct store *s, struct err *e)
     if (file_join(path, conf_text(call->conf, CONF_WORK_DIR), "hpa.db", e) ||
         run_find(s, which, &r.row, e))
         return job_runs_explain(call->conf, which, e);
+    work_sweep_rows(path, &r.row, 1);
     runs_edit_tell_odd_one(call, r.row.name);
     if (!job_control_is_unseen(path, &r.row, r.unseen, sizeof r.unseen))
         *r.unseen = '\0';

@@ -87,6 +87,13 @@ void work_sweep(const char *database)
     store_close(s);
 }
 
+void work_sweep_rows(const char *database, struct run_row *rows, int n)
+{
+    for (int i = 0; i < n; i++)
+        if (alive_says_row(&rows[i]) && alive_state(database, &rows[i]) == ALIVE_NO)
+            snprintf(rows[i].status, sizeof rows[i].status, "interrupted");
+}
+
 int work_close_store(struct work *w, struct err *e)
 {
     int failed = writer_free(w->writer, 10, e);

@@ -16,6 +16,12 @@ hpa -q -c project/data/hpa.conf tune one --save a
 hpa -q -c project/data/hpa.conf tune one --method global --save b
 hpa -q -c project/data/hpa.conf errors one mark synth-000000 interesting "looks odd"
 code 0 "two sets of thresholds and a mark"
+hold epoch-1
+"$HPA" -q -c project/data/hpa.conf "${recipe[@]}" train --name killed --epochs 2 >/dev/null 2>&1 &
+held epoch-1
+kill -KILL $!
+wait 2>/dev/null
+release epoch-1
 {
     printf 'id' && printf ',c%s' {0..27} && printf '\n'
     printf 's1' && printf ',.9%.0s' {0..27} && printf '\ns2' && printf ',.2%.0s' {0..27} && printf '\n'
@@ -65,6 +71,8 @@ refuses() { # ARGUMENTS...
 
 look_at_everything() {
     shows "^one +done" runs list
+    out "^killed +interrupted" "read-only: a run that was killed is not running"
+    shows "^killed +interrupted" runs show killed
     shows "^one +done" runs show one
     shows "^train.max_steps +0 +3" runs diff one two
     shows "^60 samples" eda
@@ -81,7 +89,7 @@ look_at_everything() {
     err "nothing waits" "read-only: it is empty"
     shows "^one, epoch 1" eval one
     for tab in board data train tune errors runs log help; do
-        shows "^ hpa .*run two DONE" screen $tab --size 100x30
+        shows "^ hpa .*run killed INTERRUPTED" screen $tab --size 100x30
     done
     shows "read-only: thresholds and marks are not kept" screen board --size 100x30
 }
