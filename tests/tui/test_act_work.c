@@ -35,6 +35,19 @@ static void test_a_run_of_another_process_takes_requests(void **state)
     board_fini(&b);
 }
 
+static void test_no_mark_where_nothing_is_kept(void **state)
+{
+    (void)state;
+    struct board b;
+    board_init(&b);
+    board_show_tab(&b, TAB_ERRORS);
+    b.read_only = true;
+    act_line(&b, "mark-sample duplicate");
+    assert_non_null(strstr(b.notice, "marks cannot be kept: the work folder is read-only"));
+    assert_int_equal(b.errors.marks.n, 0);
+    board_fini(&b);
+}
+
 static void test_rate_and_checkpoint(void **state)
 {
     (void)state;
@@ -175,6 +188,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_run_of_another_process_takes_requests),
+        cmocka_unit_test(test_no_mark_where_nothing_is_kept),
         cmocka_unit_test(test_rate_and_checkpoint),
         cmocka_unit_test(test_our_own_run_is_not_elsewhere),
         cmocka_unit_test(test_a_submission_is_asked_for),
