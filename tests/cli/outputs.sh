@@ -55,7 +55,7 @@ regular() { # NAME COMMAND...
     rm -f sub.csv
     hpa "${arguments[@]}"
     code 73 "$name: an existing file"
-    err "$file exists.*--force" "$name: says how"
+    err "$file already exists.*--force" "$name: says how"
     same mine "$(cat $file)" "$name: it stays"
     hpa "${arguments[@]}" --force
     code 0 "$name: --force"
