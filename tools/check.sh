@@ -18,7 +18,8 @@ check_text() {
     awk -f "$tools/rules.awk" $(sources)
 }
 
-# A header compiles alone, and twice, with both compilers.
+# A header compiles alone, and twice, with both compilers. A declaration follows, since ISO C forbids a
+# file that has none, such as one of macros alone.
 check_headers() {
     local rc=0 h cc private message
     for h in $(find include src -name '*.h' | sort); do
@@ -28,7 +29,7 @@ check_headers() {
         esac
         for cc in gcc clang; do
             # shellcheck disable=SC2086
-            message=$(printf '#include "%s"\n#include "%s"\n' "$PWD/$h" "$PWD/$h" |
+            message=$(printf '#include "%s"\n#include "%s"\nextern int last;\n' "$PWD/$h" "$PWD/$h" |
                 $cc $flags -Werror -Wno-unused-function -Iinclude $private -fsyntax-only -x c - 2>&1) || {
                 echo "$h:1: rule self-contained: $cc cannot compile it alone"
                 echo "$message" | head -n 8
