@@ -24,6 +24,9 @@ void mem_set_fatal_hook(mem_fatal_hook *hook)
 }
 
 _Noreturn static void end(enum err_code code, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
+
+_Noreturn static void end(enum err_code code, const char *format, va_list args)
 {
     char message[512];
     vsnprintf(message, sizeof message, format, args);
