@@ -19,7 +19,7 @@ enum err_code {
     ERR_NOMEM,     /* a size set by data does not fit into memory */
     ERR_CANCELLED, /* the user asked to stop; not a failure */
     ERR_NUMERIC,   /* loss or gradient is NaN or infinite */
-    ERR_PIPE,      /* who read our output has enough of it: nobody is told */
+    ERR_PIPE,      /* the reader of our output has gone: end without a message */
     ERR_BUG        /* an internal promise was broken */
 };
 

@@ -31,7 +31,7 @@ static int path_of(const char *database, const char *name, const char *file,
     return n < FILE_PATH_MAX ? 0 : -1;
 }
 
-/* Shared, for a moment: who wants it for good tries more than once. */
+/* Shared, for a moment: a trainer, which needs it alone, tries more than once. */
 static enum lock look_at_lock(const char *path)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);

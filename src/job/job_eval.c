@@ -17,7 +17,7 @@
 #include "score_file.h"
 #include "trained.h"
 
-/* What the table says today counts; that it said something else before is told. */
+/* The labels of today's table count; the log says how many have changed since the run. */
 static int tell_truth(struct job *j, const struct trained *t, struct err *e)
 {
     struct run_truth truth;

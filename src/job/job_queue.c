@@ -66,9 +66,10 @@ int job_queue_remove(struct work *w, const char *which, struct err *e)
     if (at == n)
         err_set(e, ERR_NOINPUT, "no run '%s' waits in the queue (hpa queue lists it)", safe);
     else if (trained_exists(w, rows[at].name) && alive_locked(w->database, rows[at].name))
-        err_set(e, ERR_LOCKED,
-                "run %s has begun: hpa stop --now %s ends it, and the queue goes on with the next",
-                safe, safe);
+        err_set(
+            e, ERR_LOCKED,
+            "run %s has begun: hpa stop --now %s ends it, and the queue continues with the next",
+            safe, safe);
     else
         failed = remove_row(w->database, rows[at].uuid, e);
     if (!failed)

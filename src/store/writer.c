@@ -30,7 +30,7 @@ struct operation {
     void (*release)(void *data);
     int failures; /* that may not pass; the writer's thread alone reads and writes this and the next
                    */
-    bool dropped; /* failed for good */
+    bool dropped; /* failed, and will not be tried again */
     _Alignas(16) char data[];
 };
 
