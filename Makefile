@@ -143,11 +143,18 @@ unit: $(TEST_BINS) ## build and run only the unit tests, in the chosen MODE
 	@tools/run-tests.sh $(BUILD) $(TEST_BINS)
 
 .PHONY: soak
-soak: ## the long campaigns: kills, injected faults, random keys, fuzzing (SOAK=seconds each); coverage
+soak: ## the long campaigns: kills, injected faults, random keys, fuzzing (SOAK=seconds each); valgrind; coverage
 	@tools/deps.sh build test
 	@$(MAKE) --no-print-directory MODE=asan BUILD=$(BUILD)/asan fuzz
 	@SOAK=$${SOAK:-300} $(MAKE) --no-print-directory test-run
+	@$(MAKE) --no-print-directory valgrind
 	@$(MAKE) --no-print-directory coverage
+
+.PHONY: valgrind
+valgrind: ## the unit tests under valgrind: memory that is read before it is written, or lost
+	@tools/deps.sh build test valgrind
+	@RUN='valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite' \
+	    $(MAKE) --no-print-directory unit
 
 .PHONY: asan
 asan: ## the unit tests under the address sanitizer
@@ -161,8 +168,9 @@ ubsan: ## the unit tests under the undefined-behaviour sanitizer
 san: ## the unit tests under the address and the undefined-behaviour sanitizer at once
 	@$(MAKE) --no-print-directory MODE=san unit
 
-# Where threads meet: jobs, the store's writer, and what they share.
-THREADED = $(filter $(BUILD)/tests/job/% $(BUILD)/tests/store/%,$(TEST_BINS)) \
+# Where threads meet: jobs, the store's writer, and what they share. Not the benchmarks: they measure memory
+# over several times the last cache, of which the sanitizer takes five times as much.
+THREADED = $(filter-out %/test_job_bench,$(filter $(BUILD)/tests/job/% $(BUILD)/tests/store/%,$(TEST_BINS))) \
            $(patsubst %,$(BUILD)/tests/base/test_%,workers chan wake log)
 
 .PHONY: unit-threads

@@ -1,5 +1,5 @@
 #!/bin/sh
-# deps.sh GROUP...: install what the groups (build, test, check, coverage, mutants, aarch64) need and this machine lacks.
+# deps.sh GROUP...: install what the groups (build, test, check, coverage, mutants, valgrind, aarch64) need and this machine lacks.
 # Looks for what is used, not for how it was installed; says nothing and returns at once when all
 # is there. Debian and its kin through apt-get (sudo unless root); elsewhere the list to install.
 set -u
@@ -50,12 +50,15 @@ look() {
             want_command python3 python3
             want_command bwrap bubblewrap
             ;;
+        valgrind)
+            want_command valgrind valgrind
+            ;;
         aarch64)
             want_command aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
             want_command qemu-aarch64 qemu-user
             ;;
         *)
-            echo "deps.sh: no group '$group' (build, test, check, coverage, mutants, aarch64)" >&2
+            echo "deps.sh: no group '$group' (build, test, check, coverage, mutants, valgrind, aarch64)" >&2
             exit 64
             ;;
         esac

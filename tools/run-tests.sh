@@ -3,7 +3,7 @@
 # limit, show the closing lines of each, the whole output of those that fail, and one last line.
 # Runs all of them whatever happens; exit 1 when one failed. They run side by side, one more than cores,
 # as many wait for a disk or a screen: each has a folder of its own, and a terminal where it needs one.
-# RUN in the environment: a command that runs them, as an emulator.
+# RUN in the environment: a command that runs them, as an emulator or valgrind.
 # Exit code 77 of a script means: skipped, its last line says why.
 set -u
 
@@ -16,8 +16,8 @@ export TSAN_OPTIONS=${TSAN_OPTIONS:-halt_on_error=1}
 limit=$((300 + 2 * ${SOAK:-0}))
 case $build in
 *san) limit=$((limit * 6)) ;; # sanitizers slow everything down
-*/aarch64) limit=$((limit * 24)) ;; # an emulator far more
 esac
+[ -z "${RUN-}" ] || limit=$((limit * 24)) # an emulator far more
 logs=$build/test-logs
 rm -rf "$logs"
 mkdir -p "$logs"
