@@ -199,10 +199,10 @@ coverage-run: $(TEST_BINS)
 	@tools/coverage.sh $(BUILD) $(if $(RAISE),--raise)
 
 .PHONY: mutants
-mutants: ## change the program in N=300 places and see whether its tests notice (SEED=1 JOBS=2 IN="base tui")
+mutants: ## change the program in N=300 places and see whether its tests notice (SEED=1 JOBS=2 IN="base tui" AT=FILE:LINE)
 	@tools/deps.sh build test mutants
 	+@tools/mutants/run.py $(BUILD) -n $(or $(N),300) --seed $(or $(SEED),1) --jobs $(or $(JOBS),2) \
-	    $(if $(IN),--floors $(IN))
+	    $(if $(IN),--floors $(IN)) $(if $(AT),--at $(AT))
 
 # What tools/mutants needs to know: how to compile a file, to link a test, and with which libraries.
 .PHONY: mutant-commands

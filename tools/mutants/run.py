@@ -56,13 +56,19 @@ def mutants_of(folder, source):
         yield Mutant(key, site.kind, source.split("/")[1], source, line, last, before, after, changed)
 
 
-def choose(folder, seed, floors):
+def is_at(m, places):
+    """places: files, or lines of files as src/base/text.c:12; none: everything"""
+    return not places or m.source in places or "%s:%d" % (m.source, m.line) in places
+
+
+def choose(folder, seed, floors, places):
     """All mutants of each kind in the order of the seed."""
     queues = {kind: [] for kind in SHARES}
     for floor in floors:
         for path in glob.glob(os.path.join(folder, "src", floor, "*.c")):
             for m in mutants_of(folder, os.path.relpath(path, folder)):
-                queues[m.kind].append((digest(str(seed), m.key), m))
+                if is_at(m, places):
+                    queues[m.kind].append((digest(str(seed), m.key), m))
     return {kind: [m for _, m in sorted(queue, key=lambda q: q[0])] for kind, queue in queues.items()}
 
 
@@ -202,8 +208,11 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2, help="at a time")
     parser.add_argument("--floors", nargs="*", choices=FLOORS, default=FLOORS)
+    parser.add_argument("--at", nargs="*", default=(), help="all of these files or lines instead: src/base/text.c:12")
     parser.add_argument("--least", type=float, default=90, help="percent that must be killed of those not explained")
     arguments = parser.parse_args()
+    if arguments.at:
+        arguments.floors = sorted({place.split("/")[1] for place in arguments.at})
 
     folder = os.path.join(os.path.abspath(arguments.build), "mutants")
     os.environ.setdefault("HPA_REAL_DATA", os.path.join(ROOT, "../shared/data"))
@@ -219,10 +228,11 @@ def main():
             print("%-9s %s:%d %s %s" % (entry["state"], m.source, m.line, m.kind, entry["how"]), flush=True)
 
     done = []
-    queues = choose(tree.folder, arguments.seed, arguments.floors)
+    queues = choose(tree.folder, arguments.seed, arguments.floors, arguments.at)
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
         for kind, share in SHARES.items():
-            done += try_kind(queues[kind], round(arguments.n * share), trial, results, pool, report)
+            wanted = len(queues[kind]) if arguments.at else round(arguments.n * share)
+            done += try_kind(queues[kind], wanted, trial, results, pool, report)
     sys.exit(0 if summarize(done, explained, arguments.least) else 1)
 
 
