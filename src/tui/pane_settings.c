@@ -74,8 +74,8 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
     if (!s || s->keys_n == 0) {
         pane_message(c, in, INK_DIM,
                      !s         ? "no run"
-                     : s->n > 1 ? "told the same in every key"
-                                : "every key at its default",
+                     : s->n > 1 ? "no setting differs"
+                                : "every setting is at its default",
                      s && s->n == 1 ? "Space marks runs to compare." : NULL);
         return;
     }

@@ -112,6 +112,17 @@ static void nothing_in_it(void **state)
     REFUSE("\n\r\n", "t.csv: has no header line");
 }
 
+static void archives(void **state)
+{
+    (void)state;
+    REFUSE("\x1F\x8B\x08", "t.csv: is compressed by gzip: unpack it with gunzip");
+    REFUSE("PK\3\4", "t.csv: is a zip archive (.npz, .xlsx), not a table: save it as .csv, or one "
+                     "array of it as .npy");
+    struct csv_file *f = csv_file_parse("PK\3\n", 4, "t.csv", NULL); /* only begins like one */
+    assert_non_null(f);
+    csv_file_close(f);
+}
+
 static void broken_text(void **state)
 {
     (void)state;
@@ -287,6 +298,7 @@ int main(void)
         cmocka_unit_test(fields_at_the_end),
         cmocka_unit_test(header_only),
         cmocka_unit_test(nothing_in_it),
+        cmocka_unit_test(archives),
         cmocka_unit_test(broken_text),
         cmocka_unit_test(broken_quotes),
         cmocka_unit_test(other_number_of_fields),

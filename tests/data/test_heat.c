@@ -12,7 +12,7 @@
 static const uint8_t plane[32];
 static const struct composite_planes square = {1, 4, 4, {plane}, {"red"}},
                                      wide = {1, 8, 4, {plane}, {"red"}};
-static const float values[] = {0, 4, 0, 8};
+static const float values[] = {0, 4, 0, 8, NAN, NAN}; /* none of what follows the map counts */
 static const struct heat map = {2, 2, 1, values};
 
 static float levels[64];

@@ -420,6 +420,12 @@ static void test_refusals_and_memory(void **state)
     f->plan.std[2] = NAN;
     assert_null(loader_new(&f->plan, &e));
     f->plan.std[2] = 0;
+    f->plan.k = LABELS_MAX + 1;
+    assert_null(loader_new(&f->plan, &e));
+    assert_int_equal(e.code, ERR_BUG);
+    f->plan.k = 0; /* pixels alone */
+    loader_free(make(&f->plan));
+    f->plan.k = CLASSES;
     int failures = 0;
     struct loader *l = NULL;
     for (int i = 1; i < 30 && !l; i++) {

@@ -332,6 +332,22 @@ static void every_compiler_draws_the_same_bytes(void **state)
     assert_int_equal(digest, UINT64_C(0x66bbdb78d877bd9e));
 }
 
+static void nobody_owns_what_is_outside(void **state)
+{
+    (void)state;
+    struct shot *s = shot_new();
+    const struct synth_scene *scene = &s->picture.scene;
+    float beyond = SIDE, within = SIDE - 0.5f;
+    take(s, 0, 0, -1);
+    assert_int_equal(synth_cell_owner(scene, within, within), scene->owner[SIDE * SIDE - 1]);
+    assert_int_equal(synth_cell_owner(scene, 0, 0), scene->owner[0]);
+    assert_int_equal(synth_cell_owner(scene, beyond, 0), -1);
+    assert_int_equal(synth_cell_owner(scene, 0, beyond), -1);
+    assert_int_equal(synth_cell_owner(scene, -0.5f, 0), -1);
+    assert_int_equal(synth_cell_owner(scene, 0, -0.5f), -1);
+    shot_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -343,6 +359,7 @@ int main(void)
         cmocka_unit_test(no_two_classes_look_alike),
         cmocka_unit_test(every_compiler_draws_the_same_bytes),
         cmocka_unit_test(a_dimmed_red_stain_is_darker),
+        cmocka_unit_test(nobody_owns_what_is_outside),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -51,6 +51,7 @@ static void test_told(void **state)
     check("train.momentum=0.8", "train.momentum=0.8 has no effect with train.optimizer=adamw");
     check("train.momentum=0.8 train.optimizer=sgd", NULL);
     check("train.momentum=0.8 train.optimizer=sgd train.schedule=onecycle", "which move it");
+    check("train.lr=0.1 train.optimizer=sgd train.schedule=onecycle", NULL);
     check("train.momentum=0.8 train.optimizer=sgd train.schedule=onecycle "
           "train.cycle_momentum=no",
           NULL);

@@ -271,6 +271,13 @@ static void test_arguments_are_completed(void **state)
     act_key(&b, 'U' & 31);
     type(&b, "cut .");
     tab_gives(&b, "cut ."); /* any number: nothing to offer */
+    act_key(&b, 'U' & 31);
+    type(&b, "set-key run.");
+    for (int i = 0; i < 20; i++) { /* round all of them: a key in no list is not offered */
+        act_key(&b, '\t');
+        assert_non_null(strstr(b.prompt.text, "set-key run."));
+        assert_null(strstr(b.prompt.text, "run.hold"));
+    }
     act_key(&b, INPUT_ESC);
     board_fini(&b);
 }

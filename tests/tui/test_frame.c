@@ -86,6 +86,11 @@ static void test_lists_of_the_tune_tab(void **state)
     act_line(&b, "method consensus");
     act_line(&b, "methods");
     assert_golden(&b, "methods", 80, 24);
+    struct service_sets *sets = b.tune.sets;
+    b.tune.sets = NULL;
+    b.focus = PANE_SETS;
+    assert_golden(&b, "sets-none", 80, 24);
+    b.tune.sets = sets;
     act_line(&b, "compare of last week");
     assert_golden(&b, "sets", 80, 24);
     assert_golden(&b, "sets", 160, 48);

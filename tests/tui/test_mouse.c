@@ -84,6 +84,25 @@ static void test_a_drag_is_one_step(void **state)
     board_fini(&b);
 }
 
+/* Another pane fills the screen while the button is down. */
+static void test_a_drag_of_what_is_gone(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_init(&b);
+    struct rect in = inside(&b, PANE_CUTS);
+    int class = b.order[1], first = find_ink(&b, in.x, in.y + 1, INK_TRACK);
+    send(&b, MOUSE_PRESS, first + 2, in.y + 1);
+    double before = b.cuts.now[class];
+    b.focus = PANE_CURVES, b.zoomed = true;
+    assert_int_equal(inside(&b, PANE_CUTS).w, 0);
+    send(&b, MOUSE_DRAG, COLUMNS - 1, in.y + 1);
+    assert_near(b.cuts.now[class], before, 0);
+    send(&b, MOUSE_RELEASE, COLUMNS - 1, in.y + 1);
+    assert_int_equal(b.focus, PANE_CURVES);
+    board_fini(&b);
+}
+
 static void test_a_drag_back_leaves_no_step(void **state)
 {
     (void)state;
@@ -223,6 +242,7 @@ int main(void)
         cmocka_unit_test(test_reports_of_the_terminal),
         cmocka_unit_test(test_press_selects),
         cmocka_unit_test(test_a_drag_is_one_step),
+        cmocka_unit_test(test_a_drag_of_what_is_gone),
         cmocka_unit_test(test_a_drag_back_leaves_no_step),
         cmocka_unit_test(test_a_locked_knob_stays),
         cmocka_unit_test(test_the_tune_tab),

@@ -229,6 +229,13 @@ static void test_frames(void **state)
     scene_runs(&b, 0);
     assert_golden(&b, "runs-none", 80, 24);
     board_fini(&b);
+    scene_runs(&b, 2);
+    b.runs.study = a_study();
+    b.runs.study->n = 1, b.runs.study->keys_n = 0;
+    assert_golden(&b, "runs-defaults", 80, 24);
+    b.runs.study->n = 2;
+    assert_golden(&b, "runs-same", 80, 24);
+    board_fini(&b);
 }
 
 static void draw_every_size(struct board *b)
