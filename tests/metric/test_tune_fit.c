@@ -234,6 +234,29 @@ static void test_best_leaves_consensus(void **state)
     scores_free(s);
 }
 
+/* Two scores, .1 and .9, that say nothing: one global threshold and the exact ones predict
+ * everything, and are equals. The first of them is taken. */
+static void test_best_of_equals_is_the_first(void **state)
+{
+    (void)state;
+    struct scores *s = scores_new(400, 3, NULL);
+    unsigned x = 1;
+    for (int i = 0; i < 1200; i++) {
+        x = x * 1664525u + 1013904223u;
+        s->p[i] = x >> 31 ? .1f : .9f;
+        x = x * 1664525u + 1013904223u;
+        if ((x >> 8) % 3 == 0)
+            labels_add(&s->truth[i / 3], i % 3);
+    }
+    enum threshold_method chosen;
+    double(*cuts)[LABELS_MAX] = choose_all(s, &chosen);
+    for (int c = 0; c < 3; c++)
+        assert_true(cuts[THRESHOLD_EXACT][c] == cuts[THRESHOLD_GLOBAL][c]);
+    assert_int_equal(chosen, THRESHOLD_GLOBAL);
+    free(cuts);
+    scores_free(s);
+}
+
 /* Alone or among all, with one worker or three: the same figures. */
 static void test_estimates_depend_on_nothing_else(void **state)
 {
@@ -316,6 +339,7 @@ int main(void)
         cmocka_unit_test(test_exact_as_the_table),
         cmocka_unit_test(test_best_stays_with_consensus),
         cmocka_unit_test(test_best_leaves_consensus),
+        cmocka_unit_test(test_best_of_equals_is_the_first),
         cmocka_unit_test(test_estimates_depend_on_nothing_else),
         cmocka_unit_test(test_cancelled),
         cmocka_unit_test(test_out_of_memory),

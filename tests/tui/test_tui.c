@@ -88,18 +88,20 @@ static void test_the_first_page_is_left(void **state)
 static void test_a_training_is_watched(void **state)
 {
     (void)state;
-    static const struct terminal_step steps[] = {{"done", "2" REDRAW},
-                                                 {"Samples", "3" REDRAW},
-                                                 {"Recipe", "4" REDRAW},
-                                                 {"Classes", "O5" REDRAW},
-                                                 {"Worst", "6" REDRAW},
-                                                 {"started", "7" REDRAW},
-                                                 {"augmentation", "1" REDRAW},
-                                                 {"Thresholds", "?" REDRAW},
-                                                 {":best-all", "?:screen frame.ansi\r"},
-                                                 {"written", ":screen frame.txt\r"},
-                                                 {"written", "q"},
-                                                 {0}};
+    static const struct terminal_step steps[] = {
+        {"done", REDRAW},
+        {"\xe2\x95\xad", "2" REDRAW}, /* a frame's corner */
+        {"Samples", "3" REDRAW},
+        {"Recipe", "4" REDRAW},
+        {"Classes", "O5" REDRAW},
+        {"Worst", "6" REDRAW},
+        {"started", "7" REDRAW},
+        {"augmentation", "1" REDRAW},
+        {"Thresholds", "?" REDRAW},
+        {":best-all", "?:screen frame.ansi\r"},
+        {"written", ":screen frame.txt\r"},
+        {"written", "q"},
+        {0}};
     struct conf *c = conf_of_data();
     char *text;
     size_t n;
