@@ -149,6 +149,8 @@ static void test_a_condition_is_typed(void **state)
     struct board b;
     scene_data(&b, 2000);
     b.focus = PANE_SAMPLES;
+    browse_scroll(&b.data, 0); /* no room: still a page of one */
+    assert_int_equal(b.data.page, 1);
     browse_select(&b.data, 1234);
     int selected = browse_row(&b.data);
     keys(&b, "/fold ");

@@ -105,7 +105,13 @@ static void test_bounds_without_nan(void **state)
     struct plot_axis flat = plot_no_bounds(false);
     plot_widen(&flat, (const double[]){2}, 1);
     flat = plot_axis_of(flat);
-    assert_true(flat.low < 2 && flat.high > 2);
+    assert_near(flat.low, 1.8, 1e-12); /* a tenth of it on both sides */
+    assert_near(flat.high, 2.2, 1e-12);
+    flat = plot_no_bounds(false);
+    plot_widen(&flat, (const double[]){0}, 1);
+    flat = plot_axis_of(flat);
+    assert_near(flat.low, -1, 0);
+    assert_near(flat.high, 1, 0);
     assert_true(isnan(plot_place(&a, NAN)));
 }
 

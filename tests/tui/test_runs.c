@@ -238,6 +238,39 @@ static void test_frames(void **state)
     board_fini(&b);
 }
 
+/* Does the heading of the list have this word? */
+static bool is_headed(struct board *b, int columns, const char *title)
+{
+    struct canvas c;
+    canvas_init(&c, columns, 24);
+    frame_draw(b, &c);
+    char *drawn = canvas_dump(&c, 1), *heading = strstr(drawn, " name");
+    assert_non_null(heading);
+    heading[strcspn(heading, "\n")] = '\0';
+    bool found = strstr(heading, title) != NULL;
+    free(drawn);
+    canvas_fini(&c);
+    return found;
+}
+
+/* A wider screen has more columns; the pane is as wide without its frame. */
+static void test_columns_by_width(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *title;
+        int from;
+    } columns[] = {{"started", 66}, {"best", 84}, {"took", 96}, {"model", 100}, {"size", 100}};
+    struct board b;
+    scene_runs(&b, 6);
+    assert_true(is_headed(&b, 60, "status") && is_headed(&b, 60, "F1"));
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+        assert_false(is_headed(&b, columns[i].from + 1, columns[i].title));
+        assert_true(is_headed(&b, columns[i].from + 2, columns[i].title));
+    }
+    board_fini(&b);
+}
+
 static void draw_every_size(struct board *b)
 {
     static const enum pane panes[] = {PANE_RUNS, PANE_SETTINGS, PANE_OVERLAY, PANE_GAINS};
@@ -279,6 +312,7 @@ int main(void)
         cmocka_unit_test(test_open_shows_the_run_everywhere),
         cmocka_unit_test(test_a_chosen_run_is_not_our_own),
         cmocka_unit_test(test_frames),
+        cmocka_unit_test(test_columns_by_width),
         cmocka_unit_test(test_any_size),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
