@@ -143,14 +143,24 @@ static void test_enter_opens_what_was_counted(void **state)
     canvas_fini(&c);
 }
 
+static void test_no_room_for_the_list(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_data(&b, 40);
+    browse_scroll(&b.data, 0);
+    assert_int_equal(b.data.page, 1);
+    browse_select(&b.data, 30);
+    assert_int_equal(b.data.top, 30);
+    board_fini(&b);
+}
+
 static void test_a_condition_is_typed(void **state)
 {
     (void)state;
     struct board b;
     scene_data(&b, 2000);
     b.focus = PANE_SAMPLES;
-    browse_scroll(&b.data, 0); /* no room: still a page of one */
-    assert_int_equal(b.data.page, 1);
     browse_select(&b.data, 1234);
     int selected = browse_row(&b.data);
     keys(&b, "/fold ");
@@ -488,6 +498,7 @@ int main(void)
         cmocka_unit_test(test_ways_to_see_pictures),
         cmocka_unit_test(test_before_anything_has_come),
         cmocka_unit_test(test_enter_opens_what_was_counted),
+        cmocka_unit_test(test_no_room_for_the_list),
         cmocka_unit_test(test_a_condition_is_typed),
         cmocka_unit_test(test_the_selected_sample_stays),
         cmocka_unit_test(test_stains),
