@@ -32,6 +32,8 @@ static void test_mono_has_no_colour(void **state)
                 struct look l = theme_look((enum theme)theme, THEME_MONO, ink | paper << 8);
                 assert_int_equal(l.fg, -1);
                 assert_int_equal(l.bg, -1);
+                assert_int_equal(l.attr & ~(unsigned)(ATTR_BOLD | ATTR_UNDERLINE | ATTR_REVERSE),
+                                 0);
             }
     assert_true(theme_look(THEME_DARK, THEME_MONO, PAPER_CURSOR).attr != 0);
     assert_true(theme_look(THEME_DARK, THEME_MONO, PAPER_BAR).attr & ATTR_REVERSE);
