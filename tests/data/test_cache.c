@@ -186,6 +186,16 @@ static void test_foreign_file_is_kept(void **state)
     struct stat st;
     assert_int_equal(stat(t->cache, &st), 0);
     assert_int_equal(st.st_size, sizeof text);
+    uint8_t last[HEADER] = {0}; /* zeros alone would be a cache that was never finished */
+    last[HEADER - 1] = 1;
+    tiny_write_bytes(t->cache, last, sizeof last);
+    assert_null(open_cache(t, 8, &e));
+    assert_non_null(strstr(e.text, "is not a cache file"));
+    memset(last, 0, sizeof last);
+    last[0] = 1;
+    tiny_write_bytes(t->cache, last, 1);
+    assert_null(open_cache(t, 8, &e));
+    assert_non_null(strstr(e.text, "is not a cache file"));
     unlink(t->cache);
     assert_int_equal(mkdir(t->cache, 0700), 0);
     assert_null(open_cache(t, 8, &e));

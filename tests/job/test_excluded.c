@@ -6,10 +6,10 @@
 
 #include "excluded.h"
 
-static void move_image(bool away)
+static void move_image(int number, bool away)
 {
     char image[256], aside[256];
-    snprintf(image, sizeof image, "%s/train/synth-000007_green.png", small_data);
+    snprintf(image, sizeof image, "%s/train/synth-%06d_green.png", small_data, number);
     snprintf(aside, sizeof aside, "%s/aside.png", small_data);
     assert_int_equal(away ? rename(image, aside) : rename(aside, image), 0);
 }
@@ -17,12 +17,37 @@ static void move_image(bool away)
 static void test_repaired_meanwhile(void **state)
 {
     (void)state;
-    move_image(true);
+    move_image(7, true);
     int64_t steps = small_train("broken", 2, NULL, 0, NULL);
     assert_int_equal(small_train("repaired", 2, NULL, 3, NULL), 3);
-    move_image(false);
+    move_image(7, false);
     assert_int_equal(small_train("repaired", 2, "one", 0, NULL), steps);
     small_same_run("broken", "repaired");
+}
+
+/* The run was trained on the first sample of the table, which cannot be read any more. */
+static void test_gone_meanwhile(void **state)
+{
+    (void)state;
+    struct work w;
+    struct err e = {0};
+    char cache[256];
+    struct job_control control = {0};
+    struct job *j = calloc(1, sizeof *j);
+    struct train_request request = {.resume = "one"};
+    assert_int_equal(small_train("gone", 2, NULL, 3, NULL), 3);
+    snprintf(cache, sizeof cache, "%s/gone/cache/train-32.cache", tempdir);
+    assert_int_equal(unlink(cache), 0);
+    move_image(0, true);
+    small_work_open(&w, "gone", 2);
+    job_init(j, &w, &control, (struct job_observer){0});
+    assert_int_equal(job_train(j, &request, &e), -1);
+    move_image(0, false);
+    assert_int_equal(e.code, ERR_DATA);
+    if (!strstr(e.text, "1 sample cannot be read any more"))
+        fail_msg("%s", e.text);
+    work_close(&w);
+    free(j);
 }
 
 /* Cuts the cache short at a step, as a disk that fails or another program would. */
@@ -98,6 +123,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_repaired_meanwhile),
+        cmocka_unit_test(test_gone_meanwhile),
         cmocka_unit_test(test_cache_goes_away),
         cmocka_unit_test(test_list_of_another_table),
     };

@@ -194,6 +194,9 @@ static void test_tabs_and_dialogs(void **state)
     assert_true(letter > 0);
     send(&b, MOUSE_PRESS, 0, ROWS - 1); /* beside it */
     assert_int_equal(b.dialog.kind, DIALOG_STOP);
+    send(&b, MOUSE_RELEASE, letter + 1, ROWS / 2); /* only a press answers */
+    send(&b, MOUSE_WHEEL_DOWN, letter + 1, ROWS / 2);
+    assert_int_equal(b.dialog.kind, DIALOG_STOP);
     send(&b, MOUSE_PRESS, letter + 1, ROWS / 2);
     assert_int_equal(b.dialog.kind, DIALOG_NONE);
     board_fini(&b);

@@ -177,6 +177,7 @@ static void test_glyph_tiers(void **state)
     (void)state;
     assert_int_equal(glyphs_automatic("UTF-8", "xterm-256color"), GLYPHS_BRAILLE);
     assert_int_equal(glyphs_automatic("UTF-8", "linux"), GLYPHS_BLOCK);
+    assert_int_equal(glyphs_automatic("UTF-8", "linux-16color"), GLYPHS_BLOCK);
     assert_int_equal(glyphs_automatic("UTF-8", "vt100"), GLYPHS_ASCII);
     assert_int_equal(glyphs_automatic("ANSI_X3.4-1968", "xterm-256color"), GLYPHS_ASCII);
     assert_int_equal(glyphs_automatic("ISO-8859-1", NULL), GLYPHS_ASCII);
