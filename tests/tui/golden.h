@@ -12,22 +12,28 @@
 #include "canvas.h"
 #include "frame.h"
 
-static inline void assert_golden_canvas(const struct canvas *c, const char *name,
-                                        const char *glyphs)
+static inline void assert_golden_text(const char *text, const char *name)
 {
     char path[256], *expected = NULL;
     size_t size;
     struct err e = {0};
-    snprintf(path, sizeof path, "tests/tui/golden/%s-%dx%d-%s.txt", name, c->columns, c->rows,
-             glyphs);
-    char *drawn = canvas_dump(c, 1);
+    snprintf(path, sizeof path, "tests/tui/golden/%s.txt", name);
     if (getenv("UPDATE_GOLDEN"))
-        assert_int_equal(file_save_all(path, drawn, strlen(drawn), &e), 0);
+        assert_int_equal(file_save_all(path, text, strlen(text), &e), 0);
     else if (file_read(path, 1 << 20, &expected, &size, &e))
         fail_msg("%s", e.text);
-    else if (strcmp(drawn, expected) != 0)
-        fail_msg("%s differs; the frame drawn now:\n%s", path, drawn);
+    else if (strcmp(text, expected) != 0)
+        fail_msg("%s differs; it is now:\n%s", path, text);
     free(expected);
+}
+
+static inline void assert_golden_canvas(const struct canvas *c, const char *name,
+                                        const char *glyphs)
+{
+    char whole[200];
+    snprintf(whole, sizeof whole, "%s-%dx%d-%s", name, c->columns, c->rows, glyphs);
+    char *drawn = canvas_dump(c, 1);
+    assert_golden_text(drawn, whole);
     free(drawn);
 }
 

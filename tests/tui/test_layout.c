@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "golden.h"
 #include "tabs.h"
 
 static void assert_inside(struct rect r, int columns, int rows)
@@ -57,6 +58,38 @@ static void test_every_size_of_every_tab(void **state)
                 }
 }
 
+static void print_layout(FILE *out, enum tab tab, enum pane focus, int columns, int rows)
+{
+    const struct tab_ops *ops = tabs_ops(tab);
+    struct layout l = layout_make(columns, rows, ops->place, focus, false);
+    fprintf(out, "%s %dx%d, focus %d:", ops->name, columns, rows, focus);
+    for (int p = 0; p < PANE_COUNT; p++) {
+        struct rect r = l.pane[p];
+        if (r.w > 0)
+            fprintf(out, " %d at %d,%d %dx%d", p, r.x, r.y, r.w, r.h);
+    }
+    fprintf(out, "\n");
+}
+
+/* Sizes at which each rule of a layout decides something. */
+static void test_layouts_are_as_they_were(void **state)
+{
+    (void)state;
+    static const int sizes[][2] = {{80, 24},  {100, 32}, {120, 36}, {160, 48},
+                                   {200, 60}, {240, 90}, {300, 100}};
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    for (int t = 1; t < TAB_COUNT; t++)
+        for (int i = 0; tabs_ops((enum tab)t) && i < tabs_ops((enum tab)t)->panes_n; i++)
+            for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++)
+                print_layout(out, (enum tab)t, tabs_ops((enum tab)t)->panes[i], sizes[s][0],
+                             sizes[s][1]);
+    fclose(out);
+    assert_golden_text(text, "layouts");
+    free(text);
+}
+
 static void test_panes_of_the_board(void **state)
 {
     (void)state;
@@ -90,6 +123,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_size_of_every_tab),
+        cmocka_unit_test(test_layouts_are_as_they_were),
         cmocka_unit_test(test_panes_of_the_board),
         cmocka_unit_test(test_lists_of_the_usual_sizes),
         cmocka_unit_test(test_middle),

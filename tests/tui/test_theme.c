@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "glyphs.h"
+#include "golden.h"
 #include "theme.h"
 
 static void test_tier(void **state)
@@ -132,6 +133,34 @@ static void test_ranks(void **state)
         }
 }
 
+static void print_looks(FILE *out, enum theme theme, enum theme_tier tier)
+{
+    fprintf(out, "%s %s\n", theme == THEME_DARK ? "dark" : "light", theme_tier_name(tier));
+    for (unsigned ink = 0; ink < INK_COUNT; ink++) {
+        fprintf(out, "%2u", ink);
+        for (unsigned paper = 0; paper < PAPER_COUNT; paper++) {
+            struct look l = theme_look(theme, tier, ink | paper << 8);
+            fprintf(out, "  %3d on %3d %x", l.fg, l.bg, l.attr >> 12);
+        }
+        fprintf(out, "\n");
+    }
+}
+
+/* All of them at a glance: that they can be read and told apart is checked above. */
+static void test_looks_are_as_they_were(void **state)
+{
+    (void)state;
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    for (int tier = THEME_256; tier <= THEME_MONO; tier++)
+        for (int theme = THEME_DARK; theme <= THEME_LIGHT; theme++)
+            print_looks(out, (enum theme)theme, (enum theme_tier)tier);
+    fclose(out);
+    assert_golden_text(text, "looks");
+    free(text);
+}
+
 static void test_eight_colours(void **state)
 {
     (void)state;
@@ -197,6 +226,7 @@ int main(void)
         cmocka_unit_test(test_numbers_fit_the_tier),
         cmocka_unit_test(test_contrast),
         cmocka_unit_test(test_ranks),
+        cmocka_unit_test(test_looks_are_as_they_were),
         cmocka_unit_test(test_eight_colours),
         cmocka_unit_test(test_colour_blind),
         cmocka_unit_test(test_glyph_tiers),
