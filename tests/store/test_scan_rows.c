@@ -15,18 +15,19 @@
 
 static struct err e;
 
+static const struct scan_finding_row sample_findings[3] = {
+    {"one", "red", "error", "empty", "one_red.png: is empty"},
+    {"two", "", "warning", "duplicate", "the same pixels as one"},
+    {"two", "blue", "warning", "black", ""},
+};
+
 static void put(struct store *s, const char *part, int warnings)
 {
     struct scan_row row = {
         .fingerprint = "abc", .samples = 7, .files = 28, .errors = 1, .made_ms = 5};
-    struct scan_finding_row findings[3] = {
-        {"one", "red", "error", "empty", "one_red.png: is empty"},
-        {"two", "", "warning", "duplicate", "the same pixels as one"},
-        {"two", "blue", "warning", "black", ""},
-    };
     snprintf(row.part, sizeof row.part, "%s", part);
     row.warnings = warnings;
-    if (scan_rows_put(s, &row, findings, 1 + warnings, &e))
+    if (scan_rows_put(s, &row, sample_findings, 1 + warnings, &e))
         fail_msg("%s", e.text);
 }
 
@@ -44,12 +45,21 @@ static void the_last_scan_is_kept(void **state)
     put(s, "train", 1);
     assert_int_equal(scan_rows_last(s, "abc", "train", &row, &findings, &n, &found, &e), 0);
     assert_true(found);
+    assert_string_equal(row.fingerprint, "abc");
+    assert_string_equal(row.part, "train");
     assert_int_equal(row.samples, 7);
+    assert_int_equal(row.files, 28);
+    assert_int_equal(row.errors, 1);
     assert_int_equal(row.warnings, 1);
+    assert_int_equal(row.made_ms, 5);
     assert_int_equal(n, 2);
-    assert_string_equal(findings[0].kind, "empty");
-    assert_string_equal(findings[1].sample, "two");
-    assert_string_equal(findings[1].severity, "warning");
+    for (int i = 0; i < n; i++) {
+        assert_string_equal(findings[i].sample, sample_findings[i].sample);
+        assert_string_equal(findings[i].channel, sample_findings[i].channel);
+        assert_string_equal(findings[i].severity, sample_findings[i].severity);
+        assert_string_equal(findings[i].kind, sample_findings[i].kind);
+        assert_string_equal(findings[i].detail, sample_findings[i].detail);
+    }
     free(findings);
     assert_int_equal(scan_rows_last(s, "other", "train", &row, &findings, &n, &found, &e), 0);
     assert_false(found);
