@@ -273,6 +273,42 @@ static void division_is_staged_for_its_labels(void **state)
     shot_free(s);
 }
 
+/* How much brighter the green plane is at most than another one, within reach of a point. */
+static int most_gained(const struct shot *s, const uint8_t *before, const float at[2], float reach)
+{
+    int most = 0;
+    for (int p = 0; p < SIDE * SIDE; p++) {
+        float place[2] = {(float)(p % SIDE), (float)(p / SIDE)};
+        int gained = s->planes[SYNTH_GREEN][p] - before[p];
+        if (distance(place, at) <= reach && gained > most)
+            most = gained;
+    }
+    return most;
+}
+
+/* Both centrosomes of a dividing cell are at the ends of its axis, .95 of its radius away. */
+static void centrosomes_at_the_poles(void **state)
+{
+    (void)state;
+    struct shot *s = shot_new();
+    uint8_t *spindle = malloc(SIDE * SIDE);
+    assert_non_null(spindle);
+    for (uint32_t sample = 0; sample < 5; sample++) {
+        take(s, sample, 17, -1);
+        memcpy(spindle, s->planes[SYNTH_GREEN], SIDE * SIDE);
+        take(s, sample, 17, 19);
+        const struct synth_cell *c = &s->picture.scene.cells[0];
+        assert_int_equal(c->phase, SYNTH_MITOSIS);
+        for (int side = -1; side < 2; side += 2) {
+            float way = 0.95f * c->r * (float)side, turn = 6.2831853f * c->axis;
+            float pole[2] = {c->x + way * cosf(turn), c->y + way * sinf(turn)};
+            assert_true(most_gained(s, spindle, pole, 0.15f * c->r) > 40);
+        }
+    }
+    free(spindle);
+    shot_free(s);
+}
+
 /* Every pair of classes differs in the green plane of the same cells by more than its noise. */
 static void no_two_classes_look_alike(void **state)
 {
@@ -356,6 +392,7 @@ int main(void)
         cmocka_unit_test(centres_lie_at_their_point),
         cmocka_unit_test(proteins_of_a_stained_structure_follow_the_stain),
         cmocka_unit_test(division_is_staged_for_its_labels),
+        cmocka_unit_test(centrosomes_at_the_poles),
         cmocka_unit_test(no_two_classes_look_alike),
         cmocka_unit_test(every_compiler_draws_the_same_bytes),
         cmocka_unit_test(a_dimmed_red_stain_is_darker),

@@ -55,6 +55,12 @@ static void test_scores_change_hands(void **state)
     assert_null(snapshot_take_scores(b, &epoch));
     scores_free(second);
     snapshot_put_scores(b, scores_new(1, 1, NULL), 3); /* never taken */
+    struct findings *found = calloc(1, sizeof *found);
+    snapshot_put_findings(b, calloc(1, sizeof *found)); /* the same for findings */
+    snapshot_put_findings(b, found);
+    assert_ptr_equal(snapshot_take_findings(b), found);
+    assert_null(snapshot_take_findings(b));
+    snapshot_put_findings(b, found);
     snapshot_box_free(b);
 }
 

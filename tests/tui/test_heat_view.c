@@ -113,6 +113,12 @@ static void test_every_class_from_one_answer(void **state)
     b.selected = EMPTY;
     assert_int_equal(heat_view_state(&b), HEAT_NOWHERE);
     assert_int_equal(heat_view_number(&b), 0);
+    type(&b, "j");
+    fit(&b);
+    answer(&b, NULL);
+    b.selected = CLASS;
+    assert_int_equal(heat_view_state(&b), HEAT_SEEN);
+    assert_true(heat_view_number(&b) != number); /* the same class of another sample */
     board_fini(&b);
 }
 

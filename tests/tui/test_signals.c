@@ -93,6 +93,7 @@ static void test_signals_come_when_the_loop_waits(void **state)
     assert_true(signals_take().hang_up);
     assert_false(signals_diverted());
     signals_unblock();
+    assert_int_equal(alarm(0), 0); /* none is left that would end the program later */
 }
 
 /* What ends the screen: SIGTERM and the warnings of batch systems. A file that may not grow ends

@@ -100,6 +100,7 @@ static void test_a_training_is_watched(void **state)
         {"augmentation", "1" REDRAW},
         {"Thresholds", "?" REDRAW},
         {":best-all", "?:screen frame.ansi\r"},
+        {"written", ":yank list.txt\r"},
         {"written", ":screen frame.txt\r"},
         {"written", "q"},
         {0}};
@@ -112,6 +113,8 @@ static void test_a_training_is_watched(void **state)
     free(text);
     assert_int_equal(file_read(tempdir_path("data/frame.txt"), 1 << 20, &text, &n, NULL), 0);
     assert_null(memchr(text, '\033', n));
+    free(text);
+    assert_int_equal(file_read(tempdir_path("data/list.txt"), 1 << 20, &text, &n, NULL), 0);
     free(text);
     conf_free(c);
 }
