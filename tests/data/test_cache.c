@@ -70,7 +70,9 @@ static void test_resizes(void **state)
     memset(im.pixels, 77, 40 * 30);
     tiny_write_image(t, 0, 0, &im);
     image_fini(&im);
+    uint64_t since = log_last();
     struct cache *c = open_good(t, 8);
+    assert_true(logged(since, "1 samples of 8 x 8 pixels take "));
     uint8_t pixels[64];
     assert_int_equal(cache_sample_bytes(c), sizeof pixels);
     assert_int_equal(cache_read(c, 0, pixels, NULL), 0);
@@ -135,10 +137,18 @@ static void test_truncated(void **state)
     tiny_free(t);
 }
 
+static int next_descriptor(void)
+{
+    int fd = dup(STDOUT_FILENO);
+    close(fd);
+    return fd;
+}
+
 static void test_flipped_bits(void **state)
 {
     (void)state;
     struct tiny_set *t = tiny_new(N, 2);
+    int descriptor = next_descriptor();
     cache_close(open_good(t, TINY_SIDE));
     const long header[] = {8, 16, 24, 40, 2000, HEADER - 1}, table[] = {0, 8, 20, 24, 100, 255};
     for (size_t i = 0; i < sizeof header / sizeof *header; i++) {
@@ -170,6 +180,7 @@ static void test_flipped_bits(void **state)
     assert_non_null(strstr(e.text, "sample s07: checksum differs; delete the file"));
     check_row(c, 8, 2);
     cache_close(c);
+    assert_int_equal(next_descriptor(), descriptor); /* all are closed */
     tiny_free(t);
 }
 

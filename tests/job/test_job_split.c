@@ -11,6 +11,7 @@
 #include "data/csv_file.h"
 #include "job/current_split.h"
 #include "job/job_split.h"
+#include "logged.h"
 #include "near.h"
 #include "small_work.h"
 
@@ -224,12 +225,27 @@ static void a_table_is_taken_over(void **state)
     place_free(p);
 }
 
+/* A flag counts more than the file, and the log says which setting of the file that was. */
+static void what_a_flag_overrules(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    struct place *p = place_new("overruled");
+    uint64_t since = log_last();
+    assert_int_equal(conf_set_pair(p->work.conf, "split.folds=3", "hpa.conf:2", &e), 0);
+    flag(p, "split.folds=4");
+    must_split(p, (struct split_request){0});
+    assert_int_equal(p->results[0].folds, 4);
+    assert_true(logged(since, "this split counts more than the setting split.folds"));
+    place_free(p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_is_stored_and_measured),     cmocka_unit_test(a_validation_part),
         cmocka_unit_test(all_methods_and_nothing_stored), cmocka_unit_test(written_as_it_is),
-        cmocka_unit_test(a_table_is_taken_over),
+        cmocka_unit_test(a_table_is_taken_over),          cmocka_unit_test(what_a_flag_overrules),
     };
     return cmocka_run_group_tests(tests, small_data_make, small_data_remove);
 }

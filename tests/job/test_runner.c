@@ -104,9 +104,13 @@ static void test_before_any_run(void **state)
     assert_int_equal(l->samples, 60);
     assert_int_equal(l->k, 28);
     assert_int_equal(l->train_samples + l->val_samples, 60);
-    for (int c = 0; c < l->k; c++)
+    int labels = 0;
+    for (int c = 0; c < l->k; c++) {
         assert_int_equal(l->train[c] + l->val[c], l->count[c]);
-    assert_false(file_exists(d->work.folder)); /* looking writes nothing */
+        labels += l->count[c];
+    }
+    assert_true(labels > 60 && l->count[0] > l->count[27]); /* as in the real set */
+    assert_false(file_exists(d->work.folder));              /* looking writes nothing */
     free(l);
     struct service_run *r = ask_run(d, 0);
     assert_int_equal(r->error.code, ERR_NOINPUT);

@@ -300,6 +300,44 @@ static void test_texts_are_saved(void **state)
     wake_fini(&wake);
 }
 
+static bool is_taken(struct paths *p, struct wake *wake, const char *path, struct err *e)
+{
+    struct paths_place *place;
+    paths_ask_place(p, path);
+    while (!(place = paths_take_place(p))) {
+        struct pollfd fd = {wake_fd(wake), POLLIN, 0};
+        assert_true(poll(&fd, 1, 30000) > 0);
+        wake_clear(wake);
+    }
+    bool taken = place->taken;
+    *e = place->error;
+    free(place);
+    return taken;
+}
+
+/* Whether a name may be written, before it is: "~" is the home folder. */
+static void test_places(void **state)
+{
+    (void)state;
+    struct wake wake;
+    struct err e = {0};
+    char here[4096];
+    assert_non_null(getcwd(here, sizeof here));
+    setenv("HOME", here, 1);
+    put("there.txt", "x\n");
+    assert_int_equal(wake_init(&wake), 0);
+    struct paths *p = paths_open(&wake, &e);
+    assert_true(is_taken(p, &wake, "there.txt", &e));
+    assert_int_equal(e.code, ERR_NONE);
+    assert_true(is_taken(p, &wake, "~/there.txt", &e));
+    assert_false(is_taken(p, &wake, "new.txt", &e));
+    assert_int_equal(e.code, ERR_NONE);
+    is_taken(p, &wake, "nowhere/new.txt", &e);
+    assert_int_equal(e.code, ERR_CREATE);
+    paths_close(p);
+    wake_fini(&wake);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -311,6 +349,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_path_that_no_line_holds, make, unmake),
         cmocka_unit_test_setup_teardown(test_a_demo_set, make, unmake),
         cmocka_unit_test_setup_teardown(test_texts_are_saved, make, unmake),
+        cmocka_unit_test_setup_teardown(test_places, make, unmake),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

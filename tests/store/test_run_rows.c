@@ -257,7 +257,8 @@ static void epochs_and_the_best(void **state)
     assert_true(isinf(rows[0].grad_norm));
     assert_int_equal(rows[5].steps, 600);
     assert_true(rows[0].lr == 1e-3 && rows[0].seconds == 60 && rows[0].rss_mb == 812.5 &&
-                rows[0].images_per_second == 50);
+                rows[0].images_per_second == 50 && rows[0].data_wait_percent == 1.5 &&
+                rows[0].macro_f1_half == .1);
     free(rows);
     run_row_fini(&r);
     struct epoch_row row = {.epoch = 1};
