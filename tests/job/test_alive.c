@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -137,9 +138,25 @@ static void test_a_sweep_finds_it(void **state)
     store_close(s);
 }
 
+/* What names the process: of this machine and since it was started, without a line's end. */
+static void the_stamp(void **state)
+{
+    (void)state;
+    struct run_row row = {0};
+    char host[256];
+    assert_int_equal(gethostname(host, sizeof host), 0);
+    identity_stamp(&row);
+    assert_int_equal(row.pid, getpid());
+    assert_int_equal(strncmp(row.host, host, sizeof row.host - 1), 0);
+    assert_int_equal(strlen(row.boot_id), 36); /* a UUID */
+    assert_int_equal(strspn(row.boot_id, "0123456789abcdef-"), 36);
+    assert_true(llabs((long long)(row.heartbeat_ms - clock_unix_ms())) < 60000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_stamp),
         cmocka_unit_test_setup_teardown(test_the_lock_decides, open_place, small_data_remove),
         cmocka_unit_test_setup_teardown(test_after_a_restart, open_place, small_data_remove),
         cmocka_unit_test_setup_teardown(test_another_host, open_place, small_data_remove),

@@ -13,6 +13,7 @@
 #include "data/npy_file.h"
 #include "job/job_folds.h"
 #include "job/job_thresholds.h"
+#include "logged.h"
 #include "metric/threshold.h"
 #include "near.h"
 #include "run_scores.h"
@@ -189,8 +190,10 @@ static void test_a_run_for_every_fold(void **state)
     (void)state;
     struct place *p = place_new("folds");
     struct err e = {0};
+    uint64_t since = log_last();
     if (folds(p, "cv", &e))
         fail_msg("%s", e.text);
+    assert_true(logged(since, "fold 1 of 3: run cv-f0") && logged(since, "fold 3 of 3: run cv-f2"));
     assert_true(p->steps > 0);
     assert_int_equal(p->result.folds, FOLDS);
     assert_int_equal(p->result.samples, SAMPLES);

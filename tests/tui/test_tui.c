@@ -119,11 +119,44 @@ static void test_a_training_is_watched(void **state)
     conf_free(c);
 }
 
+/* One frame as text: that of the run that was trained above. */
+static void test_a_frame_is_printed(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    struct service_table table = {0};
+    struct conf *c = conf_of_data();
+    char before[4096], *text;
+    size_t n;
+    assert_non_null(getcwd(before, sizeof before));
+    assert_int_equal(chdir(tempdir_path("data")), 0);
+    fflush(stdout);
+    int saved = dup(STDOUT_FILENO);
+    int file = open("printed.txt", O_RDWR | O_CREAT | O_TRUNC, 0600);
+    dup2(file, STDOUT_FILENO);
+    int failed = tui_print(c, "board", 120, 36, &table, &e);
+    int unknown = tui_print(c, "nothing", 120, 36, &table, &e);
+    fflush(stdout);
+    dup2(saved, STDOUT_FILENO);
+    close(saved);
+    close(file);
+    assert_int_equal(failed, 0);
+    assert_int_equal(unknown, -1);
+    assert_int_equal(e.code, ERR_USAGE);
+    assert_int_equal(file_read("printed.txt", 1 << 20, &text, &n, NULL), 0);
+    assert_non_null(strstr(text, "ep 2/2 done"));
+    assert_non_null(strstr(text, "run-1"));
+    free(text);
+    assert_int_equal(chdir(before), 0);
+    conf_free(c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_first_page_is_left),
         cmocka_unit_test(test_a_training_is_watched),
+        cmocka_unit_test(test_a_frame_is_printed),
     };
     setlocale(LC_ALL, "C.UTF-8");
     return cmocka_run_group_tests(tests, setup, teardown);
