@@ -1,0 +1,106 @@
+/* What arrives and in what order: an answer that comes too late changes nothing, and what is asked
+ * anew when a training ends. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "scene.h"
+
+static struct service_run *an_answer(const char *uuid, enum err_code code)
+{
+    struct service_run *r = xcalloc(1, sizeof *r);
+    snprintf(r->row.uuid, sizeof r->row.uuid, "%s", uuid);
+    if (code != ERR_NONE)
+        err_set(&r->error, code, "it cannot be read");
+    return r;
+}
+
+/* Nothing is shown yet and nobody has chosen: whatever comes is taken, an error too. */
+static void test_the_first_answer(void **state)
+{
+    (void)state;
+    struct board b;
+    board_init(&b);
+    struct service_run *failed = an_answer("", ERR_NOINPUT), *run = an_answer("one", ERR_NONE);
+    intake_run(&b, failed);
+    assert_ptr_equal(b.run, failed);
+    intake_run(&b, run);
+    assert_ptr_equal(b.run, run);
+    intake_run(&b, an_answer("", ERR_IO)); /* this time it could not be read: what was is kept */
+    assert_ptr_equal(b.run, run);
+    struct service_run *newer = an_answer("two", ERR_NONE);
+    intake_run(&b, newer);
+    assert_ptr_equal(b.run, newer);
+    board_fini(&b);
+}
+
+static void test_answers_about_another_run(void **state)
+{
+    (void)state;
+    struct board b;
+    board_init(&b);
+    snprintf(b.chosen, sizeof b.chosen, "one");
+    intake_run(&b, an_answer("two", ERR_NONE));
+    assert_null(b.run);
+    intake_run(&b, an_answer("one", ERR_NOINPUT)); /* not what was asked for */
+    assert_null(b.run);
+    struct service_run *run = an_answer("one", ERR_NONE);
+    intake_run(&b, run);
+    assert_ptr_equal(b.run, run);
+    board_fini(&b);
+}
+
+static void test_ours_goes_before(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_init(&b); /* a training of this screen */
+    intake_run(&b, an_answer("another", ERR_NONE));
+    assert_null(b.run);
+    struct service_run *run = an_answer(b.snap.run_uuid, ERR_NONE);
+    intake_run(&b, run);
+    assert_ptr_equal(b.run, run);
+    board_fini(&b);
+}
+
+/* The estimate of the form is asked for again when a training has ended, and then only. */
+static bool asks(struct board *b, enum job_phase before, enum job_phase now)
+{
+    char uuid[sizeof b->snap.run_uuid];
+    snprintf(uuid, sizeof uuid, "%s", b->snap.run_uuid);
+    b->train.ask = false;
+    b->snap.phase = now;
+    bool changed = intake_snapshot(b, uuid, before);
+    assert_int_equal(changed, b->train.ask);
+    return b->train.ask;
+}
+
+static void test_the_end_of_a_training(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_init(&b);
+    assert_false(asks(&b, PHASE_TRAIN, PHASE_TRAIN));
+    assert_false(asks(&b, PHASE_TRAIN, PHASE_EVAL));
+    assert_true(asks(&b, PHASE_EVAL, PHASE_DONE));
+    assert_false(asks(&b, PHASE_DONE, PHASE_DONE));
+    assert_false(asks(&b, PHASE_IDLE, PHASE_TRAIN));
+    assert_true(asks(&b, PHASE_TRAIN, PHASE_FAILED));
+    assert_true(intake_snapshot(&b, "another", PHASE_FAILED)); /* another run is ours now */
+    board_fini(&b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_first_answer),
+        cmocka_unit_test(test_answers_about_another_run),
+        cmocka_unit_test(test_ours_goes_before),
+        cmocka_unit_test(test_the_end_of_a_training),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
