@@ -26,6 +26,7 @@
 #include "screen.h"
 #include "signals.h"
 #include "workbench.h"
+#include "write_link.h"
 #include "yank.h"
 
 enum { PRINT_WAIT_MS = 60000, SPINS_MAX = 50 };
@@ -200,6 +201,14 @@ static void suspend(struct loop *l)
     l->dirty = l->at_once = true;
 }
 
+/* A frame that was asked for just before the end. */
+static void draw_last(struct loop *l)
+{
+    write_link_finish(&l->bench);
+    if (l->bench.screen_path[0] || l->bench.yank)
+        draw(l, clock_seconds());
+}
+
 static void run(struct loop *l)
 {
     l->dirty = true;
@@ -214,9 +223,10 @@ static void run(struct loop *l)
         l->dirty |= workbench_chores(&l->bench, now) || l->bench.redraw;
         if (l->bench.suspend)
             suspend(l);
-        if (l->bench.quit)
+        if (l->bench.quit) {
+            draw_last(l);
             l->end = END_QUIT;
-        else if (l->dirty && (l->at_once || now >= l->drawn_at + l->frame_seconds))
+        } else if (l->dirty && (l->at_once || now >= l->drawn_at + l->frame_seconds))
             draw(l, now);
         if (l->end == END_NOT_YET)
             wait_for_events(l);

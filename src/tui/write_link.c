@@ -129,7 +129,7 @@ void write_link_finish(struct workbench *w)
 {
     while (w->writes.n > 0) {
         struct wish wish = take_first(&w->writes);
-        if (wish.kind == WISH_EXPORT || wish.kind == WISH_MARKS)
+        if (wish.kind != WISH_PREDICT) /* would only begin to work */
             carry_out(w, &wish, OUTPUT_NEW);
     }
 }

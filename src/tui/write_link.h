@@ -19,7 +19,8 @@ struct write_link {
 void write_link_want(struct workbench *w, const struct wish *wish);
 /* Take what was answered; true when the screen is to be drawn again. */
 bool write_link_news(struct workbench *w);
-/* Before the end: what is still waiting is written, unless its file exists. */
+/* Before the end: what is still waiting is written, unless its file exists; a frame is left to the
+ * loop, as ever. */
 void write_link_finish(struct workbench *w);
 
 #endif

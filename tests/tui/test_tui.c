@@ -119,6 +119,27 @@ static void test_a_training_is_watched(void **state)
     conf_free(c);
 }
 
+/* Commands of a file instead of keys. */
+static void test_a_script_is_followed(void **state)
+{
+    (void)state;
+    static const struct terminal_step steps[] = {{0}};
+    static const char script[] = "runs\nscreen scripted.txt\nquit\n";
+    struct conf *c = conf_of_data();
+    struct err e = {0};
+    char *text;
+    size_t n;
+    assert_int_equal(file_save_all(tempdir_path("data/script"), script, sizeof script - 1, &e), 0);
+    setenv("HPA_SCRIPT", "script", 1);
+    assert_int_equal(run("data", c, false, steps), ERR_NONE);
+    unsetenv("HPA_SCRIPT");
+    assert_int_equal(file_read(tempdir_path("data/scripted.txt"), 1 << 20, &text, &n, NULL), 0);
+    assert_non_null(strstr(text, "[6 Runs]"));
+    assert_null(strstr(text, "HPA_SCRIPT"));
+    free(text);
+    conf_free(c);
+}
+
 /* One frame as text: that of the run that was trained above. */
 static void test_a_frame_is_printed(void **state)
 {
@@ -156,6 +177,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_first_page_is_left),
         cmocka_unit_test(test_a_training_is_watched),
+        cmocka_unit_test(test_a_script_is_followed),
         cmocka_unit_test(test_a_frame_is_printed),
     };
     setlocale(LC_ALL, "C.UTF-8");
