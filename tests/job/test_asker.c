@@ -111,6 +111,8 @@ static void test_a_training_answers(void **state)
     expect(a, &wake, false, "run one: paused after step ");
     asker_ask(a, "one", CONTROL_LR, 1e6);
     expect(a, &wake, false, "run one: not changed: a peak of 1000000 is not in 0..");
+    asker_ask(a, "one", CONTROL_LR_TIMES, 1e9);
+    expect(a, &wake, false, "run one: not changed: a peak of ");
     asker_ask(a, "one", CONTROL_STOP_NOW, NAN);
     expect(a, &wake, false, "run one: ");
     pthread_join(thread, NULL);

@@ -161,6 +161,37 @@ static void test_resumed_inside_epochs(void **state)
     small_same_run("whole", "parts");
 }
 
+static void stop_in_validation(void *context, const struct snapshot *s)
+{
+    struct watch *w = context;
+    w->last = *s;
+    if (s->phase == PHASE_EVAL && s->epoch == 1)
+        control_stop(&w->control, JOB_STOP_CHECKPOINT);
+}
+
+/* The epoch's steps are in the checkpoint, and its validation is made up for. */
+static void test_stopped_inside_a_validation(void **state)
+{
+    (void)state;
+    struct work w;
+    struct err e = {0};
+    struct job *j = calloc(1, sizeof *j);
+    struct watch *watch = calloc(1, sizeof *watch);
+    struct train_request request = {.name = "one"};
+    small_work_open(&w, "validated", 2);
+    job_init(j, &w, &watch->control, (struct job_observer){watch, stop_in_validation, NULL, NULL});
+    if (job_train(j, &request, &e))
+        fail_msg("%s", e.text);
+    assert_int_equal(watch->last.phase, PHASE_DONE);
+    assert_true(watch->last.stopped);
+    assert_int_equal(watch->last.step, 5);
+    work_close(&w);
+    free(watch);
+    free(j);
+    assert_int_equal(small_train("validated", 2, "one", 0, NULL), 10);
+    small_same_run("whole", "validated");
+}
+
 static int train_short(const char *folder, int64_t full_from, int until, struct err *e)
 {
     struct work w;
@@ -393,6 +424,7 @@ int main(void)
         cmocka_unit_test(test_whole_run),
         cmocka_unit_test(test_rates),
         cmocka_unit_test(test_resumed_inside_epochs),
+        cmocka_unit_test(test_stopped_inside_a_validation),
         cmocka_unit_test(test_last_epoch_waits),
         cmocka_unit_test(test_last_epoch_not_saved),
         cmocka_unit_test(test_first_epoch_not_saved),
