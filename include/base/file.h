@@ -38,13 +38,17 @@ struct file_save {
 
 /* Start saving `path`; `expected` bytes are reserved (0: unknown). Mode 0600. */
 int file_save_begin(struct file_save *s, const char *path, uint64_t expected, struct err *e);
-/* The same with another mode, of which the umask is taken. */
-int file_save_begin_as(struct file_save *s, const char *path, unsigned mode, uint64_t expected,
-                       struct err *e);
 int file_save_write(struct file_save *s, const void *data, size_t n, struct err *e);
 int file_save_commit(struct file_save *s, struct err *e); /* on error the temp file is removed */
-/* As file_save_commit, but what has come to have that name meanwhile stays: then -1 and `*taken`.
- */
+
+/* The same for a file that the user keeps. The umask is taken of its mode. It has no name while it
+ * is written, where the file system can do that, so that not even a killed process leaves a part of
+ * it. To be committed by one of the two below. */
+int file_save_begin_output(struct file_save *s, const char *path, unsigned mode, uint64_t expected,
+                           struct err *e);
+/* In place of the file that is there. One that cannot be replaced, but written, is written. */
+int file_save_commit_over(struct file_save *s, struct err *e);
+/* What has come to have that name meanwhile stays: then -1 and `*taken`. */
 int file_save_commit_new(struct file_save *s, bool *taken, struct err *e);
 void file_save_abort(struct file_save *s); /* also after a failed write */
 

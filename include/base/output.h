@@ -2,12 +2,14 @@
  *
  * An existing file is overwritten only with OUTPUT_REPLACE, and then keeps its mode, and its owner
  * where that is allowed; a new one follows the umask. Both are complete or not there: they are
- * written beside the target under a temporary name and renamed, a new one without ever replacing
- * what somebody else made meanwhile. Symbolic links are followed: the file they lead to is written,
- * or made where they lead to nothing. A pipe, FIFO, device, socket or open descriptor (/dev/stdout,
- * /dev/fd/N) is written into. "-" is standard output. What the program keeps for itself (the
- * store, checkpoints, configuration) is OUTPUT_PRIVATE: base/file.h's save, mode 0600. Any thread;
- * output_use_standard before threads start. */
+ * written to a file without a name in the folder of the target, which is then given the name; a new
+ * one never replaces what somebody else made meanwhile. A file that may be written but not replaced
+ * (a mount of its own, another user's in a sticky folder) is written in place at the end. Symbolic
+ * links are followed: the file they lead to is written, or made where they lead to nothing. A pipe,
+ * FIFO, device, socket or open descriptor (/dev/stdout, /dev/fd/N) is written into. "-" is standard
+ * output. What the program keeps for itself (the store, checkpoints, configuration) is
+ * OUTPUT_PRIVATE: base/file.h's save, mode 0600. Any thread; output_use_standard before threads
+ * start. */
 #ifndef BASE_OUTPUT_H
 #define BASE_OUTPUT_H
 
@@ -27,7 +29,7 @@ enum output_mode {
 struct output {
     struct file_save save; /* of a regular file */
     int fd;                /* of anything else; -1: a regular file */
-    bool is_new, may_replace;
+    bool is_new, may_replace, is_private;
     char name[FILE_PATH_MAX]; /* as the user named it */
 };
 

@@ -1,5 +1,4 @@
-/* Files. The save recipe is the one place where durability is decided: every writer of anything
- * that must survive a crash goes through it. */
+/* Files, apart from saves (file_save.c). */
 #define _GNU_SOURCE
 #include "base/file.h"
 
@@ -15,8 +14,9 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "file_save.h"
 
-enum { TEMP_MAX = FILE_PATH_MAX + 32, TEMP_NAME_MAX = 220, COPY_BYTES = 1 << 20 };
+enum { COPY_BYTES = 1 << 20 };
 
 int file_open(const char *path, uint64_t *size, struct err *e)
 {
@@ -117,181 +117,6 @@ int file_read_patiently(const char *path, size_t limit, char **data, size_t *siz
     }
 }
 
-static void name_temp(const char *path, int attempt, char out[TEMP_MAX])
-{
-    struct timespec t;
-    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-    size_t n = strlen(name); /* a long name leaves no room for the ending */
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    snprintf(out, TEMP_MAX, "%.*s.%lx.tmp",
-             (int)(name - path) + (int)(n < TEMP_NAME_MAX ? n : TEMP_NAME_MAX), path,
-             ((unsigned long)t.tv_nsec << 20) ^ (unsigned long)getpid() ^ (unsigned long)attempt);
-}
-
-static int open_temp(struct file_save *s, unsigned mode)
-{
-    for (int attempt = 0; attempt < 100; attempt++) {
-        name_temp(s->path, attempt, s->temp);
-        s->fd = open(s->temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
-        if (s->fd >= 0)
-            return s->fd;
-        if (errno != EEXIST && errno != EINTR)
-            break;
-    }
-    s->temp[0] = '\0'; /* not ours to remove */
-    return -1;
-}
-
-int file_save_begin(struct file_save *s, const char *path, uint64_t expected, struct err *e)
-{
-    return file_save_begin_as(s, path, 0600, expected, e);
-}
-
-int file_save_begin_as(struct file_save *s, const char *path, unsigned mode, uint64_t expected,
-                       struct err *e)
-{
-    s->fd = -1;
-    s->temp[0] = '\0';
-    if (snprintf(s->path, sizeof s->path, "%s", path) >= (int)sizeof s->path)
-        return err_set(e, ERR_CREATE, "%.60s...: the path is too long", path);
-    struct stat st;
-    if (!stat(path, &st) && S_ISDIR(st.st_mode))
-        return err_set_errno(e, ERR_CREATE, EISDIR, "%s", path);
-    if (open_temp(s, mode) < 0)
-        return err_set_errno(e, ERR_CREATE, errno, "%s", path);
-    int failed = expected ? posix_fallocate(s->fd, 0, (off_t)expected) : 0;
-    if (failed == ENOSPC || failed == EDQUOT || failed == EFBIG || failed == EIO) {
-        file_save_abort(s);
-        return err_set_errno(e, ERR_IO, failed, "%s: cannot reserve %llu bytes", path,
-                             (unsigned long long)expected);
-    }
-    return 0;
-}
-
-int file_save_write(struct file_save *s, const void *data, size_t n, struct err *e)
-{
-    const char *p = data;
-    while (n > 0) {
-        ssize_t put = write(s->fd, p, n);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put <= 0)
-            return err_set_errno(e, ERR_IO, put < 0 ? errno : ENOSPC, "%s", s->path);
-        p += put;
-        n -= (size_t)put;
-    }
-    return 0;
-}
-
-static int cut(int fd, off_t end)
-{
-    int failed;
-    do
-        failed = ftruncate(fd, end);
-    while (failed && errno == EINTR);
-    return failed;
-}
-
-static int sync_file(int fd)
-{
-    int failed;
-    do
-        failed = fsync(fd);
-    while (failed && errno == EINTR);
-    return failed;
-}
-
-static int sync_folder_of(const char *path)
-{
-    char folder[FILE_PATH_MAX];
-    snprintf(folder, sizeof folder, "%s", path);
-    char *slash = strrchr(folder, '/');
-    if (slash == folder)
-        slash[1] = '\0';
-    else if (slash)
-        *slash = '\0';
-    else
-        strcpy(folder, ".");
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return -1;
-    int failed = sync_file(fd);
-    if (failed && errno == EINVAL)
-        failed = 0; /* some network file systems cannot sync a folder; rename is still atomic */
-    int saved = errno;
-    close(fd);
-    errno = saved;
-    return failed;
-}
-
-/* All that was written, on the disk, under the temporary name. */
-static int finish_temp(struct file_save *s)
-{
-    off_t end = lseek(s->fd, 0, SEEK_CUR); /* the reserved size may have been an estimate */
-    if (end < 0 || cut(s->fd, end) || sync_file(s->fd))
-        return -1;
-    int failed = close(s->fd) && errno != EINTR; /* it is closed then, and was synced before */
-    s->fd = -1;
-    return failed ? -1 : 0;
-}
-
-static int commit_failed(struct file_save *s, struct err *e)
-{
-    err_set_errno(e, ERR_IO, errno, "%s", s->path);
-    file_save_abort(s);
-    return -1;
-}
-
-int file_save_commit(struct file_save *s, struct err *e)
-{
-    if (finish_temp(s) || rename(s->temp, s->path))
-        return commit_failed(s, e);
-    s->temp[0] = '\0';
-    return sync_folder_of(s->path) ? commit_failed(s, e) : 0;
-}
-
-/* Give the temporary file its name unless that is taken: EEXIST. Not every file system can do that
- * by renaming, nor by linking; the last way reserves the name first. */
-static int name_new(const char *temp, const char *path)
-{
-    if (!renameat2(AT_FDCWD, temp, AT_FDCWD, path, RENAME_NOREPLACE))
-        return 0;
-    if (errno != EINVAL && errno != ENOSYS && errno != ENOTSUP)
-        return -1;
-    if (!link(temp, path))
-        return unlink(temp);
-    if (errno == EEXIST)
-        return -1;
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return -1;
-    close(fd);
-    return rename(temp, path);
-}
-
-int file_save_commit_new(struct file_save *s, bool *taken, struct err *e)
-{
-    *taken = false;
-    if (finish_temp(s))
-        return commit_failed(s, e);
-    if (name_new(s->temp, s->path)) {
-        *taken = errno == EEXIST;
-        return commit_failed(s, e);
-    }
-    s->temp[0] = '\0';
-    return sync_folder_of(s->path) ? commit_failed(s, e) : 0;
-}
-
-void file_save_abort(struct file_save *s)
-{
-    if (s->fd >= 0)
-        close(s->fd);
-    s->fd = -1;
-    if (s->temp[0])
-        unlink(s->temp);
-    s->temp[0] = '\0';
-}
-
 int file_check_place(const char *path, struct err *e)
 {
     char folder[FILE_PATH_MAX];
@@ -306,18 +131,6 @@ int file_check_place(const char *path, struct err *e)
     if (!*path || (!stat(path, &st) && S_ISDIR(st.st_mode)))
         return err_set(e, ERR_CREATE, "'%s' is a folder or nothing: name a file to write", path);
     return 0;
-}
-
-int file_save_all(const char *path, const void *data, size_t n, struct err *e)
-{
-    struct file_save s;
-    if (file_save_begin(&s, path, n, e))
-        return -1;
-    if (file_save_write(&s, data, n, e)) {
-        file_save_abort(&s);
-        return -1;
-    }
-    return file_save_commit(&s, e);
 }
 
 static int copy_all(int from, uint64_t bytes, char *buffer, struct file_save *to, struct err *e)
@@ -353,8 +166,8 @@ static int copy(const char *from, const char *to, struct err *e)
 
 int file_also_as(const char *from, const char *to, struct err *e)
 {
-    char temp[TEMP_MAX];
-    name_temp(to, 0, temp);
+    char temp[FILE_SAVE_TEMP_MAX];
+    file_save_name_temp(to, 0, temp);
     if (link(from, temp)) {
         bool none = errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS || errno == EMLINK ||
                     errno == EXDEV;

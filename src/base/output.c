@@ -288,7 +288,7 @@ static int begin_file(struct output *o, const struct target *t, uint64_t expecte
     o->is_new = t->kind == ABSENT;
     if (!o->is_new && !o->may_replace)
         return refuse_existing(e, o->name);
-    if (file_save_begin_as(&o->save, t->path, o->is_new ? 0666 : 0600, expected, e))
+    if (file_save_begin_output(&o->save, t->path, o->is_new ? 0666 : 0600, expected, e))
         return -1;
     if (!o->is_new)
         keep_attributes(o->save.fd, &t->st);
@@ -302,8 +302,9 @@ int output_begin(struct output *o, const char *path, enum output_mode mode, uint
     o->fd = -1;
     o->is_new = false;
     o->may_replace = mode != OUTPUT_NEW;
+    o->is_private = mode == OUTPUT_PRIVATE;
     snprintf(o->name, sizeof o->name, "%s", strcmp(path, "-") ? path : "standard output");
-    if (mode == OUTPUT_PRIVATE)
+    if (o->is_private)
         return file_save_begin(&o->save, path, expected, e);
     if (resolve(path, &t, e) || check_target(&t, path, e))
         return -1;
@@ -344,8 +345,10 @@ int output_commit(struct output *o, struct err *e)
         o->fd = -1;
         return failed ? err_set_errno(e, ERR_IO, failed, "%s", o->name) : 0;
     }
-    if (!o->is_new || (o->may_replace && file_exists(o->save.path)))
+    if (o->is_private)
         return file_save_commit(&o->save, e);
+    if (!o->is_new || (o->may_replace && file_exists(o->save.path)))
+        return file_save_commit_over(&o->save, e);
     bool taken = false;
     if (file_save_commit_new(&o->save, &taken, e) == 0)
         return 0;

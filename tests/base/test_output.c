@@ -2,8 +2,10 @@
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <pthread.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -14,6 +16,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -130,6 +133,70 @@ static void test_a_file_that_appears(void **state)
     assert_int_equal(output_begin(&o, "c", OUTPUT_NEW, 9, &e), 0);
     output_abort(&o);
     assert_int_equal(names_in("."), 2);
+}
+
+static void write_and_die(const char *path, enum output_mode mode)
+{
+    struct output o;
+    pid_t child = fork();
+    if (child == 0) {
+        if (!output_begin(&o, path, mode, 4000, &e) && !output_write(&o, "half", 4, &e))
+            raise(SIGKILL);
+        _exit(1);
+    }
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status));
+}
+
+/* A process that is killed while it writes leaves what was there, and no part of what was to come.
+ */
+static void test_a_killed_process(void **state)
+{
+    (void)state;
+    int fd = open(".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+    if (fd < 0)
+        skip(); /* a file system where every file has a name */
+    close(fd);
+    write_and_die("a", OUTPUT_NEW);
+    assert_int_equal(names_in("."), 0);
+    assert_int_equal(save("a", OUTPUT_NEW, "one"), 0);
+    write_and_die("a", OUTPUT_REPLACE);
+    assert_holds("a", "one");
+    assert_int_equal(names_in("."), 1);
+}
+
+static int save_as_nobody(const char *path, const char *text)
+{
+    int status;
+    pid_t child = fork();
+    if (child == 0)
+        _exit(setgroups(0, NULL) || setgid(65534) || setuid(65534) ||
+              save(path, OUTPUT_REPLACE, text));
+    assert_int_equal(waitpid(child, &status, 0), child);
+    return status;
+}
+
+/* Everybody may write this file, only its owner may replace it: it is written where it is. */
+static void test_a_file_in_a_sticky_folder(void **state)
+{
+    (void)state;
+    if (geteuid() != 0)
+        skip();
+    assert_int_equal(chmod(".", 0755), 0);
+    assert_int_equal(mkdir("sticky", 0700), 0);
+    assert_int_equal(save("sticky/a", OUTPUT_NEW, "a long text that was there"), 0);
+    assert_true(!chmod("sticky/a", 0666) && !chown("sticky/a", 12, 34));
+    assert_true(!chmod("sticky", 01777) && !chown("sticky", 12, 34));
+    struct stat before = stat_of("sticky/a");
+    assert_int_equal(save_as_nobody("sticky/a", "short"), 0);
+    assert_holds("sticky/a", "short");
+    assert_int_equal(stat_of("sticky/a").st_ino, before.st_ino);
+    assert_int_equal(stat_of("sticky/a").st_mode, before.st_mode);
+    assert_int_equal(stat_of("sticky/a").st_uid, 12);
+    assert_int_equal(save_as_nobody("sticky/a", "and something longer again"), 0);
+    assert_holds("sticky/a", "and something longer again");
+    assert_int_equal(names_in("sticky"), 1);
 }
 
 static void test_links(void **state)
@@ -328,6 +395,8 @@ int main(void)
         ALONE(test_a_new_file_follows_the_umask),
         ALONE(test_an_existing_file),
         ALONE(test_a_file_that_appears),
+        ALONE(test_a_killed_process),
+        ALONE(test_a_file_in_a_sticky_folder),
         ALONE(test_links),
         ALONE(test_places_that_cannot_be_written),
         ALONE(test_a_fifo),

@@ -125,6 +125,15 @@ if [ "$(id -u)" = 0 ]; then
         code 74 "a full device"
         [ -c full ] && pass "that stays, too" || fail "that stays, too" "it was replaced"
     fi
+    # a file that is a mount of its own, as in containers
+    echo mine >below.csv && : >above.csv
+    if mount --bind below.csv above.csv 2>/dev/null; then
+        hpa -q predict one --out above.csv --force
+        code 0 "a file that is a mount"
+        umount above.csv
+        same "Id,Predicted" "$(head -n 1 below.csv)" "is written where it is"
+        same "" "$(find . -name '*.tmp')" "and nothing stays beside it"
+    fi
 else
     chmod 500 shut
     hpa predict one --out shut/a.csv
