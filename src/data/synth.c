@@ -7,12 +7,14 @@
  * an interrupted folder is recognised by it and may be written again. */
 #include "data/synth.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -29,6 +31,7 @@ enum { SIZE_MIN = 32, SIZE_MAX_PIXELS = 2048, SAMPLES_MAX = 1000000, ID_SIZE = 2
 static const float TEST_RED = 0.73f; /* the real test images are 27% darker in red */
 
 static const char *const stain_names[SYNTH_STAINS] = {"red", "green", "blue", "yellow"};
+static const char id_prefix[] = "synth-";
 static const char unfinished_name[] = "synth.unfinished";
 
 struct drawing_room { /* one worker's memory */
@@ -72,7 +75,7 @@ int synth_draw(uint64_t seed, uint32_t sample, const struct labels *labels, int 
 
 static void sample_id(char id[ID_SIZE], int sample)
 {
-    snprintf(id, ID_SIZE, "synth-%06d", sample);
+    snprintf(id, ID_SIZE, "%s%06d", id_prefix, sample);
 }
 
 static int write_plain(const char *path, const uint8_t *bytes, size_t n, struct err *e)
@@ -232,10 +235,26 @@ static int write_tables(const struct writing *w, struct err *e)
     return write_table(w, "train.csv", "Target", 0, p->train, w->labels, e);
 }
 
+/* A link that leads to nothing is there, too. */
 static bool folder_has(const char *folder, const char *name)
 {
     char path[FILE_PATH_MAX];
-    return file_join(path, folder, name, NULL) == 0 && file_exists(path);
+    struct stat st;
+    return file_join(path, folder, name, NULL) == 0 && lstat(path, &st) == 0;
+}
+
+static int check_pictures(const char *folder, const char *part, struct err *e)
+{
+    char path[FILE_PATH_MAX];
+    int failed = 0;
+    DIR *d = file_join(path, folder, part, NULL) ? NULL : opendir(path);
+    for (struct dirent *entry; d && !failed && (entry = readdir(d));)
+        if (!strncmp(entry->d_name, id_prefix, sizeof id_prefix - 1))
+            failed = err_set(e, ERR_CREATE, "%s already holds %s/%s; name another folder", folder,
+                             part, entry->d_name);
+    if (d)
+        closedir(d);
+    return failed;
 }
 
 /* Nothing of the user's is overwritten: not a data set, nor a file of another origin. */
@@ -251,7 +270,7 @@ static int check_folder(const char *folder, struct err *e)
         if (folder_has(folder, outputs[i]))
             return err_set(e, ERR_CREATE, "%s already holds a file %s; name another folder", folder,
                            outputs[i]);
-    return 0;
+    return check_pictures(folder, "train", e) || check_pictures(folder, "test", e) ? -1 : 0;
 }
 
 static int check_plan(const struct synth_plan *p, struct err *e)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -195,8 +196,13 @@ static char *compose(const struct write_ask *a, struct err *e)
 
 static int write_conf(const struct write_ask *a, struct err *e)
 {
-    if (file_exists(conf_path))
-        return err_set(e, ERR_CREATE, "there is an hpa.conf here now: start hpa again");
+    struct stat st;
+    if (!lstat(conf_path, &st))
+        return S_ISLNK(st.st_mode) && !file_exists(conf_path)
+                   ? err_set(e, ERR_CREATE,
+                             "hpa.conf is a link that leads nowhere: remove it, or make the file "
+                             "that it leads to")
+                   : err_set(e, ERR_CREATE, "there is an hpa.conf here now: start hpa again");
     char *text = compose(a, e);
     int failed = !text || file_save_all(conf_path, text, strlen(text), e);
     free(text);

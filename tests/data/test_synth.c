@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -221,6 +222,30 @@ static void a_data_set_is_never_overwritten(void **state)
     assert_non_null(strstr(e.text, "hpa.conf"));
 }
 
+static void pictures_and_links_are_never_overwritten(void **state)
+{
+    const char *folder = *state;
+    static const char *const links[] = {"train.csv", "test_truth.csv", "hpa.conf"};
+    struct err e;
+    size_t n;
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(symlink("nowhere", join(folder, links[i])), 0);
+        assert_int_equal(synth_write(folder, &small, NULL, NULL, NULL, NULL, &e), -1);
+        assert_int_equal(e.code, ERR_CREATE);
+        assert_non_null(strstr(e.text, links[i]));
+        assert_int_equal(unlink(join(folder, links[i])), 0);
+    }
+    assert_int_equal(mkdir(join(folder, "test"), 0700), 0);
+    assert_int_equal(file_save_all(join(folder, "test/synth-000009_red.png"), "mine", 4, NULL), 0);
+    assert_int_equal(synth_write(folder, &small, NULL, NULL, NULL, NULL, &e), -1);
+    assert_int_equal(e.code, ERR_CREATE);
+    assert_non_null(strstr(e.text, "test/synth-000009_red.png"));
+    char *text = slurp(folder, "test/synth-000009_red.png", &n);
+    assert_string_equal(text, "mine");
+    free(text);
+    assert_false(file_exists(join(folder, "train")));
+}
+
 static void stop_midway(void *context, int done, int total)
 {
     (void)done;
@@ -276,6 +301,7 @@ int main(void)
         IN_FOLDER(any_team_writes_the_same_files),
         IN_FOLDER(files_hold_what_was_drawn),
         IN_FOLDER(a_data_set_is_never_overwritten),
+        IN_FOLDER(pictures_and_links_are_never_overwritten),
         IN_FOLDER(a_stopped_folder_is_unfinished_and_can_be_completed),
         IN_FOLDER(a_file_in_the_way_is_reported),
         IN_FOLDER(impossible_plans_are_refused),

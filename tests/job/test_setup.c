@@ -215,6 +215,25 @@ static void test_written_once_and_read_back(void **state)
     close_desks(&d);
 }
 
+/* It would be written in place of the link. */
+static void test_a_link_that_leads_nowhere(void **state)
+{
+    (void)state;
+    struct desks d;
+    struct stat s;
+    open_desks(&d);
+    assert_int_equal(symlink("not/there", "hpa.conf"), 0);
+    struct setup_choice choice = {"train.csv", "train"};
+    setup_ask_write(d.setup, &choice, "");
+    struct setup_done *done = finish(&d);
+    assert_int_equal(done->error.code, ERR_CREATE);
+    assert_non_null(strstr(done->error.text, "leads nowhere"));
+    free(done);
+    assert_int_equal(lstat("hpa.conf", &s), 0);
+    assert_true(S_ISLNK(s.st_mode));
+    close_desks(&d);
+}
+
 /* A path into this folder loses what leads here; one to data elsewhere stays. */
 static void test_paths_hold_in_this_folder(void **state)
 {
@@ -345,6 +364,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_more_names_than_are_kept, make, unmake),
         cmocka_unit_test_setup_teardown(test_found, make, unmake),
         cmocka_unit_test_setup_teardown(test_written_once_and_read_back, make, unmake),
+        cmocka_unit_test_setup_teardown(test_a_link_that_leads_nowhere, make, unmake),
         cmocka_unit_test_setup_teardown(test_paths_hold_in_this_folder, make, unmake),
         cmocka_unit_test_setup_teardown(test_a_path_that_no_line_holds, make, unmake),
         cmocka_unit_test_setup_teardown(test_a_demo_set, make, unmake),
