@@ -65,12 +65,16 @@ static int refuse(const struct run_row *run, enum control_kind kind, struct err 
 /* Advice to resume it would not help where there is nothing to resume. */
 static bool is_odd(struct store *s, const char *database, const char *name, enum run_state *state)
 {
-    struct work place = {0};
+    struct work place = {.conf = conf_new()};
     const char *slash = strrchr(database, '/');
     snprintf(place.database, sizeof place.database, "%s", database);
     snprintf(place.folder, sizeof place.folder, "%.*s", slash ? (int)(slash - database) : 1,
              slash ? database : ".");
-    return !run_state_look(&place, s, name, state, NULL) && run_state_is_odd(*state);
+    int failed = run_state_look(&place, s, name, state, NULL);
+    if (!failed)
+        *state = run_state_read(&place, name, *state);
+    conf_free(place.conf);
+    return !failed && run_state_is_odd(*state);
 }
 
 static int find(struct store *s, const char *database, const struct control_ask *ask,

@@ -17,6 +17,7 @@
 #include "base/version.h"
 #include "excluded.h"
 #include "history.h"
+#include "nn/checkpoint.h"
 #include "record.h"
 #include "record_rows.h"
 #include "run_folder.h"
@@ -145,8 +146,11 @@ static void tell_odd(const struct work *w, struct store *s, const char *name, jo
                      void *context)
 {
     enum run_state state;
-    if (!run_state_look(w, s, name, &state, NULL))
-        tell_state(state, name, tell, context);
+    if (run_state_look(w, s, name, &state, NULL))
+        return;
+    if (state == RUN_STATE_UNLISTED)
+        state = run_state_read(w, name, state);
+    tell_state(state, name, tell, context);
 }
 
 void job_runs_odd_one(const struct conf *c, const char *name, job_runs_tell *tell, void *context)
@@ -397,11 +401,15 @@ static int add_run(const struct work *w, struct store *s, const struct trained *
 
 enum rebuilt { REBUILT_FAILED = -1, REBUILT_KNOWN, REBUILT_COMPLETED, REBUILT_ADDED };
 
-/* The newest that can be read, as a training would continue from it. */
+/* The newest that can be read, as a training would continue from it; behind one of another version
+ * there is more than the one before knows. */
 static int open_newest(struct trained *t, const struct work *w, const char *name, struct err *e)
 {
-    if (!trained_open(t, w, name, TRAINED_LAST, e) ||
-        !trained_open(t, w, name, TRAINED_PREVIOUS, NULL))
+    char path[FILE_PATH_MAX];
+    if (!trained_open(t, w, name, TRAINED_LAST, e))
+        return 0;
+    if (!work_run_path(w, name, TRAINED_LAST, path, NULL) &&
+        !checkpoint_is_of_other_version(path) && !trained_open(t, w, name, TRAINED_PREVIOUS, NULL))
         return 0;
     return run_state_explain(w, name, e);
 }

@@ -93,11 +93,13 @@ int run_state_look(const struct work *w, struct store *s, const char *name, enum
     return 0;
 }
 
-static enum run_state read_checkpoints(const struct work *w, const char *name, enum run_state state)
+enum run_state run_state_read(const struct work *w, const char *name, enum run_state state)
 {
     static const char *const files[] = {TRAINED_LAST, TRAINED_PREVIOUS};
     char path[FILE_PATH_MAX];
     struct trained t;
+    if (state != RUN_STATE_WHOLE && state != RUN_STATE_UNLISTED)
+        return state;
     for (int i = 0; i < 2; i++) {
         if (!trained_open(&t, w, name, files[i], NULL)) {
             trained_close(&t);
@@ -117,8 +119,8 @@ int run_state_of(const struct work *w, const char *name, enum run_state *out, st
         return -1;
     int failed = run_state_look(w, s, name, out, e);
     store_close(s);
-    if (!failed && (*out == RUN_STATE_WHOLE || *out == RUN_STATE_UNLISTED))
-        *out = read_checkpoints(w, name, *out);
+    if (!failed)
+        *out = run_state_read(w, name, *out);
     return failed;
 }
 

@@ -27,6 +27,8 @@ int run_state_of(const struct work *w, const char *name, enum run_state *out, st
  * read are taken for good ones. */
 int run_state_look(const struct work *w, struct store *s, const char *name, enum run_state *out,
                    struct err *e);
+/* What run_state_look found, after the checkpoints were opened. */
+enum run_state run_state_read(const struct work *w, const char *name, enum run_state state);
 
 /* Sets `e` to what is true of the run and what helps, with the code that fits; returns -1. Of a
  * state in which a training can continue or begin it says that. */

@@ -3,6 +3,8 @@
 # true, and each piece of advice in it is carried out on a copy of that state and succeeds.
 . "$(dirname "$0")/lib.sh"
 
+other_version=$(dirname "$HPA")/tests/crash/other_version
+[ -x "$other_version" ] || { echo "FAIL: $other_version is not built"; exit 1; }
 recipe=(-s train.model=resnet18 -s train.size=32 -s train.batch=8 -s train.epochs=1 -s train.max_steps=1
     -s split.folds=3 -s run.threads=1 -s train.width=8)
 here() { hpa -c data/hpa.conf -s work.dir=now "${recipe[@]}" "$@"; }
@@ -23,6 +25,8 @@ begun() {                  # a run n that is done, from the same epoch on
 cp -a base now
 begun
 mv now whole
+
+is_running() { "$HPA" -c data/hpa.conf -s work.dir=now runs list 2>/dev/null | grep -qE '^n +running'; }
 
 # the states; each begins with a copy of base or whole in ./now
 from() {
@@ -54,6 +58,7 @@ state_killed() {
     "$HPA" -q -c data/hpa.conf -s work.dir=now "${recipe[@]}" -s train.max_steps=3 train --name n \
         >"$work/trainer" 2>&1 </dev/null &
     held step-1
+    wait_until is_running # the store is written by a thread of its own
     kill -KILL $!
     wait $! 2>/dev/null
     release step-1
@@ -64,6 +69,12 @@ state_killed_no_folder() { state_killed && rm -rf $runs/n; }
 state_no_checkpoint() { from whole && rm $runs/n/last.safetensors $runs/n/previous.safetensors; }
 state_previous() { from whole && head -c 1000 whole/runs/n/last.safetensors >$runs/n/last.safetensors; }
 state_unreadable() { state_previous && cp $runs/n/last.safetensors $runs/n/previous.safetensors; }
+state_killed_unreadable() { state_killed && head -c 1000 whole/runs/n/last.safetensors | tee $runs/n/{last,previous}.safetensors >/dev/null; }
+not_listed() { rm now/hpa.db && cp base/hpa.db now; } # n alone
+state_unreadable_unlisted() { state_unreadable && not_listed; }
+# the newest is of a later program; the one before is of this one, and is not a way back
+state_other_version() { from whole && "$other_version" $runs/n/last.safetensors; }
+state_other_version_unlisted() { state_other_version && not_listed; }
 state_not_a_folder() { from base && : >$runs/n; }
 
 advice() { # of the messages in err, one a line
@@ -182,6 +193,35 @@ in_state unreadable 0 "none of the checkpoints .* can be read" runs show n
 in_state unreadable 1 "none of the checkpoints .* can be read" runs rebuild
 in_state unreadable 0 "" runs list
 in_state unreadable 0 "" runs rm n --yes
+for command in "stop n" "resume n" "follow n"; do
+    # shellcheck disable=SC2086
+    in_state killed_unreadable 65 "none of the checkpoints .* can be read" $command
+done
+in_state unreadable_unlisted 0 "run n: none of the checkpoints .* can be read" runs list
+in_state unreadable_unlisted 1 "none of the checkpoints .* can be read" runs rebuild
+
+for state in other_version other_version_unlisted; do
+    in_state $state 75 "is of another version of this program" train --name n
+    in_state $state 65 "is of another version of this program" train --resume n
+    err "this program knows version 1" "$state: and of which"
+    in_state $state 65 "is of another version of this program" train --continue --name n
+    in_state $state 75 "is of another version of this program" train --queue --name n
+    in_state $state 1 "is of another version of this program" runs rebuild
+    in_state $state 0 "" runs list
+    in_state $state 64 "say so by --yes" runs rm n
+    in_state $state 0 "" runs rm n --yes
+done
+in_state other_version 0 "is of another version of this program" runs show n
+in_state other_version 1 "run n is done" stop n
+in_state other_version_unlisted 65 "is of another version of this program" runs show n
+in_state other_version_unlisted 0 "run n is of another version of this program" runs list
+state_other_version
+cp -a $runs/n kept
+for command in "train --name n" "train --resume n" "train --continue --name n" "runs rebuild"; do
+    # shellcheck disable=SC2086
+    here $command
+done
+diff -r kept $runs/n >/dev/null && pass "other_version: its checkpoints stay" || fail "other_version" "its folder was changed"
 
 in_state not_a_folder 73 "is not a folder" train --name n
 in_state not_a_folder 73 "is not a folder" train --resume n
@@ -209,7 +249,6 @@ from base
 "$HPA" -q -c data/hpa.conf -s work.dir=now "${recipe[@]}" -s train.epochs=4000 -s train.max_steps=0 train \
     --name n >"$work/trainer" 2>&1 </dev/null &
 trainer=$!
-is_running() { "$HPA" -c data/hpa.conf -s work.dir=now runs list 2>/dev/null | grep -qE '^n +running'; }
 wait_until is_running
 for command in "train --name n" "train --continue --name n" "train --resume n" "runs rm n --yes"; do
     # shellcheck disable=SC2086
