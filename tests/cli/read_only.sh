@@ -19,6 +19,8 @@ code 0 "two sets of thresholds and a mark"
 hold epoch-1
 "$HPA" -q -c project/data/hpa.conf "${recipe[@]}" train --name killed --epochs 2 >/dev/null 2>&1 &
 held epoch-1
+is_running() { "$HPA" -c project/data/hpa.conf runs list 2>/dev/null | grep -qE '^killed +running'; }
+wait_until is_running # the store is written by a thread of its own
 kill -KILL $!
 wait 2>/dev/null
 release epoch-1
