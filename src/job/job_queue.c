@@ -159,23 +159,26 @@ int job_queue_add(struct work *w, const struct queue_request *request, struct qu
 
 static int take_lock(const struct work *w, struct err *e)
 {
-    char path[FILE_PATH_MAX], pid[32];
+    char path[FILE_PATH_MAX], holder[128], safe[256];
+    struct run_row here = {0};
     if (file_join(path, w->folder, "queue.lock", e))
         return -1;
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
         return err_set_errno(e, ERR_CREATE, errno, "%s", path);
     if (!flock(fd, LOCK_EX | LOCK_NB)) {
-        int n = snprintf(pid, sizeof pid, "%d\n", (int)getpid());
-        if (!ftruncate(fd, 0) && pwrite(fd, pid, (size_t)n, 0) == n)
+        identity_stamp(&here);
+        int n = snprintf(holder, sizeof holder, "%d on %s\n", here.pid, here.host);
+        if (!ftruncate(fd, 0) && pwrite(fd, holder, (size_t)n, 0) == n)
             return fd;
         err_set_errno(e, ERR_IO, errno, "%s", path);
     } else if (errno == EWOULDBLOCK) {
-        ssize_t n = pread(fd, pid, sizeof pid - 1, 0);
-        pid[n > 0 ? n : 0] = '\0';
-        pid[strcspn(pid, "\n")] = '\0';
+        ssize_t n = pread(fd, holder, sizeof holder - 1, 0);
+        holder[n > 0 ? n : 0] = '\0';
+        holder[strcspn(holder, "\n")] = '\0';
+        text_safe(holder, safe, sizeof safe);
         err_set(e, ERR_LOCKED, "another process (%s) works the queue of %s off",
-                *pid ? pid : "just started", w->folder);
+                *holder ? safe : "just started", w->folder);
     } else {
         err_set_errno(e, ERR_LOCKED, errno, "%s: cannot be locked", path);
     }
