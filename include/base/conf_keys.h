@@ -143,6 +143,8 @@
       "click, wheel and drag; auto: not inside tmux, whose own selection stays")                   \
     X(UI_BELL, "ui.bell", FLAG, "yes", "", "ring the terminal's bell when a training ends")        \
     X(UI_TITLE, "ui.title", FLAG, "yes", "", "run and epoch in the terminal's title")              \
+    X(UI_ESCAPE_MS, "ui.escape_ms", INT, "50", "10..2000",                                         \
+      "milliseconds until Esc alone is a key; more where a slow connection splits keys")           \
     X(UI_FPS, "ui.fps", INT, "15", "1..60", "most frames drawn in a second")
 
 /* Keys for the project's own tests: set as any other, but never listed, suggested or recorded. */

@@ -15,7 +15,7 @@ enum { ESC = 27, CAN = 24, SUB = 26, BEL = 7, DEL = 127 };
 
 /* Seconds. Bytes of one key press come together, even through a terminal inside another. */
 static const double TOGETHER = 0.002, LATE_TOGETHER = 0.01;
-static const double ESCAPE_WAIT = 0.05;  /* until ESC alone is a key */
+static const double ESCAPE_WAIT = 0.05;  /* until ESC alone is a key, unless told otherwise */
 static const double LATE_WAIT = 1;       /* after that the rest of a sequence may still come */
 static const double SEQUENCE_WAIT = 0.5; /* for the next byte of what cannot be keys */
 static const double LONG_WAIT = 0.1, LONG_TIME = 5; /* of a string that takes too long */
@@ -30,6 +30,7 @@ void key_decoder_init(struct key_decoder *d, const struct key_decoder_known *kno
     d->known = known;
     d->known_n = known_n;
     d->character = character;
+    d->escape_wait = ESCAPE_WAIT;
     d->late_until = -INFINITY;
 }
 
@@ -444,13 +445,13 @@ static double patience(const struct key_decoder *d)
     case KEY_DECODER_GROUND:
         return d->pasting ? PASTE_WAIT : INFINITY;
     case KEY_DECODER_ESCAPE:
-        return d->quiet ? SEQUENCE_WAIT : ESCAPE_WAIT;
+        return d->quiet ? fmax(SEQUENCE_WAIT, d->escape_wait) : d->escape_wait;
     case KEY_DECODER_LATE:
         return LATE_TOGETHER;
     case KEY_DECODER_SHORT:
-        return ESCAPE_WAIT;
+        return d->escape_wait;
     default:
-        return is_long ? LONG_WAIT : SEQUENCE_WAIT;
+        return fmax(is_long ? LONG_WAIT : SEQUENCE_WAIT, d->escape_wait);
     }
 }
 

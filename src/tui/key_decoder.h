@@ -50,8 +50,9 @@ struct key_decoder {
     int known_n;
     key_decoder_character *character; /* NULL: UTF-8 */
     enum key_decoder_state state;
-    double began, last;  /* when the sequence began; of the last byte */
-    double late_until;   /* a sequence may still lack its ESC */
+    double escape_wait; /* until ESC alone is a key: key_decoder_init's, or longer for slow lines */
+    double began, last; /* when the sequence began; of the last byte */
+    double late_until;  /* a sequence may still lack its ESC */
     bool doubled, quiet; /* ESC ESC; an ESC that is no key when it stays alone */
     bool alt;            /* the sequence follows a second ESC */
     char byte_before;    /* of a string or of raw bytes */

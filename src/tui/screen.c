@@ -169,11 +169,12 @@ static int locale_character(const char *bytes, size_t n, uint32_t *code)
     return used == (size_t)-1 ? -1 : 1;
 }
 
-static void begin_keys(void)
+static void begin_keys(const struct conf *c)
 {
     bool utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
     learn_keys();
     key_decoder_init(&own.decoder, own.known, own.known_n, utf8 ? NULL : locale_character);
+    own.decoder.escape_wait = (double)conf_int(c, CONF_UI_ESCAPE_MS) / 1e3;
 }
 
 static void begin_colors(const struct conf *c)
@@ -251,7 +252,7 @@ int screen_open(const struct conf *c, struct err *e)
     own.title[0] = '\0';
     own.shown_valid = own.mouse = false;
     begin_modes();
-    begin_keys();
+    begin_keys(c);
     begin_colors(c);
     arm_rescue();
     return 0;

@@ -87,3 +87,20 @@ tui_until 20 try_key || fail "a paste without an end holds the keys"
 tui_keys q
 tui_wait_exit 0
 pass "a paste without an end"
+tui_stop
+
+# a slow connection: with time for it, a key whose bytes come one by one is still that key
+tui_start 80x24 "$HPA" -s ui.escape_ms=2000
+tui_wait "macro F1"
+slow_key() { # 6 of the keypad
+    local byte
+    for byte in 1b 4f 76; do
+        tui_bytes $byte
+        sleep 0.2
+    done
+    tui_holds "[6 Runs]"
+}
+tui_until 60 slow_key || fail "a key in slow pieces is not seen"
+pass "a slow connection"
+tui_keys q
+tui_wait_exit 0

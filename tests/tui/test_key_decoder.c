@@ -145,6 +145,35 @@ static void test_the_rest_of_a_sequence_after_esc(void **state)
     assert_keys("keys after Esc", typed, 5);
 }
 
+/* On a slow connection every byte comes by itself; who has one lets Esc wait for longer. */
+static void test_a_slow_connection(void **state)
+{
+    (void)state;
+    for (int i = 0; i < FORMS; i++) {
+        const char *bytes = forms[i].bytes;
+        if (bytes[0] != '\033' || !bytes[1] || !strchr("[OP]_", bytes[1]))
+            continue;
+        begin();
+        d.escape_wait = 0.9;
+        for (size_t at = 0; bytes[at]; at++) {
+            pause_for(at ? 0.7 : 0);
+            feed(bytes + at, 1);
+        }
+        expect_form(&forms[i]);
+    }
+    int want[] = {INPUT_ESC, 'j'};
+    begin();
+    d.escape_wait = 0.9;
+    send("\033");
+    pause_for(0.8);
+    assert_keys("not yet", want, 0);
+    pause_for(0.2);
+    assert_keys("Esc", want, 1);
+    pause_for(2);
+    send("j");
+    assert_keys("and a key", want, 2);
+}
+
 static void test_esc(void **state)
 {
     (void)state;
@@ -432,6 +461,7 @@ int main(void)
         cmocka_unit_test(test_forms),
         cmocka_unit_test(test_every_split),
         cmocka_unit_test(test_the_rest_of_a_sequence_after_esc),
+        cmocka_unit_test(test_a_slow_connection),
         cmocka_unit_test(test_esc),
         cmocka_unit_test(test_silence_ends_a_sequence),
         cmocka_unit_test(test_an_endless_string),
