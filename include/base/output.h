@@ -53,7 +53,8 @@ int output_save(const char *path, enum output_mode mode, const void *data, size_
 
 /* Does `path` mean standard output ("-", /dev/stdout, /dev/fd/1)? */
 bool output_is_standard(const char *path);
-/* Where standard output goes from now on; -1: nowhere, such as on the screen. At first 1. */
+/* Where standard output goes from now on; -1: nowhere, there is a screen, and no reader of a FIFO
+ * is waited for longer than two seconds. At first 1. */
 void output_use_standard(int fd);
 int output_standard(void);
 

@@ -17,7 +17,8 @@
 
 #include "base/text.h"
 
-enum { LINKS_MAX = 40, READER_SECONDS = 300, POLL_MS = 50 };
+enum { LINKS_MAX = 40, POLL_MS = 50 };
+enum { READER_MS = 300000, SCREEN_MS = 2000 };
 
 enum target_kind { ABSENT, REGULAR, STREAM, DESCRIPTOR };
 
@@ -222,6 +223,12 @@ bool output_same(const char *a, const char *b)
            one.st.st_ino == other.st.st_ino;
 }
 
+/* A screen cannot be left while something waits. */
+static bool on_screen(void)
+{
+    return standard < 0;
+}
+
 static int open_socket(const char *path)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -230,7 +237,7 @@ static int open_socket(const char *path)
         return -1;
     }
     strcpy(address.sun_path, path);
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | (on_screen() ? SOCK_NONBLOCK : 0), 0);
     if (fd < 0 || !connect(fd, (const struct sockaddr *)&address, sizeof address))
         return fd;
     int failed = errno;
@@ -243,10 +250,11 @@ static int open_socket(const char *path)
 static int open_fifo(const char *path)
 {
     static const struct timespec pause = {0, POLL_MS * 1000000L};
-    for (int waited = 0; waited < READER_SECONDS * 1000; waited += POLL_MS) {
+    int patience = on_screen() ? SCREEN_MS : READER_MS;
+    for (int waited = 0; waited < patience; waited += POLL_MS) {
         int fd = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
         if (fd >= 0)
-            return fcntl(fd, F_SETFL, O_WRONLY) ? close(fd), -1 : fd;
+            return !on_screen() && fcntl(fd, F_SETFL, O_WRONLY) ? close(fd), -1 : fd;
         if (errno != ENXIO || nanosleep(&pause, NULL))
             return -1;
     }
@@ -262,7 +270,7 @@ static int open_stream(const struct target *t)
         return open_socket(t->path);
     if (S_ISFIFO(t->st.st_mode))
         return open_fifo(t->path);
-    return open(t->path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+    return open(t->path, O_WRONLY | O_NOCTTY | O_CLOEXEC | (on_screen() ? O_NONBLOCK : 0));
 }
 
 static int begin_stream(struct output *o, const struct target *t, struct err *e)
@@ -312,14 +320,18 @@ int output_begin(struct output *o, const char *path, enum output_mode mode, uint
     return file ? begin_file(o, &t, expected, e) : begin_stream(o, &t, e);
 }
 
-/* One write; EAGAIN of a descriptor that somebody made non-blocking is waited out. */
+/* One write; EAGAIN of a descriptor that is non-blocking is waited out. */
 static ssize_t write_some(int fd, const char *data, size_t n)
 {
     struct pollfd ready = {fd, POLLOUT, 0};
     ssize_t put;
-    while ((put = write(fd, data, n)) < 0 && (errno == EINTR || errno == EAGAIN))
-        if (errno == EAGAIN && poll(&ready, 1, -1) < 0 && errno != EINTR)
+    while ((put = write(fd, data, n)) < 0 && (errno == EINTR || errno == EAGAIN)) {
+        int can = errno == EAGAIN ? poll(&ready, 1, on_screen() ? SCREEN_MS : -1) : 1;
+        if (can == 0)
+            errno = ETIMEDOUT;
+        if (can == 0 || (can < 0 && errno != EINTR))
             break;
+    }
     return put;
 }
 

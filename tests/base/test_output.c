@@ -284,6 +284,29 @@ static void test_a_fifo(void **state)
     assert_int_equal(names_in("."), 1);
 }
 
+/* A screen that waited for it could not be left. */
+static void test_a_fifo_of_a_screen(void **state)
+{
+    (void)state;
+    enum { MORE_THAN_A_PIPE_HOLDS = 1 << 20 };
+    static char much[MORE_THAN_A_PIPE_HOLDS];
+    char got[5] = "";
+    assert_int_equal(mkfifo("fifo", 0600), 0);
+    output_use_standard(-1);
+    alarm(120);
+    assert_int_equal(save("fifo", OUTPUT_NEW, "x"), -1);
+    assert_non_null(strstr(e.text, "nothing reads from this FIFO"));
+    int reader = open("fifo", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    assert_int_equal(save("fifo", OUTPUT_NEW, "text"), 0);
+    assert_int_equal(read(reader, got, sizeof got), 4);
+    assert_string_equal(got, "text");
+    assert_int_equal(output_save("fifo", OUTPUT_NEW, much, sizeof much, &e), -1); /* it sleeps */
+    assert_int_equal(e.code, ERR_IO);
+    alarm(0);
+    output_use_standard(1);
+    close(reader);
+}
+
 static void test_a_socket(void **state)
 {
     (void)state;
@@ -400,6 +423,7 @@ int main(void)
         ALONE(test_links),
         ALONE(test_places_that_cannot_be_written),
         ALONE(test_a_fifo),
+        ALONE(test_a_fifo_of_a_screen),
         ALONE(test_a_socket),
         ALONE(test_a_device),
         ALONE(test_descriptors),
