@@ -10,6 +10,11 @@ else
     fail "README.md and hpa.conf.example" "run make readme"
 fi
 
+# Every variable of the environment that the program asks for by a name of its own.
+for name in $(grep -rhoE 'getenv\("HPA_[A-Z_]+"\)' "$root/src" | grep -oE 'HPA_[A-Z_]+' | sort -u); do
+    grep -qF "\`$name=" "$root/README.md" && pass "$name is in README.md" || fail "$name" "is not in README.md"
+done
+
 # The first command with programs that only say how they were called.
 first=$(sed -n '/^## Try it/,/^## /s/^    //p' "$root/README.md" | head -n 1)
 mkdir "$work/bin"
