@@ -88,6 +88,7 @@ int run_set_status(struct store *s, const char *uuid, const char *status, int64_
 int run_claim(struct store *s, const struct run_row *r, struct err *e);
 int run_set_notes(struct store *s, const char *uuid, const char *note, const char *tags,
                   struct err *e);
+int run_set_name(struct store *s, const char *uuid, const char *name, struct err *e);
 /* With all rows that belong to it. */
 int run_remove(struct store *s, const char *uuid, struct err *e);
 int run_heartbeat(struct store *s, const char *uuid, int64_t now_ms, struct err *e);

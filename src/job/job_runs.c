@@ -92,6 +92,7 @@ static int find_unlisted(const struct work *w, const char *which, struct run_row
     }
     bool at_rest = state == RUN_STATE_EMPTY || state == RUN_STATE_NO_CHECKPOINT ||
                    state == RUN_STATE_UNREADABLE || state == RUN_STATE_OTHER_VERSION ||
+                   state == RUN_STATE_COPY || state == RUN_STATE_RENAMED ||
                    state == RUN_STATE_UNLISTED;
     if (!at_rest)
         return run_state_fail(state, which, e);
@@ -414,6 +415,18 @@ static int open_newest(struct trained *t, const struct work *w, const char *name
     return run_state_explain(w, name, e);
 }
 
+/* The folder's name is the run's. */
+static int take_new_name(const struct work *w, struct store *s, const struct trained *t,
+                         const struct run_row *known, struct err *e)
+{
+    if (trained_exists(w, known->name))
+        return run_state_fail(RUN_STATE_COPY, t->name, e);
+    if (run_set_name(s, t->uuid, t->name, e))
+        return -1;
+    log_info("run %s was listed as %s", t->name, known->name);
+    return 0;
+}
+
 /* A run that is trained right now has all its rows, or its trainer will write them. */
 static enum rebuilt rebuild_known(const struct work *w, struct store *s, const struct trained *t,
                                   const struct run_row *known, struct err *e)
@@ -423,10 +436,13 @@ static enum rebuilt rebuild_known(const struct work *w, struct store *s, const s
         return REBUILT_KNOWN;
     if (run_folder_lock(w, t->name, false, &lock, e))
         return REBUILT_FAILED;
-    enum rebuilt result = (enum rebuilt)complete(w, s, t, known, e);
+    bool renamed = strcmp(known->name, t->name) != 0;
+    int result = renamed ? take_new_name(w, s, t, known, e) : 0;
+    if (!result)
+        result = complete(w, s, t, known, e);
     if (lock >= 0)
         close(lock);
-    return result;
+    return renamed && !result ? REBUILT_COMPLETED : (enum rebuilt)result;
 }
 
 static enum rebuilt rebuild_new(const struct work *w, struct store *s, const struct trained *t,

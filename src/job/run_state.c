@@ -93,6 +93,20 @@ int run_state_look(const struct work *w, struct store *s, const char *name, enum
     return 0;
 }
 
+/* Of a folder whose name is not listed: its rows may be, under the name that it had before. */
+static enum run_state look_for_rows(const struct work *w, const char *uuid)
+{
+    struct run_row row;
+    struct store *s = file_exists(w->database) ? store_open(w->database, STORE_READ, NULL) : NULL;
+    enum run_state state = RUN_STATE_UNLISTED;
+    if (s && !run_find(s, uuid, &row, NULL)) {
+        state = trained_exists(w, row.name) ? RUN_STATE_COPY : RUN_STATE_RENAMED;
+        run_row_fini(&row);
+    }
+    store_close(s);
+    return state;
+}
+
 enum run_state run_state_read(const struct work *w, const char *name, enum run_state state)
 {
     static const char *const files[] = {TRAINED_LAST, TRAINED_PREVIOUS};
@@ -102,6 +116,7 @@ enum run_state run_state_read(const struct work *w, const char *name, enum run_s
         return state;
     for (int i = 0; i < 2; i++) {
         if (!trained_open(&t, w, name, files[i], NULL)) {
+            state = state == RUN_STATE_UNLISTED ? look_for_rows(w, t.uuid) : state;
             trained_close(&t);
             return state;
         }
@@ -151,6 +166,15 @@ int run_state_fail(enum run_state state, const char *name, struct err *e)
     return err_set(e, sayings[state].code, "%s", text);
 }
 
+int run_state_check_rows(const struct work *w, const char *name, struct err *e)
+{
+    enum run_state state;
+    if (run_state_of(w, name, &state, e))
+        return -1;
+    return state == RUN_STATE_COPY || state == RUN_STATE_RENAMED ? run_state_fail(state, name, e)
+                                                                 : 0;
+}
+
 int run_state_explain(const struct work *w, const char *name, struct err *e)
 {
     enum run_state state;
@@ -196,6 +220,12 @@ static const struct saying sayings[RUN_STATE_WHOLE + 1] = {
     [RUN_STATE_OTHER_VERSION] = {ERR_DATA,
                                  "run %s is of another version of this program, which can "
                                  "continue it; hpa train --name OTHER begins a new run"},
+    [RUN_STATE_COPY] = {ERR_DATA,
+                        "run %s is a copy of a run that is listed under another name, and "
+                        "would overwrite its rows: hpa runs rm %s --yes removes the "
+                        "copy"},
+    [RUN_STATE_RENAMED] = {ERR_DATA, "run %s is listed under the name that its folder had before: "
+                                     "hpa runs rebuild lists it under this one"},
     [RUN_STATE_UNLISTED] = {ERR_NOINPUT, "run %s is not listed, but its folder is there: hpa runs "
                                          "rebuild lists it, hpa train --resume %s continues it"},
     [RUN_STATE_WHOLE] = {ERR_LOCKED, "run %s exists already: choose another --name, or continue it "

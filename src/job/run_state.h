@@ -17,6 +17,8 @@ enum run_state {
     RUN_STATE_NO_CHECKPOINT, /* a folder without the checkpoints that a training continues from */
     RUN_STATE_UNREADABLE,    /* none of these can be read */
     RUN_STATE_OTHER_VERSION, /* the newest is of another version of this program */
+    RUN_STATE_COPY,          /* a copy of the folder of a run that is listed under another name */
+    RUN_STATE_RENAMED,       /* the same, but that name has no folder any more */
     RUN_STATE_UNLISTED,      /* all is well, but for the rows in the store */
     RUN_STATE_WHOLE
 };
@@ -33,6 +35,8 @@ enum run_state run_state_read(const struct work *w, const char *name, enum run_s
 /* Sets `e` to what is true of the run and what helps, with the code that fits; returns -1. Of a
  * state in which a training can continue or begin it says that. */
 int run_state_fail(enum run_state state, const char *name, struct err *e);
+/* ERR_DATA of a run whose rows are listed under another name: it may not continue by this one. */
+int run_state_check_rows(const struct work *w, const char *name, struct err *e);
 /* Where `e` says that there is no such run, or that it cannot be read, and its state tells more:
  * `e` says that instead. Returns -1. */
 int run_state_explain(const struct work *w, const char *name, struct err *e);

@@ -526,7 +526,8 @@ int session_resume(struct session *s, struct job *j, const char *which, struct e
         goto fail;
     }
     s->epoch = t.point.epoch;
-    if (take_over(s, &t, e) || work_run_path(&s->work, name, "sample_weights.csv", weights, e) ||
+    if (run_state_check_rows(j->work, name, e) || take_over(s, &t, e) ||
+        work_run_path(&s->work, name, "sample_weights.csv", weights, e) ||
         open_data(s, name, weights, e) || check_data(s, &t, e) || build(s, e) || load_point(s, e))
         goto fail;
     show_run(s);

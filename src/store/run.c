@@ -149,6 +149,14 @@ int run_set_notes(struct store *s, const char *uuid, const char *note, const cha
     return end_update(&q, uuid, e);
 }
 
+int run_set_name(struct store *s, const char *uuid, const char *name, struct err *e)
+{
+    struct statement q;
+    statement_open(&q, s, "UPDATE runs SET name = ? WHERE uuid = ?", e);
+    statement_text(&q, name), statement_text(&q, uuid);
+    return end_update(&q, uuid, e);
+}
+
 int run_remove(struct store *s, const char *uuid, struct err *e)
 {
     struct statement q;

@@ -75,6 +75,8 @@ state_unreadable_unlisted() { state_unreadable && not_listed; }
 # the newest is of a later program; the one before is of this one, and is not a way back
 state_other_version() { from whole && "$other_version" $runs/n/last.safetensors; }
 state_other_version_unlisted() { state_other_version && not_listed; }
+state_copy() { from base && cp -a $runs/m $runs/n; }
+state_renamed() { from base && mv $runs/m $runs/n; }
 state_not_a_folder() { from base && : >$runs/n; }
 
 advice() { # of the messages in err, one a line
@@ -222,6 +224,38 @@ for command in "train --name n" "train --resume n" "train --continue --name n" "
     here $command
 done
 diff -r kept $runs/n >/dev/null && pass "other_version: its checkpoints stay" || fail "other_version" "its folder was changed"
+
+state_copy
+here runs show m
+cp "$work/out" "$work/before"
+for command in "train --name n" "train --resume n"; do
+    # shellcheck disable=SC2086
+    here $command
+    err "is a copy of a run that is listed under another name" "copy: hpa $command says so"
+    [ $code != 0 ] && pass "copy: hpa $command" || fail "copy: hpa $command" "it trains"
+done
+here runs show m
+cmp -s "$work/out" "$work/before" && pass "copy: the rows of the other stay" || fail "copy" "the rows of the other were changed"
+in_state copy 75 "is a copy of a run that is listed under another name" train --queue --name n
+in_state copy 0 "run n: was done before" train --continue --name n
+in_state copy 0 "run n is a copy of a run that is listed under another name" runs list
+in_state copy 65 "is a copy of a run that is listed under another name" runs show n
+in_state copy 1 "is a copy of a run that is listed under another name" runs rebuild
+in_state copy 0 "" runs rm n --yes
+here runs list
+out "^m +done" "copy: the other stays when it is removed"
+
+in_state renamed 75 "is listed under the name that its folder had before" train --name n
+in_state renamed 65 "is listed under the name that its folder had before" train --resume n
+in_state renamed 0 "run n: was done before" train --continue --name n
+in_state renamed 65 "is listed under the name that its folder had before" runs show n
+in_state renamed 0 "run n is listed under the name that its folder had before" runs list
+in_state renamed 0 "run n was listed as m" runs rebuild
+here runs list
+out "^n +done" "renamed: and then it has its folder's name"
+here -q train --resume n
+code 0 "renamed: and continues by it"
+in_state renamed 0 "" runs rm n --yes
 
 in_state not_a_folder 73 "is not a folder" train --name n
 in_state not_a_folder 73 "is not a folder" train --resume n

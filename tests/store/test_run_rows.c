@@ -374,6 +374,24 @@ static void notes_and_removal(void **state)
     run_row_fini(&in);
 }
 
+static void a_new_name(void **state)
+{
+    (void)state;
+    struct run_row in = sample_run("8d1c", "base"), other = sample_run("77aa", "other");
+    assert_int_equal(run_insert(s, &in, &e), 0);
+    assert_int_equal(run_insert(s, &other, &e), 0);
+    assert_int_equal(run_set_name(s, "8d1c", "wide", &e), 0);
+    struct run_row r = find("wide");
+    assert_string_equal(r.uuid, "8d1c");
+    run_row_fini(&r);
+    assert_int_equal(run_find(s, "base", &r, &e), -1);
+    assert_int_equal(run_set_name(s, "8d1c", "other", &e), -1); /* is taken */
+    assert_int_equal(run_set_name(s, "no such", "x", &e), -1);
+    assert_int_equal(e.code, ERR_NOINPUT);
+    run_row_fini(&in);
+    run_row_fini(&other);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fresh, drop)
@@ -388,6 +406,7 @@ int main(void)
         TEST(classes_are_put_whole_or_not),
         TEST(artifacts),
         TEST(notes_and_removal),
+        TEST(a_new_name),
         TEST(out_of_memory),
     };
     return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
