@@ -64,8 +64,10 @@ static bool has_weights(const char *folder)
 static enum run_state at_rest(const struct work *w, const char *name, const char *folder, bool row)
 {
     struct stat st;
-    if (stat(folder, &st))
+    if (lstat(folder, &st))
         return row ? RUN_STATE_NO_FOLDER : RUN_STATE_NONE;
+    if (S_ISLNK(st.st_mode) && stat(folder, &st))
+        return RUN_STATE_NOT_A_FOLDER; /* a link that leads nowhere */
     if (!S_ISDIR(st.st_mode))
         return RUN_STATE_NOT_A_FOLDER;
     if (trained_exists(w, name))

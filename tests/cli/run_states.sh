@@ -78,6 +78,8 @@ state_other_version_unlisted() { state_other_version && not_listed; }
 state_copy() { from base && cp -a $runs/m $runs/n; }
 state_renamed() { from base && mv $runs/m $runs/n; }
 state_not_a_folder() { from base && : >$runs/n; }
+state_dangling() { from base && ln -s nowhere $runs/n; } # as when a disk is gone
+state_dangling_listed() { from whole && rm -r $runs/n && ln -s nowhere $runs/n; }
 
 advice() { # of the messages in err, one a line
     grep -ohE 'hpa (train --(name|resume) [A-Za-z0-9]+|runs rm [a-z]+ --yes|runs rebuild|queue run|queue rm [a-z]+|stop --now [a-z]+)' \
@@ -257,10 +259,17 @@ here -q train --resume n
 code 0 "renamed: and continues by it"
 in_state renamed 0 "" runs rm n --yes
 
-in_state not_a_folder 73 "is not a folder" train --name n
-in_state not_a_folder 73 "is not a folder" train --resume n
-in_state not_a_folder 73 "is not a folder" runs show n
-in_state not_a_folder 0 "runs/n is not a folder" runs list
+for state in not_a_folder dangling; do
+    in_state $state 73 "is not a folder" train --name n
+    in_state $state 73 "is not a folder" train --resume n
+    in_state $state 73 "is not a folder" train --continue --name n
+    in_state $state 73 "is not a folder" runs show n
+    in_state $state 0 "runs/n is not a folder" runs list
+done
+in_state dangling_listed 73 "is not a folder" train --name n
+in_state dangling_listed 73 "is not a folder" train --resume n
+in_state dangling_listed 0 "runs/n is not a folder" runs list
+in_state dangling_listed 0 "" runs rm n --yes
 
 # while another process is starting it, and while it trains
 state_reserved
