@@ -1,11 +1,11 @@
-/* Locks first, then signs of life. The clocks of two hosts differ, so the age of a sign of life is
- * measured by one clock alone, that of the file system which both of them see. */
+/* Locks first, then signs of life; never a process id, which another process may have got. The
+ * clocks of two hosts differ, so the age of a sign of life is measured by one clock alone, that of
+ * the file system which both of them see. */
 #define _GNU_SOURCE
 #include "alive.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,11 +74,6 @@ static bool heard_of(const char *lock, const struct run_row *row)
     return now && now - to_ms(&st.st_mtim) < SILENT_MS;
 }
 
-static bool has_process(int pid)
-{
-    return pid > 0 && (kill(pid, 0) == 0 || errno == EPERM);
-}
-
 bool alive_says_row(const struct run_row *row)
 {
     return !strcmp(row->status, "running") || !strcmp(row->status, "paused");
@@ -94,8 +89,8 @@ enum alive alive_state(const char *database, const struct run_row *row)
     if (lock == LOCK_HELD)
         return ALIVE_YES;
     identity_stamp(&here);
-    if (!strcmp(row->boot_id, here.boot_id))
-        return lock == LOCK_UNKNOWN && has_process(row->pid) ? ALIVE_YES : ALIVE_NO;
+    if (lock == LOCK_FREE && !strcmp(row->boot_id, here.boot_id))
+        return ALIVE_NO;
     if (heard_of(path, row))
         return ALIVE_YES;
     return strcmp(row->host, here.host) ? ALIVE_SILENT : ALIVE_NO; /* the same host has restarted */

@@ -79,6 +79,21 @@ static void test_the_lock_decides(void **state)
     close(fd);
 }
 
+/* It cannot be looked at: here it is a link. */
+static void test_a_lock_that_says_nothing(void **state)
+{
+    (void)state;
+    struct run_row row = reused_pid();
+    close(make_lock());
+    assert_int_equal(unlink(lock), 0);
+    assert_int_equal(symlink("elsewhere", lock), 0);
+    assert_int_equal(alive_state(database, &row), ALIVE_YES); /* a heartbeat of just now */
+    row.heartbeat_ms -= 600000;
+    assert_int_equal(alive_state(database, &row), ALIVE_NO);
+    strcpy(row.host, "container");
+    assert_int_equal(alive_state(database, &row), ALIVE_SILENT);
+}
+
 static void test_after_a_restart(void **state)
 {
     (void)state;
@@ -158,6 +173,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_stamp),
         cmocka_unit_test_setup_teardown(test_the_lock_decides, open_place, small_data_remove),
+        cmocka_unit_test_setup_teardown(test_a_lock_that_says_nothing, open_place,
+                                        small_data_remove),
         cmocka_unit_test_setup_teardown(test_after_a_restart, open_place, small_data_remove),
         cmocka_unit_test_setup_teardown(test_another_host, open_place, small_data_remove),
         cmocka_unit_test_setup_teardown(test_a_sweep_finds_it, open_place, small_data_remove),
