@@ -195,14 +195,52 @@ int file_save_commit(struct file_save *s, struct err *e)
     return sync_folder_of(s->path) ? commit_failed(s, e) : 0;
 }
 
+static int copy_into(int from, int to, off_t size)
+{
+    char *piece = xmalloc(COPY_BYTES);
+    off_t at = 0;
+    while (at < size) {
+        ssize_t got = pread(from, piece, COPY_BYTES, at);
+        ssize_t put = got > 0 ? pwrite(to, piece, (size_t)got, at) : got;
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put <= 0)
+            break;
+        at += put;
+    }
+    free(piece);
+    return at < size || cut(to, size) || sync_file(to) ? -1 : 0;
+}
+
+/* Where a file may be made without a name, but not be given one: as a copy that has one. */
+static int copy_to_temp(struct file_save *s)
+{
+    struct stat st;
+    int from = s->fd;
+    if (fstat(from, &st))
+        return -1;
+    if (open_temp(s, 0600) < 0) {
+        s->fd = from;
+        return -1;
+    }
+    (void)!fchown(s->fd, st.st_uid, st.st_gid);
+    int failed = fchmod(s->fd, st.st_mode & 0777) || copy_into(from, s->fd, st.st_size) ? -1 : 0;
+    int why = errno;
+    close(from);
+    errno = why;
+    return failed;
+}
+
 /* Give the file its name unless that is taken: EEXIST. Not every file system can do that by
  * renaming, nor by linking; the last way reserves the name first. */
 static int name_new(struct file_save *s)
 {
     char link_path[LINK_MAX];
     link_of(s->fd, link_path);
-    if (!s->temp[0])
-        return linkat(AT_FDCWD, link_path, AT_FDCWD, s->path, AT_SYMLINK_FOLLOW);
+    if (!s->temp[0] && !linkat(AT_FDCWD, link_path, AT_FDCWD, s->path, AT_SYMLINK_FOLLOW))
+        return 0;
+    if (!s->temp[0] && (errno == EEXIST || copy_to_temp(s)))
+        return -1;
     if (!renameat2(AT_FDCWD, s->temp, AT_FDCWD, s->path, RENAME_NOREPLACE))
         return 0;
     if (errno != EINVAL && errno != ENOSYS && errno != ENOTSUP)
@@ -231,24 +269,7 @@ static int name_temp(struct file_save *s)
         if (errno != EEXIST && errno != EINTR)
             break;
     }
-    return s->temp[0] ? 0 : -1;
-}
-
-static int copy_into(int from, int to, off_t size)
-{
-    char *piece = xmalloc(COPY_BYTES);
-    off_t at = 0;
-    while (at < size) {
-        ssize_t got = pread(from, piece, COPY_BYTES, at);
-        ssize_t put = got > 0 ? pwrite(to, piece, (size_t)got, at) : got;
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put <= 0)
-            break;
-        at += put;
-    }
-    free(piece);
-    return at < size || cut(to, size) || sync_file(to) ? -1 : 0;
+    return s->temp[0] ? 0 : copy_to_temp(s);
 }
 
 /* Make room first: what was there is lost when the disk is full all the same. */
