@@ -1,6 +1,7 @@
 /* What a user names as output: files that exist, links, devices, FIFOs, descriptors. */
 #define _GNU_SOURCE
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <pthread.h>
@@ -14,6 +15,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -25,6 +27,15 @@
 #include "tempdir.h"
 
 static struct err e;
+
+static int link_error; /* 0: none */
+
+/* In place of the C library's. */
+int linkat(int from_folder, const char *from, int to_folder, const char *to, int flags)
+{
+    errno = link_error;
+    return link_error ? -1 : (int)syscall(SYS_linkat, from_folder, from, to_folder, to, flags);
+}
 
 static int save(const char *path, enum output_mode mode, const char *text)
 {
@@ -164,6 +175,28 @@ static void test_a_killed_process(void **state)
     write_and_die("a", OUTPUT_REPLACE);
     assert_holds("a", "one");
     assert_int_equal(names_in("."), 1);
+}
+
+/* Files without a name, and no way to give them one. */
+static void test_where_nothing_can_be_linked(void **state)
+{
+    (void)state;
+    struct output o;
+    link_error = EPERM;
+    assert_int_equal(save("a", OUTPUT_NEW, "one"), 0);
+    assert_holds("a", "one");
+    assert_int_equal(chmod("a", 0604), 0);
+    assert_int_equal(save("a", OUTPUT_REPLACE, "two"), 0);
+    assert_holds("a", "two");
+    assert_int_equal(stat_of("a").st_mode, S_IFREG | 0604);
+    assert_int_equal(output_begin(&o, "b", OUTPUT_NEW, 4, &e), 0);
+    assert_int_equal(output_write(&o, "ours", 4, &e), 0);
+    assert_int_equal(save("b", OUTPUT_NEW, "theirs"), 0);
+    assert_int_equal(output_commit(&o, &e), -1);
+    link_error = 0;
+    assert_int_equal(e.code, ERR_CREATE);
+    assert_holds("b", "theirs");
+    assert_int_equal(names_in("."), 2);
 }
 
 static int save_as_nobody(const char *path, const char *text)
@@ -419,6 +452,7 @@ int main(void)
         ALONE(test_an_existing_file),
         ALONE(test_a_file_that_appears),
         ALONE(test_a_killed_process),
+        ALONE(test_where_nothing_can_be_linked),
         ALONE(test_a_file_in_a_sticky_folder),
         ALONE(test_links),
         ALONE(test_places_that_cannot_be_written),
