@@ -1,4 +1,6 @@
 /* Rows that a writer lost come back from the run's folder, also when the run's own row is there. */
+#define _GNU_SOURCE
+#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,8 +9,11 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "job/job_runs.h"
+#include "run_state.h"
 #include "small_run.h"
 #include "store/event_rows.h"
 #include "store/run_rows.h"
@@ -60,8 +65,73 @@ static void test_rows_that_were_lost(void **state)
     work_close(&w);
 }
 
+/* The same files under a second name. */
+static void link_folder(const char *from, const char *to)
+{
+    char old[FILE_PATH_MAX], new[FILE_PATH_MAX];
+    assert_int_equal(mkdir(to, 0700), 0);
+    DIR *d = opendir(from);
+    assert_non_null(d);
+    for (struct dirent *entry; (entry = readdir(d));)
+        if (entry->d_name[0] != '.' && !file_join(old, from, entry->d_name, NULL) &&
+            !file_join(new, to, entry->d_name, NULL))
+            assert_int_equal(link(old, new), 0);
+    closedir(d);
+}
+
+static enum run_state state_of(const struct work *w, const char *name)
+{
+    enum run_state state;
+    assert_int_equal(run_state_of(w, name, &state, &e), 0);
+    return state;
+}
+
+static void expect_left_out(const struct work *w, const char *words)
+{
+    struct runs_rebuilt built;
+    assert_int_equal(job_runs_rebuild(w->conf, &built, &e), 0);
+    assert_int_equal(built.unreadable, 1);
+    assert_int_equal(run_state_check_rows(w, "two", &e), -1);
+    assert_int_equal(e.code, ERR_DATA);
+    assert_non_null(strstr(e.text, words));
+    expect(w, "done", 2, 28);
+}
+
+static void test_a_folder_under_another_name(void **state)
+{
+    (void)state;
+    struct work w;
+    struct runs_rebuilt built;
+    struct run_row run;
+    char one[FILE_PATH_MAX], two[FILE_PATH_MAX];
+    small_train("named", 1, NULL, 0, NULL);
+    small_work_open(&w, "named", 1);
+    work_run_path(&w, "one", NULL, one, NULL);
+    work_run_path(&w, "two", NULL, two, NULL);
+    assert_int_equal(symlink("nowhere", two), 0);
+    assert_int_equal(state_of(&w, "two"), RUN_STATE_NOT_A_FOLDER);
+    assert_int_equal(unlink(two), 0);
+    assert_int_equal(state_of(&w, "two"), RUN_STATE_NONE);
+    link_folder(one, two);
+    assert_int_equal(state_of(&w, "one"), RUN_STATE_WHOLE);
+    assert_int_equal(state_of(&w, "two"), RUN_STATE_COPY);
+    expect_left_out(&w, "run two is a copy of a run that is listed under another name");
+    assert_int_equal(file_remove_tree(one, &e), 0);
+    assert_int_equal(state_of(&w, "two"), RUN_STATE_RENAMED);
+    assert_int_equal(run_state_check_rows(&w, "two", &e), -1);
+    assert_int_equal(job_runs_rebuild(w.conf, &built, &e), 0);
+    assert_int_equal(built.completed, 1);
+    assert_int_equal(state_of(&w, "two"), RUN_STATE_WHOLE);
+    assert_int_equal(run_state_check_rows(&w, "two", &e), 0);
+    struct store *s = store_open(w.database, STORE_READ, &e);
+    assert_int_equal(run_find(s, "one", &run, &e), -1);
+    store_close(s);
+    work_close(&w);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows_that_were_lost)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows_that_were_lost),
+                                       cmocka_unit_test(test_a_folder_under_another_name)};
     return cmocka_run_group_tests(tests, small_data_make, small_data_remove);
 }
