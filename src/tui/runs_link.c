@@ -14,7 +14,8 @@ static const double LOOK_EVERY = 2;
 struct runs_link {
     struct work *work;
     struct archive *archive;
-    double due; /* clock_seconds */
+    double due;    /* clock_seconds */
+    bool studying; /* an answer is still to come */
 };
 
 struct runs_link *runs_link_open(struct work *work, struct wake *wake, struct err *e)
@@ -74,6 +75,7 @@ void runs_link_ask(struct runs_link *l, struct board *b, double now)
     }
     if (v->ask && b->tab == TAB_RUNS) {
         archive_ask_study(l->archive, uuid, runs_view_wanted(v, uuid));
+        l->studying = true;
         v->ask = false;
     }
 }
@@ -92,8 +94,16 @@ bool runs_link_news(struct runs_link *l, struct board *b)
     if (study) {
         archive_study_free(b->runs.study);
         b->runs.study = study;
+        l->studying = false;
     }
     return list || study;
+}
+
+bool runs_link_idle(const struct runs_link *l, const struct board *b)
+{
+    if (!is_looked_at(b))
+        return true;
+    return b->runs.list && (b->tab != TAB_RUNS || (!b->runs.ask && !l->studying));
 }
 
 void runs_link_note(struct runs_link *l, const struct board *b, const char *text, bool tags)

@@ -16,6 +16,8 @@ void runs_link_ask(struct runs_link *l, struct board *b, double now);
 double runs_link_due(const struct runs_link *l, const struct board *b);
 /* True when something has arrived. */
 bool runs_link_news(struct runs_link *l, struct board *b);
+/* Nothing that the tab shows is still to come. */
+bool runs_link_idle(const struct runs_link *l, const struct board *b);
 /* `tags`: the text is the run's tags, not its note. */
 void runs_link_note(struct runs_link *l, const struct board *b, const char *text, bool tags);
 

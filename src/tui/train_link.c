@@ -7,6 +7,7 @@
 
 struct train_link {
     struct forecast_desk *desk;
+    bool asked; /* an answer is still to come */
 };
 
 struct train_link *train_link_open(struct work *work, struct wake *wake, struct err *e)
@@ -41,14 +42,20 @@ static struct forecast_ask ask_of(const struct conf *c, const struct service_lab
     return a;
 }
 
+static bool lacks_forecast(const struct board *b)
+{
+    bool known = b->labels && b->labels->error.code == ERR_NONE;
+    return b->tab == TAB_TRAIN && b->train.ask && b->train.conf && known;
+}
+
 void train_link_ask(struct train_link *l, struct board *b)
 {
     struct train_view *v = &b->train;
-    bool known = b->labels && b->labels->error.code == ERR_NONE;
-    if (b->tab != TAB_TRAIN || !v->ask || !v->conf || !known)
+    if (!lacks_forecast(b))
         return;
     struct forecast_ask ask = ask_of(v->conf, b->labels);
     forecast_put_ask(l->desk, &ask);
+    l->asked = true;
     v->ask = false;
 }
 
@@ -59,6 +66,12 @@ bool train_link_news(struct train_link *l, struct board *b)
         return false;
     b->train.forecast = *f;
     b->train.foreseen = !b->train.ask;
+    l->asked = false;
     free(f);
     return true;
+}
+
+bool train_link_idle(const struct train_link *l, const struct board *b)
+{
+    return !l->asked && !lacks_forecast(b);
 }

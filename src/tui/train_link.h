@@ -12,5 +12,7 @@ void train_link_close(struct train_link *l);
 void train_link_ask(struct train_link *l, struct board *b);
 /* True when something has arrived. */
 bool train_link_news(struct train_link *l, struct board *b);
+/* Nothing that the tab shows is still to come. */
+bool train_link_idle(const struct train_link *l, const struct board *b);
 
 #endif

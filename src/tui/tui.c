@@ -23,8 +23,10 @@
 #include "heat_link.h"
 #include "job/setup.h"
 #include "keymap.h"
+#include "runs_link.h"
 #include "screen.h"
 #include "signals.h"
+#include "train_link.h"
 #include "workbench.h"
 #include "write_link.h"
 #include "yank.h"
@@ -388,6 +390,14 @@ static int choose_page(struct board *b, const char *tab, struct err *e)
     return 0;
 }
 
+static bool answered(const struct workbench *w)
+{
+    const struct board *b = &w->board;
+    return b->labels && b->run && data_link_idle(w->data) && tune_link_idle(w->tune, b) &&
+           errors_link_idle(w->errors) && runs_link_idle(w->runs, b) &&
+           train_link_idle(w->train, b);
+}
+
 /* Until what the frame shows is answered. */
 static void draw_answered(struct workbench *w, struct canvas *c)
 {
@@ -397,8 +407,9 @@ static void draw_answered(struct workbench *w, struct canvas *c)
         data_link_ask(w->data, &w->board);
         tune_link_ask(w->tune, &w->board);
         errors_link_ask(w->errors, &w->board);
-        if (w->board.labels && w->board.run && data_link_idle(w->data) &&
-            tune_link_idle(w->tune, &w->board) && errors_link_idle(w->errors))
+        runs_link_ask(w->runs, &w->board, clock_seconds());
+        train_link_ask(w->train, &w->board);
+        if (answered(w))
             return;
         if (poll(&fd, 1, PRINT_WAIT_MS) <= 0)
             return;

@@ -174,6 +174,11 @@ hpa screen board --size 100x30
 code 0 "screen"
 same 30 "$(wc -l <"$work/out")" "screen: rows"
 out 'Label distribution' "screen: the Board"
+hpa screen runs --size 100x30
+out 'whole +done' "screen: the Runs tab has its list"
+out '│ epochs +[0-9]+' "screen: and the settings of the run under the cursor"
+hpa screen train --size 100x30
+out '[0-9]+ MB' "screen: the Train tab says what the next run takes"
 hpa screen bord
 code 64 "screen of an unknown page"
 
