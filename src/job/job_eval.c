@@ -117,7 +117,8 @@ int job_eval(struct job *j, const struct eval_request *request, struct eval_resu
         return -1;
     }
     run_split_tell(j->work, name);
-    trained_tell_unused(name, t.conf, j->work->conf, "data train loss augment split");
+    trained_tell_unused(name, t.conf, j->work->conf, "data train loss augment split",
+                        TRAINED_INFERS);
     snprintf(out->run, sizeof out->run, "%s", name);
     out->epoch = (int)t.point.epoch;
     struct work work = *j->work, *own = j->work;

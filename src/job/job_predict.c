@@ -112,7 +112,7 @@ static int predict_run(struct prediction *p, struct job *j, const char *which, s
     if (trained_find(j->work, which, name, e) || trained_open(&t, j->work, name, TRAINED_BEST, e))
         return -1;
     run_split_tell(j->work, name);
-    trained_tell_unused(name, t.conf, j->work->conf, "train loss augment split");
+    trained_tell_unused(name, t.conf, j->work->conf, "train loss augment split", TRAINED_INFERS);
     if (open_pixels(p, j, &t, e) || trained_load(&t, j->work, TRAINED_BEST, false, e))
         goto done;
     if (!p->average && p->cuts_epoch && p->cuts_epoch != t.point.epoch)

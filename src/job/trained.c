@@ -84,11 +84,13 @@ static bool is_in(const char *name, const char *sections)
 }
 
 void trained_tell_unused(const char *run, const struct conf *is, const struct conf *here,
-                         const char *sections)
+                         const char *sections, enum trained_use use)
 {
     for (int key = 0; key < CONF_KEY_COUNT; key++) {
         const char *name = conf_info(key)->name, *origin = conf_origin(here, key);
-        if (*origin == '-' && is_in(name, sections) && !trained_decides_here(here, key) &&
+        bool here_too =
+            trained_decides_here(here, key) || (use == TRAINED_INFERS && key == CONF_TRAIN_BATCH);
+        if (*origin == '-' && is_in(name, sections) && !here_too &&
             strcmp(conf_text(is, key), conf_text(here, key)) != 0)
             log_warn("run %s has its own %s=%s: %s=%s (%s) is not used", run, name,
                      conf_text(is, key), name, conf_text(here, key), origin);

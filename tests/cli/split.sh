@@ -124,6 +124,13 @@ err 'run grouped has its own split.fold=0: split.fold=2 \(-s\) is not used' "eva
 err 'run grouped has its own train.size=32: train.size=64' "all of them"
 hpa predict grouped --force -s train.size=64
 err 'run grouped has its own train.size=32' "so does predict"
+for command in eval "predict --force"; do
+    # shellcheck disable=SC2086
+    hpa $command grouped -s train.batch=3 -s train.size=64
+    err 'train.size=64' "$command names what it does not use"
+    if grep -q 'train.batch' "$work/err"; then fail "$command -s train.batch=3" "is used, and said not to be"
+    else pass "$command takes train.batch without a word"; fi
+done
 hpa tune grouped --method fixed --save current
 hpa predict grouped --force -s tune.method=exact
 err 'its stored set current is used, not tune.method=exact \(-s\)' "a stored set counts more than a flag, and says so"
