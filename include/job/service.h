@@ -54,9 +54,9 @@ struct service_run {
     bool has_set;
     struct threshold_set set; /* the set "current" */
     int edits_n;
-    struct threshold_edit *edits; /* of that set, oldest first */
-    char method[24];         /* tune.method, "" for a live run: it would take too long each epoch */
-    double cuts[LABELS_MAX]; /* by that method, of `scores`: what a prediction takes */
+    struct threshold_edit *edits;     /* of that set, oldest first */
+    char method[24];                  /* tune.method; "" without scores */
+    double cuts[LABELS_MAX];          /* by that method, of `scores`: what a prediction takes */
     double held_out_f1, held_out_std; /* of exact cuts of `scores`, as epochs have it; or NaN */
 };
 void service_run_free(struct service_run *r);

@@ -11,6 +11,7 @@
 #include "job/findings.h"
 #include "metric/scores.h"
 #include "store/run_rows.h"
+#include "store/threshold_rows.h"
 #include "store/validation_rows.h"
 
 enum job_phase {
@@ -75,10 +76,12 @@ void snapshot_box_free(struct snapshot_box *b);
 void snapshot_publish(struct snapshot_box *b, const struct snapshot *s);
 /* Copy the newest; false (and no copy) when out->sequence is already the newest. */
 bool snapshot_copy(struct snapshot_box *b, struct snapshot *out);
-/* Hand over validation scores of an epoch (the box takes ownership)... */
-void snapshot_put_scores(struct snapshot_box *b, struct scores *scores, int epoch);
+/* Hand over validation scores (the box takes ownership), their epoch, and the cuts that a method
+ * chooses on them (k 0: none)... */
+void snapshot_put_scores(struct snapshot_box *b, struct scores *scores,
+                         const struct threshold_set *cuts);
 /* ...and take them: NULL when none came since the last take. The taker frees them. */
-struct scores *snapshot_take_scores(struct snapshot_box *b, int *epoch);
+struct scores *snapshot_take_scores(struct snapshot_box *b, struct threshold_set *cuts);
 /* The same of what a scan finds: free() it. */
 void snapshot_put_findings(struct snapshot_box *b, struct findings *findings);
 struct findings *snapshot_take_findings(struct snapshot_box *b);

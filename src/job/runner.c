@@ -17,6 +17,7 @@
 #include "job/job_queue.h"
 #include "job/job_scan.h"
 #include "job/job_train.h"
+#include "metric/threshold.h"
 
 enum order_kind { ORDER_TRAIN, ORDER_QUEUE, ORDER_PREDICT, ORDER_SCAN };
 
@@ -57,10 +58,18 @@ static void told(void *context, const struct snapshot *s)
     snapshot_publish(r->box, s);
 }
 
+/* With the cuts that a prediction of these scores would take, so that no others are ever shown.
+ * They take less time than the held-out figure of the epoch. */
 static void scored(void *context, struct scores *scores, int epoch)
 {
     struct runner *r = context;
-    snapshot_put_scores(r->box, scores, epoch);
+    struct err none = {0};
+    struct threshold_set set = {.epoch = epoch};
+    const char *method = conf_text(r->work->conf, CONF_TUNE_METHOD);
+    snprintf(set.method, sizeof set.method, "%s", method);
+    if (!threshold_choose(method, scores, set.cuts, &none))
+        set.k = scores->k;
+    snapshot_put_scores(r->box, scores, &set);
 }
 
 static void found(void *context, struct findings *findings)

@@ -145,7 +145,7 @@ static void choose_cuts(struct service_run *r, const struct conf *c)
 {
     struct err none = {0};
     const char *method = conf_text(c, CONF_TUNE_METHOD);
-    if (!r->live && !threshold_choose(method, r->scores, r->cuts, &none))
+    if (!threshold_choose(method, r->scores, r->cuts, &none))
         snprintf(r->method, sizeof r->method, "%s", method);
 }
 

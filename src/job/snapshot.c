@@ -9,10 +9,10 @@
 
 struct snapshot_box {
     struct wake *wake;
-    pthread_mutex_t lock;   /* guards all below */
-    struct snapshot newest; /* written by the job's thread, copied by the screen */
-    struct scores *scores;  /* put by the job's thread, taken by the screen */
-    int scores_epoch;
+    pthread_mutex_t lock;      /* guards all below */
+    struct snapshot newest;    /* written by the job's thread, copied by the screen */
+    struct scores *scores;     /* put by the job's thread, taken by the screen */
+    struct threshold_set cuts; /* of these scores, with their epoch */
     struct findings *findings; /* the same */
 };
 
@@ -55,23 +55,24 @@ bool snapshot_copy(struct snapshot_box *b, struct snapshot *out)
     return newer;
 }
 
-void snapshot_put_scores(struct snapshot_box *b, struct scores *scores, int epoch)
+void snapshot_put_scores(struct snapshot_box *b, struct scores *scores,
+                         const struct threshold_set *cuts)
 {
     pthread_mutex_lock(&b->lock);
     struct scores *old = b->scores;
     b->scores = scores;
-    b->scores_epoch = epoch;
+    b->cuts = *cuts;
     pthread_mutex_unlock(&b->lock);
     scores_free(old);
     if (b->wake)
         wake_ring(b->wake);
 }
 
-struct scores *snapshot_take_scores(struct snapshot_box *b, int *epoch)
+struct scores *snapshot_take_scores(struct snapshot_box *b, struct threshold_set *cuts)
 {
     pthread_mutex_lock(&b->lock);
     struct scores *taken = b->scores;
-    *epoch = b->scores_epoch;
+    *cuts = b->cuts;
     b->scores = NULL;
     pthread_mutex_unlock(&b->lock);
     return taken;

@@ -99,6 +99,7 @@ void cuts_follow(struct cuts *c, const double *to, const char *method)
             c->now[i] = float32_round(to[i]);
     snprintf(c->follows, sizeof c->follows, "%s", method);
     measure_all(c);
+    c->changed |= is_by_hand(c); /* the store has the set with others */
 }
 
 /* How many of the edits are in force, given the cuts they led to: the most for which every edited

@@ -33,6 +33,7 @@ static void forget_cuts(struct board *b)
     b->held_out_epoch = 0;
     b->restored = false;
     b->labels_changed = b->samples_gone = 0;
+    b->scores_stale = false;
     cuts_fini(&b->cuts);
     cuts_init(&b->cuts);
     tune_view_forget(&b->tune);
@@ -71,6 +72,13 @@ void intake_scores(struct board *b, struct scores *scores, int epoch)
         scores_free(scores);
 }
 
+void intake_cuts(struct board *b, const struct threshold_set *cuts)
+{
+    bool ours = !b->chosen[0] || board_shows_own(b);
+    if (ours && cuts->k > 0 && cuts->k == b->cuts.k && cuts->epoch == b->cuts.epoch)
+        cuts_follow(&b->cuts, cuts->cuts, cuts->method);
+}
+
 static bool same_run(const struct board *b, const struct service_run *run)
 {
     return b->run && b->run->error.code == ERR_NONE && strcmp(b->run->row.uuid, run->row.uuid) == 0;
@@ -103,10 +111,12 @@ void intake_run(struct board *b, struct service_run *run)
         forget_cuts(b);
     take_estimate(b, run->held_out_f1, run->held_out_std, run->scores_epoch);
     struct err e;
-    bool news = run->live ? run->scores_epoch > b->cuts.epoch : run->scores_epoch != b->cuts.epoch;
+    bool news = run->live ? run->scores_epoch > b->cuts.epoch
+                          : run->scores_epoch != b->cuts.epoch || b->scores_stale;
     struct scores *scores = news ? run->scores : NULL;
     if (scores) {
         run->scores = NULL;
+        b->scores_stale = false;
         b->labels_changed = run->labels_changed;
         b->samples_gone = run->samples_gone;
     }
@@ -146,12 +156,11 @@ bool intake_snapshot(struct board *b, const char *uuid_before, enum job_phase ph
     if (ended && b->snap.aside && b->snap.told[0])
         board_say(b, INK_GOOD, "%s", b->snap.told);
     b->train.ask |= ended; /* its rate is known now */
+    b->scores_stale |= ended;
     return changed || ended;
 }
 
 int intake_known_epoch(const struct board *b)
 {
-    /* asked again when a training has ended: its cuts are still the exact ones of the last epoch */
-    bool follows = !strcmp(b->cuts.follows, b->tune.configured);
-    return follows || board_at_work(b) ? b->cuts.epoch : 0;
+    return b->scores_stale ? 0 : b->cuts.epoch;
 }

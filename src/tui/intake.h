@@ -10,6 +10,8 @@ void intake_run(struct board *b, struct service_run *run);
 /* Another run will be shown: nothing of the one before counts. */
 void intake_forget(struct board *b);
 void intake_scores(struct board *b, struct scores *scores, int epoch);
+/* The cuts that tune.method chooses on the scores of their epoch. */
+void intake_cuts(struct board *b, const struct threshold_set *cuts);
 void intake_import(struct board *b, struct service_cuts *cuts);
 /* After `b->snap` was copied: `before` is its uuid and phase from before. True when the run to be
  * asked for has changed. */

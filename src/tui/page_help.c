@@ -111,11 +111,11 @@ static const char *const notes[] = {
     "scores, one sign for both where they meet; the number behind is the F1 to be gained there. "
     "L: locked.",
     "A cut you set stays when new scores arrive, and so does a locked one; a class you never "
-    "touched follows the best cut of the newest epoch. Its number is then grey. u takes a change "
-    "back, as far as you like, also after a restart.",
+    "touched follows tune.method on the newest epoch's scores. Its number is then grey. u takes a "
+    "change back, as far as you like, also after a restart.",
     "Macro F1 of the sliders is measured on the scores they were tuned on, so it flatters. The "
     "held-out figure beside it is a cross-validated estimate for new samples.",
-    "Tune: o and O apply the method chosen with m, at first the exact best cut. Under F1 by cut the "
+    "Tune: o and O apply the method chosen with m, at first that of tune.method. Under F1 by cut the "
     "digits are the best cuts without a fifth of the samples each, the bracket holds 90% of those of "
     "bootstrap samples: wide, or few positives, means that chance decides the cut.",
     "Every change is kept in the set \"current\" of the run. w saves a copy under a name; an "

@@ -72,7 +72,7 @@ void tune_link_ask(struct tune_link *l, struct board *b)
     service_ask_sets(l->service, l->listed);
 }
 
-/* For scores that came without: of a table, or of a training at work. */
+/* For scores that came without: of a table. */
 static void follow_method(struct board *b)
 {
     const struct estimates *t = tune_view_estimates(&b->tune, b->scores_taken);

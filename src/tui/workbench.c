@@ -225,7 +225,7 @@ static bool take_snapshot(struct workbench *w)
 {
     char uuid[sizeof w->board.snap.run_uuid];
     enum job_phase phase = w->board.snap.phase;
-    int epoch = 0;
+    struct threshold_set cuts;
     memcpy(uuid, w->board.snap.run_uuid, sizeof uuid);
     bool copied = snapshot_copy(w->box, &w->board.snap);
     if (copied && intake_snapshot(&w->board, uuid, phase)) {
@@ -234,9 +234,11 @@ static bool take_snapshot(struct workbench *w)
     }
     if (phase == PHASE_CACHE && w->board.snap.phase != phase)
         data_link_renew_levels(w->data);
-    struct scores *scores = snapshot_take_scores(w->box, &epoch);
-    if (scores)
-        intake_scores(&w->board, scores, epoch);
+    struct scores *scores = snapshot_take_scores(w->box, &cuts);
+    if (scores) {
+        intake_scores(&w->board, scores, cuts.epoch);
+        intake_cuts(&w->board, &cuts);
+    }
     struct findings *findings = snapshot_take_findings(w->box);
     if (findings)
         findings_view_take(&w->board.data.found, findings);

@@ -143,7 +143,7 @@ static void test_labels_without_a_split(void **state)
 static void test_stop_after_the_epoch(void **state)
 {
     (void)state;
-    int epoch;
+    struct threshold_set cuts;
     struct err e = {0};
     struct desk *d = open_desk("epoch");
     assert_false(runner_busy(d->runner));
@@ -160,9 +160,9 @@ static void test_stop_after_the_epoch(void **state)
     assert_int_equal(d->seen.phase, PHASE_DONE);
     assert_true(d->seen.stopped);
     assert_int_equal(d->seen.points_n, 1);
-    struct scores *scores = snapshot_take_scores(d->box, &epoch);
+    struct scores *scores = snapshot_take_scores(d->box, &cuts);
     assert_non_null(scores);
-    assert_int_equal(epoch, 1);
+    assert_int_equal(cuts.epoch, 1);
     writer_flush(d->work.writer, 30);
     struct service_run *r = ask_run(d, 0);
     assert_int_equal(r->error.code, ERR_NONE);

@@ -44,17 +44,18 @@ static void test_newest_wins(void **state)
 static void test_scores_change_hands(void **state)
 {
     (void)state;
-    int epoch;
+    struct threshold_set cuts, one = {.epoch = 1}, two = {.epoch = 2, .k = 3, .cuts = {.5, .25, 1}};
     struct snapshot_box *b = snapshot_box_new(NULL);
     struct scores *first = scores_new(2, 3, NULL), *second = scores_new(2, 3, NULL);
-    assert_null(snapshot_take_scores(b, &epoch));
-    snapshot_put_scores(b, first, 1); /* replaced unread: the box frees it */
-    snapshot_put_scores(b, second, 2);
-    assert_ptr_equal(snapshot_take_scores(b, &epoch), second);
-    assert_int_equal(epoch, 2);
-    assert_null(snapshot_take_scores(b, &epoch));
+    assert_null(snapshot_take_scores(b, &cuts));
+    snapshot_put_scores(b, first, &one); /* replaced unread: the box frees it */
+    snapshot_put_scores(b, second, &two);
+    assert_ptr_equal(snapshot_take_scores(b, &cuts), second);
+    assert_int_equal(cuts.epoch, 2);
+    assert_memory_equal(cuts.cuts, two.cuts, 3 * sizeof *two.cuts);
+    assert_null(snapshot_take_scores(b, &cuts));
     scores_free(second);
-    snapshot_put_scores(b, scores_new(1, 1, NULL), 3); /* never taken */
+    snapshot_put_scores(b, scores_new(1, 1, NULL), &one); /* never taken */
     struct findings *found = calloc(1, sizeof *found);
     snapshot_put_findings(b, calloc(1, sizeof *found)); /* the same for findings */
     snapshot_put_findings(b, found);

@@ -15,9 +15,10 @@ by_screen() { # FILE
     tui_keys Enter
     tui_wait "written: $1 (cuts: $2)" 60
 }
-cut_of() { # METHOD: of class 0, as the Tune tab shows it
-    "$HPA" --json tune one --method "$1" 2>/dev/null |
-        awk '/"thresholds"/ { getline; gsub(/[ ,]/, ""); printf "%.3f\n", $0; exit }' | sed 's/^0//'
+cut_of() { # METHOD [RUN CLASS]: as the screen shows it; of class 0 of run one
+    "$HPA" --json tune "${2:-one}" --method "$1" 2>/dev/null | awk -v class="${3:-0}" '
+        /"thresholds"/ { for (i = 0; i <= class; i++) getline
+                         gsub(/[ ,]/, ""); printf "%.3f\n", $0; exit }' | sed 's/^0//'
 }
 
 tui_start 120x36 "$HPA"
@@ -63,3 +64,29 @@ cmp -s fixed.csv exact-too.csv && fail "exact cuts give the same file: the test 
 pass "another method counts for both"
 tui_keys q
 tui_wait_exit 0
+
+# While a run is trained the sliders follow the same rule, on every tab and from any process: of the
+# only epoch that is done, hpa tune says what they must be.
+hold step-12 # of nine an epoch
+tui_start 120x36 "$HPA" -s train.epochs=2 -s tune.method=fixed --train
+held step-12
+tui_wait_match " 12 Actin filaments +\.500 " 60
+release step-12
+tui_wait DONE 60
+tui_wait_match " 12 Actin filaments +\.500 "
+pass "fixed cuts while a run is trained here, and after"
+tui_keys q
+tui_wait_exit 0
+hold step-12
+"$HPA" -q train --name three --epochs 2 >train.out 2>train.err </dev/null &
+held step-12
+tui_start 120x36 "$HPA" -s tune.method=consensus
+tui_wait "run three"
+tui_wait_match " 12 Actin filaments +$(cut_of consensus three 12) "
+[ "$(cut_of consensus three 12)" != "$(cut_of exact three 12)" ] ||
+    fail "both methods choose the same: the test sees nothing"
+pass "the cuts of tune.method while another process trains"
+tui_keys q
+tui_wait_exit 0
+release step-12
+wait

@@ -192,6 +192,28 @@ static void test_new_scores(void **state)
     cuts_fini(&c);
 }
 
+/* The store has the set as it was before: it must be told, or hpa predict takes other cuts. */
+static void test_a_method_that_moves_cuts_beside_those_set_by_hand(void **state)
+{
+    (void)state;
+    struct cuts c;
+    double to[LABELS_MAX];
+    open(&c, 5);
+    for (int i = 0; i < c.k; i++)
+        to[i] = 0.375;
+    cuts_follow(&c, to, "global");
+    assert_false(c.changed); /* nobody set anything: nothing to keep */
+    cuts_move(&c, 1, 0.25);
+    c.changed = false; /* saved */
+    to[1] = to[2] = 0.625;
+    cuts_follow(&c, to, "global");
+    assert_true(c.changed);
+    assert_near(c.now[1], 0.25, 0);
+    assert_near(c.now[2], 0.625, 0);
+    assert_macro(&c, 5);
+    cuts_fini(&c);
+}
+
 static void test_a_foreign_set_is_refused(void **state)
 {
     (void)state;
@@ -217,6 +239,7 @@ int main(void)
         cmocka_unit_test(test_best_for_all_is_one_step),
         cmocka_unit_test(test_the_store_gives_everything_back),
         cmocka_unit_test(test_new_scores),
+        cmocka_unit_test(test_a_method_that_moves_cuts_beside_those_set_by_hand),
         cmocka_unit_test(test_a_foreign_set_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
