@@ -39,5 +39,11 @@ int threshold_edit_put(struct store *s, const char *run_uuid, const char *set_na
                        const struct threshold_edit *edit, struct err *e);
 int threshold_edit_list(struct store *s, const char *run_uuid, const char *set_name,
                         struct threshold_edit **rows, int *n, struct err *e);
+/* How many of the edits are in force, given the cuts they led to: the most for which every edited
+ * class stands at its last edit in force (or, without one, where its first edit began). */
+int threshold_edit_position(const struct threshold_edit *edits, int n, const double *cuts);
+/* The classes that somebody decided: locked, or moved by an edit in force. */
+void threshold_edit_by_hand(const struct threshold_set *set, const struct threshold_edit *edits,
+                            int n, bool by_hand[LABELS_MAX]);
 
 #endif

@@ -155,9 +155,11 @@ static int add_run(struct run_scores *first, struct mean *sum, const struct pred
                    r->runs[0], r->runs[run]);
 }
 
-/* Validation scores of all runs averaged, when they validate on the same samples. */
-static int tuned_cuts(struct prediction *p, struct job *j, const char *method, struct err *e)
+/* By tune.method, on the validation scores of all runs averaged, when they validate on the same
+ * samples. */
+static int tuned_cuts(const struct prediction *p, struct job *j, double *cuts, struct err *e)
 {
+    const char *method = conf_text(j->work->conf, CONF_TUNE_METHOD);
     struct run_scores first;
     struct mean sum = {0};
     const struct predict_request *r = p->request;
@@ -170,7 +172,7 @@ static int tuned_cuts(struct prediction *p, struct job *j, const char *method, s
         failed = add_run(&first, &sum, r, run, j, e);
     if (!failed)
         mean_take(&sum, r->runs_n, first.scores->p);
-    failed = failed || threshold_choose(method, first.scores, p->cuts, e);
+    failed = failed || threshold_choose(method, first.scores, cuts, e);
     mean_close(&sum);
     run_scores_close(&first);
     return failed ? -1 : 0;
@@ -188,15 +190,36 @@ static int given_cuts(struct prediction *p, const struct threshold_set *set,
     return 0;
 }
 
+/* The set "current" of the first run, with newer cuts where its scores are newer. */
+static int current_cuts(struct prediction *p, struct job *j, struct run_cuts *stored, int k,
+                        struct err *e)
+{
+    const char *run = p->request->runs[0];
+    double fresh[LABELS_MAX];
+    struct trained t = {0};
+    char name[RUN_NAME_MAX];
+    if (trained_find(j->work, run, name, e) || trained_open(&t, j->work, name, TRAINED_BEST, e))
+        return -1;
+    int epoch = (int)t.point.epoch;
+    trained_close(&t);
+    if (stored->epoch >= epoch)
+        return 0;
+    if (tuned_cuts(p, j, fresh, e))
+        return -1;
+    run_cuts_renew(stored, fresh, k, epoch, name, conf_text(j->work->conf, CONF_TUNE_METHOD));
+    return 0;
+}
+
 static int find_cuts(struct prediction *p, struct job *j, struct predict_result *out, struct err *e)
 {
     bool found;
+    struct run_cuts stored;
     const struct predict_request *r = p->request;
     if (r->cuts)
         return given_cuts(p, r->cuts, out, e);
     const char *name = r->thresholds ? r->thresholds : "current";
     const char *method = conf_text(j->work->conf, CONF_TUNE_METHOD);
-    if (run_cuts_stored(j->work, r->runs[0], name, out->k, p->cuts, &p->cuts_epoch, &found, e))
+    if (run_cuts_stored(j->work, r->runs[0], name, out->k, &stored, &found, e))
         return -1;
     if (found && !r->thresholds)
         run_cuts_tell_unused(j->work->conf, r->runs[0], name);
@@ -206,7 +229,13 @@ static int find_cuts(struct prediction *p, struct job *j, struct predict_result 
                        "SET makes one)",
                        r->runs[0], name);
     snprintf(out->set, sizeof out->set, "%s", found ? name : method);
-    return found ? 0 : tuned_cuts(p, j, method, e);
+    if (!found)
+        return tuned_cuts(p, j, p->cuts, e);
+    if (!r->thresholds && current_cuts(p, j, &stored, out->k, e))
+        return -1;
+    memcpy(p->cuts, stored.cuts, sizeof p->cuts);
+    p->cuts_epoch = stored.epoch;
+    return 0;
 }
 
 static void predict_row(const struct prediction *p, int at, struct predict_result *out, char *text,

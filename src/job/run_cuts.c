@@ -2,6 +2,7 @@
 #include "run_cuts.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -12,8 +13,22 @@
 
 enum { FLUSH_SECONDS = 30 };
 
+static int take_set(struct run_cuts *out, struct store *s, const char *uuid,
+                    const struct threshold_set *set, struct err *e)
+{
+    struct threshold_edit *edits;
+    int n;
+    if (threshold_edit_list(s, uuid, set->name, &edits, &n, e))
+        return -1;
+    memcpy(out->cuts, set->cuts, sizeof out->cuts);
+    out->epoch = set->epoch;
+    threshold_edit_by_hand(set, edits, n, out->by_hand);
+    free(edits);
+    return 0;
+}
+
 int run_cuts_stored(const struct work *w, const char *run, const char *set_name, int k,
-                    double *cuts, int *epoch, bool *found, struct err *e)
+                    struct run_cuts *out, bool *found, struct err *e)
 {
     struct run_row row;
     struct threshold_set set;
@@ -25,7 +40,8 @@ int run_cuts_stored(const struct work *w, const char *run, const char *set_name,
         return -1;
     int failed = run_find(s, run, &row, e);
     if (!failed) {
-        failed = threshold_set_get(s, row.uuid, set_name, &set, found, e);
+        failed = threshold_set_get(s, row.uuid, set_name, &set, found, e) ||
+                 (*found && take_set(out, s, row.uuid, &set, e));
         run_row_fini(&row);
     } else if (e->code == ERR_NOINPUT) {
         failed = 0; /* its folder outlived its store */
@@ -36,19 +52,44 @@ int run_cuts_stored(const struct work *w, const char *run, const char *set_name,
     if (set.k != k)
         return err_set(e, ERR_DATA, "set %s of run %s has %d classes, the data %d", set_name, run,
                        set.k, k);
-    memcpy(cuts, set.cuts, sizeof set.cuts);
-    *epoch = set.epoch;
+    return 0;
+}
+
+void run_cuts_renew(struct run_cuts *c, const double *fresh, int k, int epoch, const char *run,
+                    const char *method)
+{
+    for (int i = 0; i < k; i++)
+        if (!c->by_hand[i])
+            c->cuts[i] = fresh[i];
+    log_warn(
+        "run %s: its set current was made on the scores of epoch %d: classes that nobody set by "
+        "hand take the cuts of tune.method=%s on those of epoch %d",
+        run, c->epoch, method, epoch);
+    c->epoch = epoch;
+}
+
+/* What the run's scores give; of the set "current" only what is as old as they are. */
+static int choose(const struct work *w, const struct run_scores *run, struct run_cuts *stored,
+                  double *cuts, struct err *e)
+{
+    const char *method = conf_text(w->conf, CONF_TUNE_METHOD);
+    if (threshold_choose(method, run->scores, cuts, e))
+        return -1;
+    if (!stored)
+        return 0;
+    run_cuts_renew(stored, cuts, run->scores->k, run->epoch, run->name, method);
+    memcpy(cuts, stored->cuts, sizeof stored->cuts);
     return 0;
 }
 
 int run_cuts_find(const struct work *w, const struct run_scores *run, const char *set_name,
                   double *cuts, char set[64], struct err *e)
 {
-    int epoch;
+    struct run_cuts stored;
     bool found;
     const char *name = set_name ? set_name : "current";
     const char *method = conf_text(w->conf, CONF_TUNE_METHOD);
-    if (run_cuts_stored(w, run->name, name, run->scores->k, cuts, &epoch, &found, e))
+    if (run_cuts_stored(w, run->name, name, run->scores->k, &stored, &found, e))
         return -1;
     if (found && !set_name)
         run_cuts_tell_unused(w->conf, run->name, name);
@@ -57,7 +98,11 @@ int run_cuts_find(const struct work *w, const struct run_scores *run, const char
                        "run %s has no threshold set '%.60s' (hpa tune RUN --save SET makes one)",
                        run->name, name);
     snprintf(set, 64, "%s", found ? name : method);
-    return found ? 0 : threshold_choose(method, run->scores, cuts, e);
+    bool stale = found && !set_name && stored.epoch < run->epoch;
+    if (!found || stale)
+        return choose(w, run, stale ? &stored : NULL, cuts, e);
+    memcpy(cuts, stored.cuts, sizeof stored.cuts);
+    return 0;
 }
 
 void run_cuts_tell_unused(const struct conf *c, const char *run, const char *set_name)

@@ -5,10 +5,21 @@
 #include "run_scores.h"
 #include "store/threshold_rows.h"
 
+struct run_cuts {
+    double cuts[LABELS_MAX];
+    int epoch;                /* whose scores they were made on */
+    bool by_hand[LABELS_MAX]; /* decided by somebody, not by a method */
+};
+
 /* A set in the store; `*found` false when there is none (no store, run or set). ERR_DATA when it is
  * of another number of classes. */
 int run_cuts_stored(const struct work *w, const char *run, const char *set_name, int k,
-                    double *cuts, int *epoch, bool *found, struct err *e);
+                    struct run_cuts *out, bool *found, struct err *e);
+/* The set "current" was made on older scores than those of `epoch`: what somebody decided stays,
+ * the other classes get `fresh` [k], which tune.method chooses on these. As the sliders do, whose
+ * set this is. The log says so. */
+void run_cuts_renew(struct run_cuts *c, const double *fresh, int k, int epoch, const char *run,
+                    const char *method);
 
 /* The set of this name (NULL: "current"), else chosen by tune.method on the run's scores; `set`
  * gets where they came from. ERR_NOINPUT when a named set is not there. */

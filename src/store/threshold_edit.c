@@ -1,4 +1,6 @@
 /* Edits of threshold sets: a numbered list that is cut at the number where a new edit is put. */
+#include <string.h>
+
 #include "base/float32.h"
 #include "statement.h"
 #include "store/threshold_rows.h"
@@ -69,4 +71,45 @@ int threshold_edit_list(struct store *s, const char *run_uuid, const char *set_n
     int failed = statement_list(&q, read_edit, sizeof **rows, &list, n, e);
     *rows = list;
     return failed;
+}
+
+static bool is_class(int class)
+{
+    return class >= 0 && class < LABELS_MAX;
+}
+
+int threshold_edit_position(const struct threshold_edit *edits, int n, const double *cuts)
+{
+    double value[LABELS_MAX];
+    bool seen[LABELS_MAX] = {false};
+    int wrong = 0;
+    for (int i = n - 1; i >= 0; i--) {
+        int class = edits[i].class_index;
+        if (!is_class(class) || seen[class])
+            continue;
+        seen[class] = true;
+        value[class] = edits[i].after;
+        wrong += value[class] != cuts[class];
+    }
+    for (int position = n; position > 0; position--) {
+        if (wrong == 0)
+            return position;
+        const struct threshold_edit *last = &edits[position - 1];
+        int class = last->class_index;
+        if (!is_class(class))
+            continue;
+        wrong -= value[class] != cuts[class];
+        value[class] = last->before;
+        wrong += value[class] != cuts[class];
+    }
+    return wrong == 0 ? 0 : n;
+}
+
+void threshold_edit_by_hand(const struct threshold_set *set, const struct threshold_edit *edits,
+                            int n, bool by_hand[LABELS_MAX])
+{
+    memcpy(by_hand, set->locked, sizeof set->locked);
+    for (int i = threshold_edit_position(edits, n, set->cuts); i-- > 0;)
+        if (is_class(edits[i].class_index))
+            by_hand[edits[i].class_index] = true;
 }

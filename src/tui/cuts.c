@@ -102,33 +102,6 @@ void cuts_follow(struct cuts *c, const double *to, const char *method)
     c->changed |= is_by_hand(c); /* the store has the set with others */
 }
 
-/* How many of the edits are in force, given the cuts they led to: the most for which every edited
- * class stands at its last edit in force (or, without one, where its first edit began). */
-static int position_of(const struct threshold_edit *edits, int n, const double *cuts)
-{
-    double value[LABELS_MAX];
-    bool seen[LABELS_MAX] = {false};
-    int wrong = 0;
-    for (int i = n - 1; i >= 0; i--) {
-        int class = edits[i].class_index;
-        if (seen[class])
-            continue;
-        seen[class] = true;
-        value[class] = edits[i].after;
-        wrong += value[class] != cuts[class];
-    }
-    for (int position = n; position > 0; position--) {
-        if (wrong == 0)
-            return position;
-        const struct threshold_edit *last = &edits[position - 1];
-        int class = last->class_index;
-        wrong -= value[class] != cuts[class];
-        value[class] = last->before;
-        wrong += value[class] != cuts[class];
-    }
-    return wrong == 0 ? 0 : n;
-}
-
 static int copy_edits(struct cuts *c, const struct threshold_edit *edits, int n, struct err *e)
 {
     if (mem_grow(&c->edits, &c->edits_capacity, (size_t)n, sizeof *c->edits, "threshold edits", e))
@@ -147,7 +120,7 @@ int cuts_restore(struct cuts *c, const struct threshold_set *set,
         return 0; /* of another class list: the best cuts stay */
     if (copy_edits(c, edits, n, e))
         return -1;
-    c->position = position_of(c->edits, c->edits_n, set->cuts);
+    c->position = threshold_edit_position(c->edits, c->edits_n, set->cuts);
     c->stored = c->edits_n;
     for (int i = 0; i < c->k; i++) {
         c->locked[i] = set->locked[i];

@@ -156,14 +156,29 @@ static void a_cut_that_is_no_number(void **state)
     assert_non_null(strstr(e.text, "is damaged at class 200"));
 }
 
+static void who_decided_a_cut(void **state)
+{
+    (void)state;
+    struct threshold_set set = {.k = 4, .cuts = {.5, .25, .75, .5}, .locked = {[3] = true}};
+    const struct threshold_edit edits[] = {
+        {1, 1, .5, .25}, {3, 2, .5, .75}, {5, 0, .5, .125}, /* the last one was taken back */
+    };
+    bool by_hand[LABELS_MAX];
+    assert_int_equal(threshold_edit_position(edits, 3, set.cuts), 2);
+    threshold_edit_by_hand(&set, edits, 3, by_hand);
+    assert_false(by_hand[0]);
+    assert_true(by_hand[1] && by_hand[2] && by_hand[3]);
+    const struct threshold_edit damaged[] = {{1, 1, .5, .25}, {3, 4000, .5, .75}, {5, -1, .5, 1}};
+    threshold_edit_by_hand(&set, damaged, 3, by_hand); /* of no class there is */
+    assert_true(by_hand[1] && by_hand[3] && !by_hand[0] && !by_hand[2]);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fresh, drop)
     const struct CMUnitTest tests[] = {
-        TEST(a_set_comes_back),
-        TEST(sets_of_a_run),
-        TEST(edits_and_redo),
-        TEST(a_cut_that_is_no_number),
+        TEST(a_set_comes_back), TEST(who_decided_a_cut),       TEST(sets_of_a_run),
+        TEST(edits_and_redo),   TEST(a_cut_that_is_no_number),
     };
     return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
 }

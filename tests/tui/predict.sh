@@ -78,7 +78,7 @@ pass "fixed cuts while a run is trained here, and after"
 tui_keys q
 tui_wait_exit 0
 hold step-12
-"$HPA" -q train --name three --epochs 2 >train.out 2>train.err </dev/null &
+"$HPA" -q train --name three --epochs 6 --seed 2 >train.out 2>train.err </dev/null &
 held step-12
 tui_start 120x36 "$HPA" -s tune.method=consensus
 tui_wait "run three"
@@ -86,7 +86,24 @@ tui_wait_match " 12 Actin filaments +$(cut_of consensus three 12) "
 [ "$(cut_of consensus three 12)" != "$(cut_of exact three 12)" ] ||
     fail "both methods choose the same: the test sees nothing"
 pass "the cuts of tune.method while another process trains"
+tui_keys : # one cut is set by hand in this epoch; a later one is better
+tui_type "class 12"
+tui_keys Enter l l
+tui_wait_gone " 12 Actin filaments +$(cut_of consensus three 12) "
 tui_keys q
 tui_wait_exit 0
 release step-12
 wait
+[ "$("$HPA" --json runs show three | sed -n 's/^ *"best_epoch": \([0-9]*\).*/\1/p')" -gt 1 ] ||
+    fail "the first epoch is the best one: the test sees nothing"
+"$HPA" -q predict three --out newer.csv >/dev/null 2>"$work/err" || fail "$(cat "$work/err")"
+grep -q "its set current was made on the scores of epoch 1: classes that nobody set by hand" "$work/err" ||
+    fail "nothing says that cuts are newer than the set: $(cat "$work/err")"
+tui_start 120x36 "$HPA"
+tui_wait "run three"
+tui_wait "P submit"
+by_screen newer-too.csv current
+cmp newer.csv newer-too.csv || fail "a set of an older epoch: the screen and the command predict differently"
+pass "cuts of an older epoch: what was set by hand stays, the rest is of the best epoch, for both"
+tui_keys q
+tui_wait_exit 0
