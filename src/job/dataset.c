@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "brief_cache.h"
 
 enum { BAD_LISTED = 20 }; /* unreadable samples named in the log; the rest are counted */
 
@@ -156,18 +157,43 @@ int dataset_cache_path(const struct dataset *d, const struct work *w, int size,
     return work_cache_path(w, name, out, e);
 }
 
+static struct cache *open_cache(struct dataset *d, struct job *j, int size, const char *path,
+                                struct err *e)
+{
+    job_phase(j, PHASE_CACHE, d->index->n);
+    return cache_open(path, d->index, size, j->work->workers, cache_told, j, &j->control->cancel,
+                      e);
+}
+
+/* For this command alone. `e` is why they cannot be kept. */
+static struct cache *open_briefly(struct dataset *d, struct job *j, int size, struct err *e)
+{
+    char folder[FILE_PATH_MAX], path[FILE_PATH_MAX];
+    struct cache *c = NULL;
+    struct err why = *e;
+    if (!brief_cache_begin(folder, e)) {
+        log_warn("the packed images are not kept, each command packs them again: %s; "
+                 "-s work.cache_dir=FOLDER keeps them elsewhere",
+                 why.text);
+        if (!file_join(path, folder, "pixels.cache", e))
+            c = open_cache(d, j, size, path, e);
+        brief_cache_end(folder);
+    }
+    return c;
+}
+
 static struct cache *open_pixels(struct dataset *d, struct job *j, int size, struct err *e)
 {
     char path[FILE_PATH_MAX], folder[FILE_PATH_MAX];
+    struct cache *c = NULL;
     if (dataset_cache_path(d, j->work, size, path, e))
         return NULL;
     memcpy(folder, path, sizeof folder);
     *strrchr(folder, '/') = '\0';
-    if (file_make_folders(folder, e))
-        return NULL;
-    job_phase(j, PHASE_CACHE, d->index->n);
-    return cache_open(path, d->index, size, j->work->workers, cache_told, j, &j->control->cancel,
-                      e);
+    if (!file_make_folders(folder, e))
+        c = open_cache(d, j, size, path, e);
+    bool refused = !c && e->code != ERR_DATA && e->code != ERR_CANCELLED;
+    return refused && brief_cache_needed(folder) ? open_briefly(d, j, size, e) : c;
 }
 
 int dataset_pixels(struct dataset *d, struct job *j, int size, struct err *e)

@@ -112,4 +112,28 @@ refuses train --resume two
 refuses queue run
 same "$before" "$(contents)" "nothing in the project changed"
 
+# Without packed images: those who need them pack them for themselves and leave nothing behind.
+chmod -R u+w project
+rm -rf project/data/hpa-work/cache
+"$HPA" -q synth test --samples 4 --test 6 --size 32 >/dev/null
+mkdir project/data/more && cp test/test/* project/data/more
+chmod -R a+rX,a-w project
+mkdir -m 1777 temporary
+before=$(contents)
+export TMPDIR=$PWD/temporary
+more=(-s data.test_dir="$PWD/project/data/more" -s data.sample_submission="$PWD/test/sample_submission.csv")
+shows "^yellow +0" stats --size 32
+err "packed images are not kept.*-s work.cache_dir=FOLDER" "and that they are not kept, and what helps"
+shows "^one, epoch 1" eval one
+shows "^cache +32" bench loader --size 32
+shows "^(Id|synth)" predict one "${more[@]}" --out -
+same "" "$(ls -A temporary)" "nothing is left in TMPDIR"
+same "$before" "$(contents)" "nothing in the project changed without packed images either"
+shows "^yellow +0" stats --size 32 -s work.cache_dir="$TMPDIR/kept"
+same "train-32.cache" "$(ls temporary/kept | grep 'cache$')" "work.cache_dir names another place, where they are kept"
+export TMPDIR=/proc
+look stats --size 32
+code 73 "without a temporary folder it is an error"
+err "neither .* nor /proc can be written.*-s work.cache_dir=FOLDER" "that says what helps"
+
 finish
