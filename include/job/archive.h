@@ -17,7 +17,9 @@ struct archive_run {
     struct run_row row; /* row.config is NULL here */
     bool live;          /* its process is alive */
     char model[16];
-    int size, batch; /* of the training; 0: unknown */
+    int size, batch;    /* of the training; 0: unknown */
+    int labels_changed; /* validation samples with other labels today, or gone: its figures are from
+                           the labels of then */
 };
 
 struct archive_list {

@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "desk.h"
 #include "job/job_runs.h"
+#include "label_watch.h"
 #include "store/queue_rows.h"
 
 enum question { NOTES, LIST, STUDY, QUESTIONS };
@@ -29,7 +30,8 @@ struct note {
 struct archive {
     struct work *work;
     struct desk *desk;
-    pthread_mutex_t lock; /* guards what follows; both threads write */
+    struct label_watch labels; /* of the desk's thread */
+    pthread_mutex_t lock;      /* guards what follows; both threads write */
     struct note notes[NOTES_MAX];
     int notes_n;
 };
@@ -117,28 +119,31 @@ int archive_rows(struct store *s, struct run_row **rows, int *n, int *waiting, s
     return 0;
 }
 
-static void list_runs(struct archive_list *l, struct store *s, const char *database)
+static void list_runs(struct archive *a, struct archive_list *l, struct store *s)
 {
     struct run_row *rows = NULL;
     int n = 0, waiting = 0;
     if (archive_rows(s, &rows, &n, &waiting, &l->error))
         return;
+    const int *changed = label_watch_look(&a->labels, a->work->conf, rows, n);
     l->runs = xcalloc((size_t)n + 1, sizeof *l->runs);
-    for (int i = 0; i < n; i++)
-        take_run(&l->runs[l->n++], &rows[i], database);
+    for (int i = 0; i < n; i++) {
+        take_run(&l->runs[l->n], &rows[i], a->work->database);
+        l->runs[l->n++].labels_changed = changed[i];
+    }
     free(rows); /* their strings have been taken over */
 }
 
 static void *answer_list(void *context, void *ask)
 {
-    const struct archive *a = context;
+    struct archive *a = context;
     struct archive_list *l = xcalloc(1, sizeof *l);
     (void)ask;
     if (!file_exists(a->work->database))
         return l;
     struct store *s = store_open(a->work->database, STORE_READ, &l->error);
     if (s)
-        list_runs(l, s, a->work->database);
+        list_runs(a, l, s);
     store_close(s);
     return l;
 }
@@ -288,6 +293,7 @@ void archive_free(struct archive *a)
     if (!a)
         return;
     desk_free(a->desk);
+    label_watch_fini(&a->labels);
     pthread_mutex_destroy(&a->lock);
     free(a);
 }

@@ -32,7 +32,8 @@ static void put_epochs(const struct archive_run *r, char *out, size_t size)
 static void put_f1(const struct archive_run *r, char *out, size_t size)
 {
     char text[FIGURES_MAX];
-    snprintf(out, size, "%s", figures_fraction(r->row.macro_f1, 4, text));
+    snprintf(out, size, "%s%s", figures_fraction(r->row.macro_f1, 4, text),
+             r->labels_changed ? "*" : "");
 }
 
 static void put_best(const struct archive_run *r, char *out, size_t size)
@@ -165,6 +166,10 @@ static void foot(const struct board *b, struct pane_title *t)
         pane_title_add(t, INK_WARN, " /%s  %d of %d ", filter, v->shown, v->list->n);
     else
         pane_title_add(t, INK_DIM, " %d of %d ", v->shown ? v->row + 1 : 0, v->shown);
+    const struct archive_run *r = runs_view_at(v, v->row);
+    if (r && r->labels_changed)
+        pane_title_add(t, INK_WARN, " * by the labels of then: %d %s changed or gone ",
+                       r->labels_changed, r->labels_changed == 1 ? "sample" : "samples");
     if (v->removed_n)
         pane_title_add(t, INK_WARN, " %d deleted at the end, u brings back ", v->removed_n);
 }

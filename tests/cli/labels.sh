@@ -9,6 +9,8 @@ hpa -q train --name one
 code 0 "a run"
 runs=hpa-work/runs/one
 
+hpa screen runs --size 80x24
+out '▸ A one +done +2/2 +[.0-9]+ ' "the Runs tab: nothing is marked"
 hpa runs show one
 grep -q 'other labels' "$work/out" && fail "nothing changed" "it says so" || pass "nothing changed: nothing is said"
 
@@ -53,6 +55,9 @@ hpa runs show one
 out 'labels: 3 of its 20 validation samples have other labels in .*figures recorded with the run' "runs show marks the figures"
 hpa runs list
 out '^one: 3 of its 20 validation samples have other labels' "runs list marks the run"
+hpa screen runs --size 100x30
+out '▸ A one +done +2/2 +[.0-9]+\* ' "the Runs tab marks the figure"
+out '\* by the labels of then: 3 samples changed or gone' "and says why"
 hpa --json runs show one
 same 3 "$(json labels_changed)" "in JSON, too"
 
