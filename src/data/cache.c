@@ -15,9 +15,11 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "cache_adopt.h"
 #include "cache_build.h"
 #include "cache_changes.h"
 #include "cache_file.h"
+#include "cache_ids.h"
 #include "source.h"
 
 struct cache {
@@ -38,17 +40,6 @@ struct opening {
     unsigned char *change; /* [n] enum cache_change */
     int doubts;
 };
-
-static uint64_t source_fingerprint(const struct index *x)
-{
-    struct hash *h = hash_new();
-    for (int c = 0; c < x->channels; c++)
-        hash_add(h, x->channel_names[c], strlen(x->channel_names[c]) + 1);
-    hash_add(h, x->pattern, strlen(x->pattern) + 1);
-    for (int row = 0; row < x->n; row++)
-        hash_add(h, x->ids[row], strlen(x->ids[row]) + 1);
-    return hash_end(h);
-}
 
 static int check_arguments(const char *path, const struct index *x, int size, struct err *e)
 {
@@ -97,6 +88,28 @@ static int survey(struct opening *o, bool report, struct err *e)
     return 0;
 }
 
+/* Without them only the next change of the list costs more. */
+static void keep_ids(const struct opening *o)
+{
+    struct err e;
+    if (cache_ids_save(o->cache->file.path, o->build.index, &e))
+        log_warn("cache %s: its list of ids is not kept: %s", o->cache->file.path, e.text);
+}
+
+/* A cache of another list of samples: those of both stay. -1: there is nothing to be had from it.
+ */
+static int adopt(struct opening *o, struct err *e)
+{
+    struct cache_adopted what;
+    struct cache_file *f = &o->cache->file;
+    if (cache_adopt(f, o->build.index, o->build.cancel, &what, e))
+        return -1;
+    keep_ids(o);
+    log_info("cache %s: it was made from other samples: %d are new, %d are gone, %d are taken over",
+             f->path, what.missing, what.gone, what.taken);
+    return 0;
+}
+
 /* Under the lock: what is there now, or a new file. */
 static int find_or_create(struct opening *o, struct err *e)
 {
@@ -107,12 +120,19 @@ static int find_or_create(struct opening *o, struct err *e)
         return -1;
     if (found == CACHE_FOUND_MATCH)
         return 0;
+    if (found == CACHE_FOUND_STALE && !adopt(o, e))
+        return 0;
+    if (found == CACHE_FOUND_STALE && e->code == ERR_CANCELLED)
+        return -1;
     if (found == CACHE_FOUND_STALE)
         log_info("cache %s is built anew: %s", f->path, why);
     text_bytes(cache_file_bytes(f->n, f->channels, f->size), size, sizeof size);
     log_info("cache %s: %d samples of %d x %d pixels take %s", f->path, f->n, f->size, f->size,
              size);
-    return cache_file_create(f, e);
+    if (cache_file_create(f, e))
+        return -1;
+    keep_ids(o);
+    return 0;
 }
 
 /* The touched rows' entries get the times of today, or their files would be read every time. */
@@ -279,7 +299,8 @@ static struct cache *cache_new(const char *path, const struct index *x, int size
     struct cache *c = mem_array(1, sizeof *c, "cache", e);
     if (!c)
         return NULL;
-    cache_file_init(&c->file, path, x->n, x->channels, size, source_fingerprint(x));
+    cache_file_init(&c->file, path, x->n, x->channels, size,
+                    cache_ids_fingerprint(x, (const char *const *)x->ids, x->n));
     c->entries = mem_array((size_t)x->n, sizeof *c->entries, "cache table", e);
     if (c->entries && !copy_ids(c, x, e))
         return c;

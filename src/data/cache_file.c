@@ -10,6 +10,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -183,6 +184,27 @@ enum cache_found cache_file_find(struct cache_file *f, bool writable, char why[2
     if (found == CACHE_FOUND_MATCH)
         cache_file_hold(f);
     return found;
+}
+
+int cache_file_find_other(const struct cache_file *f, struct cache_file *other, struct err *e)
+{
+    uint64_t bytes;
+    struct header h;
+    char why[256] = "it has no header";
+    cache_file_init(other, f->path, f->n, f->channels, f->size, f->fingerprint);
+    other->fd = file_open(f->path, &bytes, e);
+    if (other->fd < 0)
+        return -1;
+    if (bytes >= sizeof h && file_pread(other->fd, &h, sizeof h, 0, f->path, e))
+        return -1;
+    if (bytes >= sizeof h && h.n > 0 && h.n <= INT_MAX) {
+        other->n = (int)h.n;
+        other->fingerprint = h.fingerprint;
+        enum cache_found found = judge(other, &h, sizeof h, bytes, why, e);
+        if (found == CACHE_FOUND_MATCH || found == CACHE_FOUND_ERROR)
+            return found == CACHE_FOUND_MATCH ? 0 : -1;
+    }
+    return err_set(e, ERR_DATA, "cache %s: %s", f->path, why);
 }
 
 static int locked_by_other(const struct cache_file *f, int fd, struct err *e)
@@ -436,27 +458,39 @@ static int copy_rows(const struct cache_file *from, const struct cache_file *to,
     return cache_file_sync(to, e);
 }
 
+int cache_file_create_beside(const struct cache_file *f, struct cache_file *copy, struct err *e)
+{
+    cache_file_init(copy, "", f->n, f->channels, f->size, f->fingerprint);
+    if (snprintf(copy->path, sizeof copy->path, "%s.new", f->path) >= (int)sizeof copy->path)
+        return err_set(e, ERR_USAGE, "cache %.60s...: the path is too long", f->path);
+    return cache_file_create(copy, e);
+}
+
+int cache_file_drop(struct cache_file *copy)
+{
+    unlink(copy->path);
+    cache_file_fini(copy);
+    return -1;
+}
+
+int cache_file_take_place(struct cache_file *f, struct cache_file *copy, struct err *e)
+{
+    if (rename(copy->path, f->path)) {
+        err_set_errno(e, ERR_CREATE, errno, "cache %s", f->path);
+        return cache_file_drop(copy);
+    }
+    if (f->fd >= 0)
+        close(f->fd);
+    f->fd = copy->fd;
+    return 0;
+}
+
 int cache_file_copy(struct cache_file *f, struct cache_entry *entries, const bool *keep,
                     struct err *e)
 {
     struct cache_file copy;
-    cache_file_init(&copy, "", f->n, f->channels, f->size, f->fingerprint);
-    if (snprintf(copy.path, sizeof copy.path, "%s.new", f->path) >= (int)sizeof copy.path)
-        return err_set(e, ERR_USAGE, "cache %.60s...: the path is too long", f->path);
-    if (cache_file_create(&copy, e))
+    if (cache_file_create_beside(f, &copy, e))
         return -1;
-    if (copy_rows(f, &copy, entries, keep, e)) {
-        unlink(copy.path);
-        cache_file_fini(&copy);
-        return -1;
-    }
-    if (rename(copy.path, f->path)) {
-        err_set_errno(e, ERR_CREATE, errno, "cache %s", f->path);
-        unlink(copy.path);
-        cache_file_fini(&copy);
-        return -1;
-    }
-    close(f->fd);
-    f->fd = copy.fd;
-    return 0;
+    return copy_rows(f, &copy, entries, keep, e) ? cache_file_drop(&copy)
+                                                 : cache_file_take_place(f, &copy, e);
 }

@@ -45,6 +45,10 @@ void cache_file_fini(struct cache_file *f); /* closes, unlocks */
  * read. */
 enum cache_found cache_file_find(struct cache_file *f, bool writable, char why[256], struct err *e);
 
+/* Opens the file at the path of `f` as what it is: a cache of the same stains and size, but of
+ * other samples. ERR_DATA. */
+int cache_file_find_other(const struct cache_file *f, struct cache_file *other, struct err *e);
+
 /* Become the one builder; makes the folder. ERR_LOCKED says who is. */
 int cache_file_lock(struct cache_file *f, struct err *e);
 void cache_file_unlock(struct cache_file *f);
@@ -73,6 +77,10 @@ uint64_t cache_file_digest(uint64_t digest);
 void cache_file_hold(const struct cache_file *f);
 /* Are there no other readers? Then there are none until cache_file_hold is called again. */
 bool cache_file_take(const struct cache_file *f);
+/* Another file in the folder of `f`, which is to take its place or to be dropped (returns -1). */
+int cache_file_create_beside(const struct cache_file *f, struct cache_file *copy, struct err *e);
+int cache_file_drop(struct cache_file *copy);
+int cache_file_take_place(struct cache_file *f, struct cache_file *copy, struct err *e);
 /* Readers keep the file as it is; `f` becomes a copy in its place with the rows that `keep` says,
  * the others absent. What there was stays until the copy is complete. */
 int cache_file_copy(struct cache_file *f, struct cache_entry *entries /* [n] */,

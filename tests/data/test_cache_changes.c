@@ -67,6 +67,91 @@ static void test_one_replaced_image(void **state)
     tiny_free(t);
 }
 
+/* Sample s05 becomes the first, s07 goes, s12 comes last: [s05 s00 s01 ... s11 s12] without s07. */
+static void change_the_list(struct tiny_set *t)
+{
+    tiny_index(t, N + 1, 1);
+    tiny_write_plane(t, N, 0, TINY_SIDE);
+    const char *first = t->id_list[5];
+    memmove(t->id_list + 7, t->id_list + 8, (size_t)(N + 1 - 8) * sizeof *t->id_list);
+    memmove(t->id_list + 1, t->id_list, 5 * sizeof *t->id_list);
+    t->id_list[0] = first;
+    t->x.n = N;
+}
+
+static void check_ids(struct cache *c, const struct tiny_set *t)
+{
+    for (int row = 0; row < t->x.n; row++)
+        check_plane(c, row, atoi(t->id_list[row] + 1));
+}
+
+static struct cache *open_watched(struct tiny_set *t, struct watch *w)
+{
+    struct err e;
+    *w = (struct watch){.stop_at = -1};
+    struct cache *c =
+        cache_open(t->cache, &t->x, TINY_SIDE, NULL, watch_progress, w, &w->cancel, &e);
+    assert_non_null(c);
+    return c;
+}
+
+/* Rows added to the table, removed from it and moved in it: only what is new is built. */
+static void test_another_list_of_samples(void **state)
+{
+    (void)state;
+    struct tiny_set *t = tiny_new(N, 1);
+    struct watch w;
+    struct cache *held = open_good(t, TINY_SIDE);
+    change_the_list(t);
+    uint64_t since = log_last();
+    struct cache *c = open_watched(t, &w);
+    assert_true(logged(since, "1 are new, 1 are gone, 11 are taken over"));
+    assert_int_equal(w.least_done, N - 1);
+    check_ids(c, t);
+    cache_close(c);
+    for (int row = 0; row < N; row++)
+        check_plane(held, row, row); /* who has the old one keeps it */
+    cache_close(held);
+    since = log_last();
+    cache_close(open_good(t, TINY_SIDE));
+    assert_int_equal(log_last(), since);
+    replace_image(t, 0, 55); /* s05, in the same step as the list */
+    t->x.n = N - 2;
+    c = open_watched(t, &w);
+    assert_int_equal(w.least_done, N - 3);
+    check_plane(c, 0, 55);
+    check_plane(c, 1, 0);
+    cache_close(c);
+    t->x.n = N + 1; /* for tiny_free */
+    tiny_index(t, N + 1, 1);
+    tiny_free(t);
+}
+
+/* A list that is not the cache's, or is not there: everything is built again. */
+static void test_another_list_without_the_old_one(void **state)
+{
+    (void)state;
+    char path[160];
+    for (int damage = 0; damage < 2; damage++) {
+        struct tiny_set *t = tiny_new(N, 1);
+        struct watch w;
+        cache_close(open_good(t, TINY_SIDE));
+        change_the_list(t);
+        snprintf(path, sizeof path, "%s.ids", t->cache);
+        if (damage)
+            tiny_write_bytes(path, "s00\0s01\0s02\0s03\0s04\0s05\0s06\0s07\0s08\0s10\0s09\0s11",
+                             48);
+        else
+            unlink(path);
+        struct cache *c = open_watched(t, &w);
+        assert_int_equal(w.least_done, 0);
+        check_ids(c, t);
+        cache_close(c);
+        tiny_index(t, N + 1, 1);
+        tiny_free(t);
+    }
+}
+
 /* Who has the cache open keeps reading what it opened. */
 static void test_replaced_under_a_reader(void **state)
 {
@@ -216,6 +301,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_one_replaced_image),
+        cmocka_unit_test(test_another_list_of_samples),
+        cmocka_unit_test(test_another_list_without_the_old_one),
         cmocka_unit_test(test_replaced_under_a_reader),
         cmocka_unit_test(test_touched_images),
         cmocka_unit_test(test_cache_of_an_older_program),

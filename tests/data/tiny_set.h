@@ -111,6 +111,8 @@ static inline void tiny_free(struct tiny_set *t)
     unlink(t->cache);
     snprintf(path, sizeof path, "%s.lock", t->cache);
     unlink(path);
+    snprintf(path, sizeof path, "%s.ids", t->cache);
+    unlink(path);
     rmdir(t->folder);
     free(t);
 }
