@@ -76,6 +76,7 @@ int exclude_read(struct exclude *l, const char *path, struct index *x, struct er
     int failed = 0;
     if (lines_open(&lines, path, e))
         return err_prefix(e, "data.exclude");
+    l->is_read = true;
     for (char *text; !failed && (text = lines_next(&lines));)
         if (*text && *text != '#')
             failed = add_line(l, x, text, lines.number, path, e);
@@ -124,6 +125,10 @@ const char *exclude_note(const struct exclude *l, const char *path, struct arena
     int lines = 0;
     char names[560], text[1024];
     struct unmatched u = {0};
+    if (l->is_read && l->n == 0) {
+        snprintf(text, sizeof text, "%s: no sample is left out, for the list is empty", path);
+        return arena_strdup(a, text, NULL);
+    }
     struct exclude_entry *by_line = mem_array(l->n + 1, sizeof *by_line, path, NULL);
     if (!by_line)
         return NULL;

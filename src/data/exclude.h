@@ -18,6 +18,7 @@ struct exclude_entry {
 struct exclude {
     struct exclude_entry *entries; /* [n] by id */
     size_t n, capacity;
+    bool is_read; /* there is a list */
 };
 
 /* `x` has pattern and channels; its arena gets the ids. ERR_NOINPUT, ERR_DATA. */

@@ -44,7 +44,7 @@ static bool parse_item(char *item, int k, int64_t *class, int64_t *times)
 int sampler_times(const char *rule, int k, int *times, struct err *e)
 {
     for (int c = 0; c < k; c++)
-        times[c] = 1;
+        times[c] = 0;
     for (const char *at = rule; *at;) {
         char item[32], shown[64];
         int64_t class, n;
@@ -56,9 +56,13 @@ int sampler_times(const char *rule, int k, int *times, struct err *e)
                            "'%s' is not CLASS:TIMES with a class of 0..%d and 1 to %d times", shown,
                            k - 1, SAMPLER_TIMES_MAX);
         }
+        if (times[class])
+            return err_set(e, ERR_CONFIG, "class %d is named twice", (int)class);
         times[class] = (int)n;
         at += length + (at[length] == ',');
     }
+    for (int c = 0; c < k; c++)
+        times[c] = times[c] ? times[c] : 1;
     return 0;
 }
 

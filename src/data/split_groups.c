@@ -71,6 +71,20 @@ static void number_groups(struct member *m, int n, int *group)
     }
 }
 
+/* Each of these may be dealt to any fold: a slip in a table of patients would leak otherwise. */
+static void tell_alone(const struct csv_file *t, const struct index *x, const int *group)
+{
+    char names[560];
+    struct unmatched alone = {0};
+    for (int i = 0; i < x->n; i++)
+        if (group[i] == SPLIT_UNGROUPED)
+            unmatched_add(&alone, x->ids[i], 0);
+    if (alone.n)
+        log_warn("%s: %d of %d samples %s no group and %s dealt alone: %s", csv_file_path(t),
+                 alone.n, x->n, alone.n == 1 ? "has" : "have", alone.n == 1 ? "is" : "are",
+                 unmatched_text(&alone, names));
+}
+
 int split_groups_load(const char *path, const struct index *x, int *group, struct err *e)
 {
     struct csv_file *t = csv_file_open(path, e);
@@ -81,8 +95,10 @@ int split_groups_load(const char *path, const struct index *x, int *group, struc
     int failed = !m || read_members(t, x, m, &n, line, e);
     for (int i = 0; !failed && i < x->n; i++)
         group[i] = SPLIT_UNGROUPED;
-    if (!failed)
+    if (!failed) {
         number_groups(m, n, group);
+        tell_alone(t, x, group);
+    }
     free(m);
     free(line);
     csv_file_close(t);

@@ -102,6 +102,9 @@ hpa -s data.exclude=exclude.txt eda
 out '^58 samples' "an exclude list with an image's name"
 err 'exclude\.txt: 2 of 3 lines name no sample: s001_red\.png \(an image of s001, which is left out\), s9999' "what names no sample is named"
 same 1 "$(grep -c 'name no sample' "$work/err")" "and once"
+printf '# none\n' >exclude.txt
+hpa -s data.exclude=exclude.txt eda
+err 'exclude\.txt: no sample is left out, for the list is empty' "an empty exclude list"
 printf 'x1\nx2\n' >exclude.txt
 hpa -s data.exclude=exclude.txt eda
 out '^60 samples' "an exclude list of strangers"
@@ -119,6 +122,10 @@ printf 'Id,group\ns001,1\ns002,1\nz,1\n' >groups.csv
 hpa split --groups groups.csv --folds 3
 code 0 "a stranger among the groups"
 err 'groups\.csv: 1 of its 3 ids is not among the samples: z' "it is named"
+err 'groups\.csv: 58 of 60 samples have no group and are dealt alone: s003, .* and 53 more' "so are samples without a group"
+{ echo Id,group; for i in $(seq 60); do printf 's%03d,%d\n' "$i" $((i / 4)); done; } >groups.csv
+hpa split --groups groups.csv --folds 3
+grep -q 'no group' "$work/err" && fail "a group for each" "something is said" || pass "a group for each: nothing to say"
 { echo Id,fold; for i in $(seq 58); do printf 's%03d,%d\n' "$i" $((i % 3)); done; echo q,1; } >folds.csv
 hpa split --in folds.csv
 code 65 "folds of a stranger"

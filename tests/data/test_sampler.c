@@ -55,6 +55,8 @@ static void test_rules(void **state)
         assert_int_equal(e.code, ERR_CONFIG);
         assert_non_null(strstr(e.text, "is not CLASS:TIMES with a class of 0..27 and 1 to 1000"));
     }
+    assert_int_equal(sampler_times("8:4,9:2,8:3", 28, times, &e), -1);
+    assert_string_equal(e.text, "class 8 is named twice");
 }
 
 /* A sample with several classes goes by the largest of their repeats. */
