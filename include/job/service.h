@@ -51,6 +51,7 @@ struct service_run {
                               the labels of today */
     int scores_epoch;
     int labels_changed, samples_gone; /* validation samples since the run wrote `scores` */
+    bool relabelled; /* the tables were written since its scores were sent last: sent again */
     bool has_set;
     struct threshold_set set; /* the set "current" */
     int edits_n;

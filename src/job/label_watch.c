@@ -18,11 +18,19 @@ static void add_file(struct hash *h, const char *path)
     hash_add(h, what, sizeof what);
 }
 
-static uint64_t signature(const struct conf *c, const struct run_row *runs, int n)
+uint64_t label_watch_tables(const struct conf *c)
 {
     struct hash *h = hash_new();
     add_file(h, conf_text(c, CONF_DATA_TRAIN_CSV));
     add_file(h, conf_text(c, CONF_DATA_EXCLUDE));
+    return hash_end(h);
+}
+
+static uint64_t signature(const struct conf *c, const struct run_row *runs, int n)
+{
+    struct hash *h = hash_new();
+    uint64_t tables = label_watch_tables(c);
+    hash_add(h, &tables, sizeof tables);
     for (int i = 0; i < n; i++) {
         hash_add(h, runs[i].uuid, strlen(runs[i].uuid));
         hash_add(h, &runs[i].epochs_done, sizeof runs[i].epochs_done);

@@ -13,6 +13,9 @@ struct label_watch {
     int *changed;  /* [n] validation samples with other labels, or gone; of each run */
 };
 
+/* Another number when the table or the exclude list is another file, or was written. */
+uint64_t label_watch_tables(const struct conf *c);
+
 /* Of runs [n] with their configurations; the watch owns what it returns, [n]. */
 const int *label_watch_look(struct label_watch *w, const struct conf *c, const struct run_row *runs,
                             int n);

@@ -15,6 +15,7 @@
 #include "job/current_split.h"
 #include "job/dataset_split.h"
 #include "job/job.h"
+#include "label_watch.h"
 #include "metric/threshold.h"
 #include "run_scores.h"
 #include "score_file.h"
@@ -35,6 +36,8 @@ static const struct desk_kind kinds[KIND_COUNT];
 struct service {
     struct work *work;
     struct desk *desk;
+    char sent[40];   /* uuid of the run whose scores were sent last; of the desk's thread */
+    uint64_t tables; /* ... with the labels of these tables */
 };
 
 struct import_ask {
@@ -150,13 +153,16 @@ static void choose_cuts(struct service_run *r, const struct conf *c)
 }
 
 /* A run at work is watched at its newest epoch; one that ended is looked at as it would predict. */
-static void read_scores(struct service_run *r, struct work *w, int known_epoch)
+static void read_scores(struct service_run *r, struct service *s, int known_epoch)
 {
     struct run_scores held;
     struct err none = {0};
+    struct work *w = s->work;
+    uint64_t tables = label_watch_tables(w->conf);
     r->held_out_f1 = r->held_out_std = NAN;
     bool news = r->live ? newest_epoch(r) > known_epoch : r->row.best_epoch != known_epoch;
-    if (!news)
+    r->relabelled = !strcmp(s->sent, r->row.uuid) && s->tables != tables;
+    if (!news && !r->relabelled)
         return;
     if (run_scores_open(&held, w, r->row.name, r->live ? RUN_SCORES_NEWEST : RUN_SCORES_BEST,
                         &none)) {
@@ -167,6 +173,8 @@ static void read_scores(struct service_run *r, struct work *w, int known_epoch)
     r->scores = held.scores;
     held.scores = NULL;
     r->scores_epoch = held.epoch;
+    s->tables = tables;
+    memcpy(s->sent, r->row.uuid, sizeof s->sent);
     r->labels_changed = held.truth.changed.n;
     r->samples_gone = held.truth.gone.n;
     run_scores_close(&held);
@@ -190,7 +198,7 @@ static int64_t split_made_ms(const struct work *w)
 
 static void *answer_run(void *context, void *asked)
 {
-    const struct service *s = context;
+    struct service *s = context;
     const struct run_ask *ask = asked;
     struct service_run *r = xcalloc(1, sizeof *r);
     if (!file_exists(s->work->database)) {
@@ -205,7 +213,7 @@ static void *answer_run(void *context, void *asked)
         work_sweep(s->work->database);
         snprintf(r->row.status, sizeof r->row.status, "interrupted");
     }
-    read_scores(r, s->work, ask->known_epoch);
+    read_scores(r, s, ask->known_epoch);
     return r;
 }
 

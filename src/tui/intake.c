@@ -113,6 +113,7 @@ void intake_run(struct board *b, struct service_run *run)
     struct err e;
     bool news = run->live ? run->scores_epoch > b->cuts.epoch
                           : run->scores_epoch != b->cuts.epoch || b->scores_stale;
+    news |= run->relabelled;
     struct scores *scores = news ? run->scores : NULL;
     if (scores) {
         run->scores = NULL;

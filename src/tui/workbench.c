@@ -269,6 +269,8 @@ static bool take_answers(struct workbench *w)
     struct service_run *run = service_take_run(w->service);
     if (labels)
         intake_labels(&w->board, labels);
+    if (run && run->relabelled)
+        ask_labels(w);
     if (run)
         intake_run(&w->board, run);
     if (run)
