@@ -135,6 +135,7 @@ int job_errors(struct job *j, const struct errors_request *request, struct error
     if (open_reading(&r, j->work, request->run, e))
         return -1;
     run_split_tell(j->work, r.run.name);
+    trained_tell_unused_data(j->work, r.run.name);
     int failed = class >= r.run.scores->k
                      ? err_set(e, ERR_USAGE, "class %d is not in 0..%d", class, r.run.scores->k - 1)
                      : 0;

@@ -14,6 +14,7 @@
 #include "run_split.h"
 #include "score_file.h"
 #include "store/run_rows.h"
+#include "trained.h"
 
 enum { SEED = 1 };
 
@@ -95,6 +96,7 @@ int job_thresholds_show(struct job *j, const char *run, const char *set,
     if (run_scores_open(&scores, j->work, run, RUN_SCORES_BEST, e))
         return -1;
     run_split_tell(j->work, scores.name);
+    trained_tell_unused_data(j->work, scores.name);
     int failed = view(j->work, &scores, set, out, e);
     run_scores_close(&scores);
     return failed;

@@ -14,6 +14,7 @@
 #include "run_scores.h"
 #include "run_split.h"
 #include "score_file.h"
+#include "trained.h"
 
 enum { HELD_OUT_REPEATS = 10, HELD_OUT_REPEATS_LARGE = 2, LARGE = 4096, HELD_OUT_SEED = 1 };
 
@@ -119,6 +120,7 @@ int job_tune(struct job *j, const struct tune_request *request,
         if (run_scores_open(&run, j->work, request->run, RUN_SCORES_BEST, e))
             return -1;
         run_split_tell(j->work, run.name);
+        trained_tell_unused_data(j->work, run.name);
     } else {
         run.scores = score_file_read(request->probs, request->truth, j->work->conf, e);
         if (!run.scores)

@@ -255,6 +255,15 @@ int trained_open(struct trained *t, const struct work *w, const char *name, cons
     return 0;
 }
 
+void trained_tell_unused_data(const struct work *w, const char *run)
+{
+    struct trained t = {0};
+    if (trained_open(&t, w, run, TRAINED_BEST, NULL))
+        return;
+    trained_tell_unused(run, t.conf, w->conf, "data", TRAINED_INFERS);
+    trained_close(&t);
+}
+
 static struct net_plan plan_of(const struct trained *t, const struct work *w, int batch)
 {
     struct net_plan plan = recipe_net(t->conf, w->kern, t->channels, t->classes, false);

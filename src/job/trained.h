@@ -50,6 +50,9 @@ enum trained_use { TRAINED_TRAINS, TRAINED_INFERS };
 void trained_tell_unused(const char *run, const struct conf *is, const struct conf *here,
                          const char *sections, enum trained_use use);
 
+/* The same about the data set of a run whose stored scores are looked at. */
+void trained_tell_unused_data(const struct work *w, const char *run);
+
 /* The configuration of a run from its JSON, with work.*, run.* and ui.* of the work folder; which
  * checkpoints are made and kept is the run's, unless a flag says otherwise. `what` names it in
  * messages. */

@@ -124,6 +124,12 @@ err 'run grouped has its own split.fold=0: split.fold=2 \(-s\) is not used' "eva
 err 'run grouped has its own train.size=32: train.size=64' "all of them"
 hpa predict grouped --force -s train.size=64
 err 'run grouped has its own train.size=32' "so does predict"
+hpa tune grouped --method fixed --save flat
+for command in "eval grouped" "tune grouped" "errors grouped" "thresholds grouped show flat"; do
+    # shellcheck disable=SC2086
+    hpa $command -s data.separator=';'
+    err "run grouped has its own data.separator= : data.separator=; \\(-s\\) is not used" "$command: a run has its own data set"
+done
 for command in eval "predict --force"; do
     # shellcheck disable=SC2086
     hpa $command grouped -s train.batch=3 -s train.size=64
