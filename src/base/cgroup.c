@@ -141,11 +141,16 @@ void cgroup_walk(const char *root, const char *controller, cgroup_visit *visit, 
         fclose(f);
 }
 
-bool cgroup_read(const struct cgroup *g, const char *file, char *out, int size)
+FILE *cgroup_open(const struct cgroup *g, const char *file)
 {
     char path[3 * PATH_BYTES];
     snprintf(path, sizeof path, "%s%s/%s", g->root, g->folder, file);
-    FILE *f = fopen(path, "re");
+    return fopen(path, "re");
+}
+
+bool cgroup_read(const struct cgroup *g, const char *file, char *out, int size)
+{
+    FILE *f = cgroup_open(g, file);
     bool read = f && fgets(out, size, f);
     if (f)
         fclose(f);

@@ -92,14 +92,49 @@ uint64_t limits_room(const struct limits_memory *m)
     return m->bytes > m->used ? m->bytes - m->used : 0;
 }
 
-static void lower_memory(struct search *s, uint64_t bytes, uint64_t used, const char *by)
+/* `all`: used by every process; at least what is our `own`. */
+static void lower_memory(struct search *s, uint64_t bytes, uint64_t own, uint64_t all,
+                         const char *by)
 {
-    struct limits_memory m = {.bytes = bytes, .used = used};
+    struct limits_memory m = {.bytes = bytes, .used = all > own ? all : own, .own = own};
     if (bytes == UINT64_MAX ||
         (s->least->bytes != UINT64_MAX && limits_room(&m) >= limits_room(s->least)))
         return;
     snprintf(m.by, sizeof m.by, "%s", by);
     *s->least = m;
+}
+
+/* Of "inactive_file 4096" and the like: the sum of what the system drops before it runs out of
+ * memory. Version 1 has the sums of the groups below under names that begin with "total_". */
+static uint64_t read_reclaimable(const struct cgroup *g)
+{
+    static const char *const names[] = {"inactive_file", "active_file", "slab_reclaimable"};
+    char line[LINE_BYTES], name[LINE_BYTES];
+    const char *prefix = g->v2 ? "" : "total_";
+    uint64_t sum = 0, bytes;
+    FILE *f = cgroup_open(g, "memory.stat");
+    while (f && fgets(line, sizeof line, f)) {
+        if (strncmp(line, prefix, strlen(prefix)) != 0 ||
+            sscanf(line + strlen(prefix), "%511s %" SCNu64, name, &bytes) != 2)
+            continue;
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+            sum += strcmp(name, names[i]) == 0 ? bytes : 0;
+    }
+    if (f)
+        fclose(f);
+    return sum;
+}
+
+/* What all processes of the group and of those below it use, without reclaimable cache. */
+static uint64_t read_group_usage(const struct cgroup *g)
+{
+    char text[LINE_BYTES];
+    int64_t bytes;
+    if (!cgroup_read(g, g->v2 ? "memory.current" : "memory.usage_in_bytes", text, sizeof text) ||
+        !text_int(text, &bytes) || bytes < 0)
+        return 0;
+    uint64_t reclaimable = read_reclaimable(g);
+    return (uint64_t)bytes > reclaimable ? (uint64_t)bytes - reclaimable : 0;
 }
 
 /* "max" and the like is no number, and no limit. Version 1 writes a huge number instead, which
@@ -114,7 +149,7 @@ static void take_group(void *context, const struct cgroup *g)
         if (!cgroup_read(g, files[i], text, sizeof text) || !text_int(text, &bytes) || bytes < 0)
             continue;
         snprintf(by, sizeof by, "%s of control group %.200s", files[i], g->folder);
-        lower_memory(s, (uint64_t)bytes, s->usage.resident, by);
+        lower_memory(s, (uint64_t)bytes, s->usage.resident, read_group_usage(g), by);
     }
 }
 
@@ -147,24 +182,35 @@ static void take_ulimits(struct search *s, const char *root)
     FILE *f = open_proc(root, "self/limits");
     while (f && fgets(line, sizeof line, f)) {
         if (sscanf(line, "Max address space %" SCNu64, &bytes) == 1)
-            lower_memory(s, bytes, s->usage.mapped, "ulimit -v (address space)");
+            lower_memory(s, bytes, s->usage.mapped, 0, "ulimit -v (address space)");
         if (sscanf(line, "Max data size %" SCNu64, &bytes) == 1)
-            lower_memory(s, bytes, s->usage.data, "ulimit -d (data)");
+            lower_memory(s, bytes, s->usage.data, 0, "ulimit -d (data)");
     }
     if (f)
         fclose(f);
 }
 
+/* Memory that is available and swap that is free are both room for more. Old systems do not say
+ * what is available. */
 static void take_machine(struct search *s, const char *root)
 {
     char line[LINE_BYTES];
-    uint64_t kb;
+    uint64_t kb, total = 0, available = UINT64_MAX, swap = 0;
     FILE *f = open_proc(root, "meminfo");
-    while (f && fgets(line, sizeof line, f))
+    while (f && fgets(line, sizeof line, f)) {
         if (sscanf(line, "MemTotal: %" SCNu64, &kb) == 1)
-            lower_memory(s, kb << 10, s->usage.resident, "physical memory");
+            total = kb << 10;
+        else if (sscanf(line, "MemAvailable: %" SCNu64, &kb) == 1)
+            available = kb << 10;
+        else if (sscanf(line, "SwapFree: %" SCNu64, &kb) == 1)
+            swap = kb << 10;
+    }
     if (f)
         fclose(f);
+    uint64_t room = available > UINT64_MAX - swap ? UINT64_MAX : available + swap;
+    uint64_t used = total > room ? total - room : 0;
+    if (total)
+        lower_memory(s, total, s->usage.resident, used, "physical memory");
 }
 
 /* Of this node: SLURM_JOB_CPUS_PER_NODE begins with a number, as in "16(x2)". */
@@ -184,12 +230,12 @@ static void take_slurm(struct search *s)
     char by[LIMITS_TEXT];
     int64_t mb, cpus = slurm_cpus();
     if (read_variable("SLURM_MEM_PER_NODE", &mb) && mb < INT64_MAX >> 20)
-        lower_memory(s, (uint64_t)mb << 20, s->usage.resident, "SLURM_MEM_PER_NODE");
+        lower_memory(s, (uint64_t)mb << 20, s->usage.resident, 0, "SLURM_MEM_PER_NODE");
     if (!read_variable("SLURM_MEM_PER_CPU", &mb) || mb > (INT64_MAX >> 20) / cpus)
         return;
     snprintf(by, sizeof by, "SLURM_MEM_PER_CPU for %" PRId64 " %s", cpus,
              cpus == 1 ? "CPU" : "CPUs");
-    lower_memory(s, (uint64_t)(mb * cpus) << 20, s->usage.resident, by);
+    lower_memory(s, (uint64_t)(mb * cpus) << 20, s->usage.resident, 0, by);
 }
 
 void limits_memory(const char *root, struct limits_memory *out)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/log.h"
+#include "base/room.h"
 #include "data/loader.h"
 #include "evaluate.h"
 #include "kern/gemm.h"
@@ -78,26 +79,26 @@ int footprint_features(const struct net_plan *plan, int64_t samples, size_t *byt
     return 0;
 }
 
+static uint64_t footprint_bytes(const struct footprint *f)
+{
+    return f->activations + f->weights + f->optimiser + f->batches + f->averaged;
+}
+
 int footprint_fits(const struct footprint *f, const char *who, const char *lower,
                    const struct limits_memory *limit, struct err *e)
 {
-    double plan = footprint_mb(f), allowed = (double)limit->bytes / MB,
-           used = (double)limit->used / MB, room = (double)limits_room(limit) / MB;
-    if (limit->bytes == UINT64_MAX || plan + MARGIN_MB <= room)
-        return 0;
-    if (plan > room) {
-        char text[160];
-        footprint_text(f, text, sizeof text);
-        return err_set(e, ERR_NOMEM,
-                       "%s: does not fit into memory: it plans %s, and this process holds %.0f MB "
-                       "already, but %s allows %.0f MB: %s%sraise that limit",
-                       who, text, used, limit->by, allowed, lower ? lower : "",
-                       lower ? ", or " : "");
-    }
-    log_warn(
-        "%s: memory is scarce: it plans %.0f MB and this process holds %.0f MB already, of the "
-        "%.0f MB that %s allows; should it be killed, %s",
-        who, plan, used, allowed, limit->by, lower ? lower : "raise that limit");
+    char text[160], used[96];
+    double room = (double)limits_room(limit) / MB;
+    struct room_plan p = {who, text, footprint_bytes(f), lower};
+    footprint_text(f, text, sizeof text);
+    if (room_fits(&p, limit, e))
+        return -1;
+    room_used_text(limit, used, sizeof used);
+    if (limit->bytes != UINT64_MAX && footprint_mb(f) + MARGIN_MB > room)
+        log_warn("%s: memory is scarce: it plans %.0f MB and %s, of the %.0f MB that %s allows; "
+                 "should it be killed, %s",
+                 who, footprint_mb(f), used, (double)limit->bytes / MB, limit->by,
+                 lower ? lower : "raise that limit");
     return 0;
 }
 
@@ -124,12 +125,12 @@ int footprint_products(const struct footprint *f, const char *who, const char *l
         return err_prefix(e, "%s", who);
     limits_memory("", &after);
     /* of address space only: a control group does not count what nobody has touched */
-    return after.used > before.used + LEAST_BUFFERS ? footprint_fits(f, who, lower, &after, e) : 0;
+    return after.own > before.own + LEAST_BUFFERS ? footprint_fits(f, who, lower, &after, e) : 0;
 }
 
 double footprint_mb(const struct footprint *f)
 {
-    return (double)(f->activations + f->weights + f->optimiser + f->batches + f->averaged) / MB;
+    return (double)footprint_bytes(f) / MB;
 }
 
 void footprint_text(const struct footprint *f, char *out, size_t size)

@@ -157,6 +157,60 @@ static void test_hybrid(void **state)
     memory_is(512 * MB, 20, "memory.limit_in_bytes of control group /sys/fs/cgroup/memory/job");
 }
 
+static void used_is(uint64_t used, int own_pages)
+{
+    struct limits_memory m;
+    limits_memory(tempdir, &m);
+    assert_int_equal(m.used, used);
+    assert_int_equal(m.own, own_pages * sysconf(_SC_PAGESIZE));
+}
+
+/* A group's memory that another process has is not there for us; a cache of files is dropped by
+ * the system when somebody needs its place. 250 MB, of which 100 + 20 + 5 are such. */
+static void test_others_of_a_group(void **state)
+{
+    (void)state;
+    put_machine();
+    put("/proc/self/cgroup", "0::/job");
+    put("/proc/self/mountinfo", "31 23 0:27 / /cg rw - cgroup2 cgroup2 rw");
+    put("/cg/job/memory.max", "314572800");
+    put("/cg/job/memory.current", "262144000");
+    used_is(250 * MB, 20);
+    put("/cg/job/memory.stat", "anon 131072000\nfile 125829120\ninactive_anon 7\n"
+                               "inactive_file 104857600\nactive_file 20971520\n"
+                               "slab_reclaimable 5242880\nslab 999999999");
+    used_is(125 * MB, 20);
+    put("/cg/job/memory.current", "4096"); /* not moved along with us: at least what we hold */
+    used_is(20 * (uint64_t)sysconf(_SC_PAGESIZE), 20);
+}
+
+static void test_others_of_a_version_1_group(void **state)
+{
+    (void)state;
+    put_machine();
+    put("/proc/self/cgroup", "8:memory:/job/step");
+    put("/proc/self/mountinfo", "33 31 0:30 / /cg rw - cgroup cgroup rw,memory");
+    put("/cg/job/step/memory.limit_in_bytes", "9223372036854771712");
+    put("/cg/job/memory.limit_in_bytes", "314572800");
+    put("/cg/job/memory.usage_in_bytes", "262144000");
+    put("/cg/job/memory.stat", "cache 1\ninactive_file 52428800\nactive_file 0\n"
+                               "total_inactive_file 104857600\ntotal_active_file 20971520");
+    used_is(130 * MB, 20); /* with the groups below: 250 less 100 and 20 */
+}
+
+/* 16 GiB, of which 4 are available, and 3 of swap are free. */
+static void test_others_of_the_machine(void **state)
+{
+    (void)state;
+    put_machine();
+    put("/proc/meminfo", "MemTotal:       16777216 kB\nMemFree:  100 kB\n"
+                         "MemAvailable:   4194304 kB\nSwapTotal: 8388608 kB\nSwapFree: 3145728 kB");
+    used_is(9 * 1024 * MB, 20);
+    put("/proc/meminfo", "MemTotal:       16777216 kB\n"
+                         "MemAvailable:   4194304 kB\nSwapFree: 99999999 kB");
+    used_is(20 * (uint64_t)sysconf(_SC_PAGESIZE), 20);
+}
+
 /* The mounted root is the container's group; its path is the host's, the namespace's, or outside.
  */
 static void test_container(void **state)
@@ -249,9 +303,17 @@ int main(void)
 {
 #define DRAWN(test) cmocka_unit_test_setup_teardown(test, begin, end)
     const struct CMUnitTest tests[] = {
-        DRAWN(test_nothing_there), DRAWN(test_version_2), DRAWN(test_version_1),
-        DRAWN(test_hybrid),        DRAWN(test_container), DRAWN(test_slurm),
-        DRAWN(test_ulimits),       DRAWN(test_for_real),
+        DRAWN(test_nothing_there),
+        DRAWN(test_version_2),
+        DRAWN(test_version_1),
+        DRAWN(test_hybrid),
+        DRAWN(test_container),
+        DRAWN(test_slurm),
+        DRAWN(test_ulimits),
+        DRAWN(test_for_real),
+        DRAWN(test_others_of_a_group),
+        DRAWN(test_others_of_a_version_1_group),
+        DRAWN(test_others_of_the_machine),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -111,7 +111,8 @@ static void test_fits(void **state)
     (void)state;
     struct err e = {0};
     struct footprint f = {.activations = 300000000, .weights = 21000000};
-    struct limits_memory limit = {.bytes = 300000000, .used = 20000000, .by = "memory.max of /x"};
+    struct limits_memory limit = {
+        .bytes = 300000000, .used = 20000000, .own = 20000000, .by = "memory.max of /x"};
     struct log_line line;
     assert_int_equal(footprint_fits(&f, "run night", "lower train.batch (16)", &limit, &e), -1);
     assert_int_equal(e.code, ERR_NOMEM);
@@ -133,6 +134,13 @@ static void test_fits(void **state)
     limit.bytes = UINT64_MAX;
     assert_int_equal(footprint_fits(&f, "run night", NULL, &limit, &e), 0);
     assert_true(log_last() == before + 1);
+    /* 1000 MB would do, but another process has 700 */
+    limit.bytes = 1000000000;
+    limit.used = 720000000;
+    assert_int_equal(footprint_fits(&f, "run night", NULL, &limit, &e), -1);
+    assert_non_null(strstr(e.text,
+                           ", and 720 MB are in use already, 20 MB of them by this process, "
+                           "but memory.max of /x allows 1000 MB: raise that limit"));
 }
 
 /* Two batches of 8 images of 32 x 32 x 4 and 28 targets. */
