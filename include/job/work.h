@@ -38,6 +38,7 @@ int work_open(struct work *w, const struct conf *c, int nice, struct err *e);
 int work_open_store(struct work *w, struct err *e);
 /* Into the log: how many compute threads there are, and what decided it. */
 void work_tell_threads(const struct work *w);
+void work_tell_team(const struct conf *c, const struct workers *team);
 /* A warning about the data that many may find at the same time: in the log once. NULL: none. */
 void work_say_once(struct work *w, const char *text);
 /* Runs whose process is gone become interrupted. Never fails: a store that cannot be written is

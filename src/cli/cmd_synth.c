@@ -5,6 +5,7 @@
 #include "data/synth.h"
 #include "interrupt.h"
 #include "job/hold.h"
+#include "job/work.h"
 #include "print.h"
 #include "progress.h"
 
@@ -64,6 +65,7 @@ static int run(const struct call *call, struct err *e)
         return -1;
     const char *folder = call->options->args[0];
     struct telling t = {progress_new(call->quiet), conf_text(call->conf, CONF_RUN_HOLD)};
+    work_tell_team(call->conf, team);
     int failed = synth_write(folder, &plan, team, tell, &t, &interrupt_control()->cancel, e);
     progress_free(t.progress);
     workers_free(team);

@@ -32,15 +32,19 @@ int work_open(struct work *w, const struct conf *c, int nice, struct err *e)
     return 0;
 }
 
-void work_tell_threads(const struct work *w)
+void work_tell_team(const struct conf *c, const struct workers *team)
 {
     struct limits_cores cores;
-    int n = workers_count(w->workers);
-    if (!w->workers)
-        return; /* one by design */
+    int n = workers_count(team);
     limits_cores("", limits_affinity(), &cores);
     log_info("%d compute %s: %s", n, n == 1 ? "thread" : "threads",
-             conf_int(w->conf, CONF_RUN_THREADS) ? "run.threads" : cores.by);
+             conf_int(c, CONF_RUN_THREADS) ? "run.threads" : cores.by);
+}
+
+void work_tell_threads(const struct work *w)
+{
+    if (w->workers) /* else one by design */
+        work_tell_team(w->conf, w->workers);
 }
 
 int work_open_store(struct work *w, struct err *e)
