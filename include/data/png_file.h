@@ -23,6 +23,12 @@ enum {
 int png_file_decode(const uint8_t *bytes, size_t n, const char *path, const char *stain,
                     struct image *out, struct err *e);
 
+enum { PNG_FILE_HEAD = 29 }; /* bytes of a file that say what is in it */
+
+/* Bytes of memory that reading and decoding take at most, from the first bytes of a file and its
+ * size; 0: it is no PNG that would be decoded. */
+uint64_t png_file_memory(const uint8_t head[PNG_FILE_HEAD], uint64_t file_bytes);
+
 /* The same by libpng alone, whatever kind of file it is: what png_file_decode is held to. */
 int png_file_decode_any(const uint8_t *bytes, size_t n, const char *path, const char *stain,
                         struct image *out, struct err *e);

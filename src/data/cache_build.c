@@ -174,10 +174,13 @@ static int build_rows(struct chunk *k, const int *todo, int count, struct err *e
 {
     struct cache_build *b = k->build;
     size_t team = (size_t)workers_count(b->workers);
+    if (check_folder(b->index, e) || source_room(b->index, todo, count, (int)team,
+                                                 cache_file_sample_bytes(b->file), "packing", e))
+        return -1;
     k->scratch = mem_array(team, cache_file_sample_bytes(b->file), "decoded samples", e);
     k->trouble = k->scratch ? mem_array(team, sizeof *k->trouble, "worker errors", e) : NULL;
     k->again = k->trouble ? mem_array((size_t)b->file->n, sizeof *k->again, "row marks", e) : NULL;
-    if (!k->again || check_folder(b->index, e))
+    if (!k->again)
         return -1;
     return run_chunks(k, todo, count, true, e) || run_again(k, todo, count, e) ? -1 : 0;
 }

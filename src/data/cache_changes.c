@@ -105,13 +105,14 @@ int cache_changes_settle(struct cache_build *b, unsigned char *change, struct er
 {
     struct settling s = {.build = b, .change = change};
     size_t team = (size_t)workers_count(b->workers);
+    uint64_t bytes = cache_file_sample_bytes(b->file);
     int count = 0, failed = -1, *rows = mem_array((size_t)b->file->n, sizeof *rows, "rows", e);
-    s.scratch =
-        rows ? mem_array(team, cache_file_sample_bytes(b->file), "decoded samples", e) : NULL;
+    for (int row = 0; rows && row < b->file->n; row++)
+        if (change[row] == CACHE_CHANGE_DOUBT)
+            rows[count++] = row;
+    if (rows && !source_room(b->index, rows, count, (int)team, bytes, "changed images", e))
+        s.scratch = mem_array(team, bytes, "decoded samples", e);
     if (s.scratch) {
-        for (int row = 0; row < b->file->n; row++)
-            if (change[row] == CACHE_CHANGE_DOUBT)
-                rows[count++] = row;
         source_open(&s.source, b->index);
         failed = settle_rows(&s, rows, count, e);
         source_close(&s.source);

@@ -236,6 +236,24 @@ static int decode(struct decoder *d)
     return guarded_read(d);
 }
 
+static uint32_t big_endian(const uint8_t *p)
+{
+    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+/* The file, its stream where that is in several chunks, the inflated rows, the pixels; an
+ * interlaced file is taken apart in colour. */
+uint64_t png_file_memory(const uint8_t head[PNG_FILE_HEAD], uint64_t file_bytes)
+{
+    uint64_t width = big_endian(head + 16), height = big_endian(head + 20);
+    bool interlaced = head[28] != 0;
+    if (png_sig_cmp(head, 0, 8) || memcmp(head + 12, "IHDR", 4) != 0 || width < 1 || height < 1 ||
+        width > PNG_FILE_SIDE_MAX || height > PNG_FILE_SIDE_MAX ||
+        width * height > PNG_FILE_PIXELS_MAX)
+        return 0;
+    return 2 * file_bytes + width * height * (interlaced ? 4 : 2);
+}
+
 int png_file_decode(const uint8_t *bytes, size_t n, const char *path, const char *stain,
                     struct image *out, struct err *e)
 {

@@ -14,6 +14,7 @@
 #include "data/image.h"
 #include "data/png_file.h"
 #include "duplicate.h"
+#include "source.h"
 
 enum { PIECE = 64, PNG_DEPTH_AT = 24 };
 
@@ -239,6 +240,8 @@ int scan_samples(const struct index *x, struct workers *w, scan_progress *progre
     size_t planes = (size_t)x->n * (size_t)x->channels;
     struct scanning s = {.x = x, .out = out};
     *out = (struct scan){.samples = x->n};
+    if (source_room(x, NULL, x->n, workers_count(w), 0, "scan", e))
+        return -1;
     s.planes = mem_array(planes, sizeof *s.planes, "planes", e);
     s.print = s.planes ? mem_array(planes, sizeof *s.print, "planes", e) : NULL;
     int failed =

@@ -11,10 +11,11 @@
 
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/room.h"
 #include "data/image.h"
 #include "data/png_file.h"
 
-enum { FACTS = 5, OF_CONTENT = 3 };
+enum { FACTS = 5, OF_CONTENT = 3, LOOKS = 16 };
 
 void source_open(struct source *s, const struct index *x)
 {
@@ -130,6 +131,38 @@ int source_pixels(const struct index *x, int row, int size, uint8_t *pixels, uin
     if (passing)
         *passing = r.passing;
     return failed;
+}
+
+/* What the largest plane of a sample takes to be read; 0: unknown. */
+static uint64_t plane_memory(const struct index *x, int row)
+{
+    char path[4096];
+    uint8_t head[PNG_FILE_HEAD];
+    uint64_t most = 0, bytes;
+    for (int c = 0; c < x->channels; c++) {
+        int fd = index_plane_path(x, row, c, path, NULL) ? -1 : file_open(path, &bytes, NULL);
+        if (fd < 0)
+            continue;
+        if (bytes >= sizeof head && !file_pread(fd, head, sizeof head, 0, path, NULL)) {
+            uint64_t need = png_file_memory(head, bytes);
+            most = need > most ? need : most;
+        }
+        close(fd);
+    }
+    return most;
+}
+
+int source_room(const struct index *x, const int *rows, int count, int threads, uint64_t bytes,
+                const char *who, struct err *e)
+{
+    uint64_t most = 0;
+    int looks = count < LOOKS ? count : LOOKS;
+    for (int i = 0; i < looks; i++) {
+        int at = (int)((int64_t)i * count / looks);
+        uint64_t need = plane_memory(x, rows ? rows[at] : at);
+        most = need > most ? need : most;
+    }
+    return room_for_threads(who, threads < count ? threads : count, bytes + most, e);
 }
 
 int source_digest(const struct index *x, int row, uint64_t *digest, struct err *e)

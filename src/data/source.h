@@ -30,6 +30,10 @@ void source_look(const struct source *s, int row, struct source_stamp *out);
  * ERR_NOMEM. */
 int source_pixels(const struct index *x, int row, int size, uint8_t *pixels, uint64_t *digest,
                   bool *passing, struct err *e);
+/* Do `threads` threads that each read samples and keep `bytes` more fit into memory? The sizes of
+ * a few of the rows are looked at. ERR_NOMEM. */
+int source_room(const struct index *x, const int *rows /* [count] or NULL: all */, int count,
+                int threads, uint64_t bytes, const char *who, struct err *e);
 /* That digest alone. */
 int source_digest(const struct index *x, int row, uint64_t *digest, struct err *e);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/room.h"
 
 enum { LEVELS = 256, LANES = 4, BLOCK = 16 };
 
@@ -114,13 +115,17 @@ static int check_failures(const struct measuring *m, struct err *e)
 static int measure(struct measuring *m, struct workers *w, struct stats *out, struct err *e)
 {
     size_t team = (size_t)workers_count(w), channels = (size_t)m->channels;
+    uint64_t each = cache_sample_bytes(m->cache) + channels * LEVELS * sizeof *m->histograms;
     int failed = -1;
+    int blocks = (m->n + BLOCK - 1) / BLOCK, busy = (int)team < blocks ? (int)team : blocks;
+    if (room_for_threads("statistics", busy, each, e))
+        return -1;
     m->pixels = mem_array(team, cache_sample_bytes(m->cache), "pixels of a sample", e);
     m->histograms = mem_array(team * channels, LEVELS * sizeof *m->histograms, "histograms", e);
     m->images = mem_array((size_t)m->n * channels, sizeof *m->images, "image statistics", e);
     m->failed = mem_array((size_t)m->n, sizeof *m->failed, "image marks", e);
     if (m->pixels && m->histograms && m->images && m->failed) {
-        workers_run(w, (m->n + BLOCK - 1) / BLOCK, measure_block, m);
+        workers_run(w, blocks, measure_block, m);
         failed = check_failures(m, e);
     }
     if (!failed)

@@ -19,6 +19,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/room.h"
 #include "base/text.h"
 #include "data/csv_out.h"
 #include "data/image.h"
@@ -27,6 +28,8 @@
 #include "synth_picture.h"
 
 enum { SIZE_MIN = 32, SIZE_MAX_PIXELS = 2048, SAMPLES_MAX = 1000000, ID_SIZE = 24 };
+/* A worker's memory for a pixel: of the scene 16, of the canvas 8, the planes, and the file. */
+enum { BYTES_A_PIXEL = 16 + 8 + SYNTH_STAINS + 1 };
 
 static const float TEST_RED = 0.73f; /* the real test images are 27% darker in red */
 
@@ -298,6 +301,10 @@ static int make_folders(const struct writing *w, struct err *e)
 static int open_rooms(struct writing *w, int workers, struct err *e)
 {
     size_t side = (size_t)w->plan->size, n = (size_t)workers;
+    int samples = w->plan->train + w->plan->test;
+    if (room_for_threads("synth", workers < samples ? workers : samples,
+                         BYTES_A_PIXEL * (uint64_t)(side * side), e))
+        return -1;
     w->rooms = mem_array(n, sizeof *w->rooms, "synthetic images", e);
     w->errors = mem_array(4 * n, sizeof *w->errors, "synthetic images", e);
     if (!w->rooms || !w->errors)

@@ -49,12 +49,49 @@ code 1 "Grad-CAM does not fit"
 err 'allows 21 MB: raise that limit' "and there is no batch to lower"
 hpa eval night -s train.batch=2
 code 0 "a smaller batch for an evaluation"
+# What each thread keeps: 29 bytes a pixel of a drawn sample are 122 MB; a plane that is decoded takes its
+# file twice, its rows and its pixels (2 x 1 MB), and packed samples their 4 planes (1 MB).
+SLURM_MEM_PER_NODE=200 hpa synth large --samples 2 --test 0 --size 2048 -s run.threads=2
+code 1 "synth does not fit"
+err 'synth: does not fit into memory: it plans 243 MB: 2 threads of 121.6 MB, and this process holds [0-9]+ MB already, but SLURM_MEM_PER_NODE allows 210 MB: use fewer threads \(-s run.threads=1\), or raise that limit' \
+    "synth: why"
+same "" "$(ls large 2>/dev/null)" "and nothing was made"
+hpa -q synth large --samples 1 --test 0 --size 1024
+echo Id,Target >large/train.csv
+for ((i = 0; i < 40; i++)); do # one picture under many names
+    echo "i$i,$((i % 5))"
+    for stain in red green blue yellow; do
+        ln -s "$PWD/large/train/synth-000000_$stain.png" "large/train/i${i}_$stain.png"
+    done
+done >>large/train.csv
+for command in "scan" "stats --size 512"; do
+    # shellcheck disable=SC2086
+    SLURM_MEM_PER_NODE=60 hpa -q -c large/hpa.conf $command -s run.threads=64
+    code 1 "$command of large images does not fit"
+    err ': does not fit into memory: it plans [0-9]+ MB: 40 threads of [2-5]\.[0-9] MB, .* SLURM_MEM_PER_NODE allows 63 MB: use fewer threads \(-s run.threads=20\), or' \
+        "$command: why"
+done
+SLURM_MEM_PER_NODE=60 hpa -q -c large/hpa.conf stats --size 512 -s run.threads=2
+code 0 "fewer threads do"
+head -n 6 large/train.csv >large/few.csv
+hpa -q -c large/hpa.conf -s data.train_csv=large/few.csv stats --size 2048
+SLURM_MEM_PER_NODE=20 hpa -q -c large/hpa.conf -s data.train_csv=large/few.csv stats --size 2048 -s run.threads=1
+code 1 "statistics of packed pixels do not fit"
+err 'statistics: does not fit into memory: it plans 17 MB: 1 thread of 16.8 MB, .* allows 21 MB: raise that limit' "why"
+
 same "0" "$(SLURM_MEM_PER_NODE=20 "$HPA" -q runs list >/dev/null 2>&1; echo $?)" "what computes nothing is not refused"
 
+# Where there is one CPU only, something else has decided already.
+by=SLURM_CPUS_PER_TASK
+hpa stats
+grep -q '^1 compute thread: ' "$work/err" && by=$(sed -n 's/^1 compute thread: //p' "$work/err")
 SLURM_CPUS_PER_TASK=1 hpa train --name one
-err '^1 compute thread: SLURM_CPUS_PER_TASK$' "one CPU of a job, one thread"
-SLURM_CPUS_PER_TASK=1 hpa stats
-err '^1 compute thread: SLURM_CPUS_PER_TASK$' "in other commands, too"
+err "^1 compute thread: $by\$" "one CPU of a job, one thread"
+for command in stats scan 'synth drawn --samples 3 --test 1 --size 32'; do
+    # shellcheck disable=SC2086
+    SLURM_CPUS_PER_TASK=1 hpa $command
+    err "^1 compute thread: $by\$" "in ${command%% *}, too"
+done
 SLURM_CPUS_PER_TASK=1 hpa -s run.threads=2 stats
 err '^2 compute threads: run.threads$' "what is asked for is obeyed"
 (taskset -c "$(taskset -cp $$ | grep -oE '[0-9]+' | tail -n 1)" "$HPA" stats >"$work/out" 2>"$work/err")

@@ -477,6 +477,26 @@ static void colour_comes_back(void **state)
     free(bytes);
 }
 
+/* Twice the file, the inflated rows and the pixels; in three colours where it is interlaced. */
+static void memory(void **state)
+{
+    (void)state;
+    uint8_t head[PNG_FILE_HEAD] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n', 0, 0,
+                                   0,    13,  'I', 'H', 'D',  'R',  0,    0,    2, 0,
+                                   0,    0,   1,   0,   8,    0,    0,    0,    0};
+    assert_int_equal(png_file_memory(head, 1000), 2 * 1000 + 2 * 512 * 256);
+    head[28] = 1;
+    assert_int_equal(png_file_memory(head, 1000), 2 * 1000 + 4 * 512 * 256);
+    head[16] = 1; /* 16 million pixels wide: it would be refused */
+    assert_int_equal(png_file_memory(head, 1000), 0);
+    head[16] = 0;
+    head[22] = 0; /* no rows */
+    assert_int_equal(png_file_memory(head, 1000), 0);
+    head[22] = 1;
+    head[1] = 'X';
+    assert_int_equal(png_file_memory(head, 1000), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -502,6 +522,7 @@ int main(void)
         cmocka_unit_test(allocations_that_fail),
         cmocka_unit_test(written_and_read_back),
         cmocka_unit_test(real_files),
+        cmocka_unit_test(memory),
     };
     return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
 }
