@@ -25,6 +25,7 @@ BEGIN {
     door["sqlite3.h"] = "src/store/"
     door["jansson.h"] = "src/base/json.c"
     door["ini.h"] = "src/base/conf.c"
+    door["link.h"] = "src/base/build_id.c"
     door["xxhash.h"] = "src/base/hash.c"
     door["immintrin.h"] = door["x86intrin.h"] = door["cpuid.h"] = "src/kern/"
     door["arm_neon.h"] = door["arm_sve.h"] = "src/kern/"

@@ -142,7 +142,8 @@ const struct command cmd_train = {
     .more =
         "Makes the split, the packed images and the statistics first when they are missing.\n"
         "Ctrl-C, SIGTERM and the warnings of batch systems (SIGUSR1, SIGUSR2, SIGXCPU) end it with a\n"
-        "checkpoint; a resumed run ends in the same weights as one that was never interrupted.\n"
+        "checkpoint; a resumed run ends in the same weights as one that was never interrupted. Where\n"
+        "another CPU, BLAS or build resumes it, this may not hold, and the log says what differs.\n"
         "--folds all, given again, does what is left.",
     .options = options,
     .options_n = sizeof options / sizeof options[0],

@@ -60,6 +60,57 @@ out '^computed by: scalar kernels, ' "a store that is built again has it"
 hpa runs show same
 out '^computed by: vector kernels, ' "of every run"
 
+# Whatever resumes a run says it.
+stopped again --cpu-tier vector
+hpa train --name again --continue --cpu-tier scalar
+code 0 "a run that is continued"
+err 'run again: CPU tier scalar, before vector: it will be as good' "--continue says it"
+hold step-3
+"$HPA" -q train --name both --folds all --cpu-tier vector >"$work/out" 2>"$work/err" </dev/null &
+victim=$!
+held step-3
+kill -TERM $victim
+wait $victim
+release step-3
+hpa train --name both --folds all --cpu-tier scalar
+code 0 "folds that are continued"
+err 'run both-f0: CPU tier scalar, before vector: it will be as good' "folds say it"
+
+# The C library computes with other functions where the CPU lacks some instructions.
+math() { # NAME: "glibc 2.36, math 0123abcd"
+    hpa --json runs show "$1"
+    json c_library
+}
+stopped plain --cpu-tier vector
+old=$(math plain)
+export GLIBC_TUNABLES=glibc.cpu.hwcaps=-FMA,-FMA4,-AVX2,-FMA_Usable,-FMA4_Usable,-AVX2_Usable
+stopped tuned --cpu-tier vector
+if [ "$(math tuned)" != "$old" ]; then
+    hpa train --resume plain --cpu-tier vector
+    err 'run plain: C library .*, math [0-9a-f]{8}, before .*, math [0-9a-f]{8}: it will be as good' \
+        "other functions of the C library are told"
+else
+    echo "skipped: functions of the C library: it has only one kind for this CPU"
+fi
+unset GLIBC_TUNABLES
+
+# Another build of the program, as another id in its file.
+id=$(readelf -n "$HPA" 2>/dev/null | sed -n 's/.*Build ID: //p')
+if [ -n "$id" ]; then
+    stopped rebuilt
+    hpa runs show rebuilt
+    out "^computed by: .*, build ${id:0:8}\$" "which build it was"
+    offset=$(readelf -SW "$HPA" | sed -n 's/.*\.note\.gnu\.build-id *NOTE *[0-9a-f]* *\([0-9a-f]*\) .*/\1/p')
+    cp "$HPA" "$work/rebuilt"
+    # behind three sizes and the name "GNU"
+    printf '\0\0\0\0' | dd of="$work/rebuilt" bs=1 seek=$((0x$offset + 16)) conv=notrunc 2>/dev/null
+    chmod +x "$work/rebuilt"
+    HPA=$work/rebuilt hpa train --resume rebuilt
+    err "program hpa .*, build 00000000, before hpa .*, build ${id:0:8}: it will be as good" "another build is told"
+else
+    echo "skipped: builds: the program has no build id"
+fi
+
 # Another kernel of OpenBLAS, where it lets itself be told. Threads, and their number, change nothing.
 export OPENBLAS_CORETYPE=Nehalem
 stopped nehalem

@@ -66,6 +66,22 @@ static void test_differences(void **state)
                         "OpenBLAS 0.3.21; BLAS kernels unknown, before SkylakeX; C library glibc "
                         "2.41, before glibc 2.36; program hpa 0.2.0, gcc 14.2.0, before hpa 0.1.0, "
                         "gcc 12.2.0");
+    /* other mathematical functions of the same library, another build of the same version */
+    other = one;
+    strcpy(other.c_library, "glibc 2.36, math 0123abcd");
+    strcpy(other.build, "hpa 0.1.0, gcc 12.2.0, build 89abcdef");
+    assert_false(engine_differs(&one, &other, text)); /* as far as the older program wrote it */
+    struct run_engine third = other;
+    strcpy(third.c_library, "glibc 2.36, math 4567abcd");
+    strcpy(third.build, "hpa 0.1.0, gcc 12.2.0, build 89abcdee");
+    assert_true(engine_differs(&other, &third, text));
+    assert_string_equal(text,
+                        "C library glibc 2.36, math 4567abcd, before glibc 2.36, math 0123abcd; "
+                        "program hpa 0.1.0, gcc 12.2.0, build 89abcdee, before hpa 0.1.0, gcc "
+                        "12.2.0, build 89abcdef");
+    strcpy(third.c_library, "glibc 2.3");
+    strcpy(third.build, other.build);
+    assert_true(engine_differs(&third, &other, text));    /* 2.3 is not the beginning of 2.36 */
     assert_false(engine_differs(&unknown, &other, text)); /* of a run that did not record it */
     assert_string_equal(text, "");
 }
