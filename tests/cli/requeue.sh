@@ -93,10 +93,7 @@ export RUN=held
 unset HPA_RUN_HOLD # no step of before is to wait
 bash "$script" >"$work/out" 2>"$work/err" &
 victim=$!
-for ((i = 0; i < 600; i++)); do
-    [ -e $folder/held/last.safetensors ] && break
-    sleep .05
-done
+wait_until test -e $folder/held/last.safetensors
 kill -TERM $victim
 wait $victim
 code=$?
@@ -118,21 +115,17 @@ same 3 "$(wc -l <requeued)" "and is not put back once more"
 LOCKED_PAUSE=0 bash "$script" >"$work/out" 2>"$work/err"
 same 4 "$(wc -l <requeued)" "another job begins to count again"
 # The pause ends when the job's time does: it is put back at once.
+: >"$work/err" # nothing of the start before is to be found there
 LOCKED_PAUSE=600 bash "$script" >"$work/out" 2>"$work/err" 8>&- &
 victim=$!
-for ((i = 0; i < 600; i++)); do
-    grep -q 'back into the queue' "$work/err" && break
-    sleep .05
-done
+wait_until grep -q 'back into the queue' "$work/err"
 kill -USR1 $victim
 wait $victim
 same 5 "$(wc -l <requeued)" "a job that waits is put back before its time is up"
+: >"$work/err" # nothing of the start before is to be found there
 LOCKED_PAUSE=600 bash "$script" >"$work/out" 2>"$work/err" 8>&- &
 victim=$!
-for ((i = 0; i < 600; i++)); do
-    grep -q 'back into the queue' "$work/err" && break
-    sleep .05
-done
+wait_until grep -q 'back into the queue' "$work/err"
 kill -TERM $victim
 wait $victim
 code=$?
@@ -152,4 +145,39 @@ bash "$script" --no-such-option >"$work/out" 2>"$work/err"
 code=$?
 code 64 "a job that cannot begin ends with its error"
 same "$before" "$(wc -l <requeued)" "and is not put back"
+
+# The same when the signal comes just as it ends: its code counts, not that of the signal. The first look
+# of the script after the signal is held until the step is gone.
+cat >bin/fails <<'END_FAILS'
+#!/bin/bash
+trap 'exit 64' USR1
+: >fails.ready
+while :; do sleep .05; done
+END_FAILS
+chmod +x bin/fails
+kill() {
+    builtin kill "$@"
+    local code=$? limit=$((SECONDS + 120))
+    while [ "$1" = -USR1 ] && builtin kill -0 "$2" 2>/dev/null && [ $SECONDS -lt $limit ]; do sleep .05; done
+    return $code
+}
+export -f kill
+HPA=bin/fails bash "$script" >"$work/out" 2>"$work/err" &
+victim=$!
+unset -f kill
+wait_until test -e fails.ready
+wait_until traps_usr1
+kill -USR1 $victim
+wait $victim
+code=$?
+code 64 "one that fails while the signal comes ends with its error"
+same "$before" "$(wc -l <requeued)" "and is not put back"
+
+# A node without scontrol, or a job that may not be put back: what to do is said.
+printf '#!/bin/bash\nexit 1\n' >bin/scontrol
+printf '#!/bin/bash\nexit 75\n' >bin/fails
+LOCKED_PAUSE=0 HPA=bin/fails bash "$script" >"$work/out" 2>"$work/err"
+code=$?
+code 75 "a job that cannot be put back ends with its code"
+err 'job 4711 cannot be put back into the queue: submit it again to continue run night' "and says what to do"
 finish
