@@ -28,17 +28,21 @@ for signal in TERM INT USR1 USR2 XCPU; do
     # not a job of the shell in the background, which would ignore SIGINT
     setsid bash -c 'trap - INT; exec "$@"' - "$HPA" train --name "$run" >"$work/out" 2>"$work/err" </dev/null &
     victim=$!
-    for ((i = 0; i < 1200; i++)); do
-        [ -e "data/hpa-work/runs/$run/last.safetensors" ] && break
-        sleep .05
-    done
+    wait_until test -e "data/hpa-work/runs/$run/last.safetensors"
     kill -$signal $victim
     wait $victim
     code=$?
     stopped $run $signal
 done
 
-(ulimit -St 4 && exec "$HPA" train --name limited >"$work/out" 2>"$work/err" </dev/null)
+# A limit on processor time, lowered when the training has begun, however long that took.
+hold step-3
+"$HPA" train --name limited >"$work/out" 2>"$work/err" </dev/null &
+victim=$!
+held step-3
+prlimit --pid $victim --cpu=1:
+release step-3
+wait $victim
 code=$?
 stopped limited XCPU
 finish
