@@ -12,6 +12,11 @@ ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
 endif
 
+# make takes blanks and colons apart. The sources may be in a folder with either.
+ifneq ($(words $(BUILD)) $(findstring :,$(BUILD)),1 )
+$(error BUILD=$(BUILD): make cannot build in a folder whose name has a blank or a colon; give another one)
+endif
+
 # As seen from anywhere, whether BUILD was given relative to this folder or not.
 BUILT     = $(abspath $(BUILD))
 ifeq ($(BUILT),$(CURDIR))
@@ -255,13 +260,15 @@ format: ## let clang-format lay out every C file
 readme: $(BUILD)/hpa ## renew the tables in README.md and hpa.conf.example
 	@tools/readme.sh $(BUILD)/hpa
 
+# Not in quotes: a shell that leaves PREFIX=~/.local alone lets the recipe's shell see what ~ is.
+INSTALLED = $(subst $(blank),\ ,$(DESTDIR)$(PREFIX))
 .PHONY: install
 install: $(BUILD)/hpa ## copy the program below PREFIX (default /usr/local), DESTDIR in front
-	install -D -m 755 $(BUILD)/hpa $(DESTDIR)$(PREFIX)/bin/hpa
-	$(if $(wildcard hpa.conf.example),install -D -m 644 hpa.conf.example $(DESTDIR)$(PREFIX)/share/doc/hpa/hpa.conf.example)
+	install -D -m 755 $(BUILD)/hpa $(INSTALLED)/bin/hpa
+	$(if $(wildcard hpa.conf.example),install -D -m 644 hpa.conf.example $(INSTALLED)/share/doc/hpa/hpa.conf.example)
 
 # By name: BUILD may be a folder that holds other things.
-BUILT_HERE = hpa libhpa.a flags sources compile_commands.json src tests test-logs peers asan ubsan tsan cov aarch64 \
+BUILT_HERE = hpa libhpa.a flags sources compile_commands.json src tests test-logs peers asan ubsan san tsan cov aarch64 \
              mutants check-gcc check-clang
 .PHONY: clean
 clean: ## remove everything that was built

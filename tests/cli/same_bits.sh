@@ -51,5 +51,21 @@ make -s -C "$work/b" BUILD=. clean >"$work/out" 2>"$work/err"
 code=$?
 code 2 "the folder of the sources is no BUILD"
 same "Makefile include src tests tools" "$(cd "$work/b" && echo *)" "and nothing of it is removed"
+for name in "$work/with a blank" "$work/a:colon"; do
+    make -s -C "$work/b" BUILD="$name" >"$work/out" 2>"$work/err"
+    code=$?
+    code 2 "BUILD=${name#"$work"/}"
+    err 'make cannot build in a folder whose name has a blank or a colon; give another one' "says why"
+done
+
+# What `make install` does, with folders of such names and one of the home.
+mkdir -p "$work/b/build"
+cp "$HPA" "$work/b/build/hpa"
+installs() { make -n -C "$work/b" install "$@" 2>/dev/null | grep '^install ' | (cd "$work/b" && sh); }
+installs DESTDIR="$work/a place" PREFIX="/with blanks"
+cmp "$HPA" "$work/a place/with blanks/bin/hpa" && pass "installed below a folder with blanks" ||
+    fail "install" "$(find "$work/a place" 2>/dev/null)"
+installs PREFIX='~/.local'
+[ -x "$HOME/.local/bin/hpa" ] && pass "and in the home" || fail "install" "not in the home"
 
 finish
