@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "data/classes.h"
+#include "footprint.h"
 #include "nn/net.h"
 #include "recipe.h"
 
@@ -37,6 +38,10 @@ static struct net *new_net(struct job *j, struct import_result *out, struct err 
     struct net_plan plan = recipe_net(c, j->work->kern, out->channels, out->classes, false);
     plan.size = SMALLEST_SIZE;
     plan.batch = 1;
+    struct footprint f;
+    if (footprint_inference(&f, &plan, j->work->workers, e) ||
+        footprint_check(&f, "import weights", NULL, j->work, e))
+        return NULL;
     return net_new(&plan, j->work->workers, e);
 }
 

@@ -47,6 +47,11 @@ done
 SLURM_MEM_PER_NODE=20 hpa -q errors night gradcam synth-000001
 code 1 "Grad-CAM does not fit"
 err 'allows 21 MB: raise that limit' "and there is no batch to lower"
+hpa -q export night --checkpoint last --safetensors night.st
+SLURM_MEM_PER_NODE=50 hpa import weights night.st --model resnet18
+code 1 "import weights does not fit"
+err 'import weights: does not fit into memory: it plans [0-9]+ MB: .* SLURM_MEM_PER_NODE allows 52 MB: raise that limit' \
+    "import weights: why"
 hpa eval night -s train.batch=2
 code 0 "a smaller batch for an evaluation"
 # What each thread keeps: 29 bytes a pixel of a drawn sample are 122 MB; a plane that is decoded takes its
