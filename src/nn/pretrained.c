@@ -294,7 +294,7 @@ static void stem_shares(const struct pretrained_rule *rule, size_t channels,
     bool repeat = rule->stem == PRETRAINED_REPEAT;
     size_t others = 0;
     memset(share, 0, PRETRAINED_CHANNELS_MAX * sizeof *share);
-    for (size_t c = 0; c < channels; c++)
+    for (size_t c = 0; c < channels && c < PRETRAINED_CHANNELS_MAX; c++)
         if (repeat)
             share[c][rule->colour[c] < 0 ? others++ % RGB : (size_t)rule->colour[c]] =
                 (double)RGB / (double)channels;
