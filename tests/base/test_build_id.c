@@ -8,14 +8,18 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/build_id.h"
 
 static void test_is_that_of_the_file(void **state)
 {
     (void)state;
-    char id[BUILD_ID_TEXT], expected[128] = "";
-    FILE *f = popen("readelf -n /proc/$PPID/exe 2>/dev/null | sed -n 's/.*Build ID: //p'", "r");
+    char id[BUILD_ID_TEXT], expected[128] = "", path[2048] = "", command[4096];
+    assert_true(readlink("/proc/self/exe", path, sizeof path - 1) > 0);
+    snprintf(command, sizeof command, "readelf -n '%s' 2>/dev/null | sed -n 's/.*Build ID: //p'",
+             path);
+    FILE *f = popen(command, "r");
     assert_non_null(f);
     bool read = fgets(expected, sizeof expected, f) != NULL;
     pclose(f);
