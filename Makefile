@@ -105,10 +105,15 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/libhpa.a
 $(FUZZ_BINS): $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/driver.o $(BUILD)/libhpa.a
 	$(call say,LD,$@)$(CC) -o $@ $^ $(LDFLAGS_ALL) $(LDLIBS)
 
+# What a build would write over in a folder where nothing was built yet.
+NOT_OURS = $(firstword $(wildcard $(addprefix $(BUILD)/,hpa libhpa.a src tests)))
+
 # Two stamps, rewritten only when they change: other flags rebuild every object, a removed source
 # leaves the archive. WERROR is not among the flags, so it never rebuilds what is built.
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
+	@[ -e $@ ] || [ -z '$(NOT_OURS)' ] || { \
+	    echo "BUILD=$(BUILD): $(NOT_OURS) was there before, and clean would remove it: give another folder"; exit 1; }
 	@pkg-config --exists $(PACKAGES) || { echo "Some libraries are missing: run 'make deps'."; exit 1; }
 	@echo '$(CC) $(ALLFLAGS) $(KERN_CFLAGS) $(CPPLIBS)' | cmp -s - $@ || echo '$(CC) $(ALLFLAGS) $(KERN_CFLAGS) $(CPPLIBS)' >$@
 

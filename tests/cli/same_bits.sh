@@ -51,6 +51,16 @@ make -s -C "$work/b" BUILD=. clean >"$work/out" 2>"$work/err"
 code=$?
 code 2 "the folder of the sources is no BUILD"
 same "Makefile include src tests tools" "$(cd "$work/b" && echo *)" "and nothing of it is removed"
+# A folder with sources of somebody else, which clean would remove.
+mkdir -p "$work/mine/src"
+echo mine >"$work/mine/src/mine.c"
+make -s -C "$work/b" BUILD="$work/mine" >"$work/out" 2>"$work/err"
+code=$?
+code 2 "a folder with other sources is no BUILD"
+out 'mine/src was there before, and clean would remove it: give another folder' "says why"
+make -s -C "$work/b" BUILD="$work/mine" clean >"$work/out" 2>"$work/err"
+same mine "$(cat "$work/mine/src/mine.c")" "and they stay"
+
 for name in "$work/with a blank" "$work/a:colon"; do
     make -s -C "$work/b" BUILD="$name" >"$work/out" 2>"$work/err"
     code=$?
