@@ -198,6 +198,26 @@ const char *json_get_text(const struct json *j, const char *key)
     return json_string_value(lookup(j, key));
 }
 
+/* DEL is ASCII, and a control character for all that; it occurs in strings alone. */
+static char *escape_del(char *text)
+{
+    static const char escaped[] = "\\u007F";
+    size_t n = 0;
+    for (const char *p = text; (p = strchr(p, '\x7f')); p++)
+        n++;
+    if (n == 0)
+        return text;
+    char *out = xmalloc(strlen(text) + n * (sizeof escaped - 2) + 1), *to = out;
+    for (const char *p = text; *p; p++) {
+        bool del = *p == '\x7f';
+        memcpy(to, del ? escaped : p, del ? sizeof escaped - 1 : 1);
+        to += del ? sizeof escaped - 1 : 1;
+    }
+    *to = '\0';
+    free(text);
+    return out;
+}
+
 char *json_print(const struct json *j, bool pretty)
 {
     size_t flags = JSON_REAL_PRECISION(9) | JSON_ENSURE_ASCII | JSON_ENCODE_ANY |
@@ -205,5 +225,5 @@ char *json_print(const struct json *j, bool pretty)
     char *text = json_dumps(in(j), flags);
     if (!text)
         mem_none_left("out of memory: printing JSON");
-    return text;
+    return escape_del(text);
 }

@@ -36,13 +36,13 @@ static void show_json(const char *path, const struct import_result *r)
 /* All that is not simply loaded, by fate; what is in abundance is counted. */
 static void show(const char *path, const struct import_result *r)
 {
-    printf(
-        "%s:%s %d loaded, %d adapted, %d skipped, %d missing for %s with %d channels, %d classes\n",
+    print_line(
+        "%s:%s %d loaded, %d adapted, %d skipped, %d missing for %s with %d channels, %d classes",
         path, r->averaged ? " averaged weights," : "", r->fates[PRETRAINED_LOADED],
         r->fates[PRETRAINED_ADAPTED], r->fates[PRETRAINED_SKIPPED], r->fates[PRETRAINED_MISSING],
         r->model, r->channels, r->classes);
     if (*r->prefix)
-        printf("names in the file begin with '%s', which is taken off\n", r->prefix);
+        print_line("names in the file begin with '%s', which is taken off", r->prefix);
     for (int fate = PRETRAINED_ADAPTED; fate < PRETRAINED_FATES; fate++) {
         int listed = 0;
         for (int i = 0; i < r->n && listed < LISTED; i++) {

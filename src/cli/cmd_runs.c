@@ -142,7 +142,7 @@ static void list_text(const struct listed *l)
     print_table_end(t);
     for (int i = 0; i < l->n; i++)
         if (*l->labels[i].text)
-            printf("%s: %s\n", l->rows[i].name, l->labels[i].text);
+            print_line("%s: %s", l->rows[i].name, l->labels[i].text);
 }
 
 /* Folders of runs may be there where the store is not. */
@@ -238,9 +238,11 @@ static void show_split(const struct shown *r)
 static struct json *config_of(const struct run_row *r)
 {
     struct err e;
+    char name[PRINT_SAFE], why[PRINT_SAFE];
     struct json *config = r->config ? json_parse(r->config, strlen(r->config), "config", &e) : NULL;
     if (r->config && !config)
-        fprintf(stderr, "run %s: its settings are left out: %s\n", r->name, e.text);
+        fprintf(stderr, "run %s: its settings are left out: %s\n", print_safe(r->name, name),
+                print_safe(e.text, why));
     return config;
 }
 
@@ -346,7 +348,7 @@ static void show_text(const struct shown *r)
     print_run(t, &r->row, started);
     print_table_end(t);
     if (*r->unseen)
-        printf("%s\n", r->unseen);
+        print_line("%s", r->unseen);
     if (*r->row.error)
         printf("error: %s\n", print_safe(r->row.error, safe));
     char engine[ENGINE_TEXT];
@@ -358,12 +360,11 @@ static void show_text(const struct shown *r)
     if (*r->row.tags)
         printf("tags: %s\n", print_safe(r->row.tags, safe));
     if (r->excluded_n)
-        printf("left out: %d %s that could not be read, listed in runs/%s/excluded.csv\n",
-               r->excluded_n, r->excluded_n == 1 ? "sample" : "samples",
-               print_safe(r->row.name, safe));
+        print_line("left out: %d %s that could not be read, listed in runs/%s/excluded.csv",
+                   r->excluded_n, r->excluded_n == 1 ? "sample" : "samples", r->row.name);
     show_split(r);
     if (*r->labels.text)
-        printf("labels: %s\n", r->labels.text);
+        print_line("labels: %s", r->labels.text);
     printf("\n");
     show_epochs(r->epochs, r->epochs_n);
     show_inside(r->inside, r->inside_n);

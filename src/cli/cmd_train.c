@@ -43,12 +43,14 @@ static void show(const struct call *call, const struct snapshot *s)
         json_put_real(j, "macro_f1", s->best_f1);
         print_json(j);
     } else {
-        printf("%s: step %lld of %lld", s->run_name, (long long)s->step, (long long)s->steps);
+        char name[PRINT_SAFE];
+        printf("%s: step %lld of %lld", print_safe(s->run_name, name), (long long)s->step,
+               (long long)s->steps);
         if (s->best_epoch)
             printf(", best epoch %d, macro F1 %.4f", s->best_epoch, s->best_f1);
         if (s->excluded)
             printf(", %d %s left out (runs/%s/excluded.csv)", s->excluded,
-                   s->excluded == 1 ? "sample" : "samples", s->run_name);
+                   s->excluded == 1 ? "sample" : "samples", name);
         printf("\n");
     }
 }

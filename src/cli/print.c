@@ -3,6 +3,7 @@
 #include "print.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,17 @@ const char *print_safe(const char *text, char out[PRINT_SAFE])
     return out;
 }
 
+void print_line(const char *format, ...)
+{
+    char raw[PRINT_SAFE], safe[4 * PRINT_SAFE];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(raw, sizeof raw, format, args);
+    va_end(args);
+    text_safe(raw, safe, sizeof safe);
+    puts(safe);
+}
+
 static void add(struct print_table *t, const char *text, bool right)
 {
     if ((size_t)t->cells_n == t->capacity) {
@@ -53,9 +65,18 @@ struct print_table *print_table_new(const char *heads)
         char head[CELL_MAX];
         size_t n = strcspn(heads, "|");
         snprintf(head, sizeof head, "%.*s", (int)n, heads);
-        add(t, head, false);
+        print_text(t, head);
         heads += n + (heads[n] == '|');
     }
+    return t;
+}
+
+struct print_table *print_table_with(const char *const heads[], int n)
+{
+    struct print_table *t = xcalloc(1, sizeof *t);
+    t->columns = n;
+    for (int c = 0; c < n; c++)
+        print_text(t, heads[c]);
     return t;
 }
 

@@ -111,17 +111,17 @@ static void diff_json(const struct side d[2])
     print_json(j);
 }
 
+/* `last`: the head of a fourth column, or NULL. */
 static struct print_table *open_table(const char *first, const struct side d[2], const char *last)
 {
-    char heads[4 * RUN_NAME_MAX];
-    snprintf(heads, sizeof heads, "%s|%s|%s%s", first, d[0].row.name, d[1].row.name, last);
-    return print_table_new(heads);
+    const char *heads[] = {first, d[0].row.name, d[1].row.name, last};
+    return print_table_with(heads, last ? 4 : 3);
 }
 
 static void diff_text(const struct side d[2])
 {
     const char *key;
-    struct print_table *t = open_table("key", d, "");
+    struct print_table *t = open_table("key", d, NULL);
     for (int at = 0; (at = next_difference(d, at, &key)) >= 0; at++) {
         print_text(t, key);
         print_text(t, value_of(&d[0], key));
@@ -129,7 +129,7 @@ static void diff_text(const struct side d[2])
     }
     print_table_end(t);
     printf("\n");
-    t = open_table("class F1", d, "|change");
+    t = open_table("class F1", d, "change");
     print_text(t, "macro");
     for (int side = 0; side < 2; side++)
         print_real(t, 4, d[side].row.macro_f1);
@@ -223,10 +223,11 @@ static int ask(const struct call *call, const struct run_row *run, struct err *e
     return 0;
 }
 
-static void print_line(void *context, const char *text)
+static void tell_line(void *context, const char *text)
 {
+    char safe[PRINT_SAFE];
     (void)context;
-    fprintf(stderr, "%s\n", text);
+    fprintf(stderr, "%s\n", print_safe(text, safe));
 }
 
 int runs_edit_remove(const struct call *call, struct err *e)
@@ -249,13 +250,13 @@ int runs_edit_remove(const struct call *call, struct err *e)
 void runs_edit_tell_odd_one(const struct call *call, const char *name)
 {
     if (!call->quiet)
-        job_runs_odd_one(call->conf, name, print_line, NULL);
+        job_runs_odd_one(call->conf, name, tell_line, NULL);
 }
 
 void runs_edit_tell_odd(const struct call *call)
 {
     if (!call->quiet)
-        job_runs_odd(call->conf, print_line, NULL);
+        job_runs_odd(call->conf, tell_line, NULL);
 }
 
 int runs_edit_rebuild(const struct call *call, struct err *e)

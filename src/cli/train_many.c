@@ -18,7 +18,7 @@ static void show_queued(const struct call *call, const struct queue_row *rows, i
         if (call->json)
             json_put_text(list, NULL, rows[i].name);
         else
-            printf("%s\n", rows[i].name);
+            print_line("%s", rows[i].name);
     }
     if (call->json)
         print_json(list);
@@ -69,14 +69,13 @@ static void folds_json(const struct folds_result *r, const char *name)
 
 static void folds_text(const struct folds_result *r, const char *name)
 {
-    char scores[PRINT_SAFE], truth[PRINT_SAFE], set[PRINT_SAFE];
-    printf("%d runs %s-f0 to %s-f%d, %d samples scored by the run that did not see them\n",
-           r->folds, name, name, r->folds - 1, r->samples);
+    print_line("%d runs %s-f0 to %s-f%d, %d samples scored by the run that did not see them",
+               r->folds, name, name, r->folds - 1, r->samples);
     printf("macro F1 of all folds pooled, cuts by %s: %.4f at cuts chosen on the same samples, "
            "%.4f at cuts of the other folds\n",
            r->method, r->in_sample, r->out_of_sample);
-    printf("scores in %s, labels in %s, cuts kept as set %s with every run\n",
-           print_safe(r->scores, scores), print_safe(r->truth, truth), print_safe(r->set, set));
+    print_line("scores in %s, labels in %s, cuts kept as set %s with every run", r->scores,
+               r->truth, r->set);
 }
 
 int train_many_folds(const struct call *call, struct errand *d, struct err *e)

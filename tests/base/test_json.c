@@ -79,7 +79,9 @@ static void hostile_text(void **state)
     json_put_text(j, NULL, "\"\\\n\x1b");
     json_put_text(j, NULL, "\xE2\x80\xAE\xC2\x9B");
     json_put_text(j, NULL, "a\xFF");
-    assert_prints(j, "[\"\\\"\\\\\\n\\u001B\",\"\\u202E\\u009B\",\"a\\\\xff\"]");
+    json_put_text(j, NULL, "x\x7fy\x7f");
+    assert_prints(j,
+                  "[\"\\\"\\\\\\n\\u001B\",\"\\u202E\\u009B\",\"a\\\\xff\",\"x\\u007Fy\\u007F\"]");
 }
 
 static void looking(void **state)

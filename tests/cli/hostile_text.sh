@@ -51,4 +51,48 @@ hpa -s data.classes=classes.txt eda
 clean "a class name"
 hpa -s data.classes=classes.txt eval one
 clean "a class name of a run"
+cp data/hpa-work/runs/one/last.safetensors "$evil.st"
+hpa import weights "$evil.st" --model resnet18
+code 0 "a file of weights"
+clean "a file of weights: its name"
+
+# A store that somebody else wrote: every text of it, and the folder that is named after the run.
+if ! command -v sqlite3 >/dev/null; then
+    echo "sqlite3 is not installed: texts of a store are not tried"
+    finish
+fi
+hpa tune one --save a
+hpa errors one mark synth-000000 interesting looked
+hpa -q -s train.model=resnet18 -s train.size=32 -s train.batch=8 -s train.epochs=1 -s split.folds=3 -s train.seed=2 train --name two
+evil=$(printf 'a\033[31mb|\nZZc\342\200\256d\177')
+for column in runs.name runs.note runs.tags runs.error runs.version runs.blas runs.build threshold_sets.name \
+    threshold_sets.method marks.sample marks.note marks.run run_events.detail splits.source splits.groups_file; do
+    sqlite3 data/hpa-work/hpa.db "UPDATE ${column%.*} SET ${column#*.} = ${column#*.} || '$evil'"
+done
+mv data/hpa-work/runs/one "data/hpa-work/runs/one$evil"
+mv data/hpa-work/runs/two "data/hpa-work/runs/two$evil"
+clean() { # also DEL, and the raw mark that ends this text in the middle of a line
+    if grep -qE "$(printf '\033|\342\200\256|^ZZ|\177')" "$work/out" "$work/err"; then
+        fail "$1" "$(cat -v "$work/out" "$work/err" | grep -E '\^\[|M-b|^ZZ|\^\?' | head -n 3)"
+    else
+        pass "$1"
+    fi
+}
+one=one$evil
+for json in "" --json; do
+    for words in "runs list" "runs show RUN" "runs diff RUN last" "tune RUN" "thresholds RUN list" "errors RUN marks" \
+        "follow RUN" "train --resume RUN" "queue list" "split" "eval RUN"; do
+        arguments=()
+        for word in $words $json; do
+            [ "$word" = RUN ] && word=$one
+            arguments+=("$word")
+        done
+        hpa "${arguments[@]}"
+        clean "a store of somebody else: $words $json"
+    done
+done
+hpa runs diff "$one" last
+same 4 "$(awk '$1 == "macro" { print NF }' "$work/out")" "a name with a bar is one column"
+hpa runs rm "$one" --yes
+clean "a store of somebody else: runs rm"
 finish
