@@ -2,8 +2,6 @@
  * Data goes to standard output, everything else to standard error. */
 #include "cli/cli.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -21,6 +19,7 @@
 #include "help.h"
 #include "interrupt.h"
 #include "kern/gemm.h"
+#include "standard.h"
 
 static const char one_thread[] = "OPENBLAS_NUM_THREADS=1";
 
@@ -59,6 +58,7 @@ void cli_before_libraries(int argc, char **argv, char **env)
 void cli_prepare(char **argv)
 {
     const char *threads = getenv("OPENBLAS_NUM_THREADS");
+    standard_open();
     prctl(PR_SET_NAME, "hpa"); /* else /proc/self/exe makes it "exe" */
     mem_give_back_large();
     json_begin();
@@ -93,6 +93,13 @@ static int complain(const struct options *o, const struct err *e)
     return err_exit_code(e->code);
 }
 
+static int end_of_help(void)
+{
+    struct options none = {0};
+    struct err e;
+    return standard_flush(&e) ? complain(&none, &e) : 0;
+}
+
 /* `hpa help [COMMAND | keys]` is no command of its own: it takes any. */
 static bool wants_help(int argc, char **argv, const char **topic)
 {
@@ -109,11 +116,11 @@ static int help_on(const char *topic)
     const struct command *c = topic ? command_find(topic) : NULL;
     if (!topic) {
         help_program(stdout);
-        return 0;
+        return end_of_help();
     }
     if (c) {
         help_command(stdout, c);
-        return 0;
+        return end_of_help();
     }
     const char *near = command_nearest(topic);
     err_set(&e, ERR_USAGE, "unknown command '%s'%s%s%s", topic, near ? "; did you mean '" : "",
@@ -126,7 +133,7 @@ static int help_on_keys(const struct cli_screen *screen)
     char *table = screen->key_table();
     fputs(table, stdout);
     free(table);
-    return 0;
+    return end_of_help();
 }
 
 static bool takes(const struct command *c, const char *option)
@@ -183,17 +190,6 @@ static void warn_of_ignored(const struct conf *c)
         fprintf(stderr, "hpa: warning: %s\n", conf_ignored(c));
 }
 
-/* What was printed reaches its reader, or the command has failed. */
-static int flush_output(struct err *e)
-{
-    struct pollfd out = {.fd = STDOUT_FILENO};
-    errno = 0;
-    if (!fflush(stdout) && !ferror(stdout))
-        return 0;
-    bool gone = poll(&out, 1, 0) > 0 && out.revents & POLLERR; /* it may have been so before */
-    return err_set_errno(e, ERR_IO, gone ? EPIPE : errno ? errno : EIO, "standard output");
-}
-
 static int run_command(const struct options *o, const struct cli_screen *screen, struct err *e)
 {
     struct err lost = {0};
@@ -216,7 +212,7 @@ static int run_command(const struct options *o, const struct cli_screen *screen,
         failed = err_set(e, lost.code, "%s", lost.text);
     if (failed || !o->command) /* frames are no data: one that a signal cut off was drawn again */
         return failed;
-    return flush_output(e);
+    return standard_flush(e);
 }
 
 int cli_run(int argc, char **argv, const struct cli_screen *screen)
@@ -233,7 +229,7 @@ int cli_run(int argc, char **argv, const struct cli_screen *screen)
         return help_on(o.command ? o.command->name : NULL);
     if (options_has(&o, "version")) {
         puts("hpa " HPA_VERSION);
-        return 0;
+        return end_of_help();
     }
     return run_command(&o, screen, &e) ? complain(&o, &e) : 0;
 }

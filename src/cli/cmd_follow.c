@@ -1,10 +1,12 @@
 /* hpa follow: the lines and the progress of a run that any process trains, read from the store
  * until the run ends. */
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/log.h"
@@ -15,6 +17,7 @@
 #include "job/work.h"
 #include "print.h"
 #include "progress.h"
+#include "standard.h"
 #include "store/event_rows.h"
 
 enum { LOOK_NS = 500000000, PATIENCE = 240 /* looks at a store that cannot be read */ };
@@ -25,6 +28,7 @@ struct follow {
     struct run_row run; /* as last read, without its configuration */
     int epochs_told;
     int64_t event_told; /* number of the newest */
+    bool quiet;
     struct progress *progress;
 };
 
@@ -111,7 +115,14 @@ static bool says_live(const struct run_row *r)
     return !strcmp(r->status, "running") || !strcmp(r->status, "paused");
 }
 
-/* Until the run ends, or Ctrl-C. A store that is locked for a while is looked at again. */
+/* As head leaves: there is nothing more to do then. */
+static bool reader_has_gone(const struct follow *f)
+{
+    return standard_unread(STDOUT_FILENO) || (!f->quiet && standard_unread(STDERR_FILENO));
+}
+
+/* Until the run ends, nobody reads any more, or Ctrl-C. A store that is locked for a while is
+ * looked at again. */
 static int watch(struct follow *f, struct err *e)
 {
     int misses = 0;
@@ -120,6 +131,8 @@ static int watch(struct follow *f, struct err *e)
     while (job_control_is_live(f->database, &f->run)) {
         if (interrupt_happened())
             return err_set(e, ERR_CANCELLED, "no longer followed; run %s goes on", f->run.name);
+        if (reader_has_gone(f))
+            return err_set_errno(e, ERR_IO, EPIPE, "standard output");
         nanosleep(&(struct timespec){.tv_nsec = LOOK_NS}, NULL);
         misses = look(f, e) ? misses + 1 : 0;
         if (misses > PATIENCE)
@@ -170,7 +183,7 @@ static int finish(const struct call *call, struct follow *f, struct err *e)
 
 static int run(const struct call *call, struct err *e)
 {
-    struct follow f = {.which = call->options->args[0]};
+    struct follow f = {.which = call->options->args[0], .quiet = call->quiet};
     if (file_join(f.database, conf_text(call->conf, CONF_WORK_DIR), "hpa.db", e))
         return -1;
     if (!file_exists(f.database)) {
