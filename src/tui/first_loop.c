@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "capture.h"
 #include "first_page.h"
 #include "keymap.h"
 #include "screen.h"
@@ -111,6 +112,13 @@ static void wait_for_events(struct first *f)
     int n = signals_wait(fds, 2, isinf(wait) ? -1 : (int)ceil(wait * 1e3));
     struct signals_seen seen = signals_take();
     bool any = take_keys(f);
+    if (seen.stop) {
+        capture_end();
+        screen_suspend();
+        capture_begin();
+    } else if (seen.continued) {
+        screen_continued();
+    }
     if (n > 0 && fds[1].revents)
         wake_clear(&f->wake);
     if (seen.terminate)

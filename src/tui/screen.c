@@ -554,20 +554,29 @@ void screen_redraw(void)
     clearok(curscr, TRUE);
 }
 
-/* The default action must be in force and the signal let in for the process to stop. */
-void screen_suspend(void)
+/* As after screen_open: the modes that give_back() left, and all cells. */
+static void take_back(void)
 {
-    struct sigaction before, action = {.sa_handler = SIG_DFL};
-    give_back();
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGTSTP, &action, &before);
-    raise(SIGTSTP);
-    sigaction(SIGTSTP, &before, NULL);
+    signals_writing(STDOUT_FILENO);
     write_capability("smkx");
     if (own.paste_known)
         write_bytes(paste_on);
     if (own.mouse)
         write_bytes(mouse_on);
-    own.title[0] = '\0'; /* set anew by the next frame */
+    signals_written();
+    own.title[0] = '\0'; /* set again by the next frame */
     screen_redraw();
+}
+
+void screen_suspend(void)
+{
+    give_back();
+    signals_stop();
+    take_back();
+}
+
+void screen_continued(void)
+{
+    give_back();
+    take_back();
 }

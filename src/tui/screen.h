@@ -40,6 +40,8 @@ void screen_title(const char *text);
 void screen_bell(void);
 void screen_redraw(void);  /* the next show writes everything */
 void screen_suspend(void); /* to the shell; returns when continued */
+/* After the process was stopped without that: a shell has used the terminal in modes of its own. */
+void screen_continued(void);
 
 enum theme_tier screen_tier(void);
 /* What ui.mouse means here: "auto" is off inside tmux and screen, which have a selection of their

@@ -12,15 +12,17 @@
 #include <time.h>
 #include <unistd.h>
 
-static const int caught[] = {SIGHUP, SIGTERM, SIGINT, SIGUSR1, SIGUSR2, SIGXCPU, SIGALRM};
+static const int caught[] = {SIGHUP,  SIGTERM, SIGINT,  SIGUSR1, SIGUSR2,
+                             SIGXCPU, SIGALRM, SIGTSTP, SIGCONT};
 /* Writing then fails with an error, which is told. */
 static const int ignored[] = {SIGPIPE, SIGXFSZ};
 enum { CAUGHT = sizeof caught / sizeof *caught, IGNORED = sizeof ignored / sizeof *ignored };
 
 enum { GRACE = 1 }; /* seconds that writing may go on after the end was asked for */
 
-/* Written by handlers, read and cleared by the UI thread between. */
-static volatile sig_atomic_t hang_up, terminate, diverted;
+/* Written by handlers, read and cleared by the UI thread between. `asked`: the end was; an alarm
+ * that comes before is not ours, and asks for it, too. */
+static volatile sig_atomic_t asked, hang_up, terminate, diverted, stop_asked, continued;
 
 /* Written by the UI thread, read by handlers; both are the same thread. */
 static struct {
@@ -44,8 +46,12 @@ static void look_at_writing(void)
 static void note(int signal_number)
 {
     int before_errno = errno;
-    if (signal_number == SIGALRM) {
+    if (signal_number == SIGALRM && asked) {
         look_at_writing();
+    } else if (signal_number == SIGTSTP) {
+        stop_asked = 1;
+    } else if (signal_number == SIGCONT) {
+        continued = 1;
     } else {
         if (signal_number == SIGHUP)
             hang_up = 1;
@@ -53,6 +59,7 @@ static void note(int signal_number)
             terminate = 1;
         if (terminate && hook.stop)
             hook.stop(hook.context);
+        asked = 1;
         alarm(GRACE);
     }
     errno = before_errno;
@@ -65,11 +72,13 @@ void signals_block(void)
     sigprocmask(SIG_BLOCK, NULL, &mask_before);
     mask_blocked = mask_before;
     sigaddset(&mask_blocked, SIGWINCH);
-    hang_up = terminate = diverted = 0;
+    asked = hang_up = terminate = diverted = stop_asked = continued = 0;
     hook.null = open("/dev/null", O_RDWR | O_CLOEXEC);
     for (int i = 0; i < CAUGHT; i++) {
         sigaddset(&mask_blocked, caught[i]);
         sigaction(caught[i], &action, &before[i]);
+        if (caught[i] == SIGTSTP && before[i].sa_handler == SIG_IGN) /* by a shell without jobs */
+            sigaction(SIGTSTP, &before[i], NULL);
     }
     for (int i = 0; i < IGNORED; i++)
         sigaction(ignored[i], &ignore, &before_ignored[i]);
@@ -92,7 +101,7 @@ void signals_unblock(void)
 
 int signals_wait(struct pollfd *fds, int n, int timeout_ms)
 {
-    if (hang_up || terminate)
+    if (hang_up || terminate || stop_asked || continued)
         timeout_ms = 0; /* came while writing */
     struct timespec limit = {timeout_ms / 1000, (long)(timeout_ms % 1000) * 1000000};
     return ppoll(fds, (nfds_t)n, timeout_ms < 0 ? NULL : &limit, &mask_before);
@@ -126,9 +135,30 @@ bool signals_diverted(void)
     return diverted;
 }
 
+/* The default action must be in force and the signal let in for the process to stop. The SIGCONT
+ * that ends it is no news. */
+void signals_stop(void)
+{
+    struct sigaction old, action = {.sa_handler = SIG_DFL};
+    struct timespec none = {0, 0};
+    sigset_t let_in, kept, awaited;
+    sigemptyset(&action.sa_mask);
+    sigemptyset(&let_in);
+    sigaddset(&let_in, SIGTSTP);
+    sigaction(SIGTSTP, &action, &old);
+    sigprocmask(SIG_UNBLOCK, &let_in, &kept);
+    raise(SIGTSTP);
+    sigprocmask(SIG_SETMASK, &kept, NULL);
+    sigaction(SIGTSTP, &old, NULL);
+    sigemptyset(&awaited);
+    sigaddset(&awaited, SIGCONT);
+    sigtimedwait(&awaited, NULL, &none);
+    stop_asked = continued = 0;
+}
+
 struct signals_seen signals_take(void)
 {
-    struct signals_seen seen = {hang_up, terminate};
-    hang_up = terminate = 0;
+    struct signals_seen seen = {hang_up, terminate, stop_asked, continued};
+    hang_up = terminate = stop_asked = continued = 0;
     return seen;
 }

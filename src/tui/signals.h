@@ -12,6 +12,8 @@ struct signals_seen {
     /* SIGTERM, SIGINT from outside, and the warnings of batch systems and of ulimit -t: SIGUSR1,
      * SIGUSR2, SIGXCPU */
     bool terminate;
+    bool stop;      /* SIGTSTP from outside: signals_stop() when the terminal is given back */
+    bool continued; /* SIGCONT: after SIGSTOP nobody had time to give the terminal back */
 };
 
 void signals_block(void);   /* and install the handlers; SIGPIPE and SIGXFSZ are ignored */
@@ -26,6 +28,8 @@ void signals_on_terminate(void (*stop)(void *context), void *context);
 void signals_writing(int fd);
 void signals_written(void);
 bool signals_diverted(void);
+/* Stop the process, as SIGTSTP does where nobody handles it; returns when it is continued. */
+void signals_stop(void);
 /* What has come since the last call. */
 struct signals_seen signals_take(void);
 

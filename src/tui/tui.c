@@ -188,6 +188,11 @@ static void wait_for_events(struct loop *l)
         wake_clear(&l->bench.wake);
     if (n > 0 && fds[2].revents)
         capture_read();
+    l->bench.suspend |= seen.stop;
+    if (seen.continued && !seen.stop) {
+        screen_continued();
+        l->dirty = l->at_once = true;
+    }
     if (seen.terminate)
         l->end = END_SIGNAL;
     if (seen.hang_up)
@@ -264,7 +269,10 @@ static void go_on_headless(struct workbench *w, bool lost)
     while (runner_busy(w->runner)) {
         signals_wait(&fd, 1, 1000);
         wake_clear(&w->wake);
-        if (signals_take().terminate)
+        struct signals_seen seen = signals_take();
+        if (seen.stop)
+            signals_stop();
+        if (seen.terminate)
             runner_stop(w->runner, JOB_STOP_CHECKPOINT);
     }
 }

@@ -33,7 +33,7 @@ restored() { # NAME
         fail "$1: the screen of before is not back, or the cursor is hidden"
 }
 
-for signal in TERM USR1 USR2 XCPU; do
+for signal in TERM USR1 USR2 XCPU ALRM; do
     begin
     kill -$signal "$pid"
     tui_wait "code 130" 60
