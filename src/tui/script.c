@@ -26,6 +26,10 @@ int script_open(struct script *s, const char *path, struct err *e)
     }
     if (file_read(path, SCRIPT_BYTES_MAX, &text, &size, e))
         return -1;
+    if (memchr(text, '\0', size)) {
+        free(text);
+        return err_set(e, ERR_DATA, "%s: not run: it is no text", path);
+    }
     script_close(s);
     s->text = text;
     s->next = text;
@@ -61,13 +65,26 @@ static bool waiting(struct script *s, const struct board *b, double now)
     return s->wait_scores || s->wait_idle || now < s->wait_until;
 }
 
+/* The part of a command that fits may mean something else: another class, another file. */
+static bool is_too_long(const char *line, size_t n)
+{
+    return n >= LINE_BYTES_MAX && line[strspn(line, " :")] != '#';
+}
+
 static void run_line(struct script *s, struct board *b)
 {
     char line[LINE_BYTES_MAX];
-    size_t n = strcspn(s->next, "\n");
-    snprintf(line, sizeof line, "%.*s", (int)n, s->next);
-    s->next += n + (s->next[n] == '\n');
-    if (!act_line(b, line))
+    const char *from = s->next;
+    size_t n = strcspn(from, "\n");
+    s->next += n + (from[n] == '\n');
+    if (n > 0 && from[n - 1] == '\r') /* from a system that ends lines so */
+        n--;
+    bool too_long = is_too_long(from, n);
+    snprintf(line, sizeof line, "%.*s", (int)n, from);
+    if (too_long)
+        board_say(b, INK_WARN, "the script ends at a line of %zu bytes; %d are the most: %.40s...",
+                  n, LINE_BYTES_MAX - 1, line);
+    if (too_long || !act_line(b, line))
         script_close(s);
 }
 

@@ -71,6 +71,44 @@ static void test_waits(void **state)
     board_fini(&b);
 }
 
+/* A command is run whole or not at all. */
+static void test_long_lines(void **state)
+{
+    (void)state;
+    struct script s = {0};
+    struct board b;
+    char text[2000];
+    scene_init(&b);
+    memset(text, '0', sizeof text);
+    memcpy(text, "class 4\n#", 9); /* a long comment does no harm */
+    memcpy(text + 700, "\nclass 7", 8);
+    memcpy(text + 1500, "\nclass 5", 9); /* "class 700...": 700 zeros */
+    text[1509] = '\0';
+    open_script(&s, text);
+    run(&s, &b, 0);
+    assert_int_equal(b.selected, 4);
+    assert_non_null(strstr(b.notice, "799 bytes"));
+    assert_null(s.text);
+    open_script(&s, "class 6\r\n\r\nclass 3\r\n");
+    run(&s, &b, 0);
+    assert_int_equal(b.selected, 3);
+    board_fini(&b);
+}
+
+static void test_no_text(void **state)
+{
+    (void)state;
+    struct script s = {0};
+    struct err e = {0};
+    char path[] = "/tmp/hpa-script.XXXXXX";
+    int fd = mkstemp(path);
+    assert_int_equal(write(fd, "class 1\n\0class 2\n", 17), 17);
+    close(fd);
+    assert_int_equal(script_open(&s, path, &e), -1);
+    assert_non_null(strstr(e.text, "it is no text"));
+    unlink(path);
+}
+
 static void test_ends_at_nonsense(void **state)
 {
     (void)state;
@@ -165,6 +203,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_waits),
+        cmocka_unit_test(test_long_lines),
+        cmocka_unit_test(test_no_text),
         cmocka_unit_test(test_ends_at_nonsense),
         cmocka_unit_test(test_a_script_that_sources_itself_ends),
         cmocka_unit_test(test_a_script_that_waits_may_repeat),
