@@ -18,6 +18,7 @@ enum { PAUSE_POLL_NS = 20000000 };
 
 static const double RETRY_AFTER = 20; /* seconds, after a checkpoint that failed */
 static const double WRITES_FOR = 1;   /* seconds, until a stop is looked for again */
+enum { HOPELESS_MAX = 5 };            /* such looks at a store that does not mend by itself */
 
 void session_control_event(struct session *s, const char *kind, double value, const char *format,
                            ...)
@@ -187,17 +188,29 @@ bool session_control(struct session *s)
     return false;
 }
 
+/* A lock is released, a disk gets room again. A damaged store stays as it is, and a batch job would
+ * wait until its time is up, for rows that the run's folder holds. */
+static bool may_pass(const struct err *e)
+{
+    return e->code != ERR_DATA && e->code != ERR_NOINPUT;
+}
+
 void session_control_until_written(struct session *s)
 {
     struct err e = {0};
     struct writer *w = s->job->work->writer;
     bool told = false;
+    int hopeless = 0;
     while (!writer_flush(w, WRITES_FOR) && atomic_load(&s->job->control->stop) == JOB_STOP_NONE) {
-        if (told || !writer_trouble(w, &e))
+        if (!writer_trouble(w, &e))
             continue;
+        if (!may_pass(&e) && ++hopeless == HOPELESS_MAX)
+            return;
+        if (!told)
+            log_warn("run %s: done, but %d rows wait for the store: %s; %s", s->row.name,
+                     writer_waiting(w), e.text,
+                     may_pass(&e) ? "a stop gives them up" : "soon they are given up");
         told = true;
-        log_warn("run %s: done, but %d rows wait for the store: %s; a stop gives them up",
-                 s->row.name, writer_waiting(w), e.text);
     }
 }
 
