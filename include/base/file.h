@@ -13,19 +13,25 @@
 
 enum { FILE_PATH_MAX = 4096 };
 
-/* Read a whole regular file; `*data` gets a final NUL that `*size` does not count. Free with
+/* Reading waits for a disturbance that may pass (EINTR, EIO, EMFILE, ESTALE and the like), about a
+ * second in all, before it fails.
+ *
+ * Read a whole regular file; `*data` gets a final NUL that `*size` does not count. Free with
  * free(). A folder, FIFO or device is refused without blocking. ERR_NOINPUT, ERR_IO, ERR_DATA (>
  * limit). */
 int file_read(const char *path, size_t limit, char **data, size_t *size, struct err *e);
 
-/* The same for a file that should be there: a disturbance that may pass (EINTR, EIO, EMFILE and the
- * like) is waited for, about a second in all. `*passing`: it failed by one that did not pass. */
+/* The same; `*passing`: it failed by a disturbance that did not pass in that time. */
 int file_read_patiently(const char *path, size_t limit, char **data, size_t *size, bool *passing,
                         struct err *e);
 
 /* Open a regular file for reading (O_NOFOLLOW not set: users link data), size in `*size`. -1:
  * error.*/
 int file_open(const char *path, uint64_t *size, struct err *e);
+
+/* For opening in other ways: true when the call that failed with `errno_value` is worth another
+ * try, after a pause that grows with `*waits`, which begins with 0. */
+bool file_wait_out(int errno_value, unsigned *waits);
 
 /* Read exactly `n` bytes at `offset`; EINTR and short reads are handled; a short file is ERR_DATA.
  */

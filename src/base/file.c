@@ -18,34 +18,64 @@
 
 enum { COPY_BYTES = 1 << 20 };
 
-int file_open(const char *path, uint64_t *size, struct err *e)
+/* What other threads and processes, a network or a cable cause for a moment. */
+static bool may_pass(int errno_value)
+{
+    static const int codes[] = {EINTR, EIO, EMFILE, ENFILE, EAGAIN, ESTALE, ETIMEDOUT, EBUSY};
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (errno_value == codes[i])
+            return true;
+    return false;
+}
+
+bool file_wait_out(int errno_value, unsigned *waits)
+{
+    static const long waits_ms[] = {5, 50, 250, 700};
+    if (!may_pass(errno_value) || *waits == sizeof waits_ms / sizeof *waits_ms)
+        return false;
+    nanosleep(&(struct timespec){.tv_nsec = waits_ms[(*waits)++] * 1000000}, NULL);
+    return true;
+}
+
+static int check_regular(int fd, const char *path, uint64_t *size, struct err *e)
+{
+    struct stat st;
+    if (fstat(fd, &st))
+        return err_set_errno(e, ERR_IO, errno, "%s", path);
+    if (!S_ISREG(st.st_mode))
+        return err_set(e, ERR_NOINPUT, "%s: is a %s, not a regular file", path,
+                       S_ISDIR(st.st_mode) ? "folder" : "pipe or device");
+    *size = (uint64_t)st.st_size;
+    return 0;
+}
+
+static int open_with(const char *path, unsigned *waits, uint64_t *size, struct err *e)
 {
     int fd;
     do
         fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    while (fd < 0 && errno == EINTR);
+    while (fd < 0 && (errno == EINTR || file_wait_out(errno, waits)));
     if (fd < 0)
         return err_set_errno(e, ERR_NOINPUT, errno, "%s", path);
-    struct stat st;
-    if (fstat(fd, &st)) {
-        err_set_errno(e, ERR_IO, errno, "%s", path);
-    } else if (!S_ISREG(st.st_mode)) {
-        err_set(e, ERR_NOINPUT, "%s: is a %s, not a regular file", path,
-                S_ISDIR(st.st_mode) ? "folder" : "pipe or device");
-    } else {
-        *size = (uint64_t)st.st_size;
+    if (!check_regular(fd, path, size, e))
         return fd;
-    }
     close(fd);
     return -1;
 }
 
-int file_pread(int fd, void *data, size_t n, uint64_t offset, const char *path, struct err *e)
+int file_open(const char *path, uint64_t *size, struct err *e)
+{
+    unsigned waits = 0;
+    return open_with(path, &waits, size, e);
+}
+
+static int pread_with(int fd, void *data, size_t n, uint64_t offset, unsigned *waits,
+                      const char *path, struct err *e)
 {
     char *p = data;
     while (n > 0) {
         ssize_t got = pread(fd, p, n, (off_t)offset);
-        if (got < 0 && errno == EINTR)
+        if (got < 0 && (errno == EINTR || file_wait_out(errno, waits)))
             continue;
         if (got < 0)
             return err_set_errno(e, ERR_IO, errno, "%s", path);
@@ -58,12 +88,19 @@ int file_pread(int fd, void *data, size_t n, uint64_t offset, const char *path, 
     return 0;
 }
 
+int file_pread(int fd, void *data, size_t n, uint64_t offset, const char *path, struct err *e)
+{
+    unsigned waits = 0;
+    return pread_with(fd, data, n, offset, &waits, path, e);
+}
+
 /* errno says why it failed, 0 where no system call did. */
 static int read_all(const char *path, size_t limit, char **data, size_t *size, struct err *e)
 {
     uint64_t length;
+    unsigned waits = 0; /* of the whole file */
     errno = 0;
-    int fd = file_open(path, &length, e), failed_by;
+    int fd = open_with(path, &waits, &length, e), failed_by;
     if (fd < 0)
         return -1;
     char *text = NULL;
@@ -73,7 +110,8 @@ static int read_all(const char *path, size_t limit, char **data, size_t *size, s
         goto fail;
     }
     text = mem_array((size_t)length + 1, 1, path, e);
-    if (!text || file_pread(fd, text, (size_t)length, 0, path, e))
+    errno = 0;
+    if (!text || pread_with(fd, text, (size_t)length, 0, &waits, path, e))
         goto fail;
     close(fd);
     *data = text;
@@ -92,29 +130,12 @@ int file_read(const char *path, size_t limit, char **data, size_t *size, struct 
     return read_all(path, limit, data, size, e);
 }
 
-/* What other threads and processes, a network or a cable cause for a moment. */
-static bool may_pass(int errno_value)
-{
-    static const int codes[] = {EINTR, EIO, EMFILE, ENFILE, EAGAIN, ESTALE, ETIMEDOUT, EBUSY};
-    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
-        if (errno_value == codes[i])
-            return true;
-    return false;
-}
-
 int file_read_patiently(const char *path, size_t limit, char **data, size_t *size, bool *passing,
                         struct err *e)
 {
-    static const long waits_ms[] = {5, 50, 250, 700};
-    *passing = false;
-    for (size_t i = 0;; i++) {
-        if (!read_all(path, limit, data, size, e))
-            return 0;
-        *passing = may_pass(errno);
-        if (!*passing || i == sizeof waits_ms / sizeof *waits_ms)
-            return -1;
-        nanosleep(&(struct timespec){.tv_nsec = waits_ms[i] * 1000000}, NULL);
-    }
+    int failed = read_all(path, limit, data, size, e);
+    *passing = failed && may_pass(errno);
+    return failed;
 }
 
 int file_check_place(const char *path, struct err *e)

@@ -158,8 +158,11 @@ static enum cache_found judge(const struct cache_file *f, const struct header *h
 
 static int reopen_writable(struct cache_file *f, struct err *e)
 {
+    unsigned waits = 0;
     close(f->fd);
-    f->fd = open(f->path, O_RDWR | O_CLOEXEC);
+    do
+        f->fd = open(f->path, O_RDWR | O_CLOEXEC);
+    while (f->fd < 0 && file_wait_out(errno, &waits));
     return f->fd < 0 ? err_set_errno(e, ERR_CREATE, errno, "cache %s", f->path) : 0;
 }
 

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "source.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +20,10 @@ enum { FACTS = 5, OF_CONTENT = 3, LOOKS = 16 };
 
 void source_open(struct source *s, const struct index *x)
 {
-    *s = (struct source){x, open(x->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    unsigned waits = 0;
+    do
+        *s = (struct source){x, open(x->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    while (s->folder < 0 && file_wait_out(errno, &waits));
 }
 
 void source_close(struct source *s)

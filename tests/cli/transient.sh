@@ -1,6 +1,6 @@
 #!/bin/bash
-# Disturbances that pass while an image is read: no sample is lost by them. System calls on one
-# image are made to fail with strace.
+# Disturbances that pass while a file is read: no sample is lost by them, and no command ends, least of all a
+# training that reads its packed images. System calls on one file are made to fail with strace.
 . "$(dirname "$0")/lib.sh"
 command -v strace >/dev/null || { echo "strace is not installed"; exit 77; }
 strace -o /dev/null true 2>/dev/null || { echo "strace may not trace here"; exit 77; }
@@ -47,5 +47,47 @@ strace -f -qq "${image[@]}" -o /dev/null -e trace=openat -e inject=openat:error=
 code=$?
 code 0 "scan"
 grep -q 'synth-000007' "$work/out" && fail "scan finds no fault" "it does" || pass "scan finds no fault"
+
+# Every other file that is read.
+hpa -q -s train.model=resnet18 -s train.size=32 -s train.batch=8 -s train.epochs=3 --threads 1 train --name one
+code 0 "a run"
+hpa -q eval one --probs scores.csv
+cp hpa-work/runs/one/last.safetensors weights.st
+printf 'Id,group\n' >groups.csv
+for ((i = 0; i < 20; i++)); do printf 'synth-%06d,g%d\n' $i $((i / 2)); done >>groups.csv
+plain() { sed -E 's/ [0-9.]+$//' "$1"; } # without the seconds that it took
+reads() { # FILE WHEN ARGUMENTS...: the WHEN-th opening or reading of FILE fails once
+    local file=$1 when=$2 call error
+    shift 2
+    "$HPA" -q --threads 1 "$@" >"$work/quiet" 2>/dev/null </dev/null
+    for call in openat pread64; do
+        for error in EINTR EIO EMFILE ENFILE ESTALE; do
+            case $call$error in pread64E[MN]FILE) continue ;; esac
+            strace -f -qq -P "$file" -P "$PWD/$file" -o "$work/trace" -e trace=$call \
+                -e inject=$call:error=$error:when="$when" "$HPA" -q --threads 1 "$@" >"$work/out" 2>"$work/err" </dev/null
+            code=$?
+            code 0 "$file: $error at $call number $when, hpa $*"
+            cmp -s <(plain "$work/out") <(plain "$work/quiet") || fail "$file, $error at $call" "another answer"
+            grep -q INJECTED "$work/trace" || fail "$file, $error at $call" "did not happen"
+        done
+    done
+}
+reads train.csv 1 eda
+reads hpa.conf 1 config
+reads hpa-work/runs/one/best.safetensors 1 eval one --json
+reads hpa-work/cache/train-32.cache 1 eval one --json
+reads scores.csv 1 score --probs scores.csv --truth train.csv
+reads weights.st 1 import weights weights.st --model resnet18
+for when in 3 10 20; do # of about 25 readings
+    strace -f -qq -P "$PWD/hpa-work/cache/train-32.cache" -o "$work/trace" -e trace=pread64 \
+        -e inject=pread64:error=EIO:when=$when "$HPA" -q -s train.model=resnet18 -s train.size=32 -s train.batch=8 \
+        -s train.epochs=3 --threads 1 train --name "two$when" >"$work/out" 2>"$work/err" </dev/null
+    code=$?
+    code 0 "a training, EIO at reading $when of its packed images"
+    grep -q INJECTED "$work/trace" || fail "a training" "reading $when does not happen"
+    cmp -s hpa-work/runs/one/val_scores.npy "hpa-work/runs/two$when/val_scores.npy" && pass "to the same scores" ||
+        fail "a training, EIO at reading $when" "other scores"
+done
+reads groups.csv 1 split --groups groups.csv
 
 finish
