@@ -233,8 +233,13 @@ static int check_type(const char *term, struct err *e)
 int screen_check(struct err *e)
 {
     const char *term = getenv("TERM");
-    if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && term && *term)
+    bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+    if (terminal && term && *term)
         return check_type(term, e);
+    if (terminal)
+        return err_set(e, ERR_USAGE,
+                       "TERM is not set, so that the type of this terminal is not known; try "
+                       "TERM=xterm-256color hpa, or use a command (hpa -h lists them)");
     return err_set(e, ERR_USAGE,
                    "the workbench needs a terminal; without one use a command: hpa train, hpa "
                    "tune, hpa predict, hpa screen board (hpa -h lists them all)");

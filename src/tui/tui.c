@@ -23,6 +23,7 @@
 #include "heat_link.h"
 #include "job/setup.h"
 #include "keymap.h"
+#include "layout.h"
 #include "runs_link.h"
 #include "screen.h"
 #include "signals.h"
@@ -139,13 +140,28 @@ static void note_key(struct loop *l)
     l->key_at = now;
 }
 
+/* On a terminal that is too small for a frame nobody sees what a key does: it may only end or stop
+ * the workbench, or draw again. A question is drawn even there. */
+static bool may_act(const struct loop *l, int key)
+{
+    static const int blind[] = {'q', 'C' & 31, 'L' & 31, 'Z' & 31};
+    if (l->bench.board.dialog.kind != DIALOG_NONE)
+        return true;
+    if (l->canvas.columns >= LAYOUT_LEAST_COLUMNS && l->canvas.rows >= LAYOUT_LEAST_ROWS)
+        return true;
+    for (size_t i = 0; i < sizeof blind / sizeof *blind; i++)
+        if (key == blind[i])
+            return true;
+    return false;
+}
+
 /* True when there was any. */
 static bool take_keys(struct loop *l)
 {
     bool any = false;
     for (int key; (key = screen_key()) != INPUT_NONE; any = true) {
         l->dirty = true;
-        if (key == INPUT_RESIZE || key == INPUT_OTHER)
+        if (key == INPUT_RESIZE || key == INPUT_OTHER || !may_act(l, key))
             continue;
         note_key(l);
         if (key == INPUT_MOUSE)

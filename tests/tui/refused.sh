@@ -24,3 +24,8 @@ pass "TERM=dumb"
 refused no-such-type "is unknown on this machine"
 refused unknown "is unknown on this machine"
 pass "an unknown type"
+
+tui_start 80x24 sh -c "unset TERM; $HPA; echo code \$?; sleep 100"
+tui_wait "code 64" 30
+tui_wait "TERM is not set"
+pass "no type"
