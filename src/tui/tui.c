@@ -145,9 +145,11 @@ static void note_key(struct loop *l)
 static bool may_act(const struct loop *l, int key)
 {
     static const int blind[] = {'q', 'C' & 31, 'L' & 31, 'Z' & 31};
+    int columns, rows;
+    screen_size(&columns, &rows); /* of now: a frame of the new size may not be drawn yet */
     if (l->bench.board.dialog.kind != DIALOG_NONE)
         return true;
-    if (l->canvas.columns >= LAYOUT_LEAST_COLUMNS && l->canvas.rows >= LAYOUT_LEAST_ROWS)
+    if (columns >= LAYOUT_LEAST_COLUMNS && rows >= LAYOUT_LEAST_ROWS)
         return true;
     for (size_t i = 0; i < sizeof blind / sizeof *blind; i++)
         if (key == blind[i])

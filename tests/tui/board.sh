@@ -76,6 +76,7 @@ tui_wait "Per-class F1"
 tui_resize 20x5
 tui_wait "needs 40x10"
 tui_resize 60x16
+tui_wait_gone "needs 40x10" # a key before that is not obeyed
 tui_wait_gone "Label distribution"
 tui_keys Tab
 tui_wait "Label distribution"
