@@ -104,6 +104,7 @@ static void test_a_training_answers(void **state)
     sem_init(&t->held, 0, 0);
     pthread_create(&thread, NULL, train, t);
     sem_wait(&t->held);
+    assert_true(writer_flush(t->work.writer, PATIENCE_MS / 1e3)); /* the run is in the store */
     asker_ask(a, "one", CONTROL_PAUSE, NAN);
     while (!atomic_load(&t->control.paused))
         poll(NULL, 0, 10);
