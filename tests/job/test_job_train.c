@@ -161,6 +161,18 @@ static void test_resumed_inside_epochs(void **state)
     small_same_run("whole", "parts");
 }
 
+/* Weights of a file: how many were loaded is said, and of a prefix only where names have one. */
+static void test_begins_with_other_weights(void **state)
+{
+    (void)state;
+    char init[300];
+    uint64_t since = log_last();
+    snprintf(init, sizeof init, "train.init=%s/whole/runs/one/%s", tempdir, TRAINED_BEST);
+    small_train("other", 2, NULL, 1, (const char *const[]){init, NULL});
+    assert_true(logged(since, " tensors loaded, 0 adapted, 0 skipped"));
+    assert_false(logged(since, "their names begin with"));
+}
+
 static void stop_in_validation(void *context, const struct snapshot *s)
 {
     struct watch *w = context;
@@ -425,6 +437,7 @@ int main(void)
         cmocka_unit_test(test_rates),
         cmocka_unit_test(test_resumed_inside_epochs),
         cmocka_unit_test(test_stopped_inside_a_validation),
+        cmocka_unit_test(test_begins_with_other_weights),
         cmocka_unit_test(test_last_epoch_waits),
         cmocka_unit_test(test_last_epoch_not_saved),
         cmocka_unit_test(test_first_epoch_not_saved),
