@@ -203,6 +203,10 @@ static void test_foreign_file_is_kept(void **state)
     assert_null(open_cache(t, 8, &e));
     assert_non_null(strstr(e.text, "is not a cache file"));
     memset(last, 0, sizeof last);
+    tiny_write_bytes(t->cache, last, sizeof last);
+    uint64_t since = log_last();
+    cache_close(open_good(t, 8));
+    assert_true(logged(since, "it was never finished"));
     last[0] = 1;
     tiny_write_bytes(t->cache, last, 1);
     assert_null(open_cache(t, 8, &e));

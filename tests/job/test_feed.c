@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/mem.h"
 #include "data/index.h"
 #include "data/weights.h"
 #include "feed.h"
@@ -158,6 +159,9 @@ static void test_refusals(void **state)
             "train.oversample: '28:2' is not CLASS:TIMES with a class of 0..27");
     refused(c, x, "train.sampler=weights", "train.sampler=weights needs train.sample_weights:");
     refused(c, x, "train.sample_weights=no-such-file.csv", "no-such-file.csv");
+    mem_fail_after(1);
+    refused(c, x, "train.sample_weights=no-such-file.csv", "weights of samples");
+    mem_fail_after(0);
     index_close(x);
     conf_free(c);
 }

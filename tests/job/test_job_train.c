@@ -156,7 +156,9 @@ static void test_resumed_inside_epochs(void **state)
 {
     (void)state;
     assert_int_equal(small_train("parts", 1, NULL, 2, NULL), 2);
+    uint64_t since = log_last();
     assert_int_equal(small_train("parts", 3, "one", 7, NULL), 7);
+    assert_true(logged(since, "run one: goes on at epoch 1, step 2 of 10"));
     assert_int_equal(small_train("parts", 2, "last", 0, NULL), 10);
     small_same_run("whole", "parts");
 }

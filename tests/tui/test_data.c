@@ -10,6 +10,7 @@
 #include "act.h"
 #include "golden.h"
 #include "mouse.h"
+#include "near.h"
 #include "pane.h"
 #include "scene_data.h"
 
@@ -141,6 +142,23 @@ static void test_enter_opens_what_was_counted(void **state)
     assert_shows(&b, "", 2000);
     board_fini(&b);
     canvas_fini(&c);
+}
+
+/* By a quarter of what is in sight, and no farther than to the edge. */
+static void test_panning(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_data(&b, 40);
+    b.data.zoom = 4;
+    b.data.x = b.data.y = 0.5;
+    browse_pan(&b.data, 1, -2);
+    assert_near(b.data.x, 0.5625, 1e-12);
+    assert_near(b.data.y, 0.375, 1e-12);
+    browse_pan(&b.data, -100, 100);
+    assert_near(b.data.x, 0.125, 1e-12);
+    assert_near(b.data.y, 0.875, 1e-12);
+    board_fini(&b);
 }
 
 static void test_no_room_for_the_list(void **state)
@@ -498,6 +516,7 @@ int main(void)
         cmocka_unit_test(test_ways_to_see_pictures),
         cmocka_unit_test(test_before_anything_has_come),
         cmocka_unit_test(test_enter_opens_what_was_counted),
+        cmocka_unit_test(test_panning),
         cmocka_unit_test(test_no_room_for_the_list),
         cmocka_unit_test(test_a_condition_is_typed),
         cmocka_unit_test(test_the_selected_sample_stays),
