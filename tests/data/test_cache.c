@@ -137,18 +137,11 @@ static void test_truncated(void **state)
     tiny_free(t);
 }
 
-static int next_descriptor(void)
-{
-    int fd = dup(STDOUT_FILENO);
-    close(fd);
-    return fd;
-}
-
 static void test_flipped_bits(void **state)
 {
     (void)state;
     struct tiny_set *t = tiny_new(N, 2);
-    int descriptor = next_descriptor();
+    int descriptor = tiny_next_descriptor();
     cache_close(open_good(t, TINY_SIDE));
     const long header[] = {8, 16, 24, 40, 2000, HEADER - 1}, table[] = {0, 8, 20, 24, 100, 255};
     for (size_t i = 0; i < sizeof header / sizeof *header; i++) {
@@ -180,7 +173,7 @@ static void test_flipped_bits(void **state)
     assert_non_null(strstr(e.text, "sample s07: checksum differs; delete the file"));
     check_row(c, 8, 2);
     cache_close(c);
-    assert_int_equal(next_descriptor(), descriptor); /* all are closed */
+    assert_int_equal(tiny_next_descriptor(), descriptor); /* all are closed */
     tiny_free(t);
 }
 

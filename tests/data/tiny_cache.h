@@ -73,4 +73,12 @@ static inline void watch_progress(void *context, int done, int total, uint64_t s
     }
 }
 
+/* The same as before when nothing was left open meanwhile. */
+static inline int tiny_next_descriptor(void)
+{
+    int fd = dup(STDOUT_FILENO);
+    close(fd);
+    return fd;
+}
+
 #endif

@@ -1,10 +1,14 @@
 /* The queue: what a stop means that comes while no run of it is at work. */
 #include "small_work.h"
 
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "job/job_queue.h"
+#include "logged.h"
 #include "run_folder.h"
 #include "trained.h"
 
@@ -102,6 +106,33 @@ static void test_stop_before_the_first(void **state)
 }
 
 /* A name that waits may be taken over by `hpa train --continue`: it then stays with its trainer. */
+/* One process works the queue off, and another says which. */
+static void test_two_processes(void **state)
+{
+    (void)state;
+    struct scene *s = open_scene("two", 1);
+    struct err e = {0};
+    char lock[300];
+    int done;
+    snprintf(lock, sizeof lock, "%s/two/queue.lock", tempdir);
+    int fd = open(lock, O_RDWR | O_CREAT, 0600);
+    assert_int_equal(flock(fd, LOCK_EX), 0);
+    assert_int_equal(job_queue_run(&s->job, &done, &e), -1);
+    assert_int_equal(e.code, ERR_LOCKED);
+    assert_non_null(strstr(e.text, "another process (just started) works the queue"));
+    assert_int_equal(write(fd, "812 on node7\n", 13), 13);
+    memset(&e, 0, sizeof e);
+    assert_int_equal(job_queue_run(&s->job, &done, &e), -1);
+    assert_non_null(strstr(e.text, "another process (812 on node7) works the queue"));
+    close(fd);
+    uint64_t since = log_last();
+    work_tell_threads(&s->work);
+    assert_true(logged(since, "2 compute threads: run.threads"));
+    assert_int_equal(job_queue_run(&s->job, &done, &e), 0);
+    assert_int_equal(done, 1);
+    close_scene(s);
+}
+
 static void test_a_name_that_is_taken_over(void **state)
 {
     (void)state;
@@ -145,6 +176,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_stop_between_two_runs),
         cmocka_unit_test(test_stop_before_the_first),
+        cmocka_unit_test(test_two_processes),
         cmocka_unit_test(test_a_name_that_is_taken_over),
         cmocka_unit_test(test_what_was_meant_for_one_run),
     };

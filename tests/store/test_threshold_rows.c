@@ -165,6 +165,10 @@ static void who_decided_a_cut(void **state)
     };
     bool by_hand[LABELS_MAX];
     assert_int_equal(threshold_edit_position(edits, 3, set.cuts), 2);
+    const struct threshold_edit twice[] = {{1, 1, .5, .75}, {2, 1, .75, .25}};
+    assert_int_equal(threshold_edit_position(twice, 2, (double[]){.5, .25}),
+                     2); /* the last counts */
+    assert_int_equal(threshold_edit_position(twice, 2, (double[]){.5, .75}), 1);
     threshold_edit_by_hand(&set, edits, 3, by_hand);
     assert_false(by_hand[0]);
     assert_true(by_hand[1] && by_hand[2] && by_hand[3]);

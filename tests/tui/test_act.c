@@ -204,6 +204,22 @@ static void test_a_slip_is_told(void **state)
     board_fini(&b);
 }
 
+static void test_pages_of_the_list(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_init(&b);
+    b.page = 8;
+    board_scroll(&b, 8);
+    act_key(&b, INPUT_PAGE_DOWN);
+    assert_int_equal(board_row(&b), 8);
+    act_key(&b, INPUT_PAGE_DOWN);
+    assert_int_equal(board_row(&b), 16);
+    act_key(&b, INPUT_PAGE_UP);
+    assert_int_equal(board_row(&b), 8);
+    board_fini(&b);
+}
+
 static void test_prompt(void **state)
 {
     (void)state;
@@ -548,6 +564,7 @@ int main(void)
         cmocka_unit_test(test_cut_keys),
         cmocka_unit_test(test_keys_follow_the_pane),
         cmocka_unit_test(test_a_slip_is_told),
+        cmocka_unit_test(test_pages_of_the_list),
         cmocka_unit_test(test_prompt),
         cmocka_unit_test(test_arguments_are_completed),
         cmocka_unit_test(test_names_of_files),
