@@ -272,20 +272,28 @@ static int name_temp(struct file_save *s)
     return s->temp[0] ? 0 : copy_to_temp(s);
 }
 
+/* Not by posix_fallocate: on a file system that cannot do it, that reads the file, which is open
+ * for writing only. */
+static int make_room(int fd, off_t size)
+{
+    int failed;
+    do
+        failed = size ? fallocate(fd, 0, 0, size) : 0;
+    while (failed && errno == EINTR);
+    return failed && errno != EOPNOTSUPP && errno != ENOSYS ? -1 : 0;
+}
+
 /* Make room first: what was there is lost when the disk is full all the same. */
 static int write_over(const struct file_save *s, int to)
 {
     struct stat st, old;
     if (fstat(s->fd, &st) || fstat(to, &old))
         return -1;
-    int failed = !S_ISREG(old.st_mode) ? EINVAL
-                 : st.st_size          ? posix_fallocate(to, 0, st.st_size)
-                                       : 0;
-    if (failed && failed != EOPNOTSUPP && failed != ENOSYS) {
-        errno = failed;
+    if (!S_ISREG(old.st_mode)) {
+        errno = EINVAL;
         return -1;
     }
-    return copy_into(s->fd, to, st.st_size);
+    return make_room(to, st.st_size) ? -1 : copy_into(s->fd, to, st.st_size);
 }
 
 /* A file that is a mount of its own, or another user's in a sticky folder, can be written but not
