@@ -253,7 +253,12 @@ static int name_new(struct file_save *s)
     if (fd < 0)
         return -1;
     close(fd);
-    return rename(s->temp, s->path);
+    if (!rename(s->temp, s->path))
+        return 0;
+    int why = errno;
+    unlink(s->path); /* the empty file that reserved the name */
+    errno = why;
+    return -1;
 }
 
 /* Only a name can be renamed. */

@@ -233,6 +233,20 @@ static void test_file_systems_that_cannot(void **state)
     }
 }
 
+/* The name was reserved by an empty file, and then the new one cannot be renamed. */
+static void test_a_reserved_name(void **state)
+{
+    (void)state;
+    begin_with("");
+    fail_with[LINKAT] = fail_with[LINK] = EPERM;
+    fail_with[RENAMEAT2] = EINVAL;
+    fail_with[RENAME] = EIO;
+    assert_int_equal(save("a", OUTPUT_NEW, "one"), -1);
+    assert_int_equal(made[RENAME], 1);
+    assert_non_null(strstr(e.text, "Input/output error"));
+    assert_int_equal(names(), 0);
+}
+
 /* A file that is a mount of its own. */
 static void test_a_file_that_cannot_be_replaced(void **state)
 {
@@ -288,6 +302,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ALONE(test_every_call_fails_once),
         ALONE(test_file_systems_that_cannot),
+        ALONE(test_a_reserved_name),
         ALONE(test_a_file_that_cannot_be_replaced),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
