@@ -51,7 +51,8 @@ struct service_run {
                               the labels of today */
     int scores_epoch;
     int labels_changed, samples_gone; /* validation samples since the run wrote `scores` */
-    bool relabelled; /* the tables were written since its scores were sent last: sent again */
+    uint64_t tables; /* stands for the tables that these labels are of, with `scores` */
+    bool relabelled; /* they were written since the asker's scores: sent again */
     bool has_set;
     struct threshold_set set; /* the set "current" */
     int edits_n;
@@ -84,8 +85,9 @@ void service_free(struct service *s);
 
 void service_ask_labels(struct service *s);
 /* A run by uuid or name; NULL: the newest. `known_epoch`: whose scores the asker has; others are
- * sent when there are newer ones of a live run, or the best ones of a run that ended. */
-void service_ask_run(struct service *s, const char *which, int known_epoch);
+ * sent when there are newer ones of a live run, or the best ones of a run that ended, or when the
+ * tables are not `known_tables` any more (0: it does not know). */
+void service_ask_run(struct service *s, const char *which, int known_epoch, uint64_t known_tables);
 
 void service_ask_sets(struct service *s, const char *run_uuid);
 /* Cuts of the classes `names` from a file that hpa tune or the screen wrote. */

@@ -36,8 +36,6 @@ static const struct desk_kind kinds[KIND_COUNT];
 struct service {
     struct work *work;
     struct desk *desk;
-    char sent[40];   /* uuid of the run whose scores were sent last; of the desk's thread */
-    uint64_t tables; /* ... with the labels of these tables */
 };
 
 struct import_ask {
@@ -49,6 +47,7 @@ struct import_ask {
 struct run_ask {
     char which[RUN_NAME_MAX];
     int known_epoch;
+    uint64_t known_tables;
 };
 
 int service_run_epoch(const struct service_run *r)
@@ -153,15 +152,15 @@ static void choose_cuts(struct service_run *r, const struct conf *c)
 }
 
 /* A run at work is watched at its newest epoch; one that ended is looked at as it would predict. */
-static void read_scores(struct service_run *r, struct service *s, int known_epoch)
+static void read_scores(struct service_run *r, struct work *w, const struct run_ask *ask)
 {
     struct run_scores held;
     struct err none = {0};
-    struct work *w = s->work;
     uint64_t tables = label_watch_tables(w->conf);
     r->held_out_f1 = r->held_out_std = NAN;
-    bool news = r->live ? newest_epoch(r) > known_epoch : r->row.best_epoch != known_epoch;
-    r->relabelled = !strcmp(s->sent, r->row.uuid) && s->tables != tables;
+    bool news =
+        r->live ? newest_epoch(r) > ask->known_epoch : r->row.best_epoch != ask->known_epoch;
+    r->relabelled = ask->known_tables && ask->known_tables != tables;
     if (!news && !r->relabelled)
         return;
     if (run_scores_open(&held, w, r->row.name, r->live ? RUN_SCORES_NEWEST : RUN_SCORES_BEST,
@@ -173,8 +172,7 @@ static void read_scores(struct service_run *r, struct service *s, int known_epoc
     r->scores = held.scores;
     held.scores = NULL;
     r->scores_epoch = held.epoch;
-    s->tables = tables;
-    memcpy(s->sent, r->row.uuid, sizeof s->sent);
+    r->tables = tables;
     r->labels_changed = held.truth.changed.n;
     r->samples_gone = held.truth.gone.n;
     run_scores_close(&held);
@@ -198,7 +196,7 @@ static int64_t split_made_ms(const struct work *w)
 
 static void *answer_run(void *context, void *asked)
 {
-    struct service *s = context;
+    const struct service *s = context;
     const struct run_ask *ask = asked;
     struct service_run *r = xcalloc(1, sizeof *r);
     if (!file_exists(s->work->database)) {
@@ -213,7 +211,7 @@ static void *answer_run(void *context, void *asked)
         work_sweep(s->work->database);
         snprintf(r->row.status, sizeof r->row.status, "interrupted");
     }
-    read_scores(r, s, ask->known_epoch);
+    read_scores(r, s->work, ask);
     return r;
 }
 
@@ -299,10 +297,11 @@ void service_ask_labels(struct service *s)
     desk_ask(s->desk, KIND_LABELS, xcalloc(1, 1));
 }
 
-void service_ask_run(struct service *s, const char *which, int known_epoch)
+void service_ask_run(struct service *s, const char *which, int known_epoch, uint64_t known_tables)
 {
     struct run_ask *ask = xcalloc(1, sizeof *ask);
     ask->known_epoch = known_epoch;
+    ask->known_tables = known_tables;
     snprintf(ask->which, sizeof ask->which, "%s", which ? which : "");
     desk_ask(s->desk, KIND_RUN, ask);
 }

@@ -67,6 +67,7 @@ struct board {
     bool restored;                 /* the cuts that the store keeps were looked at */
     struct scores *scores;         /* those of the cuts; NULL before the first; owned */
     uint64_t scores_taken;         /* grows with every one */
+    uint64_t scores_tables;        /* whose labels they have; 0: unknown */
     bool scores_stale;             /* of a training that has ended: its labels are of its start */
     char table[PROMPT_MAX];        /* file of a table of scores alone; "": none */
     bool read_only;                /* the store cannot be written: nothing is kept */

@@ -33,6 +33,7 @@ static void forget_cuts(struct board *b)
     b->held_out_epoch = 0;
     b->restored = false;
     b->labels_changed = b->samples_gone = 0;
+    b->scores_tables = 0;
     b->scores_stale = false;
     cuts_fini(&b->cuts);
     cuts_init(&b->cuts);
@@ -117,6 +118,7 @@ void intake_run(struct board *b, struct service_run *run)
     struct scores *scores = news ? run->scores : NULL;
     if (scores) {
         run->scores = NULL;
+        b->scores_tables = run->tables;
         b->scores_stale = false;
         b->labels_changed = run->labels_changed;
         b->samples_gone = run->samples_gone;

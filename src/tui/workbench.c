@@ -90,7 +90,7 @@ int workbench_open(struct workbench *w, const struct conf *c, const struct servi
     w->log_seen = log_last();
     if (!table->probs) {
         service_ask_labels(w->service);
-        service_ask_run(w->service, NULL, 0);
+        service_ask_run(w->service, NULL, 0, 0);
     }
     return 0;
 fail:
@@ -211,8 +211,9 @@ void workbench_train(struct workbench *w, const char *resume)
 
 static void ask_run(struct workbench *w)
 {
-    const char *uuid = board_run_uuid(&w->board);
-    service_ask_run(w->service, uuid[0] ? uuid : NULL, intake_known_epoch(&w->board));
+    const struct board *b = &w->board;
+    const char *uuid = board_run_uuid(b);
+    service_ask_run(w->service, uuid[0] ? uuid : NULL, intake_known_epoch(b), b->scores_tables);
 }
 
 static void ask_labels(struct workbench *w)

@@ -2,7 +2,10 @@
  * effect, answers that agree with what the run wrote. */
 #include "small_work.h"
 
+#include <fcntl.h>
 #include <math.h>
+#include <poll.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "base/file.h"
@@ -76,7 +79,7 @@ static void wait_for_step(struct desk *d, int64_t step)
 static struct service_run *ask_run(struct desk *d, int known_epoch)
 {
     struct service_run *r;
-    service_ask_run(d->service, NULL, known_epoch);
+    service_ask_run(d->service, NULL, known_epoch, 0);
     for (int i = 0; !(r = service_take_run(d->service)); i++) {
         assert_in_range(i, 0, PATIENCE);
         nap();
@@ -182,6 +185,38 @@ static void test_stop_after_the_epoch(void **state)
     assert_null(r->scores);
     service_run_free(r);
     scores_free(scores);
+    close_desk(d);
+}
+
+static void ask_and_leave(struct desk *d, uint64_t tables)
+{
+    struct pollfd fd = {wake_fd(&d->wake), POLLIN, 0};
+    wake_clear(&d->wake);
+    service_ask_run(d->service, NULL, 1, tables);
+    assert_int_equal(poll(&fd, 1, 60000), 1);
+}
+
+/* The scores are sent again until somebody has taken them, not once. */
+static void test_a_table_that_is_written_again(void **state)
+{
+    (void)state;
+    struct desk *d = open_desk("epoch"); /* with the run of the test above */
+    char table[300];
+    struct service_run *r = ask_run(d, 0);
+    uint64_t tables = r->tables;
+    assert_true(tables != 0 && r->scores && !r->relabelled);
+    service_run_free(r);
+    ask_and_leave(d, tables);
+    r = service_take_run(d->service);
+    assert_true(!r->relabelled && !r->scores);
+    service_run_free(r);
+    snprintf(table, sizeof table, "%s/train.csv", small_data);
+    assert_int_equal(utimensat(AT_FDCWD, table, (struct timespec[2]){{1, 0}, {1, 0}}, 0), 0);
+    ask_and_leave(d, tables);
+    ask_and_leave(d, tables); /* asked again before the answer was taken */
+    r = service_take_run(d->service);
+    assert_true(r->relabelled && r->scores && r->tables != tables);
+    service_run_free(r);
     close_desk(d);
 }
 
@@ -442,6 +477,7 @@ int main(void)
         cmocka_unit_test(test_before_any_run),
         cmocka_unit_test(test_labels_without_a_split),
         cmocka_unit_test(test_stop_after_the_epoch),
+        cmocka_unit_test(test_a_table_that_is_written_again),
         cmocka_unit_test(test_pause_and_resume),
         cmocka_unit_test(test_failure_is_shown),
         cmocka_unit_test(test_sets_and_edits_are_kept),
