@@ -19,7 +19,7 @@ struct room_plan {
 int room_fits(const struct room_plan *p, const struct limits_memory *limit, struct err *e);
 
 /* "this process holds 20 MB already", or "350 MB are in use already, 20 MB of them by
- * this process".. */
+ * this process". */
 void room_used_text(const struct limits_memory *limit, char *out, int size);
 
 /* Before `threads` threads take so many bytes each: do they fit under the limit of this process? */

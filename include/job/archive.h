@@ -18,8 +18,8 @@ struct archive_run {
     bool live;          /* its process is alive */
     char model[16];
     int size, batch;    /* of the training; 0: unknown */
-    int labels_changed; /* validation samples with other labels today, or gone: its figures are from
-                           the labels of then */
+    int labels_changed; /* validation samples with other labels today, or gone: its figures were
+                           measured on older labels */
 };
 
 struct archive_list {

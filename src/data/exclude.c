@@ -126,7 +126,7 @@ const char *exclude_note(const struct exclude *l, const char *path, struct arena
     char names[560], text[1024];
     struct unmatched u = {0};
     if (l->is_read && l->n == 0) {
-        snprintf(text, sizeof text, "%s: no sample is left out, for the list is empty", path);
+        snprintf(text, sizeof text, "%s: no sample is left out, because the list is empty", path);
         return arena_strdup(a, text, NULL);
     }
     struct exclude_entry *by_line = mem_array(l->n + 1, sizeof *by_line, path, NULL);

@@ -177,7 +177,7 @@ static int take_lock(const struct work *w, struct err *e)
         holder[n > 0 ? n : 0] = '\0';
         holder[strcspn(holder, "\n")] = '\0';
         text_safe(holder, safe, sizeof safe);
-        err_set(e, ERR_LOCKED, "another process (%s) works the queue of %s off",
+        err_set(e, ERR_LOCKED, "another process (%s) is working through the queue of %s",
                 *holder ? safe : "just started", w->folder);
     } else {
         err_set_errno(e, ERR_LOCKED, errno, "%s: cannot be locked", path);

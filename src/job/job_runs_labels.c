@@ -56,7 +56,7 @@ static void look(struct table *table, const struct work *w, const struct run_row
         out->gone = t.gone.n;
         if (run_truth_text(&t, c, what, sizeof what))
             snprintf(out->text, sizeof out->text,
-                     "%s; figures recorded with the run are from the labels of then", what);
+                     "%s; figures recorded with the run were measured on the older labels", what);
         run_truth_close(&t);
     }
     conf_free(c);

@@ -63,7 +63,7 @@ void run_cuts_renew(struct run_cuts *c, const double *fresh, int k, int epoch, c
             c->cuts[i] = fresh[i];
     log_warn(
         "run %s: its set current was made on the scores of epoch %d: classes that nobody set by "
-        "hand take the cuts of tune.method=%s on those of epoch %d",
+        "hand take the thresholds of tune.method=%s on those of epoch %d",
         run, c->epoch, method, epoch);
     c->epoch = epoch;
 }

@@ -209,7 +209,7 @@ void session_control_until_written(struct session *s)
         if (!told)
             log_warn("run %s: done, but %d rows wait for the store: %s; %s", s->row.name,
                      writer_waiting(w), e.text,
-                     may_pass(&e) ? "a stop gives them up" : "soon they are given up");
+                     may_pass(&e) ? "a stop gives them up" : "they will soon be given up");
         told = true;
     }
 }

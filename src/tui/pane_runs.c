@@ -168,7 +168,7 @@ static void foot(const struct board *b, struct pane_title *t)
         pane_title_add(t, INK_DIM, " %d of %d ", v->shown ? v->row + 1 : 0, v->shown);
     const struct archive_run *r = runs_view_at(v, v->row);
     if (r && r->labels_changed)
-        pane_title_add(t, INK_WARN, " * by the labels of then: %d %s changed or gone ",
+        pane_title_add(t, INK_WARN, " * measured on older labels: %d %s changed or gone ",
                        r->labels_changed, r->labels_changed == 1 ? "sample" : "samples");
     if (v->removed_n)
         pane_title_add(t, INK_WARN, " %d deleted at the end, u brings back ", v->removed_n);

@@ -238,7 +238,7 @@ int screen_check(struct err *e)
         return check_type(term, e);
     if (terminal)
         return err_set(e, ERR_USAGE,
-                       "TERM is not set, so that the type of this terminal is not known; try "
+                       "TERM is not set, so the type of this terminal is not known; try "
                        "TERM=xterm-256color hpa, or use a command (hpa -h lists them)");
     return err_set(e, ERR_USAGE,
                    "the workbench needs a terminal; without one use a command: hpa train, hpa "

@@ -28,7 +28,7 @@ int script_open(struct script *s, const char *path, struct err *e)
         return -1;
     if (memchr(text, '\0', size)) {
         free(text);
-        return err_set(e, ERR_DATA, "%s: not run: it is no text", path);
+        return err_set(e, ERR_DATA, "%s: not run: it holds a zero byte, so it is not text", path);
     }
     script_close(s);
     s->text = text;

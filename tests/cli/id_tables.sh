@@ -104,7 +104,7 @@ err 'exclude\.txt: 2 of 3 lines name no sample: s001_red\.png \(an image of s001
 same 1 "$(grep -c 'name no sample' "$work/err")" "and once"
 printf '# none\n' >exclude.txt
 hpa -s data.exclude=exclude.txt eda
-err 'exclude\.txt: no sample is left out, for the list is empty' "an empty exclude list"
+err 'exclude\.txt: no sample is left out, because the list is empty' "an empty exclude list"
 printf 'x1\nx2\n' >exclude.txt
 hpa -s data.exclude=exclude.txt eda
 out '^60 samples' "an exclude list of strangers"

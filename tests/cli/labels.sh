@@ -57,7 +57,7 @@ hpa runs list
 out '^one: 3 of its 20 validation samples have other labels' "runs list marks the run"
 hpa screen runs --size 100x30
 out '▸ A one +done +2/2 +[.0-9]+\* ' "the Runs tab marks the figure"
-out '\* by the labels of then: 3 samples changed or gone' "and says why"
+out '\* measured on older labels: 3 samples changed or gone' "and says why"
 hpa --json runs show one
 same 3 "$(json labels_changed)" "in JSON, too"
 

@@ -57,7 +57,7 @@ rebuilt "a store that another one replaced"
 lost "an emptied store" empty
 rebuilt "an emptied store"
 lost "a damaged store" damage
-err 'soon they are given up' "a damaged store: and does not wait for ever"
+err 'they will soon be given up' "a damaged store: and does not wait for ever"
 mv $db damaged.db
 rebuilt "a damaged store"
 finish

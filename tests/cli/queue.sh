@@ -63,7 +63,7 @@ held step-1
 until_status g-lr.001-gamma0 running
 here queue run
 code 75 "a second process is turned away"
-err "another process \($worker on $(uname -n)\) works the queue" "by the name of the first"
+err "another process \($worker on $(uname -n)\) is working through the queue" "by the name of the first"
 here queue rm g-lr.001-gamma0
 code 75 "a run that has begun is not taken out"
 kill -KILL $worker
