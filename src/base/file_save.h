@@ -1,4 +1,4 @@
-/* The temporary names of saves. */
+/* The temporary names of saves. Any thread. */
 #ifndef BASE_FILE_SAVE_H
 #define BASE_FILE_SAVE_H
 

@@ -1,4 +1,4 @@
-/* Pixels packed for one command, where the cache's folder cannot be written. */
+/* Pixels packed for one command, where the cache's folder cannot be written. Any thread. */
 #ifndef JOB_BRIEF_CACHE_H
 #define JOB_BRIEF_CACHE_H
 

@@ -2,7 +2,6 @@
  * old or the new one, and nothing is left beside it. */
 #undef _FORTIFY_SOURCE /* or the C library's headers define some of these calls themselves */
 #define _GNU_SOURCE
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -158,16 +157,6 @@ static char *contents(const char *path)
     return text;
 }
 
-static int names(void)
-{
-    int n = 0;
-    DIR *d = opendir(".");
-    while (readdir(d))
-        n++;
-    closedir(d);
-    return n - 2;
-}
-
 static void begin_with(const char *text)
 {
     all_works();
@@ -191,7 +180,7 @@ static void try_one(enum output_mode mode, const char *old, enum call c, int at,
         fail_msg("mode %d, call %d.%d: failed %d, and then '%s'", mode, c, at, failed, now);
     if (failed && !was_met)
         fail_msg("mode %d, call %d.%d: %s", mode, c, at, e.text);
-    assert_int_equal(names(), *now ? 1 : 0);
+    assert_int_equal(tempdir_entries(), *now ? 1 : 0);
 }
 
 static void test_every_call_fails_once(void **state)
@@ -228,7 +217,7 @@ static void test_file_systems_that_cannot(void **state)
         assert_string_equal(contents("b"), "theirs");
         assert_int_equal(save("a", OUTPUT_REPLACE, "two"), 0);
         assert_string_equal(contents("a"), "two");
-        assert_int_equal(names(), 2);
+        assert_int_equal(tempdir_entries(), 2);
         assert_int_equal(unlink("b"), 0);
     }
 }
@@ -244,7 +233,7 @@ static void test_a_reserved_name(void **state)
     assert_int_equal(save("a", OUTPUT_NEW, "one"), -1);
     assert_int_equal(made[RENAME], 1);
     assert_non_null(strstr(e.text, "Input/output error"));
-    assert_int_equal(names(), 0);
+    assert_int_equal(tempdir_entries(), 0);
 }
 
 /* A file that is a mount of its own. */
@@ -276,7 +265,7 @@ static void test_a_file_that_cannot_be_replaced(void **state)
     fail_with[PREAD] = 0;
     fail_with[OPEN] = EACCES;
     assert_int_equal(save("a", OUTPUT_REPLACE, "x"), -1);
-    assert_int_equal(names(), 1);
+    assert_int_equal(tempdir_entries(), 1);
 }
 
 static int setup(void **state)

@@ -14,15 +14,6 @@ enum { TESTS = 6, K = 28 };
 
 static const char *const both[] = {"one", "two"};
 
-static char *in_tempdir(const char *name)
-{
-    static char path[2][300];
-    static int at;
-    at = !at;
-    snprintf(path[at], sizeof path[at], "%s/%s", tempdir, name);
-    return path[at];
-}
-
 /* A run with a seed of its own, in the same work folder. */
 static void train(const char *name, const char *seed)
 {
@@ -60,8 +51,8 @@ static float *probabilities_of(struct work *w, const char *const *runs, int n,
     int rows, columns;
     struct err e = {0};
     struct predict_request request = {.runs = runs, .runs_n = n};
-    request.out = in_tempdir("submission.csv");
-    request.probs = in_tempdir("probs.npy");
+    request.out = tempdir_path("submission.csv");
+    request.probs = tempdir_path("probs.npy");
     if (predict(w, request, out, &e))
         fail_msg("%s", e.text);
     assert_int_equal(npy_file_read(request.probs, &p, &rows, &columns, &e), 0);
@@ -89,7 +80,7 @@ static void check_submission(const float *p, const double cuts[K], const struct 
 {
     struct err e = {0};
     int count[K] = {0};
-    struct csv_file *table = csv_file_open(in_tempdir("submission.csv"), &e);
+    struct csv_file *table = csv_file_open(tempdir_path("submission.csv"), &e);
     assert_non_null(table);
     assert_int_equal(csv_file_rows(table), TESTS);
     for (int i = 0; i < TESTS; i++) {
@@ -140,7 +131,7 @@ static void test_what_is_refused(void **state)
     struct predict_result r;
     static const char *const missing[] = {"one", "nobody"};
     struct predict_request request = {.runs = missing, .runs_n = 2};
-    request.out = in_tempdir("refused.csv");
+    request.out = tempdir_path("refused.csv");
     small_work_open(&w, "predict", 2);
     assert_int_equal(predict(&w, request, &r, &e), -1);
     assert_int_equal(e.code, ERR_NOINPUT);
