@@ -21,6 +21,8 @@ tui_wait "needs 40x10"
 tui_wait "this is 20x5"
 tui_keys O l l j 3 t Enter P y w Escape
 tui_bytes 1b 5b 3c 30 3b 35 3b 33 4d # a click
+tui_resize 21x5
+tui_wait "this is 21x5" # all of them have been read before this was drawn
 tui_resize 120x36
 tui_wait "[4 Tune]"
 same_frame() { [ "$(frame)" = "$before" ]; }
