@@ -68,6 +68,16 @@ static void restore(void)
     pass_on_captured();
 }
 
+/* Before the process ends, on whatever thread: the screen's may be drawing, and what it writes from
+ * now on goes nowhere. What it is writing is written before the restoring bytes. */
+static void restore_for_good(void)
+{
+    int null = open("/dev/null", O_WRONLY | O_CLOEXEC), terminal = dup(kept.fd);
+    if (kept.armed && null >= 0 && terminal >= 0 && dup2(null, kept.fd) >= 0)
+        kept.fd = terminal;
+    restore();
+}
+
 void rescue_without_waiting(int fd)
 {
     int flags = fcntl(fd, F_GETFL);
@@ -79,13 +89,13 @@ void rescue_without_waiting(int fd)
 
 static void crashed(int signal_number)
 {
-    restore();
+    restore_for_good();
     raise(signal_number); /* SA_RESETHAND: the default action now */
 }
 
 static _Noreturn void fatal(enum err_code code, const char *message)
 {
-    restore();
+    restore_for_good();
     write_all(STDERR_FILENO, "hpa: ", 5);
     write_all(STDERR_FILENO, message, strlen(message));
     write_all(STDERR_FILENO, "\n", 1);

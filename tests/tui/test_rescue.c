@@ -1,13 +1,18 @@
 /* However a process ends, the terminal gets the bytes that restore it, once, and the exit status
  * stays what it was. */
+#include <fcntl.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -81,6 +86,89 @@ static void test_a_fatal_error(void **state)
     assert_string_equal(seen, RESTORE);
 }
 
+struct drawing { /* shared by both processes */
+    int fd;
+    atomic_int frames;
+};
+
+static void nap(void)
+{
+    nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+}
+
+static void wait_for_frames(struct drawing *d, int more)
+{
+    for (int from = atomic_load(&d->frames); atomic_load(&d->frames) < from + more;)
+        nap();
+}
+
+static void *draw(void *context)
+{
+    for (struct drawing *d = context;; atomic_fetch_add(&d->frames, 1), nap())
+        if (write(d->fd, "f", 1) < 0)
+            return NULL;
+}
+
+static void fill(int fd)
+{
+    static const char zeros[4096];
+    int flags = fcntl(fd, F_GETFL);
+    fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+    while (write(fd, zeros, sizeof zeros) > 0)
+        ;
+    fcntl(fd, F_SETFL, flags);
+}
+
+/* Its message finds no room: so it stays between restoring the terminal and its end. */
+static void end_while_drawing(struct drawing *d, int message)
+{
+    pthread_t thread;
+    fill(message);
+    dup2(message, STDERR_FILENO);
+    rescue_arm(d->fd, RESTORE, strlen(RESTORE));
+    if (pthread_create(&thread, NULL, draw, d) == 0) {
+        wait_for_frames(d, 1);
+        mem_fatal("no more room");
+    }
+    _exit(111);
+}
+
+/* Another thread has no memory while the screen's draws: nothing is drawn on the terminal that was
+ * restored. */
+static void test_nothing_is_drawn_afterwards(void **state)
+{
+    (void)state;
+    static char seen[1 << 16];
+    char drain[4096];
+    int terminal[2], message[2], status;
+    size_t n = 0;
+    struct drawing *d =
+        mmap(NULL, sizeof *d, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    assert_true(d != MAP_FAILED && pipe(terminal) == 0 && pipe(message) == 0);
+    d->fd = terminal[1];
+    pid_t child = fork();
+    if (child == 0)
+        end_while_drawing(d, message[1]);
+    close(terminal[1]);
+    close(message[1]);
+    while (!strstr(seen, RESTORE) && n < sizeof seen - 1) {
+        ssize_t got = read(terminal[0], seen + n, sizeof seen - 1 - n);
+        assert_true(got > 0);
+        n += (size_t)got;
+    }
+    wait_for_frames(d, 2);
+    while (read(message[0], drain, sizeof drain) > 0)
+        ;
+    for (ssize_t got; (got = read(terminal[0], seen + n, sizeof seen - 1 - n)) > 0;)
+        n += (size_t)got;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 70);
+    assert_string_equal(strstr(seen, RESTORE), RESTORE);
+    close(terminal[0]);
+    close(message[0]);
+    munmap(d, sizeof *d);
+}
+
 static void test_disarmed(void **state)
 {
     (void)state;
@@ -96,6 +184,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_crashes),
         cmocka_unit_test(test_a_fatal_error),
+        cmocka_unit_test(test_nothing_is_drawn_afterwards),
         cmocka_unit_test(test_disarmed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
