@@ -11,6 +11,7 @@
 #define NCURSES_NOMACROS 1
 #define NCURSES_WIDECHAR 1
 #include <curses.h>
+#include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <math.h>
@@ -249,7 +250,10 @@ int screen_open(const struct conf *c, struct err *e)
 {
     setlocale(LC_CTYPE, ""); /* and no other: numbers keep their point */
     rescue_remember(STDIN_FILENO);
+    errno = 0;
     own.terminal = newterm(NULL, stdout, stdin);
+    if (!own.terminal && errno == ENOMEM)
+        return err_set(e, ERR_NOMEM, "out of memory: opening the screen");
     if (!own.terminal)
         return err_set(e, ERR_USAGE, "the terminal type \"%s\" (TERM) cannot be used",
                        getenv("TERM"));
