@@ -119,11 +119,11 @@ static void test_two_processes(void **state)
     assert_int_equal(flock(fd, LOCK_EX), 0);
     assert_int_equal(job_queue_run(&s->job, &done, &e), -1);
     assert_int_equal(e.code, ERR_LOCKED);
-    assert_non_null(strstr(e.text, "another process (just started) works the queue"));
+    assert_non_null(strstr(e.text, "another process (just started) is working through the queue"));
     assert_int_equal(write(fd, "812 on node7\n", 13), 13);
     memset(&e, 0, sizeof e);
     assert_int_equal(job_queue_run(&s->job, &done, &e), -1);
-    assert_non_null(strstr(e.text, "another process (812 on node7) works the queue"));
+    assert_non_null(strstr(e.text, "another process (812 on node7) is working through the queue"));
     close(fd);
     uint64_t since = log_last();
     work_tell_threads(&s->work);
