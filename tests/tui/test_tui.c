@@ -180,6 +180,7 @@ int main(void)
         cmocka_unit_test(test_a_script_is_followed),
         cmocka_unit_test(test_a_frame_is_printed),
     };
-    setlocale(LC_ALL, "C.UTF-8");
+    setenv("LC_ALL", "C.UTF-8", 1); /* or a user without one sees plain ASCII */
+    setlocale(LC_ALL, "");
     return cmocka_run_group_tests(tests, setup, teardown);
 }
