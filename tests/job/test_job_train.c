@@ -183,17 +183,24 @@ static void stop_in_validation(void *context, const struct snapshot *s)
         control_stop(&w->control, JOB_STOP_CHECKPOINT);
 }
 
-/* The epoch's steps are in the checkpoint, and its validation is made up for. */
-static void test_stopped_inside_a_validation(void **state)
+static void stop_after_the_epoch(void *context, const struct snapshot *s)
 {
-    (void)state;
+    struct watch *w = context;
+    w->last = *s;
+    if (s->phase == PHASE_TRAIN)
+        control_stop(&w->control, JOB_STOP_EPOCH);
+}
+
+/* One leg that ends as the observer has it, and the rest of the run. */
+static void train_in_two(const char *folder, void (*stop)(void *, const struct snapshot *))
+{
     struct work w;
     struct err e = {0};
     struct job *j = calloc(1, sizeof *j);
     struct watch *watch = calloc(1, sizeof *watch);
     struct train_request request = {.name = "one"};
-    small_work_open(&w, "validated", 2);
-    job_init(j, &w, &watch->control, (struct job_observer){watch, stop_in_validation, NULL, NULL});
+    small_work_open(&w, folder, 2);
+    job_init(j, &w, &watch->control, (struct job_observer){watch, stop, NULL, NULL});
     if (job_train(j, &request, &e))
         fail_msg("%s", e.text);
     assert_int_equal(watch->last.phase, PHASE_DONE);
@@ -202,8 +209,23 @@ static void test_stopped_inside_a_validation(void **state)
     work_close(&w);
     free(watch);
     free(j);
-    assert_int_equal(small_train("validated", 2, "one", 0, NULL), 10);
-    small_same_run("whole", "validated");
+    assert_int_equal(small_train(folder, 2, "one", 0, NULL), 10);
+    small_same_run("whole", folder);
+}
+
+static void test_stopped_between_epochs(void **state)
+{
+    (void)state;
+    uint64_t since = log_last();
+    train_in_two("between", stop_after_the_epoch);
+    assert_true(logged(since, "run one: goes on at epoch 2, step 5 of 10"));
+}
+
+/* The epoch's steps are in the checkpoint, and its validation is made up for. */
+static void test_stopped_inside_a_validation(void **state)
+{
+    (void)state;
+    train_in_two("validated", stop_in_validation);
 }
 
 static int train_short(const char *folder, int64_t full_from, int until, struct err *e)
@@ -439,6 +461,7 @@ int main(void)
         cmocka_unit_test(test_rates),
         cmocka_unit_test(test_resumed_inside_epochs),
         cmocka_unit_test(test_stopped_inside_a_validation),
+        cmocka_unit_test(test_stopped_between_epochs),
         cmocka_unit_test(test_begins_with_other_weights),
         cmocka_unit_test(test_last_epoch_waits),
         cmocka_unit_test(test_last_epoch_not_saved),
