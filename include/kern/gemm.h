@@ -5,6 +5,8 @@
 #ifndef KERN_GEMM_H
 #define KERN_GEMM_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 
 /* Keep the library from starting threads of its own. Once before the first product. */
@@ -18,6 +20,10 @@ int gemm_reserve(int threads, struct err *e);
 /* Is there address space for what OpenBLAS takes when it is loaded? Its OpenMP build does. For the
  * moment between the loading of the libraries and their start. */
 int gemm_check_load(struct err *e);
+/* In the same moment: some versions of OpenBLAS take a buffer when they are started and, where
+ * there is no room, try for ever; others take none. True: there is no room, and `e` says so, for
+ * whoever finds that the start does not end. */
+bool gemm_load_may_hang(struct err *e);
 
 enum { GEMM_LIBRARY_MAX = 64 };
 

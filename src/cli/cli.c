@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -36,6 +37,37 @@ static void start_again(char **argv, char **env, size_t n)
     free(more);
 }
 
+/* What is said when the libraries' start does not end. */
+static char stuck[sizeof((struct err *)0)->text + 8];
+
+static void end_stuck(int number)
+{
+    (void)number;
+    if (write(STDERR_FILENO, stuck, strlen(stuck)) < 0)
+        _exit(err_exit_code(ERR_IO));
+    _exit(err_exit_code(ERR_NOMEM));
+}
+
+/* A start takes milliseconds; one that tries for ever uses the processor all the time. */
+static void watch_start(const struct err *e)
+{
+    struct itimerval patience = {.it_value = {.tv_sec = 2}};
+    struct sigaction end = {.sa_handler = end_stuck};
+    snprintf(stuck, sizeof stuck, "hpa: %s\n", e->text);
+    sigemptyset(&end.sa_mask);
+    sigaction(SIGPROF, &end, NULL);
+    setitimer(ITIMER_PROF, &patience, NULL);
+}
+
+static void end_watch(void)
+{
+    struct itimerval never = {0};
+    if (!stuck[0])
+        return;
+    setitimer(ITIMER_PROF, &never, NULL);
+    signal(SIGPROF, SIG_DFL);
+}
+
 void cli_before_libraries(int argc, char **argv, char **env)
 {
     (void)argc;
@@ -53,11 +85,14 @@ void cli_before_libraries(int argc, char **argv, char **env)
         dprintf(STDERR_FILENO, "hpa: %s\n", e.text);
         _exit(err_exit_code(e.code));
     }
+    if (gemm_load_may_hang(&e))
+        watch_start(&e);
 }
 
 void cli_prepare(char **argv)
 {
     const char *threads = getenv("OPENBLAS_NUM_THREADS");
+    end_watch();
     standard_open();
     prctl(PR_SET_NAME, "hpa"); /* else /proc/self/exe makes it "exe" */
     mem_give_back_large();

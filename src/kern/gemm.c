@@ -136,6 +136,14 @@ int gemm_check_load(struct err *e)
                    e);
 }
 
+bool gemm_load_may_hang(struct err *e)
+{
+    if (!openblas_set_num_threads || has_room(BUFFER_MB + SPARE_MB))
+        return false;
+    no_room(1, "to start", "use another version of it", e);
+    return true;
+}
+
 static void product(const struct gemm *g, CBLAS_TRANSPOSE a, CBLAS_TRANSPOSE b)
 {
     if (omp_set_num_threads) /* OpenMP counts for each calling thread by itself */
