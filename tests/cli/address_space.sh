@@ -25,15 +25,25 @@ limited() { # KILOBYTES ARGUMENTS...: 124 when it hangs
     code=$?
 }
 
+# A limit at which two buffers are the ones that are too much: some versions of OpenBLAS take one
+# when they are started.
+limited_to_one_buffer() { # ARGUMENTS...
+    local limit
+    for limit in 200000 230000 260000 290000 320000; do
+        limited "$limit" "$@"
+        ! grep -q 'OpenBLAS needs 256 MB' "$work/err" || return
+    done
+}
+
 hpa -q train --name base
 code 0 "a run"
-limited 200000 train --threads 2
+limited_to_one_buffer train --threads 2
 code 1 "a training without room for its products"
-err '^hpa train: the new run: OpenBLAS needs 256 MB of address space \(128 MB for each compute thread\), but ulimit -v allows 195 MB for everything: raise that limit, or lower --threads$' \
+err '^hpa train: the new run: OpenBLAS needs 256 MB of address space \(128 MB for each compute thread\), but ulimit -v allows [0-9]+ MB for everything: raise that limit, or lower --threads$' \
     "what it needs, and what helps"
 limited 200000 bench gemm --threads 1 --rounds 1
 code 1 "the bench"
-limited 200000 bench train --threads 2 --model resnet18 --size 32 --batch 2 --rounds 1 --no-memory
+limited_to_one_buffer bench train --threads 2 --model resnet18 --size 32 --batch 2 --rounds 1 --no-memory
 code 1 "the bench of a training"
 err 'OpenBLAS needs 256 MB of address space' "says so, too"
 
@@ -46,7 +56,7 @@ for limit in 110000 160000 240000 290000 330000 360000 390000 420000 480000 7000
         limited $limit $command
         case $code in
         0) ;;
-        1) grep -q "^hpa ${command%% *}: .*\(address space\|memory\|thread\)" "$work/err" || wrong="$wrong; $command: $(cat "$work/err")" ;;
+        1) grep -q "^hpa\( ${command%% *}\)\?: .*\(address space\|memory\|thread\)" "$work/err" || wrong="$wrong; $command: $(cat "$work/err")" ;;
         *) wrong="$wrong; $command: exit code $code" ;;
         esac
     done
