@@ -25,8 +25,8 @@ enum run_state {
 
 /* Of a run by its name. ERR_LOCKED, ERR_IO: the store cannot be read. */
 int run_state_of(const struct work *w, const char *name, enum run_state *out, struct err *e);
-/* With the store at hand (NULL: there is none); does not open checkpoints, so those that cannot be
- * read are taken for good ones. */
+/* With the store at hand (NULL: there is none). Checkpoints are not opened: one that cannot be read
+ * counts as good. */
 int run_state_look(const struct work *w, struct store *s, const char *name, enum run_state *out,
                    struct err *e);
 /* What run_state_look found, after the checkpoints were opened. */

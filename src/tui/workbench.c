@@ -473,43 +473,54 @@ static void hand_over(struct workbench *w)
     runner_hand_over(w->runner);
 }
 
-static void carry_out(struct workbench *w, const struct wish *wish, double now)
+/* What begins, steers or ends a job. False: the wish is about something else. */
+static bool carry_out_on_job(struct workbench *w, const struct wish *wish)
 {
     switch (wish->kind) {
     case WISH_TRAIN:
         workbench_train(w, wish->text);
-        break;
+        return true;
     case WISH_STOP_EPOCH:
         stop(w, JOB_STOP_EPOCH);
-        break;
+        return true;
     case WISH_DETACH:
         hand_over(w);
-        break;
+        return true;
     case WISH_STOP_NOW:
         w->detach = false;
         stop(w, JOB_STOP_CHECKPOINT);
-        break;
+        return true;
     case WISH_PAUSE:
         pause_or_go_on(w);
-        break;
+        return true;
     case WISH_QUEUE:
         work_off_queue(w);
-        break;
+        return true;
+    case WISH_SCAN:
+        scan(w);
+        return true;
+    case WISH_CHECKPOINT:
+        checkpoint(w);
+        return true;
+    case WISH_LR:
+        change_rate(w, wish->text);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void carry_out(struct workbench *w, const struct wish *wish, double now)
+{
+    if (carry_out_on_job(w, wish))
+        return;
+    switch (wish->kind) {
     case WISH_PREDICT:
     case WISH_EXPORT:
     case WISH_MARKS:
     case WISH_SCREEN:
     case WISH_YANK:
         write_link_want(w, wish);
-        break;
-    case WISH_SCAN:
-        scan(w);
-        break;
-    case WISH_CHECKPOINT:
-        checkpoint(w);
-        break;
-    case WISH_LR:
-        change_rate(w, wish->text);
         break;
     case WISH_QUIT:
         w->quit = true;
@@ -541,6 +552,8 @@ static void carry_out(struct workbench *w, const struct wish *wish, double now)
         break;
     case WISH_WAIT:
         script_wait(&w->script, wish->text, now);
+        break;
+    default:
         break;
     }
 }
