@@ -129,7 +129,9 @@ void intake_run(struct board *b, struct service_run *run)
         cuts_follow(&b->cuts, run->cuts, run->method);
     bool due = b->cuts.k && !b->restored;
     b->restored |= due;
-    if (due && run->has_set && cuts_restore(&b->cuts, &run->set, run->edits, run->edits_n, &e))
+    bool touched = b->cuts.edits_n > 0; /* since: the store's set is one of before */
+    if (due && run->has_set && !touched &&
+        cuts_restore(&b->cuts, &run->set, run->edits, run->edits_n, &e))
         board_say(b, INK_ERROR, "%s", e.text);
     board_arrange(b);
 }

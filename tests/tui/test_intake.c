@@ -67,6 +67,33 @@ static void test_ours_goes_before(void **state)
     board_fini(&b);
 }
 
+/* The store's answer was read before the last cut was set by hand: the hand counts. */
+static void test_what_the_store_had_before(void **state)
+{
+    (void)state;
+    struct board b;
+    scene_init(&b);
+    struct service_run *run = an_answer(b.snap.run_uuid, ERR_NONE);
+    run->scores_epoch = b.cuts.epoch;
+    run->has_set = true;
+    run->set = cuts_set(&b.cuts, "current");
+    run->set.cuts[3] = 0.125;
+    cuts_move(&b.cuts, 3, 0.75);
+    intake_run(&b, run);
+    assert_true(b.cuts.now[3] == 0.75);
+    assert_int_equal(cuts_undo_depth(&b.cuts), 1);
+    board_fini(&b);
+    scene_init(&b); /* nothing was set by hand: what the store has comes back */
+    run = an_answer(b.snap.run_uuid, ERR_NONE);
+    run->scores_epoch = b.cuts.epoch;
+    run->has_set = true;
+    run->set = cuts_set(&b.cuts, "current");
+    run->set.cuts[3] = 0.125;
+    intake_run(&b, run);
+    assert_true(b.cuts.now[3] == 0.125);
+    board_fini(&b);
+}
+
 /* The estimate of the form is asked for again when a training has ended, and then only. */
 static bool asks(struct board *b, enum job_phase before, enum job_phase now)
 {
@@ -100,6 +127,7 @@ int main(void)
         cmocka_unit_test(test_the_first_answer),
         cmocka_unit_test(test_answers_about_another_run),
         cmocka_unit_test(test_ours_goes_before),
+        cmocka_unit_test(test_what_the_store_had_before),
         cmocka_unit_test(test_the_end_of_a_training),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
