@@ -10,9 +10,10 @@ printf '\n[train]\nmodel = resnet18\nsize = 32\nepochs = 1\n' >>hpa.conf
 "$HPA" runs note stormy "$(printf '\xe2\x80\xaeback\033]0;owned\007\xc2\x9b31m\033]52;c;b3duZWQ=\007')" >/dev/null 2>&1 || fail "no note"
 
 # Bytes of one burst, in hexadecimal; a paste, a mouse event or a size now and then. Three are signals
-# to a program that is just leaving, whose terminal is no longer raw: they are left out. So is U+009B,
-# which that terminal echoes by itself; what the program makes of it is test_key_decoder's.
-burst() { od -An -v -tx1 -N 48 /dev/urandom | tr -s ' \n' ' ' | sed 's/ 03/ 20/g; s/ 1a/ 20/g; s/ 1c/ 20/g; s/ c2 9b/ c2 20/g'; }
+# to a program that is just leaving, whose terminal is no longer raw, and Ctrl-S stops such a terminal:
+# they are left out. So is U+009B, which that terminal echoes by itself; what the program makes of it
+# is test_key_decoder's.
+burst() { od -An -v -tx1 -N 48 /dev/urandom | tr -s ' \n' ' ' | sed 's/ 03/ 20/g; s/ 13/ 20/g; s/ 1a/ 20/g; s/ 1c/ 20/g; s/ c2 9b/ c2 20/g'; }
 begin() {
     tui_start 80x24 "$HPA" -s ui.mouse=on
     tui_tmux pipe-pane -O -t t "cat >>$work/raw"
