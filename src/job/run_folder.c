@@ -93,6 +93,11 @@ static int take(int fd)
     return -1;
 }
 
+static int fail_removed(const char *name, struct err *e)
+{
+    return err_set(e, ERR_LOCKED, "run %s: its folder has just been removed; try again", name);
+}
+
 /* Whoever had the lock before may have removed it together with the folder. */
 static int lock_file(int fd, const char *path, const char *name, struct err *e)
 {
@@ -104,7 +109,7 @@ static int lock_file(int fd, const char *path, const char *name, struct err *e)
                              name)
                    : err_set_errno(e, ERR_LOCKED, errno, "%s: cannot be locked", path);
     if (fstat(fd, &locked) || stat(path, &there) || locked.st_ino != there.st_ino)
-        return err_set(e, ERR_LOCKED, "run %s: its folder has just been removed; try again", name);
+        return fail_removed(name, e);
     return 0;
 }
 
@@ -115,8 +120,10 @@ int run_folder_lock(const struct work *w, const char *name, bool make, int *fd, 
     if (work_run_path(w, name, "lock", path, e))
         return -1;
     int lock = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | (make ? O_CREAT : 0), 0600);
+    if (lock < 0 && errno == ENOENT)
+        return make ? fail_removed(name, e) : 0;
     if (lock < 0)
-        return errno == ENOENT && !make ? 0 : err_set_errno(e, ERR_CREATE, errno, "%s", path);
+        return err_set_errno(e, ERR_CREATE, errno, "%s", path);
     if (lock_file(lock, path, name, e)) {
         close(lock);
         return -1;

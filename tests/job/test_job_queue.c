@@ -148,6 +148,9 @@ static void test_a_name_that_is_taken_over(void **state)
     close(lock);
     run_folder_leave(&s->work, "q-lr.001");
     assert_false(file_exists(folder));
+    assert_int_not_equal(run_folder_lock(&s->work, "q-lr.001", true, &lock, &e), 0);
+    assert_int_equal(e.code, ERR_LOCKED);
+    assert_non_null(strstr(e.text, "removed; try again"));
     close_scene(s);
 }
 
