@@ -21,7 +21,8 @@ settled() { # the same frame twice, and thrice
 shown() { tui_until 20 settled && tui_screen; }
 
 for term in tmux-256color xterm-256color linux; do
-    TUI_TERM=$term tui_start 120x36 sh -c "$HPA; echo code \$?; sleep 100"
+    # time enough for bytes that this script sends one by one on a busy machine
+    TUI_TERM=$term tui_start 120x36 sh -c "$HPA -s ui.escape_ms=1500; echo code \$?; sleep 100"
     tui_wait "macro F1"
     tui_keys 4
     tui_wait "[4 Tune]"
@@ -33,7 +34,7 @@ for term in tmux-256color xterm-256color linux; do
         send_text "$sequence"
         sleep 0.06
         # the keys that follow a sequence without an end are not its own
-        [ "$sequence" = '^O' ] && sleep 0.6
+        [ "$sequence" = '^O' ] && sleep 1.8
     done
     tui_keys 6 # the last of all, so that everything before it was read
     tui_wait "[6 Runs]"
@@ -66,7 +67,7 @@ $before"
     tui_stop
 done
 
-tui_start 80x24 "$HPA"
+tui_start 80x24 "$HPA" -s ui.escape_ms=1500
 tui_wait "macro F1"
 tui_keys :
 send_text '^[200~class Nuc'

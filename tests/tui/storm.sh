@@ -42,6 +42,9 @@ while [ $SECONDS -lt $end ]; do
 done
 echo "$bursts bursts"
 tui_resize 80x24
+# A screen that was too small to show anything obeys no key: the frame comes first.
+shows() { tui_holds "6 Runs" || ended_well; }
+wait_until shows || fail "no frame of the new size"
 tui_keys Escape Escape Escape 6
 answers() { tui_holds "[6 Runs]" || ended_well; }
 wait_until answers || fail "no answer any more"
