@@ -135,15 +135,6 @@ static int end_of_help(void)
     return standard_flush(&e) ? complain(&none, &e) : 0;
 }
 
-/* `hpa help [COMMAND | keys]` is no command of its own: it takes any. */
-static bool wants_help(int argc, char **argv, const char **topic)
-{
-    if (argc < 2 || strcmp(argv[1], "help") != 0)
-        return false;
-    *topic = argv[2];
-    return true;
-}
-
 static int help_on(const char *topic)
 {
     struct options none = {0};
@@ -169,6 +160,19 @@ static int help_on_keys(const struct cli_screen *screen)
     fputs(table, stdout);
     free(table);
     return end_of_help();
+}
+
+/* `hpa help [COMMAND | keys]` is no command of its own: it takes any. */
+static int help_asked(const struct options *o, const struct cli_screen *screen)
+{
+    struct options none = {0};
+    struct err e;
+    const char *topic = o->args_n ? o->args[0] : NULL;
+    if (o->args_n > 1) {
+        err_set(&e, ERR_USAGE, "'%s' is too much; usage: hpa help [COMMAND | keys]", o->args[1]);
+        return complain(&none, &e);
+    }
+    return topic && !strcmp(topic, "keys") ? help_on_keys(screen) : help_on(topic);
 }
 
 static bool takes(const struct command *c, const char *option)
@@ -254,10 +258,7 @@ int cli_run(int argc, char **argv, const struct cli_screen *screen)
 {
     struct options o;
     struct err e = {0};
-    const char *topic;
     mem_set_fatal_hook(end_with_message);
-    if (wants_help(argc, argv, &topic))
-        return topic && !strcmp(topic, "keys") ? help_on_keys(screen) : help_on(topic);
     if (options_parse(&o, argc, argv, &e))
         return complain(&o, &e);
     if (options_has(&o, "help"))
@@ -268,3 +269,5 @@ int cli_run(int argc, char **argv, const struct cli_screen *screen)
     }
     return run_command(&o, screen, &e) ? complain(&o, &e) : 0;
 }
+    if (o.help)
+        return help_asked(&o, screen);

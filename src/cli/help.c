@@ -92,7 +92,7 @@ void help_program(FILE *out)
     fputs("\nEvery key of hpa.conf can be set with -s; `hpa config` lists them all.\n"
           "Exit codes: 0 done, 1 failed, 64 usage, 65 bad data, 66 no input, 70 bug,\n"
           "73 cannot create, 74 input or output failed, 75 locked, 78 configuration,\n"
-          "130 interrupted.\n",
+          "130 interrupted, 141 who read the output has gone.\n",
           out);
 }
 

@@ -174,14 +174,15 @@ static int parse_plain(struct options *o, const char *text, struct err *e)
 {
     char shown[128];
     text_safe(text, shown, sizeof shown);
-    if (o->command) {
+    if (o->command || o->help) {
         if (o->args_n == OPTIONS_GIVEN_MAX)
             return err_set(e, ERR_USAGE, "more than %d arguments", OPTIONS_GIVEN_MAX);
         o->args[o->args_n++] = text;
         return 0;
     }
     o->command = command_find(text);
-    if (o->command)
+    o->help = !strcmp(text, "help");
+    if (o->command || o->help)
         return 0;
     const char *near = command_nearest(text);
     if (near)

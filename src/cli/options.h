@@ -23,6 +23,7 @@ enum { OPTIONS_GIVEN_MAX = 128 };
 
 struct options {
     const struct command *command; /* NULL: none was named */
+    bool help;                     /* `help` was named, which takes any command as its argument */
     const char *args[OPTIONS_GIVEN_MAX];
     int args_n;
     struct {

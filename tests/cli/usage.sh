@@ -78,3 +78,19 @@ code 64 "help on an unknown command"
 err "did you mean 'train'" "help on an unknown command: nearest"
 
 finish
+hpa help
+cp "$work/out" "$work/all-help"
+out '141' "help lists the exit code of a reader that has gone"
+for words in "-q help" "help -q" "-c nowhere.conf help" "--threads 3 help" "-- help"; do
+    # shellcheck disable=SC2086
+    hpa $words
+    code 0 "hpa $words"
+    same "$(cat "$work/all-help")" "$(cat "$work/out")" "hpa $words: the same help"
+done
+hpa -q help split
+out '^usage: hpa split' "an option before help of a command"
+hpa --json help keys
+out '^. Key ' "an option before the keys"
+hpa help train split
+code 64 "help on two commands"
+err "'split' is too much; usage: hpa help" "help on two commands: which"
