@@ -20,6 +20,7 @@
 #include "run_scores.h"
 #include "run_split.h"
 #include "score_file.h"
+#include "session.h"
 #include "tell.h"
 #include "trained.h"
 
@@ -85,6 +86,7 @@ static struct conf *choose_conf(const struct job *j, const struct folds_request 
     trained_close(&t);
     log_info("folds of %s: trained with the settings and the split of run %s", r->name, name);
     run_split_tell(j->work, name);
+    session_tell_kept(name, conf, r->conf);
     return conf;
 }
 

@@ -120,15 +120,19 @@ static void show_done(struct job *j, const struct trained *t)
     job_phase(j, PHASE_DONE, 0);
 }
 
-/* Of a run that goes on by its name: nothing is opened, packed or written when it is done. */
-static bool ends_at_once(struct job *j, const char *name)
+/* Of a run that goes on by its name: nothing is opened, packed or written when it is done.
+ * `told`: name the flags that it does not take. */
+static bool ends_at_once(struct job *j, const char *name, bool told)
 {
     struct trained t;
     if (trained_open(&t, j->work, name, TRAINED_LAST, NULL))
         return false;
     bool done = is_done(j->work, &t);
-    if (done)
+    if (done) {
+        if (told)
+            session_tell_kept(t.name, t.conf, j->work->conf);
         show_done(j, &t);
+    }
     trained_close(&t);
     return done;
 }
@@ -141,7 +145,7 @@ int job_train(struct job *j, const struct train_request *request, struct err *e)
     err_clear(e);
     if (request->go_on && trained_exists(j->work, request->name))
         resume = request->name;
-    if (request->go_on && resume && ends_at_once(j, resume))
+    if (request->go_on && resume && ends_at_once(j, resume, !request->conf))
         return 0;
     if (resume ? session_resume(&s, j, resume, e) : session_start(&s, j, request, e))
         return -1;

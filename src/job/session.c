@@ -468,22 +468,22 @@ static int take_over(struct session *s, struct trained *t, struct err *e)
     return take_lock(s, e);
 }
 
-/* Keys of this process and its screen: a run keeps none of them. */
+/* Keys of this process and its screen, and those that no training reads: a run keeps none of them.
+ */
 static bool is_of_process(int key)
 {
-    return key == CONF_RUN_THREADS || key == CONF_RUN_CPU_TIER ||
-           !strncmp(conf_info(key)->name, "ui.", 3);
+    const char *name = conf_info(key)->name;
+    return key == CONF_RUN_THREADS || key == CONF_RUN_CPU_TIER || !strncmp(name, "ui.", 3) ||
+           !strncmp(name, "tune.", 5) || !strncmp(name, "predict.", 8);
 }
 
-/* Settings of this call that the run does not take: said, not silently dropped. */
-static void tell_kept_settings(const struct session *s)
+void session_tell_kept(const char *run, const struct conf *its, const struct conf *here)
 {
-    const struct conf *here = s->job_work->conf;
     for (int key = 0; key < CONF_KEY_COUNT; key++) {
-        const char *is = conf_text(s->conf, key), *asked = conf_text(here, key);
+        const char *is = conf_text(its, key), *asked = conf_text(here, key);
         if (!is_of_process(key) && *conf_origin(here, key) == '-' && strcmp(is, asked) != 0)
-            log_warn("run %s keeps its %s=%s: %s=%s is for a new run", s->row.name,
-                     conf_info(key)->name, is, conf_info(key)->name, asked);
+            log_warn("run %s keeps its %s=%s: %s=%s is for a new run", run, conf_info(key)->name,
+                     is, conf_info(key)->name, asked);
     }
 }
 
@@ -541,7 +541,7 @@ int session_resume(struct session *s, struct job *j, const char *which, struct e
     announce(s);
     show_memory(s);
     run_split_tell(&s->work, name);
-    tell_kept_settings(s);
+    session_tell_kept(s->row.name, s->conf, s->job_work->conf);
     if (s->step_in_epoch == 0 && session_epoch_idle(s))
         log_info("run %s: ended early after epoch %lld", name, (long long)s->epoch);
     else if (s->step < s->total_steps || s->step_in_epoch > 0)

@@ -77,6 +77,9 @@ int session_start(struct session *s, struct job *j, const struct train_request *
 /* An existing run, from its last checkpoint. */
 int session_resume(struct session *s, struct job *j, const char *which, struct err *e);
 void session_close(struct session *s);
+/* Flags of this call, `here`, that a run with the settings `its` does not take: named in the log.
+ */
+void session_tell_kept(const char *run, const struct conf *its, const struct conf *here);
 
 /* session_save.c: files of the run's folder. */
 /* After what is held: no checkpoint knows of a best epoch that is not on the disk. */

@@ -55,6 +55,12 @@ err 'warning: run one keeps its train.lr=: train.lr=.5 is for a new run' "so doe
 err 'run one: all its 1 epochs are done' "and it says that it is done"
 same 2 "$(grep -c 'keeps its' "$work/err")" "threads and kernels are of the process"
 
+hpa train --name one --continue --epochs 9 --lr .5 --threads 1 --cpu-tier vector
+code 0 "a run that is done, continued by its name"
+err 'run one: was done before' "it was done before"
+err 'warning: run one keeps its train.epochs=1: train.epochs=9 is for a new run' "its epochs are named"
+same 2 "$(grep -c 'keeps its' "$work/err")" "so is the rate, and nothing else"
+
 hpa eval one --split test
 code 64 "eval of the test set, whose labels nobody knows"
 hpa eval one --split all --json
