@@ -183,11 +183,23 @@ static bool takes(const struct command *c, const char *option)
     return false;
 }
 
+/* Before the command they are known; it may have none of that name. */
+static int check_workbench_options(const struct options *o, struct err *e)
+{
+    int n;
+    const struct option *table = options_workbench(&n);
+    for (int i = 0; i < n; i++)
+        if (options_has(o, table[i].name) && !takes(o->command, table[i].name))
+            return err_set(e, ERR_USAGE, "--%s is for the workbench, not for this command",
+                           table[i].name);
+    return 0;
+}
+
 static int check_arguments(const struct options *o, struct err *e)
 {
     const struct command *c = o->command;
-    if (options_has(o, "train") && !takes(c, "train"))
-        return err_set(e, ERR_USAGE, "--train is for the workbench, not for a command");
+    if (check_workbench_options(o, e))
+        return -1;
     if (o->args_n < c->args_min)
         return err_set(e, ERR_USAGE, "an argument is missing; usage: hpa %s %s", c->name, c->args);
     if (o->args_n > c->args_max)
@@ -242,6 +254,8 @@ static int run_command(const struct options *o, const struct cli_screen *screen,
     int failed = (o->command && check_arguments(o, e)) || freeze_clock(e) ||
                  options_configure(o, call.conf, e);
     warn_of_ignored(call.conf);
+    if (!failed && o->command && o->command->ignores)
+        command_tell_ignored(&call, o->command->ignores);
     if (!failed && o->command)
         interrupt_install();
     if (!failed)
@@ -261,6 +275,8 @@ int cli_run(int argc, char **argv, const struct cli_screen *screen)
     mem_set_fatal_hook(end_with_message);
     if (options_parse(&o, argc, argv, &e))
         return complain(&o, &e);
+    if (o.help)
+        return help_asked(&o, screen);
     if (options_has(&o, "help"))
         return help_on(o.command ? o.command->name : NULL);
     if (options_has(&o, "version")) {
@@ -269,5 +285,3 @@ int cli_run(int argc, char **argv, const struct cli_screen *screen)
     }
     return run_command(&o, screen, &e) ? complain(&o, &e) : 0;
 }
-    if (o.help)
-        return help_asked(&o, screen);

@@ -287,13 +287,17 @@ static int bench_on_screen(const struct call *call, const char *what, int rounds
 }
 
 struct bench_kind {
-    const char *name;
+    const char *name, *options; /* of the command's, those that it takes */
     int (*run)(const struct call *call, const char *what, int rounds, struct err *e);
 };
 
 static const struct bench_kind kinds[] = {
-    {"gemm", bench_gemm}, {"conv", bench_conv},     {"train", bench_net},
-    {"infer", bench_net}, {"loader", bench_loader}, {"screen", bench_on_screen},
+    {"gemm", "rounds", bench_gemm},
+    {"conv", "rounds model size batch", bench_conv},
+    {"train", "rounds model size batch data no-memory", bench_net},
+    {"infer", "rounds model size batch data no-memory", bench_net},
+    {"loader", "rounds size batch data", bench_loader},
+    {"screen", "rounds model size batch data keys idle train", bench_on_screen},
 };
 
 /* Of images: the same word means the terminal where that is looked at. */
@@ -316,7 +320,9 @@ static int run(const struct call *call, struct err *e)
         return -1;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (!strcmp(what, kinds[i].name))
-            return kinds[i].run(call, what, (int)rounds, e);
+            return options_check_action(call->options, what, kinds[i].options, e)
+                       ? -1
+                       : kinds[i].run(call, what, (int)rounds, e);
     return err_set(e, ERR_USAGE, "'%s' is not one of gemm, conv, train, infer, loader, screen",
                    what);
 }

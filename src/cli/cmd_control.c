@@ -84,6 +84,8 @@ static const struct option wait_only[] = {WAIT};
 static const struct option stop_options[] = {
     WAIT, {"now", 0, NULL, NULL, "at the next step, with a checkpoint; not after the epoch"}};
 
+static const char no_settings[] = "data split train loss augment tune predict";
+
 #define FROM_ANYWHERE                                                                              \
     "RUN is trained by any process of this work folder, on this host or another: the request\n"    \
     "lies in the store until the training takes it up, about once a second between two steps."
@@ -96,6 +98,7 @@ const struct command cmd_pause = {.name = "pause",
                                   .args_max = 1,
                                   .options = wait_only,
                                   .options_n = 1,
+                                  .ignores = no_settings,
                                   .run = run_pause};
 
 const struct command cmd_resume = {
@@ -107,6 +110,7 @@ const struct command cmd_resume = {
     .args_max = 1,
     .options = wait_only,
     .options_n = 1,
+    .ignores = no_settings,
     .run = run_resume};
 
 const struct command cmd_stop = {.name = "stop",
@@ -117,6 +121,7 @@ const struct command cmd_stop = {.name = "stop",
                                  .args_max = 1,
                                  .options = stop_options,
                                  .options_n = 2,
+                                 .ignores = no_settings,
                                  .run = run_stop};
 
 const struct command cmd_checkpoint = {.name = "checkpoint",
@@ -127,6 +132,7 @@ const struct command cmd_checkpoint = {.name = "checkpoint",
                                        .args_max = 1,
                                        .options = wait_only,
                                        .options_n = 1,
+                                       .ignores = no_settings,
                                        .run = run_checkpoint};
 
 const struct command cmd_lr = {
@@ -140,4 +146,5 @@ const struct command cmd_lr = {
     .args_max = 2,
     .options = wait_only,
     .options_n = 1,
+    .ignores = no_settings,
     .run = run_lr};

@@ -320,8 +320,17 @@ static const char *written(const struct options *o)
     return o->args_n == 4 && !strcmp(o->args[1], "gradcam") ? o->args[3] : NULL;
 }
 
+static int check_options(const struct options *o, struct err *e)
+{
+    if (o->args_n == 1)
+        return 0;
+    return options_check_action(o, o->args[1], strcmp(o->args[1], "gradcam") ? "" : "class", e);
+}
+
 static int run(const struct call *call, struct err *e)
 {
+    if (check_options(call->options, e))
+        return -1;
     if (command_writes(written(call->options), e))
         return -1;
     struct errand *d = errand_open(call, e);
@@ -355,5 +364,6 @@ const struct command cmd_errors = {
     .args_max = 5,
     .options = options,
     .options_n = sizeof options / sizeof options[0],
+    .ignores = "split train loss augment tune.empty_row predict",
     .run = run,
 };

@@ -76,5 +76,6 @@ const struct command cmd_eval = {
     .args_max = 1,
     .options = options,
     .options_n = sizeof options / sizeof options[0],
+    .ignores = "tune predict",
     .run = run,
 };

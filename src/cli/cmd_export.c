@@ -31,6 +31,8 @@ static int run(const struct call *call, struct err *e)
     const char *path = options_text(o, "safetensors"), *folder = options_text(o, "tfevents");
     if (!path && !folder)
         return err_set(e, ERR_USAGE, "name what to write: --safetensors FILE, --tfevents DIR");
+    if (!path && options_has(o, "checkpoint"))
+        return err_set(e, ERR_USAGE, "--checkpoint is for --safetensors FILE: leave it out");
     if (command_writes(path, e))
         return -1;
     struct errand *d = errand_open(call, e);
@@ -63,5 +65,6 @@ const struct command cmd_export = {
     .args_max = 1,
     .options = options,
     .options_n = sizeof options / sizeof options[0],
+    .ignores = "split train loss augment tune predict",
     .run = run,
 };

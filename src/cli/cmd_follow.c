@@ -207,5 +207,6 @@ const struct command cmd_follow = {
     .more = "Ends with the run. Ctrl-C ends the following, not the training.",
     .args_min = 1,
     .args_max = 1,
+    .ignores = "data split train loss augment tune predict",
     .run = run,
 };

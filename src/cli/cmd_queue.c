@@ -99,6 +99,8 @@ static int run(const struct call *call, struct err *e)
                        verb);
     if (o->args_n > 1 + remove || (remove && o->args_n < 2))
         return err_set(e, ERR_USAGE, "usage: hpa queue [list | run | rm RUN]");
+    if (options_check_action(o, verb, strcmp(verb, "run") ? "" : "detach", e))
+        return -1;
     return strcmp(verb, "list") ? with_errand(call, e) : list(call, e);
 }
 
@@ -116,5 +118,6 @@ const struct command cmd_queue = {
     .args_max = 2,
     .options = options,
     .options_n = sizeof options / sizeof options[0],
+    .ignores = "tune predict",
     .run = run,
 };

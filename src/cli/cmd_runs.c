@@ -473,6 +473,8 @@ static int run(const struct call *call, struct err *e)
     if (n < v->args_min || n > v->args_max)
         return err_set(e, ERR_USAGE, "usage: hpa runs %s%s%s", v->name, *v->args ? " " : "",
                        v->args);
+    if (options_check_action(o, v->name, v->write == runs_edit_remove ? "yes" : "", e))
+        return -1;
     return v->read ? read_store(call, v, e) : v->write(call, e);
 }
 
@@ -503,5 +505,6 @@ const struct command cmd_runs = {
     .args_max = 3,
     .options = options,
     .options_n = sizeof options / sizeof options[0],
+    .ignores = "split train loss augment tune predict",
     .run = run,
 };

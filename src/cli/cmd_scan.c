@@ -93,5 +93,6 @@ const struct command cmd_scan = {
             "code 65; warnings (16-bit, black, duplicate, near-duplicate) are worth a look.",
     .options = options,
     .options_n = sizeof options / sizeof options[0],
+    .ignores = "split train loss augment tune predict",
     .run = run,
 };

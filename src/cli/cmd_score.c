@@ -48,5 +48,6 @@ const struct command cmd_score = {
     .summary = "Metrics of a table of probabilities against the truth",
     .options = options,
     .options_n = sizeof options / sizeof options[0],
+    .ignores = "split train loss augment tune predict",
     .run = run,
 };

@@ -120,5 +120,6 @@ const struct command cmd_split = {
         "pair counts come nearer to equal shares.",
     .options = options,
     .options_n = sizeof options / sizeof options[0],
+    .ignores = "train loss augment tune predict",
     .run = run,
 };

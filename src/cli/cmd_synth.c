@@ -90,5 +90,6 @@ const struct command cmd_synth = {
     .args_max = 1,
     .options = options,
     .options_n = sizeof options / sizeof options[0],
+    .ignores = "data split train loss augment tune predict",
     .run = run,
 };

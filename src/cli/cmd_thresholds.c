@@ -158,13 +158,14 @@ static int import_set(const struct call *call, struct job *j, struct err *e)
 
 static const struct {
     const char *name;
-    int args; /* with RUN and the name */
+    int args;            /* with RUN and the name */
+    const char *options; /* of the command's, those that it takes */
     int (*run)(const struct call *call, struct job *j, struct err *e);
-} actions[] = {{"list", 2, list},
-               {"show", 3, show},
-               {"diff", 4, diff},
-               {"export", 4, export_set},
-               {"import", 3, import_set}};
+} actions[] = {{"list", 2, "", list},
+               {"show", 3, "", show},
+               {"diff", 4, "", diff},
+               {"export", 4, "", export_set},
+               {"import", 3, "save", import_set}};
 
 static int run(const struct call *call, struct err *e)
 {
@@ -174,6 +175,8 @@ static int run(const struct call *call, struct err *e)
     for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {
         if (strcmp(what, actions[i].name) != 0 || n != actions[i].args)
             continue;
+        if (options_check_action(o, what, actions[i].options, e))
+            return -1;
         if (actions[i].run == export_set && command_writes(o->args[3], e))
             return -1;
         struct errand *d = errand_open(call, e);
@@ -204,5 +207,6 @@ const struct command cmd_thresholds = {
     .args_max = 4,
     .options = options,
     .options_n = sizeof options / sizeof options[0],
+    .ignores = "split train loss augment tune.empty_row predict",
     .run = run,
 };

@@ -100,6 +100,8 @@ static int run(const struct call *call, struct err *e)
 {
     if (check_many(call->options, e))
         return -1;
+    bool folds = options_has(call->options, "folds"); /* tuned when all are done */
+    command_tell_ignored(call, folds ? "split.fold tune.empty_row predict" : "tune predict");
     if (options_has(call->options, "queue") || options_has(call->options, "folds"))
         return train_many(call, e);
     struct train_request request = {.name = options_text(call->options, "name"),

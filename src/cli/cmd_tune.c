@@ -133,5 +133,6 @@ const struct command cmd_tune = {
     .args_max = 1,
     .options = options,
     .options_n = sizeof options / sizeof options[0],
+    .ignores = "split train loss augment tune.empty_row predict",
     .run = run,
 };

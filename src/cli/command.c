@@ -15,7 +15,7 @@ static const struct command *const commands[] = {
 #undef COMMAND_ENTRY
 };
 
-enum { COUNT = sizeof commands / sizeof commands[0] };
+enum { COUNT = sizeof commands / sizeof commands[0], VALUE_SHOWN = 64 };
 
 /* What a command prints goes through descriptor 1, so that changes its meaning. */
 int command_writes(const char *path, struct err *e)
@@ -30,6 +30,24 @@ int command_writes(const char *path, struct err *e)
         return err_set_errno(e, ERR_CREATE, errno, "standard output");
     output_use_standard(fd);
     return 0;
+}
+
+void command_tell_ignored(const struct call *call, const char *keys)
+{
+    int told = 0;
+    for (int k = 0; k < CONF_KEY_COUNT; k++) {
+        const char *name = conf_info(k)->name, *origin = conf_origin(call->conf, k);
+        char value[4 * VALUE_SHOWN];
+        if (*origin != '-' || !(options_is_among(name, strlen(name), keys) ||
+                                options_is_among(name, strcspn(name, "."), keys)))
+            continue;
+        text_safe(conf_text(call->conf, k), value, sizeof value);
+        if (!told++)
+            fprintf(stderr, "hpa: warning: hpa %s does not use", call->options->command->name);
+        fprintf(stderr, "%s %s=%s (%s)", told > 1 ? "," : "", name, value, origin);
+    }
+    if (told)
+        fputc('\n', stderr);
 }
 
 int command_count(void)

@@ -27,6 +27,7 @@ struct command {
     const struct option *options;
     int options_n;
     const char *section; /* every key of this section is an option, too; or NULL */
+    const char *ignores; /* sections and keys that it never reads, blanks between; or NULL */
     int (*run)(const struct call *call, struct err *e);
 };
 
@@ -72,6 +73,10 @@ COMMANDS(COMMAND_DECLARE)
 /* Said of every file that the command will write, NULL: none, before it starts threads. When one is
  * standard output, the command's own report goes to standard error. ERR_USAGE for a second one. */
 int command_writes(const char *path, struct err *e);
+
+/* Warn of flags that set a key among `keys` (sections and whole names, blanks between), which the
+ * command does not read. */
+void command_tell_ignored(const struct call *call, const char *keys);
 
 int command_count(void);
 const struct command *command_at(int index);

@@ -212,6 +212,27 @@ int options_parse(struct options *o, int argc, char **argv, struct err *e)
     return 0;
 }
 
+bool options_is_among(const char *word, size_t n, const char *words)
+{
+    for (const char *at = words; *at; at += strcspn(at, " "), at += *at == ' ')
+        if (strcspn(at, " ") == n && !strncmp(at, word, n))
+            return true;
+    return false;
+}
+
+int options_check_action(const struct options *o, const char *action, const char *takes,
+                         struct err *e)
+{
+    const struct command *c = o->command;
+    for (int i = 0; i < o->given_n; i++) {
+        const char *name = o->given[i].name;
+        if (find_in(c->options, c->options_n, name, 0) && strcmp(name, "force") != 0 &&
+            !options_is_among(name, strlen(name), takes))
+            return err_set(e, ERR_USAGE, "--%s is not for `%s`: leave it out", name, action);
+    }
+    return 0;
+}
+
 int options_configure(const struct options *o, struct conf *c, struct err *e)
 {
     if (conf_load(c, options_text(o, "config"), e))

@@ -42,6 +42,12 @@ void options_key_flag(const char *key, char *out, int size);
 
 /* Borrow everything from `argv`. ERR_USAGE with a hint. */
 int options_parse(struct options *o, int argc, char **argv, struct err *e);
+/* Is `word`, `n` bytes of it, one of `words`, with blanks between? */
+bool options_is_among(const char *word, size_t n, const char *words);
+/* ERR_USAGE for an option of the command that this of its actions does not take, `takes`: the names
+ * of those it does, blanks between. --force is always taken: there may be nothing to overwrite. */
+int options_check_action(const struct options *o, const char *action, const char *takes,
+                         struct err *e);
 /* Load the configuration files and lay the flags over them. */
 int options_configure(const struct options *o, struct conf *c, struct err *e);
 

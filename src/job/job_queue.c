@@ -212,7 +212,7 @@ static int train_row(struct job *j, const struct queue_row *row, struct err *e)
     if (!conf)
         return -1;
     trained_tell_unused(row->name, conf, j->work->conf,
-                        "data train loss augment split tune predict", TRAINED_TRAINS);
+                        "data train loss augment split", TRAINED_TRAINS);
     request.conf = conf;
     int failed = job_train(j, &request, e);
     conf_free(conf);

@@ -56,6 +56,60 @@ code 64 "a new run or an old one"
 hpa split --compare --out x.csv
 code 64 "compare stores nothing"
 
+# Options that the action of a command does not take are named, not dropped.
+refused() { # NAME-OF-OPTION ACTION ARGUMENTS...
+    local option=$1 action=$2
+    shift 2
+    hpa "$@"
+    code 64 "hpa $*"
+    err "$option is not for .$action.: leave it out" "hpa $*: what is refused"
+}
+for action in list "show s" "diff a b" "export s f.json"; do
+    # shellcheck disable=SC2086
+    refused --save "${action%% *}" thresholds run $action --save x
+done
+refused --save list thresholds run --save x
+refused --thresholds marks errors run marks --thresholds s
+refused --worst mark errors run mark id note --worst 3
+refused --class export errors run export f.csv --class 3
+refused --worst gradcam errors run gradcam id --worst 3
+refused --detach list queue --detach
+refused --detach rm queue rm run --detach
+refused --yes list runs --yes
+refused --yes note runs note run text --yes
+refused --batch gemm bench gemm --batch 4
+refused --keys conv bench conv --keys 4
+refused --model loader bench loader --model resnet18
+hpa export run --tfevents board --checkpoint last
+code 64 "export: a checkpoint for no weights"
+err '^hpa export: --checkpoint is for --safetensors' "export: what the checkpoint is for"
+hpa errors run --force
+code 66 "--force does no harm where nothing is written"
+hpa --probs p.csv --truth t.csv config
+code 64 "a table for the workbench, before a command"
+err '^hpa config: --probs is for the workbench' "a table for the workbench: which option"
+hpa --probs p.csv --truth t.csv eval run
+err '^hpa eval: --truth is for the workbench' "a table for the workbench: eval takes half of it"
+hpa --probs p.csv --truth t.csv score
+err '^hpa score: t.csv: No such' "score takes the same two options, before it as well"
+
+# So are settings that a command never reads, also with the value that they have anyway.
+for words in "predict.tta=8 eval run" "tune.method=best eval run" "loss.gamma=0 errors run" \
+    "train.size=64 tune run" "split.seed=2 thresholds run" "predict.tta=8 train --resume run" \
+    "tune.method=best train --resume run" "split.fold=1 train --name v --folds all" \
+    "data.classes=x pause run" "train.lr=1 synth x --samples none" "tune.method=best export run --tfevents b"; do
+    command=${words#* }
+    # shellcheck disable=SC2086
+    hpa -s ${words%% *} $command
+    err "^hpa: warning: hpa ${command%% *} does not use ${words%% *} \(-s\)$" "-s $words"
+done
+hpa -s train.lr=1 -s loss.gamma=1 score --probs p --truth t
+err '^hpa: warning: hpa score does not use train.lr=1 \(-s\), loss.gamma=1 \(-s\)$' "all of them in one line"
+hpa -s tune.method=exact tune run
+same 0 "$(grep -c 'does not use' "$work/err")" "a setting that is read is not warned about"
+hpa -s run.threads=1 -s ui.color=mono -s work.dir=other eval run
+same 0 "$(grep -c 'does not use' "$work/err")" "nor one that holds for every command"
+
 hpa -V
 code 0 "version"
 out '^hpa [0-9]+\.[0-9]+\.[0-9]+$' "version: what it looks like"
@@ -71,13 +125,6 @@ for command in synth eda split stats train eval tune score predict runs export c
     same "$(cat "$work/by-help")" "$(cat "$work/out")" "help $command and $command -h are one"
     out "^usage: hpa $command" "help of $command: usage"
 done
-hpa train --help
-out '--weight-decay N .*\[0\.\.10\]' "help of train shows every key"
-hpa help trian
-code 64 "help on an unknown command"
-err "did you mean 'train'" "help on an unknown command: nearest"
-
-finish
 hpa help
 cp "$work/out" "$work/all-help"
 out '141' "help lists the exit code of a reader that has gone"
@@ -94,3 +141,10 @@ out '^. Key ' "an option before the keys"
 hpa help train split
 code 64 "help on two commands"
 err "'split' is too much; usage: hpa help" "help on two commands: which"
+hpa train --help
+out '--weight-decay N .*\[0\.\.10\]' "help of train shows every key"
+hpa help trian
+code 64 "help on an unknown command"
+err "did you mean 'train'" "help on an unknown command: nearest"
+
+finish
