@@ -149,9 +149,7 @@ static void tell_odd(const struct work *w, struct store *s, const char *name, jo
     enum run_state state;
     if (run_state_look(w, s, name, &state, NULL))
         return;
-    if (state == RUN_STATE_UNLISTED)
-        state = run_state_read(w, name, state);
-    tell_state(state, name, tell, context);
+    tell_state(run_state_read(w, name, state), name, tell, context);
 }
 
 void job_runs_odd_one(const struct conf *c, const char *name, job_runs_tell *tell, void *context)
@@ -198,6 +196,18 @@ void job_runs_odd(const struct conf *c, job_runs_tell *tell, void *context)
     conf_free(w.conf);
 }
 
+/* Whatever else has the name of a run's folder was not made by a training; a link that leads
+ * nowhere can go. */
+static int check_folder(const struct work *w, const char *name, struct err *e)
+{
+    enum run_state state;
+    char folder[FILE_PATH_MAX];
+    if (work_run_path(w, name, NULL, folder, e) || run_state_of(w, name, &state, e))
+        return -1;
+    bool other = state == RUN_STATE_NOT_A_FOLDER && file_exists(folder);
+    return other ? run_state_fail(state, name, e) : 0;
+}
+
 int job_runs_remove(const struct conf *c, const struct run_row *run, struct err *e)
 {
     struct work w;
@@ -209,7 +219,8 @@ int job_runs_remove(const struct conf *c, const struct run_row *run, struct err 
         err_set(e, ERR_LOCKED, "run %s: process %d on %s trains it; hpa stop --now %s ends it",
                 run->name, run->pid, run->host, run->name);
     struct store *s = alive ? NULL : store_open(w.database, STORE_WRITE, e);
-    int failed = !s || run_folder_lock(&w, run->name, false, &lock, e) ||
+    int failed = !s || check_folder(&w, run->name, e) ||
+                 run_folder_lock(&w, run->name, false, &lock, e) ||
                  remove_folder(&w, run->name, e) || (*run->uuid && run_remove(s, run->uuid, e));
     if (lock >= 0)
         close(lock);
@@ -420,7 +431,7 @@ static int take_new_name(const struct work *w, struct store *s, const struct tra
                          const struct run_row *known, struct err *e)
 {
     if (trained_exists(w, known->name))
-        return run_state_fail(RUN_STATE_COPY, t->name, e);
+        return run_state_fail(run_state_of_other(w, t->name, known->name), t->name, e);
     if (run_set_name(s, t->uuid, t->name, e))
         return -1;
     log_info("run %s was listed as %s", t->name, known->name);

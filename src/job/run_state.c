@@ -95,14 +95,26 @@ int run_state_look(const struct work *w, struct store *s, const char *name, enum
     return 0;
 }
 
+enum run_state run_state_of_other(const struct work *w, const char *name, const char *listed)
+{
+    char path[FILE_PATH_MAX];
+    struct stat one, other;
+    if (!trained_exists(w, listed))
+        return RUN_STATE_RENAMED;
+    bool same = !work_run_path(w, name, NULL, path, NULL) && !stat(path, &one) &&
+                !work_run_path(w, listed, NULL, path, NULL) && !stat(path, &other) &&
+                one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+    return same ? RUN_STATE_LINKED : RUN_STATE_COPY;
+}
+
 /* Of a folder whose name is not listed: its rows may be, under the name that it had before. */
-static enum run_state look_for_rows(const struct work *w, const char *uuid)
+static enum run_state look_for_rows(const struct work *w, const char *name, const char *uuid)
 {
     struct run_row row;
     struct store *s = file_exists(w->database) ? store_open(w->database, STORE_READ, NULL) : NULL;
     enum run_state state = RUN_STATE_UNLISTED;
     if (s && !run_find(s, uuid, &row, NULL)) {
-        state = trained_exists(w, row.name) ? RUN_STATE_COPY : RUN_STATE_RENAMED;
+        state = run_state_of_other(w, name, row.name);
         run_row_fini(&row);
     }
     store_close(s);
@@ -118,7 +130,7 @@ enum run_state run_state_read(const struct work *w, const char *name, enum run_s
         return state;
     for (int i = 0; i < 2; i++) {
         if (!trained_open(&t, w, name, files[i], NULL)) {
-            state = state == RUN_STATE_UNLISTED ? look_for_rows(w, t.uuid) : state;
+            state = state == RUN_STATE_UNLISTED ? look_for_rows(w, name, t.uuid) : state;
             trained_close(&t);
             return state;
         }
@@ -173,8 +185,8 @@ int run_state_check_rows(const struct work *w, const char *name, struct err *e)
     enum run_state state;
     if (run_state_of(w, name, &state, e))
         return -1;
-    return state == RUN_STATE_COPY || state == RUN_STATE_RENAMED ? run_state_fail(state, name, e)
-                                                                 : 0;
+    bool other = state == RUN_STATE_COPY || state == RUN_STATE_RENAMED || state == RUN_STATE_LINKED;
+    return other ? run_state_fail(state, name, e) : 0;
 }
 
 int run_state_explain(const struct work *w, const char *name, struct err *e)
@@ -226,6 +238,8 @@ static const struct saying sayings[RUN_STATE_WHOLE + 1] = {
                         "run %s is a copy of a run that is listed under another name, and "
                         "would overwrite its rows: hpa runs rm %s --yes removes the "
                         "copy"},
+    [RUN_STATE_LINKED] = {ERR_DATA, "runs/%s is the folder of a run that is listed under another "
+                                    "name: one of the two is a link; use the name that is listed"},
     [RUN_STATE_RENAMED] = {ERR_DATA, "run %s is listed under the name that its folder had before: "
                                      "hpa runs rebuild lists it under this one"},
     [RUN_STATE_UNLISTED] = {ERR_NOINPUT, "run %s is not listed, but its folder is there: hpa runs "

@@ -18,6 +18,7 @@ enum run_state {
     RUN_STATE_UNREADABLE,    /* none of these can be read */
     RUN_STATE_OTHER_VERSION, /* the newest is of another version of this program */
     RUN_STATE_COPY,          /* a copy of the folder of a run that is listed under another name */
+    RUN_STATE_LINKED,        /* that very folder: one of the two names is a link */
     RUN_STATE_RENAMED,       /* the same, but that name has no folder any more */
     RUN_STATE_UNLISTED,      /* all is well, but for the rows in the store */
     RUN_STATE_WHOLE
@@ -31,6 +32,10 @@ int run_state_look(const struct work *w, struct store *s, const char *name, enum
                    struct err *e);
 /* What run_state_look found, after the checkpoints were opened. */
 enum run_state run_state_read(const struct work *w, const char *name, enum run_state state);
+
+/* Of a folder `name` with checkpoints of a run that is listed as `listed`: a copy of that one's
+ * folder, that very folder, or the one that had the name before. */
+enum run_state run_state_of_other(const struct work *w, const char *name, const char *listed);
 
 /* Sets `e` to what is true of the run and what helps, with the code that fits; returns -1. Of a
  * state in which a training can continue or begin it says that. */

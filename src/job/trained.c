@@ -241,7 +241,7 @@ int trained_open(struct trained *t, const struct work *w, const char *name, cons
         err_set(e, ERR_NOINPUT,
                 "run %s: has no %s (no epoch has ended yet, or run.keep did not keep it)", name,
                 file);
-        return !work_run_path(w, name, NULL, path, NULL) && !file_exists(path)
+        return !work_run_path(w, name, ".", path, NULL) && !file_exists(path)
                    ? run_state_explain(w, name, e)
                    : -1;
     }

@@ -77,6 +77,10 @@ state_other_version() { from whole && "$other_version" $runs/n/last.safetensors;
 state_other_version_unlisted() { state_other_version && not_listed; }
 state_copy() { from base && cp -a $runs/m $runs/n; }
 state_renamed() { from base && mv $runs/m $runs/n; }
+# the run's folder was moved within runs, and a link has its name now
+state_linked() { from base && mv $runs/m $runs/n && ln -s n $runs/m; }
+state_linked_back() { from base && ln -s m $runs/n; }
+state_not_a_folder_listed() { from whole && rm -r $runs/n && : >$runs/n; }
 state_not_a_folder() { from base && : >$runs/n; }
 state_dangling() { from base && ln -s nowhere $runs/n; } # as when a disk is gone
 state_dangling_listed() { from whole && rm -r $runs/n && ln -s nowhere $runs/n; }
@@ -195,7 +199,7 @@ in_state unreadable 65 "none of the checkpoints .* can be read" train --resume n
 in_state unreadable 65 "none of the checkpoints .* can be read" train --continue --name n
 in_state unreadable 0 "none of the checkpoints .* can be read" runs show n
 in_state unreadable 1 "none of the checkpoints .* can be read" runs rebuild
-in_state unreadable 0 "" runs list
+in_state unreadable 0 "run n: none of the checkpoints .* can be read" runs list
 in_state unreadable 0 "" runs rm n --yes
 for command in "stop n" "resume n" "follow n"; do
     # shellcheck disable=SC2086
@@ -211,7 +215,7 @@ for state in other_version other_version_unlisted; do
     in_state $state 65 "is of another version of this program" train --continue --name n
     in_state $state 75 "is of another version of this program" train --queue --name n
     in_state $state 1 "is of another version of this program" runs rebuild
-    in_state $state 0 "" runs list
+    in_state $state 0 "run n is of another version of this program" runs list
     in_state $state 64 "say so by --yes" runs rm n
     in_state $state 0 "" runs rm n --yes
 done
@@ -258,6 +262,22 @@ out "^n +done" "renamed: and then it has its folder's name"
 here -q train --resume n
 code 0 "renamed: and continues by it"
 in_state renamed 0 "" runs rm n --yes
+
+for state in linked linked_back; do
+    in_state $state 75 "runs/n is the folder of a run .* use the name that is listed" train --name n
+    in_state $state 65 "runs/n is the folder of a run" train --resume n
+    in_state $state 65 "runs/n is the folder of a run" runs show n
+    in_state $state 65 "runs/n is the folder of a run" runs rm n --yes
+    in_state $state 0 "runs/n is the folder of a run" runs list
+    in_state $state 1 "runs/n is the folder of a run" runs rebuild
+    "state_$state"
+    here eval m
+    code 0 "$state: the listed name leads to the checkpoints"
+done
+
+in_state not_a_folder_listed 73 "runs/n is not a folder: move it away" eval n
+in_state not_a_folder_listed 73 "runs/n is not a folder: move it away" export n --safetensors x
+in_state not_a_folder_listed 73 "runs/n is not a folder: move it away" runs rm n --yes
 
 for state in not_a_folder dangling; do
     in_state $state 73 "is not a folder" train --name n
