@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/output_guard.h"
 #include "base/text.h"
 
 enum { LINKS_MAX = 40, POLL_MS = 50 };
@@ -173,6 +174,8 @@ static int check_target(const struct target *t, const char *path, struct err *e)
         return check_descriptor(t, path, e);
     if (t->kind != ABSENT && access(t->path, W_OK))
         return refuse(e, errno, path);
+    if (t->kind == REGULAR && output_guard_check(t->path, e))
+        return -1;
     return t->kind == STREAM ? 0 : check_folder(t, path, e);
 }
 

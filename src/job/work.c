@@ -10,8 +10,31 @@
 #include "base/hash.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/output_guard.h"
 #include "kern/kern.h"
 #include "store/run_rows.h"
+
+/* What a project is made of survives an output of the same name, also one that may replace files.
+ */
+static int guard_files(const struct work *w, const struct conf *c, struct err *e)
+{
+    char runs[FILE_PATH_MAX], folds[FILE_PATH_MAX], cache[FILE_PATH_MAX];
+    if (file_join(runs, w->folder, "runs", e) || file_join(folds, w->folder, "folds", e) ||
+        work_cache_path(w, "", cache, e))
+        return -1;
+    const char *file = conf_file(c);
+    const struct output_guard list[] = {
+        {conf_text(c, CONF_DATA_TRAIN_CSV), "the table of data.train_csv"},
+        {conf_text(c, CONF_DATA_SAMPLE_SUBMISSION), "the table of data.sample_submission"},
+        {file ? file : "", "the configuration file"},
+        {w->database, "the database of all runs"},
+        {runs, "a file of a run"},
+        {folds, "a file of a cross-validation"},
+        {cache, "a file of packed pixels"},
+    };
+    output_guard_set(list, sizeof list / sizeof *list);
+    return 0;
+}
 
 int work_open(struct work *w, const struct conf *c, int nice, struct err *e)
 {
@@ -29,7 +52,7 @@ int work_open(struct work *w, const struct conf *c, int nice, struct err *e)
     if (!w->workers)
         return -1;
     w->conf = conf_copy(c);
-    return 0;
+    return guard_files(w, c, e);
 }
 
 void work_tell_team(const struct conf *c, const struct workers *team)

@@ -24,6 +24,7 @@
 #include <cmocka.h>
 
 #include "base/output.h"
+#include "base/output_guard.h"
 #include "tempdir.h"
 
 static struct err e;
@@ -443,6 +444,34 @@ static int teardown(void **state)
     return 0;
 }
 
+/* Guarded are a file, by any of its names, and all that is in a folder; not what is not there yet.
+ */
+static void test_guarded_files(void **state)
+{
+    (void)state;
+    const char *table = "table.csv", *hard = "hard.csv", *soft = "soft.csv", *folder = "runs";
+    const char *inside = "runs/last", *near = "runs.csv", *absent = "runs/new";
+    assert_int_equal(mkdir(folder, 0700), 0);
+    assert_int_equal(save(table, OUTPUT_NEW, "t"), 0);
+    assert_int_equal(save(inside, OUTPUT_NEW, "i"), 0);
+    assert_int_equal(save(near, OUTPUT_NEW, "n"), 0);
+    assert_int_equal(link(table, hard), 0);
+    assert_int_equal(symlink("table.csv", soft), 0);
+    const struct output_guard list[] = {{"", "nothing"}, {table, "the table"}, {folder, "a run"}};
+    output_guard_set(list, 3);
+    assert_refused(table, OUTPUT_REPLACE, "is the table, which is never overwritten");
+    assert_refused(hard, OUTPUT_REPLACE, "is the table");
+    assert_refused(soft, OUTPUT_REPLACE, "is the table");
+    assert_refused(inside, OUTPUT_REPLACE, "is a run");
+    assert_holds(table, "t");
+    assert_holds(inside, "i");
+    assert_int_equal(save(near, OUTPUT_REPLACE, "x"), 0);
+    assert_int_equal(save(absent, OUTPUT_NEW, "x"), 0);
+    assert_int_equal(save(table, OUTPUT_PRIVATE, "p"), 0);
+    output_guard_set(NULL, 0);
+    assert_int_equal(save(hard, OUTPUT_REPLACE, "x"), 0);
+}
+
 #define ALONE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -462,6 +491,7 @@ int main(void)
         ALONE(test_a_device),
         ALONE(test_descriptors),
         ALONE(test_the_same_place_twice),
+        ALONE(test_guarded_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -140,6 +140,28 @@ else
     code 73 "a folder that is for reading"
 fi
 
+# What a project is made of stays, whatever is allowed: inputs, the store, files of runs.
+ln -s "$PWD/hpa-work/runs/one/last.safetensors" linked.dat
+mkdir other
+ln train.csv other/hard.csv
+for file in train.csv sample_submission.csv hpa.conf hpa-work/hpa.db hpa-work/runs/one/last.safetensors \
+    hpa-work/runs/one/val.csv linked.dat other/hard.csv other/../train.csv; do
+    sum=$(cksum <"$file")
+    hpa -q predict one --out "$file" --force
+    code 73 "over $file"
+    err "which is never overwritten: name another file" "over $file: says so"
+    same "$sum" "$(cksum <"$file")" "over $file: it stays"
+done
+hpa -q tune one --out train.csv --force
+err 'train.csv: is the table of data.train_csv, which is never' "tune over the table"
+hpa -q export one --safetensors hpa-work/runs/one/best.safetensors --force
+err 'is a file of a run' "weights over a checkpoint"
+hpa -q tune one --out hpa-work/runs/one/mine.json
+code 0 "a new file beside a run's"
+hpa -q tune one --out other/new.json
+hpa -q tune one --out other/new.json --force
+code 0 "any other file is overwritten"
+
 # A reader that stays sees what a second export adds.
 hpa export one --tfevents events
 code 0 "events for TensorBoard"

@@ -1,0 +1,20 @@
+/* Files that no output replaces, whatever the user allows: they are what the program reads and
+ * keeps. Set when the program knows its configuration, before threads start; any thread asks. */
+#ifndef BASE_OUTPUT_GUARD_H
+#define BASE_OUTPUT_GUARD_H
+
+#include "base/err.h"
+
+enum { OUTPUT_GUARD_MAX = 8 };
+
+struct output_guard {
+    const char *path; /* a file, or a folder with all in it */
+    const char *what; /* as a message names it, "the table of data.train_csv"; not copied */
+};
+
+/* In place of those before; `path` is copied, one that is too long or empty is left out. */
+void output_guard_set(const struct output_guard *list, int n);
+/* ERR_CREATE when the existing file `path`, links followed, is one of them. */
+int output_guard_check(const char *path, struct err *e);
+
+#endif
