@@ -54,7 +54,8 @@ int run_folder_check(const struct work *w, const char *wanted, bool take_place, 
         (state == RUN_STATE_WAITS && take_place))
         return 0;
     run_state_fail(state == RUN_STATE_UNLISTED ? RUN_STATE_WHOLE : state, wanted, e);
-    e->code = state == RUN_STATE_NOT_A_FOLDER ? ERR_CREATE : ERR_LOCKED; /* the name is taken */
+    if (!take_place && state != RUN_STATE_NOT_A_FOLDER)
+        e->code = ERR_LOCKED; /* the name is taken; a job that continues a run would try for ever */
     return -1;
 }
 

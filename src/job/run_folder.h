@@ -11,7 +11,8 @@
 bool run_folder_name_is_good(const char *name);
 /* Could a new run have the name `wanted` (NULL: any)? A folder without a checkpoint is what a
  * process left that ended while it began: it is taken over. `take_place`: so is a place in the
- * queue. ERR_USAGE, ERR_LOCKED. */
+ * queue; it is for a run that is continued if it is there. ERR_USAGE, ERR_LOCKED: the name is
+ * taken; with `take_place` only while that may pass, else ERR_NOINPUT or ERR_DATA. */
 int run_folder_check(const struct work *w, const char *wanted, bool take_place, struct err *e);
 /* Make it, after that check; NULL: run-1, run-2, ... */
 int run_folder_reserve(const struct work *w, const char *wanted, char name[RUN_NAME_MAX],

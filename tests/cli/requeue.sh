@@ -112,6 +112,7 @@ LOCKED_PAUSE=0 LOCKED_TRIES=3 bash "$script" >"$work/out" 2>"$work/err"
 code=$?
 code 75 "not for ever"
 same 3 "$(wc -l <requeued)" "and is not put back once more"
+err 'was held by another process at 3 starts of this job in a row' "and says how often it tried"
 LOCKED_PAUSE=0 bash "$script" >"$work/out" 2>"$work/err"
 same 4 "$(wc -l <requeued)" "another job begins to count again"
 # The pause ends when the job's time does: it is put back at once.
@@ -171,6 +172,16 @@ kill -USR1 $victim
 wait $victim
 code=$?
 code 64 "one that fails while the signal comes ends with its error"
+same "$before" "$(wc -l <requeued)" "and is not put back"
+
+# A run whose checkpoints were deleted is held by nobody: to try again would not help.
+before=$(wc -l <requeued)
+exec 8<&-
+rm -rf $folder/held
+RUN=held LOCKED_PAUSE=0 bash "$script" >"$work/out" 2>"$work/err"
+code=$?
+code 66 "a run that is listed without its folder"
+err 'is listed, but its folder is gone' "and says so"
 same "$before" "$(wc -l <requeued)" "and is not put back"
 
 # A node without scontrol, or a job that may not be put back: what to do is said.

@@ -163,7 +163,7 @@ in_state unlisted 0 "" runs rebuild
 in_state unlisted 0 "" runs rm n --yes
 
 in_state no_folder 75 "is listed, but its folder is gone" train --name n
-in_state no_folder 75 "is listed, but its folder is gone" train --continue --name n
+in_state no_folder 66 "is listed, but its folder is gone" train --continue --name n
 in_state no_folder 66 "is listed, but its folder is gone" train --resume n
 in_state no_folder 66 "is listed, but its folder is gone" eval n
 in_state no_folder 0 "run n is listed, but its folder is gone" runs list
@@ -176,7 +176,7 @@ in_state killed_no_folder 66 "is listed, but its folder is gone" stop n
 in_state killed_no_folder 66 "is listed, but its folder is gone" follow n
 
 in_state no_checkpoint 75 "has no checkpoint to continue from" train --name n
-in_state no_checkpoint 75 "has no checkpoint to continue from" train --continue --name n
+in_state no_checkpoint 66 "has no checkpoint to continue from" train --continue --name n
 in_state no_checkpoint 66 "has no checkpoint to continue from" train --resume n
 in_state no_checkpoint 0 "run n has no checkpoint to continue from" runs list
 in_state no_checkpoint 0 "run n has no checkpoint to continue from" runs show n
