@@ -211,8 +211,8 @@ static int train_row(struct job *j, const struct queue_row *row, struct err *e)
     struct conf *conf = trained_conf(row->config, j->work, row->name, e);
     if (!conf)
         return -1;
-    trained_tell_unused(row->name, conf, j->work->conf,
-                        "data train loss augment split", TRAINED_TRAINS);
+    trained_tell_unused(row->name, conf, j->work->conf, "data train loss augment split",
+                        TRAINED_TRAINS);
     request.conf = conf;
     int failed = job_train(j, &request, e);
     conf_free(conf);
