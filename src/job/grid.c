@@ -18,7 +18,12 @@ static int parse_key(struct grid_key *k, const char *spec, struct err *e)
     while (rest) {
         if (k->n == GRID_VALUES_MAX)
             return err_set(e, ERR_USAGE, "--grid %s: more than %d values", k->key, GRID_VALUES_MAX);
-        k->values[k->n++] = strsep(&rest, ",");
+        const char *value = k->values[k->n] = strsep(&rest, ",");
+        for (int i = 0; i < k->n; i++)
+            if (!strcmp(k->values[i], value))
+                return err_set(e, ERR_USAGE, "--grid %s: the value '%s' is there twice", k->key,
+                               value);
+        k->n++;
     }
     return 0;
 }

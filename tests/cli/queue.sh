@@ -30,7 +30,9 @@ here queue
 same 4 "$(grep -c waiting "$work/out")" "and nothing of that grid was added"
 [ -e data/hpa-work/runs/g-lr.001-gamma4 ] && fail "grid" "a name is left behind" ||
     pass "nor its names"
-for wrong in train.lr train.lr=x train.nope=1 =1 "train.lr=.1 --grid train.lr=.2" split.fold=9; do
+here train --queue --name wrong --grid train.lr=.1,.2,.1
+err "--grid train.lr: the value '.1' is there twice" "a value twice"
+for wrong in train.lr=.1,.1 train.lr train.lr=x train.nope=1 =1 "train.lr=.1 --grid train.lr=.2" split.fold=9; do
     # shellcheck disable=SC2086
     here train --queue --name wrong --grid $wrong
     [ $code = 64 ] || [ $code = 78 ] && pass "--grid $wrong is refused" ||
