@@ -255,7 +255,7 @@ static int run_command(const struct options *o, const struct cli_screen *screen,
                  options_configure(o, call.conf, e);
     warn_of_ignored(call.conf);
     if (!failed && o->command && o->command->ignores)
-        command_tell_ignored(&call, o->command->ignores);
+        command_tell_ignored(&call, o->command->name, o->command->ignores);
     if (!failed && o->command)
         interrupt_install();
     if (!failed)

@@ -79,6 +79,8 @@ static int work_off(const struct call *call, struct errand *d, struct err *e)
 static int with_errand(const struct call *call, struct err *e)
 {
     const char *verb = call->options->args[0];
+    if (options_has(call->options, "detach"))
+        command_tell_ignored(call, "queue run --detach", "split train loss augment");
     struct errand *d = errand_open(call, e);
     if (!d)
         return -1;

@@ -96,12 +96,24 @@ static int work_off_queue(struct errand *d, struct err *e)
     return 0;
 }
 
+/* A run in the queue is trained by another process, with that one's threads and kernels; folds are
+ * tuned when all are done. */
+static void tell_ignored(const struct call *call)
+{
+    if (options_has(call->options, "queue"))
+        command_tell_ignored(call, "train --queue",
+                             "run.threads run.cpu_tier run.on_hangup tune predict");
+    else if (options_has(call->options, "folds"))
+        command_tell_ignored(call, "train --folds", "split.fold tune.empty_row predict");
+    else
+        command_tell_ignored(call, "train", "tune predict");
+}
+
 static int run(const struct call *call, struct err *e)
 {
     if (check_many(call->options, e))
         return -1;
-    bool folds = options_has(call->options, "folds"); /* tuned when all are done */
-    command_tell_ignored(call, folds ? "split.fold tune.empty_row predict" : "tune predict");
+    tell_ignored(call);
     if (options_has(call->options, "queue") || options_has(call->options, "folds"))
         return train_many(call, e);
     struct train_request request = {.name = options_text(call->options, "name"),

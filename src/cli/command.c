@@ -32,7 +32,7 @@ int command_writes(const char *path, struct err *e)
     return 0;
 }
 
-void command_tell_ignored(const struct call *call, const char *keys)
+void command_tell_ignored(const struct call *call, const char *what, const char *keys)
 {
     int told = 0;
     for (int k = 0; k < CONF_KEY_COUNT; k++) {
@@ -43,7 +43,7 @@ void command_tell_ignored(const struct call *call, const char *keys)
             continue;
         text_safe(conf_text(call->conf, k), value, sizeof value);
         if (!told++)
-            fprintf(stderr, "hpa: warning: hpa %s does not use", call->options->command->name);
+            fprintf(stderr, "hpa: warning: hpa %s does not use", what);
         fprintf(stderr, "%s %s=%s (%s)", told > 1 ? "," : "", name, value, origin);
     }
     if (told)

@@ -74,9 +74,10 @@ COMMANDS(COMMAND_DECLARE)
  * standard output, the command's own report goes to standard error. ERR_USAGE for a second one. */
 int command_writes(const char *path, struct err *e);
 
-/* Warn of flags that set a key among `keys` (sections and whole names, blanks between), which the
- * command does not read. */
-void command_tell_ignored(const struct call *call, const char *keys);
+/* Warn of flags that set a key among `keys` (sections and whole names, blanks between), which
+ * `what`
+ * ("train --queue") does not read. */
+void command_tell_ignored(const struct call *call, const char *what, const char *keys);
 
 int command_count(void);
 const struct command *command_at(int index);

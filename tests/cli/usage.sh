@@ -96,13 +96,20 @@ err '^hpa score: t.csv: No such' "score takes the same two options, before it as
 # So are settings that a command never reads, also with the value that they have anyway.
 for words in "predict.tta=8 eval run" "tune.method=best eval run" "loss.gamma=0 errors run" \
     "train.size=64 tune run" "split.seed=2 thresholds run" "predict.tta=8 train --resume run" \
-    "tune.method=best train --resume run" "split.fold=1 train --name v --folds all" \
+    "tune.method=best train --resume run" \
     "data.classes=x pause run" "train.lr=1 synth x --samples none" "tune.method=best export run --tfevents b"; do
     command=${words#* }
     # shellcheck disable=SC2086
     hpa -s ${words%% *} $command
     err "^hpa: warning: hpa ${command%% *} does not use ${words%% *} \(-s\)$" "-s $words"
 done
+hpa -s split.fold=1 train --name v --folds all
+err '^hpa: warning: hpa train --folds does not use split.fold=1 ' "all folds and one fold"
+hpa train --queue --name w --threads 1 -s predict.tta=2 -s run.keep=last
+err '^hpa: warning: hpa train --queue does not use predict.tta=2 \(-s\), run.threads=1 \(--threads\)$' \
+    "threads of a run that waits are those of the process that trains it"
+hpa queue run --detach -s train.epochs=3 -s run.threads=1
+err '^hpa: warning: hpa queue run --detach does not use train.epochs=3 \(-s\)$' "nor does the queue take other settings"
 hpa -s train.lr=1 -s loss.gamma=1 score --probs p --truth t
 err '^hpa: warning: hpa score does not use train.lr=1 \(-s\), loss.gamma=1 \(-s\)$' "all of them in one line"
 hpa -s tune.method=exact tune run
