@@ -42,6 +42,9 @@ FLAGS_ubsan   = -O1 -fsanitize=undefined -fno-sanitize-recover=undefined
 FLAGS_san     = -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 FLAGS_tsan    = -O1 -fsanitize=thread
 FLAGS_cov     = -O1 --coverage
+ifeq ($(origin FLAGS_$(MODE)),undefined)
+$(error MODE=$(MODE): one of release, asan, ubsan, san, tsan and cov)
+endif
 LINK_asan     = -fsanitize=address
 LINK_ubsan    = -fsanitize=undefined
 LINK_san      = -fsanitize=address,undefined

@@ -68,6 +68,14 @@ for name in "$work/with a blank" "$work/a:colon"; do
     err 'make cannot build in a folder whose name has a blank or a colon; give another one' "says why"
 done
 
+# A sanitizer's name that is misspelt would build a program without any.
+make -s -n -C "$work/b" MODE=adress BUILD="$elsewhere" >"$work/out" 2>"$work/err"
+code=$?
+code 2 "an unknown MODE"
+err 'MODE=adress: one of release, asan, ubsan, san, tsan and cov' "an unknown MODE: which there are"
+make -s -n -C "$work/b" MODE=tsan BUILD="$elsewhere" >"$work/out" 2>"$work/err"
+out 'fsanitize=thread' "a known one sets its flags"
+
 # What `make install` does, with folders of such names and one of the home.
 mkdir -p "$work/b/build"
 cp "$HPA" "$work/b/build/hpa"
