@@ -32,8 +32,9 @@ int job_thresholds_diff(struct job *j, const char *run, const char *before, cons
 int job_thresholds_export(struct job *j, const char *run, const char *set, const char *path,
                           enum output_mode mode, struct err *e);
 /* Store the cuts of such a file under the name `set` (NULL: the file's name without folder and
- * ending). `out` gets what was stored. */
+ * ending). `out` gets what was stored. A set that exists is replaced only with OUTPUT_REPLACE:
+ * ERR_CREATE. In the set "current" the classes that move count as set by hand. */
 int job_thresholds_import(struct job *j, const char *run, const char *path, const char *set,
-                          struct threshold_set *out, struct err *e);
+                          enum output_mode mode, struct threshold_set *out, struct err *e);
 
 #endif

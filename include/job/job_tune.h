@@ -12,7 +12,7 @@ struct tune_request {
     const char *probs, *truth; /* .csv, or .npy with ids in the order of `truth` */
     const char *method;        /* of tune.method, or "all" (then `best` is saved and written) */
     const char *save;          /* store the set under this name (runs only), NULL: no */
-    enum output_mode mode;     /* of what is written */
+    enum output_mode mode;     /* of what is written and of the set */
     const char *out;           /* write JSON: class name to cut, NULL: no */
 };
 

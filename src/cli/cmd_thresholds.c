@@ -147,7 +147,8 @@ static int import_set(const struct call *call, struct job *j, struct err *e)
     const char *const *args = call->options->args;
     struct threshold_set set;
     char safe[PRINT_SAFE];
-    if (job_thresholds_import(j, args[0], args[2], options_text(call->options, "save"), &set, e))
+    if (job_thresholds_import(j, args[0], args[2], options_text(call->options, "save"),
+                              call->output, &set, e))
         return -1;
     if (call->json)
         print_json(set_json(&set));
@@ -193,7 +194,7 @@ static int run(const struct call *call, struct err *e)
 
 static const struct option options[] = {
     {"save", 0, "SET", NULL, "name of an imported set (that of the file)"},
-    COMMAND_FORCE,
+    {"force", 0, NULL, NULL, "overwrite a file or a set that exists"},
 };
 
 const struct command cmd_thresholds = {

@@ -116,7 +116,7 @@ static const struct option options[] = {
     {"method", 0, "NAME", NULL, "as tune.method, or all"},
     {"save", 0, "SET", NULL, "keep the cuts in the store under this name"},
     {"out", 0, "FILE", NULL, "write the cuts as JSON: class name to cut"},
-    COMMAND_FORCE,
+    {"force", 0, NULL, NULL, "overwrite a file and a set that exist"},
     {"probs", 0, "FILE", NULL, "probabilities: .csv (id, one column a class) or .npy"},
     {"truth", 0, "FILE", NULL, "table of ids and labels"},
 };

@@ -146,8 +146,17 @@ static void name_of_file(const char *path, char *out, size_t size)
         *dot = '\0';
 }
 
+/* As an import on the screen: what moves in "current" was decided by somebody. */
+static int store_import(struct work *w, const struct run_scores *s, const struct threshold_set *set,
+                        struct err *e)
+{
+    struct threshold_edit edits[LABELS_MAX];
+    int n = strcmp(set->name, "current") ? 0 : run_cuts_moves(w, s, set->cuts, edits, e);
+    return n < 0 ? -1 : run_cuts_save(w, s->uuid, set, edits, n, e);
+}
+
 int job_thresholds_import(struct job *j, const char *run, const char *path, const char *set,
-                          struct threshold_set *out, struct err *e)
+                          enum output_mode mode, struct threshold_set *out, struct err *e)
 {
     struct run_scores scores;
     struct report report;
@@ -156,6 +165,10 @@ int job_thresholds_import(struct job *j, const char *run, const char *path, cons
     if (run_cuts_check_name(set ? set : name, e) ||
         run_scores_open(&scores, j->work, run, RUN_SCORES_BEST, e))
         return -1;
+    if (run_cuts_check_free(j->work, scores.name, set ? set : name, mode, e)) {
+        run_scores_close(&scores);
+        return -1;
+    }
     *out = (struct threshold_set){.method = "file",
                                   .epoch = scores.epoch,
                                   .k = scores.scores->k,
@@ -167,7 +180,7 @@ int job_thresholds_import(struct job *j, const char *run, const char *path, cons
                  f1_report(scores.scores, out->cuts, &report, e);
     if (!failed) {
         out->macro_f1 = report.macro_f1;
-        failed = run_cuts_save(j->work, scores.uuid, out, e);
+        failed = store_import(j->work, &scores, out, e);
     }
     run_scores_close(&scores);
     return failed ? -1 : 0;

@@ -82,7 +82,7 @@ static int save_set(struct job *j, const char *uuid, int epoch, const char *name
     snprintf(set.name, sizeof set.name, "%s", name);
     snprintf(set.method, sizeof set.method, "%s", r->method);
     memcpy(set.cuts, r->cuts, sizeof set.cuts);
-    if (run_cuts_save(j->work, uuid, &set, e))
+    if (run_cuts_save(j->work, uuid, &set, NULL, 0, e))
         return -1;
     log_info("set %s saved: %s, macro F1 %.4f, held-out %.4f", name, r->method, r->in_sample,
              r->held_out);
@@ -119,6 +119,11 @@ int job_tune(struct job *j, const struct tune_request *request,
     if (request->run) {
         if (run_scores_open(&run, j->work, request->run, RUN_SCORES_BEST, e))
             return -1;
+        if (request->save &&
+            run_cuts_check_free(j->work, run.name, request->save, request->mode, e)) {
+            run_scores_close(&run);
+            return -1;
+        }
         run_split_tell(j->work, run.name);
         trained_tell_unused_data(j->work, run.name);
     } else {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/float32.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "metric/threshold.h"
@@ -123,11 +124,77 @@ int run_cuts_check_name(const char *name, struct err *e)
                    safe, sizeof((struct threshold_set *)0)->name - 1);
 }
 
-int run_cuts_save(struct work *w, const char *uuid, const struct threshold_set *set, struct err *e)
+static int read_set(struct store *s, const char *run, const char *name, bool *found,
+                    struct threshold_set *set, struct threshold_edit **edits, int *n, struct err *e)
+{
+    struct run_row row;
+    if (run_find(s, run, &row, e))
+        return e->code == ERR_NOINPUT ? 0 : -1; /* its folder outlived its store */
+    int failed = threshold_set_get(s, row.uuid, name, set, found, e) ||
+                 (*found && edits && threshold_edit_list(s, row.uuid, name, edits, n, e));
+    run_row_fini(&row);
+    return failed ? -1 : 0;
+}
+
+/* A set with its edits, which are not read when `edits` is NULL. */
+static int look_up(const struct work *w, const char *run, const char *name, bool *found,
+                   struct threshold_set *set, struct threshold_edit **edits, int *n, struct err *e)
+{
+    *found = false;
+    if (!file_exists(w->database))
+        return 0;
+    struct store *s = store_open(w->database, STORE_READ, e);
+    int failed = !s || read_set(s, run, name, found, set, edits, n, e);
+    store_close(s);
+    return failed ? -1 : 0;
+}
+
+int run_cuts_check_free(const struct work *w, const char *run, const char *name,
+                        enum output_mode mode, struct err *e)
+{
+    bool found;
+    struct threshold_set set;
+    if (mode != OUTPUT_NEW)
+        return 0;
+    if (look_up(w, run, name, &found, &set, NULL, NULL, e))
+        return -1;
+    return found ? err_set(e, ERR_CREATE,
+                           "run %.63s has a threshold set %s already; --force overwrites it", run,
+                           name)
+                 : 0;
+}
+
+int run_cuts_moves(const struct work *w, const struct run_scores *s, const double *cuts,
+                   struct threshold_edit out[LABELS_MAX], struct err *e)
+{
+    bool found;
+    int edits_n = 0, n = 0;
+    int64_t number = 0; /* those of one step follow each other, and none follows the step before */
+    char from[64];
+    double before[LABELS_MAX];
+    struct threshold_set set;
+    struct threshold_edit *edits = NULL;
+    if (run_cuts_find(w, s, NULL, before, from, e) ||
+        look_up(w, s->name, "current", &found, &set, &edits, &edits_n, e))
+        return -1;
+    int position = found ? threshold_edit_position(edits, edits_n, set.cuts) : 0;
+    if (position > 0)
+        number = edits[position - 1].number + 1;
+    free(edits);
+    for (int c = 0; c < s->scores->k; c++)
+        if (float32_round(cuts[c]) != float32_round(before[c]))
+            out[n++] = (struct threshold_edit){++number, c, before[c], cuts[c]};
+    return n;
+}
+
+int run_cuts_save(struct work *w, const char *uuid, const struct threshold_set *set,
+                  const struct threshold_edit *edits, int n, struct err *e)
 {
     if (work_open_store(w, e))
         return -1;
     tell_set(w->writer, uuid, set);
+    for (int i = 0; i < n; i++)
+        tell_edit(w->writer, uuid, set->name, &edits[i]);
     tell_sets(w, uuid);
     if (writer_flush(w->writer, FLUSH_SECONDS))
         return 0;

@@ -2,6 +2,7 @@
 #ifndef JOB_RUN_CUTS_H
 #define JOB_RUN_CUTS_H
 
+#include "base/output.h"
 #include "run_scores.h"
 #include "store/threshold_rows.h"
 
@@ -31,7 +32,15 @@ void run_cuts_tell_unused(const struct conf *c, const char *run, const char *set
 
 /* May a set be called so? ERR_USAGE. */
 int run_cuts_check_name(const char *name, struct err *e);
-/* Store a set of a run and wait until it is written. ERR_LOCKED. */
-int run_cuts_save(struct work *w, const char *uuid, const struct threshold_set *set, struct err *e);
+/* May a set of this name be stored? ERR_CREATE: the run has one, and `mode` is OUTPUT_NEW. */
+int run_cuts_check_free(const struct work *w, const char *run, const char *name,
+                        enum output_mode mode, struct err *e);
+/* What happens to the set "current" of `s` when it becomes `cuts`: an edit for every class that
+ * moves, as if the sliders had done it. Returns how many. -1. */
+int run_cuts_moves(const struct work *w, const struct run_scores *s, const double *cuts,
+                   struct threshold_edit out[LABELS_MAX], struct err *e);
+/* Store a set of a run with `n` more edits, and wait until it is written. ERR_LOCKED. */
+int run_cuts_save(struct work *w, const char *uuid, const struct threshold_set *set,
+                  const struct threshold_edit *edits, int n, struct err *e);
 
 #endif

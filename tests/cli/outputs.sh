@@ -64,6 +64,11 @@ regular() { # NAME COMMAND...
     same "" "$(find . -name '*.tmp')" "$name: no temporary file stays"
 }
 hpa tune one --save mine
+hpa tune one --save mine --method fixed
+code 73 "a threshold set that exists"
+err "run one has a threshold set mine already; --force overwrites it" "is not replaced, and the message says how"
+hpa tune one --save mine --force
+code 0 "--force replaces it"
 hpa errors one mark "$sample" wrong-label
 each_output regular
 

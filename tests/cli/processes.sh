@@ -42,9 +42,9 @@ random_command() {
     7) echo "checkpoint $run --wait 2" ;;
     8) echo "lr $run x.9 --wait 2" ;;
     9) echo "runs note $run note-$RANDOM" ;;
-    10) echo "tune $run --method exact --save s" ;;
+    10) echo "tune $run --method exact --save s --force" ;;
     11) echo "runs tag $run tag-$RANDOM" ;;
-    12) echo "thresholds $run import cuts.json --save t$((RANDOM % 3))" ;;
+    12) echo "thresholds $run import cuts.json --save t$((RANDOM % 3)) --force" ;;
     13) echo "thresholds $run show s" ;;
     14) echo "runs rm $run --yes" ;;
     15) echo "train --queue --name q$((RANDOM % 2 + 1)) --epochs 2" ;;

@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "job/job_thresholds.h"
 #include "job/job_train.h"
+#include "job/job_tune.h"
 #include "near.h"
 #include "run_scores.h"
 #include "small_work.h"
@@ -124,7 +125,7 @@ static void test_a_file_becomes_a_set(void **state)
     double cuts[K];
     int n;
     const char *path = write_cuts("by.hand.json", .02, cuts);
-    if (job_thresholds_import(&place->job, "last", path, NULL, &set, &e))
+    if (job_thresholds_import(&place->job, "last", path, NULL, OUTPUT_NEW, &set, &e))
         fail_msg("%s", e.text);
     assert_string_equal(set.name, "by.hand"); /* without folder and the last ending */
     assert_string_equal(set.method, "file");
@@ -152,15 +153,100 @@ static void test_a_set_gets_the_name_that_is_asked(void **state)
     struct err e = {0};
     double cuts[K];
     const char *path = write_cuts("high.json", .5, cuts);
-    assert_int_equal(job_thresholds_import(&place->job, "one", path, "strict", &set, &e), 0);
+    assert_int_equal(
+        job_thresholds_import(&place->job, "one", path, "strict", OUTPUT_NEW, &set, &e), 0);
     assert_string_equal(set.name, "strict");
-    assert_int_equal(job_thresholds_import(&place->job, "one", path, "a\tb", &set, &e), -1);
+    assert_int_equal(job_thresholds_import(&place->job, "one", path, "a\tb", OUTPUT_NEW, &set, &e),
+                     -1);
     assert_int_equal(e.code, ERR_USAGE);
-    assert_int_equal(job_thresholds_import(&place->job, "one", path, "", &set, NULL), -1);
+    assert_int_equal(job_thresholds_import(&place->job, "one", path, "", OUTPUT_NEW, &set, NULL),
+                     -1);
     assert_int_equal(file_save_all(path, "{\"thresholds\": {\"kind 1\": 0.5}}", 32, NULL), 0);
     e = (struct err){0};
-    assert_int_equal(job_thresholds_import(&place->job, "one", path, "few", &set, &e), -1);
+    assert_int_equal(job_thresholds_import(&place->job, "one", path, "few", OUTPUT_NEW, &set, &e),
+                     -1);
     assert_int_equal(e.code, ERR_DATA); /* most classes are missing */
+}
+
+static struct threshold_set stored(const char *name)
+{
+    bool found;
+    struct threshold_set set;
+    struct store *s = store_open(place->job.work->database, STORE_READ, NULL);
+    assert_non_null(s);
+    assert_int_equal(threshold_set_get(s, place->scores.uuid, name, &set, &found, NULL), 0);
+    assert_true(found);
+    store_close(s);
+    return set;
+}
+
+static void test_a_set_that_exists_is_replaced_only_by_force(void **state)
+{
+    (void)state;
+    struct threshold_set set;
+    struct tune_result *results = calloc(TUNE_RESULTS_MAX, sizeof *results);
+    struct tune_request tune = {.run = "last", .method = "fixed", .save = "mine"};
+    char(*names)[64] = calloc(LABELS_MAX, sizeof *names);
+    struct err e = {0};
+    double cuts[K];
+    int n;
+    const char *path = write_cuts("mine.json", .02, cuts);
+    assert_int_equal(job_thresholds_import(&place->job, "one", path, NULL, OUTPUT_NEW, &set, &e),
+                     0);
+    assert_int_equal(job_thresholds_import(&place->job, "one", path, NULL, OUTPUT_NEW, &set, &e),
+                     -1);
+    assert_int_equal(e.code, ERR_CREATE);
+    assert_non_null(strstr(e.text, "run one has a threshold set mine already; --force overwrites"));
+    assert_int_equal(job_tune(&place->job, &tune, results, &n, names, &e), -1);
+    assert_int_equal(e.code, ERR_CREATE);
+    assert_near(stored("mine").cuts[1], (float)cuts[1], 0); /* it stays */
+    tune.mode = OUTPUT_REPLACE;
+    assert_int_equal(job_tune(&place->job, &tune, results, &n, names, &e), 0);
+    assert_near(stored("mine").cuts[1], .5, 0);
+    assert_int_equal(
+        job_thresholds_import(&place->job, "one", path, NULL, OUTPUT_REPLACE, &set, &e), 0);
+    assert_near(stored("mine").cuts[1], (float)cuts[1], 0);
+    free(results);
+    free(names);
+}
+
+static int decided(int *edits_n)
+{
+    bool by_hand[LABELS_MAX];
+    struct threshold_set set = stored("current");
+    struct threshold_edit *edits;
+    struct store *s = store_open(place->job.work->database, STORE_READ, NULL);
+    int n, count = 0;
+    assert_int_equal(threshold_edit_list(s, place->scores.uuid, "current", &edits, &n, NULL), 0);
+    threshold_edit_by_hand(&set, edits, n, by_hand);
+    for (int i = 1; i < n; i++) /* one step of the screen's undo */
+        *edits_n += edits[i].number == edits[i - 1].number + 1;
+    free(edits);
+    store_close(s);
+    for (int c = 0; c < K; c++)
+        count += by_hand[c];
+    return count;
+}
+
+static void test_what_is_imported_into_current_was_set_by_hand(void **state)
+{
+    (void)state;
+    struct threshold_set set;
+    struct err e = {0};
+    double cuts[K];
+    int follow = 0;
+    const char *path = write_cuts("given.json", .02, cuts);
+    if (job_thresholds_import(&place->job, "one", path, "current", OUTPUT_NEW, &set, &e))
+        fail_msg("%s", e.text);
+    assert_int_equal(decided(&follow), K);
+    assert_int_equal(follow, K - 1);
+    path = write_cuts("other.json", .3, cuts);
+    follow = 0;
+    assert_int_equal(
+        job_thresholds_import(&place->job, "one", path, "current", OUTPUT_REPLACE, &set, &e), 0);
+    assert_int_equal(decided(&follow), K);
+    assert_int_equal(follow, 2 * (K - 1)); /* two steps */
+    assert_near(stored("current").cuts[1], (float)cuts[1], 0);
 }
 
 static void test_two_sets_side_by_side(void **state)
@@ -236,6 +322,8 @@ int main(void)
         cmocka_unit_test(test_a_set_gets_the_name_that_is_asked),
         cmocka_unit_test(test_two_sets_side_by_side),
         cmocka_unit_test(test_a_set_goes_into_a_file),
+        cmocka_unit_test(test_a_set_that_exists_is_replaced_only_by_force),
+        cmocka_unit_test(test_what_is_imported_into_current_was_set_by_hand),
         cmocka_unit_test(test_names_that_cannot_be_read),
     };
     return cmocka_run_group_tests(tests, train_one, leave);
