@@ -1,5 +1,5 @@
-/* Paths for the screen, whose thread touches no files: names that complete what was typed, and
- * texts saved under a name. A desk; the newest question of each kind wins. */
+/* Paths for the screen, whose thread touches no files: names that complete what was typed, what is
+ * there already, and texts saved under a name. A desk; the newest question of each kind wins. */
 #ifndef JOB_PATHS_H
 #define JOB_PATHS_H
 
@@ -29,11 +29,14 @@ void paths_complete(const char *typed, struct paths_names *out);
 /* "~/x" as a path below the home folder; all else as it is. */
 void paths_expand(const char *typed, char out[4096]);
 
-/* Can a file be written there? */
+/* Can a file be written there, or a threshold set be stored under that name? */
 struct paths_place {
     struct err error; /* code ERR_NONE: yes */
-    bool taken;       /* a file is there */
+    bool taken;       /* a file or set is there */
 };
+/* Has the run a set of that name? At once, in the caller's thread. */
+void paths_look_set(const char *database, const char *run_uuid, const char *name,
+                    struct paths_place *out);
 
 struct paths;
 
@@ -47,6 +50,8 @@ struct paths_names *paths_take_names(struct paths *p);
 void paths_save(struct paths *p, const char *path, enum output_mode mode, const char *text);
 struct paths_saved *paths_take_saved(struct paths *p);
 void paths_ask_place(struct paths *p, const char *path);
+void paths_ask_set(struct paths *p, const char *database, const char *run_uuid, const char *name);
+/* The answer to either question, the newest of both. */
 struct paths_place *paths_take_place(struct paths *p);
 
 #endif

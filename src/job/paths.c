@@ -12,6 +12,7 @@
 #include "base/output.h"
 #include "base/text.h"
 #include "desk.h"
+#include "store/threshold_rows.h"
 
 enum question { NAMES, PLACE, SAVE, QUESTIONS };
 
@@ -25,6 +26,11 @@ struct save_ask {
     enum output_mode mode;
     char path[PATHS_TEXT];
     char text[];
+};
+
+struct place_ask {
+    char path[PATHS_TEXT]; /* or the name of a set */
+    char database[FILE_PATH_MAX], run[40];
 };
 
 void paths_expand(const char *typed, char out[4096])
@@ -121,12 +127,30 @@ static void *answer_names(void *context, void *ask)
     return out;
 }
 
+void paths_look_set(const char *database, const char *run_uuid, const char *name,
+                    struct paths_place *out)
+{
+    struct threshold_set set;
+    *out = (struct paths_place){.taken = false};
+    if (!*run_uuid || !file_exists(database))
+        return;
+    struct store *s = store_open(database, STORE_READ, &out->error);
+    if (s && threshold_set_get(s, run_uuid, name, &set, &out->taken, &out->error) == 0)
+        err_clear(&out->error);
+    store_close(s);
+}
+
 static void *answer_place(void *context, void *ask)
 {
     char path[FILE_PATH_MAX];
+    const struct place_ask *a = ask;
     struct paths_place *out = xcalloc(1, sizeof *out);
     (void)context;
-    paths_expand(ask, path);
+    if (*a->database) {
+        paths_look_set(a->database, a->run, a->path, out);
+        return out;
+    }
+    paths_expand(a->path, path);
     if (output_look(path, &out->taken, &out->error) == 0)
         err_clear(&out->error);
     return out;
@@ -185,7 +209,18 @@ void paths_save(struct paths *p, const char *path, enum output_mode mode, const 
 
 void paths_ask_place(struct paths *p, const char *path)
 {
-    desk_ask(p->desk, PLACE, xstrdup(path));
+    struct place_ask *a = xcalloc(1, sizeof *a);
+    snprintf(a->path, sizeof a->path, "%s", path);
+    desk_ask(p->desk, PLACE, a);
+}
+
+void paths_ask_set(struct paths *p, const char *database, const char *run_uuid, const char *name)
+{
+    struct place_ask *a = xcalloc(1, sizeof *a);
+    snprintf(a->path, sizeof a->path, "%s", name);
+    snprintf(a->database, sizeof a->database, "%s", database);
+    snprintf(a->run, sizeof a->run, "%s", run_uuid);
+    desk_ask(p->desk, PLACE, a);
 }
 
 struct paths_place *paths_take_place(struct paths *p)

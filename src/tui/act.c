@@ -38,10 +38,10 @@ bool act_do(struct board *b, enum action action, const char *argument)
     return false;
 }
 
-static bool writes_file(enum action action)
+static bool may_overwrite(enum action action)
 {
-    return action == ACTION_EXPORT || action == ACTION_PREDICT || action == ACTION_MARKS ||
-           action == ACTION_SCREEN || action == ACTION_YANK;
+    return action == ACTION_SAVE || action == ACTION_EXPORT || action == ACTION_PREDICT ||
+           action == ACTION_MARKS || action == ACTION_SCREEN || action == ACTION_YANK;
 }
 
 bool act_line(struct board *b, const char *line)
@@ -56,7 +56,7 @@ bool act_line(struct board *b, const char *line)
     if (overwrite)
         name[length - 1] = '\0';
     enum action action = keymap_command(name);
-    overwrite = overwrite && writes_file(action);
+    overwrite = overwrite && may_overwrite(action);
     if (!name[0] || name[0] == '#')
         return true;
     if (action == ACTION_NONE || length >= sizeof name) {

@@ -54,7 +54,7 @@ enum wish_kind {
 enum { WISHES_MAX = 16 };
 struct wish {
     enum wish_kind kind;
-    bool overwrite; /* a file that exists */
+    bool overwrite; /* a file or set that exists */
     char text[PROMPT_MAX];
 };
 

@@ -18,6 +18,7 @@ enum dialog_kind {
     DIALOG_TRAIN,
     DIALOG_TRAIN_BESIDE, /* while another process trains */
     DIALOG_OVERWRITE,
+    DIALOG_REPLACE, /* a set of thresholds */
     DIALOG_MARK
 };
 enum dialog_answer {

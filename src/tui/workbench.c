@@ -336,29 +336,6 @@ bool workbench_news(struct workbench *w)
     return any;
 }
 
-static void save_as(struct workbench *w, const char *name)
-{
-    struct board *b = &w->board;
-    const char *uuid = board_run_uuid(b);
-    if (!uuid[0] && !b->table[0]) {
-        board_say(b, INK_WARN, "there is no run to save the set with");
-        return;
-    }
-    struct threshold_set set = cuts_set(&b->cuts, name);
-    bool kept = uuid[0] && !b->read_only;
-    if (kept) {
-        service_save_set(w->service, uuid, &set);
-        service_keep_sets(w->service, uuid);
-    }
-    tune_view_keep_set(&b->tune, &set);
-    snprintf(b->cuts.name, sizeof b->cuts.name, "%s", name);
-    b->cuts.edited = false;
-    if (kept)
-        board_say(b, INK_GOOD, "cuts saved as set %s", name);
-    else
-        board_say(b, INK_TEXT, "set %s is kept until the end: e writes it into a file", name);
-}
-
 static void import_from(struct workbench *w, const char *path)
 {
     struct board *b = &w->board;
@@ -516,6 +493,7 @@ static void carry_out(struct workbench *w, const struct wish *wish, double now)
         return;
     switch (wish->kind) {
     case WISH_PREDICT:
+    case WISH_SAVE:
     case WISH_EXPORT:
     case WISH_MARKS:
     case WISH_SCREEN:
@@ -530,9 +508,6 @@ static void carry_out(struct workbench *w, const struct wish *wish, double now)
         break;
     case WISH_REDRAW:
         w->redraw = true;
-        break;
-    case WISH_SAVE:
-        save_as(w, wish->text);
         break;
     case WISH_IMPORT:
         import_from(w, wish->text);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "errors_link.h"
 #include "workbench.h"
 
@@ -20,6 +21,29 @@ static void export_to(struct workbench *w, const char *path, enum output_mode mo
     w->listening = true;
 }
 
+static void save_as(struct workbench *w, const char *name)
+{
+    struct board *b = &w->board;
+    const char *uuid = board_run_uuid(b);
+    if (!uuid[0] && !b->table[0]) {
+        board_say(b, INK_WARN, "there is no run to save the set with");
+        return;
+    }
+    struct threshold_set set = cuts_set(&b->cuts, name);
+    bool kept = uuid[0] && !b->read_only;
+    if (kept) {
+        service_save_set(w->service, uuid, &set);
+        service_keep_sets(w->service, uuid);
+    }
+    tune_view_keep_set(&b->tune, &set);
+    snprintf(b->cuts.name, sizeof b->cuts.name, "%s", name);
+    b->cuts.edited = false;
+    if (kept)
+        board_say(b, INK_GOOD, "cuts saved as set %s", name);
+    else
+        board_say(b, INK_TEXT, "set %s is kept until the end: e writes it into a file", name);
+}
+
 /* With the frame that is drawn next. */
 static void write_frame(struct workbench *w, char to[PROMPT_MAX], const char *path,
                         enum output_mode mode)
@@ -33,6 +57,9 @@ static void carry_out(struct workbench *w, const struct wish *wish, enum output_
     switch (wish->kind) {
     case WISH_PREDICT:
         workbench_predict(w, wish->text, mode);
+        break;
+    case WISH_SAVE:
+        save_as(w, wish->text);
         break;
     case WISH_EXPORT:
         export_to(w, wish->text, mode);
@@ -53,8 +80,13 @@ static void carry_out(struct workbench *w, const struct wish *wish, enum output_
 
 static void ask_next(struct workbench *w)
 {
-    if (w->writes.n > 0)
-        paths_ask_place(w->paths, w->writes.queue[0].text);
+    const struct wish *first = &w->writes.queue[0];
+    if (w->writes.n == 0)
+        return;
+    if (first->kind == WISH_SAVE)
+        paths_ask_set(w->paths, w->work.database, board_run_uuid(&w->board), first->text);
+    else
+        paths_ask_place(w->paths, first->text);
 }
 
 void write_link_want(struct workbench *w, const struct wish *wish)
@@ -80,14 +112,21 @@ static struct wish take_first(struct write_link *l)
     return first;
 }
 
+/* What was just saved may not be in the store yet, and a table's sets never are. */
+static bool is_listed(const struct board *b, const char *set)
+{
+    return tune_view_set_named(&b->tune, set) >= 0;
+}
+
 static void decide(struct workbench *w, const struct wish *wish, const struct paths_place *place)
 {
     struct board *b = &w->board;
+    bool set = wish->kind == WISH_SAVE;
     if (place->error.code != ERR_NONE) {
         board_say(b, INK_ERROR, "%s", place->error.text);
-    } else if (place->taken) {
+    } else if (place->taken || (set && is_listed(b, wish->text))) {
         b->to_overwrite = *wish;
-        dialog_open(&b->dialog, DIALOG_OVERWRITE);
+        dialog_open(&b->dialog, set ? DIALOG_REPLACE : DIALOG_OVERWRITE);
         board_say(b, INK_WARN, "%s exists", wish->text);
     } else {
         carry_out(w, wish, OUTPUT_NEW);
@@ -125,11 +164,20 @@ bool write_link_news(struct workbench *w)
     return take_saved(w) || any;
 }
 
+static bool is_there(struct workbench *w, const char *set)
+{
+    struct paths_place place;
+    paths_look_set(w->work.database, board_run_uuid(&w->board), set, &place);
+    return place.taken || is_listed(&w->board, set);
+}
+
 void write_link_finish(struct workbench *w)
 {
     while (w->writes.n > 0) {
         struct wish wish = take_first(&w->writes);
-        if (wish.kind != WISH_PREDICT) /* would only begin to work */
+        if (wish.kind == WISH_SAVE && is_there(w, wish.text))
+            log_error("set %s exists: these cuts are not saved under its name", wish.text);
+        else if (wish.kind != WISH_PREDICT) /* would only begin to work */
             carry_out(w, &wish, OUTPUT_NEW);
     }
 }

@@ -1,5 +1,5 @@
-/* Files that the user asks the screen to write: before one is overwritten, a dialog asks. UI
- * thread.
+/* Files that the user asks the screen to write, and sets to save: before one is overwritten, a
+ * dialog asks. UI thread.
  *
  * Whether the file exists is asked of the paths' thread, one request after another; a command with
  * an exclamation mark (:screen! FILE) overwrites without a question. */
@@ -15,7 +15,7 @@ struct write_link {
     int n;
 };
 
-/* A wish whose text is the path of a file to write. */
+/* A wish whose text is the path of a file to write, or the name of a set. */
 void write_link_want(struct workbench *w, const struct wish *wish);
 /* Take what was answered; true when the screen is to be drawn again. */
 bool write_link_news(struct workbench *w);

@@ -51,6 +51,40 @@ for command in "screen frame.txt" "yank list.txt" "export cuts.json" "marks mark
     pass "$command"
 done
 
+stored() { "$HPA" -q thresholds looked export "$1" - 2>/dev/null | sed -n 's/^ *"Nucleoplasm": \([0-9.]*\),$/\1/p'; }
+is_stored() { [ "$(stored mine)" = "$1" ]; }
+saves() { # CUT COMMAND
+    tui_wait_gone "Replace it?"
+    line "class 0"
+    line "cut $1"
+    line "$2"
+}
+replaces() {
+    tui_wait "Replace it?"
+    tui_holds "mine exists" || fail "the dialog does not say which set exists"
+}
+tui_keys 4
+tui_wait "[4 Tune]"
+saves .25 "save mine"
+tui_until 30 is_stored 0.25 || fail "the set is $(stored mine)"
+saves .75 "save mine"
+replaces
+tui_keys Enter # the first answer is no
+saves .75 "save mine"
+replaces
+tui_keys n
+tui_wait_gone "Replace it?"
+is_stored 0.25 || fail "the set is replaced after a no: $(stored mine)"
+saves .75 "save mine"
+replaces
+tui_keys y
+tui_until 30 is_stored 0.75 || fail "the set is $(stored mine) after a yes"
+saves .5 "save! mine"
+tui_until 30 is_stored 0.5 || fail "save! asks, or does nothing: $(stored mine)"
+saves .125 "save current"
+tui_wait "take another name"
+pass "a set of thresholds that exists"
+
 line "screen nowhere/frame.txt"
 tui_wait "cannot be written"
 line "screen -"
@@ -74,5 +108,11 @@ tui_stop
 echo mine >frame.txt
 HPA_SCRIPT=script tui_start 80x24 env HPA_SCRIPT=script "$HPA"
 tui_wait_exit 0 30
+"$HPA" -q tune looked --method fixed --save mine --force >/dev/null 2>&1 || fail "no set to keep"
+printf 'wait 2\nclass 0\ncut .25\nsave mine\nquit\n' >script
+tui_stop
+HPA_SCRIPT=script tui_start 80x24 env HPA_SCRIPT=script "$HPA"
+tui_wait_exit 0 30
+is_stored 0.5 || fail "a script that ends at once replaces the set: $(stored mine)"
 grep -q "Label distribution" frame.txt || fail "a script with screen! writes nothing"
 pass "a script overwrites with an exclamation mark"
