@@ -248,6 +248,14 @@ static int do_without(struct opening *o, const struct err *why, struct err *e)
     return 0;
 }
 
+static void tell_gone(const struct opening *o)
+{
+    char text[640];
+    if (cache_changes_text(o->build.index, o->change, CACHE_CHANGE_GONE, text, sizeof text))
+        log_warn("cache %s: images are not there any more: %s. The pixels packed earlier are used",
+                 o->cache->file.path, text);
+}
+
 /* Bring file and entries up to date. When only bad samples are left to try again, who cannot do
  * that (not the lock, not the rights, no images any more) goes on without. */
 static int bring_up_to_date(struct opening *o, struct err *e)
@@ -292,6 +300,14 @@ static int copy_ids(struct cache *c, const struct index *x, struct err *e)
             return -1;
     }
     return c->ids ? 0 : -1;
+}
+
+static int prepare_all(struct opening *o, struct err *e)
+{
+    if (bring_up_to_date(o, e))
+        return -1;
+    tell_gone(o);
+    return 0;
 }
 
 static struct cache *cache_new(const char *path, const struct index *x, int size, struct err *e)
@@ -339,7 +355,7 @@ struct cache *cache_open(const char *path, const struct index *x, int size, stru
     struct cache *c = check_arguments(path, x, size, e) ? NULL : cache_new(path, x, size, e);
     struct cache_build how = {
         .index = x, .workers = workers, .progress = progress, .context = context, .cancel = cancel};
-    return open_prepared(c, how, bring_up_to_date, e);
+    return open_prepared(c, how, prepare_all, e);
 }
 
 struct cache *cache_look(const char *path, const struct index *x, int size, struct err *e)

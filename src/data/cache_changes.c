@@ -31,7 +31,9 @@ static void find_block(void *context, int block, int worker)
         if (entry->state != CACHE_GOOD || entry->source_stamp == 0)
             continue;
         source_look(f->source, row, &now);
-        if (now.missing == 0 && now.content != entry->source_stamp)
+        if (now.missing > 0)
+            f->change[row] = CACHE_CHANGE_GONE;
+        else if (now.content != entry->source_stamp)
             f->change[row] = CACHE_CHANGE_DOUBT;
     }
 }

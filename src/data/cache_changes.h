@@ -9,11 +9,12 @@ enum cache_change {
     CACHE_CHANGE_NONE,
     CACHE_CHANGE_DOUBT,   /* sizes or times of its files are others */
     CACHE_CHANGE_TOUCHED, /* the files hold what they held */
-    CACHE_CHANGE_REAL
+    CACHE_CHANGE_REAL,
+    CACHE_CHANGE_GONE /* files are not there any more */
 };
 
 /* Compare sizes and times of all good rows, with all workers; returns how many are in doubt. Rows
- * whose files are not there (an archived data set) are not: their pixels stay. */
+ * whose files are gone (an archived data set) are not: their pixels stay. */
 int cache_changes_find(const struct source *s, const struct cache_entry *entries, int n,
                        struct workers *workers, unsigned char *change /* [n] */);
 

@@ -202,6 +202,32 @@ static void test_touched_images(void **state)
     tiny_free(t);
 }
 
+/* Their pixels stay, and it is said whose they are: not those of today's folder. */
+static void test_deleted_images(void **state)
+{
+    (void)state;
+    struct tiny_set *t = tiny_new(N, 1);
+    char path[4096];
+    cache_close(open_good(t, TINY_SIDE));
+    assert_int_equal(unlink(tiny_path(t, 3, 0, path)), 0);
+    assert_int_equal(unlink(tiny_path(t, 8, 0, path)), 0);
+    uint64_t since = log_last();
+    struct cache *c = open_good(t, TINY_SIDE);
+    check_row(c, 3, 1);
+    cache_close(c);
+    assert_true(
+        logged(since, "images are not there any more: 2 samples: s03, s08. The pixels packed"));
+    assert_false(logged(since, "built"));
+    replace_image(t, 5, 1005); /* the others are looked at all the same */
+    since = log_last();
+    c = open_good(t, TINY_SIDE);
+    check_plane(c, 5, 1005);
+    cache_close(c);
+    assert_true(logged(since, "since it was built: 1 sample: s05"));
+    assert_true(logged(since, "images are not there any more: 2 samples: s03, s08"));
+    tiny_free(t);
+}
+
 /* Entries of programs that kept no digest of the files: as they are, but with zeros there. */
 static void forget_digests(const struct tiny_set *t)
 {
@@ -307,6 +333,7 @@ int main(void)
         cmocka_unit_test(test_another_list_without_the_old_one),
         cmocka_unit_test(test_replaced_under_a_reader),
         cmocka_unit_test(test_touched_images),
+        cmocka_unit_test(test_deleted_images),
         cmocka_unit_test(test_cache_of_an_older_program),
         cmocka_unit_test(test_changes_without_the_lock),
         cmocka_unit_test(test_killed_in_place),
