@@ -319,7 +319,9 @@ static int predict(struct prediction *p, struct job *j, struct predict_result *o
     mean_take(&p->sum, p->request->runs_n, p->average->p);
     out->unreadable = x->n - p->data.all_n;
     if (out->unreadable)
-        log_warn("%d test samples cannot be read: their rows stay without labels", out->unreadable);
+        log_warn("%d test %s cannot be read: no labels in %s", out->unreadable,
+                 out->unreadable == 1 ? "sample" : "samples",
+                 out->unreadable == 1 ? "its row" : "their rows");
     if (p->request->probs && write_probs(p, p->request->probs, e))
         return -1;
     return write_submission(p, c, out, e);

@@ -32,6 +32,25 @@ static void list_columns(const struct csv_file *f, char *out, size_t size)
     }
 }
 
+static int check_order(const struct csv_file *f, const char *id, struct err *e)
+{
+    char first[100], second[100];
+    text_safe(csv_file_name(f, 0), first, sizeof first);
+    text_safe(csv_file_name(f, 1), second, sizeof second);
+    if (!strcmp(csv_file_name(f, 0), id))
+        return 0;
+    if (!strcmp(csv_file_name(f, 1), id))
+        return err_set(e, ERR_DATA,
+                       "%s: has the columns %s,%s in the wrong order: a submission has %s "
+                       "(data.id_column) first, then the predictions",
+                       csv_file_path(f), first, second, id);
+    return err_set(
+        e, ERR_DATA,
+        "%s: the first column is named \"%s\", not \"%s\" (data.id_column): rename it, or "
+        "set data.id_column",
+        csv_file_path(f), first, id);
+}
+
 static int check_columns(const struct csv_file *f, const char *id, struct err *e)
 {
     char columns[300];
@@ -43,12 +62,12 @@ static int check_columns(const struct csv_file *f, const char *id, struct err *e
             "cell: hpa predicts whole images and cannot write it. A sample submission "
             "with two columns (%s,Label) gets the labels of each image",
             csv_file_path(f), columns, id);
-    if (csv_file_columns(f) == 2 && !strcmp(csv_file_name(f, 0), id))
-        return 0;
-    return err_set(e, ERR_DATA,
-                   "%s: has the columns %s; a submission has two, %s (data.id_column) and the "
-                   "predictions",
-                   csv_file_path(f), columns, id);
+    if (csv_file_columns(f) != 2)
+        return err_set(e, ERR_DATA,
+                       "%s: has the columns %s; a submission has two, separated by a comma: %s "
+                       "(data.id_column) and the predictions",
+                       csv_file_path(f), columns, id);
+    return check_order(f, id, e);
 }
 
 int submission_check(const struct conf *c, struct err *e)
@@ -99,7 +118,7 @@ static int check_images(const struct index *x, struct err *e)
                        "data.test_dir: %s is looked for first",
                        x->n, path);
     log_warn("%d of %d ids of data.sample_submission lack images in data.test_dir, the first is "
-             "%s: their rows stay without labels",
+             "%s: their rows get labels from pixels that were packed earlier, or none",
              absent, x->n, x->ids[first]);
     return 0;
 }

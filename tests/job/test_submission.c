@@ -49,6 +49,10 @@ static void test_forms(void **state)
     refused("Id\na\n", "Id");
     refused("Id,Predicted,Extra\na,0,1\n", "Id,Predicted,Extra");
     refused("Id,\x1b[2Ja,b\na,0,1\n", "Id,\\x1b[2Ja,b");
+    refused("Predicted,Id\n0,a\n", "Predicted,Id in the wrong order: a submission has Id");
+    refused(" Id,Predicted\na,0\n", "named \" Id\", not \"Id\" (data.id_column)");
+    refused("id,Predicted\na,0\n", "named \"id\", not \"Id\" (data.id_column)");
+    refused("Id;Predicted\na;0\n", "Id;Predicted; a submission has two, separated by a comma");
     refused("ID,ImageWidth,ImageHeight,PredictionString\na,2048,2048,0\n", "ImageWidth");
 }
 
