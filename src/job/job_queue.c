@@ -123,16 +123,29 @@ static int make_row(const struct work *w, const struct queue_request *r, const s
     return failed ? -1 : 0;
 }
 
-/* A split of each run's own would make their figures incomparable. */
-static int check_grid(const struct grid *g, struct err *e)
+static const char *flag_of(const struct conf *c, const char *name)
 {
-    for (int i = 0; i < g->n; i++)
+    for (int key = 0; key < CONF_KEY_COUNT; key++)
+        if (!strcmp(conf_info(key)->name, name))
+            return *conf_origin(c, key) == '-' ? conf_origin(c, key) : NULL;
+    return NULL;
+}
+
+/* A split of each run's own would make their figures incomparable. */
+static int check_grid(const struct grid *g, const struct conf *c, struct err *e)
+{
+    for (int i = 0; i < g->n; i++) {
+        const char *flag = flag_of(c, g->key[i].key);
+        if (flag)
+            return err_set(e, ERR_USAGE, "--grid and %s both say %s: leave one out", flag,
+                           g->key[i].key);
         if (g->key[i].n > 1 && !strncmp(g->key[i].key, "split.", 6) &&
             strcmp(g->key[i].key, "split.fold") != 0)
             return err_set(e, ERR_USAGE,
                            "--grid %s: a project has one split for all runs; split.fold alone may "
                            "differ (or use a work.dir for each split)",
                            g->key[i].key);
+    }
     return 0;
 }
 
@@ -141,7 +154,7 @@ int job_queue_add(struct work *w, const struct queue_request *request, struct qu
 {
     struct grid g;
     int made = 0, failed = 0;
-    if (grid_parse(&g, request->grid, request->grid_n, e) || check_grid(&g, e) ||
+    if (grid_parse(&g, request->grid, request->grid_n, e) || check_grid(&g, request->conf, e) ||
         file_make_folders(w->folder, e))
         return -1;
     *rows = xcalloc((size_t)g.count, sizeof **rows);
