@@ -30,8 +30,8 @@ bool current_split_given(const struct conf *c, enum conf_key key);
 int current_split_check(const struct conf *c, const struct split_current *current, struct err *e);
 /* Settings that nobody gave, or that were overruled when the split was made, get its values. */
 void current_split_apply(struct conf *c, const struct split_current *current);
-/* Settings that were overruled when the split was made, and are still there, are named in the log.
- */
+/* Settings that were overruled when the split was made, and are still there, are named in the log,
+ * and a table of groups that was edited since. */
 void current_split_tell_overruled(const struct conf *c, const struct split_current *current);
 /* A copy of the work folder's configuration with the current split applied, if there is one. */
 struct conf *current_split_conf(const struct work *w);

@@ -171,7 +171,8 @@ static void other_command(const struct conf *c, enum conf_key key, const struct 
     const char *value = conf_text(c, key);
     other.source[0] = '\0';
     if (*r->source)
-        snprintf(other.method, sizeof other.method, "%s", conf_text(c, CONF_SPLIT_METHOD));
+        snprintf(other.method, sizeof other.method, "%s", conf_text(c, CONF_SPLIT_METHOD)),
+            other.seed = conf_int(c, CONF_SPLIT_SEED);
     if (key == CONF_SPLIT_METHOD)
         snprintf(other.method, sizeof other.method, "%s", value);
     else if (key == CONF_SPLIT_FOLDS)
@@ -192,13 +193,15 @@ static int contradiction(const struct conf *c, enum conf_key key, const struct s
 {
     char is[CURRENT_SPLIT_TEXT], command[CURRENT_SPLIT_TEXT], safe[80];
     const char *value = conf_text(c, key);
+    bool edited = key == CONF_SPLIT_GROUPS && *value && !strcmp(value, r->groups_file);
     text_safe(*value ? value : "nothing", safe, sizeof safe);
     current_split_text(r, is);
     other_command(c, key, r, command);
     return err_set(e, ERR_CONFIG,
-                   "%s: %s (%.80s) contradicts the project's current split (%.200s): leave the "
+                   "%s: %s%s (%.80s) contradicts the project's current split (%.200s): leave the "
                    "setting out to use the current split, or replace the split by `%.300s`",
-                   conf_info(key)->name, safe, conf_origin(c, key), is, command);
+                   conf_info(key)->name, safe, edited ? ", edited since," : "", conf_origin(c, key),
+                   is, command);
 }
 
 int current_split_check(const struct conf *c, const struct split_current *current, struct err *e)
@@ -250,9 +253,24 @@ void current_split_apply(struct conf *c, const struct split_current *current)
     apply_key(c, CONF_SPLIT_FOLD, current);
 }
 
+/* Of a table that a flag named once. */
+static void tell_edited_groups(const struct split_row *r)
+{
+    char safe[160], command[CURRENT_SPLIT_TEXT];
+    struct err unused;
+    if (!*r->groups_file || !file_exists(r->groups_file) || same_groups(r->groups_file, r, &unused))
+        return;
+    text_safe(r->groups_file, safe, sizeof safe);
+    current_split_command(r, command);
+    log_warn("split: %s was edited since the current split was made, which keeps the groups of "
+             "before together; `%s` makes a new one",
+             safe, command);
+}
+
 void current_split_tell_overruled(const struct conf *c, const struct split_current *current)
 {
     char text[CURRENT_SPLIT_TEXT];
+    tell_edited_groups(&current->split);
     current_split_text(&current->split, text);
     for (int i = 0; i < KEYS; i++)
         if (current_split_given(c, keys[i]) && is_overruled(c, keys[i], current) &&

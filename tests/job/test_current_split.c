@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "job/current_split.h"
+#include "logged.h"
 #include "tempdir.h"
 
 static struct conf *conf;
@@ -102,13 +103,39 @@ static void groups_by_content(void **state)
     set("split.groups=moved.csv", "hpa.conf:3");
     agrees();
     put_text("moved.csv", "Id,group\na,1\nb,2\n");
-    contradicts("split.groups: moved.csv");
+    contradicts("split.groups: moved.csv (hpa.conf:3)");
     set("split.groups=nowhere.csv", "hpa.conf:3");
     assert_int_equal(current_split_check(conf, &current, &e), -1);
     assert_int_equal(e.code, ERR_NOINPUT);
     unlink("groups.csv");
     set("split.groups=groups.csv", "hpa.conf:3");
     agrees(); /* the split is stored: its table is not needed any more */
+}
+
+static void groups_that_were_edited(void **state)
+{
+    (void)state;
+    put_text("groups.csv", "Id,group\na,1\nb,1\n");
+    set("split.groups=groups.csv", "--groups");
+    make();
+    conf_free(conf);
+    conf = conf_new(); /* a training that says nothing of groups */
+    uint64_t since = log_last();
+    current_split_tell_overruled(conf, &current);
+    assert_int_equal(log_last(), since);
+    put_text("groups.csv", "Id,group\na,1\nb,2\n");
+    agrees();
+    current_split_tell_overruled(conf, &current);
+    assert_true(logged(since, "split: groups.csv was edited since the current split was made"));
+    assert_true(logged(since, "--groups groups.csv` makes a new one"));
+    set("split.groups=groups.csv", "hpa.conf:3");
+    contradicts("split.groups: groups.csv, edited since, (hpa.conf:3) contradicts");
+    unlink("groups.csv");
+    conf_free(conf);
+    conf = conf_new();
+    since = log_last();
+    current_split_tell_overruled(conf, &current);
+    assert_int_equal(log_last(), since); /* not needed any more */
 }
 
 static void what_a_flag_overruled(void **state)
@@ -236,6 +263,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(every_way_to_say_it),
         TEST(groups_by_content),
+        TEST(groups_that_were_edited),
         TEST(what_a_flag_overruled),
         TEST(a_validation_part),
         TEST(both_in_a_file),
