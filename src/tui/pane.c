@@ -100,7 +100,8 @@ void pane_draw(const struct board *b, enum pane pane, struct canvas *c, struct r
 int pane_name_cells(const struct board *b, int rest, int parts_of_9)
 {
     char name[48];
-    int longest = 0, share = (rest * parts_of_9 + 5) / 9;
+    int longest = sizeof "class" - 1; /* the word above the names */
+    int share = (rest * parts_of_9 + 5) / 9;
     for (int i = 0; i < b->k; i++) {
         int width = text_width(board_class_name(b, i, name));
         longest = width > longest ? width : longest;

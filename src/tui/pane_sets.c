@@ -50,7 +50,8 @@ static struct difference difference_of(const struct board *b, const struct thres
 static void title(const struct board *b, struct pane_title *t)
 {
     if (tune_view_sets_n(&b->tune) > 0)
-        pane_title_add(t, INK_DIM, " %d of this run ", tune_view_sets_n(&b->tune));
+        pane_title_add(t, INK_DIM, " %d of this %s ", tune_view_sets_n(&b->tune),
+                       b->table[0] ? "table" : "run");
 }
 
 static void draw_set(const struct board *b, struct canvas *c, struct rect row, int i, bool focused)

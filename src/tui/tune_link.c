@@ -58,11 +58,14 @@ static void ask_rivals(struct tune_link *l, struct board *b)
 
 void tune_link_ask(struct tune_link *l, struct board *b)
 {
-    if (b->tab != TAB_TUNE || !b->scores)
+    /* the cuts of a table follow tune.method, which is chosen with the estimates, on every tab */
+    if (!b->scores || (b->tab != TAB_TUNE && !b->table[0]))
         return;
     if (l->desk && l->estimated != b->scores_taken)
         estimates_ask(l->desk, b->scores, b->scores_taken);
     l->estimated = b->scores_taken;
+    if (b->tab != TAB_TUNE)
+        return;
     ask_rivals(l, b);
     bool known = b->tune.sets || l->listing;
     if (!board_run_uuid(b)[0] || (known && strcmp(l->listed, board_run_uuid(b)) == 0))

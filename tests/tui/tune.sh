@@ -143,6 +143,16 @@ tui_keys c
 tui_wait_exit 0
 tui_stop
 [ ! -e hpa-work ] || fail "a table of scores made a work folder"
+for tab in board tune; do
+    "$HPA" -s tune.method=fixed screen $tab --probs probs.csv --truth truth.csv >frame
+    grep -q 'Gimel *\.500 [^+]' frame || fail "the tab $tab has other thresholds than the method fixed: $(grep Gimel frame)"
+done
+pass "a table of scores has the same thresholds on every tab"
+printf 'A\nB\nC\n' >short.txt
+"$HPA" -s data.classes=short.txt screen tune --probs probs.csv --truth truth.csv >frame
+grep -q '# class ' frame || fail "short names leave no room for the word above them: $(grep '#' frame)"
+grep -q 'current' frame || fail "no frame"
+pass "short class names"
 "$HPA" screen tune --size 160x48 --probs probs.csv --truth truth.csv | grep -q "consensus" || fail "hpa screen tune"
 pass "any size, no work folder, and hpa screen prints the tab"
 
