@@ -70,8 +70,8 @@ static int check_folds(const struct split_units *u, struct err *e)
         size[u->fold[i]] += u->size[i];
     for (int f = 0; f < u->folds; f++)
         if (!size[f])
-            return err_set(e, ERR_USAGE, "%d groups cannot fill %d folds: ask for fewer folds",
-                           u->n, u->folds);
+            return err_set(e, ERR_USAGE, "%d %s cannot fill %d folds: ask for fewer folds", u->n,
+                           u->n == 1 ? "group" : "groups", u->folds);
     return 0;
 }
 

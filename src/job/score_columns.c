@@ -174,9 +174,10 @@ static int wrong_count(const struct matching *m, struct err *e)
         return err_set(e, ERR_DATA, "%s: line 1: columns must be separated by commas",
                        csv_file_path(m->file));
     return err_set(e, ERR_DATA,
-                   "%s: has %d class columns, data.classes names %d classes (set data.classes to a "
+                   "%s: has %d class %s, data.classes names %d classes (set data.classes to a "
                    "file with one name a line)",
-                   csv_file_path(m->file), m->columns, m->truth->k);
+                   csv_file_path(m->file), m->columns, m->columns == 1 ? "column" : "columns",
+                   m->truth->k);
 }
 
 static int unknown_names(const struct matching *m, const struct unmatched *unknown,

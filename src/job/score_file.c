@@ -154,9 +154,9 @@ static int check_classes(const char *path, int columns, int k, struct err *e)
     if (columns == k)
         return 0;
     return err_set(e, ERR_DATA,
-                   "%s: has %d class columns, data.classes names %d classes (set data.classes to a "
+                   "%s: has %d class %s, data.classes names %d classes (set data.classes to a "
                    "file with one name a line)",
-                   path, columns, k);
+                   path, columns, columns == 1 ? "column" : "columns", k);
 }
 
 static struct scores *read_csv(const char *path, const struct index *x, const char *id_column,

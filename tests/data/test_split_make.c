@@ -163,7 +163,7 @@ static void test_refused(void **state)
     refuse((struct split_plan){"swop", 2, 1, 0, NULL}, 6, "iterative2, swap");
     refuse((struct split_plan){"swap", 7, 1, 0, NULL}, 6, "6 samples cannot be split");
     refuse((struct split_plan){"swap", 2, 1, 1.5, NULL}, 6, "fraction");
-    refuse((struct split_plan){"swap", 2, 1, 0, one}, 6, "1 groups cannot fill 2 folds");
+    refuse((struct split_plan){"swap", 2, 1, 0, one}, 6, "1 group cannot fill 2 folds");
 }
 
 static void test_out_of_memory(void **state)

@@ -94,6 +94,7 @@ static void test_doubt_is_refused(void **state)
     refuse("Id,0,1,Alpha\n", 3, "columns 2 and 4 are both class 'Alpha'");
     refuse("Id,1,2,3\n", 3, "(3), and no column that of 1 class (Alpha)");
     refuse("Id,x,y\n", 3, "2 class columns");
+    refuse("Id,x\n", 3, "has 1 class column,");
     refuse("Id\tAlpha\tBeta\tGamma\n", 3, "separated by commas");
 }
 
