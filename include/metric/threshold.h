@@ -69,6 +69,9 @@ int threshold_choose_all(const struct scores *s, unsigned wanted,
  * standard deviation (of a sample; 0 for one repeat) over repeats. */
 int threshold_held_out(const char *method, const struct scores *s, int repeats, uint64_t seed,
                        double *mean, double *std, struct err *e);
+/* How many repeats an estimate of `n` samples gets, so that every command and the screen tell the
+ * same figure, and in time. */
+int threshold_held_out_repeats(int n);
 struct threshold_estimate {
     double mean, std;
 };

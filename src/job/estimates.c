@@ -12,7 +12,7 @@
 #include "metric/stability.h"
 #include "metric/threshold.h"
 
-enum { REPEATS = 5, DRAWS = 200, SEED = 1 };
+enum { DRAWS = 200, SEED = 1 };
 
 static const struct desk_kind kinds[1];
 
@@ -110,8 +110,9 @@ static int hold_out(struct estimates_desk *d, struct estimates *t, const struct 
     static const unsigned wanted[] = {best - 1, best};
     const atomic_bool *stale = desk_stale_flag(d->desk, 0);
     struct threshold_estimate held[THRESHOLD_METHODS];
+    int repeats = threshold_held_out_repeats(s->n);
     for (int round = 0; round < 2; round++) {
-        if (threshold_held_out_all(s, wanted[round], REPEATS, SEED, NULL, stale, held, e))
+        if (threshold_held_out_all(s, wanted[round], repeats, SEED, NULL, stale, held, e))
             return -1;
         for (int i = 0; i < t->methods_n; i++)
             if (wanted[round] >> i & 1) {

@@ -16,7 +16,7 @@
 #include "score_file.h"
 #include "trained.h"
 
-enum { HELD_OUT_REPEATS = 10, HELD_OUT_REPEATS_LARGE = 2, LARGE = 4096, HELD_OUT_SEED = 1 };
+enum { HELD_OUT_SEED = 1 };
 
 static int tune_wanted(struct job *j, const struct scores *s, unsigned wanted,
                        double cuts[THRESHOLD_METHODS][LABELS_MAX], struct tune_result *results,
@@ -25,7 +25,7 @@ static int tune_wanted(struct job *j, const struct scores *s, unsigned wanted,
     struct report report;
     enum threshold_method taken;
     struct threshold_estimate estimates[THRESHOLD_METHODS];
-    int repeats = s->n > LARGE ? HELD_OUT_REPEATS_LARGE : HELD_OUT_REPEATS;
+    int repeats = threshold_held_out_repeats(s->n);
     if (threshold_choose_all(s, wanted, cuts, &taken, e) ||
         threshold_held_out_all(s, wanted, repeats, HELD_OUT_SEED, j->work->workers,
                                &j->control->cancel, estimates, e))

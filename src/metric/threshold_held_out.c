@@ -174,3 +174,9 @@ int threshold_held_out(const char *method, const struct scores *s, int repeats, 
     *std = all[m].std;
     return 0;
 }
+
+int threshold_held_out_repeats(int n)
+{
+    enum { REPEATS = 10, REPEATS_LARGE = 2, LARGE = 4096 };
+    return n > LARGE ? REPEATS_LARGE : REPEATS;
+}

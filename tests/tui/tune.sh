@@ -148,6 +148,11 @@ for tab in board tune; do
     grep -q 'Gimel *\.500 [^+]' frame || fail "the tab $tab has other thresholds than the method fixed: $(grep Gimel frame)"
 done
 pass "a table of scores has the same thresholds on every tab"
+"$HPA" --json tune --probs probs.csv --truth truth.csv --method softf1 >tuned.json 2>/dev/null || fail "hpa tune"
+want=$(sed -n 's/^ *"held_out_macro_f1": \([.0-9]*\),*$/\1/p' tuned.json | xargs printf '%.4f' | sed 's/^0//')
+"$HPA" screen tune --size 160x48 --probs probs.csv --truth truth.csv >frame
+grep -qE "softf1 .* \+?$want" frame || fail "hpa tune promises $want: $(grep softf1 frame)"
+pass "the screen promises what hpa tune does"
 printf 'A\nB\nC\n' >short.txt
 "$HPA" -s data.classes=short.txt screen tune --probs probs.csv --truth truth.csv >frame
 grep -q '# class ' frame || fail "short names leave no room for the word above them: $(grep '#' frame)"
