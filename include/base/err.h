@@ -25,6 +25,7 @@ enum err_code {
 
 struct err {
     enum err_code code;
+    int cause;       /* the errno value behind it; 0: none is known */
     char text[1024]; /* UTF-8, one line, no final newline */
 };
 

@@ -39,6 +39,7 @@ int err_set(struct err *e, enum err_code code, const char *format, ...)
     va_list args;
     va_start(args, format);
     e->code = code;
+    e->cause = 0;
     vsnprintf(e->text, sizeof e->text, format, args);
     va_end(args);
     return -1;
@@ -51,6 +52,7 @@ int err_set_errno(struct err *e, enum err_code code, int errno_value, const char
     char reason[128];
     va_list args;
     va_start(args, format);
+    e->cause = errno_value;
     e->code = errno_value == ENOMEM ? ERR_NOMEM : errno_value == EPIPE ? ERR_PIPE : code;
     int n = vsnprintf(e->text, sizeof e->text, format, args);
     va_end(args);
@@ -80,6 +82,7 @@ int err_prefix(struct err *e, const char *format, ...)
 void err_clear(struct err *e)
 {
     e->code = ERR_NONE;
+    e->cause = 0;
     e->text[0] = '\0';
 }
 

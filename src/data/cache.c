@@ -260,7 +260,7 @@ static void tell_gone(const struct opening *o)
  * that (not the lock, not the rights, no images any more) goes on without. */
 static int bring_up_to_date(struct opening *o, struct err *e)
 {
-    struct err why = {ERR_NONE, ""}, unused;
+    struct err why = {0}, unused;
     bool whole;
     e = e ? e : &unused;
     if (look(o, &whole, e))

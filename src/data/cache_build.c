@@ -60,7 +60,7 @@ static void build_sample(void *context, int block, int worker)
 {
     struct chunk *k = context;
     struct cache_build *b = k->build;
-    struct err why = {ERR_NONE, ""}, *trouble = &k->trouble[worker];
+    struct err why = {0}, *trouble = &k->trouble[worker];
     struct cache_entry *entry = &k->made[block];
     uint64_t size = cache_file_sample_bytes(b->file);
     uint8_t *pixels = k->scratch + (size_t)worker * size;

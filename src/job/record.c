@@ -1,6 +1,7 @@
 /* Two small files beside a run's checkpoints. */
 #include "record.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,14 +16,19 @@ int record_put(const struct work *w, const char *name, const char *file, struct 
                struct err *e)
 {
     char path[FILE_PATH_MAX];
+    struct err why = {0};
     char *text = json_print(j, true);
     int failed =
-        work_run_path(w, name, file, path, e) || file_save_all(path, text, strlen(text), e);
-    if (failed && !work_run_path(w, name, NULL, path, NULL) && !file_exists(path))
-        err_set(e, ERR_NOINPUT, "run %s: its folder is not there any more", name);
+        work_run_path(w, name, file, path, &why) || file_save_all(path, text, strlen(text), &why);
     free(text);
     json_free(j);
-    return failed ? -1 : 0;
+    if (!failed)
+        return 0;
+    if (why.cause == ENOENT) /* a new run may have the name already */
+        err_set(&why, ERR_NOINPUT, "run %s: its folder is not there any more", name);
+    if (e)
+        *e = why;
+    return -1;
 }
 
 int record_save(const struct work *w, const struct run_row *run, struct err *e)

@@ -35,7 +35,9 @@ static void errno_has_a_reason_and_a_hint(void **state)
     struct err e;
     err_set_errno(&e, ERR_IO, ENOSPC, "%s", "a.bin");
     assert_string_equal(e.text, "a.bin: No space left on device (free some space and try again)");
+    assert_int_equal(e.cause, ENOSPC);
     err_set_errno(&e, ERR_NOINPUT, ENOENT, "a.bin");
+    assert_int_equal(e.cause, ENOENT);
     assert_string_equal(e.text, "a.bin: No such file or directory");
     static const int told[] = {EIO, EDQUOT, EACCES, EFBIG, EINTR, EROFS};
     for (size_t i = 0; i < sizeof told / sizeof *told; i++) {

@@ -165,7 +165,7 @@ static void test_flipped_bits(void **state)
     long first = (long)(cache_bytes(N, 2, TINY_SIDE) - (uint64_t)N * 2 * TINY_SIDE * TINY_SIDE);
     flip_bit(t->cache, first + 7 * 2 * TINY_SIDE * TINY_SIDE + 99);
     struct cache *c = open_good(t, TINY_SIDE);
-    struct err e = {ERR_NONE, ""};
+    struct err e = {0};
     uint8_t pixels[SAMPLE_MAX];
     check_row(c, 6, 2);
     assert_int_equal(cache_read(c, 7, pixels, &e), -1);
@@ -227,7 +227,7 @@ static void test_bad_samples(void **state)
     const int bad[] = {2, 4, 5, 7};
     const char *names[] = {"s02_green.png: ", "s04_red.png: ", "s05_blue.png: ", "s07_blue.png: "};
     for (int i = 0; i < 4; i++) {
-        struct err e = {ERR_NONE, ""};
+        struct err e = {0};
         assert_int_equal(cache_state(c, bad[i]), CACHE_BAD);
         assert_ptr_equal(strstr(cache_reason(c, bad[i]), names[i]), cache_reason(c, bad[i]));
         assert_int_equal(cache_read(c, bad[i], pixels, &e), -1);
@@ -275,7 +275,7 @@ static void test_only_looking(void **state)
 {
     (void)state;
     struct tiny_set *t = tiny_new(N, 1);
-    struct err e = {ERR_NONE, ""};
+    struct err e = {0};
     assert_null(cache_look(t->cache, &t->x, TINY_SIDE, &e));
     assert_int_equal(e.code, ERR_NOINPUT);
     assert_int_not_equal(access(t->cache, F_OK), 0);

@@ -29,7 +29,7 @@ static void replace_image(const struct tiny_set *t, int row, int other)
 
 static void check_plane(struct cache *c, int row, int like)
 {
-    struct err e = {ERR_NONE, ""};
+    struct err e = {0};
     uint8_t pixels[SAMPLE_MAX];
     if (cache_read(c, row, pixels, &e))
         fail_msg("row %d: %s", row, e.text);

@@ -20,7 +20,7 @@ static void test_cut_short(void **state)
     off_t whole = (off_t)cache_bytes(N, 2, TINY_SIDE);
     assert_int_equal(truncate(t->cache, whole - 3 * SAMPLE - 1), 0);
     for (int row = 0; row < N; row++) {
-        struct err e = {ERR_NONE, ""};
+        struct err e = {0};
         uint8_t pixels[SAMPLE];
         if (row < N - 4) {
             assert_int_equal(cache_read(c, row, pixels, &e), 0);

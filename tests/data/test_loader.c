@@ -57,7 +57,7 @@ static void fixture_free(struct fixture *f)
 
 static struct loader *make(const struct loader_plan *plan)
 {
-    struct err e = {ERR_NONE, ""};
+    struct err e = {0};
     struct loader *l = loader_new(plan, &e);
     if (!l)
         fail_msg("loader_new: %s", e.text);
@@ -76,7 +76,7 @@ static uint64_t batch_digest(const struct batch *b)
 /* Digests of the batches from `first`; returns how many. */
 static int epoch_digests(struct loader *l, int epoch, int first, uint64_t *digests)
 {
-    struct err e = {ERR_FAIL, ""};
+    struct err e = {.code = ERR_FAIL};
     assert_int_equal(loader_start(l, epoch, first, &e), 0);
     int n = 0;
     for (const struct batch *b; (b = loader_next(l, &e));)

@@ -178,7 +178,7 @@ static void test_refusals(void **state)
     (void)state;
     struct labels labels[3] = {{{1, 0}}, {{1, 0}}, {{1, 0}}};
     int fold[3];
-    struct err e = {ERR_NONE, ""};
+    struct err e = {0};
     assert_int_equal(split_make("random", labels, 3, 1, 4, 1, fold, &e), -1);
     assert_int_equal(e.code, ERR_USAGE);
     assert_non_null(strstr(e.text, "3 samples"));
@@ -342,7 +342,7 @@ static void test_table_round_trip(void **state)
     struct table *t = table_new();
     const int fold[4] = {2, 0, 1, 0};
     int back[4], folds;
-    struct err e = {ERR_NONE, ""};
+    struct err e = {0};
     assert_int_equal(split_save_csv(t->path, OUTPUT_REPLACE, t->ids, fold, 4, &e), 0);
     char text[128] = "";
     FILE *f = fopen(t->path, "rb");

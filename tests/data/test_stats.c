@@ -123,7 +123,7 @@ static void test_bad_samples_are_left_out(void **state)
     struct cache *c = open_at(t, 2);
     const int rows[] = {2, 0, 1};
     struct stats s;
-    struct err e = {ERR_NONE, ""};
+    struct err e = {0};
     assert_int_equal(stats_measure(c, rows, 3, NULL, &s, &e), 0);
     assert_int_equal(s.samples, 2);
     assert_true(near(s.pooled_mean[0], 100 / 255.0));
@@ -147,7 +147,7 @@ static void test_damaged_sample(void **state)
     struct cache *c = open_at(t, TINY_SIDE);
     const int rows[] = {0, 1, 2, 3};
     struct stats s;
-    struct err e = {ERR_NONE, ""};
+    struct err e = {0};
     assert_int_equal(stats_measure(c, rows, 4, NULL, &s, &e), -1);
     assert_int_equal(e.code, ERR_DATA);
     assert_non_null(strstr(e.text, "s03: checksum differs"));
@@ -167,7 +167,7 @@ static void test_cut_short(void **state)
     for (int row = 0; row < 40; row++)
         rows[row] = row;
     struct stats s;
-    struct err e = {ERR_NONE, ""};
+    struct err e = {0};
     assert_int_equal(stats_measure(c, rows, 40, w, &s, NULL), 0);
     off_t sample = 2 * TINY_SIDE * TINY_SIDE;
     assert_int_equal(truncate(t->cache, (off_t)cache_bytes(40, 2, TINY_SIDE) - 20 * sample), 0);

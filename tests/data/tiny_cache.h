@@ -33,7 +33,7 @@ static inline struct cache *open_good(struct tiny_set *t, int size)
 
 static inline void check_row(struct cache *c, int row, int channels)
 {
-    struct err e = {ERR_NONE, ""};
+    struct err e = {0};
     uint8_t pixels[SAMPLE_MAX];
     if (cache_read(c, row, pixels, &e))
         fail_msg("row %d: %s", row, e.text);
