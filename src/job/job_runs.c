@@ -442,7 +442,7 @@ static int take_new_name(const struct work *w, struct store *s, const struct tra
 static enum rebuilt rebuild_known(const struct work *w, struct store *s, const struct trained *t,
                                   const struct run_row *known, struct err *e)
 {
-    int lock = -1;
+    int lock;
     if (alive_locked(w->database, t->name))
         return REBUILT_KNOWN;
     if (run_folder_lock(w, t->name, false, &lock, e))

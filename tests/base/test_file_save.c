@@ -196,6 +196,20 @@ static void test_every_call_fails_once(void **state)
             }
 }
 
+/* A name for the time of writing that somebody has already: another one is tried. */
+static void test_a_temporary_name_that_is_taken(void **state)
+{
+    (void)state;
+    begin_with("");
+    fail_with[OPEN_UNNAMED] = EOPNOTSUPP;
+    fail_with[OPEN] = EEXIST;
+    fail_at[OPEN] = 1;
+    assert_int_equal(save("a", OUTPUT_NEW, "the text"), 0);
+    assert_true(made[OPEN] > 1);
+    all_works();
+    assert_string_equal(contents("a"), "the text");
+}
+
 /* Without unnamed files, without RENAME_NOREPLACE, without links: a new file still takes nobody's
  * name. */
 static void test_file_systems_that_cannot(void **state)
@@ -290,6 +304,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ALONE(test_every_call_fails_once),
+        ALONE(test_a_temporary_name_that_is_taken),
         ALONE(test_file_systems_that_cannot),
         ALONE(test_a_reserved_name),
         ALONE(test_a_file_that_cannot_be_replaced),
