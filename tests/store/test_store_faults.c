@@ -15,6 +15,7 @@
 #include "sample.h"
 #include "statement.h"
 #include "store/writer.h"
+#include "store_copy.h"
 
 enum { ROWS = 20, ENOUGH = 20000 };
 
@@ -291,6 +292,20 @@ static bool use_under(const struct fault *f, int n)
     return met;
 }
 
+/* A copy in memory that fails says why. */
+static bool copy_under(const struct fault *f, int n)
+{
+    fresh();
+    struct store *s = sample_open("f.db", STORE_READ);
+    err_clear(&e);
+    arm(f, n);
+    int failed = store_copy_into_memory(s, &e);
+    bool met = disarm();
+    assert_true(!failed || e.code != ERR_NONE);
+    store_close(s);
+    return met;
+}
+
 static void try_all(bool (*under)(const struct fault *f, int n), const struct fault *f, int stride)
 {
     const char *soak = getenv("SOAK");
@@ -354,6 +369,12 @@ static void memory_under_an_open(void **state)
         try_all(open_under, &no_memory[i], 211);
 }
 
+static void memory_under_a_copy(void **state)
+{
+    (void)state;
+    try_all(copy_under, &no_memory[0], 1);
+}
+
 int main(void)
 {
     install();
@@ -361,6 +382,7 @@ int main(void)
         cmocka_unit_test(files_under_the_writer),  cmocka_unit_test(files_under_one_handle),
         cmocka_unit_test(files_under_an_open),     cmocka_unit_test(memory_under_the_writer),
         cmocka_unit_test(memory_under_one_handle), cmocka_unit_test(memory_under_an_open),
+        cmocka_unit_test(memory_under_a_copy),
     };
     return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
 }
