@@ -14,6 +14,7 @@
 #include "job/job_train.h"
 #include "job/job_tune.h"
 #include "near.h"
+#include "run_cuts.h"
 #include "run_scores.h"
 #include "small_work.h"
 
@@ -247,6 +248,15 @@ static void test_what_is_imported_into_current_was_set_by_hand(void **state)
     assert_int_equal(decided(&follow), K);
     assert_int_equal(follow, 2 * (K - 1)); /* two steps */
     assert_near(stored("current").cuts[1], (float)cuts[1], 0);
+
+    struct run_scores newer = place->scores;
+    char name[64];
+    double found[LABELS_MAX];
+    newer.epoch++;
+    assert_int_equal(run_cuts_find(&place->work, &newer, NULL, found, name, &e), 0);
+    assert_string_equal(name, "current");
+    for (int c = 0; c < K; c++)
+        assert_near(found[c], (float)cuts[c], 0);
 }
 
 static void test_two_sets_side_by_side(void **state)
