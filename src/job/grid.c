@@ -28,16 +28,6 @@ static int parse_key(struct grid_key *k, const char *spec, struct err *e)
     return 0;
 }
 
-static int check_once(const struct grid_key *k, struct err *e)
-{
-    for (int i = 1; i < k->n; i++)
-        for (int before = 0; before < i; before++)
-            if (!strcmp(k->values[i], k->values[before]))
-                return err_set(e, ERR_USAGE, "--grid %s: the value %.60s is there twice", k->key,
-                               k->values[i]);
-    return 0;
-}
-
 int grid_parse(struct grid *g, const char *const *specs, int n, struct err *e)
 {
     memset(g, 0, sizeof *g);
@@ -46,7 +36,7 @@ int grid_parse(struct grid *g, const char *const *specs, int n, struct err *e)
         return err_set(e, ERR_USAGE, "--grid: at most %d keys", GRID_KEYS_MAX);
     for (; g->n < n; g->n++) {
         struct grid_key *k = &g->key[g->n];
-        if (parse_key(k, specs[g->n], e) || check_once(k, e))
+        if (parse_key(k, specs[g->n], e))
             return -1;
         for (int i = 0; i < g->n; i++)
             if (!strcmp(g->key[i].key, k->key))

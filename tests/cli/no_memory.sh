@@ -9,11 +9,12 @@ faulty=$(dirname "$HPA")/tests/crash/failing_calls
 [ -x "$faulty" ] || { echo "SKIP: $faulty is not built"; finish; }
 steps=5
 [ "${SOAK:-0}" = 0 ] || steps=300
-recipe=(-c data/hpa.conf -s train.model=resnet18 -s train.size=32 -s train.batch=8 -s train.epochs=1
-    -s train.max_steps=1 -s train.width=8 -s split.folds=3 -s run.threads=1)
+recipe=(-c data/hpa.conf)
 trap 'rm -rf "$work"' EXIT
 
 hpa -q synth data --samples 60 --test 6 --size 32
+printf '\n[train]\nmodel = resnet18\nsize = 32\nbatch = 8\nepochs = 1\nmax_steps = 1\nwidth = 8
+[split]\nfolds = 3\n[run]\nthreads = 1\n' >>data/hpa.conf
 hpa "${recipe[@]}" -s work.dir=base -q train --name one
 code 0 "a run"
 hpa "${recipe[@]}" -s work.dir=base -q predict one

@@ -8,14 +8,14 @@
 seconds=${SOAK:-0}
 [ "$seconds" -gt 0 ] || seconds=20
 seed=${SEED:-11}
-recipe=(-s train.model=resnet18 -s train.size=32 -s train.batch=8 -s train.epochs=30
-    -s split.folds=3 -s run.threads=1)
 
 hpa -q synth data --samples 60 --test 0 --size 32
+printf '\n[train]\nmodel = resnet18\nsize = 32\nbatch = 8\nepochs = 30
+[split]\nfolds = 3\n[run]\nthreads = 1\n' >>data/hpa.conf
 code 0 "a data set is drawn"
-hpa -q -c data/hpa.conf "${recipe[@]}" -s train.epochs=1 train --name a
+hpa -q -c data/hpa.conf -s train.epochs=1 train --name a
 code 0 "a first run"
-hpa -q -c data/hpa.conf "${recipe[@]}" tune a --method exact --save s --out cuts.json
+hpa -q -c data/hpa.conf tune a --method exact --save s --out cuts.json
 hpa -q -c data/hpa.conf eval a --split all --probs scores.csv
 code 0 "and scores"
 
@@ -26,7 +26,7 @@ one() {
     case "$1 ${2-}" in
     train* | "queue run") limit=$((seconds + 300)) ;; # it may be paused, and wait for the others
     esac
-    said=$(timeout --kill-after=20 $limit "$HPA" -q -c data/hpa.conf "${recipe[@]}" "$@" 2>&1 >/dev/null </dev/null)
+    said=$(timeout --kill-after=20 $limit "$HPA" -q -c data/hpa.conf "$@" 2>&1 >/dev/null </dev/null)
     echo "$? $* | $(head -n 1 <<<"$said")" >>"$who.log"
 }
 random_command() {
@@ -154,6 +154,6 @@ if command -v sqlite3 >/dev/null; then
 else
     echo "SKIP the look into the store: sqlite3 is not installed"
 fi
-hpa -c data/hpa.conf "${recipe[@]}" -s train.epochs=1 train --name afterwards
+hpa -c data/hpa.conf -s train.epochs=1 train --name afterwards
 code 0 "and the folder works as before"
 finish

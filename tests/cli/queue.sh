@@ -38,8 +38,6 @@ for wrong in train.lr=.1,.1 train.lr train.lr=x train.nope=1 =1 "train.lr=.1 --g
     [ $code = 64 ] || [ $code = 78 ] && pass "--grid $wrong is refused" ||
         fail "--grid $wrong" "exit code $code"
 done
-here train --queue --name wrong --grid train.lr=.1,.2,.1
-err "--grid train.lr: the value .1 is there twice" "a value of a grid that is there twice"
 for flag in "--lr .3" "-s train.lr=.3"; do
     # shellcheck disable=SC2086
     here train --queue --name wrong --grid train.lr=.1 $flag
