@@ -303,10 +303,8 @@ static int teardown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ALONE(test_every_call_fails_once),
-        ALONE(test_a_temporary_name_that_is_taken),
-        ALONE(test_file_systems_that_cannot),
-        ALONE(test_a_reserved_name),
+        ALONE(test_every_call_fails_once),          ALONE(test_a_temporary_name_that_is_taken),
+        ALONE(test_file_systems_that_cannot),       ALONE(test_a_reserved_name),
         ALONE(test_a_file_that_cannot_be_replaced),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
