@@ -28,7 +28,7 @@ void json_put_flag(struct json *j, const char *key, bool value);
 void json_put(struct json *j, const char *key, struct json *child); /* takes `child` over */
 
 /* Strict parse: duplicate keys, trailing bytes and invalid UTF-8 are errors with line and column,
- * prefixed with `what`. */
+ * prefixed with `what`. A byte-order mark before the text is ignored. */
 struct json *json_parse(const char *text, size_t n, const char *what, struct err *e);
 
 /* Looking: NULL or false when absent or of another kind. Borrowed from `j`. */

@@ -106,7 +106,13 @@ void json_begin(void)
 
 struct json *json_parse(const char *text, size_t n, const char *what, struct err *e)
 {
+    static const char mark[] = "\xEF\xBB\xBF"; /* of byte order; some editors write it into UTF-8 */
+    const size_t mark_n = sizeof mark - 1;
     json_error_t problem;
+    if (n >= mark_n && !memcmp(text, mark, mark_n)) {
+        text += mark_n;
+        n -= mark_n;
+    }
     json_t *j = json_loadb(text, n, JSON_REJECT_DUPLICATES, &problem);
     if (j)
         return (struct json *)j;

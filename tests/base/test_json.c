@@ -118,6 +118,20 @@ static void looking(void **state)
     json_free(NULL);
 }
 
+/* RFC 8259, section 8.1: a reader may ignore it. */
+static void byte_order_mark(void **state)
+{
+    (void)state;
+    const char *text = "\xEF\xBB\xBF{\"a\": 7}";
+    struct err e = {0};
+    int64_t i = 0;
+    struct json *j = json_parse(text, strlen(text), "text", &e);
+    if (!j)
+        fail_msg("%s", e.text);
+    assert_true(json_get_int(j, "a", &i) && i == 7);
+    json_free(j);
+}
+
 static void assert_refused(const char *text, size_t n, const char *part)
 {
     struct err e = {0};
@@ -181,6 +195,7 @@ int main(void)
         cmocka_unit_test(floats_survive),
         cmocka_unit_test(hostile_text),
         cmocka_unit_test(looking),
+        cmocka_unit_test(byte_order_mark),
         cmocka_unit_test(strict_parsing),
         cmocka_unit_test(deep_nesting_is_refused),
         cmocka_unit_test(pretty),
