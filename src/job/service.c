@@ -28,7 +28,7 @@ struct export_order {
     char path[FILE_PATH_MAX];
 };
 
-enum { HELD_OUT_REPEATS = 2, HELD_OUT_SEED = 1 };
+enum { HELD_OUT_SEED = 1 };
 
 enum kind { KIND_EXPORT, KIND_IMPORT, KIND_SETS, KIND_LABELS, KIND_RUN, KIND_COUNT };
 static const struct desk_kind kinds[KIND_COUNT];
@@ -177,8 +177,8 @@ static void read_scores(struct service_run *r, struct work *w, const struct run_
     r->samples_gone = held.truth.gone.n;
     run_scores_close(&held);
     choose_cuts(r, w->conf);
-    if (threshold_held_out(RUN_EPOCH_METHOD, r->scores, HELD_OUT_REPEATS, HELD_OUT_SEED,
-                           &r->held_out_f1, &r->held_out_std, &none))
+    if (threshold_held_out(RUN_EPOCH_METHOD, r->scores, threshold_held_out_repeats(r->scores->n),
+                           HELD_OUT_SEED, &r->held_out_f1, &r->held_out_std, &none))
         r->held_out_f1 = r->held_out_std = NAN;
 }
 

@@ -17,8 +17,6 @@
 #include "session.h"
 #include "trained.h"
 
-enum { HELD_OUT_REPEATS = 2 };
-
 static void class_rows(const struct report *r, struct class_row *rows)
 {
     for (int c = 0; c < r->k; c++) {
@@ -54,8 +52,8 @@ static int measure(const struct scores *scores, struct epoch_row *row, struct cl
     if (!classes)
         goto done;
     class_rows(r, classes);
-    failed = threshold_held_out(RUN_EPOCH_METHOD, scores, HELD_OUT_REPEATS, 1, &row->held_out_f1,
-                                &deviation, e);
+    failed = threshold_held_out(RUN_EPOCH_METHOD, scores, threshold_held_out_repeats(scores->n), 1,
+                                &row->held_out_f1, &deviation, e);
 done:
     free(r);
     return failed;

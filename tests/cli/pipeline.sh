@@ -66,6 +66,10 @@ for key in images_per_second data_wait_percent planned_mb peak_rss_mb; do
 done
 hpa runs show whole
 out '^epoch .* images/s +data wait % +seconds' "runs show: speed and data wait"
+hpa tune whole --method exact --json
+held_out=$(json held_out_macro_f1)
+hpa runs show whole --json
+out "\"held_out_f1\": $held_out,$" "the held-out F1 of hpa tune is the one of an epoch"
 hpa train --name whole
 code 75 "a name that is taken"
 hpa train --name fed -s train.sampler=oversample
