@@ -48,6 +48,11 @@ static int check_saved(const struct session *s, struct err *e)
 {
     if (s->unsaved.code == ERR_NONE)
         return 0;
+    if (session_control_folder_removed(s))
+        return err_set(e, ERR_NOINPUT,
+                       "run %s: its folder was removed while it was trained: what it learned "
+                       "is lost; begin it again",
+                       s->row.name);
     return err_set(e, s->unsaved.code,
                    "run %s: epoch %lld is not saved; when that is mended, hpa train --resume %s "
                    "does again what is missing. %s",

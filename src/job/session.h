@@ -141,8 +141,11 @@ bool session_control(struct session *s);
 void session_control_hold(struct session *s, const char *step, int64_t number);
 void session_control_stopping(struct session *s); /* a wish to stop is shown and answered */
 void session_control_stopped(struct session *s);  /* noted before the last checkpoint */
-/* What was trained to its end waits in memory for a disk that takes it, unless it is to stop. */
+/* What was trained to its end waits in memory for a disk that takes it, unless it is to stop or the
+ * run's folder was removed. */
 void session_control_until_saved(struct session *s);
+/* Was the run's folder removed under the training? */
+bool session_control_folder_removed(const struct session *s);
 /* So do the rows that say so, for a store that another process holds. */
 void session_control_until_written(struct session *s);
 void session_control_close(struct session *s, const char *status);

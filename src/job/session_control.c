@@ -214,18 +214,29 @@ void session_control_until_written(struct session *s)
     }
 }
 
+/* The folder of all runs is still there: not a disk that is away. */
+bool session_control_folder_removed(const struct session *s)
+{
+    char run[FILE_PATH_MAX], runs[FILE_PATH_MAX];
+    if (work_run_path(&s->work, s->row.name, NULL, run, NULL))
+        return false;
+    snprintf(runs, sizeof runs, "%.*s", (int)(strrchr(run, '/') - run), run);
+    return file_exists(runs) && !file_exists(run);
+}
+
 void session_control_until_saved(struct session *s)
 {
     struct err e = {0};
     const atomic_int *stop = &s->job->control->stop;
     if (s->unsaved.code == ERR_NONE || s->unsaved.code == ERR_NUMERIC ||
-        atomic_load(stop) != JOB_STOP_NONE)
+        atomic_load(stop) != JOB_STOP_NONE || session_control_folder_removed(s))
         return;
     log_warn(
         "run %s: all is trained, but epoch %lld is in memory alone: it is saved as soon as what "
         "keeps it from the disk is over; a stop gives it up",
         s->row.name, (long long)s->epoch);
-    while (s->unsaved.code != ERR_NONE && atomic_load(stop) == JOB_STOP_NONE) {
+    while (s->unsaved.code != ERR_NONE && atomic_load(stop) == JOB_STOP_NONE &&
+           !session_control_folder_removed(s)) {
         nanosleep(&(struct timespec){.tv_nsec = PAUSE_POLL_NS}, NULL);
         carry_out(s);
         if (s->unsaved.code != ERR_NONE && clock_seconds() - s->saved_at >= RETRY_AFTER)

@@ -274,6 +274,34 @@ static void test_last_epoch_not_saved(void **state)
     small_same_run("whole", "full");
 }
 
+static void remove_folder(void *context, const struct snapshot *s)
+{
+    const char *const *paths = context;
+    if (s->phase == PHASE_TRAIN && s->step >= 6)
+        rename(paths[0], paths[1]);
+}
+
+/* There is no disk to wait for when somebody removed the run's folder. */
+static void test_folder_removed(void **state)
+{
+    (void)state;
+    struct work w;
+    struct job j;
+    struct job_control control = {0};
+    struct err e = {0};
+    char run[FILE_PATH_MAX], away[FILE_PATH_MAX];
+    const char *paths[] = {run, away};
+    struct train_request request = {.name = "one"};
+    small_work_open(&w, "removed", 2);
+    assert_int_equal(work_run_path(&w, "one", NULL, run, &e), 0);
+    assert_int_equal(work_run_path(&w, "../away", NULL, away, &e), 0);
+    job_init(&j, &w, &control, (struct job_observer){paths, remove_folder, NULL, NULL});
+    assert_int_equal(job_train(&j, &request, &e), -1);
+    assert_int_equal(e.code, ERR_NOINPUT);
+    assert_non_null(strstr(e.text, "run one: its folder was removed while it was trained"));
+    work_close(&w);
+}
+
 /* An epoch that could not be written costs a warning; what could be is there at the end. */
 static void test_first_epoch_not_saved(void **state)
 {
@@ -465,6 +493,7 @@ int main(void)
         cmocka_unit_test(test_begins_with_other_weights),
         cmocka_unit_test(test_last_epoch_waits),
         cmocka_unit_test(test_last_epoch_not_saved),
+        cmocka_unit_test(test_folder_removed),
         cmocka_unit_test(test_first_epoch_not_saved),
         cmocka_unit_test(test_rows_wait_for_the_store),
         cmocka_unit_test(test_name_is_taken),
