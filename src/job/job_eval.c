@@ -33,7 +33,7 @@ static int open_part(struct job *j, const struct trained *t, const char *part, s
     char folds[FILE_PATH_MAX];
     if (dataset_open(d, j, e) || trained_fits(t, d->index, e) || tell_truth(j, t, e))
         return -1;
-    return work_run_path(j->work, t->name, "folds.csv", folds, e) ||
+    return run_split_folds(j->work, t->name, folds, e) ||
                    dataset_split_of_run(d, j->work, t->conf, t->name, folds, e) ||
                    dataset_part(d, part, rows, n, e) ||
                    trained_check_memory(t, j->work, t->batch, e) ||

@@ -181,3 +181,15 @@ int run_split_restore(const struct work *w, struct store *s, const char *run, in
     *id = r.id;
     return 0;
 }
+
+int run_split_folds(const struct work *w, const char *run, char out[FILE_PATH_MAX], struct err *e)
+{
+    if (work_run_path(w, run, "folds.csv", out, e))
+        return -1;
+    if (file_exists(out))
+        return 0;
+    return err_set(e, ERR_NOINPUT,
+                   "%s is not there; it says which samples run %s was trained on: put it back "
+                   "from a copy, or train a new run",
+                   out, run);
+}

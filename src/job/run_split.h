@@ -3,6 +3,7 @@
 #ifndef JOB_RUN_SPLIT_H
 #define JOB_RUN_SPLIT_H
 
+#include "base/file.h"
 #include "job/work.h"
 #include "store/split_rows.h"
 
@@ -17,5 +18,8 @@ int run_split_restore(const struct work *w, struct store *s, const char *run, in
                       struct err *e);
 /* A store without a current split gets that of its newest run. */
 int run_split_adopt(struct store *s, struct err *e);
+
+/* The path of runs/NAME/folds.csv. ERR_NOINPUT: it is not there. */
+int run_split_folds(const struct work *w, const char *run, char out[FILE_PATH_MAX], struct err *e);
 
 #endif

@@ -75,7 +75,7 @@ static int open_split(struct session *s, const char *run, struct err *e)
     bool found;
     if (!run)
         return dataset_split(&s->data, s->job, e);
-    return work_run_path(&s->work, run, "folds.csv", folds, e) ||
+    return run_split_folds(&s->work, run, folds, e) ||
                    dataset_split_table(&s->data, s->conf, folds, e) ||
                    run_split_load(&s->work, run, &s->data.split, &found, e)
                ? -1
@@ -497,6 +497,11 @@ static int check_data(const struct session *s, const struct trained *t, struct e
     return 0;
 }
 
+static bool is_over(const struct session *s)
+{
+    return s->step_in_epoch == 0 && (s->step >= s->total_steps || session_epoch_idle(s));
+}
+
 /* A run promises the bits of one that was never interrupted only where all that computes is the
  * same; the event keeps what changed. */
 static void tell_engine(struct session *s, const struct trained *t)
@@ -505,7 +510,7 @@ static void tell_engine(struct session *s, const struct trained *t)
     bool same = !engine_differs(&t->engine, &s->row.engine, differs);
     session_control_event(s, "continue", NAN, "process %d takes it up%s%s", (int)getpid(),
                           same ? "" : "; ", differs);
-    if (same)
+    if (same || is_over(s))
         return;
     log_warn("run %s: %s: it will be as good, but may not end in the same bits as a run that was "
              "never interrupted",
@@ -544,7 +549,7 @@ int session_resume(struct session *s, struct job *j, const char *which, struct e
     session_tell_kept(s->row.name, s->conf, s->job_work->conf);
     if (s->step_in_epoch == 0 && session_epoch_idle(s))
         log_info("run %s: ended early after epoch %lld", name, (long long)s->epoch);
-    else if (s->step < s->total_steps || s->step_in_epoch > 0)
+    else if (!is_over(s))
         log_info("run %s: goes on at epoch %lld, step %lld of %lld", name, (long long)s->epoch + 1,
                  (long long)s->step, (long long)s->total_steps);
     else

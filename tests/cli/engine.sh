@@ -60,6 +60,10 @@ out '^computed by: scalar kernels, ' "a store that is built again has it"
 hpa runs show same
 out '^computed by: vector kernels, ' "of every run"
 
+hpa train --resume same --cpu-tier scalar
+code 0 "a run that is done, on another tier"
+if grep -q 'same bits' "$work/err"; then fail "a run that is done" "warns of bits"; else pass "nothing is computed: no warning"; fi
+
 # Whatever resumes a run says it.
 stopped again --cpu-tier vector
 hpa train --name again --continue --cpu-tier scalar

@@ -211,4 +211,12 @@ hpa train --name val
 err 'split swap, validation part .25, seed 1; fold 0 validates' "a validation part is a split, too"
 same 15 "$(awk -F, '$2 == 0' "$(folds_of val)" | wc -l)" "with its size"
 
+# The folds of a run are its own; without them nothing says what it was trained on.
+rm "$(folds_of val)"
+for words in "train --resume val" "eval val"; do
+    hpa $words
+    code 66 "$words without the folds of the run"
+    err 'folds\.csv is not there; .* put it back from a copy, or train a new run' "$words says what helps"
+done
+
 finish
