@@ -1,6 +1,5 @@
-/* The Errors tab: what is listed for a class, a count, a pair; counts that move with the cuts;
- * marks and their undo; the sample that the Data tab shares; frames at the usual sizes and all
- * others. */
+/* The Errors tab: what is listed for a class, a count, a pair; counts that move with the thresholds;
+ * marks and their undo; the sample that the Data tab shares; frames of all sizes. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
