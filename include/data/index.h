@@ -24,12 +24,14 @@ struct index {
     bool has_labels;
     const char *class_names[LABELS_MAX];
     char channel_names[INDEX_CHANNELS_MAX][32];
-    char folder[4096];    /* of the images */
-    char pattern[256];    /* "{id}_{channel}.png" */
-    uint64_t fingerprint; /* of ids and labels, in order */
-    const char *note;     /* what of the exclude list names no sample; NULL: nothing */
-    struct arena *arena;  /* owns the strings */
-    int *order;           /* [n] rows in ascending order of their ids */
+    char folder[4096];     /* of the images */
+    char pattern[256];     /* "{id}_{channel}.png" */
+    uint64_t fingerprint;  /* of ids and labels, in order */
+    const char *note;      /* what of the exclude list names no sample; NULL: nothing */
+    struct arena *arena;   /* owns the strings */
+    int *order;            /* [n] rows in ascending order of their ids */
+    const char **left_out; /* [left_out_n] ids of the table that data.exclude names, ascending */
+    int left_out_n;
 };
 
 /* Training samples as the configuration says (CSV, columns, separator, classes, exclude list).
@@ -48,5 +50,7 @@ int index_plane_path(const struct index *x, int row, int channel, char out[4096]
 int index_plane_name(const struct index *x, int row, int channel, char out[4096], struct err *e);
 /* Row of an id, -1 when absent. O(log n). */
 int index_find(const struct index *x, const char *id);
+/* The table has this id, and data.exclude leaves it out. */
+bool index_leaves_out(const struct index *x, const char *id);
 
 #endif

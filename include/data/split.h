@@ -62,7 +62,8 @@ int split_groups_load(const char *path, const struct index *x, int *group /* [n]
 int split_save_csv(const char *path, enum output_mode mode, const char *const *ids, const int *fold,
                    int n, struct err *e);
 /* Needs every id of the index exactly once, in any order; `*folds` becomes the largest fold + 1.
- * Unknown, repeated and missing ids are named. ERR_NOINPUT, ERR_DATA. */
+ * Unknown, repeated and missing ids are named; ids that data.exclude leaves out may be there.
+ * ERR_NOINPUT, ERR_DATA. */
 int split_load_csv(const char *path, const struct index *x, int *fold /* [n] */, int *folds,
                    struct err *e);
 /* The same for an index that is another today: ids of samples that are gone are listed, and samples

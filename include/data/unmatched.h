@@ -16,4 +16,7 @@ void unmatched_add(struct unmatched *u, const char *id, int line);
 /* "d, e, f and 4 more" */
 const char *unmatched_text(const struct unmatched *u, char out[560]);
 
+/* Says in the log that rows of this table belong to samples that data.exclude leaves out. */
+void unmatched_tell_left_out(const char *path, const struct unmatched *u);
+
 #endif

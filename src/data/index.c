@@ -58,12 +58,26 @@ static int add_labels(struct builder *b, int row, struct err *e)
     return label_cell_parse(&b->rule, cell, &b->x->labels[b->x->n], e);
 }
 
+static int add_left_out(struct index *x, const char *id, struct err *e)
+{
+    const char *own = arena_strdup(x->arena, id, e);
+    if (!own)
+        return -1;
+    x->left_out[x->left_out_n++] = own;
+    return 0;
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 static int add_row(struct builder *b, int row, struct err *e)
 {
     struct index *x = b->x;
     const char *id = csv_file_cell(b->table, row, b->id_column);
     if (exclude_has(&b->left_out, id))
-        return 0;
+        return add_left_out(x, id, e);
     const char *path = csv_file_path(b->table);
     int line = csv_file_line(b->table, row);
     if (sample_id_check(path, line, id, e))
@@ -87,11 +101,13 @@ static int add_rows(struct builder *b, struct err *e)
     size_t n = (size_t)rows;
     if (!(x->ids = mem_array(n, sizeof *x->ids, path, e)) ||
         !(x->labels = mem_array(n, sizeof *x->labels, path, e)) ||
-        !(b->table_row = mem_array(n, sizeof *b->table_row, path, e)))
+        !(b->table_row = mem_array(n, sizeof *b->table_row, path, e)) ||
+        !(x->left_out = mem_array(n, sizeof *x->left_out, path, e)))
         return -1;
     for (int row = 0; row < rows; row++)
         if (add_row(b, row, e))
             return -1;
+    qsort(x->left_out, (size_t)x->left_out_n, sizeof *x->left_out, compare_ids);
     return x->n ? 0 : err_set(e, ERR_DATA, "%s: data.exclude leaves no sample", path);
 }
 
@@ -280,6 +296,7 @@ void index_close(struct index *x)
     free(x->ids);
     free(x->labels);
     free(x->order);
+    free(x->left_out);
     arena_free(x->arena);
     free(x);
 }
@@ -350,4 +367,10 @@ int index_find(const struct index *x, const char *id)
             low = middle + 1;
     }
     return -1;
+}
+
+bool index_leaves_out(const struct index *x, const char *id)
+{
+    return x->left_out_n > 0 &&
+           bsearch(&id, x->left_out, (size_t)x->left_out_n, sizeof *x->left_out, compare_ids);
 }

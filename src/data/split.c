@@ -16,9 +16,10 @@ struct reading {
     const struct csv_file *table;
     const struct index *x;
     int id_column, fold_column;
-    int *fold; /* [n] */
-    int *line; /* [n] where each id stood, 0: not yet */
-    struct unmatched strangers;
+    int *fold;   /* [n] */
+    int *line;   /* [n] where each id stood, 0: not yet */
+    bool of_run; /* what the index lacks today is listed, for whatever reason it does */
+    struct unmatched strangers, left_out;
 };
 
 int split_save_csv(const char *path, enum output_mode mode, const char *const *ids, const int *fold,
@@ -47,7 +48,8 @@ static int read_row(struct reading *r, int row, struct err *e)
     int line = csv_file_line(r->table, row);
     int sample = index_find(r->x, id);
     if (sample < 0) {
-        unmatched_add(&r->strangers, id, line);
+        bool left_out = !r->of_run && index_leaves_out(r->x, id);
+        unmatched_add(left_out ? &r->left_out : &r->strangers, id, line);
         return 0;
     }
     if (r->line[sample])
@@ -131,6 +133,7 @@ static int read_table(struct reading *r, int *folds, struct err *e)
 {
     if (read_rows(r, e) || check_known(r, e) || check_complete(r, e))
         return -1;
+    unmatched_tell_left_out(csv_file_path(r->table), &r->left_out);
     return count_folds(r, folds, e);
 }
 
@@ -162,7 +165,7 @@ int split_load_known(const char *path, const struct index *x, int *fold, int *fo
                      struct unmatched *gone, struct unmatched *fresh, struct err *e)
 {
     struct csv_file *table = csv_file_open(path, e);
-    struct reading r = {.table = table, .x = x, .fold = fold};
+    struct reading r = {.table = table, .x = x, .fold = fold, .of_run = true};
     r.line = table ? mem_array((size_t)x->n, sizeof *r.line, "lines of ids", e) : NULL;
     int failed = !r.line || read_known(&r, folds, fresh, e);
     *gone = r.strangers;

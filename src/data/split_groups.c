@@ -41,15 +41,17 @@ static int tell_others(const struct csv_file *t, const struct unmatched *others,
 static int read_members(const struct csv_file *t, const struct index *x, struct member *m, int *n,
                         int *line, struct err *e)
 {
-    struct unmatched others = {0};
+    struct unmatched others = {0}, left_out = {0};
     int id = csv_file_column(t, "Id", e);
     int group = id < 0 ? -1 : csv_file_column(t, "group", e);
     if (group < 0)
         return -1;
     for (int row = 0; row < csv_file_rows(t); row++) {
-        int sample = index_find(x, csv_file_cell(t, row, id));
+        const char *name = csv_file_cell(t, row, id);
+        int sample = index_find(x, name);
         if (sample < 0) {
-            unmatched_add(&others, csv_file_cell(t, row, id), csv_file_line(t, row));
+            unmatched_add(index_leaves_out(x, name) ? &left_out : &others, name,
+                          csv_file_line(t, row));
             continue;
         }
         if (line[sample])
@@ -58,6 +60,7 @@ static int read_members(const struct csv_file *t, const struct index *x, struct 
         line[sample] = csv_file_line(t, row);
         m[(*n)++] = (struct member){csv_file_cell(t, row, group), sample, line[sample]};
     }
+    unmatched_tell_left_out(csv_file_path(t), &left_out);
     return tell_others(t, &others, e);
 }
 

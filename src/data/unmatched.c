@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/text.h"
 
 void unmatched_add(struct unmatched *u, const char *id, int line)
@@ -25,4 +26,12 @@ const char *unmatched_text(const struct unmatched *u, char out[560])
     else
         snprintf(out, 560, "%s", u->ids);
     return out;
+}
+
+void unmatched_tell_left_out(const char *path, const struct unmatched *u)
+{
+    char names[560];
+    if (u->n)
+        log_info("%s: %d of its samples %s left out by data.exclude: %s", path, u->n,
+                 u->n == 1 ? "is" : "are", unmatched_text(u, names));
 }

@@ -85,7 +85,8 @@ struct reading {
     int n;
     float *weight; /* [n] */
     int *line;     /* [n] where each stood, 0: not yet */
-    struct unmatched strangers;
+    bool (*leaves_out)(const struct index *x, const char *key); /* NULL: none of the keys is */
+    struct unmatched strangers, left_out;
 };
 
 static int read_weight(struct reading *r, int row, struct err *e)
@@ -98,7 +99,8 @@ static int read_weight(struct reading *r, int row, struct err *e)
     double weight;
     text_safe(text, shown, sizeof shown);
     if (i < 0) {
-        unmatched_add(&r->strangers, key, line);
+        bool left_out = r->leaves_out && r->leaves_out(r->of, key);
+        unmatched_add(left_out ? &r->left_out : &r->strangers, key, line);
         return 0;
     }
     if (r->line[i])
@@ -151,7 +153,10 @@ static int read_table(struct reading *r, struct err *e)
     for (int row = 0; row < csv_file_rows(r->table); row++)
         if (read_weight(r, row, e))
             return -1;
-    return check_known(r, e) || check_weights(r, e) ? -1 : 0;
+    if (check_known(r, e) || check_weights(r, e))
+        return -1;
+    unmatched_tell_left_out(csv_file_path(r->table), &r->left_out);
+    return 0;
 }
 
 static int load(const char *path, struct reading *r, struct err *e)
@@ -181,6 +186,7 @@ int weights_load_samples(const char *path, const struct index *x, float *weight,
     struct reading r = {.key = "Id",
                         .find = find_sample,
                         .name = name_sample,
+                        .leaves_out = index_leaves_out,
                         .of = x,
                         .n = x->n,
                         .weight = weight};

@@ -78,17 +78,28 @@ static int parse_row(const struct csv_file *f, int row, const int *column, int k
     return 0;
 }
 
+static int tell_left_out(const struct csv_file *f, const struct unmatched *u, struct err *e)
+{
+    char names[560];
+    return err_set(e, ERR_DATA,
+                   "%s: line %d: %d %s left out by data.exclude: %s (-s data.exclude= keeps them)",
+                   csv_file_path(f), u->line, u->n, u->n == 1 ? "id is" : "ids are",
+                   unmatched_text(u, names));
+}
+
 /* All ids that have no truth, in one message. */
 static int check_truth(const struct csv_file *f, int id_column, const struct index *x,
                        struct err *e)
 {
     char names[560];
-    struct unmatched strays = {0};
+    struct unmatched strays = {0}, left_out = {0};
     for (int row = 0; row < csv_file_rows(f); row++) {
         const char *id = csv_file_cell(f, row, id_column);
         if (index_find(x, id) < 0)
-            unmatched_add(&strays, id, csv_file_line(f, row));
+            unmatched_add(index_leaves_out(x, id) ? &left_out : &strays, id, csv_file_line(f, row));
     }
+    if (left_out.n)
+        return tell_left_out(f, &left_out, e);
     if (strays.n == 0)
         return 0;
     unmatched_text(&strays, names);
@@ -187,7 +198,10 @@ static struct scores *read_npy(const char *path, const struct index *x, struct e
     if (check_rows(path, rows, e))
         s = NULL;
     else if (rows != x->n)
-        err_set(e, ERR_DATA, "%s: has %d rows, the truth has %d samples", path, rows, x->n);
+        err_set(e, ERR_DATA, "%s: has %d rows, the truth has %d samples%s", path, rows, x->n,
+                rows == x->n + x->left_out_n
+                    ? " without those that data.exclude leaves out (-s data.exclude= keeps them)"
+                    : "");
     else if (!check_classes(path, columns, x->k, e))
         s = scores_new(rows, columns, e);
     if (s) {

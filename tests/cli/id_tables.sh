@@ -114,6 +114,33 @@ hpa -s data.exclude=exclude.txt eda
 out '^58 samples' "an exclude list of samples"
 same "" "$(cat "$work/err")" "nothing to say"
 
+
+# A table of all samples goes on serving when some of them are left out, and says so; only a table of
+# scores, whose figures would be of other samples, asks.
+cat >>hpa.conf <<'CONF'
+exclude = exclude.txt
+CONF
+awk -F, -v OFS=, 'NR == 1 { print "Id", "fold"; next } { print $1, NR % 3 }' train.csv >folds.csv
+hpa split --in folds.csv
+code 0 "folds of samples that are left out"
+err 'folds\.csv: 2 of its samples are left out by data\.exclude: s001, s002' "folds: they are named"
+awk -F, -v OFS=, 'NR == 1 { print "Id", "group"; next } { print $1, NR % 30 }' train.csv >groups.csv
+hpa split --groups groups.csv --folds 3
+code 0 "groups of samples that are left out"
+err 'groups\.csv: 2 of its samples are left out by data\.exclude: s001, s002' "groups: they are named"
+same 0 "$(grep -c 'not among the samples' "$work/err")" "groups: no stranger is among them"
+echo s003,0 >>folds.csv
+echo s999,0 >>folds.csv
+hpa split --in folds.csv
+code 65 "a stranger beside them"
+awk -F, -v OFS=, 'NR == 1 { print "Id", "A", "B", "C"; next } { print $1, .5, .5, .5 }' train.csv >p60.csv
+hpa score --probs p60.csv --truth train.csv
+code 65 "scores of samples that are left out"
+err 'p60\.csv: line 2: 2 ids are left out by data\.exclude: s001, s002 \(-s data\.exclude= keeps them\)' "scores: what to do"
+hpa score --probs p60.csv --truth train.csv -s data.exclude=
+code 0 "scores: and that helps"
+sed -i '/^exclude/d' hpa.conf
+
 printf 'Id,group\nx,1\ny,1\n' >groups.csv
 hpa split --groups groups.csv --folds 3
 code 65 "groups of strangers"

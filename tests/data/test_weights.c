@@ -92,6 +92,22 @@ static void test_tables_of_samples(void **state)
     assert_int_equal(e.code, ERR_NOINPUT);
 }
 
+/* The table goes on serving when data.exclude leaves samples out of the index. */
+static void test_samples_left_out(void **state)
+{
+    (void)state;
+    static const char *left_out[] = {"s04", "s05"};
+    float weight[N];
+    struct err e = {0};
+    const char *path = write_text("Id,weight\ns05,9\ns02,3\ns00,1\ns04,8\ns03,4\ns01,2\n");
+    set.x.left_out = left_out;
+    set.x.left_out_n = 2;
+    assert_int_equal(weights_load_samples(path, &set.x, weight, &e), 0);
+    for (int i = 0; i < N; i++)
+        assert_true(weight[i] == (float)(i + 1));
+    refused("Id,weight\ns00,1\ns01,1\ns02,1\ns03,1\ns04,1\ns06,1\n", "Id \"s06\" is not known");
+}
+
 /* Counts 2, 1, 1, 1 and a class without: 1/2, 1, 1, 1 of a mean of 3.5/4. Of Cui's formula with
  * beta .5: .5 / (1 - .25) = 2/3 and .5 / .5 = 1, of a mean of 11/12. */
 static void test_of_classes(void **state)
@@ -141,9 +157,8 @@ static void test_tables_of_classes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_balanced),
-        cmocka_unit_test(test_tables_of_samples),
-        cmocka_unit_test(test_of_classes),
+        cmocka_unit_test(test_balanced),          cmocka_unit_test(test_tables_of_samples),
+        cmocka_unit_test(test_samples_left_out),  cmocka_unit_test(test_of_classes),
         cmocka_unit_test(test_tables_of_classes),
     };
     return cmocka_run_group_tests(tests, make, drop);
