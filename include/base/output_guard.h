@@ -5,15 +5,18 @@
 
 #include "base/err.h"
 
-enum { OUTPUT_GUARD_MAX = 8 };
+enum { OUTPUT_GUARD_MAX = 16 };
 
 struct output_guard {
-    const char *path; /* a file, or a folder with all in it */
-    const char *what; /* as a message names it, "the table of data.train_csv"; not copied */
+    const char *path;  /* a file, or a folder with all in it */
+    const char *what;  /* as a message names it, "the table of data.train_csv"; not copied */
+    const char *names; /* of a folder only files with such names, as fnmatch has it; NULL: all */
 };
 
-/* In place of those before; `path` is copied, one that is too long or empty is left out. */
+/* In place of those before; paths and names are copied, what is too long or empty is left out. */
 void output_guard_set(const struct output_guard *list, int n);
+/* One more, what a command reads; NULL and "-" are no file. */
+void output_guard_add(const char *path, const char *what);
 /* ERR_CREATE when the existing file `path`, links followed, is one of them. */
 int output_guard_check(const char *path, struct err *e);
 

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/output_guard.h"
 #include "errand.h"
 #include "job/job_split.h"
 #include "print.h"
@@ -85,6 +86,7 @@ static int run(const struct call *call, struct err *e)
     struct errand *d = errand_open(call, e);
     if (!d)
         return -1;
+    output_guard_add(request.in, "the table of --in");
     int failed = job_split(&d->job, &request, results, &n, e);
     errand_close(d);
     if (!failed && call->json)

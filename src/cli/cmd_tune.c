@@ -5,6 +5,7 @@
 
 #include "base/float32.h"
 #include "base/mem.h"
+#include "base/output_guard.h"
 #include "errand.h"
 #include "job/job_tune.h"
 #include "print.h"
@@ -101,6 +102,8 @@ static int run(const struct call *call, struct err *e)
     struct errand *d = errand_open(call, e);
     if (!d)
         return -1;
+    output_guard_add(request.probs, "the table of --probs");
+    output_guard_add(request.truth, "the table of --truth");
     struct tuned *t = xcalloc(1, sizeof *t);
     int failed = job_tune(&d->job, &request, t->results, &t->n, t->names, e);
     errand_close(d);

@@ -14,23 +14,51 @@
 #include "kern/kern.h"
 #include "store/run_rows.h"
 
+enum { IMAGE_NAMES = 1024 };
+
+/* The images' names for fnmatch: data.pattern with a star for id and channel. */
+static void image_names(const char *pattern, char names[IMAGE_NAMES])
+{
+    size_t used = 0;
+    for (const char *at = pattern; *at && used + 3 < IMAGE_NAMES; at++) {
+        if (*at == '{') {
+            names[used++] = '*';
+            at += strcspn(at, "}");
+            if (!*at)
+                break;
+        } else {
+            if (strchr("*?[\\", *at))
+                names[used++] = '\\';
+            names[used++] = *at;
+        }
+    }
+    names[used] = '\0';
+}
+
 /* What a project is made of survives an output of the same name, also one that may replace files.
  */
 static int guard_files(const struct work *w, const struct conf *c, struct err *e)
 {
-    char runs[FILE_PATH_MAX], folds[FILE_PATH_MAX], cache[FILE_PATH_MAX];
+    char runs[FILE_PATH_MAX], folds[FILE_PATH_MAX], cache[FILE_PATH_MAX], images[IMAGE_NAMES];
     if (file_join(runs, w->folder, "runs", e) || file_join(folds, w->folder, "folds", e) ||
         work_cache_path(w, "", cache, e))
         return -1;
+    image_names(conf_text(c, CONF_DATA_PATTERN), images);
     const char *file = conf_file(c);
     const struct output_guard list[] = {
-        {conf_text(c, CONF_DATA_TRAIN_CSV), "the table of data.train_csv"},
-        {conf_text(c, CONF_DATA_SAMPLE_SUBMISSION), "the table of data.sample_submission"},
-        {file ? file : "", "the configuration file"},
-        {w->database, "the database of all runs"},
-        {runs, "a file of a run"},
-        {folds, "a file of a cross-validation"},
-        {cache, "a file of packed pixels"},
+        {conf_text(c, CONF_DATA_TRAIN_CSV), "the table of data.train_csv", NULL},
+        {conf_text(c, CONF_DATA_SAMPLE_SUBMISSION), "the table of data.sample_submission", NULL},
+        {conf_text(c, CONF_DATA_TRAIN_DIR), "an image of data.train_dir", images},
+        {conf_text(c, CONF_DATA_TEST_DIR), "an image of data.test_dir", images},
+        {conf_text(c, CONF_DATA_CLASSES), "the file of data.classes", NULL},
+        {conf_text(c, CONF_SPLIT_GROUPS), "the table of split.groups", NULL},
+        {conf_text(c, CONF_TRAIN_SAMPLE_WEIGHTS), "the table of train.sample_weights", NULL},
+        {conf_text(c, CONF_LOSS_CLASS_WEIGHTS), "the table of loss.class_weights", NULL},
+        {file ? file : "", "the configuration file", NULL},
+        {w->database, "the database of all runs", NULL},
+        {runs, "a file of a run", NULL},
+        {folds, "a file of a cross-validation", NULL},
+        {cache, "a file of packed pixels", NULL},
     };
     output_guard_set(list, sizeof list / sizeof *list);
     return 0;

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/output_guard.h"
 #include "complete.h"
 #include "errors_link.h"
 #include "heat_link.h"
@@ -32,6 +33,8 @@ static int take_table(struct workbench *w, const struct service_table *table, st
     struct service_run *run;
     if (service_table_read(table, w->conf, &labels, &run, e))
         return -1;
+    output_guard_add(table->probs, "the table of --probs");
+    output_guard_add(table->truth, "the table of --truth");
     snprintf(b->table, sizeof b->table, "%s", table->probs);
     intake_labels(b, labels);
     intake_run(b, run);

@@ -457,7 +457,8 @@ static void test_guarded_files(void **state)
     assert_int_equal(save(near, OUTPUT_NEW, "n"), 0);
     assert_int_equal(link(table, hard), 0);
     assert_int_equal(symlink("table.csv", soft), 0);
-    const struct output_guard list[] = {{"", "nothing"}, {table, "the table"}, {folder, "a run"}};
+    const struct output_guard list[] = {
+        {"", "nothing", NULL}, {table, "the table", NULL}, {folder, "a run", NULL}};
     output_guard_set(list, 3);
     assert_refused(table, OUTPUT_REPLACE, "is the table, which is never overwritten");
     assert_refused(hard, OUTPUT_REPLACE, "is the table");
@@ -470,6 +471,29 @@ static void test_guarded_files(void **state)
     assert_int_equal(save(table, OUTPUT_PRIVATE, "p"), 0);
     output_guard_set(NULL, 0);
     assert_int_equal(save(hard, OUTPUT_REPLACE, "x"), 0);
+}
+
+/* Of a folder that holds other files, too, only the names that count. */
+static void test_guarded_names(void **state)
+{
+    (void)state;
+    const char *image = "train/a_red.png", *other = "train/a_map.txt", *added = "probs.csv";
+    assert_int_equal(mkdir("train", 0700), 0);
+    assert_int_equal(save(image, OUTPUT_NEW, "i"), 0);
+    assert_int_equal(save(other, OUTPUT_NEW, "o"), 0);
+    assert_int_equal(save(added, OUTPUT_NEW, "a"), 0);
+    const struct output_guard list[] = {{"train", "an image", "*_*.png"}};
+    output_guard_set(list, 1);
+    assert_refused(image, OUTPUT_REPLACE, "is an image, which is never overwritten");
+    assert_int_equal(save(other, OUTPUT_REPLACE, "x"), 0);
+    assert_int_equal(save(added, OUTPUT_REPLACE, "b"), 0);
+    output_guard_add(NULL, "nothing");
+    output_guard_add("-", "standard output");
+    output_guard_add(added, "what is read");
+    assert_refused(added, OUTPUT_REPLACE, "is what is read");
+    assert_refused(image, OUTPUT_REPLACE, "is an image");
+    assert_holds(added, "b");
+    output_guard_set(NULL, 0);
 }
 
 #define ALONE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -491,6 +515,7 @@ int main(void)
         ALONE(test_a_device),
         ALONE(test_descriptors),
         ALONE(test_the_same_place_twice),
+        ALONE(test_guarded_names),
         ALONE(test_guarded_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

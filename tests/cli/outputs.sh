@@ -157,6 +157,27 @@ for file in train.csv sample_submission.csv hpa.conf hpa-work/hpa.db hpa-work/ru
     err "which is never overwritten: name another file" "over $file: says so"
     same "$sum" "$(cksum <"$file")" "over $file: it stays"
 done
+image=$(echo train/*_red.png | cut -d' ' -f1)
+cp "$image" image.before
+hpa -q errors one gradcam "$(basename "$image" _red.png)" "$image" --force
+code 73 "a map over an image of the data set"
+err 'is an image of data.train_dir, which is never overwritten' "a map over an image: says so"
+cmp -s "$image" image.before && pass "the image stays" || fail "the image stays" "it was replaced"
+hpa -q predict one --out "$(echo test/*_red.png | cut -d' ' -f1)" --force
+err 'is an image of data.test_dir' "a submission over a test image"
+seq 28 >names.txt
+hpa -q predict one --out names.txt --force -s data.classes=names.txt
+err 'is the file of data.classes' "a submission over the names of the classes"
+hpa -q eval one --probs scores.csv
+hpa -q tune --probs scores.csv --truth train.csv --out scores.csv --force
+code 73 "thresholds over the scores they are made of"
+err 'is the table of --probs, which is never' "thresholds over the scores: says so"
+cp train.csv truth.csv
+hpa -q tune --probs scores.csv --truth truth.csv --out truth.csv --force
+err 'is the table of --truth' "thresholds over the truth"
+hpa -q split --out folds.csv
+hpa -q split --in folds.csv --out folds.csv --force
+err 'is the table of --in' "folds over the table they come from"
 hpa -q tune one --out train.csv --force
 err 'train.csv: is the table of data.train_csv, which is never' "tune over the table"
 hpa -q export one --safetensors hpa-work/runs/one/best.safetensors --force
