@@ -84,6 +84,8 @@ static int read_request(const struct call *call, struct tune_request *r, struct 
         return err_set(e, ERR_USAGE, "name a RUN, or two files: --probs FILE --truth FILE");
     if (files && r->save)
         return err_set(e, ERR_USAGE, "--save keeps cuts of a run; use --out FILE.json here");
+    if (r->method)
+        command_tell_ignored(call, "tune --method", "tune.method");
     if (!r->method) {
         r->method = conf_text(call->conf, CONF_TUNE_METHOD);
     } else if (strcmp(r->method, "all") != 0 &&

@@ -202,8 +202,10 @@ static int current_cuts(struct prediction *p, struct job *j, struct run_cuts *st
         return -1;
     int epoch = (int)t.point.epoch;
     trained_close(&t);
-    if (stored->epoch >= epoch)
+    if (stored->epoch >= epoch) {
+        run_cuts_tell_unused(j->work->conf, run, "current");
         return 0;
+    }
     if (tuned_cuts(p, j, fresh, e))
         return -1;
     run_cuts_renew(stored, fresh, k, epoch, name, conf_text(j->work->conf, CONF_TUNE_METHOD));
@@ -221,8 +223,6 @@ static int find_cuts(struct prediction *p, struct job *j, struct predict_result 
     const char *method = conf_text(j->work->conf, CONF_TUNE_METHOD);
     if (run_cuts_stored(j->work, r->runs[0], name, out->k, &stored, &found, e))
         return -1;
-    if (found && !r->thresholds)
-        run_cuts_tell_unused(j->work->conf, r->runs[0], name);
     if (!found && r->thresholds)
         return err_set(e, ERR_NOINPUT,
                        "run %s has no threshold set '%.60s' (hpa tune RUN --save "
@@ -231,7 +231,9 @@ static int find_cuts(struct prediction *p, struct job *j, struct predict_result 
     snprintf(out->set, sizeof out->set, "%s", found ? name : method);
     if (!found)
         return tuned_cuts(p, j, p->cuts, e);
-    if (!r->thresholds && current_cuts(p, j, &stored, out->k, e))
+    if (r->thresholds)
+        run_cuts_tell_unused(j->work->conf, r->runs[0], name);
+    else if (current_cuts(p, j, &stored, out->k, e))
         return -1;
     memcpy(p->cuts, stored.cuts, sizeof p->cuts);
     p->cuts_epoch = stored.epoch;

@@ -92,8 +92,6 @@ int run_cuts_find(const struct work *w, const struct run_scores *run, const char
     const char *method = conf_text(w->conf, CONF_TUNE_METHOD);
     if (run_cuts_stored(w, run->name, name, run->scores->k, &stored, &found, e))
         return -1;
-    if (found && !set_name)
-        run_cuts_tell_unused(w->conf, run->name, name);
     if (!found && set_name)
         return err_set(e, ERR_NOINPUT,
                        "run %s has no threshold set '%.60s' (hpa tune RUN --save SET makes one)",
@@ -102,6 +100,7 @@ int run_cuts_find(const struct work *w, const struct run_scores *run, const char
     bool stale = found && !set_name && stored.epoch < run->epoch;
     if (!found || stale)
         return choose(w, run, stale ? &stored : NULL, cuts, e);
+    run_cuts_tell_unused(w->conf, run->name, name);
     memcpy(cuts, stored.cuts, sizeof stored.cuts);
     return 0;
 }

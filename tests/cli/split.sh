@@ -142,6 +142,14 @@ hpa predict grouped --force -s tune.method=exact
 err 'its stored set current is used, not tune.method=exact \(-s\)' "a stored set counts more than a flag, and says so"
 hpa errors grouped -s tune.method=exact
 err 'its stored set current is used, not tune.method=exact \(-s\)' "for errors, too"
+for command in "predict grouped --force" "errors grouped"; do
+    # shellcheck disable=SC2086
+    hpa $command --thresholds flat -s tune.method=exact
+    err 'its stored set flat is used, not tune.method=exact \(-s\)' "$command: so does a set that is named"
+    same 1 "$(grep -c 'tune.method' "$work/err")" "$command: once"
+done
+hpa tune grouped --method fixed -s tune.method=exact
+err 'hpa tune --method does not use tune.method=exact \(-s\)' "--method counts more than -s, and says so"
 hpa train --queue --name flagged
 hpa queue run -s train.batch=4
 err 'run flagged has its own train.batch=8: train.batch=4 \(-s\) is not used' "the queue says which flag it does not use"
