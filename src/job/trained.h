@@ -43,9 +43,9 @@ bool trained_exists(const struct work *w, const char *name);
 /* Is a key this process's own, whatever a run says that it goes on with? */
 bool trained_decides_here(const struct conf *here, int key);
 
-/* Flags of this call that a run of the configuration `is` does not take are named in the log, not
- * silently dropped. `sections`: where the run decides, "train loss". Inference takes train.batch
- * from this call. */
+/* Flags of this call, and samples that the configuration names, that a run of the configuration
+ * `is` does not take are named in the log, not silently dropped. `sections`: where the run decides,
+ * "train loss". Inference takes train.batch from this call. */
 enum trained_use { TRAINED_TRAINS, TRAINED_INFERS };
 void trained_tell_unused(const char *run, const struct conf *is, const struct conf *here,
                          const char *sections, enum trained_use use);

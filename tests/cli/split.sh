@@ -130,6 +130,20 @@ for command in "eval grouped" "tune grouped" "errors grouped" "thresholds groupe
     hpa $command -s data.separator=';'
     err "run grouped has its own data.separator= : data.separator=; \\(-s\\) is not used" "$command: a run has its own data set"
 done
+# A corrected table under another name, or a list of samples to leave out, in the configuration.
+cp data/train.csv corrected.csv
+echo synth-000001 >bad.txt
+export HPA_DATA_TRAIN_CSV=corrected.csv HPA_DATA_EXCLUDE=bad.txt
+for command in "eval grouped" "tune grouped" "errors grouped" "thresholds grouped show flat"; do
+    # shellcheck disable=SC2086
+    hpa $command
+    err 'run grouped has its own data.train_csv=data/train.csv: data.train_csv=corrected.csv \(environment\) is not used' \
+        "$command: the table that the configuration names is another"
+    err 'run grouped has its own data.exclude=: data.exclude=bad.txt' "$command: so is the list of samples left out"
+done
+unset HPA_DATA_TRAIN_CSV HPA_DATA_EXCLUDE
+hpa eval grouped
+same 0 "$(grep -c 'has its own data' "$work/err")" "nothing is said where they are the same"
 for command in eval "predict --force"; do
     # shellcheck disable=SC2086
     hpa $command grouped -s train.batch=3 -s train.size=64
