@@ -188,6 +188,6 @@ const struct command cmd_eda = {
     .args = "",
     .summary = "Explore the labels: counts, labels per sample, pairs, pixel values",
     .more = "Needs the table only; pixel values are shown when the packed images are there.",
-    .ignores = "loss augment tune predict",
+    .ignores = "split train !train.size loss augment tune predict",
     .run = run,
 };

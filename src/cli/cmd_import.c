@@ -101,6 +101,6 @@ const struct command cmd_import = {
     .args_max = 2,
     .options = options,
     .options_n = sizeof options / sizeof options[0],
-    .ignores = "split loss augment tune predict",
+    .ignores = "split train !train.model !train.stem !train.width loss augment tune predict",
     .run = run,
 };

@@ -83,6 +83,6 @@ const struct command cmd_stats = {
     .more = "Pooled: over all pixels. Per image: mean over the images of each one's own figures.",
     .options = options,
     .options_n = sizeof options / sizeof options[0],
-    .ignores = "loss augment tune predict",
+    .ignores = "train !train.size loss augment tune predict",
     .run = run,
 };

@@ -32,14 +32,23 @@ int command_writes(const char *path, struct err *e)
     return 0;
 }
 
+/* "train !train.size": of a section all keys but this one. */
+static bool is_ignored(const char *name, const char *keys)
+{
+    char used[VALUE_SHOWN];
+    snprintf(used, sizeof used, "!%s", name);
+    return !options_is_among(used, strlen(used), keys) &&
+           (options_is_among(name, strlen(name), keys) ||
+            options_is_among(name, strcspn(name, "."), keys));
+}
+
 void command_tell_ignored(const struct call *call, const char *what, const char *keys)
 {
     int told = 0;
     for (int k = 0; k < CONF_KEY_COUNT; k++) {
         const char *name = conf_info(k)->name, *origin = conf_origin(call->conf, k);
         char value[4 * VALUE_SHOWN];
-        if (*origin != '-' || !(options_is_among(name, strlen(name), keys) ||
-                                options_is_among(name, strcspn(name, "."), keys)))
+        if (*origin != '-' || !is_ignored(name, keys))
             continue;
         text_safe(conf_text(call->conf, k), value, sizeof value);
         if (!told++)

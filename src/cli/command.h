@@ -27,7 +27,7 @@ struct command {
     const struct option *options;
     int options_n;
     const char *section; /* every key of this section is an option, too; or NULL */
-    const char *ignores; /* sections and keys that it never reads, blanks between; or NULL */
+    const char *ignores; /* sections and keys that it never reads, but !KEY; or NULL */
     int (*run)(const struct call *call, struct err *e);
 };
 

@@ -96,7 +96,8 @@ err '^hpa score: t.csv: No such' "score takes the same two options, before it as
 # So are settings that a command never reads, also with the value that they have anyway.
 for words in "predict.tta=8 eval run" "tune.method=best eval run" "loss.gamma=0 errors run" \
     "train.size=64 tune run" "split.seed=2 thresholds run" "predict.tta=8 train --resume run" \
-    "tune.method=best train --resume run" \
+    "tune.method=best train --resume run" "split.folds=3 eda" "train.lr=1 eda" "train.lr=1 stats" \
+    "train.epochs=2 import weights w" \
     "data.classes=x pause run" "train.lr=1 synth x --samples none" "tune.method=best export run --tfevents b"; do
     command=${words#* }
     # shellcheck disable=SC2086
@@ -114,6 +115,11 @@ hpa -s train.lr=1 -s loss.gamma=1 score --probs p --truth t
 err '^hpa: warning: hpa score does not use train.lr=1 \(-s\), loss.gamma=1 \(-s\)$' "all of them in one line"
 hpa -s tune.method=exact tune run
 same 0 "$(grep -c 'does not use' "$work/err")" "a setting that is read is not warned about"
+for words in "train.size=64 eda" "train.size=64 stats" "train.stem=rb import weights w"; do
+    # shellcheck disable=SC2086
+    hpa -s $words
+    same 0 "$(grep -c 'does not use' "$work/err")" "one key of a section that is: $words"
+done
 hpa -s run.threads=1 -s ui.color=mono -s work.dir=other eval run
 same 0 "$(grep -c 'does not use' "$work/err")" "nor one that holds for every command"
 
