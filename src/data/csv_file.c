@@ -296,8 +296,7 @@ static void list_columns(const struct csv_file *f, char *out, size_t size)
         snprintf(out + used, size - used, " and %d more", f->columns - SHOWN_COLUMNS);
 }
 
-/* Digits where names should be: the first sample is where the header belongs. */
-static bool looks_like_data(const struct csv_file *f)
+bool csv_file_looks_like_data(const struct csv_file *f)
 {
     for (int i = 1; i < f->columns; i++)
         if (*f->cells[i] && !f->cells[i][strspn(f->cells[i], "0123456789 .|;,eE+-")])
@@ -313,7 +312,7 @@ static int no_such_column(const struct csv_file *f, const char *name, struct err
     const char *nearest = text_nearest(name, (const char *const *)f->cells, f->columns);
     if (*separator_hint(f)) {
         snprintf(hint, sizeof hint, "%s", separator_hint(f));
-    } else if (looks_like_data(f)) {
+    } else if (csv_file_looks_like_data(f)) {
         snprintf(hint, sizeof hint, "; line 1 looks like data: a header is needed");
     } else if (nearest) {
         text_safe(nearest, near, sizeof near);

@@ -44,6 +44,11 @@ static int check_order(const struct csv_file *f, const char *id, struct err *e)
                        "%s: has the columns %s,%s in the wrong order: a submission has %s "
                        "(data.id_column) first, then the predictions",
                        csv_file_path(f), first, second, id);
+    if (csv_file_looks_like_data(f) || !*second)
+        return err_set(e, ERR_DATA,
+                       "%s: line 1 looks like data (%s,%s): a header is needed, %s "
+                       "(data.id_column) and the name of the predictions",
+                       csv_file_path(f), first, second, id);
     return err_set(
         e, ERR_DATA,
         "%s: the first column is named \"%s\", not \"%s\" (data.id_column): rename it, or "

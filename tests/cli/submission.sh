@@ -46,6 +46,12 @@ done
 sed 's/^\(synth[^,]*\)/no-\1/' data/sample_submission.csv >others.csv
 try -s data.sample_submission=others.csv
 refused "ids of another test set" 66 'none of the 6 ids .* has its images'
+sed 1d data/sample_submission.csv >headless.csv
+try -s data.sample_submission=headless.csv
+refused "no header" 65 'headless.csv: line 1 looks like data \(synth-000060,.*: a header is needed, Id '
+sed -i 's/,.*/,/' headless.csv
+try -s data.sample_submission=headless.csv
+refused "no header and no predictions" 65 'headless.csv: line 1 looks like data \(synth-000060,\): a header is needed'
 sed '$p' data/sample_submission.csv >twice.csv
 try -s data.sample_submission=twice.csv
 refused "an id twice" 65 'twice.csv: line 8'
