@@ -241,6 +241,17 @@ static void announce_split(const struct session *s)
     log_info("run %s: split %s; fold %d validates", s->row.name, text, s->data.held);
 }
 
+static void announce_samples(const struct session *s, const char *augment)
+{
+    char left[100] = "";
+    int n = s->feed.n, shown = (int)course_plan(s->conf, n).samples;
+    if (shown < n)
+        snprintf(left, sizeof left, " (of %d, the whole batches of %d)", n,
+                 (int)conf_int(s->conf, CONF_TRAIN_BATCH));
+    log_info("run %s: augmentation %s; sampler %s, %d samples an epoch%s", s->row.name, augment,
+             conf_text(s->conf, CONF_TRAIN_SAMPLER), shown, left);
+}
+
 static void announce(const struct session *s)
 {
     struct augment augment = feed_augment(s->conf);
@@ -251,8 +262,7 @@ static void announce(const struct session *s)
              s->data.train_n, s->data.val_n);
     announce_split(s);
     feed_augment_text(&augment, text, sizeof text);
-    log_info("run %s: augmentation %s; sampler %s, %d samples an epoch", s->row.name, text,
-             conf_text(s->conf, CONF_TRAIN_SAMPLER), s->feed.n);
+    announce_samples(s, text);
     tell_never_shown(s);
     class_weights_text(s->conf, s->class_weights, s->data.index->k, text, sizeof text);
     log_info("run %s: focal loss, gamma %s, alpha %s, label smoothing %s, class weights %s",

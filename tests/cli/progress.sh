@@ -13,6 +13,11 @@ bytes_of() { (cd "$1" && find . -name '*.png' -o -name '*.csv' | sort | xargs ca
 same "$(bytes_of a)" "$(bytes_of b)" "the same seed, the same bytes"
 hpa synth a
 code 73 "synth into a folder that holds a data set"
+# 24 of 30 samples train: an epoch of batches of 16 shows one batch, and the rest waits for the next.
+hpa -c a/hpa.conf train --name odd --epochs 1 --model resnet18 --size 32 --batch 16
+code 0 "a batch that does not divide the samples"
+err '24 samples to train, 6 to validate' "a batch that does not divide them: the samples"
+err 'sampler balanced, 16 samples an epoch \(of 24, the whole batches of 16\)' "how many of them an epoch shows"
 hpa synth c --samples 5 --test 0 --size 32 --json
 code 0 "synth as JSON"
 same 5 "$(json samples)" "synth as JSON: samples"
