@@ -30,9 +30,9 @@ const char *csv_file_name(const struct csv_file *f, int column);
 /* The column of that exact name; -1 and ERR_DATA with the nearest name and all names when there is
  * none, or when there are two. */
 int csv_file_column(const struct csv_file *f, const char *name, struct err *e);
-/* A field, NUL-terminated valid UTF-8 (not safe to show: base/text.h). */
 /* Digits in line 1 where names should be: the first sample is where the header belongs. */
 bool csv_file_looks_like_data(const struct csv_file *f);
+/* A field, NUL-terminated valid UTF-8 (not safe to show: base/text.h). */
 const char *csv_file_cell(const struct csv_file *f, int row, int column);
 int csv_file_line(const struct csv_file *f, int row); /* where the row begins; the header is 1 */
 
