@@ -420,7 +420,7 @@ static int open_newest(struct trained *t, const struct work *w, const char *name
     char path[FILE_PATH_MAX];
     if (!trained_open(t, w, name, TRAINED_LAST, e))
         return 0;
-    if (!work_run_path(w, name, TRAINED_LAST, path, NULL) &&
+    if (!work_run_path(w, name, TRAINED_LAST, path, NULL) && trained_is_damaged(e) &&
         !checkpoint_is_of_other_version(path) && !trained_open(t, w, name, TRAINED_PREVIOUS, NULL))
         return 0;
     return run_state_explain(w, name, e);

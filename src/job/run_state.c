@@ -64,14 +64,14 @@ static bool has_weights(const char *folder)
 static enum run_state at_rest(const struct work *w, const char *name, const char *folder, bool row)
 {
     struct stat st;
+    if (trained_exists(w, name))
+        return row ? RUN_STATE_WHOLE : RUN_STATE_UNLISTED;
     if (lstat(folder, &st))
         return row ? RUN_STATE_NO_FOLDER : RUN_STATE_NONE;
     if (S_ISLNK(st.st_mode) && stat(folder, &st))
         return RUN_STATE_NOT_A_FOLDER; /* a link that leads nowhere */
     if (!S_ISDIR(st.st_mode))
         return RUN_STATE_NOT_A_FOLDER;
-    if (trained_exists(w, name))
-        return row ? RUN_STATE_WHOLE : RUN_STATE_UNLISTED;
     return row || has_weights(folder) ? RUN_STATE_NO_CHECKPOINT : RUN_STATE_EMPTY;
 }
 
@@ -126,14 +126,17 @@ enum run_state run_state_read(const struct work *w, const char *name, enum run_s
     static const char *const files[] = {TRAINED_LAST, TRAINED_PREVIOUS};
     char path[FILE_PATH_MAX];
     struct trained t;
+    struct err why;
     if (state != RUN_STATE_WHOLE && state != RUN_STATE_UNLISTED)
         return state;
     for (int i = 0; i < 2; i++) {
-        if (!trained_open(&t, w, name, files[i], NULL)) {
+        if (!trained_open(&t, w, name, files[i], &why)) {
             state = state == RUN_STATE_UNLISTED ? look_for_rows(w, name, t.uuid) : state;
             trained_close(&t);
             return state;
         }
+        if (!trained_is_damaged(&why))
+            return RUN_STATE_UNSEEN;
         if (!work_run_path(w, name, files[i], path, NULL) && checkpoint_is_of_other_version(path))
             return RUN_STATE_OTHER_VERSION;
     }
@@ -199,7 +202,8 @@ int run_state_explain(const struct work *w, const char *name, struct err *e)
         state == RUN_STATE_NONE || state == RUN_STATE_WHOLE)
         return -1;
     run_state_fail(state, name, e);
-    if (state == RUN_STATE_UNREADABLE || state == RUN_STATE_OTHER_VERSION) {
+    if (state == RUN_STATE_UNREADABLE || state == RUN_STATE_UNSEEN ||
+        state == RUN_STATE_OTHER_VERSION) {
         char text[512];
         snprintf(text, sizeof text, "%s", e->text);
         err_set(e, e->code, "%s (%s)", text, why.text);
@@ -231,6 +235,9 @@ static const struct saying sayings[RUN_STATE_WHOLE + 1] = {
     [RUN_STATE_UNREADABLE] = {ERR_DATA,
                               "run %s: none of the checkpoints that it could continue from "
                               "can be read; hpa runs rm %s --yes removes it"},
+    [RUN_STATE_UNSEEN] = {ERR_IO, "run %s: its checkpoints cannot be read now, which does not mean "
+                                  "that they are damaged: check the permissions of its folder, and "
+                                  "the disk or network that it is on"},
     [RUN_STATE_OTHER_VERSION] = {ERR_DATA,
                                  "run %s is of another version of this program, which can "
                                  "continue it; hpa train --name OTHER begins a new run"},

@@ -15,7 +15,8 @@ enum run_state {
     RUN_STATE_EMPTY,         /* a folder without any checkpoint; not listed in the store */
     RUN_STATE_NO_FOLDER,     /* listed, without a folder */
     RUN_STATE_NO_CHECKPOINT, /* a folder without the checkpoints that a training continues from */
-    RUN_STATE_UNREADABLE,    /* none of these can be read */
+    RUN_STATE_UNREADABLE,    /* all of these are damaged */
+    RUN_STATE_UNSEEN,        /* permissions or a disk withhold them: they may be whole */
     RUN_STATE_OTHER_VERSION, /* the newest is of another version of this program */
     RUN_STATE_COPY,          /* a copy of the folder of a run that is listed under another name */
     RUN_STATE_LINKED,        /* that very folder: one of the two names is a link */

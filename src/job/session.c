@@ -387,26 +387,33 @@ fail:
     return -1;
 }
 
-/* The best epoch that was kept; one that cannot be read is made good by the next epoch. */
-static int64_t kept_best(const struct session *s)
+/* The best epoch that was kept; one that is missing or damaged is made good by the next epoch. */
+static int find_kept_best(struct session *s, struct err *e)
 {
     char path[FILE_PATH_MAX];
     struct checkpoint best;
-    if (work_run_path(&s->work, s->row.name, TRAINED_BEST, path, NULL) || !file_exists(path) ||
-        checkpoint_peek(path, &best, NULL))
-        return 0;
-    int64_t epoch = best.epoch;
+    struct err why;
+    s->best_kept = 0;
+    if (work_run_path(&s->work, s->row.name, TRAINED_BEST, path, e))
+        return -1;
+    if (checkpoint_peek(path, &best, &why)) {
+        bool damaged = trained_is_damaged(&why);
+        if (!damaged && e)
+            *e = why;
+        return damaged ? 0 : -1;
+    }
+    s->best_kept = best.epoch;
     checkpoint_fini(&best);
-    return epoch;
+    return 0;
 }
 
-/* From a newest checkpoint that cannot be read to the one before. One of another version can be
- * read by that version: nothing may take its place. */
+/* From a newest checkpoint that is damaged to the one before. One of another version can be read by
+ * that version, and one that a disk or its permissions withhold may be whole: nothing may take the
+ * place of these. */
 static bool falls_back(const struct err *e, const struct work *w, const char *name)
 {
     char path[FILE_PATH_MAX];
-    return (e->code == ERR_DATA || e->code == ERR_NOINPUT) &&
-           !work_run_path(w, name, TRAINED_LAST, path, NULL) &&
+    return trained_is_damaged(e) && !work_run_path(w, name, TRAINED_LAST, path, NULL) &&
            !checkpoint_is_of_other_version(path);
 }
 
@@ -453,8 +460,8 @@ static int load_point(struct session *s, struct err *e)
     s->step_in_epoch = point.step_in_epoch;
     s->loss_sum = point.epoch_loss_sum;
     s->norm_sum = point.epoch_norm_sum;
-    s->best_kept = kept_best(s);
-    int failed = history_parse(&s->history, point.history, path, e);
+    int failed =
+        find_kept_best(s, e) || history_parse(&s->history, point.history, path, e) ? -1 : 0;
     if (isfinite(events_lr(&s->events)))
         s->schedule.peak = events_lr(&s->events);
     checkpoint_fini(&point);

@@ -2,6 +2,7 @@
  * lie in it, so a run outlives a lost database. */
 #include "trained.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,12 +16,28 @@
 #include "job/engine.h"
 #include "run_state.h"
 
-bool trained_exists(const struct work *w, const char *name)
+/* Does this errno say that there is no such file? After any other it may be there. */
+static bool says_absent(int errno_value)
+{
+    return errno_value == ENOENT || errno_value == ENOTDIR || errno_value == ELOOP;
+}
+
+static bool may_be_there(const struct work *w, const char *name, const char *file)
 {
     char path[FILE_PATH_MAX];
+    return !work_run_path(w, name, file, path, NULL) && (file_exists(path) || !says_absent(errno));
+}
+
+bool trained_exists(const struct work *w, const char *name)
+{
     return !strchr(name, '/') && strlen(name) < RUN_NAME_MAX &&
-           ((!work_run_path(w, name, TRAINED_LAST, path, NULL) && file_exists(path)) ||
-            (!work_run_path(w, name, TRAINED_PREVIOUS, path, NULL) && file_exists(path)));
+           (may_be_there(w, name, TRAINED_LAST) || may_be_there(w, name, TRAINED_PREVIOUS));
+}
+
+bool trained_is_damaged(const struct err *why)
+{
+    return why->code == ERR_DATA ||
+           (why->code == ERR_NOINPUT && (!why->cause || says_absent(why->cause)));
 }
 
 int trained_find(const struct work *w, const char *which, char name[RUN_NAME_MAX], struct err *e)
@@ -245,7 +262,10 @@ int trained_open(struct trained *t, const struct work *w, const char *name, cons
     snprintf(t->name, sizeof t->name, "%s", name);
     if (work_run_path(w, name, file, path, e))
         return -1;
-    if (!file_exists(path)) {
+    bool there = file_exists(path);
+    if (!there && !says_absent(errno))
+        return err_set_errno(e, ERR_IO, errno, "%s", path);
+    if (!there) {
         err_set(e, ERR_NOINPUT,
                 "run %s: has no %s (no epoch has ended yet, or run.keep did not keep it)", name,
                 file);

@@ -37,8 +37,12 @@ struct trained {
 /* The folder name of a run given by name, uuid or "last". ERR_NOINPUT names the nearest. */
 int trained_find(const struct work *w, const char *which, char name[RUN_NAME_MAX], struct err *e);
 
-/* Is there a checkpoint to go on from? */
+/* Is there a checkpoint to go on from? Also true where that cannot be seen (permissions, a disk
+ * that fails): trained_open then says why. */
 bool trained_exists(const struct work *w, const char *name);
+/* Of a checkpoint that could not be opened or loaded: is the file missing or damaged? False: it may
+ * be whole, but cannot be read now. */
+bool trained_is_damaged(const struct err *why);
 
 /* Is a key this process's own, whatever a run says that it goes on with? */
 bool trained_decides_here(const struct conf *here, int key);

@@ -90,4 +90,40 @@ for when in 3 10 20; do # of about 25 readings
 done
 reads groups.csv 1 split --groups groups.csv
 
+# Checkpoints that a disk or its permissions withhold, which may be whole: nothing takes their place,
+# and no advice is to delete them.
+contents() { find hpa-work/runs -name '*.safetensors' -exec cksum {} + | sort -k3; }
+before=$(contents)
+withheld() { # FILE CALLS ERROR ARGUMENTS...
+    local file=hpa-work/runs/one/$1 calls=$2 error=$3
+    shift 3
+    strace -f -qq -P "$file" -P "$PWD/$file" -o "$work/trace" -e trace="$calls" \
+        -e inject="$calls:error=$error" "$HPA" --threads 1 "$@" >"$work/out" 2>"$work/err" </dev/null
+    code=$?
+    grep -q INJECTED "$work/trace" || fail "$file, $error" "did not happen"
+}
+looks='?access,?faccessat,?faccessat2,openat'
+for how in "$looks EACCES" "openat EACCES" "openat EIO" "pread64 EIO" "openat ENOMEM"; do
+    for file in last.safetensors best.safetensors; do
+        # shellcheck disable=SC2086
+        withheld $file $how train --resume one
+        [ $code != 0 ] && pass "$file, $how: is not continued" || fail "$file, $how" "it is continued"
+        grep -qE 'runs rm|missing|damaged;' "$work/err" && fail "$file, $how" "$(cat "$work/err")"
+        same "$before" "$(contents)" "$file, $how: all stay"
+    done
+    # shellcheck disable=SC2086
+    withheld last.safetensors $how runs list
+    code 0 "$how: the list"
+    err "run one: its checkpoints cannot be read now" "$how: says what is true"
+    # shellcheck disable=SC2086
+    withheld last.safetensors $how train --name one
+    code 75 "$how: the name is taken"
+    # shellcheck disable=SC2086
+    withheld last.safetensors $how runs rebuild
+    code 1 "$how: is left out of a rebuild"
+done
+rm hpa-work/runs/one/previous.safetensors
+withheld last.safetensors "$looks" EACCES train --name one
+code 75 "a folder that cannot be looked into is not taken for an empty one"
+
 finish
