@@ -3,6 +3,7 @@
  * thread per handle. */
 #include "statement.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,11 +11,32 @@
 #include "base/mem.h"
 #include "base/text.h"
 
+/* SQLite takes some errors of the system that end a reading for damage. */
+static int reading_failed_by(struct store *s)
+{
+    int number = 0;
+    sqlite3_file_control(s->db, "main", SQLITE_FCNTL_LAST_ERRNO, &number);
+    return number == EIO || number == ENXIO || number == ERANGE ? number : 0;
+}
+
+static void note_error(struct store *s)
+{
+    s->last_error = sqlite3_extended_errcode(s->db);
+    s->last_errno = sqlite3_system_errno(s->db);
+    int number = (s->last_error & 0xFF) == SQLITE_CORRUPT ? reading_failed_by(s) : 0;
+    if (number) {
+        s->last_error = SQLITE_IOERR_READ;
+        s->last_errno = number;
+    }
+}
+
 static int fail_with(struct store *s, enum err_code code, const char *what, struct err *e)
 {
     char reason[256];
-    int number = sqlite3_system_errno(s->db);
-    text_safe(sqlite3_errmsg(s->db), reason, sizeof reason);
+    int number = s->last_errno;
+    bool renamed = s->last_error != sqlite3_extended_errcode(s->db);
+    text_safe(renamed ? sqlite3_errstr(s->last_error) : sqlite3_errmsg(s->db), reason,
+              sizeof reason);
     if (number && (code == ERR_IO || code == ERR_CREATE))
         return err_set_errno(e, code, number, "%s: %s (%s)", s->path, what, reason);
     return err_set(e, code, "%s: %s (%s)", s->path, what, reason);
@@ -22,7 +44,7 @@ static int fail_with(struct store *s, enum err_code code, const char *what, stru
 
 int statement_fail(struct store *s, struct err *e)
 {
-    s->last_error = sqlite3_extended_errcode(s->db);
+    note_error(s);
     switch (s->last_error & 0xFF) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -73,7 +95,7 @@ static void check(struct statement *q, int code)
 {
     if (code == SQLITE_OK)
         return;
-    q->s->last_error = sqlite3_extended_errcode(q->s->db);
+    note_error(q->s);
     q->unbound = true;
     statement_close(q);
 }

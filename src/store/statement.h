@@ -21,6 +21,7 @@ struct store {
     enum store_mode mode;
     int depth;      /* open transactions, the outer one and savepoints */
     int last_error; /* SQLite's code of the last failure, 0 none */
+    int last_errno; /* the system's behind it, 0 none or not known */
 };
 
 struct statement {

@@ -146,18 +146,32 @@ bool store_is_read_only(const char *database)
     return file_is_read_only(slash ? path : ".");
 }
 
-struct store *store_open(const char *path, enum store_mode mode, struct err *e)
+static struct store *open_once(const char *path, enum store_mode mode, bool none, int *failed_by,
+                               struct err *e)
 {
-    bool none = false;
-    if (make_file(path, mode, &none, e))
-        return NULL;
     struct store *s = xcalloc(1, sizeof *s);
     s->path = xstrdup(path);
     s->mode = mode;
     if (!(none ? open_nothing(s, e) : open_file(s, e)))
         return s;
+    *failed_by = s->last_errno;
     store_close(s);
     return NULL;
+}
+
+/* As with every file that is read, what disturbs it for a moment is waited out. */
+struct store *store_open(const char *path, enum store_mode mode, struct err *e)
+{
+    bool none = false;
+    unsigned waits = 0;
+    int failed_by = 0;
+    struct store *s;
+    if (make_file(path, mode, &none, e))
+        return NULL;
+    do
+        s = open_once(path, mode, none, &failed_by, e);
+    while (!s && file_wait_out(failed_by, &waits));
+    return s;
 }
 
 void store_close(struct store *s)
