@@ -38,6 +38,15 @@ static uint64_t never_zero(uint64_t hash)
     return hash ? hash : 1;
 }
 
+/* What passes is waited out, but only for a moment: a disk that is gone is asked about every file.
+ */
+static int look_at(int folder, const char *name, struct stat *st)
+{
+    unsigned waits = 0;
+    int failed = fstatat(folder, name, st, 0);
+    return failed && file_wait_out(errno, &waits) ? fstatat(folder, name, st, 0) : failed;
+}
+
 /* Size, time of change, time of change of the file's own facts; a file that is not there: -1, 0...
  */
 static bool look(const struct source *s, int row, int channel, int64_t facts[FACTS])
@@ -47,7 +56,7 @@ static bool look(const struct source *s, int row, int channel, int64_t facts[FAC
     memset(facts, 0, FACTS * sizeof *facts);
     facts[0] = -1;
     if (s->folder < 0 || index_plane_name(s->index, row, channel, name, NULL) ||
-        fstatat(s->folder, name, &st, 0))
+        look_at(s->folder, name, &st))
         return false;
     facts[0] = st.st_size;
     facts[1] = st.st_mtim.tv_sec;

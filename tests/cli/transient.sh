@@ -90,6 +90,16 @@ for when in 3 10 20; do # of about 25 readings
 done
 reads groups.csv 1 split --groups groups.csv
 
+# A look at an image that was packed before.
+for error in EIO ESTALE EINTR; do
+    strace -f -qq -P synth-000007_green.png "${image[@]}" -o "$work/trace" -e trace='?newfstatat,?fstatat64' \
+        -e inject="?newfstatat,?fstatat64:error=$error:when=1" "$HPA" -q --threads 1 eval one >"$work/out" 2>"$work/err" </dev/null
+    code=$?
+    code 0 "$error at a look at an image"
+    grep -q INJECTED "$work/trace" || fail "$error at a look at an image" "did not happen"
+    grep -q 'not there any more' "$work/err" && fail "$error at a look at an image" "$(cat "$work/err")"
+done
+
 # Checkpoints that a disk or its permissions withhold, which may be whole: nothing takes their place,
 # and no advice is to delete them.
 contents() { find hpa-work/runs -name '*.safetensors' -exec cksum {} + | sort -k3; }
