@@ -82,6 +82,8 @@ int file_remove_tree(const char *path, struct err *e);
 int file_make_folders(const char *path, struct err *e);
 /* The same with another mode, of which the umask is taken. */
 int file_make_folders_as(const char *path, unsigned mode, struct err *e);
+/* What disturbs a disk for a moment is waited out. False sets errno. Other processes make and
+ * remove files: a second look may see something else. */
 bool file_exists(const char *path);
 /* Whether a file or folder that is there may not be written: permissions, or a file system mounted
  * read-only. */

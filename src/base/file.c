@@ -273,7 +273,12 @@ int file_make_folders_as(const char *path, unsigned mode, struct err *e)
 
 bool file_exists(const char *path)
 {
-    return access(path, F_OK) == 0;
+    unsigned waits = 0;
+    int failed;
+    do
+        failed = access(path, F_OK);
+    while (failed && file_wait_out(errno, &waits));
+    return !failed;
 }
 
 bool file_error_is_read_only(int number)

@@ -122,10 +122,12 @@ static int complain(const struct options *o, const struct err *e)
     char safe[4 * sizeof e->text];
     if (e->code == ERR_PIPE)
         return end_by_pipe();
-    text_safe(e->text, safe, sizeof safe);
+    bool unsaid = e->code == ERR_NONE;
+    text_safe(unsaid ? "failed without saying why, which is a bug in hpa" : e->text, safe,
+              sizeof safe);
     fprintf(stderr, "hpa%s%s: %s\n", o->command ? " " : "", o->command ? o->command->name : "",
             safe);
-    return err_exit_code(e->code);
+    return err_exit_code(unsaid ? ERR_BUG : e->code);
 }
 
 static int end_of_help(void)

@@ -428,9 +428,10 @@ static int open_store(const struct call *call, struct store **s, struct err *e)
     if (file_join(path, conf_text(call->conf, CONF_WORK_DIR), "hpa.db", e))
         return -1;
     work_sweep(path);
-    if (file_exists(path))
-        *s = store_open(path, STORE_READ, e);
-    return file_exists(path) && !*s ? -1 : 0;
+    if (!file_exists(path))
+        return 0;
+    *s = store_open(path, STORE_READ, e);
+    return *s ? 0 : -1;
 }
 
 struct verb {

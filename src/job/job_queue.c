@@ -29,10 +29,10 @@ int job_queue_list(const char *database, struct queue_row **rows, int *n, struct
 {
     *rows = NULL;
     *n = 0;
-    struct store *s = file_exists(database) ? store_open(database, STORE_READ, e) : NULL;
-    if (!s)
-        return file_exists(database) ? -1 : 0;
-    int failed = queue_rows_list(s, rows, n, e);
+    if (!file_exists(database))
+        return 0;
+    struct store *s = store_open(database, STORE_READ, e);
+    int failed = !s || queue_rows_list(s, rows, n, e) ? -1 : 0;
     store_close(s);
     return failed;
 }

@@ -81,9 +81,11 @@ static int load_classes(const char *path, struct class_line **lines, int *n, str
 {
     *lines = NULL;
     *n = 0;
-    struct csv_file *f = file_exists(path) ? csv_file_open(path, e) : NULL;
+    if (!file_exists(path))
+        return 0;
+    struct csv_file *f = csv_file_open(path, e);
     if (!f)
-        return file_exists(path) ? -1 : 0;
+        return -1;
     int failed = read_lines(f, lines, n, e);
     csv_file_close(f);
     if (!failed)

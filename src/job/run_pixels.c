@@ -62,9 +62,11 @@ int run_pixels_tell(struct work *w, const char *run, const struct dataset *d, st
     struct unmatched changed = {0};
     if (find_path(w, run, path, e))
         return -1;
-    struct csv_file *f = file_exists(path) ? csv_file_open(path, e) : NULL;
+    if (!file_exists(path))
+        return 0;
+    struct csv_file *f = csv_file_open(path, e);
     if (!f)
-        return file_exists(path) ? -1 : 0;
+        return -1;
     int failed = compare(f, d, &changed, e);
     csv_file_close(f);
     if (failed || changed.n == 0)

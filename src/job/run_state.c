@@ -146,8 +146,9 @@ enum run_state run_state_read(const struct work *w, const char *name, enum run_s
 int run_state_of(const struct work *w, const char *name, enum run_state *out, struct err *e)
 {
     *out = RUN_STATE_NONE;
-    struct store *s = file_exists(w->database) ? store_open(w->database, STORE_READ, e) : NULL;
-    if (!s && file_exists(w->database))
+    bool there = file_exists(w->database);
+    struct store *s = there ? store_open(w->database, STORE_READ, e) : NULL;
+    if (there && !s)
         return -1;
     int failed = run_state_look(w, s, name, out, e);
     store_close(s);

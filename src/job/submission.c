@@ -5,7 +5,6 @@
 #include <dirent.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/log.h"
 #include "base/text.h"
@@ -100,7 +99,7 @@ static bool has_images(const struct index *x, int row)
 {
     char path[4096];
     for (int c = 0; c < x->channels; c++)
-        if (index_plane_path(x, row, c, path, NULL) || access(path, F_OK))
+        if (index_plane_path(x, row, c, path, NULL) || !file_exists(path))
             return false;
     return true;
 }

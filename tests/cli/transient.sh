@@ -100,6 +100,31 @@ for error in EIO ESTALE EINTR; do
     grep -q 'not there any more' "$work/err" && fail "$error at a look at an image" "$(cat "$work/err")"
 done
 
+# A look whether the store is there: one that is disturbed, and one before another process makes it.
+look_at_store() { # ERROR WHEN ARGUMENTS...
+    local error=$1 when=$2
+    shift 2
+    strace -f -qq -P hpa-work/hpa.db -P "$PWD/hpa-work/hpa.db" -o "$work/trace" -e trace='?access,?faccessat,?faccessat2' \
+        -e inject="?access,?faccessat,?faccessat2:error=$error:when=$when" "$HPA" -q --threads 1 "$@" >"$work/out" 2>"$work/err" </dev/null
+    code=$?
+    grep -q INJECTED "$work/trace"
+}
+hpa -q tune one --save kept
+for words in "runs list" "queue list" "thresholds one list" "runs show one" "queue run" "train --resume one"; do
+    for ((when = 1; when < 9; when++)); do
+        # shellcheck disable=SC2086
+        look_at_store EIO $when $words || break
+        cp "$work/out" "$work/disturbed"
+        # shellcheck disable=SC2086
+        [ $code = 0 ] && hpa -q --threads 1 $words && cmp -s "$work/out" "$work/disturbed" && pass "hpa $words: EIO at look $when" ||
+            fail "hpa $words" "EIO at look $when: code $code, another answer"
+        # shellcheck disable=SC2086
+        look_at_store ENOENT $when $words
+        grep -qE '^hpa [a-z]*: *$|bug' "$work/err" && fail "hpa $words" "fails at look $when without saying why, code $code"
+    done
+    [ $when -gt 1 ] && pass "hpa $words: $((when - 1)) looks" || fail "hpa $words" "never looks"
+done
+
 # Checkpoints that a disk or its permissions withhold, which may be whole: nothing takes their place,
 # and no advice is to delete them.
 contents() { find hpa-work/runs -name '*.safetensors' -exec cksum {} + | sort -k3; }
