@@ -232,6 +232,13 @@ static int train_row(struct job *j, const struct queue_row *row, struct err *e)
     return failed;
 }
 
+/* What it needs is held by another process for a while, and not the run itself, which another may
+ * have taken over. */
+static bool must_wait(const struct job *j, const struct queue_row *row, const struct err *e)
+{
+    return e->code == ERR_LOCKED && !alive_locked(j->work->database, row->name);
+}
+
 /* What its end means for the queue; the row stays when this process is to end. */
 static int settle(struct job *j, const struct queue_row *row, int failed, struct err *e)
 {
@@ -240,6 +247,10 @@ static int settle(struct job *j, const struct queue_row *row, int failed, struct
     if (stopped && !atomic_load(&c->from_elsewhere))
         return err_set(e, ERR_CANCELLED, "stopped in run %s; hpa queue run goes on with it",
                        row->name);
+    if (failed && must_wait(j, row, e)) {
+        struct err why = *e;
+        return err_set(e, ERR_LOCKED, "run %s stays in the queue: %s", row->name, why.text);
+    }
     if (failed)
         log_error("run %s failed, the queue goes on: %s", row->name, e->text);
     run_folder_leave(j->work, row->name);

@@ -109,6 +109,24 @@ same "done" "$(status_of run-1)" "the next is done"
 here queue
 err "nothing waits" "and nothing waits any more"
 
+# what another process has for a while is no fault of a run: it stays
+hold cache-16
+"$HPA" -q -c data/hpa.conf "${recipe[@]}" stats --size 48 >/dev/null 2>&1 </dev/null &
+packer=$!
+held cache-16
+here train --queue --name packed -s train.size=48
+here train --queue --name after
+here queue run
+code 75 "a queue whose first run needs what is being packed"
+err "run packed stays in the queue: cache .* is being built" "says why"
+here queue
+same "begun waiting" "$(awk '$2 == "packed" || $2 == "after" { print $3 }' "$work/out" | xargs)" "both runs still wait"
+release cache-16
+wait $packer
+here queue run
+code 0 "works them off afterwards"
+same "done done" "$(status_of packed) $(status_of after)" "to the end"
+
 # a run that fails does not hold the others up
 here train --queue --name bad -s data.train_csv=nowhere.csv
 here train --queue --name good
