@@ -74,7 +74,7 @@ LDLIBS   := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm
 LDFLAGS_ALL = -pthread $(LINK_$(MODE)) $(LDFLAGS)
 WERRORFLAG  = $(if $(filter 1,$(WERROR)),-Werror)
 
-SOURCES  := $(sort $(foreach f,$(FLOORS),$(wildcard src/$(f)/*.c)))
+SOURCES  := $(sort $(foreach f,$(FLOORS),$(wildcard src/$(f)/*.c src/$(f)/*/*.c)))
 OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o)
 TESTS    := $(foreach f,$(FLOORS),$(wildcard tests/$(f)/test_*.c))
 TEST_BINS := $(TESTS:%.c=$(BUILD)/%)
@@ -93,9 +93,12 @@ $(BUILD)/libhpa.a: $(OBJECTS) $(BUILD)/sources
 	@rm -f $@
 	$(call say,AR,$@)$(AR) rcsD $@ $(OBJECTS)
 
+# A file sees its own room's private headers, and as "room/header.h" those of its floor's other rooms.
+FLOORFLAG = $(addprefix -Isrc/,$(filter $(FLOORS),$(word 2,$(subst /, ,$<))))
+
 $(BUILD)/src/%.o: src/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(call say,CC,$<)$(CC) $(ALLFLAGS) $(FILEFLAGS) $(SAMEBITS) $(WERRORFLAG) -MMD -MP -I$(patsubst %/,%,$(dir $<)) $(CPPLIBS) -c -o $@ $<
+	$(call say,CC,$<)$(CC) $(ALLFLAGS) $(FILEFLAGS) $(SAMEBITS) $(WERRORFLAG) -MMD -MP $(FLOORFLAG) $(CPPLIBS) -c -o $@ $<
 
 # A test sees its own floor's private headers.
 $(BUILD)/tests/%.o: tests/%.c $(BUILD)/flags
@@ -126,7 +129,8 @@ $(BUILD)/sources: FORCE
 
 $(BUILD)/compile_commands.json: $(BUILD)/flags $(BUILD)/sources
 	@for s in $(SOURCES) src/main.c; do \
-	    echo "$$s $(CC) $(ALLFLAGS) -I$${s%/*} $(CPPLIBS) -c $$s"; done | \
+	    floor=$${s#src/}; \
+	    echo "$$s $(CC) $(ALLFLAGS) -Isrc/$${floor%%/*} $(CPPLIBS) -c $$s"; done | \
 	  awk -v dir='$(CURDIR)' 'BEGIN { print "[" } { file = $$1; sub(/^[^ ]* /, ""); gsub(/"/, "\\\""); \
 	    printf "%s{\"directory\":\"%s\",\"file\":\"%s\",\"command\":\"%s\"}", sep, dir, file, $$0; sep = ",\n" } \
 	    END { print "\n]" }' >$@

@@ -2,7 +2,7 @@
 # check.sh              the rules of the house, on the tree this script lies in
 # check.sh --self-test  plant one violation of every rule in a scratch tree, and see it found
 #
-# Rules: floor, door, quiet, unique, prefix, cycle, file-length, function-length (rules.awk),
+# Rules: floor, room, door, quiet, unique, prefix, cycle, file-length, function-length (rules.awk),
 # self-contained, format, script, generated. Each complaint names file, line and rule.
 set -u
 
@@ -15,7 +15,7 @@ sources() { # PATTERN...: the C files of the tree, tests included
 
 check_text() {
     # shellcheck disable=SC2046
-    awk -f "$tools/rules.awk" $(sources)
+    awk -v rooms="${ROOMS:-$tools/rooms.txt}" -f "$tools/rules.awk" $(sources)
 }
 
 # A header compiles alone, and twice, with both compilers. A declaration follows, since ISO C forbids a
@@ -25,6 +25,7 @@ check_headers() {
     for h in $(find include src -name '*.h' | sort); do
         private=
         case $h in
+        src/*/*/*) private=$(cut -d/ -f1,2 <<<"-I$h") ;;
         src/*) private=-I${h%/*} ;;
         esac
         for cc in gcc clang; do

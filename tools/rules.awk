@@ -1,6 +1,6 @@
-# rules.awk FILE...: the rules of the house that can be read off the text. Files are named from the
-# root of the tree (src/data/cache.c). Prints "file:line: rule NAME: what is wrong"; exit 1 when
-# anything was printed. Expects the code as clang-format lays it: a function's braces stand alone
+# rules.awk -v rooms=TABLE FILE...: the rules of the house that can be read off the text; rooms.txt is the
+# table. Files are named from the root of the tree (src/data/cache.c). Prints "file:line: rule NAME: what
+# is wrong"; exit 1 when anything was printed. Expects the code as clang-format lays it: a function's braces stand alone
 # in the first column.
 
 function complain(file, line, rule, text) {
@@ -9,11 +9,8 @@ function complain(file, line, rule, text) {
 }
 
 BEGIN {
-    split("base:0 data:1 kern:1 metric:1 store:1 nn:2 job:3 tui:4 cli:4", pairs, " ")
-    for (i in pairs) {
-        split(pairs[i], p, ":")
-        level[p[1]] = p[2]
-    }
+    ROOM_SIZE = 26
+    read_rooms()
 
     # Foreign headers and the only files that may include them; a folder ends in a slash.
     door["curses.h"] = door["ncurses.h"] = door["ncursesw/curses.h"] = "src/tui/screen.c"
@@ -38,10 +35,32 @@ BEGIN {
         system_header[names[i] ".h"] = 1
 }
 
+# level[floor]; rank[floor "/" room]; uses[floor "/" room, other room] where the table names them.
+function read_rooms(    line, n, word, p, i, known) {
+    while ((known = (getline line < rooms)) > 0) {
+        sub(/#.*/, "", line)
+        n = split(line, word, " ")
+        if (n == 0)
+            continue
+        split(word[2], p, "/")
+        level[p[1]] = word[1]
+        if (p[2] == "")
+            continue
+        has_rooms[p[1]] = 1
+        rank[word[2]] = ++rooms_n
+        limited[word[2]] = word[3] == ":"
+        for (i = 4; i <= n; i++)
+            uses[word[2], word[i]] = 1
+    }
+    if (known < 0)
+        complain(rooms, 1, "room", "the table of floors and rooms cannot be read")
+}
+
 FNR == 1 {
     depth = split(FILENAME, part, "/")
     top = part[1]
     folder = depth > 2 ? part[2] : ""
+    room = depth > 3 && top == "src" ? part[3] : ""
     base = part[depth]
     sub(/\.[ch]$/, "", base)
     is_test = top == "tests"
@@ -63,7 +82,21 @@ function note_name(    kind) {
     owner[base kind] = FILENAME
     home[base] = folder
     if (folder != "" && !(folder in level))
-        complain(FILENAME, 1, "floor", "the folder " folder " stands on no floor")
+        complain(FILENAME, 1, "floor", "the folder " folder " is no floor of tools/rooms.txt")
+    else if (folder != "" && top == "src")
+        note_room(kind)
+}
+
+function note_room(kind) {
+    if (room != "" && !((folder "/" room) in rank))
+        complain(FILENAME, 1, "room", "tools/rooms.txt does not list " folder "/" room)
+    else if (room == "" && folder in has_rooms)
+        complain(FILENAME, 1, "room", folder " has rooms: put the file into one of them")
+    else if (depth > 4)
+        complain(FILENAME, 1, "room", "a room has no folders")
+    room_of[folder, base] = room
+    if (kind == ".c" && ++room_size[folder, room] == ROOM_SIZE + 1 && room != "")
+        complain(FILENAME, 1, "room", folder "/" room " has more than " ROOM_SIZE " .c files")
 }
 
 {
@@ -119,17 +152,50 @@ function look_at_include(    name, other, slash) {
     }
     slash = index(name, "/")
     other = slash ? substr(name, 1, slash - 1) : folder
-    if (!is_test) {
+    if (is_test)
+        return
+    edge_count[FILENAME]++
+    edge_line[FILENAME, edge_count[FILENAME]] = FNR
+    edge[FILENAME, edge_count[FILENAME]] = !slash ? substr(FILENAME, 1, length(FILENAME) - length(part[depth])) name \
+                                           : (folder "/" other) in rank ? "src/" folder "/" name : "include/" name
+    if (!((folder "/" other) in rank))
         look_at_floor(name, other)
-        edge_count[FILENAME]++
-        edge[FILENAME, edge_count[FILENAME]] = slash ? "include/" name : "src/" folder "/" name
-        edge_line[FILENAME, edge_count[FILENAME]] = FNR
+    else if (top == "include")
+        complain(FILENAME, FNR, "floor", "a public header cannot use the private \"" name "\"")
+}
+
+# Do the files that `file` includes belong to rooms that its room may use?
+function look_at_rooms(file,    p, q, i, to, from, n) {
+    n = split(file, p, "/")
+    if (n < 3 || !(p[2] in has_rooms))
+        return
+    from = room_of[p[2], stem(p[n])]
+    if (from == "") {
+        complain(file, 1, "room", "belongs to no room of " p[2] ": no file of this name lies in one")
+        return
     }
+    for (i = 1; i <= edge_count[file]; i++) {
+        n = split(edge[file, i], q, "/")
+        if (q[2] != p[2])
+            continue
+        to = room_of[q[2], stem(q[n])]
+        if (to != "" && to != from && !may_use(p[2] "/" from, p[2] "/" to, to))
+            complain(file, edge_line[file, i], "room", from " does not use " to ": \"" q[n] "\" is not for it")
+    }
+}
+
+function may_use(from, to, name) {
+    return limited[from] ? (from, name) in uses : rank[to] < rank[from]
+}
+
+function stem(name) {
+    sub(/\.[ch]$/, "", name)
+    return name
 }
 
 function look_at_floor(name, other) {
     if (!(other in level) && folder != "") {
-        complain(FILENAME, FNR, "floor", "\"" name "\" lies on no floor")
+        complain(FILENAME, FNR, "floor", "\"" name "\" is on no floor")
         return
     }
     if (folder == "") { # main.c
@@ -239,6 +305,8 @@ END {
     for (k = 1; k <= file_count; k++) {
         if (lines[files[k]] > 600 && files[k] !~ /^tests\/reference\//)
             complain(files[k], 601, "file-length", lines[files[k]] " lines; 600 are the most")
+        if (files[k] !~ /^tests\//)
+            look_at_rooms(files[k])
         if (!colour[files[k]])
             visit(files[k])
     }
