@@ -13,6 +13,7 @@
 #include "act_table.h"
 #include "base/text.h"
 #include "complete.h"
+#include "key_codes.h"
 #include "pane.h"
 
 static const struct act_handler *const tables[10];

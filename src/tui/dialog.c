@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "key_codes.h"
 #include "keymap.h"
 #include "layout.h"
 

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "capture.h"
 #include "first_page.h"
+#include "key_codes.h"
 #include "keymap.h"
 #include "screen.h"
 #include "signals.h"

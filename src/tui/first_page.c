@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "complete.h"
 #include "input_line.h"
+#include "key_codes.h"
 #include "pane.h"
 
 enum { WIDE = 76, LABEL_CELLS = 20, FOOT = 2, BAR_CELLS = 40 };

@@ -6,7 +6,7 @@
 
 #include "canvas.h"
 #include "job/setup.h"
-#include "mouse.h"
+#include "mouse_event.h"
 #include "prompt.h"
 
 enum first_row { FIRST_CSV, FIRST_FOLDER, FIRST_USE, FIRST_DEMO, FIRST_QUIT, FIRST_ROWS };

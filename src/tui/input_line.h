@@ -3,6 +3,7 @@
 #define TUI_INPUT_LINE_H
 
 #include "canvas.h"
+#include "key_codes.h"
 #include "prompt.h"
 
 /* In the one row `r`; the part around the cursor when the text is longer. */

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "key_codes.h"
 #include "key_sequence.h"
-#include "keymap.h"
 
 enum { ESC = 27, CAN = 24, SUB = 26, BEL = 7, DEL = 127 };
 

@@ -20,7 +20,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "mouse.h"
+#include "key_codes.h"
+#include "mouse_event.h"
 
 /* What this terminal sends for a key (terminfo); goes before the forms in key_sequence.h. */
 struct key_decoder_known {

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "keymap.h"
+#include "key_codes.h"
 #include "mouse_code.h"
 
 enum { FIELDS = 3, PARTS = 3, VALUE_MAX = 0x110000 };

@@ -8,7 +8,8 @@
 
 #include <stddef.h>
 
-#include "mouse.h"
+#include "key_codes.h"
+#include "mouse_event.h"
 
 /* Beside the keys of keymap.h. */
 enum { KEY_SEQUENCE_PASTE_BEGIN = -1, KEY_SEQUENCE_PASTE_END = -2 };

@@ -1,6 +1,7 @@
 /* The key map as a const table made of actions.h, and lookups over it. Keys are matched by their
  * names, so that what help says and what a key does cannot differ. */
 #include "keymap.h"
+#include "key_codes.h"
 
 #include <stdio.h>
 #include <stdlib.h>

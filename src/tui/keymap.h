@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "actions.h"
+#include "key_codes.h"
 
 enum action {
     ACTION_NONE,
@@ -13,30 +14,6 @@ enum action {
     ACTIONS(ACTION_ENUM)
 #undef ACTION_ENUM
         ACTION_COUNT
-};
-
-/* Keys are code points (control characters included); these have none. */
-enum input {
-    INPUT_NONE = 0,
-    INPUT_ESC = 27,
-    INPUT_UP = 0x200000,
-    INPUT_DOWN,
-    INPUT_LEFT,
-    INPUT_RIGHT,
-    INPUT_HOME,
-    INPUT_END,
-    INPUT_PAGE_UP,
-    INPUT_PAGE_DOWN,
-    INPUT_BACK_TAB,
-    INPUT_BACKSPACE,
-    INPUT_DELETE,
-    INPUT_ENTER,
-    INPUT_F1,
-    INPUT_F10,
-    INPUT_MOUSE,           /* screen_mouse says more */
-    INPUT_RESIZE,          /* the terminal has another size */
-    INPUT_OTHER,           /* a key that means nothing here */
-    INPUT_PASTED = 1 << 24 /* together with a code point: pasted, not pressed */
 };
 
 struct keymap_entry {

@@ -4,6 +4,7 @@
 
 #include "act.h"
 #include "frame.h"
+#include "mouse_panes.h"
 #include "pane.h"
 
 static bool within(struct rect r, int x, int y)
@@ -45,8 +46,7 @@ static void in_pane(struct board *b, enum pane pane, struct rect r, struct mouse
     struct rect in = canvas_inside(r);
     if (ops->list)
         list_of_classes(b, pane_rows(ops, in), m);
-    if (ops->mouse)
-        ops->mouse(b, in, m);
+    mouse_panes_act(b, pane, in, m);
 }
 
 static enum pane pane_at(const struct layout *l, int x, int y)

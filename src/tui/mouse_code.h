@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "mouse.h"
+#include "mouse_event.h"
 
 enum mouse_code_state { MOUSE_CODE_MORE, MOUSE_CODE_EVENT, MOUSE_CODE_NONE };
 

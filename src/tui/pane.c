@@ -17,6 +17,18 @@ const struct pane_ops *pane_ops(enum pane pane)
     return panes[pane];
 }
 
+struct pane_hit pane_hit_none(void)
+{
+    return (struct pane_hit){.row = -1, .pair_row = -1, .pair_column = -1};
+}
+
+struct pane_hit pane_hit_row(int row)
+{
+    struct pane_hit hit = pane_hit_none();
+    hit.row = row;
+    return hit;
+}
+
 struct rect pane_rows(const struct pane_ops *ops, struct rect in)
 {
     int headings = ops->list == LIST_HEADED;

@@ -5,7 +5,6 @@
 #include "actions.h"
 #include "board.h"
 #include "canvas.h"
-#include "mouse.h"
 
 /* Where a title's parts go: whole parts, until one does not fit. */
 struct pane_title {
@@ -17,6 +16,14 @@ struct pane_title {
 /* Are its rows classes, and do headings stand above? */
 enum pane_list { LIST_NONE, LIST_PLAIN, LIST_HEADED };
 
+/* What of a pane is at a cell of the screen, in the model's terms. */
+struct pane_hit {
+    int row;                   /* of what the pane lists; -1: none */
+    int pair_row, pair_column; /* of a table of all pairs of classes, in list order; -1: none */
+    double value;              /* threshold at this column, also beside the axis */
+    bool on_axis;              /* of thresholds */
+};
+
 struct pane_ops {
     const char *name; /* the title's fixed part */
     uint64_t scope;   /* of its own keys */
@@ -26,9 +33,8 @@ struct pane_ops {
     /* At the left of its lower edge; may be NULL. */
     void (*foot)(const struct board *b, struct pane_title *t);
     void (*draw)(const struct board *b, struct canvas *c, struct rect in, bool focused);
-    /* The mouse inside the frame (in a list of classes, after its row was selected); a drag that
-     * began here may be outside. May be NULL. */
-    void (*mouse)(struct board *b, struct rect in, struct mouse m);
+    /* What is at cell x, y; beside `in` while something is dragged. May be NULL. */
+    struct pane_hit (*hit)(const struct board *b, struct rect in, int x, int y);
 };
 
 extern const struct pane_ops pane_labels_ops, pane_curves_ops, pane_f1_ops, pane_cuts_ops,
@@ -40,6 +46,8 @@ extern const struct pane_ops pane_labels_ops, pane_curves_ops, pane_f1_ops, pane
     pane_gains_ops, pane_log_ops;
 
 const struct pane_ops *pane_ops(enum pane pane);
+struct pane_hit pane_hit_none(void);
+struct pane_hit pane_hit_row(int row);
 /* What of the inside of a list holds its rows. */
 struct rect pane_rows(const struct pane_ops *ops, struct rect in);
 

@@ -255,10 +255,11 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
     draw_shares(b, c, row);
 }
 
-static void mouse(struct board *b, struct rect in, struct mouse m)
+static struct pane_hit hit(const struct board *b, struct rect in, int x, int y)
 {
-    score_axis_mouse(b, score_axis_area(in, LINES), m);
+    (void)b;
+    return score_axis_hit(score_axis_area(in, LINES), x, y);
 }
 
 const struct pane_ops pane_by_cut_ops = {"F1 by cut", SCOPE_TUNED, LIST_NONE, title,
-                                         foot,        draw,        mouse};
+                                         foot,        draw,        hit};

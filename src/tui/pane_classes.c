@@ -73,11 +73,11 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
     pane_cuts_list(b, c, pane_rows(&pane_classes_ops, in), &w, focused);
 }
 
-static void mouse(struct board *b, struct rect in, struct mouse m)
+static struct pane_hit hit(const struct board *b, struct rect in, int x, int y)
 {
     struct pane_cuts_columns w = columns_of(b, in);
-    pane_cuts_mouse(b, pane_rows(&pane_classes_ops, in), &w, m);
+    return pane_cuts_hit(b, pane_rows(&pane_classes_ops, in), &w, x, y);
 }
 
 const struct pane_ops pane_classes_ops = {
-    "Classes", SCOPE_CLASSES | SCOPE_TUNED, LIST_HEADED, title, foot, draw, mouse};
+    "Classes", SCOPE_CLASSES | SCOPE_TUNED, LIST_HEADED, title, foot, draw, hit};

@@ -146,16 +146,17 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
                        most_of(&b->errors));
 }
 
-static void mouse(struct board *b, struct rect in, struct mouse m)
+static struct pane_hit hit(const struct board *b, struct rect in, int x, int y)
 {
     struct rect list = list_of(b, in);
     if (!errors_view_ready(b))
-        return;
-    if (list.h > 0 && m.y > list.y && m.kind == MOUSE_PRESS)
-        errors_view_choose(b, first_of(b, list) + m.y - list.y - 1);
-    else if (list.h != in.h)
-        pane_grid_mouse(b, (struct rect){in.x, in.y, in.w, in.h - list.h}, m);
+        return pane_hit_none();
+    if (list.h > 0 && y > list.y)
+        return pane_hit_row(first_of(b, list) + y - list.y - 1);
+    if (list.h == in.h)
+        return pane_hit_none();
+    return pane_grid_hit(b, (struct rect){in.x, in.y, in.w, in.h - list.h}, x, y);
 }
 
 const struct pane_ops pane_confusion_ops = {
-    "Confusion", SCOPE_CONFUSION, LIST_NONE, title, foot, draw, mouse};
+    "Confusion", SCOPE_CONFUSION, LIST_NONE, title, foot, draw, hit};

@@ -55,16 +55,13 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
         draw_row(b, c, (struct rect){in.x, in.y + i, in.w, 1}, top + i, focused);
 }
 
-static void mouse(struct board *b, struct rect in, struct mouse m)
+static struct pane_hit hit(const struct board *b, struct rect in, int x, int y)
 {
-    struct browse *d = &b->data;
-    int labels = top_count(d, in.h) + m.y - in.y;
-    if (m.kind == MOUSE_PRESS && m.y >= in.y && m.y < in.y + in.h && labels <= d->most)
-        d->labels = labels;
+    const struct browse *d = &b->data;
+    int labels = top_count(d, in.h) + y - in.y;
+    (void)x;
+    return pane_hit_row(y >= in.y && y < in.y + in.h && labels <= d->most ? labels : -1);
 }
 
-const struct pane_ops pane_counts_ops = {.name = "Labels per sample",
-                                         .scope = SCOPE_COUNTS,
-                                         .title = title,
-                                         .draw = draw,
-                                         .mouse = mouse};
+const struct pane_ops pane_counts_ops = {
+    .name = "Labels per sample", .scope = SCOPE_COUNTS, .title = title, .draw = draw, .hit = hit};

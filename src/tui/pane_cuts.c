@@ -100,13 +100,15 @@ void pane_cuts_list(const struct board *b, struct canvas *c, struct rect in,
 }
 
 /* A press on the rail takes the knob there; dragging carries it along, whatever the row below. */
-void pane_cuts_mouse(struct board *b, struct rect in, const struct pane_cuts_columns *w,
-                     struct mouse m)
+struct pane_hit pane_cuts_hit(const struct board *b, struct rect in,
+                              const struct pane_cuts_columns *w, int x, int y)
 {
-    int cell = m.x - (in.x + w->slider), row = m.y - in.y;
-    bool on_rail = row >= 0 && row < in.h && board_first_row(b, in.h) + row < b->shown &&
-                   cell >= 0 && cell < w->cells;
-    score_axis_drag(b, m, on_rail, slider_value(cell, w->cells));
+    struct pane_hit hit = pane_hit_none();
+    int cell = x - (in.x + w->slider), row = y - in.y;
+    hit.on_axis = row >= 0 && row < in.h && board_first_row(b, in.h) + row < b->shown &&
+                  cell >= 0 && cell < w->cells;
+    hit.value = slider_value(cell, w->cells);
+    return hit;
 }
 
 void pane_cuts_nothing(const struct board *b, struct canvas *c, struct rect in)
@@ -126,11 +128,11 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
         pane_cuts_list(b, c, in, &w, focused);
 }
 
-static void mouse(struct board *b, struct rect in, struct mouse m)
+static struct pane_hit hit(const struct board *b, struct rect in, int x, int y)
 {
     struct pane_cuts_columns w = pane_cuts_columns(b, in.w, false, 4);
-    pane_cuts_mouse(b, in, &w, m);
+    return pane_cuts_hit(b, in, &w, x, y);
 }
 
 const struct pane_ops pane_cuts_ops = {"Thresholds", SCOPE_CUTS, LIST_PLAIN, title,
-                                       foot,         draw,       mouse};
+                                       foot,         draw,       hit};

@@ -4,7 +4,7 @@
 
 #include "board.h"
 #include "canvas.h"
-#include "mouse.h"
+#include "pane.h"
 
 /* Columns of a row, from its left edge. */
 struct pane_cuts_columns {
@@ -23,9 +23,9 @@ void pane_cuts_row(const struct board *b, struct canvas *c, struct rect row, int
 /* All rows of a list from `in.y` on. */
 void pane_cuts_list(const struct board *b, struct canvas *c, struct rect in,
                     const struct pane_cuts_columns *w, bool focused);
-/* The mouse on that list, after its row was selected. */
-void pane_cuts_mouse(struct board *b, struct rect in, const struct pane_cuts_columns *w,
-                     struct mouse m);
+/* The slider at a cell of that list. */
+struct pane_hit pane_cuts_hit(const struct board *b, struct rect in,
+                              const struct pane_cuts_columns *w, int x, int y);
 void pane_cuts_nothing(const struct board *b, struct canvas *c, struct rect in);
 
 #endif

@@ -177,18 +177,13 @@ int pane_findings_rows(const struct board *b, struct rect in)
     return in.h - rows_below(&b->data.found, &w, in);
 }
 
-static void mouse(struct board *b, struct rect in, struct mouse m)
+static struct pane_hit hit(const struct board *b, struct rect in, int x, int y)
 {
-    struct browse *d = &b->data;
-    struct findings_view *v = &d->found;
-    int row = v->top + m.y - in.y;
-    bool wheel = m.kind == MOUSE_WHEEL_UP || m.kind == MOUSE_WHEEL_DOWN;
-    bool press = m.kind == MOUSE_PRESS && m.y >= in.y && row < v->rows_n &&
-                 m.y < in.y + pane_findings_rows(b, in);
-    if (wheel)
-        row = v->at + (m.kind == MOUSE_WHEEL_UP ? -MOUSE_WHEEL_ROWS : MOUSE_WHEEL_ROWS);
-    if (wheel || press)
-        browse_select_finding(d, row);
+    const struct findings_view *v = &b->data.found;
+    int row = v->top + y - in.y;
+    bool listed = y >= in.y && row < v->rows_n && y < in.y + pane_findings_rows(b, in);
+    (void)x;
+    return pane_hit_row(listed ? row : -1);
 }
 
 const struct pane_ops pane_findings_ops = {.name = "Findings",
@@ -196,4 +191,4 @@ const struct pane_ops pane_findings_ops = {.name = "Findings",
                                            .title = title,
                                            .foot = foot,
                                            .draw = draw,
-                                           .mouse = mouse};
+                                           .hit = hit};

@@ -136,13 +136,10 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
     }
 }
 
-static void mouse(struct board *b, struct rect in, struct mouse m)
+static struct pane_hit hit(const struct board *b, struct rect in, int x, int y)
 {
-    struct train_view *v = &b->train;
-    if (m.kind == MOUSE_PRESS && m.y >= in.y && m.y < in.y + in.h)
-        train_view_select(v, v->top + m.y - in.y);
-    else if (m.kind == MOUSE_WHEEL_UP || m.kind == MOUSE_WHEEL_DOWN)
-        train_view_move(v, MOUSE_WHEEL_ROWS * (m.kind == MOUSE_WHEEL_UP ? -1 : 1));
+    (void)x;
+    return pane_hit_row(y >= in.y && y < in.y + in.h ? b->train.top + y - in.y : -1);
 }
 
-const struct pane_ops pane_form_ops = {"Recipe", SCOPE_FORM, LIST_NONE, title, foot, draw, mouse};
+const struct pane_ops pane_form_ops = {"Recipe", SCOPE_FORM, LIST_NONE, title, foot, draw, hit};

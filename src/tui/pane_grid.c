@@ -97,15 +97,15 @@ void pane_grid_draw(const struct board *b, struct canvas *c, struct rect in, boo
     }
 }
 
-void pane_grid_mouse(struct board *b, struct rect in, struct mouse m)
+struct pane_hit pane_grid_hit(const struct board *b, struct rect in, int x, int y)
 {
-    if (m.kind != MOUSE_PRESS || b->shown == 0)
-        return;
+    struct pane_hit hit = pane_hit_none();
     struct pane_grid g = pane_grid_of(b, in);
-    int row = m.y - g.y, column = (m.x - g.x) / g.cell;
-    if (row < 0 || row >= g.rows || g.first_row + row >= b->shown)
-        return;
-    if (m.x >= g.x && column < g.columns)
-        b->data.other = b->order[g.first_column + column];
-    board_select_row(b, g.first_row + row);
+    int row = y - g.y, column = (x - g.x) / g.cell;
+    if (b->shown == 0 || row < 0 || row >= g.rows || g.first_row + row >= b->shown)
+        return hit;
+    hit.pair_row = g.first_row + row;
+    if (x >= g.x && column < g.columns)
+        hit.pair_column = g.first_column + column;
+    return hit;
 }

@@ -5,7 +5,7 @@
 
 #include "board.h"
 #include "canvas.h"
-#include "mouse.h"
+#include "pane.h"
 
 struct pane_grid {
     int name, cell, columns; /* cells of a name and of a pair; pairs that fit */
@@ -29,7 +29,7 @@ void pane_grid_draw(const struct board *b, struct canvas *c, struct rect in, boo
                     pane_grid_look *look, int most);
 /* 0: none, then 1 to 4 in logarithmic scale. */
 int pane_grid_level(int n, int most);
-/* A press selects a pair. */
-void pane_grid_mouse(struct board *b, struct rect in, struct mouse m);
+/* The pair at a cell; left of them its row alone. */
+struct pane_hit pane_grid_hit(const struct board *b, struct rect in, int x, int y);
 
 #endif

@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "act.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -50,12 +49,4 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
         pane_message(c, in, INK_DIM, "nothing was said yet", NULL);
 }
 
-static void mouse(struct board *b, struct rect in, struct mouse m)
-{
-    (void)in;
-    for (int i = 0; i < MOUSE_WHEEL_ROWS; i++)
-        if (m.kind == MOUSE_WHEEL_UP || m.kind == MOUSE_WHEEL_DOWN)
-            act_do(b, m.kind == MOUSE_WHEEL_UP ? ACTION_LOG_UP : ACTION_LOG_DOWN, "");
-}
-
-const struct pane_ops pane_log_ops = {"Log", SCOPE_LOG, false, title, NULL, draw, mouse};
+const struct pane_ops pane_log_ops = {"Log", SCOPE_LOG, false, title, NULL, draw, NULL};

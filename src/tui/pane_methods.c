@@ -3,7 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "act.h"
 #include "figures.h"
 #include "pane.h"
 #include "pane_cuts.h"
@@ -153,17 +152,13 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
 }
 
 /* A press takes the cursor to its method, the wheel moves it. */
-static void mouse(struct board *b, struct rect in, struct mouse m)
+static struct pane_hit hit(const struct board *b, struct rect in, int x, int y)
 {
     const struct estimates *t = estimates_of(b);
-    int row = first_row(b, in) + m.y - in.y - ABOVE;
-    bool listed = t && m.y >= in.y + ABOVE && row < t->methods_n;
-    if (m.kind == MOUSE_PRESS && listed)
-        b->tune.method_row = row;
-    for (int i = 0; i < MOUSE_WHEEL_ROWS; i++)
-        if (m.kind == MOUSE_WHEEL_UP || m.kind == MOUSE_WHEEL_DOWN)
-            act_do(b, m.kind == MOUSE_WHEEL_UP ? ACTION_METHOD_UP : ACTION_METHOD_DOWN, "");
+    int row = first_row(b, in) + y - in.y - ABOVE;
+    (void)x;
+    return pane_hit_row(t && y >= in.y + ABOVE && row < t->methods_n ? row : -1);
 }
 
 const struct pane_ops pane_methods_ops = {"Methods", SCOPE_METHODS, LIST_NONE, title,
-                                          foot,      draw,          mouse};
+                                          foot,      draw,          hit};

@@ -113,13 +113,15 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
     }
 }
 
-static void mouse(struct board *b, struct rect in, struct mouse m)
+static struct pane_hit hit(const struct board *b, struct rect in, int x, int y)
 {
     struct columns w = columns_of(b, in);
-    for (int i = 0; i < COUNTS && m.kind == MOUSE_PRESS; i++)
-        if (m.x < w.count + w.digits * i && m.x >= w.count + w.digits * (i - 1))
-            b->errors.column = counts[i].column;
+    (void)y;
+    for (int i = 0; i < COUNTS; i++)
+        if (x < w.count + w.digits * i && x >= w.count + w.digits * (i - 1))
+            return pane_hit_row((int)counts[i].column);
+    return pane_hit_none();
 }
 
 const struct pane_ops pane_mistakes_ops = {"By class", SCOPE_MISTAKES, LIST_HEADED, title,
-                                           NULL,       draw,           mouse};
+                                           NULL,       draw,           hit};

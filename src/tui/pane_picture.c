@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "act.h"
 #include "base/text.h"
 #include "pane.h"
 #include "pane_data.h"
@@ -218,19 +217,17 @@ static int at_of(const struct browse *d, int row)
 }
 
 /* A press on one of the grid selects it; the wheel goes through the samples. */
-static void mouse(struct board *b, struct rect in, struct mouse m)
+static struct pane_hit hit(const struct board *b, struct rect in, int x, int y)
 {
     struct browse_place places[BROWSE_PLACES];
-    struct browse *d = &b->data;
     (void)in;
-    int n = browse_places(d, places);
-    if (m.kind == MOUSE_WHEEL_UP || m.kind == MOUSE_WHEEL_DOWN)
-        act_do(b, m.kind == MOUSE_WHEEL_UP ? ACTION_SAMPLE_PREVIOUS : ACTION_SAMPLE_NEXT, "");
-    for (int i = 0; i < n && m.kind == MOUSE_PRESS; i++) {
+    int n = browse_places(&b->data, places);
+    for (int i = 0; i < n; i++) {
         struct rect r = places[i].r;
-        if (m.x >= r.x && m.x < r.x + r.w && m.y >= r.y && m.y <= r.y + r.h)
-            browse_select(d, at_of(d, places[i].row));
+        if (x >= r.x && x < r.x + r.w && y >= r.y && y <= r.y + r.h)
+            return pane_hit_row(at_of(&b->data, places[i].row));
     }
+    return pane_hit_none();
 }
 
 const struct pane_ops pane_picture_ops = {.name = "Picture",
@@ -238,4 +235,4 @@ const struct pane_ops pane_picture_ops = {.name = "Picture",
                                           .title = title,
                                           .foot = foot,
                                           .draw = draw,
-                                          .mouse = mouse};
+                                          .hit = hit};

@@ -4,7 +4,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "act.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "figures.h"
@@ -208,17 +207,14 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
     }
 }
 
-static void mouse(struct board *b, struct rect in, struct mouse m)
+static struct pane_hit hit(const struct board *b, struct rect in, int x, int y)
 {
-    struct runs_view *v = &b->runs;
-    int row = v->top + m.y - in.y - 1;
-    if (m.kind == MOUSE_PRESS && m.y > in.y && m.y < in.y + in.h && row < v->shown)
-        runs_view_select(v, row);
-    else if (m.kind == MOUSE_WHEEL_UP || m.kind == MOUSE_WHEEL_DOWN)
-        runs_view_select(v, v->row + MOUSE_WHEEL_ROWS * (m.kind == MOUSE_WHEEL_UP ? -1 : 1));
+    int row = b->runs.top + y - in.y - 1;
+    (void)x;
+    return pane_hit_row(y > in.y && y < in.y + in.h && row < b->runs.shown ? row : -1);
 }
 
-const struct pane_ops pane_runs_ops = {"Runs", SCOPE_TABLE, LIST_NONE, title, foot, draw, mouse};
+const struct pane_ops pane_runs_ops = {"Runs", SCOPE_TABLE, LIST_NONE, title, foot, draw, hit};
 
 static const struct column columns[] = {
     {"status", 11, 0, put_status}, {"epochs", 7, 0, put_epochs},     {"F1", 6, 0, put_f1},

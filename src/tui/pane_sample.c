@@ -123,13 +123,13 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
     draw_marks(b, marks ? c : NULL, (struct rect){in.x, in.y + r.h, in.w, marks});
 }
 
-static void mouse(struct board *b, struct rect in, struct mouse m)
+static struct pane_hit hit(const struct board *b, struct rect in, int x, int y)
 {
-    int classes[LABELS_MAX], row = b->errors.class_top + m.y - in.y - 1;
-    if (m.kind == MOUSE_PRESS && m.y > in.y && errors_view_ready(b) && b->errors.rows_n > 0 &&
-        row < errors_view_classes(b, classes))
-        b->selected = classes[row];
+    int classes[LABELS_MAX], row = b->errors.class_top + y - in.y - 1;
+    bool listed = y > in.y && errors_view_ready(b) && b->errors.rows_n > 0 &&
+                  row < errors_view_classes(b, classes);
+    (void)x;
+    return pane_hit_row(listed ? classes[row] : -1);
 }
 
-const struct pane_ops pane_sample_ops = {"Sample", SCOPE_SAMPLE, LIST_NONE, title,
-                                         foot,     draw,         mouse};
+const struct pane_ops pane_sample_ops = {"Sample", SCOPE_SAMPLE, LIST_NONE, title, foot, draw, hit};

@@ -101,14 +101,11 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
         draw_row(b, c, (struct rect){in.x, in.y + i, in.w, 1}, d->top + i, id, focused);
 }
 
-static void mouse(struct board *b, struct rect in, struct mouse m)
+static struct pane_hit hit(const struct board *b, struct rect in, int x, int y)
 {
-    struct browse *d = &b->data;
-    if (m.kind == MOUSE_WHEEL_UP || m.kind == MOUSE_WHEEL_DOWN)
-        browse_select(d, d->at + (m.kind == MOUSE_WHEEL_UP ? -MOUSE_WHEEL_ROWS : MOUSE_WHEEL_ROWS));
-    else if (m.kind == MOUSE_PRESS && m.y >= in.y && m.y < in.y + in.h &&
-             d->top + m.y - in.y < d->rows_n)
-        browse_select(d, d->top + m.y - in.y);
+    int row = b->data.top + y - in.y;
+    (void)x;
+    return pane_hit_row(y >= in.y && y < in.y + in.h && row < b->data.rows_n ? row : -1);
 }
 
 const struct pane_ops pane_samples_ops = {.name = "Samples",
@@ -116,4 +113,4 @@ const struct pane_ops pane_samples_ops = {.name = "Samples",
                                           .title = title,
                                           .foot = foot,
                                           .draw = draw,
-                                          .mouse = mouse};
+                                          .hit = hit};

@@ -139,10 +139,10 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
     free(h.pos);
 }
 
-static void mouse(struct board *b, struct rect in, struct mouse m)
+static struct pane_hit hit(const struct board *b, struct rect in, int x, int y)
 {
-    score_axis_mouse(b, score_axis_area(in, 0), m);
+    (void)b;
+    return score_axis_hit(score_axis_area(in, 0), x, y);
 }
 
-const struct pane_ops pane_scores_ops = {"Scores", SCOPE_TUNED, LIST_NONE, title,
-                                         foot,     draw,        mouse};
+const struct pane_ops pane_scores_ops = {"Scores", SCOPE_TUNED, LIST_NONE, title, foot, draw, hit};

@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "act.h"
 #include "base/text.h"
 #include "figures.h"
 #include "pane.h"
@@ -189,16 +188,12 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
 }
 
 /* A press takes the cursor to its set, the wheel moves it. */
-static void mouse(struct board *b, struct rect in, struct mouse m)
+static struct pane_hit hit(const struct board *b, struct rect in, int x, int y)
 {
     struct rect list = list_of(b, in);
-    int row = first_row(b, list) + m.y - list.y;
-    bool listed = m.y >= list.y && m.y < list.y + list.h && m.x < list.x + list.w;
-    if (m.kind == MOUSE_PRESS && listed && row < tune_view_sets_n(&b->tune))
-        b->tune.set_row = row;
-    for (int i = 0; i < MOUSE_WHEEL_ROWS; i++)
-        if (m.kind == MOUSE_WHEEL_UP || m.kind == MOUSE_WHEEL_DOWN)
-            act_do(b, m.kind == MOUSE_WHEEL_UP ? ACTION_SET_UP : ACTION_SET_DOWN, "");
+    int row = first_row(b, list) + y - list.y;
+    bool listed = y >= list.y && y < list.y + list.h && x < list.x + list.w;
+    return pane_hit_row(listed && row < tune_view_sets_n(&b->tune) ? row : -1);
 }
 
-const struct pane_ops pane_sets_ops = {"Sets", SCOPE_SETS, LIST_NONE, title, NULL, draw, mouse};
+const struct pane_ops pane_sets_ops = {"Sets", SCOPE_SETS, LIST_NONE, title, NULL, draw, hit};

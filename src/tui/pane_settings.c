@@ -93,12 +93,5 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
         draw_key(b, s, c, (struct rect){in.x, in.y + header + i, in.w, 1}, top + i, key, value);
 }
 
-static void mouse(struct board *b, struct rect in, struct mouse m)
-{
-    (void)in;
-    if (m.kind == MOUSE_WHEEL_UP || m.kind == MOUSE_WHEEL_DOWN)
-        runs_view_scroll_keys(&b->runs, MOUSE_WHEEL_ROWS * (m.kind == MOUSE_WHEEL_UP ? -1 : 1));
-}
-
 const struct pane_ops pane_settings_ops = {"Settings", SCOPE_SETTINGS, LIST_NONE, title,
-                                           foot,       draw,           mouse};
+                                           foot,       draw,           NULL};

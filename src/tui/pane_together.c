@@ -48,11 +48,10 @@ static void foot(const struct board *b, struct pane_title *t)
     pane_title_cut(t, t->end - t->x, INK_DIM, text);
 }
 
-static void mouse(struct board *b, struct rect in, struct mouse m)
+static struct pane_hit hit(const struct board *b, struct rect in, int x, int y)
 {
-    if (browse_ready(&b->data))
-        pane_grid_mouse(b, in, m);
+    return browse_ready(&b->data) ? pane_grid_hit(b, in, x, y) : pane_hit_none();
 }
 
 const struct pane_ops pane_together_ops = {
-    .name = "Co-occurrence", .scope = SCOPE_TOGETHER, .foot = foot, .draw = draw, .mouse = mouse};
+    .name = "Co-occurrence", .scope = SCOPE_TOGETHER, .foot = foot, .draw = draw, .hit = hit};

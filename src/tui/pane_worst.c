@@ -212,14 +212,12 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
     }
 }
 
-static void mouse(struct board *b, struct rect in, struct mouse m)
+static struct pane_hit hit(const struct board *b, struct rect in, int x, int y)
 {
-    struct errors_view *v = &b->errors;
-    int row = v->top + m.y - in.y - HEADING;
-    if (m.kind == MOUSE_WHEEL_UP || m.kind == MOUSE_WHEEL_DOWN)
-        errors_view_select(v, v->at + MOUSE_WHEEL_ROWS * (m.kind == MOUSE_WHEEL_UP ? -1 : 1));
-    else if (m.kind == MOUSE_PRESS && m.y >= in.y + HEADING && m.y < in.y + in.h && row < v->rows_n)
-        errors_view_select(v, row);
+    int row = b->errors.top + y - in.y - HEADING;
+    bool listed = y >= in.y + HEADING && y < in.y + in.h && row < b->errors.rows_n;
+    (void)x;
+    return pane_hit_row(listed ? row : -1);
 }
 
-const struct pane_ops pane_worst_ops = {"Worst", SCOPE_WORST, LIST_NONE, title, foot, draw, mouse};
+const struct pane_ops pane_worst_ops = {"Worst", SCOPE_WORST, LIST_NONE, title, foot, draw, hit};

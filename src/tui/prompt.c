@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "key_codes.h"
 
 void prompt_open(struct prompt *p, enum prompt_kind kind, const char *text)
 {

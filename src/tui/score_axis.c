@@ -34,21 +34,11 @@ void score_axis_rail(const struct board *b, struct canvas *c, struct rect area, 
     }
 }
 
-void score_axis_drag(struct board *b, struct mouse m, bool begins, double value)
+struct pane_hit score_axis_hit(struct rect area, int x, int y)
 {
-    if (m.kind == MOUSE_RELEASE || b->cuts.k == 0 || b->selected >= b->cuts.k)
-        b->sliding = false;
-    else if (m.kind == MOUSE_PRESS)
-        b->sliding = begins;
-    if (b->sliding && b->cuts.locked[b->selected])
-        board_say_locked(b);
-    else if (b->sliding && (m.kind == MOUSE_PRESS || m.kind == MOUSE_DRAG))
-        cuts_slide(&b->cuts, b->selected, value, m.kind == MOUSE_PRESS);
-}
-
-void score_axis_mouse(struct board *b, struct rect area, struct mouse m)
-{
-    int cell = m.x - area.x;
-    bool inside = cell >= 0 && cell < area.w && m.y >= area.y && m.y < area.y + area.h;
-    score_axis_drag(b, m, inside, slider_value(cell, area.w));
+    struct pane_hit hit = pane_hit_none();
+    int cell = x - area.x;
+    hit.on_axis = cell >= 0 && cell < area.w && y >= area.y && y < area.y + area.h;
+    hit.value = slider_value(cell, area.w);
+    return hit;
 }

@@ -5,7 +5,7 @@
 
 #include "board.h"
 #include "canvas.h"
-#include "mouse.h"
+#include "pane.h"
 
 enum { SCORE_AXIS_LEFT = 5 }; /* cells for the values of the other axis, its line included */
 
@@ -16,10 +16,7 @@ void score_axis_guide(const struct board *b, struct canvas *c, struct rect area)
 /* In row y: a rail with the cut, the best cut, and the values 0, .5, 1. */
 void score_axis_rail(const struct board *b, struct canvas *c, struct rect area, int y);
 
-/* The selected class's knob follows the mouse from a press that `begins` it until the release;
- * `value` is where the mouse points now. */
-void score_axis_drag(struct board *b, struct mouse m, bool begins, double value);
-/* The mouse on a drawing over `area`: the cut goes to its column. */
-void score_axis_mouse(struct board *b, struct rect area, struct mouse m);
+/* A cell of a drawing over `area`: the threshold of its column. */
+struct pane_hit score_axis_hit(struct rect area, int x, int y);
 
 #endif

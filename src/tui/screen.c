@@ -28,8 +28,8 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "key_codes.h"
 #include "key_decoder.h"
-#include "keymap.h"
 #include "pairs.h"
 #include "rescue.h"
 #include "signals.h"

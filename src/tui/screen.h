@@ -7,7 +7,8 @@
 #include "base/conf.h"
 #include "base/err.h"
 #include "canvas.h"
-#include "mouse.h"
+#include "key_codes.h"
+#include "mouse_event.h"
 #include "theme.h"
 
 /* Is there a terminal, of a known type that can move its cursor? ERR_USAGE, with what to do. */

@@ -22,6 +22,8 @@
 #include "frame.h"
 #include "heat_link.h"
 #include "job/setup.h"
+#include "key_codes.h"
+#include "mouse.h"
 #include "keymap.h"
 #include "layout.h"
 #include "runs_link.h"

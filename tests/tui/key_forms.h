@@ -2,6 +2,7 @@
 #ifndef TESTS_KEY_FORMS_H
 #define TESTS_KEY_FORMS_H
 
+#include "key_codes.h"
 #include "keymap.h"
 
 struct form {

@@ -10,6 +10,7 @@
 
 #include "act.h"
 #include "frame.h"
+#include "key_codes.h"
 #include "near.h"
 #include "scene.h"
 

@@ -9,6 +9,7 @@
 
 #include "act.h"
 #include "golden.h"
+#include "key_codes.h"
 #include "mouse.h"
 #include "near.h"
 #include "pane.h"

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "dialog.h"
+#include "key_codes.h"
 #include "keymap.h"
 
 enum { COLUMNS = 80, ROWS = 24 };

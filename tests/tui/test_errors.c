@@ -10,6 +10,7 @@
 
 #include "act.h"
 #include "golden.h"
+#include "key_codes.h"
 #include "mouse.h"
 #include "scene_errors.h"
 #include "typed.h"

@@ -9,6 +9,7 @@
 
 #include "act.h"
 #include "data/query.h"
+#include "key_codes.h"
 #include "mouse.h"
 #include "scene_errors.h"
 #include "typed.h"

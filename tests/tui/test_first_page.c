@@ -12,6 +12,7 @@
 #include "complete.h"
 #include "first_page.h"
 #include "golden.h"
+#include "key_codes.h"
 
 static struct setup_found *found(const struct first_page *p, int absent)
 {

@@ -12,6 +12,7 @@
 #include "frame.h"
 #include "golden.h"
 #include "intake.h"
+#include "key_codes.h"
 #include "keymap.h"
 #include "scene_data.h"
 #include "typed.h"

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "base/rng.h"
+#include "key_codes.h"
 #include "key_decoder.h"
 #include "key_forms.h"
 #include "keymap.h"

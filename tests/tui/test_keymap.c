@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "key_codes.h"
 #include "keymap.h"
 #include "pane.h"
 #include "tui/tui.h"

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "key_codes.h"
 #include "prompt.h"
 
 static void keys(struct prompt *p, const char *text)

@@ -12,6 +12,7 @@
 #include "frame.h"
 #include "golden.h"
 #include "intake.h"
+#include "key_codes.h"
 #include "near.h"
 #include "pane.h"
 #include "scene.h"

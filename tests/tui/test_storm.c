@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "complete.h"
 #include "frame.h"
+#include "key_codes.h"
 #include "mouse.h"
 #include "near.h"
 #include "scene_data.h"

@@ -11,6 +11,7 @@
 #include "act.h"
 #include "frame.h"
 #include "golden.h"
+#include "key_codes.h"
 #include "near.h"
 #include "pane.h"
 #include "scene.h"
