@@ -169,18 +169,14 @@ function look_at_rooms(file,    p, q, i, to, from, n) {
     n = split(file, p, "/")
     if (n < 3 || !(p[2] in has_rooms))
         return
-    from = room_of[p[2], stem(p[n])]
-    if (from == "") {
-        complain(file, 1, "room", "belongs to no room of " p[2] ": no file of this name lies in one")
-        return
-    }
+    from = room_of[p[2], stem(p[n])] # "": a public header of types alone, for all rooms
     for (i = 1; i <= edge_count[file]; i++) {
         n = split(edge[file, i], q, "/")
         if (q[2] != p[2])
             continue
         to = room_of[q[2], stem(q[n])]
-        if (to != "" && to != from && !may_use(p[2] "/" from, p[2] "/" to, to))
-            complain(file, edge_line[file, i], "room", from " does not use " to ": \"" q[n] "\" is not for it")
+        if (to != "" && to != from && (from == "" || !may_use(p[2] "/" from, p[2] "/" to, to)))
+            complain(file, edge_line[file, i], "room", (from == "" ? "what all rooms see" : from) " does not use " to ": \"" q[n] "\" is not for it")
     }
 }
 

@@ -34,7 +34,7 @@ int runner_scan(struct runner *r, struct err *e);
 void runner_stop(struct runner *r, enum job_stop how);
 /* As JOB_STOP_CHECKPOINT, from a signal handler: async-signal-safe. */
 void runner_interrupt(struct runner *r);
-/* The same, so that a process without a screen can go on (job_train_detach). */
+/* The same, so that a process without a screen can go on (detach_run). */
 void runner_hand_over(struct runner *r);
 void runner_pause(struct runner *r, bool paused);
 void runner_checkpoint(struct runner *r);

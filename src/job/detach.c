@@ -1,6 +1,6 @@
 /* Processes that outlive the one that starts them. */
 #define _GNU_SOURCE
-#include "detach.h"
+#include "job/detach.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "trained.h"
 
@@ -70,4 +72,15 @@ int detach_start(const struct work *w, const char *const words[], const char *lo
     for (int i = 0; i < count; i++)
         free(argv[i]);
     return failed ? err_set_errno(e, ERR_FAIL, failed, "cannot start hpa %s", words[0]) : 0;
+}
+
+int detach_run(const struct work *w, const char *run, struct err *e)
+{
+    const char *const words[] = {"train", "--resume", run, "--then-queue", NULL};
+    char log[FILE_PATH_MAX];
+    pid_t pid;
+    if (work_run_path(w, run, "detached.log", log, e) || detach_start(w, words, log, &pid, e))
+        return -1;
+    log_info("run %s goes on without a screen, process %d, log in %s", run, (int)pid, log);
+    return 0;
 }

@@ -10,8 +10,6 @@
 #include "recipe.h"
 #include "trunk.h"
 
-enum { EVALUATE_DEPTH = 2 }; /* batches that a loader holds */
-
 /* The plan of a loader over `rows`: normalised, in order, not augmented. */
 struct loader_plan evaluate_plan(const struct dataset *d, const int *rows, int n, int batch,
                                  const float *mean, const float *std);

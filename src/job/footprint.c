@@ -6,7 +6,6 @@
 #include "base/log.h"
 #include "base/room.h"
 #include "data/loader.h"
-#include "evaluate.h"
 #include "kern/gemm.h"
 #include "recipe.h"
 
@@ -35,7 +34,7 @@ static struct net *plan_net(const struct net_plan *plan, struct workers *workers
 
 static size_t loader_bytes(const struct net_plan *p, int size)
 {
-    return loader_memory_of(size, p->channels, p->classes, p->batch, EVALUATE_DEPTH);
+    return loader_memory_of(size, p->channels, p->classes, p->batch, FOOTPRINT_LOADER_DEPTH);
 }
 
 /* Loaders of the training part, at one or two sizes, and of the validation part. */

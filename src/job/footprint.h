@@ -9,6 +9,8 @@
 #include "nn/net.h"
 #include "nn/optim.h"
 
+enum { FOOTPRINT_LOADER_DEPTH = 2 }; /* batches that a loader holds */
+
 /* Bytes. What the program itself needs, some 20 MB, comes on top. */
 struct footprint {
     size_t activations; /* the network's arena: values, gradients of values, scratch */

@@ -11,7 +11,6 @@
 
 #include "base/file.h"
 #include "base/log.h"
-#include "detach.h"
 #include "job/hold.h"
 #include "session.h"
 #include "trained.h"
@@ -161,15 +160,4 @@ int job_train(struct job *j, const struct train_request *request, struct err *e)
     if (!failed)
         job_phase(j, PHASE_DONE, 0);
     return failed;
-}
-
-int job_train_detach(const struct work *work, const char *run, struct err *e)
-{
-    const char *const words[] = {"train", "--resume", run, "--then-queue", NULL};
-    char log[FILE_PATH_MAX];
-    pid_t pid;
-    if (work_run_path(work, run, "detached.log", log, e) || detach_start(work, words, log, &pid, e))
-        return -1;
-    log_info("run %s goes on without a screen, process %d, log in %s", run, (int)pid, log);
-    return 0;
 }

@@ -12,7 +12,7 @@
 #include "history.h"
 #include "job/dataset.h"
 #include "job/job.h"
-#include "job/job_train.h"
+#include "job/train_request.h"
 #include "listener.h"
 #include "nn/checkpoint.h"
 #include "nn/net.h"

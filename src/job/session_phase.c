@@ -39,7 +39,7 @@ static struct loader_plan loader_plan(const struct session *s, struct cache *cac
         .augment = feed_augment(s->conf),
         .seed = (uint64_t)conf_int(s->conf, CONF_TRAIN_SEED),
         .threads = 1,
-        .depth = EVALUATE_DEPTH,
+        .depth = FOOTPRINT_LOADER_DEPTH,
     };
     memcpy(plan.mean, s->mean, sizeof plan.mean);
     memcpy(plan.std, s->std, sizeof plan.std);

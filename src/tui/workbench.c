@@ -15,6 +15,7 @@
 #include "errors_link.h"
 #include "heat_link.h"
 #include "intake.h"
+#include "job/detach.h"
 #include "job/job_queue.h"
 #include "job/job_train.h"
 #include "runs_link.h"
@@ -158,7 +159,7 @@ void workbench_detach(struct workbench_rest *rest)
     if (!rest->queue && !rest->run[0])
         snprintf(rest->told, sizeof rest->told, "stopped before the run began: nothing goes on");
     else if (rest->queue ? job_queue_detach(&rest->work, &e)
-                         : job_train_detach(&rest->work, rest->run, &e))
+                         : detach_run(&rest->work, rest->run, &e))
         snprintf(rest->told, sizeof rest->told, "not detached: %s", e.text);
     else if (rest->queue)
         snprintf(rest->told, sizeof rest->told, "the queue goes on without a screen; hpa shows it");

@@ -11,5 +11,8 @@
  * `w` only the configuration and the folder are looked at. */
 int detach_start(const struct work *w, const char *const words[], const char *log, pid_t *pid,
                  struct err *e);
+/* Resume `run`, and then train what waits in the queue, without a screen: `hpa train --resume RUN
+ * --then-queue`; its messages go to runs/RUN/detached.log. */
+int detach_run(const struct work *w, const char *run, struct err *e);
 
 #endif
