@@ -14,19 +14,9 @@
 #include "base/text.h"
 #include "complete.h"
 #include "key_codes.h"
-#include "pane.h"
+#include "pane_table.h"
 
 static const struct act_handler *const tables[10];
-
-uint64_t act_scopes_at(const struct board *b)
-{
-    return SCOPE_ANY | tabs_ops(b->tab)->scope | pane_ops(b->focus)->scope;
-}
-
-uint64_t act_scopes(const struct board *b)
-{
-    return b->help ? SCOPE_HELP : act_scopes_at(b);
-}
 
 bool act_do(struct board *b, enum action action, const char *argument)
 {
@@ -172,7 +162,7 @@ void act_key(struct board *b, int key)
     } else if (b->prompt.kind != PROMPT_NONE) {
         prompt(b, key);
     } else {
-        enum action action = keymap_find(act_scopes(b), key);
+        enum action action = keymap_find(pane_table_scopes(b), key);
         act_do(b, action, "");
         if (action == ACTION_NONE)
             say_unknown(b, key);

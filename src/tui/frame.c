@@ -7,12 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "act.h"
 #include "base/text.h"
 #include "input_line.h"
 #include "keymap.h"
 #include "page_help.h"
-#include "pane.h"
+#include "pane_table.h"
 #include "status_line.h"
 
 static void draw_too_small(struct canvas *c)
@@ -174,7 +173,7 @@ static bool leads(const struct board *b, enum action a)
 /* "? help" keeps its place at the end. */
 static void draw_hints(const struct board *b, struct canvas *c, struct rect r)
 {
-    uint64_t scopes = act_scopes(b);
+    uint64_t scopes = pane_table_scopes(b);
     const struct keymap_entry *help = keymap_entry(ACTION_HELP);
     int x = r.x + 1, end = r.x + r.w - 1;
     if (!b->help) {
@@ -206,7 +205,7 @@ static int list_rows(const struct layout *l)
 {
     int rows = 1000;
     for (int p = 0; p < PANE_COUNT; p++) {
-        const struct pane_ops *ops = pane_ops((enum pane)p);
+        const struct pane_ops *ops = pane_table_ops((enum pane)p);
         int inside = pane_rows(ops, canvas_inside(l->pane[p])).h;
         if (ops->list && l->pane[p].w > 0 && inside < rows)
             rows = inside;
@@ -282,7 +281,7 @@ void frame_draw(struct board *b, struct canvas *c)
     fit_errors(b, &l);
     draw_tabs(b, c);
     for (int p = 0; p < PANE_COUNT; p++)
-        pane_draw(b, (enum pane)p, c, l.pane[p]);
+        pane_table_draw(b, (enum pane)p, c, l.pane[p]);
     if (b->help)
         draw_help(b, c, l.body);
     status_line_draw(b, c, l.status);

@@ -6,40 +6,45 @@
 
 #include "canvas.h"
 
-/* Every pane of every tab. */
+/* Every pane of every tab: its enum value and the name of its file (pane_NAME.c). */
+#define PANES(X)                                                                                   \
+    X(LABELS, labels)                                                                              \
+    X(CURVES, curves)                                                                              \
+    X(F1, f1)                                                                                      \
+    X(CUTS, cuts)                                                                                  \
+    X(COUNTS, counts)                                                                              \
+    X(TOGETHER, together)                                                                          \
+    X(LEVELS, levels)                                                                              \
+    X(SPLITS, splits)                                                                              \
+    X(FINDINGS, findings)                                                                          \
+    X(SAMPLES, samples)                                                                            \
+    X(PICTURE, picture)                                                                            \
+    X(CLASSES, classes)                                                                            \
+    X(SCORES, scores)                                                                              \
+    X(BY_CUT, by_cut)                                                                              \
+    X(RECALL, recall)                                                                              \
+    X(METHODS, methods)                                                                            \
+    X(SETS, sets)                                                                                  \
+    X(FORM, form)                                                                                  \
+    X(PROGRESS, progress)                                                                          \
+    X(RATES, rates)                                                                                \
+    X(EVENTS, events)                                                                              \
+    X(QUEUE, queue)                                                                                \
+    X(WORST, worst)                                                                                \
+    X(MISTAKES, mistakes)                                                                          \
+    X(CONFUSION, confusion)                                                                        \
+    X(SAMPLE, sample)                                                                              \
+    X(RUNS, runs)                                                                                  \
+    X(SETTINGS, settings)                                                                          \
+    X(OVERLAY, overlay)                                                                            \
+    X(GAINS, gains)                                                                                \
+    X(LOG, log)
+
 enum pane {
-    PANE_LABELS,
-    PANE_CURVES,
-    PANE_F1,
-    PANE_CUTS,
-    PANE_COUNTS,
-    PANE_TOGETHER,
-    PANE_LEVELS,
-    PANE_SPLITS,
-    PANE_FINDINGS,
-    PANE_SAMPLES,
-    PANE_PICTURE,
-    PANE_CLASSES,
-    PANE_SCORES,
-    PANE_BY_CUT,
-    PANE_RECALL,
-    PANE_METHODS,
-    PANE_SETS,
-    PANE_FORM,
-    PANE_PROGRESS,
-    PANE_RATES,
-    PANE_EVENTS,
-    PANE_QUEUE,
-    PANE_WORST,
-    PANE_MISTAKES,
-    PANE_CONFUSION,
-    PANE_SAMPLE,
-    PANE_RUNS,
-    PANE_SETTINGS,
-    PANE_OVERLAY,
-    PANE_GAINS,
-    PANE_LOG,
-    PANE_COUNT
+#define PANE_ENUM(id, name) PANE_##id,
+    PANES(PANE_ENUM)
+#undef PANE_ENUM
+        PANE_COUNT
 };
 
 enum { LAYOUT_COLUMNS = 80, LAYOUT_ROWS = 24 };             /* below: one pane fills the screen */

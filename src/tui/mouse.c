@@ -5,7 +5,7 @@
 #include "act.h"
 #include "frame.h"
 #include "mouse_panes.h"
-#include "pane.h"
+#include "pane_table.h"
 
 static bool within(struct rect r, int x, int y)
 {
@@ -42,7 +42,7 @@ static void list_of_classes(struct board *b, struct rect in, struct mouse m)
 
 static void in_pane(struct board *b, enum pane pane, struct rect r, struct mouse m)
 {
-    const struct pane_ops *ops = pane_ops(pane);
+    const struct pane_ops *ops = pane_table_ops(pane);
     struct rect in = canvas_inside(r);
     if (ops->list)
         list_of_classes(b, pane_rows(ops, in), m);

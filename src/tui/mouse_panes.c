@@ -2,6 +2,7 @@
 #include "mouse_panes.h"
 
 #include "act.h"
+#include "pane_table.h"
 
 struct reaction {
     void (*press)(struct board *b, const struct pane_hit *hit); /* NULL: nothing */
@@ -159,7 +160,7 @@ static void drag(struct board *b, struct mouse m, const struct pane_hit *hit)
 
 void mouse_panes_act(struct board *b, enum pane pane, struct rect in, struct mouse m)
 {
-    const struct pane_ops *ops = pane_ops(pane);
+    const struct pane_ops *ops = pane_table_ops(pane);
     const struct reaction *r = &reactions[pane];
     struct pane_hit hit = ops->hit ? ops->hit(b, in, m.x, m.y) : pane_hit_none();
     if (r->drags)

@@ -4,10 +4,9 @@
 
 #include <stdio.h>
 
-#include "act.h"
 #include "base/text.h"
 #include "keymap.h"
-#include "pane.h"
+#include "pane_table.h"
 
 enum { WIDE = 70 }; /* cells in which keys, commands and help have a column each */
 
@@ -93,7 +92,7 @@ int page_help_draw(const struct board *b, struct canvas *c, struct rect r)
     canvas_text(c, r.x + 8, r.y, INK_DIM, " Esc closes, j k scroll ");
     struct rect old = canvas_set_clip(c, in);
     struct writer_at w = writer_at(c, in, in.y - b->help_top);
-    uint64_t scopes = act_scopes_at(b) | SCOPE_HELP;
+    uint64_t scopes = pane_table_scopes_below(b) | SCOPE_HELP;
     draw_sections(&w, scopes, true);
     canvas_text(c, in.x, w.y, INK_DIM, "in other places:");
     w.y += 2;

@@ -1,4 +1,4 @@
-/* What panes have in common: frame and title, the rows of a class list, messages where there is
+/* What panes have in common: titles, the rows of a class list, messages where there is
  * nothing to draw yet. */
 #include "pane.h"
 
@@ -9,13 +9,6 @@
 #include "base/text.h"
 
 enum { TITLE_LEAST = 5 }; /* cells of a shortened part: two letters and the ellipsis */
-
-static const struct pane_ops *const panes[PANE_COUNT];
-
-const struct pane_ops *pane_ops(enum pane pane)
-{
-    return panes[pane];
-}
 
 struct pane_hit pane_hit_none(void)
 {
@@ -59,54 +52,6 @@ void pane_title_cut(struct pane_title *t, int cells, unsigned style, const char 
     int used = 1 + canvas_text_cut(t->canvas, t->x + 1, t->y, cells - 2, style, t->glyphs, text);
     canvas_put(t->canvas, t->x + used, t->y, style, ' ');
     t->x += used + 1;
-}
-
-static void draw_title(const struct board *b, const struct pane_ops *ops, struct canvas *c,
-                       struct rect r, bool focused)
-{
-    struct pane_title t = {c, glyphs_set(b->glyphs), r.x + 2, r.y, r.x + r.w - 2};
-    pane_title_add(&t, focused ? INK_FOCUS : INK_TEXT, " %s ", ops->name);
-    if (ops->title)
-        ops->title(b, &t);
-}
-
-/* In the lower edge of a list, at the right: which class of how many, and an active filter.
- * Returns the column where it begins. */
-static int draw_place(const struct board *b, struct canvas *c, struct rect r, bool focused)
-{
-    char text[PROMPT_MAX + 64], filter[PROMPT_MAX];
-    text_safe(b->filter, filter, sizeof filter);
-    if (b->filter[0])
-        snprintf(text, sizeof text, " /%s  %d of %d ", filter, b->shown, b->k);
-    else
-        snprintf(text, sizeof text, " %d/%d ", board_row(b) + 1, b->shown);
-    int width = text_width(text);
-    canvas_text_right(c, r.x + r.w - 2, r.y + r.h - 1,
-                      b->filter[0] ? INK_WARN
-                      : focused    ? INK_TEXT
-                                   : INK_DIM,
-                      text);
-    return r.x + r.w - 2 - width;
-}
-
-void pane_draw(const struct board *b, enum pane pane, struct canvas *c, struct rect r)
-{
-    if (r.w < 4 || r.h < 3)
-        return;
-    const struct pane_ops *ops = panes[pane];
-    bool focused = b->focus == pane;
-    struct rect old = canvas_set_clip(c, r);
-    canvas_box(c, r, focused ? INK_FOCUS : INK_BORDER, glyphs_set(b->glyphs));
-    draw_title(b, ops, c, r, focused);
-    struct pane_title foot = {c, glyphs_set(b->glyphs), r.x + 2, r.y + r.h - 1, r.x + r.w - 2};
-    bool filled = b->cuts.k > 0 || ops->scope & SCOPE_BARS; /* all others list scores */
-    if (ops->list && b->k > 0 && filled)
-        foot.end = draw_place(b, c, r, focused) - 1;
-    if (ops->foot)
-        ops->foot(b, &foot);
-    canvas_set_clip(c, canvas_inside(r));
-    ops->draw(b, c, canvas_inside(r), focused);
-    canvas_set_clip(c, old);
 }
 
 int pane_name_cells(const struct board *b, int rest, int parts_of_9)
@@ -206,37 +151,3 @@ bool pane_lacks(const struct board *b, struct canvas *c, struct rect in, const c
         pane_message(c, in, INK_DIM, "a table of scores", lacking);
     return b->table[0] != '\0';
 }
-
-static const struct pane_ops *const panes[PANE_COUNT] = {
-    [PANE_LABELS] = &pane_labels_ops,
-    [PANE_CURVES] = &pane_curves_ops,
-    [PANE_F1] = &pane_f1_ops,
-    [PANE_CUTS] = &pane_cuts_ops,
-    [PANE_COUNTS] = &pane_counts_ops,
-    [PANE_TOGETHER] = &pane_together_ops,
-    [PANE_LEVELS] = &pane_levels_ops,
-    [PANE_SPLITS] = &pane_splits_ops,
-    [PANE_FINDINGS] = &pane_findings_ops,
-    [PANE_SAMPLES] = &pane_samples_ops,
-    [PANE_PICTURE] = &pane_picture_ops,
-    [PANE_CLASSES] = &pane_classes_ops,
-    [PANE_SCORES] = &pane_scores_ops,
-    [PANE_BY_CUT] = &pane_by_cut_ops,
-    [PANE_RECALL] = &pane_recall_ops,
-    [PANE_METHODS] = &pane_methods_ops,
-    [PANE_SETS] = &pane_sets_ops,
-    [PANE_FORM] = &pane_form_ops,
-    [PANE_PROGRESS] = &pane_progress_ops,
-    [PANE_RATES] = &pane_rates_ops,
-    [PANE_EVENTS] = &pane_events_ops,
-    [PANE_QUEUE] = &pane_queue_ops,
-    [PANE_WORST] = &pane_worst_ops,
-    [PANE_MISTAKES] = &pane_mistakes_ops,
-    [PANE_CONFUSION] = &pane_confusion_ops,
-    [PANE_SAMPLE] = &pane_sample_ops,
-    [PANE_RUNS] = &pane_runs_ops,
-    [PANE_SETTINGS] = &pane_settings_ops,
-    [PANE_OVERLAY] = &pane_overlay_ops,
-    [PANE_GAINS] = &pane_gains_ops,
-    [PANE_LOG] = &pane_log_ops,
-};

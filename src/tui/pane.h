@@ -37,22 +37,14 @@ struct pane_ops {
     struct pane_hit (*hit)(const struct board *b, struct rect in, int x, int y);
 };
 
-extern const struct pane_ops pane_labels_ops, pane_curves_ops, pane_f1_ops, pane_cuts_ops,
-    pane_counts_ops, pane_together_ops, pane_levels_ops, pane_splits_ops, pane_findings_ops,
-    pane_samples_ops, pane_picture_ops, pane_classes_ops, pane_scores_ops, pane_by_cut_ops,
-    pane_recall_ops, pane_methods_ops, pane_sets_ops, pane_form_ops, pane_progress_ops,
-    pane_rates_ops, pane_events_ops, pane_queue_ops, pane_worst_ops, pane_mistakes_ops,
-    pane_confusion_ops, pane_sample_ops, pane_runs_ops, pane_settings_ops, pane_overlay_ops,
-    pane_gains_ops, pane_log_ops;
+#define PANE_OPS(id, name) extern const struct pane_ops pane_##name##_ops;
+PANES(PANE_OPS)
+#undef PANE_OPS
 
-const struct pane_ops *pane_ops(enum pane pane);
 struct pane_hit pane_hit_none(void);
 struct pane_hit pane_hit_row(int row);
 /* What of the inside of a list holds its rows. */
 struct rect pane_rows(const struct pane_ops *ops, struct rect in);
-
-/* Frame, title and content of one pane. */
-void pane_draw(const struct board *b, enum pane pane, struct canvas *c, struct rect r);
 
 void pane_title_add(struct pane_title *t, unsigned style, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

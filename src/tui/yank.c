@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "pane.h"
+#include "pane_table.h"
 
 enum { COLUMNS = 120, ROWS = LABELS_MAX + 4 };
 
@@ -40,7 +40,7 @@ char *yank_text(struct board *b)
     if (b->focus == PANE_RUNS && run)
         return xstrdup(run->row.name);
     canvas_init(&c, COLUMNS, ROWS);
-    pane_draw(b, b->focus, &c, (struct rect){0, 0, COLUMNS, ROWS});
+    pane_table_draw(b, b->focus, &c, (struct rect){0, 0, COLUMNS, ROWS});
     char *text = inside(&c);
     canvas_fini(&c);
     return text;

@@ -11,7 +11,7 @@
 #include "act.h"
 #include "base/log.h"
 #include "frame.h"
-#include "pane.h"
+#include "pane_table.h"
 #include "scene_errors.h"
 #include "typed.h"
 
@@ -118,7 +118,7 @@ static bool answered(const struct conf *conf, enum tab tab, enum pane pane, int 
 static int silent_keys(const struct conf *conf, enum tab tab, enum pane pane, bool first)
 {
     int silent = 0;
-    uint64_t scopes = SCOPE_ANY | tabs_ops(tab)->scope | pane_ops(pane)->scope;
+    uint64_t scopes = SCOPE_ANY | tabs_ops(tab)->scope | pane_table_ops(pane)->scope;
     for (int a = 1; a < ACTION_COUNT; a++) {
         const struct keymap_entry *e = keymap_entry((enum action)a);
         size_t n = strcspn(e->keys, " "); /* its other keys do the same */
@@ -129,7 +129,7 @@ static int silent_keys(const struct conf *conf, enum tab tab, enum pane pane, bo
         if (answered(conf, tab, pane, keymap_key(e->keys, n)))
             continue;
         print_error("%s, %s: %.*s (%s) is not answered\n", tabs_ops(tab)->name,
-                    pane_ops(pane)->name, (int)n, e->keys, e->command);
+                    pane_table_ops(pane)->name, (int)n, e->keys, e->command);
         silent++;
     }
     return silent;

@@ -11,7 +11,7 @@
 
 #include "key_codes.h"
 #include "keymap.h"
-#include "pane.h"
+#include "pane_table.h"
 #include "tui/tui.h"
 
 /* The places a user can be in: each pane of each tab, the help page; 0 after the last. */
@@ -21,7 +21,7 @@ static uint64_t place(int i)
         for (int p = 0; tabs_ops((enum tab)t) && p < tabs_ops((enum tab)t)->panes_n; p++)
             if (i-- == 0)
                 return SCOPE_ANY | tabs_ops((enum tab)t)->scope |
-                       pane_ops(tabs_ops((enum tab)t)->panes[p])->scope;
+                       pane_table_ops(tabs_ops((enum tab)t)->panes[p])->scope;
     return i == 0 ? SCOPE_HELP : 0;
 }
 
