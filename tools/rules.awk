@@ -1,5 +1,5 @@
 # rules.awk -v rooms=TABLE FILE...: the rules of the house that can be read off the text; rooms.txt is the
-# table. Files are named from the root of the tree (src/data/cache.c). Prints "file:line: rule NAME: what
+# table. Files are named from the root of the tree (src/data/cache/cache.c). Prints "file:line: rule NAME: what
 # is wrong"; exit 1 when anything was printed. Expects the code as clang-format lays it: a function's braces stand alone
 # in the first column.
 
@@ -16,8 +16,8 @@ BEGIN {
     door["curses.h"] = door["ncurses.h"] = door["ncursesw/curses.h"] = "src/tui/screen.c"
     door["ncursesw/ncurses.h"] = door["term.h"] = door["panel.h"] = door["form.h"] = "src/tui/screen.c"
     door["chafa.h"] = "src/tui/picture.c"
-    door["png.h"] = "src/data/png_file.c"
-    door["libdeflate.h"] = "src/data/png_plain.c"
+    door["png.h"] = "src/data/image/png_file.c"
+    door["libdeflate.h"] = "src/data/image/png_plain.c"
     door["dlfcn.h"] = door["cblas.h"] = door["openblas_config.h"] = door["f77blas.h"] = "src/kern/gemm.c"
     door["sqlite3.h"] = "src/store/"
     door["jansson.h"] = "src/base/json.c"

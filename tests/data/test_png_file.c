@@ -12,8 +12,8 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "data/png_file.h"
+#include "image/png_plain.h"
 #include "png_bytes.h"
-#include "png_plain.h"
 #include "scratch.h"
 
 enum { GRAY = 0, RGB = 2, PALETTE = 3, GRAY_ALPHA = 4, RGBA = 6 };

@@ -12,7 +12,7 @@
 #include "base/hash.h"
 #include "data/synth.h"
 
-#include "synth_picture.h"
+#include "synth/synth_picture.h"
 
 enum { CLASSES = 28, SIDE = 256 };
 

@@ -3,7 +3,7 @@
 #define DATA_CACHE_CHANGES_H
 
 #include "cache_build.h"
-#include "source.h"
+#include "image/source.h"
 
 enum cache_change {
     CACHE_CHANGE_NONE,

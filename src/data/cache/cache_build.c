@@ -18,7 +18,7 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "source.h"
+#include "image/source.h"
 
 enum { CHUNK_FIRST = 16, CHUNK_MAX = 1024 };
 

@@ -14,7 +14,7 @@
 #include "data/image.h"
 #include "data/png_file.h"
 #include "duplicate.h"
-#include "source.h"
+#include "image/source.h"
 
 enum { PIECE = 64, PNG_DEPTH_AT = 24 };
 

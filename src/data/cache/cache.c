@@ -20,7 +20,7 @@
 #include "cache_changes.h"
 #include "cache_file.h"
 #include "cache_ids.h"
-#include "source.h"
+#include "image/source.h"
 
 struct cache {
     struct cache_file file;
