@@ -7,8 +7,8 @@
 #include <cmocka.h>
 #include <math.h>
 
-#include "interval.h"
 #include "near.h"
+#include "threshold/interval.h"
 
 static void test_by_numpy(void **state)
 {

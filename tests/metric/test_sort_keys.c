@@ -10,7 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "sort_keys.h"
+#include "scores/sort_keys.h"
 
 /* `bytes` of memory, of which the last is the last that may be touched. */
 static void *at_the_end(size_t bytes)

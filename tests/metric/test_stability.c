@@ -2,10 +2,10 @@
 #include <math.h>
 
 #include "base/mem.h"
-#include "interval.h"
 #include "metric/stability.h"
 #include "metric/threshold.h"
-#include "ranked.h"
+#include "scores/ranked.h"
+#include "threshold/interval.h"
 #include "tune_table.h"
 
 static void test_interval_as_numpy(void **state)

@@ -5,8 +5,8 @@
 
 #include "base/mem.h"
 #include "metric/threshold.h"
-#include "platt.h"
-#include "tune_choose.h"
+#include "threshold/platt.h"
+#include "threshold/tune_choose.h"
 #include "tune_table.h"
 
 enum { ALL = (1 << THRESHOLD_METHODS) - 1, DRAWS = 100 };

@@ -6,9 +6,9 @@
 #define METRIC_TUNE_PART_H
 
 #include "base/rng.h"
-#include "logit_bins.h"
 #include "metric/threshold.h"
-#include "ranked.h"
+#include "scores/logit_bins.h"
+#include "scores/ranked.h"
 
 enum { TUNE_PART_FOLDS = 5, TUNE_PART_OUT = -1 };
 

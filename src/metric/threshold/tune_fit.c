@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "base/float32.h"
-#include "plateau.h"
 #include "platt.h"
-#include "soft_f1.h"
+#include "scores/plateau.h"
+#include "scores/soft_f1.h"
 
 enum { FEW_POSITIVES = 10 };
 

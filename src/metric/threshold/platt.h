@@ -4,7 +4,7 @@
 #ifndef METRIC_PLATT_H
 #define METRIC_PLATT_H
 
-#include "logit_bins.h"
+#include "scores/logit_bins.h"
 
 struct platt {
     double slope, shift;

@@ -9,8 +9,8 @@
 
 #include "base/float32.h"
 #include "base/mem.h"
-#include "plateau.h"
-#include "sort_keys.h"
+#include "scores/plateau.h"
+#include "scores/sort_keys.h"
 
 struct threshold_table {
     int n, k;
