@@ -12,8 +12,8 @@
 
 #include <cmocka.h>
 
-#include "graph.h"
-#include "params_build.h"
+#include "ops/graph.h"
+#include "params/params_build.h"
 #include "reference.h"
 
 struct layer {

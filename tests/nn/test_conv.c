@@ -3,10 +3,10 @@
  * which algorithm. */
 #include <math.h>
 
-#include "conv.h"
 #include "direct.h"
 #include "layer.h"
 #include "near.h"
+#include "ops/conv.h"
 
 struct conv_case {
     const char *algorithm;

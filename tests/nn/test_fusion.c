@@ -3,9 +3,9 @@
  * by general convolutions, which fuse nothing. Fewer images than planned, too: what a pass chooses
  * must be what the scratch was planned for. */
 #include "base/workers.h"
-#include "conv.h"
 #include "layer.h"
 #include "near.h"
+#include "ops/conv.h"
 
 /* Names the numbers: some for which no input of a ReLU is so near 0 that any tier's rounding
  * decides about it, which would change a gradient by a thousandth. */

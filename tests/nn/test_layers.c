@@ -1,8 +1,8 @@
 /* Every layer's forward and backward against PyTorch in double precision
  * (tests/reference/nn_op_vectors.py), with every CPU tier and, for convolutions, every algorithm.
  */
-#include "conv.h"
 #include "layer.h"
+#include "ops/conv.h"
 
 static struct ref reference;
 

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "params_build.h"
+#include "params/params_build.h"
 
 static struct params small_table(void)
 {

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "resnet.h"
+#include "net/resnet.h"
 
 static void test_depths(void **state)
 {

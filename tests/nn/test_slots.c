@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "base/rng.h"
-#include "slots.h"
+#include "ops/slots.h"
 
 static void test_a_chain_needs_two_neighbours(void **state)
 {

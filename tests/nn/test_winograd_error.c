@@ -4,14 +4,14 @@
  * sums in double. `test_winograd_error resnet34 256 8 40`: model, size, batch and steps. */
 #include <unistd.h>
 
-#include "conv.h"
 #include "data/image.h"
 #include "data/synth.h"
 #include "direct.h"
 #include "near.h"
+#include "net/resnet.h"
 #include "nn/loss.h"
 #include "nn/optim.h"
-#include "resnet.h"
+#include "ops/conv.h"
 
 static const double ERROR_MAX = 1e-5; /* relative, L2 */
 

@@ -10,7 +10,7 @@
 #include "graph.h"
 #include "kern/gemm.h"
 #include "kern/gemm_rows.h"
-#include "params_build.h"
+#include "params/params_build.h"
 
 static void drop(const struct graph *g, const struct op *op, float *x)
 {

@@ -2,8 +2,8 @@
 #ifndef NN_NET_GRAPH_H
 #define NN_NET_GRAPH_H
 
-#include "graph.h"
 #include "nn/net.h"
+#include "ops/graph.h"
 
 struct graph *net_graph(const struct net *net); /* of the size in use */
 /* Of the pass that has just run. ERR_NUMERIC when one is not finite. */

@@ -15,7 +15,7 @@
 #include "base/rng.h"
 #include "batchnorm.h"
 #include "kern/im2col.h"
-#include "params_build.h"
+#include "params/params_build.h"
 
 enum { INIT_FLOATS = 1 << 16 };
 

@@ -2,8 +2,8 @@
 #ifndef NN_RESNET_H
 #define NN_RESNET_H
 
-#include "graph.h"
 #include "nn/net.h"
+#include "ops/graph.h"
 
 struct resnet_spec {
     const char *name;

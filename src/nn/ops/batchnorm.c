@@ -16,7 +16,7 @@
 #include <stddef.h>
 
 #include "batchnorm.h"
-#include "params_build.h"
+#include "params/params_build.h"
 
 enum { BLOCK_FLOATS = 1 << 16 }; /* 256 KB: a block's second pass finds it in cache */
 

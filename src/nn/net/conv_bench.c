@@ -13,7 +13,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/rng.h"
-#include "conv.h"
+#include "ops/conv.h"
 #include "resnet.h"
 
 struct conv_bench {

@@ -15,7 +15,7 @@
 #include "batchnorm.h"
 #include "fusion.h"
 #include "kern/gemm.h"
-#include "params_build.h"
+#include "params/params_build.h"
 
 static int add_act(struct graph *g, int h, int w, int c)
 {
