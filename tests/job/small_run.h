@@ -3,11 +3,11 @@
 #define TESTS_SMALL_RUN_H
 
 #include "base/file.h"
-#include "history.h"
+#include "core/history.h"
 #include "job/job_train.h"
 #include "nn/safetensors.h"
+#include "run/trained.h"
 #include "small_work.h"
-#include "trained.h"
 
 struct watch {
     struct job_control control;

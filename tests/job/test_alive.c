@@ -14,11 +14,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "alive.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
-#include "identity.h"
+#include "core/alive.h"
+#include "core/identity.h"
 #include "job/job_control.h"
 #include "job/work.h"
 #include "small_work.h"

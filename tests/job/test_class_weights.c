@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "class_weights.h"
+#include "core/class_weights.h"
 #include "data/weights.h"
 #include "job/dataset_split.h"
 #include "job/job_eval.h"

@@ -11,7 +11,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-#include "events.h"
+#include "core/events.h"
 #include "job/job_control.h"
 #include "small_run.h"
 #include "store/event_rows.h"

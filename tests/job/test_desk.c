@@ -13,7 +13,7 @@
 #include <time.h>
 
 #include "base/mem.h"
-#include "desk.h"
+#include "query/desk.h"
 
 enum kind { KIND_PROMISE, KIND_PLAIN, KIND_LONG, KIND_COUNT };
 enum { PATIENCE = 3000 }; /* polls of 10 ms: a guard against a hang */

@@ -4,7 +4,7 @@
 
 #include <unistd.h>
 
-#include "excluded.h"
+#include "core/excluded.h"
 
 static void move_image(int number, bool away)
 {

@@ -8,9 +8,9 @@
 #include "base/mem.h"
 #include "data/index.h"
 #include "data/weights.h"
-#include "feed.h"
 #include "logged.h"
 #include "small_run.h"
+#include "train/feed.h"
 
 static void check_text(const char *preset, const char *more, const char *wanted)
 {

@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "core/footprint.h"
+#include "core/recipe.h"
 #include "data/loader.h"
-#include "footprint.h"
 #include "job/dataset.h"
 #include "nn/average.h"
-#include "recipe.h"
 #include "small_work.h"
 
 enum { PARAMETERS = 11689512 + 64 * 49 - 972 * 513, STATISTICS = 2 * 4800 };

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "history.h"
+#include "core/history.h"
 #include "near.h"
 
 static void add(struct history *h, int epoch, double macro_f1, double val_loss)

@@ -20,9 +20,9 @@
 #include "job/job_train.h"
 #include "job/job_tune.h"
 #include "near.h"
-#include "run_scores.h"
+#include "run/run_scores.h"
+#include "run/trained.h"
 #include "small_work.h"
-#include "trained.h"
 
 /* A work folder and a job in it. */
 struct place {

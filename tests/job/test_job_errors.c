@@ -7,7 +7,7 @@
 #include "job/job_errors.h"
 #include "metric/threshold.h"
 #include "near.h"
-#include "run_scores.h"
+#include "run/run_scores.h"
 #include "small_run.h"
 
 enum { VAL = 20, K = 28 };

@@ -16,7 +16,7 @@
 #include "logged.h"
 #include "metric/threshold.h"
 #include "near.h"
-#include "run_scores.h"
+#include "run/run_scores.h"
 #include "small_work.h"
 
 enum { SAMPLES = 60, FOLDS = 3, K = 28 };

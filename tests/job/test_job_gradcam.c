@@ -10,8 +10,8 @@
 #include "data/image.h"
 #include "job/gradcam_desk.h"
 #include "near.h"
-#include "run_scores.h"
-#include "score_file.h"
+#include "run/run_scores.h"
+#include "run/score_file.h"
 
 enum { SIDE = 64, MAP = 2, PATIENCE = 3000 };
 

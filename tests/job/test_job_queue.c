@@ -9,8 +9,8 @@
 #include "base/file.h"
 #include "job/job_queue.h"
 #include "logged.h"
-#include "run_folder.h"
-#include "trained.h"
+#include "run/run_folder.h"
+#include "run/trained.h"
 
 struct scene {
     struct work work;

@@ -14,8 +14,8 @@
 #include "job/job_train.h"
 #include "job/job_tune.h"
 #include "near.h"
-#include "run_cuts.h"
-#include "run_scores.h"
+#include "run/run_cuts.h"
+#include "run/run_scores.h"
 #include "small_work.h"
 
 enum { K = 28 };

@@ -20,10 +20,10 @@
 #include "job/job_predict.h"
 #include "job/job_tune.h"
 #include "logged.h"
+#include "run/tell.h"
 #include "small_run.h"
 #include "store/run_rows.h"
 #include "store/store.h"
-#include "tell.h"
 
 enum { TESTS = 6 };
 

@@ -2,9 +2,9 @@
  * again while nothing changes. */
 #include <string.h>
 
+#include "cmd/label_watch.h"
 #include "data/csv_file.h"
-#include "label_watch.h"
-#include "run_scores.h"
+#include "run/run_scores.h"
 #include "small_run.h"
 #include "store/store.h"
 

@@ -9,7 +9,7 @@
 #include "job/job_eval.h"
 #include "logged.h"
 #include "small_run.h"
-#include "trunk.h"
+#include "train/trunk.h"
 
 static const char *const trunk_first[] = {"train.frozen_epochs=1", "train.frozen=trunk", NULL};
 static const char *const all_views[] = {"train.frozen_epochs=1", "train.frozen=all", NULL};

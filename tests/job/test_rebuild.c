@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "job/job_runs.h"
-#include "run_state.h"
+#include "run/run_state.h"
 #include "small_run.h"
 #include "store/event_rows.h"
 #include "store/run_rows.h"

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/conf.h"
-#include "recipe.h"
+#include "core/recipe.h"
 
 static struct pretrained_rule rule_of(const char *channels)
 {

@@ -9,7 +9,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "logged.h"
-#include "record_rows.h"
+#include "run/record_rows.h"
 #include "store/threshold_rows.h"
 
 enum { K = 3 };

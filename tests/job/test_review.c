@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "job/review.h"
 #include "near.h"
-#include "score_file.h"
+#include "run/score_file.h"
 #include "store/run_rows.h"
 
 enum { PATIENCE = 3000 };

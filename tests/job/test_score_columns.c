@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "logged.h"
-#include "score_columns.h"
+#include "run/score_columns.h"
 
 static const char *ids[] = {"a", "b"};
 static int order[] = {0, 1};

@@ -9,7 +9,7 @@
 #include "base/file.h"
 #include "logged.h"
 #include "near.h"
-#include "score_file.h"
+#include "run/score_file.h"
 #include "tempdir.h"
 
 static const char *write_text(const char *name, const char *text)

@@ -11,9 +11,9 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "core/sequence.h"
 #include "job/job_runs.h"
 #include "job/job_train.h"
-#include "sequence.h"
 #include "small_work.h"
 #include "store/run_rows.h"
 

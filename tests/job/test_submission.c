@@ -4,8 +4,8 @@
 
 #include "data/csv_out.h"
 #include "logged.h"
+#include "run/submission.h"
 #include "small_work.h"
-#include "submission.h"
 
 static char table[300]; /* data.sample_submission */
 

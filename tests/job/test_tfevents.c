@@ -15,7 +15,7 @@
 
 #include "base/file.h"
 #include "tempdir.h"
-#include "tfevents.h"
+#include "train/tfevents.h"
 
 static void test_checksum(void **state)
 {

@@ -1,0 +1,81 @@
+/* Export of a trained run: its weights under torchvision's names, its history as TensorBoard's
+ * events. */
+#include "job/job_export.h"
+
+#include <stdio.h>
+
+#include "base/log.h"
+#include "core/history.h"
+#include "core/recipe.h"
+#include "run/trained.h"
+#include "train/tfevents.h"
+
+/* Steps of the first epochs that left a part of the network as it was. */
+static int64_t frozen_steps(const struct checkpoint *point, int64_t frozen_epochs, struct err *e)
+{
+    struct history h = {0};
+    int64_t steps = 0;
+    if (frozen_epochs > point->epoch)
+        return point->step;
+    if (frozen_epochs > 0 && history_parse(&h, point->history, "the run's history", e))
+        return -1;
+    for (size_t i = 0; i < h.n && h.rows[i].epoch <= frozen_epochs; i++)
+        steps = h.rows[i].steps;
+    history_fini(&h);
+    return steps;
+}
+
+/* How many batches each layer's running statistics have seen. With train.accumulate an epoch's last
+ * step counts as a whole one. Marks the rows that the run began with frozen. */
+static int count_batches(const struct trained *t, struct checkpoint_batches *out, struct err *e)
+{
+    struct recipe_phases phases = recipe_phases(t->conf);
+    int64_t frozen = frozen_steps(&t->point, phases.frozen_epochs, e);
+    int each = recipe_steps(t->conf).batches;
+    if (frozen < 0)
+        return -1;
+    if (phases.frozen_epochs > 0)
+        net_freeze(t->net, phases.frozen);
+    *out = (struct checkpoint_batches){t->point.step * each, (t->point.step - frozen) * each};
+    return 0;
+}
+
+int job_export_safetensors(struct job *j, const char *run, const char *checkpoint, const char *path,
+                           enum output_mode mode, struct err *e)
+{
+    struct trained t;
+    struct checkpoint_batches batches;
+    char name[RUN_NAME_MAX], file[TRAINED_FILE_MAX];
+    if (trained_file(checkpoint, file, e) || output_check(path, mode, e) ||
+        trained_find(j->work, run, name, e) || trained_open(&t, j->work, name, file, e))
+        return -1;
+    int failed = trained_load_one(&t, j->work, file, e) || count_batches(&t, &batches, e) ||
+                 checkpoint_export(path, mode, net_params(t.net), batches, e);
+    if (!failed)
+        log_info("%s: weights of run %s, epoch %lld", path, name, (long long)t.point.epoch);
+    trained_close(&t);
+    return failed ? -1 : 0;
+}
+
+static int events_folder(const struct trained *t, const char *folder, char own[FILE_PATH_MAX],
+                         struct err *e)
+{
+    return file_join(own, folder, t->name, e) || file_make_folders_as(own, 0777, e) ? -1 : 0;
+}
+
+int job_export_tfevents(struct job *j, const char *run, const char *folder,
+                        char path[FILE_PATH_MAX], struct err *e)
+{
+    struct trained t;
+    struct history h = {0};
+    char name[RUN_NAME_MAX], own[FILE_PATH_MAX];
+    if (trained_find(j->work, run, name, e) || trained_open(&t, j->work, name, TRAINED_LAST, e))
+        return -1;
+    int failed = history_parse(&h, t.point.history, TRAINED_LAST, e) ||
+                 events_folder(&t, folder, own, e) || tfevents_save(own, &h, t.started_ms, path, e);
+    if (!failed)
+        log_info("%s: %zu epochs of run %s", path, h.n, name);
+    history_fini(&h);
+    trained_close(&t);
+    return failed ? -1 : 0;
+}

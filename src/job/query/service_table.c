@@ -1,0 +1,43 @@
+/* One "epoch" of a run without a name in the store: what is edited on it is kept nowhere. */
+#include "job/service_table.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "run/score_file.h"
+
+static void count(const struct scores *s, struct service_labels *l)
+{
+    l->samples = s->n;
+    l->k = s->k;
+    for (int i = 0; i < s->n; i++)
+        for (int c = labels_next(&s->truth[i], 0); c >= 0; c = labels_next(&s->truth[i], c + 1))
+            l->count[c]++;
+}
+
+int service_table_read(const struct service_table *t, const struct conf *c,
+                       struct service_labels **labels, struct service_run **run, struct err *e)
+{
+    struct scores *s = score_file_read(t->probs, t->truth, c, e);
+    if (!s)
+        return -1;
+    struct service_labels *l = xcalloc(1, sizeof *l);
+    if (score_file_names(c, s->k, l->names, e)) {
+        free(l);
+        scores_free(s);
+        return -1;
+    }
+    count(s, l);
+    struct service_run *r = xcalloc(1, sizeof *r);
+    const char *slash = strrchr(t->probs, '/');
+    snprintf(r->row.name, sizeof r->row.name, "%s", slash ? slash + 1 : t->probs);
+    r->scores = s;
+    r->scores_epoch = 1;
+    r->held_out_f1 = r->held_out_std = NAN;
+    *labels = l;
+    *run = r;
+    return 0;
+}

@@ -1,0 +1,174 @@
+/* A training at work: everything between opening a run and closing it. Private to the training's
+ * files; the job's thread owns it. */
+#ifndef JOB_SESSION_H
+#define JOB_SESSION_H
+
+#include "core/events.h"
+#include "core/excluded.h"
+#include "core/footprint.h"
+#include "core/history.h"
+#include "core/recipe.h"
+#include "data/loader.h"
+#include "evaluate.h"
+#include "feed.h"
+#include "job/dataset.h"
+#include "job/job.h"
+#include "job/train_request.h"
+#include "listener.h"
+#include "nn/checkpoint.h"
+#include "nn/net.h"
+#include "nn/optim.h"
+#include "nn/schedule.h"
+#include "trunk.h"
+
+enum { SESSION_LR_MAX = 100 }; /* as train.lr */
+
+struct session {
+    struct job *job;
+    struct work work;      /* the job's, with this run's configuration */
+    struct work *job_work; /* what job->work was: put back at the end */
+    struct conf *conf;     /* of this run, owned */
+    struct run_row row;    /* as last told to the store; row.config owned */
+    char fingerprint[20];
+    bool told; /* the store has its row, or will */
+    int lock;  /* fd of runs/NAME/lock, held while the session lives */
+
+    struct dataset data;
+    struct feed feed;
+    struct excluded_row *excluded; /* what this run leaves out, owned */
+    int excluded_n;
+    float mean[8], std[8];
+    struct net *net;
+    struct optim *optim;
+    struct schedule schedule;
+    struct loss recipe;
+    float class_weights[LABELS_MAX]; /* 1 where none are asked for */
+    struct recipe_steps steps;
+    float *buffers; /* running statistics before a step of several batches; or NULL */
+    struct recipe_phases phases;
+    struct recipe_phase now;              /* of the epoch at work; size 0: none entered yet */
+    struct loader *loader, *first_loader; /* at train.size; at train.first_size, or NULL */
+    struct trunk *train_trunk;            /* instead of a loader's batches; or NULL */
+    struct trunk *val_trunk;              /* while all but the head is frozen; or NULL */
+    int64_t steps_per_epoch, total_steps;
+
+    int64_t epoch, step, step_in_epoch; /* completed */
+    double loss_sum, norm_sum;          /* over the completed steps of the epoch at work */
+    struct history history;
+    struct events events;
+    struct listener *listener;  /* for requests of other processes */
+    int64_t saved_step;         /* of last.safetensors */
+    int64_t best_kept;          /* the epoch that best.safetensors holds, 0: none */
+    struct best *best_held;     /* a better one that found no room there yet; or NULL */
+    struct scores *scores_held; /* of the newest epoch, the same; or NULL */
+    struct err unsaved; /* why the newest epoch is not in last.safetensors; ERR_NONE: it is */
+    double saved_at, shown_at; /* clock_seconds: last checkpoint, step row */
+    double epoch_at;           /* when the epoch at work began */
+    /* Of the steps of this epoch in this process, pauses apart. */
+    double step_at;      /* when the newest step ended */
+    double step_seconds; /* of the steps, with the waits for data and checkpoints between them */
+    int64_t step_images;
+};
+
+/* A new run: name and folder reserved, data ready, network initialised, row in the store, first
+ * checkpoint written. */
+int session_start(struct session *s, struct job *j, const struct train_request *request,
+                  struct err *e);
+/* An existing run, from its last checkpoint. */
+int session_resume(struct session *s, struct job *j, const char *which, struct err *e);
+void session_close(struct session *s);
+/* Flags of this call, `here`, that a run with the settings `its` does not take: named in the log.
+ */
+void session_tell_kept(const char *run, const struct conf *its, const struct conf *here);
+
+/* session_save.c: files of the run's folder. */
+/* After what is held: no checkpoint knows of a best epoch that is not on the disk. */
+int session_save_last(struct session *s, struct err *e);
+void session_save_point(const struct session *s, struct checkpoint *p); /* checkpoint_fini(p) */
+int session_save_best(struct session *s, const struct checkpoint *p, const struct params *params,
+                      const struct scores *scores, struct err *e);
+int session_save_scores(struct session *s, const struct scores *scores, struct err *e);
+/* folds.csv, split.json, val.csv, sample_weights.csv, excluded.csv: once. */
+int session_save_parts(struct session *s, struct err *e);
+
+/* session_held.c: what the disk does not take waits in memory. */
+/* After an epoch: its scores and, if it is the best, its weights. On an error they are held. */
+int session_held_keep(struct session *s, const struct scores *scores, struct err *e);
+int session_held_save(struct session *s, struct err *e); /* what is held, if anything */
+void session_held_close(struct session *s);
+
+/* session_keep.c: which checkpoints stay. A failure is only said, but of the last. */
+void session_keep_previous(struct session *s); /* before a save: what is last becomes previous */
+void session_keep_epoch(struct session *s);    /* after an epoch was saved: run.keep */
+/* The newest checkpoint cannot be read (`why`): the one before it takes its place. */
+int session_keep_fall_back(struct session *s, const struct err *why, struct err *e);
+
+/* session_phase.c: what sets some epochs apart, and the batches of each. */
+int session_phase_loaders(struct session *s, struct err *e);
+size_t session_phase_memory(const struct session *s); /* bytes of batches and features */
+/* What the training will hold, before anything large is allocated. */
+int session_phase_plan(const struct session *s, struct footprint *f, struct err *e);
+void session_phase_rest(struct session *s); /* tell the optimiser which rows join late */
+void session_phase_close(struct session *s);
+int session_phase_enter(struct session *s, struct err *e); /* at an epoch's begin, or inside it */
+int session_phase_start(struct session *s, struct err *e); /* batches from step_in_epoch on */
+const struct batch *session_phase_batch(struct session *s, struct err *e); /* as loader_next */
+double session_phase_wait(const struct session *s); /* seconds, for data, of this epoch */
+/* As net_train, on batch `part` (0, 1, ...) of a step. */
+int session_phase_learn(struct session *s, const struct batch *b, int part, net_loss *loss,
+                        void *context, double *value, struct err *e);
+/* Steps to the run's end, counted in steps of this phase; NaN: cannot be compared. */
+double session_phase_steps_left(const struct session *s);
+/* Scores of the validation part, at train.size in every phase: what `hpa eval` will find. */
+struct loader_plan session_phase_validation(const struct session *s);
+struct scores *session_phase_validate(struct session *s, double *loss, struct err *e);
+
+/* session_rows.c: what the store is told. Never fails: the writer keeps what it cannot write yet.
+ */
+void session_rows_run(struct session *s); /* insert, or claim when it exists */
+void session_rows_status(struct session *s, const char *status, const char *error);
+void session_rows_epoch(struct session *s, const struct epoch_row *row,
+                        const struct class_row *classes, int n);
+void session_rows_inside(struct session *s, const struct validation_row *row);
+void session_rows_step(struct session *s, const struct step_row *row);
+void session_rows_event(struct session *s, const struct event_row *row);
+
+/* session_control.c: what is asked of a training at work. */
+int session_control_open(struct session *s, struct err *e); /* listen to other processes */
+/* Between two steps: pause, rate, checkpoint. True: the training is to stop now. */
+bool session_control(struct session *s);
+/* Wait there for a test (hold.h), and carry out what is asked meanwhile. */
+void session_control_hold(struct session *s, const char *step, int64_t number);
+void session_control_stopping(struct session *s); /* a wish to stop is shown and answered */
+void session_control_stopped(struct session *s);  /* noted before the last checkpoint */
+/* What was trained to its end waits in memory for a disk that takes it, unless it is to stop or the
+ * run's folder was removed. */
+void session_control_until_saved(struct session *s);
+/* Was the run's folder removed under the training? */
+bool session_control_folder_removed(const struct session *s);
+/* So do the rows that say so, for a store that another process holds. */
+void session_control_until_written(struct session *s);
+void session_control_close(struct session *s, const char *status);
+/* Note what happened, here and in the store. */
+void session_control_event(struct session *s, const char *kind, double value, const char *format,
+                           ...) __attribute__((format(printf, 4, 5)));
+
+/* session_epoch.c: one epoch. */
+enum session_end { SESSION_EPOCH_DONE, SESSION_STOPPED };
+/* Steps until the epoch's end, a stop (checkpoint written) or an error. */
+int session_epoch_run(struct session *s, enum session_end *end, struct err *e);
+/* Validate, record, tell and save; to be called after SESSION_EPOCH_DONE. */
+int session_epoch_finish(struct session *s, struct err *e);
+/* Has train.patience run out? To be asked between epochs. */
+bool session_epoch_idle(const struct session *s);
+
+/* session_step.c: one step. */
+enum session_step { SESSION_STEP_DONE, SESSION_STEP_CUT };
+/* On `b` and the batches after it that belong to the step. Cut: a stop came between two of them,
+ * and the step, of which nothing is left, must be done again. */
+int session_step(struct session *s, const struct batch *b, enum session_step *end, struct err *e);
+/* ERR_NUMERIC. `b`: the batch at work, NULL in a validation. */
+int session_step_not_finite(const struct session *s, const struct batch *b, const char *what,
+                            struct err *e);
+
+#endif
