@@ -13,9 +13,9 @@ BEGIN {
     read_rooms()
 
     # Foreign headers and the only files that may include them; a folder ends in a slash.
-    door["curses.h"] = door["ncurses.h"] = door["ncursesw/curses.h"] = "src/tui/screen.c"
-    door["ncursesw/ncurses.h"] = door["term.h"] = door["panel.h"] = door["form.h"] = "src/tui/screen.c"
-    door["chafa.h"] = "src/tui/picture.c"
+    door["curses.h"] = door["ncurses.h"] = door["ncursesw/curses.h"] = "src/tui/term/screen.c"
+    door["ncursesw/ncurses.h"] = door["term.h"] = door["panel.h"] = door["form.h"] = "src/tui/term/screen.c"
+    door["chafa.h"] = "src/tui/draw/picture.c"
     door["png.h"] = "src/data/image/png_file.c"
     door["libdeflate.h"] = "src/data/image/png_plain.c"
     door["dlfcn.h"] = door["cblas.h"] = door["openblas_config.h"] = door["f77blas.h"] = "src/kern/gemm.c"
@@ -220,7 +220,7 @@ function look_at_foreign(name,    where) {
     else if (name ~ /intrin\.h$/)
         where = "src/kern/"
     else if (name ~ /^(n?curses|ncursesw)/)
-        where = "src/tui/screen.c"
+        where = "src/tui/term/screen.c"
     else if (!(name in system_header) && name !~ /^(sys|arpa|netinet|linux)\//) {
         complain(FILENAME, FNR, "door", "<" name "> has no door; give it one in tools/rules.awk")
         return

@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "board.h"
-#include "canvas.h"
-#include "frame.h"
+#include "draw/canvas.h"
+#include "frame/frame.h"
+#include "model/board.h"
 
 static inline void assert_golden_text(const char *text, const char *name)
 {

@@ -2,8 +2,8 @@
 #ifndef TESTS_KEY_FORMS_H
 #define TESTS_KEY_FORMS_H
 
-#include "key_codes.h"
-#include "keymap.h"
+#include "keys/key_codes.h"
+#include "model/keymap.h"
 
 struct form {
     const char *bytes;

@@ -9,12 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/intake.h"
 #include "base/mem.h"
 #include "base/rng.h"
-#include "board.h"
-#include "intake.h"
 #include "job/service.h"
 #include "job/snapshot.h"
+#include "model/board.h"
 
 enum { SCENE_K = 28, SCENE_N = 600 };
 

@@ -3,7 +3,7 @@
 #ifndef TESTS_TUI_SCENE_DATA_H
 #define TESTS_TUI_SCENE_DATA_H
 
-#include "frame.h"
+#include "frame/frame.h"
 #include "golden.h"
 #include "scene.h"
 

@@ -8,17 +8,17 @@
 
 #include <cmocka.h>
 
-#include "act.h"
-#include "ansi.h"
 #include "base/rng.h"
-#include "complete.h"
-#include "frame.h"
-#include "key_codes.h"
-#include "mouse_event.h"
+#include "draw/ansi.h"
+#include "frame/frame.h"
+#include "input/act.h"
+#include "input/complete.h"
+#include "input/yank.h"
+#include "keys/key_codes.h"
+#include "keys/mouse_event.h"
 #include "near.h"
 #include "scene.h"
 #include "typed.h"
-#include "yank.h"
 
 /* What has no sample is not the rarest: nothing of it is to be seen. */
 static void test_classes_that_are_not_there(void **state)

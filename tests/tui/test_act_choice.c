@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "act.h"
+#include "input/act.h"
 #include "scene.h"
 
 /* A word that a command does not know changes nothing and is named with those it knows. */

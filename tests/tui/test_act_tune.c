@@ -8,9 +8,9 @@
 
 #include <cmocka.h>
 
-#include "act.h"
-#include "frame.h"
-#include "key_codes.h"
+#include "frame/frame.h"
+#include "input/act.h"
+#include "keys/key_codes.h"
 #include "near.h"
 #include "scene.h"
 

@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "intake.h"
-#include "key_codes.h"
+#include "app/intake.h"
+#include "keys/key_codes.h"
 #include "typed.h"
 
 static void test_a_run_of_another_process_takes_requests(void **state)

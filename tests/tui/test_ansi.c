@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "ansi.h"
+#include "draw/ansi.h"
 
 static void check(const struct canvas *c, const char *wanted)
 {

@@ -8,10 +8,10 @@
 
 #include <cmocka.h>
 
-#include "act.h"
 #include "base/log.h"
-#include "frame.h"
-#include "pane_table.h"
+#include "frame/frame.h"
+#include "frame/pane_table.h"
+#include "input/act.h"
 #include "scene_errors.h"
 #include "typed.h"
 

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "canvas.h"
+#include "draw/canvas.h"
 
 static void assert_dump(const struct canvas *c, int planes, const char *expected)
 {

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "base/log.h"
-#include "capture.h"
+#include "term/capture.h"
 
 static void print(const char *text)
 {

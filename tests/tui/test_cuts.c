@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "cuts.h"
 #include "metric/f1.h"
+#include "model/cuts.h"
 #include "near.h"
 #include "scene.h"
 

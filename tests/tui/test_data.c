@@ -7,12 +7,12 @@
 
 #include <cmocka.h>
 
-#include "act.h"
 #include "golden.h"
-#include "key_codes.h"
-#include "mouse.h"
+#include "input/act.h"
+#include "input/mouse.h"
+#include "keys/key_codes.h"
 #include "near.h"
-#include "pane.h"
+#include "pane/pane.h"
 #include "scene_data.h"
 
 static void keys(struct board *b, const char *text)

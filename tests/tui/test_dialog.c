@@ -8,9 +8,9 @@
 #include <cmocka.h>
 #include <stdlib.h>
 
-#include "dialog.h"
-#include "key_codes.h"
-#include "keymap.h"
+#include "keys/key_codes.h"
+#include "model/dialog.h"
+#include "model/keymap.h"
 
 enum { COLUMNS = 80, ROWS = 24 };
 

@@ -1,5 +1,5 @@
-/* The Errors tab: what is listed for a class, a count, a pair; counts that move with the thresholds;
- * marks and their undo; the sample that the Data tab shares; frames of all sizes. */
+/* The Errors tab: what is listed for a class, a count, a pair; counts that move with the
+ * thresholds; marks and their undo; the sample that the Data tab shares; frames of all sizes. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,10 +8,10 @@
 
 #include <cmocka.h>
 
-#include "act.h"
 #include "golden.h"
-#include "key_codes.h"
-#include "mouse.h"
+#include "input/act.h"
+#include "input/mouse.h"
+#include "keys/key_codes.h"
 #include "scene_errors.h"
 #include "typed.h"
 

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "frame.h"
+#include "frame/frame.h"
 #include "scene_errors.h"
 
 static void fit(struct board *b)

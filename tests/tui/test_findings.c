@@ -7,10 +7,10 @@
 
 #include <cmocka.h>
 
-#include "act.h"
 #include "data/query.h"
-#include "key_codes.h"
-#include "mouse.h"
+#include "input/act.h"
+#include "input/mouse.h"
+#include "keys/key_codes.h"
 #include "scene_errors.h"
 #include "typed.h"
 

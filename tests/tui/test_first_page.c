@@ -7,12 +7,12 @@
 
 #include <cmocka.h>
 
+#include "app/first_page.h"
 #include "base/mem.h"
 #include "base/rng.h"
-#include "complete.h"
-#include "first_page.h"
 #include "golden.h"
-#include "key_codes.h"
+#include "input/complete.h"
+#include "keys/key_codes.h"
 
 static struct setup_found *found(const struct first_page *p, int absent)
 {

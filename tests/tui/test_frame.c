@@ -6,14 +6,14 @@
 
 #include <cmocka.h>
 
-#include "act.h"
+#include "app/intake.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "frame.h"
+#include "frame/frame.h"
 #include "golden.h"
-#include "intake.h"
-#include "key_codes.h"
-#include "keymap.h"
+#include "input/act.h"
+#include "keys/key_codes.h"
+#include "model/keymap.h"
 #include "scene_data.h"
 #include "typed.h"
 

@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "act.h"
 #include "golden.h"
+#include "input/act.h"
 #include "scene_errors.h"
 #include "typed.h"
 

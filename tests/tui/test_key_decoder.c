@@ -11,10 +11,10 @@
 #include <cmocka.h>
 
 #include "base/rng.h"
-#include "key_codes.h"
-#include "key_decoder.h"
 #include "key_forms.h"
-#include "keymap.h"
+#include "keys/key_codes.h"
+#include "keys/key_decoder.h"
+#include "model/keymap.h"
 
 enum { KEYS_MAX = 512 };
 

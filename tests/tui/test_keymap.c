@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
-#include "key_codes.h"
-#include "keymap.h"
-#include "pane_table.h"
+#include "frame/pane_table.h"
+#include "keys/key_codes.h"
+#include "model/keymap.h"
 #include "tui/tui.h"
 
 /* The places a user can be in: each pane of each tab, the help page; 0 after the last. */

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "golden.h"
-#include "tabs.h"
+#include "model/tabs.h"
 
 static void assert_inside(struct rect r, int columns, int rows)
 {

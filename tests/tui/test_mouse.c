@@ -7,9 +7,9 @@
 
 #include <cmocka.h>
 
-#include "frame.h"
-#include "mouse.h"
-#include "mouse_code.h"
+#include "frame/frame.h"
+#include "input/mouse.h"
+#include "keys/mouse_code.h"
 #include "near.h"
 #include "scene.h"
 

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 #include "base/rng.h"
-#include "pairs.h"
+#include "term/pairs.h"
 
 enum { FRAMES = 400, CELLS = 300 };
 

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "base/rng.h"
-#include "palette.h"
+#include "draw/palette.h"
 
 static void test_numbers(void **state)
 {

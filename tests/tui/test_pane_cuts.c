@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "pane_cuts.h"
+#include "pane/pane_cuts.h"
 #include "scene.h"
 
 enum { COLUMNS = 72, ROWS = 40 };

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "pane.h"
+#include "pane/pane.h"
 #include "scene.h"
 
 enum { COLUMNS = 60, ROWS = SCENE_K };

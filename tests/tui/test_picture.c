@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "picture.h"
+#include "draw/picture.h"
 
 enum {
     COLUMNS = 12,

@@ -9,11 +9,11 @@
 
 #include <cmocka.h>
 
-#include "bars.h"
-#include "figures.h"
+#include "draw/bars.h"
+#include "draw/figures.h"
+#include "draw/plot.h"
+#include "draw/slider.h"
 #include "near.h"
-#include "plot.h"
-#include "slider.h"
 
 static void assert_dump(struct canvas *c, const char *expected)
 {

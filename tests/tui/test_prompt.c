@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "key_codes.h"
-#include "prompt.h"
+#include "keys/key_codes.h"
+#include "model/prompt.h"
 
 static void keys(struct prompt *p, const char *text)
 {

@@ -18,7 +18,7 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
-#include "rescue.h"
+#include "term/rescue.h"
 
 #define RESTORE "\033[?1049l"
 

@@ -8,13 +8,13 @@
 
 #include <cmocka.h>
 
-#include "act.h"
-#include "frame.h"
+#include "app/intake.h"
+#include "frame/frame.h"
 #include "golden.h"
-#include "intake.h"
-#include "key_codes.h"
+#include "input/act.h"
+#include "keys/key_codes.h"
 #include "near.h"
-#include "pane.h"
+#include "pane/pane.h"
 #include "scene.h"
 #include "typed.h"
 

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "screen.h"
+#include "term/screen.h"
 
 static int why; /* newterm() fails */
 

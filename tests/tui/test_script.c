@@ -8,10 +8,10 @@
 
 #include <cmocka.h>
 
+#include "app/script.h"
 #include "base/file.h"
 #include "near.h"
 #include "scene.h"
-#include "script.h"
 
 static void open_script(struct script *s, const char *text)
 {

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "scroll.h"
+#include "draw/scroll.h"
 
 static void test_top(void **state)
 {

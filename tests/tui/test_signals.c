@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "signals.h"
+#include "term/signals.h"
 
 static void tell(void *context)
 {

@@ -9,14 +9,14 @@
 
 #include <cmocka.h>
 
-#include "act.h"
 #include "base/log.h"
 #include "base/rng.h"
 #include "base/text.h"
-#include "complete.h"
-#include "frame.h"
-#include "key_codes.h"
-#include "mouse.h"
+#include "frame/frame.h"
+#include "input/act.h"
+#include "input/complete.h"
+#include "input/mouse.h"
+#include "keys/key_codes.h"
 #include "near.h"
 #include "scene_data.h"
 #include "typed.h"

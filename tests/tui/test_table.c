@@ -10,9 +10,9 @@
 
 #include <cmocka.h>
 
-#include "act.h"
+#include "app/intake.h"
 #include "golden.h"
-#include "intake.h"
+#include "input/act.h"
 #include "job/review.h"
 #include "near.h"
 

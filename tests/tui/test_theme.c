@@ -8,9 +8,9 @@
 
 #include <cmocka.h>
 
-#include "glyphs.h"
+#include "draw/glyphs.h"
+#include "draw/theme.h"
 #include "golden.h"
-#include "theme.h"
 
 static void test_tier(void **state)
 {

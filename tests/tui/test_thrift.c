@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "base/rng.h"
-#include "picture.h"
+#include "draw/picture.h"
 
 enum {
     COLUMNS = 20,

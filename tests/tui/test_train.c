@@ -8,12 +8,12 @@
 
 #include <cmocka.h>
 
-#include "act.h"
-#include "frame.h"
+#include "frame/frame.h"
 #include "golden.h"
-#include "key_codes.h"
+#include "input/act.h"
+#include "keys/key_codes.h"
 #include "near.h"
-#include "pane.h"
+#include "pane/pane.h"
 #include "scene.h"
 #include "typed.h"
 

@@ -2,7 +2,7 @@
 #ifndef TESTS_TYPED_H
 #define TESTS_TYPED_H
 
-#include "act.h"
+#include "input/act.h"
 #include "scene.h"
 
 static inline void type(struct board *b, const char *text)

@@ -1,0 +1,171 @@
+/* New data into the model. One run is shown: that of this process's runner when it has one, else
+ * the newest of the store. Scores of another run start the cuts anew; scores of the same run keep
+ * what the user decided. */
+#include "intake.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "input/act_tune.h"
+
+void intake_labels(struct board *b, struct service_labels *labels)
+{
+    free(b->labels);
+    b->labels = labels;
+    if (labels->has_split)
+        train_view_split(&b->train, &labels->split);
+    board_arrange(b);
+}
+
+static void take_estimate(struct board *b, double mean, double spread, int epoch)
+{
+    if (!isfinite(mean) || epoch < b->held_out_epoch)
+        return;
+    b->held_out = mean;
+    b->held_out_std = spread;
+    b->held_out_epoch = epoch;
+}
+
+static void forget_cuts(struct board *b)
+{
+    b->held_out = NAN;
+    b->held_out_epoch = 0;
+    b->restored = false;
+    b->labels_changed = b->samples_gone = 0;
+    b->scores_tables = 0;
+    b->scores_stale = false;
+    cuts_fini(&b->cuts);
+    cuts_init(&b->cuts);
+    tune_view_forget(&b->tune);
+}
+
+void intake_forget(struct board *b)
+{
+    forget_cuts(b);
+    service_run_free(b->run);
+    b->run = NULL;
+}
+
+/* Takes ownership of the scores. */
+static bool take(struct board *b, struct scores *scores, int epoch)
+{
+    struct err e;
+    if (b->cuts.k && b->cuts.k != scores->k)
+        forget_cuts(b);
+    if (cuts_take_scores(&b->cuts, scores, epoch, &e)) {
+        board_say(b, INK_ERROR, "%s", e.text);
+        scores_free(scores);
+        return false;
+    }
+    scores_free(b->scores);
+    b->scores = scores;
+    b->scores_taken++;
+    board_arrange(b);
+    return true;
+}
+
+void intake_scores(struct board *b, struct scores *scores, int epoch)
+{
+    if (scores && epoch > b->cuts.epoch && (!b->chosen[0] || board_shows_own(b)))
+        take(b, scores, epoch);
+    else
+        scores_free(scores);
+}
+
+void intake_cuts(struct board *b, const struct threshold_set *cuts)
+{
+    bool ours = !b->chosen[0] || board_shows_own(b);
+    if (ours && cuts->k > 0 && cuts->k == b->cuts.k && cuts->epoch == b->cuts.epoch)
+        cuts_follow(&b->cuts, cuts->cuts, cuts->method);
+}
+
+static bool same_run(const struct board *b, const struct service_run *run)
+{
+    return b->run && b->run->error.code == ERR_NONE && strcmp(b->run->row.uuid, run->row.uuid) == 0;
+}
+
+/* An answer about a run that is no longer shown came too late; and a store that could not be read
+ * this time is no reason to forget what was read before. */
+static bool late(const struct board *b, const struct service_run *run)
+{
+    if (run->error.code != ERR_NONE && b->run && b->run->error.code == ERR_NONE)
+        return true;
+    const char *wanted = b->chosen[0] ? b->chosen : b->snap.run_uuid;
+    return wanted[0] && (run->error.code != ERR_NONE || strcmp(wanted, run->row.uuid) != 0);
+}
+
+void intake_run(struct board *b, struct service_run *run)
+{
+    if (late(b, run)) {
+        service_run_free(run);
+        return;
+    }
+    bool ours = board_shows_own(b);
+    bool fresh = !same_run(b, run);
+    if (b->run)
+        service_run_free(b->run);
+    b->run = run;
+    if (run->error.code != ERR_NONE)
+        return;
+    if (fresh && !ours)
+        forget_cuts(b);
+    take_estimate(b, run->held_out_f1, run->held_out_std, run->scores_epoch);
+    struct err e;
+    bool news = run->live ? run->scores_epoch > b->cuts.epoch
+                          : run->scores_epoch != b->cuts.epoch || b->scores_stale;
+    news |= run->relabelled;
+    struct scores *scores = news ? run->scores : NULL;
+    if (scores) {
+        run->scores = NULL;
+        b->scores_tables = run->tables;
+        b->scores_stale = false;
+        b->labels_changed = run->labels_changed;
+        b->samples_gone = run->samples_gone;
+    }
+    if (scores && !take(b, scores, run->scores_epoch))
+        return;
+    if (*run->method && run->scores_epoch == b->cuts.epoch)
+        cuts_follow(&b->cuts, run->cuts, run->method);
+    bool due = b->cuts.k && !b->restored;
+    b->restored |= due;
+    bool touched = b->cuts.edits_n > 0; /* since: the store's set is one of before */
+    if (due && run->has_set && !touched &&
+        cuts_restore(&b->cuts, &run->set, run->edits, run->edits_n, &e))
+        board_say(b, INK_ERROR, "%s", e.text);
+    board_arrange(b);
+}
+
+void intake_import(struct board *b, struct service_cuts *cuts)
+{
+    if (cuts->error.code != ERR_NONE)
+        board_say(b, INK_ERROR, "%s", cuts->error.text);
+    else
+        act_tune_apply(b, &cuts->set, cuts->set.name);
+    free(cuts);
+}
+
+bool intake_snapshot(struct board *b, const char *uuid_before, enum job_phase phase_before)
+{
+    bool changed = strcmp(b->snap.run_uuid, uuid_before) != 0;
+    if (changed && board_shows_own(b) &&
+        strcmp(b->snap.run_uuid, b->run ? b->run->row.uuid : "") != 0)
+        forget_cuts(b);
+    const struct snapshot *s = &b->snap;
+    for (int i = s->points_n - 1; i >= 0 && board_shows_own(b); i--)
+        if (s->points[i].epoch > b->held_out_epoch)
+            take_estimate(b, s->points[i].held_out_f1, NAN, s->points[i].epoch);
+    if (b->snap.phase == PHASE_FAILED && phase_before != PHASE_FAILED)
+        board_say(b, INK_ERROR, "%s", b->snap.error.text);
+    bool ended = b->snap.phase != phase_before && !snapshot_busy(b->snap.phase);
+    if (ended && b->snap.aside && b->snap.told[0])
+        board_say(b, INK_GOOD, "%s", b->snap.told);
+    b->train.ask |= ended; /* its rate is known now */
+    b->scores_stale |= ended;
+    return changed || ended;
+}
+
+int intake_known_epoch(const struct board *b)
+{
+    return b->scores_stale ? 0 : b->cuts.epoch;
+}

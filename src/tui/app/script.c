@@ -1,0 +1,113 @@
+/* A session from a file: the same commands as after ":", run by the loop between two frames. */
+#include "script.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "input/act.h"
+
+enum { SCRIPT_BYTES_MAX = 65536, LINE_BYTES_MAX = 512 };
+
+int script_open(struct script *s, const char *path, struct err *e)
+{
+    char *text;
+    size_t size;
+    int depth = s->text ? s->depth + 1 : 0;
+    if (depth > SCRIPT_DEPTH_MAX) {
+        script_close(s);
+        return err_set(e, ERR_FAIL,
+                       "%s: not run: %d scripts have sourced each other without a wait between "
+                       "them; a script that repeats itself needs a line such as \"wait 1\"",
+                       path, SCRIPT_DEPTH_MAX);
+    }
+    if (file_read(path, SCRIPT_BYTES_MAX, &text, &size, e))
+        return -1;
+    if (memchr(text, '\0', size)) {
+        free(text);
+        return err_set(e, ERR_DATA, "%s: not run: it holds a zero byte, so it is not text", path);
+    }
+    script_close(s);
+    s->text = text;
+    s->next = text;
+    s->depth = depth;
+    return 0;
+}
+
+void script_close(struct script *s)
+{
+    free(s->text);
+    *s = (struct script){0};
+}
+
+void script_wait(struct script *s, const char *argument, double now)
+{
+    double seconds = 0;
+    s->wait_scores = strcmp(argument, "scores") == 0;
+    s->wait_idle = strcmp(argument, "idle") == 0;
+    if (text_real(argument, &seconds) && seconds > 0)
+        s->wait_until = now + seconds;
+    if (s->wait_scores || s->wait_idle || s->wait_until > 0)
+        s->depth = 0;
+}
+
+static bool waiting(struct script *s, const struct board *b, double now)
+{
+    if (s->wait_scores && b->cuts.k > 0)
+        s->wait_scores = false;
+    if (s->wait_idle && !board_busy(b))
+        s->wait_idle = false;
+    if (now >= s->wait_until)
+        s->wait_until = 0; /* no longer due: what is waited for now wakes the loop itself */
+    return s->wait_scores || s->wait_idle || now < s->wait_until;
+}
+
+/* The part of a command that fits may mean something else: another class, another file. */
+static bool is_too_long(const char *line, size_t n)
+{
+    return n >= LINE_BYTES_MAX && line[strspn(line, " :")] != '#';
+}
+
+static void run_line(struct script *s, struct board *b)
+{
+    char line[LINE_BYTES_MAX];
+    const char *from = s->next;
+    size_t n = strcspn(from, "\n");
+    s->next += n + (from[n] == '\n');
+    if (n > 0 && from[n - 1] == '\r') /* from a system that ends lines so */
+        n--;
+    bool too_long = is_too_long(from, n);
+    snprintf(line, sizeof line, "%.*s", (int)n, from);
+    if (too_long)
+        board_say(b, INK_WARN, "the script ends at a line of %zu bytes; %d are the most: %.40s...",
+                  n, LINE_BYTES_MAX - 1, line);
+    if (too_long || !act_line(b, line))
+        script_close(s);
+}
+
+/* Ends after a line that leaves a wish, such as a wait: it is not carried out yet. A script is
+ * closed one turn after its last line, so that what that line sources is known to come from it. */
+bool script_run(struct script *s, struct board *b, double now, int *lines)
+{
+    bool any = false;
+    while (s->text && b->wishes_n == 0 && *lines > 0 && !waiting(s, b, now)) {
+        if (*s->next) {
+            run_line(s, b);
+            --*lines;
+            any = true;
+        } else {
+            script_close(s);
+        }
+    }
+    return any;
+}
+
+double script_due(const struct script *s)
+{
+    if (!s->text || s->wait_scores || s->wait_idle)
+        return INFINITY;
+    return s->wait_until;
+}

@@ -1,0 +1,34 @@
+/* Commands from a file, one a line; "#" begins a comment. "wait 2" goes on two seconds later,
+ * "wait scores" when there are scores, "wait idle" when no training is at work. A script may
+ * continue with another one by "source FILE", or with itself. UI thread. */
+#ifndef TUI_SCRIPT_H
+#define TUI_SCRIPT_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "model/board.h"
+
+struct script {
+    char *text;       /* NULL: none */
+    const char *next; /* in text */
+    double wait_until;
+    bool wait_scores, wait_idle;
+    int depth; /* scripts that sourced the next one since the last wait */
+};
+
+/* Lines that one turn of the loop may run, so that keys, frames and signals get theirs; scripts
+ * that may source each other without a wait. */
+enum { SCRIPT_LINES_MAX = 100, SCRIPT_DEPTH_MAX = 32 };
+
+/* Replaces what was running. ERR_FAIL when a script was running and SCRIPT_DEPTH_MAX of them have
+ * sourced each other. */
+int script_open(struct script *s, const char *path, struct err *e);
+void script_close(struct script *s);
+void script_wait(struct script *s, const char *argument, double now);
+/* Run what is due, at most `*lines` lines, which become fewer; true when a line was run. */
+bool script_run(struct script *s, struct board *b, double now, int *lines);
+/* When to look again (clock_seconds): 0: lines are left over; infinity: only on events. */
+double script_due(const struct script *s);
+
+#endif

@@ -1,0 +1,14 @@
+/* One frame of the screen: tab line, panes or page, status line, hint line, dialog. */
+#ifndef TUI_FRAME_H
+#define TUI_FRAME_H
+
+#include "draw/canvas.h"
+#include "model/board.h"
+
+/* Draws all of `c`. What depends on the size (the page of the list, the end of the help) is written
+ * back into the model first. */
+void frame_draw(struct board *b, struct canvas *c);
+/* The tab whose name stands at column x of the tab line; 0: none. */
+enum tab frame_tab_at(const struct board *b, int columns, int x);
+
+#endif

@@ -1,0 +1,11 @@
+/* The help page; it covers the panes. */
+#ifndef TUI_PAGE_HELP_H
+#define TUI_PAGE_HELP_H
+
+#include "draw/canvas.h"
+#include "model/board.h"
+
+/* Returns the greatest useful value of b->help_top. */
+int page_help_draw(const struct board *b, struct canvas *c, struct rect r);
+
+#endif

@@ -1,0 +1,15 @@
+/* Actions: what keys and commands do to the model. */
+#ifndef TUI_ACT_H
+#define TUI_ACT_H
+
+#include "model/board.h"
+#include "model/keymap.h"
+
+/* A key press, wherever it belongs: dialog, input line, help page or key map. */
+void act_key(struct board *b, int key);
+/* False for ACTION_NONE. */
+bool act_do(struct board *b, enum action action, const char *argument);
+/* A command line, as typed after ":" or read from a file; false (and a notice) when unknown. */
+bool act_line(struct board *b, const char *line);
+
+#endif

@@ -1,0 +1,9 @@
+/* The filter of the table of runs, for who types it and who clears it. */
+#ifndef TUI_ACT_RUNS_H
+#define TUI_ACT_RUNS_H
+
+#include "model/board.h"
+
+void act_runs_filter(struct board *b, const char *text);
+
+#endif

@@ -1,0 +1,13 @@
+/* The mouse: what a press, a drag or the wheel does where. Whatever it does, a key does too.
+ * UI thread. */
+#ifndef TUI_MOUSE_H
+#define TUI_MOUSE_H
+
+#include "keys/mouse_event.h"
+
+struct board;
+
+/* On a screen of this size, as it was drawn last. */
+void mouse_act(struct board *b, int columns, int rows, struct mouse m);
+
+#endif
