@@ -65,7 +65,7 @@ def choose(folder, seed, floors, places):
     """All mutants of each kind in the order of the seed."""
     queues = {kind: [] for kind in SHARES}
     for floor in floors:
-        for path in glob.glob(os.path.join(folder, "src", floor, "*.c")):
+        for path in glob.glob(os.path.join(folder, "src", floor, "**", "*.c"), recursive=True):
             for m in mutants_of(folder, os.path.relpath(path, folder)):
                 if is_at(m, places):
                     queues[m.kind].append((digest(str(seed), m.key), m))

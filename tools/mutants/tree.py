@@ -72,7 +72,8 @@ class Tree:
 
     def compile(self, source, text_file, object_file, checked):
         """Compiles text_file as if it were the source, with sanitizers if `checked`; whether it compiles."""
-        command = self.compiler + ["-w", "-g0", "-O1", "-I" + os.path.dirname(source)]
+        room, floor = os.path.dirname(source), os.path.join(*source.split("/")[:2])
+        command = self.compiler + ["-w", "-g0", "-O1", "-I" + room, "-I" + floor]
         return self._quietly([*command, *(CHECKED if checked else []), "-c", "-o", object_file, text_file])
 
     def link(self, test, build, objects, program):
