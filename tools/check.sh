@@ -98,14 +98,20 @@ check_all() { # in the current folder
 
 # A small house without a fault, to plant faults in.
 build_scratch() {
-    mkdir -p include/base include/data include/nn include/kern src/base src/data src/nn src/kern src/tui \
-        src/cli src/store src/job src/metric include/tui tests
+    mkdir -p include/base include/data include/kern src/base src/data/table src/data/cache src/data/synth \
+        src/tui/model tests
     cp "$tools/../.clang-format" .
     printf '#ifndef BASE_ALPHA_H\n#define BASE_ALPHA_H\n\nint alpha_one(int x);\n\n#endif\n' >include/base/alpha.h
     printf '#include "base/alpha.h"\n\nint alpha_one(int x)\n{\n    return x;\n}\n' >src/base/alpha.c
     printf '#ifndef DATA_BETA_H\n#define DATA_BETA_H\n\n#include "base/alpha.h"\n\nint beta(void);\n\n#endif\n' >include/data/beta.h
-    printf '#include "data/beta.h"\n\nint beta(void)\n{\n    return alpha_one(2);\n}\n' >src/data/beta.c
+    printf '#include "data/beta.h"\n\nint beta(void)\n{\n    return alpha_one(2);\n}\n' >src/data/table/beta.c
     printf '#ifndef KERN_DELTA_H\n#define KERN_DELTA_H\n\nint delta(void);\n\n#endif\n' >include/kern/delta.h
+    printf '#ifndef DATA_HIGH_H\n#define DATA_HIGH_H\n\nint high(void);\n\n#endif\n' >src/data/cache/high.h
+    printf '#ifndef DATA_PEAK_H\n#define DATA_PEAK_H\n\nint peak(void);\n\n#endif\n' >include/data/peak.h
+    printf '#include "data/peak.h"\n\nint peak(void)\n{\n    return 1;\n}\n' >src/data/synth/peak.c
+    printf '#ifndef TUI_SHOWN_H\n#define TUI_SHOWN_H\n\nint shown(void);\n\n#endif\n' >src/tui/model/shown.h
+    local i
+    for ((i = 1; i < 26; i++)); do printf 'extern int full_%d;\n' "$i" >"src/data/synth/full_$i.c"; done
     printf '#include <stdio.h>\n#include <stdlib.h>\n\nint main(void)\n{\n    puts("printf(stderr)");\n    exit(0);\n}\n' >src/main.c
     git init -q . 2>/dev/null && git add -A
 }
@@ -168,6 +174,15 @@ self_test() {
     plant floor src/data/climb.c '#include "../base/alpha.h"\n'
     plant floor src/attic/lost.c '#include "base/alpha.h"\n'
     plant floor src/main.c '#include "data/beta.h"\n\nint main(void)\n{\n    return beta();\n}\n'
+    plant room src/data/flat.c '#include "base/alpha.h"\n'
+    plant room src/data/attic/far.c '#include "base/alpha.h"\n'
+    plant room src/data/table/up.c '#include "cache/high.h"\n'
+    plant room src/data/table/above.c '#include "data/peak.h"\n'
+    plant room src/tui/term/aside.c '#include "model/shown.h"\n'
+    plant room include/data/open.h '#include "data/peak.h"\n'
+    plant room src/data/table/deeper/cellar.c '#include "base/alpha.h"\n'
+    plant room src/data/synth/too_many.c '#include "base/alpha.h"\n'
+    plant floor include/data/private.h '#include "cache/high.h"\n'
     plant door src/tui/other.c '#include <ncurses.h>\n'
     plant door src/data/image.c '#include <png.h>\n'
     plant door src/job/query.c '#include <sqlite3.h>\n'
