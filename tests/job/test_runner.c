@@ -15,7 +15,7 @@
 
 enum { PATIENCE = 60000 }; /* polls of 10 ms: a guard against a hang */
 
-struct desk {
+struct async_worker {
     struct work work;
     struct wake wake;
     struct snapshot_box *box;
@@ -24,9 +24,9 @@ struct desk {
     struct snapshot seen;
 };
 
-static struct desk *open_desk(const char *folder)
+static struct async_worker *open_desk(const char *folder)
 {
-    struct desk *d = calloc(1, sizeof *d);
+    struct async_worker *d = calloc(1, sizeof *d);
     small_work_open(&d->work, folder, 2);
     snprintf(d->work.hold, sizeof d->work.hold, "%s", tempdir);
     assert_int_equal(wake_init(&d->wake), 0);
@@ -38,7 +38,7 @@ static struct desk *open_desk(const char *folder)
     return d;
 }
 
-static void close_desk(struct desk *d)
+static void close_desk(struct async_worker *d)
 {
     service_free(d->service);
     runner_free(d->runner);
@@ -66,7 +66,7 @@ static void let(const char *step)
     assert_int_equal(unlink(tempdir_path(step)), 0);
 }
 
-static void wait_for_step(struct desk *d, int64_t step)
+static void wait_for_step(struct async_worker *d, int64_t step)
 {
     for (int i = 0; d->seen.step < step || d->seen.phase == PHASE_IDLE; i++) {
         assert_in_range(i, 0, PATIENCE);
@@ -76,7 +76,7 @@ static void wait_for_step(struct desk *d, int64_t step)
     }
 }
 
-static struct service_run *ask_run(struct desk *d, int known_epoch)
+static struct service_run *ask_run(struct async_worker *d, int known_epoch)
 {
     struct service_run *r;
     service_ask_run(d->service, NULL, known_epoch, 0);
@@ -87,7 +87,7 @@ static struct service_run *ask_run(struct desk *d, int known_epoch)
     return r;
 }
 
-static struct service_labels *ask_labels(struct desk *d)
+static struct service_labels *ask_labels(struct async_worker *d)
 {
     struct service_labels *l;
     service_ask_labels(d->service);
@@ -101,7 +101,7 @@ static struct service_labels *ask_labels(struct desk *d)
 static void test_before_any_run(void **state)
 {
     (void)state;
-    struct desk *d = open_desk("fresh");
+    struct async_worker *d = open_desk("fresh");
     struct service_labels *l = ask_labels(d);
     assert_int_equal(l->error.code, ERR_NONE);
     assert_int_equal(l->samples, 60);
@@ -125,7 +125,7 @@ static void test_before_any_run(void **state)
 static void test_labels_without_a_split(void **state)
 {
     (void)state;
-    struct desk *d = open_desk("unsplit");
+    struct async_worker *d = open_desk("unsplit");
     small_set(d->work.conf, "split.folds=61");
     struct service_labels *l = ask_labels(d);
     assert_int_equal(l->error.code, ERR_NONE);
@@ -148,7 +148,7 @@ static void test_stop_after_the_epoch(void **state)
     (void)state;
     struct threshold_set cuts;
     struct err e = {0};
-    struct desk *d = open_desk("epoch");
+    struct async_worker *d = open_desk("epoch");
     assert_false(runner_busy(d->runner));
     hold("step-1");
     assert_int_equal(runner_train(d->runner, d->work.conf, NULL, NULL, &e), 0);
@@ -188,7 +188,7 @@ static void test_stop_after_the_epoch(void **state)
     close_desk(d);
 }
 
-static void ask_and_leave(struct desk *d, uint64_t tables)
+static void ask_and_leave(struct async_worker *d, uint64_t tables)
 {
     struct pollfd fd = {wake_fd(&d->wake), POLLIN, 0};
     wake_clear(&d->wake);
@@ -200,7 +200,7 @@ static void ask_and_leave(struct desk *d, uint64_t tables)
 static void test_a_table_that_is_written_again(void **state)
 {
     (void)state;
-    struct desk *d = open_desk("epoch"); /* with the run of the test above */
+    struct async_worker *d = open_desk("epoch"); /* with the run of the test above */
     char table[300];
     struct service_run *r = ask_run(d, 0);
     uint64_t tables = r->tables;
@@ -223,7 +223,7 @@ static void test_a_table_that_is_written_again(void **state)
 static void test_pause_and_resume(void **state)
 {
     (void)state;
-    struct desk *d = open_desk("pause");
+    struct async_worker *d = open_desk("pause");
     hold("step-1");
     assert_int_equal(runner_train(d->runner, d->work.conf, "paused", NULL, NULL), 0);
     wait_for_step(d, 1);
@@ -251,7 +251,7 @@ static void test_pause_and_resume(void **state)
 static void test_failure_is_shown(void **state)
 {
     (void)state;
-    struct desk *d = open_desk("broken");
+    struct async_worker *d = open_desk("broken");
     struct conf *c = conf_copy(d->work.conf);
     small_set(c, "data.train_csv=/no/such/table.csv");
     assert_int_equal(runner_train(d->runner, c, NULL, NULL, NULL), 0);
@@ -265,7 +265,8 @@ static void test_failure_is_shown(void **state)
 }
 
 /* The set that the sliders edit is not among those with a name. */
-static void assert_named_sets(struct desk *d, const char *uuid, const struct threshold_set *set)
+static void assert_named_sets(struct async_worker *d, const char *uuid,
+                              const struct threshold_set *set)
 {
     struct threshold_set named = *set;
     struct service_sets *sets;
@@ -285,7 +286,8 @@ static void assert_named_sets(struct desk *d, const char *uuid, const struct thr
     free(sets);
 }
 
-static struct service_cuts *import(struct desk *d, const struct service_labels *l, const char *path)
+static struct service_cuts *import(struct async_worker *d, const struct service_labels *l,
+                                   const char *path)
 {
     struct service_cuts *cuts;
     service_ask_import(d->service, l, path);
@@ -297,8 +299,8 @@ static struct service_cuts *import(struct desk *d, const struct service_labels *
 }
 
 /* Orders to write are carried out before questions are answered. */
-static void assert_read_back(struct desk *d, const struct service_labels *l, const char *path,
-                             const struct threshold_set *set)
+static void assert_read_back(struct async_worker *d, const struct service_labels *l,
+                             const char *path, const struct threshold_set *set)
 {
     struct service_cuts *cuts = import(d, l, path);
     assert_int_equal(cuts->error.code, ERR_NONE);
@@ -317,7 +319,7 @@ static void test_sets_and_edits_are_kept(void **state)
     (void)state;
     char *text;
     size_t size;
-    struct desk *d = open_desk("epoch"); /* the run of the test above */
+    struct async_worker *d = open_desk("epoch"); /* the run of the test above */
     assert_int_equal(work_open_store(&d->work, NULL), 0);
     struct service_run *r = ask_run(d, 0);
     struct service_labels *l = ask_labels(d);
@@ -357,7 +359,7 @@ static void test_a_prediction(void **state)
     char *text;
     size_t size;
     struct err e = {0};
-    struct desk *d = open_desk("predicts");
+    struct async_worker *d = open_desk("predicts");
     struct threshold_set all = {.name = "all", .k = 28, .epoch = 1};
     const char *path = tempdir_path("submission.csv");
     small_set(d->work.conf, "train.epochs=1");
@@ -400,7 +402,7 @@ static void test_a_scan(void **state)
 {
     (void)state;
     struct err e = {0};
-    struct desk *d = open_desk("epoch"); /* with the run of a test above */
+    struct async_worker *d = open_desk("epoch"); /* with the run of a test above */
     struct index *x = index_open_train(d->work.conf, NULL);
     char path[3][4096], away[4100];
     snapshot_publish(d->box,
@@ -454,7 +456,7 @@ static void test_a_scan_that_is_stopped(void **state)
 {
     (void)state;
     struct err e = {0};
-    struct desk *d = open_desk("stopped");
+    struct async_worker *d = open_desk("stopped");
     hold("scan");
     assert_int_equal(runner_scan(d->runner, &e), 0);
     for (int i = 0; access(tempdir_path("scan.reached"), F_OK); i++) {

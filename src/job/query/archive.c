@@ -8,19 +8,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "async_worker.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "cmd/label_watch.h"
 #include "core/alive.h"
-#include "desk.h"
 #include "job/job_runs.h"
 #include "store/queue_rows.h"
 
 enum question { NOTES, LIST, STUDY, QUESTIONS };
 enum { NOTES_MAX = 16 };
-static const struct desk_kind kinds[QUESTIONS];
+static const struct async_worker_kind kinds[QUESTIONS];
 
 struct note {
     char uuid[40], text[256];
@@ -29,7 +29,7 @@ struct note {
 
 struct archive {
     struct work *work;
-    struct desk *desk;
+    struct async_worker *desk;
     struct label_watch labels; /* of the desk's thread */
     pthread_mutex_t lock;      /* guards what follows; both threads write */
     struct note notes[NOTES_MAX];
@@ -281,7 +281,7 @@ struct archive *archive_new(struct work *work, struct wake *wake, struct err *e)
     struct archive *a = xcalloc(1, sizeof *a);
     a->work = work;
     pthread_mutex_init(&a->lock, NULL);
-    a->desk = desk_new("hpa-archive", kinds, QUESTIONS, a, wake, e);
+    a->desk = async_worker_new("hpa-archive", kinds, QUESTIONS, a, wake, e);
     if (a->desk)
         return a;
     free(a);
@@ -292,7 +292,7 @@ void archive_free(struct archive *a)
 {
     if (!a)
         return;
-    desk_free(a->desk);
+    async_worker_free(a->desk);
     label_watch_fini(&a->labels);
     pthread_mutex_destroy(&a->lock);
     free(a);
@@ -311,12 +311,12 @@ void archive_note(struct archive *a, const char *uuid, const char *text, bool ta
     pthread_mutex_unlock(&a->lock);
     if (!room)
         log_error("not noted: %d notes wait for the store", NOTES_MAX);
-    desk_ask(a->desk, NOTES, xcalloc(1, 1));
+    async_worker_ask(a->desk, NOTES, xcalloc(1, 1));
 }
 
 void archive_ask_list(struct archive *a)
 {
-    desk_ask(a->desk, LIST, xcalloc(1, 1)); /* nothing to say but that it is asked */
+    async_worker_ask(a->desk, LIST, xcalloc(1, 1)); /* nothing to say but that it is asked */
 }
 
 void archive_ask_study(struct archive *a, char uuid[][40], int n)
@@ -324,17 +324,17 @@ void archive_ask_study(struct archive *a, char uuid[][40], int n)
     struct study_ask *ask = xcalloc(1, sizeof *ask);
     ask->n = n < ARCHIVE_RUNS ? n : ARCHIVE_RUNS;
     memcpy(ask->uuid, uuid, (size_t)ask->n * sizeof *ask->uuid);
-    desk_ask(a->desk, STUDY, ask);
+    async_worker_ask(a->desk, STUDY, ask);
 }
 
 struct archive_list *archive_take_list(struct archive *a)
 {
-    return desk_take(a->desk, LIST);
+    return async_worker_take(a->desk, LIST);
 }
 
 struct archive_study *archive_take_study(struct archive *a)
 {
-    return desk_take(a->desk, STUDY);
+    return async_worker_take(a->desk, STUDY);
 }
 
 static void free_list(void *l)
@@ -347,7 +347,7 @@ static void free_study(void *s)
     archive_study_free(s);
 }
 
-static const struct desk_kind kinds[QUESTIONS] = {
+static const struct async_worker_kind kinds[QUESTIONS] = {
     [NOTES] = {answer_notes, free, true},
     [LIST] = {answer_list, free_list, false},
     [STUDY] = {answer_study, free_study, false},

@@ -5,15 +5,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "async_worker.h"
 #include "base/mem.h"
-#include "desk.h"
 
 static const double PATIENCE = 10; /* seconds */
-static const struct desk_kind kinds[CONTROL_KIND_COUNT];
+static const struct async_worker_kind kinds[CONTROL_KIND_COUNT];
 
 struct asker {
     const struct work *work;
-    struct desk *desk;
+    struct async_worker *desk;
 };
 
 struct question {
@@ -44,7 +44,7 @@ struct asker *asker_new(const struct work *w, struct wake *wake, struct err *e)
 {
     struct asker *a = xcalloc(1, sizeof *a);
     a->work = w;
-    a->desk = desk_new("hpa-asker", kinds, CONTROL_KIND_COUNT, a, wake, e);
+    a->desk = async_worker_new("hpa-asker", kinds, CONTROL_KIND_COUNT, a, wake, e);
     if (a->desk)
         return a;
     free(a);
@@ -55,7 +55,7 @@ void asker_free(struct asker *a)
 {
     if (!a)
         return;
-    desk_free(a->desk);
+    async_worker_free(a->desk);
     free(a);
 }
 
@@ -64,13 +64,13 @@ void asker_ask(struct asker *a, const char *run_uuid, enum control_kind kind, do
     struct question *q = xcalloc(1, sizeof *q);
     snprintf(q->uuid, sizeof q->uuid, "%s", run_uuid);
     q->ask = (struct control_ask){.kind = kind, .value = value, .seconds = PATIENCE};
-    desk_ask(a->desk, kind, q);
+    async_worker_ask(a->desk, kind, q);
 }
 
 bool asker_take(struct asker *a, struct asker_answer *out)
 {
     for (int kind = 0; kind < CONTROL_KIND_COUNT; kind++) {
-        struct asker_answer *got = desk_take(a->desk, kind);
+        struct asker_answer *got = async_worker_take(a->desk, kind);
         if (!got)
             continue;
         *out = *got;
@@ -80,7 +80,7 @@ bool asker_take(struct asker *a, struct asker_answer *out)
     return false;
 }
 
-static const struct desk_kind kinds[CONTROL_KIND_COUNT] = {
+static const struct async_worker_kind kinds[CONTROL_KIND_COUNT] = {
     [CONTROL_PAUSE] = {answer, free, true},      [CONTROL_RESUME] = {answer, free, true},
     [CONTROL_STOP] = {answer, free, true},       [CONTROL_STOP_NOW] = {answer, free, true},
     [CONTROL_CHECKPOINT] = {answer, free, true}, [CONTROL_LR] = {answer, free, true},

@@ -7,17 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "async_worker.h"
 #include "base/mem.h"
-#include "desk.h"
 #include "metric/stability.h"
 #include "metric/threshold.h"
 
 enum { DRAWS = 200, SEED = 1 };
 
-static const struct desk_kind kinds[1];
+static const struct async_worker_kind kinds[1];
 
 struct estimates_desk {
-    struct desk *desk;
+    struct async_worker *desk;
 };
 
 /* The scores stand behind in the same block: [n,k] probabilities, [n] truth. */
@@ -30,7 +30,7 @@ struct question {
 struct estimates_desk *estimates_open(struct wake *wake, struct err *e)
 {
     struct estimates_desk *d = xcalloc(1, sizeof *d);
-    d->desk = desk_new("hpa-estimates", kinds, 1, d, wake, e);
+    d->desk = async_worker_new("hpa-estimates", kinds, 1, d, wake, e);
     if (d->desk)
         return d;
     free(d);
@@ -41,7 +41,7 @@ void estimates_close(struct estimates_desk *d)
 {
     if (!d)
         return;
-    desk_free(d->desk);
+    async_worker_free(d->desk);
     free(d);
 }
 
@@ -54,12 +54,12 @@ void estimates_ask(struct estimates_desk *d, const struct scores *s, uint64_t nu
     q->scores = (struct scores){s->n, s->k, (float *)(q->truth + s->n), q->truth};
     memcpy(q->truth, s->truth, truth);
     memcpy(q->scores.p, s->p, p);
-    desk_ask(d->desk, 0, q);
+    async_worker_ask(d->desk, 0, q);
 }
 
 struct estimates *estimates_take(struct estimates_desk *d)
 {
-    return desk_take(d->desk, 0);
+    return async_worker_take(d->desk, 0);
 }
 
 /* What is known so far, for those who wait. */
@@ -67,7 +67,7 @@ static void tell(struct estimates_desk *d, const struct estimates *t)
 {
     struct estimates *part = xmalloc(sizeof *part);
     *part = *t;
-    desk_put(d->desk, 0, part);
+    async_worker_put(d->desk, 0, part);
 }
 
 static int choose_cuts(struct estimates *t, const struct scores *s, struct err *e)
@@ -108,7 +108,7 @@ static int hold_out(struct estimates_desk *d, struct estimates *t, const struct 
 {
     static const unsigned best = 1u << THRESHOLD_BEST;
     static const unsigned wanted[] = {best - 1, best};
-    const atomic_bool *stale = desk_stale_flag(d->desk, 0);
+    const atomic_bool *stale = async_worker_stale_flag(d->desk, 0);
     struct threshold_estimate held[THRESHOLD_METHODS];
     int repeats = threshold_held_out_repeats(s->n);
     for (int round = 0; round < 2; round++) {
@@ -127,7 +127,8 @@ static int hold_out(struct estimates_desk *d, struct estimates *t, const struct 
 static int go_on(struct estimates_desk *d, struct estimates *t)
 {
     tell(d, t);
-    return desk_stale(d->desk, 0) ? err_set(&t->error, ERR_CANCELLED, "newer scores came") : 0;
+    return async_worker_stale(d->desk, 0) ? err_set(&t->error, ERR_CANCELLED, "newer scores came")
+                                          : 0;
 }
 
 static void *answer(void *context, void *ask)
@@ -145,4 +146,4 @@ static void *answer(void *context, void *ask)
     return t;
 }
 
-static const struct desk_kind kinds[1] = {{answer, free, false}};
+static const struct async_worker_kind kinds[1] = {{answer, free, false}};

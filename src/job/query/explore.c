@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "async_worker.h"
 #include "base/clock.h"
 #include "base/mem.h"
-#include "desk.h"
 #include "job/current_split.h"
 #include "job/dataset_split.h"
 
@@ -17,7 +17,7 @@ static const double PIECE_SECONDS = 0.2;
 
 struct explore {
     struct work *work;
-    struct desk *desks[QUESTIONS];
+    struct async_worker *desks[QUESTIONS];
     struct levels_reader *reader; /* of its desk's thread */
 };
 
@@ -40,7 +40,7 @@ static void *answer_samples(void *context, void *ask)
     if (open_data(&d, x->work, &e))
         return samples_failed(&e);
     struct samples *s = samples_copy(&d);
-    desk_put(x->desks[SAMPLES], 0, s);
+    async_worker_put(x->desks[SAMPLES], 0, s);
     dataset_split_look(&d, x->work, &e); /* without folds, findings come all the same */
     s = samples_copy(&d);
     samples_add_findings(s, &d, x->work);
@@ -53,8 +53,8 @@ static void *answer_levels(void *context, void *ask)
 {
     struct explore *x = context;
     struct levels *l = levels_read(x->reader, *(int *)ask, PIECE_SECONDS);
-    while (!l->whole && l->error.code == ERR_NONE && !desk_stale(x->desks[LEVELS], 0)) {
-        desk_put(x->desks[LEVELS], 0, l);
+    while (!l->whole && l->error.code == ERR_NONE && !async_worker_stale(x->desks[LEVELS], 0)) {
+        async_worker_put(x->desks[LEVELS], 0, l);
         l = levels_read(x->reader, *(int *)ask, PIECE_SECONDS);
     }
     return l;
@@ -112,9 +112,9 @@ static void *answer_splits(void *context, void *ask)
         return copy_of(&s);
     }
     for (int i = 0; i < EXPLORE_SPLITS && (method = split_make_method(i)); i++) {
-        if (desk_stale(x->desks[SPLITS], 0) || measure(&s, &d, c, method))
+        if (async_worker_stale(x->desks[SPLITS], 0) || measure(&s, &d, c, method))
             break;
-        desk_put(x->desks[SPLITS], 0, copy_of(&s));
+        async_worker_put(x->desks[SPLITS], 0, copy_of(&s));
     }
     dataset_close(&d);
     conf_free(c);
@@ -127,7 +127,7 @@ static void free_samples(void *s)
     samples_free(s);
 }
 
-static const struct desk_kind kinds[QUESTIONS] = {
+static const struct async_worker_kind kinds[QUESTIONS] = {
     [SAMPLES] = {answer_samples, free_samples, false},
     [LEVELS] = {answer_levels, free, false},
     [SPLITS] = {answer_splits, free, false},
@@ -140,7 +140,7 @@ struct explore *explore_new(struct work *work, struct wake *wake, struct err *e)
     x->work = work;
     x->reader = levels_reader_new(work);
     for (int q = 0; q < QUESTIONS; q++) {
-        x->desks[q] = desk_new(names[q], &kinds[q], 1, x, wake, e);
+        x->desks[q] = async_worker_new(names[q], &kinds[q], 1, x, wake, e);
         if (!x->desks[q]) {
             explore_free(x);
             return NULL;
@@ -154,39 +154,39 @@ void explore_free(struct explore *x)
     if (!x)
         return;
     for (int q = 0; q < QUESTIONS; q++)
-        desk_free(x->desks[q]);
+        async_worker_free(x->desks[q]);
     levels_reader_free(x->reader);
     free(x);
 }
 
 void explore_ask_samples(struct explore *x)
 {
-    desk_ask(x->desks[SAMPLES], 0, xcalloc(1, 1));
+    async_worker_ask(x->desks[SAMPLES], 0, xcalloc(1, 1));
 }
 
 void explore_ask_levels(struct explore *x, int class)
 {
     int *ask = xmalloc(sizeof *ask);
     *ask = class;
-    desk_ask(x->desks[LEVELS], 0, ask);
+    async_worker_ask(x->desks[LEVELS], 0, ask);
 }
 
 void explore_ask_splits(struct explore *x)
 {
-    desk_ask(x->desks[SPLITS], 0, xcalloc(1, 1));
+    async_worker_ask(x->desks[SPLITS], 0, xcalloc(1, 1));
 }
 
 struct samples *explore_take_samples(struct explore *x)
 {
-    return desk_take(x->desks[SAMPLES], 0);
+    return async_worker_take(x->desks[SAMPLES], 0);
 }
 
 struct levels *explore_take_levels(struct explore *x)
 {
-    return desk_take(x->desks[LEVELS], 0);
+    return async_worker_take(x->desks[LEVELS], 0);
 }
 
 struct explore_splits *explore_take_splits(struct explore *x)
 {
-    return desk_take(x->desks[SPLITS], 0);
+    return async_worker_take(x->desks[SPLITS], 0);
 }

@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "async_worker.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "core/footprint.h"
-#include "desk.h"
 #include "job/current_split.h"
 #include "store/run_rows.h"
 #include "train/course.h"
@@ -137,11 +137,11 @@ void forecast_make(struct work *w, const struct forecast_ask *a, struct forecast
 
 struct forecast_desk {
     struct work *work;
-    struct desk *desk;
+    struct async_worker *desk;
 };
 
 /* One block, as a desk wants it. */
-struct desk_ask {
+struct async_worker_ask {
     struct forecast_ask ask; /* without its configuration */
     char conf[];             /* JSON */
 };
@@ -149,7 +149,7 @@ struct desk_ask {
 static void *answer(void *context, void *asked)
 {
     const struct forecast_desk *d = context;
-    struct desk_ask *a = asked;
+    struct async_worker_ask *a = asked;
     struct forecast *out = xcalloc(1, sizeof *out);
     struct conf *c = conf_new_beside(d->work->conf);
     struct json *j = json_parse(a->conf, strlen(a->conf), "form", &out->error);
@@ -161,13 +161,13 @@ static void *answer(void *context, void *asked)
     return out;
 }
 
-static const struct desk_kind kind = {answer, free, false};
+static const struct async_worker_kind kind = {answer, free, false};
 
 struct forecast_desk *forecast_open(struct work *work, struct wake *wake, struct err *e)
 {
     struct forecast_desk *d = xcalloc(1, sizeof *d);
     d->work = work;
-    d->desk = desk_new("hpa-forecast", &kind, 1, d, wake, e);
+    d->desk = async_worker_new("hpa-forecast", &kind, 1, d, wake, e);
     if (d->desk)
         return d;
     free(d);
@@ -178,7 +178,7 @@ void forecast_close(struct forecast_desk *d)
 {
     if (!d)
         return;
-    desk_free(d->desk);
+    async_worker_free(d->desk);
     free(d);
 }
 
@@ -186,14 +186,14 @@ void forecast_put_ask(struct forecast_desk *d, const struct forecast_ask *ask)
 {
     char *text = current_split_conf_text(ask->conf);
     size_t n = strlen(text) + 1;
-    struct desk_ask *copy = xmalloc(sizeof *copy + n);
+    struct async_worker_ask *copy = xmalloc(sizeof *copy + n);
     copy->ask = *ask;
     memcpy(copy->conf, text, n);
     free(text);
-    desk_ask(d->desk, 0, copy);
+    async_worker_ask(d->desk, 0, copy);
 }
 
 struct forecast *forecast_take(struct forecast_desk *d)
 {
-    return desk_take(d->desk, 0);
+    return async_worker_take(d->desk, 0);
 }

@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "async_worker.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "cache_watch.h"
 #include "data/image.h"
-#include "desk.h"
 #include "job/dataset.h"
 
 enum { SHELF_MAX = 128, SHELF_BYTES = 64 << 20 }; /* three samples of 2048 px and more */
@@ -28,7 +28,7 @@ struct held {
 struct gallery {
     struct work *work;
     struct gallery_ops ops;
-    struct desk *desk;
+    struct async_worker *desk;
     /* the desk's thread alone: */
     struct dataset data; /* index NULL: not open */
     struct cache_watch watch;
@@ -257,7 +257,7 @@ static void *answer(void *context, void *asked)
     do {
         shoot(g, ask, ask->ids[a->n], &e, &a->shots[a->n]);
         a->n++;
-    } while (a->n < ask->n && clock_seconds() < end && !desk_stale(g->desk, 0));
+    } while (a->n < ask->n && clock_seconds() < end && !async_worker_stale(g->desk, 0));
     return a;
 }
 
@@ -274,7 +274,7 @@ static void free_answer(void *a)
     gallery_answer_free(a);
 }
 
-static const struct desk_kind kinds[] = {{answer, free_answer, false}};
+static const struct async_worker_kind kinds[] = {{answer, free_answer, false}};
 
 struct gallery *gallery_new(struct work *work, struct wake *wake, const struct gallery_ops *ops,
                             struct err *e)
@@ -282,7 +282,7 @@ struct gallery *gallery_new(struct work *work, struct wake *wake, const struct g
     struct gallery *g = xcalloc(1, sizeof *g);
     g->work = work;
     g->ops = *ops;
-    g->desk = desk_new("hpa-gallery", kinds, 1, g, wake, e);
+    g->desk = async_worker_new("hpa-gallery", kinds, 1, g, wake, e);
     if (g->desk)
         return g;
     free(g);
@@ -293,7 +293,7 @@ void gallery_free(struct gallery *g)
 {
     if (!g)
         return;
-    desk_free(g->desk);
+    async_worker_free(g->desk);
     drop_all(g);
     dataset_close(&g->data);
     free(g);
@@ -317,10 +317,10 @@ void gallery_ask(struct gallery *g, const struct gallery_view *view, const struc
     ask->n = n < GALLERY_MAX ? n : GALLERY_MAX;
     for (int i = 0; i < ask->n; i++)
         snprintf(ask->ids[i], sizeof ask->ids[i], "%s", ids[i]);
-    desk_ask(g->desk, 0, ask);
+    async_worker_ask(g->desk, 0, ask);
 }
 
 struct gallery_answer *gallery_take(struct gallery *g)
 {
-    return desk_take(g->desk, 0);
+    return async_worker_take(g->desk, 0);
 }

@@ -6,14 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "async_worker.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "desk.h"
 
 struct gradcam_desk {
     struct work work; /* without workers */
-    struct desk *desk;
+    struct async_worker *desk;
     /* the desk's thread alone: */
     struct gradcam_run *run; /* NULL: none is open */
     char uuid[40];           /* of it */
@@ -67,7 +67,8 @@ static void *answer(void *context, void *asked)
     snprintf(a->id, sizeof a->id, "%s", ask->id);
     a->question = ask->question;
     if (!open_run(d, ask->uuid, &a->error))
-        a->sample = job_gradcam_look(d->run, ask->id, desk_stale_flag(d->desk, 0), &a->error);
+        a->sample =
+            job_gradcam_look(d->run, ask->id, async_worker_stale_flag(d->desk, 0), &a->error);
     if (a->error.code != ERR_CANCELLED)
         return a;
     gradcam_desk_free_answer(a);
@@ -79,14 +80,14 @@ static void free_answer(void *a)
     gradcam_desk_free_answer(a);
 }
 
-static const struct desk_kind kinds[] = {{answer, free_answer, false}};
+static const struct async_worker_kind kinds[] = {{answer, free_answer, false}};
 
 struct gradcam_desk *gradcam_desk_new(const struct work *work, struct wake *wake, struct err *e)
 {
     struct gradcam_desk *d = xcalloc(1, sizeof *d);
     d->work = *work;
     d->work.workers = NULL;
-    d->desk = desk_new("hpa-gradcam", kinds, 1, d, wake, e);
+    d->desk = async_worker_new("hpa-gradcam", kinds, 1, d, wake, e);
     if (d->desk)
         return d;
     free(d);
@@ -97,7 +98,7 @@ void gradcam_desk_free(struct gradcam_desk *d)
 {
     if (!d)
         return;
-    desk_free(d->desk);
+    async_worker_free(d->desk);
     close_run(d);
     free(d);
 }
@@ -108,7 +109,7 @@ void gradcam_desk_ask(struct gradcam_desk *d, const char *uuid, const char *id, 
     snprintf(ask->uuid, sizeof ask->uuid, "%s", uuid);
     snprintf(ask->id, sizeof ask->id, "%s", id);
     ask->question = question;
-    desk_ask(d->desk, 0, ask);
+    async_worker_ask(d->desk, 0, ask);
 }
 
 void gradcam_desk_rest(struct gradcam_desk *d)
@@ -118,5 +119,5 @@ void gradcam_desk_rest(struct gradcam_desk *d)
 
 struct gradcam_answer *gradcam_desk_take(struct gradcam_desk *d)
 {
-    return desk_take(d->desk, 0);
+    return async_worker_take(d->desk, 0);
 }

@@ -7,19 +7,19 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "async_worker.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/output.h"
 #include "base/text.h"
-#include "desk.h"
 #include "store/threshold_rows.h"
 
 enum question { NAMES, PLACE, SAVE, QUESTIONS };
 
-static const struct desk_kind kinds[QUESTIONS];
+static const struct async_worker_kind kinds[QUESTIONS];
 
 struct paths {
-    struct desk *desk;
+    struct async_worker *desk;
 };
 
 struct save_ask {
@@ -172,7 +172,7 @@ static void *answer_save(void *context, void *ask)
 struct paths *paths_open(struct wake *wake, struct err *e)
 {
     struct paths *p = xcalloc(1, sizeof *p);
-    p->desk = desk_new("hpa-paths", kinds, QUESTIONS, p, wake, e);
+    p->desk = async_worker_new("hpa-paths", kinds, QUESTIONS, p, wake, e);
     if (p->desk)
         return p;
     free(p);
@@ -183,18 +183,18 @@ void paths_close(struct paths *p)
 {
     if (!p)
         return;
-    desk_free(p->desk);
+    async_worker_free(p->desk);
     free(p);
 }
 
 void paths_ask_names(struct paths *p, const char *typed)
 {
-    desk_ask(p->desk, NAMES, xstrdup(typed));
+    async_worker_ask(p->desk, NAMES, xstrdup(typed));
 }
 
 struct paths_names *paths_take_names(struct paths *p)
 {
-    return desk_take(p->desk, NAMES);
+    return async_worker_take(p->desk, NAMES);
 }
 
 void paths_save(struct paths *p, const char *path, enum output_mode mode, const char *text)
@@ -204,14 +204,14 @@ void paths_save(struct paths *p, const char *path, enum output_mode mode, const 
     snprintf(s->path, sizeof s->path, "%s", path);
     s->mode = mode;
     memcpy(s->text, text, size);
-    desk_ask(p->desk, SAVE, s);
+    async_worker_ask(p->desk, SAVE, s);
 }
 
 void paths_ask_place(struct paths *p, const char *path)
 {
     struct place_ask *a = xcalloc(1, sizeof *a);
     snprintf(a->path, sizeof a->path, "%s", path);
-    desk_ask(p->desk, PLACE, a);
+    async_worker_ask(p->desk, PLACE, a);
 }
 
 void paths_ask_set(struct paths *p, const char *database, const char *run_uuid, const char *name)
@@ -220,20 +220,20 @@ void paths_ask_set(struct paths *p, const char *database, const char *run_uuid, 
     snprintf(a->path, sizeof a->path, "%s", name);
     snprintf(a->database, sizeof a->database, "%s", database);
     snprintf(a->run, sizeof a->run, "%s", run_uuid);
-    desk_ask(p->desk, PLACE, a);
+    async_worker_ask(p->desk, PLACE, a);
 }
 
 struct paths_place *paths_take_place(struct paths *p)
 {
-    return desk_take(p->desk, PLACE);
+    return async_worker_take(p->desk, PLACE);
 }
 
 struct paths_saved *paths_take_saved(struct paths *p)
 {
-    return desk_take(p->desk, SAVE);
+    return async_worker_take(p->desk, SAVE);
 }
 
-static const struct desk_kind kinds[QUESTIONS] = {
+static const struct async_worker_kind kinds[QUESTIONS] = {
     [NAMES] = {answer_names, free, false},
     [PLACE] = {answer_place, free, false},
     [SAVE] = {answer_save, free, true},

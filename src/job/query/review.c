@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "async_worker.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "desk.h"
 #include "job/job_errors.h"
 #include "run/run_truth.h"
 #include "run/score_file.h"
@@ -21,13 +21,13 @@
 #include "store/run_rows.h"
 
 enum question { EXPORT, NAMES, MARKS, QUESTIONS };
-static const struct desk_kind kinds[QUESTIONS];
+static const struct async_worker_kind kinds[QUESTIONS];
 static const double FLUSH_SECONDS = 5;
 
 struct review {
     struct work *work;
     const struct service_table *table;
-    struct desk *desk;
+    struct async_worker *desk;
 };
 
 struct ask {
@@ -160,7 +160,7 @@ struct review *review_new(struct work *work, const struct service_table *table, 
 {
     struct review *r = xcalloc(1, sizeof *r);
     *r = (struct review){.work = work, .table = table};
-    r->desk = desk_new("hpa-review", kinds, QUESTIONS, r, wake, e);
+    r->desk = async_worker_new("hpa-review", kinds, QUESTIONS, r, wake, e);
     if (r->desk)
         return r;
     free(r);
@@ -171,7 +171,7 @@ void review_free(struct review *r)
 {
     if (!r)
         return;
-    desk_free(r->desk);
+    async_worker_free(r->desk);
     free(r);
 }
 
@@ -180,7 +180,7 @@ static void put(struct review *r, enum question q, const char *uuid, uint64_t qu
     struct ask *ask = xcalloc(1, sizeof *ask);
     ask->question = question;
     snprintf(ask->uuid, sizeof ask->uuid, "%s", uuid);
-    desk_ask(r->desk, q, ask);
+    async_worker_ask(r->desk, q, ask);
 }
 
 void review_ask_names(struct review *r, const char *uuid, uint64_t question)
@@ -198,17 +198,17 @@ void review_export(struct review *r, const char *path, enum output_mode mode)
     struct export_ask *ask = xcalloc(1, sizeof *ask);
     snprintf(ask->path, sizeof ask->path, "%s", path);
     ask->mode = mode;
-    desk_ask(r->desk, EXPORT, ask);
+    async_worker_ask(r->desk, EXPORT, ask);
 }
 
 struct review_names *review_take_names(struct review *r)
 {
-    return desk_take(r->desk, NAMES);
+    return async_worker_take(r->desk, NAMES);
 }
 
 struct review_marks *review_take_marks(struct review *r)
 {
-    return desk_take(r->desk, MARKS);
+    return async_worker_take(r->desk, MARKS);
 }
 
 bool review_keeps(const struct review *r)
@@ -238,7 +238,7 @@ static void free_marks(void *answer)
     review_marks_free(answer);
 }
 
-static const struct desk_kind kinds[QUESTIONS] = {
+static const struct async_worker_kind kinds[QUESTIONS] = {
     [EXPORT] = {export, free, true},
     [NAMES] = {answer_names, free_names, false},
     [MARKS] = {answer_marks, free_marks, false},

@@ -4,15 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "async_worker.h"
 #include "base/mem.h"
-#include "desk.h"
 
 enum { SEED = 1 };
 
-static const struct desk_kind kinds[1];
+static const struct async_worker_kind kinds[1];
 
 struct rivals_desk {
-    struct desk *desk;
+    struct async_worker *desk;
 };
 
 /* [n] truth, then [n,k] probabilities stand behind. */
@@ -26,7 +26,7 @@ struct question {
 struct rivals_desk *rivals_open(struct wake *wake, struct err *e)
 {
     struct rivals_desk *d = xcalloc(1, sizeof *d);
-    d->desk = desk_new("hpa-rivals", kinds, 1, d, wake, e);
+    d->desk = async_worker_new("hpa-rivals", kinds, 1, d, wake, e);
     if (d->desk)
         return d;
     free(d);
@@ -37,7 +37,7 @@ void rivals_close(struct rivals_desk *d)
 {
     if (!d)
         return;
-    desk_free(d->desk);
+    async_worker_free(d->desk);
     free(d);
 }
 
@@ -55,13 +55,13 @@ int rivals_ask(struct rivals_desk *d, const struct scores *s, const double *befo
     memcpy(q->after, after, cuts);
     memcpy(q->truth, s->truth, truth);
     memcpy(q->scores.p, s->p, p);
-    desk_ask(d->desk, 0, q);
+    async_worker_ask(d->desk, 0, q);
     return 0;
 }
 
 struct rivals *rivals_take(struct rivals_desk *d)
 {
-    return desk_take(d->desk, 0);
+    return async_worker_take(d->desk, 0);
 }
 
 static void *answer(void *context, void *asked)
@@ -72,10 +72,10 @@ static void *answer(void *context, void *asked)
     struct compare *result = xcalloc(1, sizeof *result);
     out->question = q->number;
     if (!compare_sets(&q->scores, q->before, &q->scores, q->after, COMPARE_DRAWS, SEED,
-                      desk_stale_flag(d->desk, 0), result, &out->error))
+                      async_worker_stale_flag(d->desk, 0), result, &out->error))
         out->macro = result->macro;
     free(result);
     return out;
 }
 
-static const struct desk_kind kinds[1] = {{answer, free, false}};
+static const struct async_worker_kind kinds[1] = {{answer, free, false}};

@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "async_worker.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "cmd/label_watch.h"
 #include "core/alive.h"
-#include "desk.h"
 #include "job/current_split.h"
 #include "job/dataset_split.h"
 #include "job/job.h"
@@ -31,11 +31,11 @@ struct export_order {
 enum { HELD_OUT_SEED = 1 };
 
 enum kind { KIND_EXPORT, KIND_IMPORT, KIND_SETS, KIND_LABELS, KIND_RUN, KIND_COUNT };
-static const struct desk_kind kinds[KIND_COUNT];
+static const struct async_worker_kind kinds[KIND_COUNT];
 
 struct service {
     struct work *work;
-    struct desk *desk;
+    struct async_worker *desk;
 };
 
 struct import_ask {
@@ -277,7 +277,7 @@ struct service *service_new(struct work *work, struct wake *wake, struct err *e)
 {
     struct service *s = xcalloc(1, sizeof *s);
     s->work = work;
-    s->desk = desk_new("hpa-service", kinds, KIND_COUNT, s, wake, e);
+    s->desk = async_worker_new("hpa-service", kinds, KIND_COUNT, s, wake, e);
     if (s->desk)
         return s;
     free(s);
@@ -288,13 +288,13 @@ void service_free(struct service *s)
 {
     if (!s)
         return;
-    desk_free(s->desk);
+    async_worker_free(s->desk);
     free(s);
 }
 
 void service_ask_labels(struct service *s)
 {
-    desk_ask(s->desk, KIND_LABELS, xcalloc(1, 1));
+    async_worker_ask(s->desk, KIND_LABELS, xcalloc(1, 1));
 }
 
 void service_ask_run(struct service *s, const char *which, int known_epoch, uint64_t known_tables)
@@ -303,13 +303,13 @@ void service_ask_run(struct service *s, const char *which, int known_epoch, uint
     ask->known_epoch = known_epoch;
     ask->known_tables = known_tables;
     snprintf(ask->which, sizeof ask->which, "%s", which ? which : "");
-    desk_ask(s->desk, KIND_RUN, ask);
+    async_worker_ask(s->desk, KIND_RUN, ask);
 }
 
 void service_ask_sets(struct service *s, const char *run_uuid)
 {
     char *ask = xmalloc(strlen(run_uuid) + 1);
-    desk_ask(s->desk, KIND_SETS, strcpy(ask, run_uuid));
+    async_worker_ask(s->desk, KIND_SETS, strcpy(ask, run_uuid));
 }
 
 void service_ask_import(struct service *s, const struct service_labels *names, const char *path)
@@ -318,27 +318,27 @@ void service_ask_import(struct service *s, const struct service_labels *names, c
     memcpy(ask->names, names->names, sizeof ask->names);
     ask->k = names->k;
     snprintf(ask->path, sizeof ask->path, "%s", path);
-    desk_ask(s->desk, KIND_IMPORT, ask);
+    async_worker_ask(s->desk, KIND_IMPORT, ask);
 }
 
 struct service_labels *service_take_labels(struct service *s)
 {
-    return desk_take(s->desk, KIND_LABELS);
+    return async_worker_take(s->desk, KIND_LABELS);
 }
 
 struct service_run *service_take_run(struct service *s)
 {
-    return desk_take(s->desk, KIND_RUN);
+    return async_worker_take(s->desk, KIND_RUN);
 }
 
 struct service_sets *service_take_sets(struct service *s)
 {
-    return desk_take(s->desk, KIND_SETS);
+    return async_worker_take(s->desk, KIND_SETS);
 }
 
 struct service_cuts *service_take_import(struct service *s)
 {
-    return desk_take(s->desk, KIND_IMPORT);
+    return async_worker_take(s->desk, KIND_IMPORT);
 }
 
 void service_save_set(struct service *s, const char *run_uuid, const struct threshold_set *set)
@@ -369,7 +369,7 @@ void service_export_set(struct service *s, const struct service_labels *names,
     order->set = *set;
     order->mode = mode;
     snprintf(order->path, sizeof order->path, "%s", path);
-    desk_ask(s->desk, KIND_EXPORT, order);
+    async_worker_ask(s->desk, KIND_EXPORT, order);
 }
 
 static void free_run(void *answer)
@@ -377,7 +377,7 @@ static void free_run(void *answer)
     service_run_free(answer);
 }
 
-static const struct desk_kind kinds[KIND_COUNT] = {
+static const struct async_worker_kind kinds[KIND_COUNT] = {
     [KIND_EXPORT] = {export, free, true},       [KIND_IMPORT] = {import, free, false},
     [KIND_SETS] = {answer_sets, free, false},   [KIND_LABELS] = {answer_labels, free, false},
     [KIND_RUN] = {answer_run, free_run, false},

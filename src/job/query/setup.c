@@ -11,13 +11,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "async_worker.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "data/index.h"
 #include "data/synth.h"
-#include "desk.h"
 
 enum { FOUND, LOOKS };
 enum { DONE, WRITES };
@@ -27,7 +27,7 @@ static const char *const demo_recipe;
 
 struct setup {
     struct conf *conf;
-    struct desk *looks, *writes;
+    struct async_worker *looks, *writes;
     atomic_bool stop; /* set by the screen, read while a demo set is drawn */
 };
 
@@ -37,7 +37,7 @@ struct write_ask {
     char preset[16];
 };
 
-static const struct desk_kind look_kinds[LOOKS], write_kinds[WRITES];
+static const struct async_worker_kind look_kinds[LOOKS], write_kinds[WRITES];
 
 bool setup_wanted(const struct conf *c)
 {
@@ -132,12 +132,12 @@ static void *answer_found(void *context, void *ask)
     err_clear(&f->error);
     count_classes(f, x);
     double told = clock_seconds();
-    for (int i = 0; i < f->images && !desk_stale(s->looks, FOUND); i++) {
+    for (int i = 0; i < f->images && !async_worker_stale(s->looks, FOUND); i++) {
         look_for(f, x, i);
         if (i && clock_seconds() < told + PIECE_SECONDS)
             continue;
         told = clock_seconds();
-        desk_put(s->looks, FOUND, part_of(f));
+        async_worker_put(s->looks, FOUND, part_of(f));
     }
     f->whole = f->looked == f->images;
     index_close(x);
@@ -215,7 +215,7 @@ static void tell_drawn(void *context, int done, int total)
     struct setup_done *part = xcalloc(1, sizeof *part);
     part->done = done;
     part->total = total;
-    desk_put(s->writes, DONE, part);
+    async_worker_put(s->writes, DONE, part);
 }
 
 static int draw_demo(struct setup *s, struct err *e)
@@ -248,8 +248,8 @@ struct setup *setup_open(const struct conf *c, struct wake *wake, struct err *e)
 {
     struct setup *s = xcalloc(1, sizeof *s);
     s->conf = conf_copy(c);
-    s->looks = desk_new("hpa-setup", look_kinds, LOOKS, s, wake, e);
-    s->writes = s->looks ? desk_new("hpa-setup", write_kinds, WRITES, s, wake, e) : NULL;
+    s->looks = async_worker_new("hpa-setup", look_kinds, LOOKS, s, wake, e);
+    s->writes = s->looks ? async_worker_new("hpa-setup", write_kinds, WRITES, s, wake, e) : NULL;
     if (s->writes)
         return s;
     setup_close(s);
@@ -261,8 +261,8 @@ void setup_close(struct setup *s)
     if (!s)
         return;
     setup_stop(s);
-    desk_free(s->looks);
-    desk_free(s->writes);
+    async_worker_free(s->looks);
+    async_worker_free(s->writes);
     conf_free(s->conf);
     free(s);
 }
@@ -271,12 +271,12 @@ void setup_ask_found(struct setup *s, const struct setup_choice *choice)
 {
     struct setup_choice *ask = xmalloc(sizeof *ask);
     *ask = *choice;
-    desk_ask(s->looks, FOUND, ask);
+    async_worker_ask(s->looks, FOUND, ask);
 }
 
 struct setup_found *setup_take_found(struct setup *s)
 {
-    return desk_take(s->looks, FOUND);
+    return async_worker_take(s->looks, FOUND);
 }
 
 static void ask_write(struct setup *s, const struct write_ask *a)
@@ -284,7 +284,7 @@ static void ask_write(struct setup *s, const struct write_ask *a)
     struct write_ask *ask = xmalloc(sizeof *ask);
     *ask = *a;
     atomic_store(&s->stop, false);
-    desk_ask(s->writes, DONE, ask);
+    async_worker_ask(s->writes, DONE, ask);
 }
 
 void setup_ask_write(struct setup *s, const struct setup_choice *choice, const char *preset)
@@ -306,11 +306,11 @@ void setup_stop(struct setup *s)
 
 struct setup_done *setup_take_done(struct setup *s)
 {
-    return desk_take(s->writes, DONE);
+    return async_worker_take(s->writes, DONE);
 }
 
-static const struct desk_kind look_kinds[LOOKS] = {[FOUND] = {answer_found, free, false}};
-static const struct desk_kind write_kinds[WRITES] = {[DONE] = {answer_done, free, false}};
+static const struct async_worker_kind look_kinds[LOOKS] = {[FOUND] = {answer_found, free, false}};
+static const struct async_worker_kind write_kinds[WRITES] = {[DONE] = {answer_done, free, false}};
 
 /* Ten epochs are too few for averaged weights and for images that turn by any angle. */
 static const char *const demo_recipe = "\n# Small enough for two cores and a few minutes.\n"

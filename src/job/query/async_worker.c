@@ -1,7 +1,7 @@
 /* One thread, one slot for the question and one for the answer of each kind. What is asked is taken
  * out of its slot before it is answered, so that a newer question is seen while the old one is at
- * work (desk_stale). */
-#include "desk.h"
+ * work (async_worker_stale). */
+#include "async_worker.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -17,9 +17,9 @@ struct slot {
     atomic_bool stale; /* a question waits, or the desk closes; set under the lock, read anywhere */
 };
 
-struct desk {
+struct async_worker {
     const char *name;
-    const struct desk_kind *kinds; /* [n] */
+    const struct async_worker_kind *kinds; /* [n] */
     int n;
     void *context;
     struct wake *wake;
@@ -31,7 +31,7 @@ struct desk {
 };
 
 /* Under the lock: the kind to serve next, -1: none. */
-static int waiting(const struct desk *d)
+static int waiting(const struct async_worker *d)
 {
     for (int i = 0; i < d->n; i++)
         if (d->slots[i].ask && (!d->quit || d->kinds[i].surely))
@@ -39,7 +39,7 @@ static int waiting(const struct desk *d)
     return -1;
 }
 
-static void *take_ask(struct desk *d, int *kind)
+static void *take_ask(struct async_worker *d, int *kind)
 {
     void *ask = NULL;
     pthread_mutex_lock(&d->lock);
@@ -54,22 +54,22 @@ static void *take_ask(struct desk *d, int *kind)
     return ask;
 }
 
-static void *desk_main(void *argument)
+static void *async_worker_main(void *argument)
 {
-    struct desk *d = argument;
+    struct async_worker *d = argument;
     int kind;
     workers_thread_setup(d->name, NICE_BY);
     for (void *ask; (ask = take_ask(d, &kind)) != NULL; free(ask)) {
         void *answer = d->kinds[kind].answer(d->context, ask);
         if (answer)
-            desk_put(d, kind, answer);
+            async_worker_put(d, kind, answer);
         else
             wake_ring(d->wake); /* what was logged instead is to be seen */
     }
     return NULL;
 }
 
-static void fini(struct desk *d)
+static void fini(struct async_worker *d)
 {
     for (int i = 0; i < d->n; i++) {
         free(d->slots[i].ask);
@@ -82,15 +82,16 @@ static void fini(struct desk *d)
     free(d);
 }
 
-struct desk *desk_new(const char *thread, const struct desk_kind *kinds, int n, void *context,
-                      struct wake *wake, struct err *e)
+struct async_worker *async_worker_new(const char *thread, const struct async_worker_kind *kinds,
+                                      int n, void *context, struct wake *wake, struct err *e)
 {
-    struct desk *d = xcalloc(1, sizeof *d);
-    *d = (struct desk){.name = thread, .kinds = kinds, .n = n, .context = context, .wake = wake};
+    struct async_worker *d = xcalloc(1, sizeof *d);
+    *d = (struct async_worker){
+        .name = thread, .kinds = kinds, .n = n, .context = context, .wake = wake};
     d->slots = xcalloc((size_t)n, sizeof *d->slots);
     pthread_mutex_init(&d->lock, NULL);
     pthread_cond_init(&d->changed, NULL);
-    int failed = pthread_create(&d->thread, NULL, desk_main, d);
+    int failed = pthread_create(&d->thread, NULL, async_worker_main, d);
     if (!failed)
         return d;
     err_set_errno(e, ERR_FAIL, failed, "cannot start the thread %s", thread);
@@ -98,7 +99,7 @@ struct desk *desk_new(const char *thread, const struct desk_kind *kinds, int n, 
     return NULL;
 }
 
-void desk_free(struct desk *d)
+void async_worker_free(struct async_worker *d)
 {
     if (!d)
         return;
@@ -112,7 +113,7 @@ void desk_free(struct desk *d)
     fini(d);
 }
 
-void desk_ask(struct desk *d, int kind, void *ask)
+void async_worker_ask(struct async_worker *d, int kind, void *ask)
 {
     pthread_mutex_lock(&d->lock);
     void *old = d->slots[kind].ask;
@@ -123,7 +124,7 @@ void desk_ask(struct desk *d, int kind, void *ask)
     free(old);
 }
 
-static void *swap_answer(struct desk *d, int kind, void *answer)
+static void *swap_answer(struct async_worker *d, int kind, void *answer)
 {
     pthread_mutex_lock(&d->lock);
     void *old = d->slots[kind].answer;
@@ -132,12 +133,12 @@ static void *swap_answer(struct desk *d, int kind, void *answer)
     return old;
 }
 
-void *desk_take(struct desk *d, int kind)
+void *async_worker_take(struct async_worker *d, int kind)
 {
     return swap_answer(d, kind, NULL);
 }
 
-void desk_put(struct desk *d, int kind, void *answer)
+void async_worker_put(struct async_worker *d, int kind, void *answer)
 {
     void *old = swap_answer(d, kind, answer);
     if (old)
@@ -145,12 +146,12 @@ void desk_put(struct desk *d, int kind, void *answer)
     wake_ring(d->wake);
 }
 
-bool desk_stale(struct desk *d, int kind)
+bool async_worker_stale(struct async_worker *d, int kind)
 {
     return atomic_load(&d->slots[kind].stale);
 }
 
-const atomic_bool *desk_stale_flag(const struct desk *d, int kind)
+const atomic_bool *async_worker_stale_flag(const struct async_worker *d, int kind)
 {
     return &d->slots[kind].stale;
 }

@@ -2,8 +2,8 @@
  *
  * Of a kind the newest question wins; its answer waits in a slot until taken, and the wake fd
  * rings. The first kind of the table is served first. */
-#ifndef JOB_DESK_H
-#define JOB_DESK_H
+#ifndef JOB_ASYNC_WORKER_H
+#define JOB_ASYNC_WORKER_H
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -11,31 +11,31 @@
 #include "base/chan.h"
 #include "base/err.h"
 
-struct desk_kind {
+struct async_worker_kind {
     /* On the desk's thread. `ask` is borrowed; the answer is owned by who takes it, NULL: none. */
     void *(*answer)(void *context, void *ask);
     void (*free_answer)(void *answer); /* one that nobody took */
     bool surely;                       /* answered also when the desk closes: it was promised */
 };
 
-struct desk;
+struct async_worker;
 
 /* `kinds` [n] and `context` stay borrowed. */
-struct desk *desk_new(const char *thread, const struct desk_kind *kinds, int n, void *context,
-                      struct wake *wake, struct err *e);
+struct async_worker *async_worker_new(const char *thread, const struct async_worker_kind *kinds,
+                                      int n, void *context, struct wake *wake, struct err *e);
 /* Ends the thread; no answer function runs afterwards. NULL is nothing. */
-void desk_free(struct desk *d);
+void async_worker_free(struct async_worker *d);
 
 /* Any thread. Takes ownership of `ask`, a block for free(). */
-void desk_ask(struct desk *d, int kind, void *ask);
+void async_worker_ask(struct async_worker *d, int kind, void *ask);
 /* The newest answer, NULL when none has come. */
-void *desk_take(struct desk *d, int kind);
+void *async_worker_take(struct async_worker *d, int kind);
 
 /* For answer functions. A part of an answer, before the whole; owned by the desk. */
-void desk_put(struct desk *d, int kind, void *answer);
+void async_worker_put(struct async_worker *d, int kind, void *answer);
 /* A newer question of this kind waits, or the desk closes: give up. */
-bool desk_stale(struct desk *d, int kind);
+bool async_worker_stale(struct async_worker *d, int kind);
 /* The same as a flag, for work that looks at one while it goes on. */
-const atomic_bool *desk_stale_flag(const struct desk *d, int kind);
+const atomic_bool *async_worker_stale_flag(const struct async_worker *d, int kind);
 
 #endif
