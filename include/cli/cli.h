@@ -6,15 +6,15 @@
 
 #include "base/conf.h"
 #include "base/err.h"
-#include "job/service_table.h"
+#include "job/run_query_table.h"
 
 /* The other side of floor 4, lent by main.c: the workbench, and one of its tabs as text, and its
  * keys as a Markdown table (free() it). */
 struct cli_screen {
-    int (*run)(const struct conf *c, bool start_training, const struct service_table *table,
+    int (*run)(const struct conf *c, bool start_training, const struct run_query_table *table,
                struct err *e);
     int (*print)(const struct conf *c, const char *tab, int columns, int rows,
-                 const struct service_table *table, struct err *e);
+                 const struct run_query_table *table, struct err *e);
     char *(*key_table)(void);
 };
 

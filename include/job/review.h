@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "base/output.h"
 #include "base/wake.h"
-#include "job/service_table.h"
+#include "job/run_query_table.h"
 #include "job/work.h"
 #include "store/mark_rows.h"
 
@@ -34,7 +34,7 @@ void review_marks_free(struct review_marks *m);
 struct review;
 
 /* `table` (with files, or none of them) stays borrowed. */
-struct review *review_new(struct work *work, const struct service_table *table, struct wake *wake,
+struct review *review_new(struct work *work, const struct run_query_table *table, struct wake *wake,
                           struct err *e);
 /* What was asked to be exported is still written. NULL is nothing. */
 void review_free(struct review *r);

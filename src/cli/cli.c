@@ -224,7 +224,7 @@ static int freeze_clock(struct err *e)
 
 static int run_workbench(const struct call *call, struct err *e)
 {
-    struct service_table table;
+    struct run_query_table table;
     if (options_table(call->options, &table, e))
         return -1;
     if (table.probs && options_has(call->options, "train"))

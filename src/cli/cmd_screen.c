@@ -3,7 +3,7 @@
 
 static int run(const struct call *call, struct err *e)
 {
-    struct service_table table;
+    struct run_query_table table;
     int columns = 80, rows = 24;
     if (options_table(call->options, &table, e) || options_size(call->options, &columns, &rows, e))
         return -1;

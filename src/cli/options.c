@@ -266,9 +266,9 @@ const char *options_text(const struct options *o, const char *name)
     return NULL;
 }
 
-int options_table(const struct options *o, struct service_table *out, struct err *e)
+int options_table(const struct options *o, struct run_query_table *out, struct err *e)
 {
-    *out = (struct service_table){options_text(o, "probs"), options_text(o, "truth")};
+    *out = (struct run_query_table){options_text(o, "probs"), options_text(o, "truth")};
     if (!out->probs == !out->truth)
         return 0;
     return err_set(e, ERR_USAGE, "a table of scores is two files: --probs FILE --truth FILE");

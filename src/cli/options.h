@@ -7,7 +7,7 @@
 
 #include "base/conf.h"
 #include "base/err.h"
-#include "job/service_table.h"
+#include "job/run_query_table.h"
 
 struct command;
 
@@ -54,7 +54,7 @@ int options_configure(const struct options *o, struct conf *c, struct err *e);
 bool options_has(const struct options *o, const char *name);
 const char *options_text(const struct options *o, const char *name); /* the last one; or NULL */
 /* The table of scores that --probs and --truth name; ERR_USAGE for one without the other. */
-int options_table(const struct options *o, struct service_table *out, struct err *e);
+int options_table(const struct options *o, struct run_query_table *out, struct err *e);
 /* `*value` keeps its default when the option was not given. */
 int options_int(const struct options *o, const char *name, int64_t low, int64_t high,
                 int64_t *value, struct err *e);

@@ -15,7 +15,7 @@
 #include "base/file.h"
 #include "base/rng.h"
 #include "job/estimates.h"
-#include "job/service_table.h"
+#include "job/run_query_table.h"
 #include "near.h"
 #include "tempdir.h"
 
@@ -130,8 +130,8 @@ static void test_a_table_alone(void **state)
     assert_int_equal(file_save_all(names, n, strlen(n), &e), 0);
     struct conf *c = conf_new();
     assert_int_equal(conf_set(c, "data.classes", names, "test", &e), 0);
-    struct service_table table = {probs, truth};
-    assert_int_equal(service_table_read(&table, c, &labels, &run, &e), 0);
+    struct run_query_table table = {probs, truth};
+    assert_int_equal(run_query_table_read(&table, c, &labels, &run, &e), 0);
     assert_string_equal(run->row.name, "p.csv");
     assert_int_equal(run->scores->n, 2);
     assert_near(run->scores->p[3], 0.9, 1e-7);
@@ -142,7 +142,7 @@ static void test_a_table_alone(void **state)
     free(labels);
     service_run_free(run);
     table.probs = "no-such-file.csv";
-    assert_int_equal(service_table_read(&table, c, &labels, &run, &e), -1);
+    assert_int_equal(run_query_table_read(&table, c, &labels, &run, &e), -1);
     assert_int_equal(e.code, ERR_NOINPUT);
     conf_free(c);
     tempdir_remove();

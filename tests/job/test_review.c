@@ -18,7 +18,7 @@ enum { PATIENCE = 3000 };
 struct scene {
     struct work work;
     struct wake wake;
-    struct service_table table;
+    struct run_query_table table;
     struct review *review;
 };
 
@@ -134,7 +134,7 @@ static void test_ids_of_a_table(void **state)
     char *npy = xstrdup(tempdir_path("p.npy"));
     char *truth = xstrdup(write_text("t.csv", "Id,Target\nb,0\na,1\n"));
     assert_int_equal(score_file_write(npy, OUTPUT_REPLACE, ids, p, 2, 2, NULL), 0);
-    s.table = (struct service_table){csv, truth};
+    s.table = (struct run_query_table){csv, truth};
     struct review_names *r = take_names(&s, "");
     assert_int_equal(r->n, 2);
     assert_string_equal(r->ids[0], "a"); /* the order of the scores */

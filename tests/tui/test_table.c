@@ -20,18 +20,18 @@ enum { SAMPLES = 586, PATIENCE = 3000 };
 
 static char probs[400], truth[400];
 
-static void take_table(struct board *b, const struct conf *c, const struct service_table *table)
+static void take_table(struct board *b, const struct conf *c, const struct run_query_table *table)
 {
     struct err e = {0};
     struct service_labels *labels;
     struct service_run *run;
-    assert_int_equal(service_table_read(table, c, &labels, &run, &e), 0);
+    assert_int_equal(run_query_table_read(table, c, &labels, &run, &e), 0);
     snprintf(b->table, sizeof b->table, "probs_inceptionv3.csv");
     intake_labels(b, labels);
     intake_run(b, run);
 }
 
-static void take_names(struct board *b, struct conf *c, const struct service_table *table)
+static void take_names(struct board *b, struct conf *c, const struct run_query_table *table)
 {
     struct wake wake;
     struct err e = {0};
@@ -56,7 +56,7 @@ static void take_names(struct board *b, struct conf *c, const struct service_tab
 /* As the workbench does it. */
 static void open_table(struct board *b, struct conf *c)
 {
-    const struct service_table table = {probs, truth};
+    const struct run_query_table table = {probs, truth};
     board_init(b);
     b->tier = "256";
     take_table(b, c, &table);

@@ -47,7 +47,7 @@ static enum err_code run(const char *folder, struct conf *c, bool train,
                          const struct terminal_step *steps)
 {
     struct err e = {0};
-    struct service_table table = {0};
+    struct run_query_table table = {0};
     char before[4096];
     assert_non_null(getcwd(before, sizeof before));
     assert_int_equal(chdir(tempdir_path(folder)), 0);
@@ -145,7 +145,7 @@ static void test_a_frame_is_printed(void **state)
 {
     (void)state;
     struct err e = {0};
-    struct service_table table = {0};
+    struct run_query_table table = {0};
     struct conf *c = conf_of_data();
     char before[4096], *text;
     size_t n;

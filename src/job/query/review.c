@@ -26,7 +26,7 @@ static const double FLUSH_SECONDS = 5;
 
 struct review {
     struct work *work;
-    const struct service_table *table;
+    const struct run_query_table *table;
     struct async_worker *desk;
 };
 
@@ -155,7 +155,7 @@ static void *export(void *context, void *asked)
     return NULL;
 }
 
-struct review *review_new(struct work *work, const struct service_table *table, struct wake *wake,
+struct review *review_new(struct work *work, const struct run_query_table *table, struct wake *wake,
                           struct err *e)
 {
     struct review *r = xcalloc(1, sizeof *r);

@@ -18,7 +18,7 @@ struct errors_link {
     char asked_uuid[40]; /* ... of this run */
 };
 
-struct errors_link *errors_link_open(struct work *work, const struct service_table *table,
+struct errors_link *errors_link_open(struct work *work, const struct run_query_table *table,
                                      struct wake *wake, struct err *e)
 {
     struct review *review = review_new(work, table, wake, e);

@@ -9,7 +9,7 @@
 struct errors_link;
 
 /* `table` stays borrowed. */
-struct errors_link *errors_link_open(struct work *work, const struct service_table *table,
+struct errors_link *errors_link_open(struct work *work, const struct run_query_table *table,
                                      struct wake *wake, struct err *e);
 /* Marks that were set are still handed over. NULL is nothing. */
 void errors_link_close(struct errors_link *l, struct board *b);

@@ -350,7 +350,7 @@ static void print_told(const char *text)
 }
 
 static int run_workbench(const struct conf *c, bool start_training,
-                         const struct service_table *table, struct err *e)
+                         const struct run_query_table *table, struct err *e)
 {
     struct loop *l = xcalloc(1, sizeof *l);
     struct workbench_rest rest = {0};
@@ -391,7 +391,7 @@ static bool run_first_page(const struct conf *c, struct conf **made, struct err 
     return how == FIRST_END_BEGIN;
 }
 
-int tui_run(const struct conf *c, bool start_training, const struct service_table *table,
+int tui_run(const struct conf *c, bool start_training, const struct run_query_table *table,
             struct err *e)
 {
     struct conf *made = NULL;
@@ -447,7 +447,7 @@ static void draw_answered(struct workbench *w, struct canvas *c)
 }
 
 int tui_print(const struct conf *c, const char *tab, int columns, int rows,
-              const struct service_table *table, struct err *e)
+              const struct run_query_table *table, struct err *e)
 {
     struct workbench_rest rest;
     struct canvas canvas;

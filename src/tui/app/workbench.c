@@ -27,12 +27,12 @@ static const double SAVE_AFTER = 0.4, FOLLOW_EVERY = 2, LOOK_EVERY = 4;
 
 /* A table of scores alone is read before the screen opens, so that what is wrong with it ends the
  * program with the right exit code. */
-static int take_table(struct workbench *w, const struct service_table *table, struct err *e)
+static int take_table(struct workbench *w, const struct run_query_table *table, struct err *e)
 {
     struct board *b = &w->board;
     struct service_labels *labels;
     struct service_run *run;
-    if (service_table_read(table, w->conf, &labels, &run, e))
+    if (run_query_table_read(table, w->conf, &labels, &run, e))
         return -1;
     output_guard_add(table->probs, "the table of --probs");
     output_guard_add(table->truth, "the table of --truth");
@@ -43,7 +43,7 @@ static int take_table(struct workbench *w, const struct service_table *table, st
     return 0;
 }
 
-static int open_service(struct workbench *w, const struct service_table *table, struct err *e)
+static int open_service(struct workbench *w, const struct run_query_table *table, struct err *e)
 {
     w->box = snapshot_box_new(&w->wake);
     w->runner = runner_new(&w->work, w->box, e);
@@ -70,7 +70,7 @@ static int open_store(struct workbench *w, struct err *e)
     return 0;
 }
 
-int workbench_open(struct workbench *w, const struct conf *c, const struct service_table *table,
+int workbench_open(struct workbench *w, const struct conf *c, const struct run_query_table *table,
                    struct err *e)
 {
     *w = (struct workbench){.conf = c, .save_at = INFINITY, .ask_at = INFINITY};

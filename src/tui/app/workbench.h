@@ -9,8 +9,8 @@
 #include "data_link.h"
 #include "job/asker.h"
 #include "job/paths.h"
+#include "job/run_query_table.h"
 #include "job/runner.h"
-#include "job/service_table.h"
 #include "job/work.h"
 #include "model/board.h"
 #include "script.h"
@@ -46,7 +46,7 @@ struct workbench {
 };
 
 /* `table`: scores to be shown instead of the work folder, if it names any. */
-int workbench_open(struct workbench *w, const struct conf *c, const struct service_table *table,
+int workbench_open(struct workbench *w, const struct conf *c, const struct run_query_table *table,
                    struct err *e);
 
 /* What is left when it is closed: a line for the user, and what a detached process needs. */

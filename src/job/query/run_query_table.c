@@ -1,5 +1,5 @@
 /* One "epoch" of a run without a name in the store: what is edited on it is kept nowhere. */
-#include "job/service_table.h"
+#include "job/run_query_table.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -18,8 +18,8 @@ static void count(const struct scores *s, struct service_labels *l)
             l->count[c]++;
 }
 
-int service_table_read(const struct service_table *t, const struct conf *c,
-                       struct service_labels **labels, struct service_run **run, struct err *e)
+int run_query_table_read(const struct run_query_table *t, const struct conf *c,
+                         struct service_labels **labels, struct service_run **run, struct err *e)
 {
     struct scores *s = score_file_read(t->probs, t->truth, c, e);
     if (!s)
