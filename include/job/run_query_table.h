@@ -3,14 +3,15 @@
 #ifndef JOB_RUN_QUERY_TABLE_H
 #define JOB_RUN_QUERY_TABLE_H
 
-#include "job/service.h"
+#include "job/run_query.h"
 
 struct run_query_table {
     const char *probs, *truth; /* files; NULL, NULL: there is no such table */
 };
 
-/* The caller owns both (free(), service_run_free). ERR_NOINPUT, ERR_DATA with file and line. */
+/* The caller owns both (free(), run_query_run_free). ERR_NOINPUT, ERR_DATA with file and line. */
 int run_query_table_read(const struct run_query_table *t, const struct conf *c,
-                         struct service_labels **labels, struct service_run **run, struct err *e);
+                         struct run_query_labels **labels, struct run_query_run **run,
+                         struct err *e);
 
 #endif

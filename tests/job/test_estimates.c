@@ -118,8 +118,8 @@ static void test_a_table_alone(void **state)
 {
     (void)state;
     struct err e = {0};
-    struct service_labels *labels;
-    struct service_run *run;
+    struct run_query_labels *labels;
+    struct run_query_run *run;
     tempdir_make();
     const char *probs = tempdir_path("p.csv"), *truth = tempdir_path("t.csv"),
                *names = tempdir_path("c.txt");
@@ -140,7 +140,7 @@ static void test_a_table_alone(void **state)
     assert_int_equal(labels->count[1], 1);
     assert_string_equal(labels->names[1], "Beth");
     free(labels);
-    service_run_free(run);
+    run_query_run_free(run);
     table.probs = "no-such-file.csv";
     assert_int_equal(run_query_table_read(&table, c, &labels, &run, &e), -1);
     assert_int_equal(e.code, ERR_NOINPUT);

@@ -10,8 +10,8 @@
 
 #include "base/file.h"
 #include "data/index.h"
+#include "job/run_query.h"
 #include "job/runner.h"
-#include "job/service.h"
 
 enum { PATIENCE = 60000 }; /* polls of 10 ms: a guard against a hang */
 
@@ -20,7 +20,7 @@ struct async_worker {
     struct wake wake;
     struct snapshot_box *box;
     struct runner *runner;
-    struct service *service;
+    struct run_query *service;
     struct snapshot seen;
 };
 
@@ -32,7 +32,7 @@ static struct async_worker *open_desk(const char *folder)
     assert_int_equal(wake_init(&d->wake), 0);
     d->box = snapshot_box_new(&d->wake);
     d->runner = runner_new(&d->work, d->box, NULL);
-    d->service = service_new(&d->work, &d->wake, NULL);
+    d->service = run_query_new(&d->work, &d->wake, NULL);
     assert_non_null(d->runner);
     assert_non_null(d->service);
     return d;
@@ -40,7 +40,7 @@ static struct async_worker *open_desk(const char *folder)
 
 static void close_desk(struct async_worker *d)
 {
-    service_free(d->service);
+    run_query_free(d->service);
     runner_free(d->runner);
     snapshot_box_free(d->box);
     work_close(&d->work);
@@ -76,22 +76,22 @@ static void wait_for_step(struct async_worker *d, int64_t step)
     }
 }
 
-static struct service_run *ask_run(struct async_worker *d, int known_epoch)
+static struct run_query_run *ask_run(struct async_worker *d, int known_epoch)
 {
-    struct service_run *r;
-    service_ask_run(d->service, NULL, known_epoch, 0);
-    for (int i = 0; !(r = service_take_run(d->service)); i++) {
+    struct run_query_run *r;
+    run_query_ask_run(d->service, NULL, known_epoch, 0);
+    for (int i = 0; !(r = run_query_take_run(d->service)); i++) {
         assert_in_range(i, 0, PATIENCE);
         nap();
     }
     return r;
 }
 
-static struct service_labels *ask_labels(struct async_worker *d)
+static struct run_query_labels *ask_labels(struct async_worker *d)
 {
-    struct service_labels *l;
-    service_ask_labels(d->service);
-    for (int i = 0; !(l = service_take_labels(d->service)); i++) {
+    struct run_query_labels *l;
+    run_query_ask_labels(d->service);
+    for (int i = 0; !(l = run_query_take_labels(d->service)); i++) {
         assert_in_range(i, 0, PATIENCE);
         nap();
     }
@@ -102,7 +102,7 @@ static void test_before_any_run(void **state)
 {
     (void)state;
     struct async_worker *d = open_desk("fresh");
-    struct service_labels *l = ask_labels(d);
+    struct run_query_labels *l = ask_labels(d);
     assert_int_equal(l->error.code, ERR_NONE);
     assert_int_equal(l->samples, 60);
     assert_int_equal(l->k, 28);
@@ -115,9 +115,9 @@ static void test_before_any_run(void **state)
     assert_true(labels > 60 && l->count[0] > l->count[27]); /* as in the real set */
     assert_false(file_exists(d->work.folder));              /* looking writes nothing */
     free(l);
-    struct service_run *r = ask_run(d, 0);
+    struct run_query_run *r = ask_run(d, 0);
     assert_int_equal(r->error.code, ERR_NOINPUT);
-    service_run_free(r);
+    run_query_run_free(r);
     close_desk(d);
 }
 
@@ -127,7 +127,7 @@ static void test_labels_without_a_split(void **state)
     (void)state;
     struct async_worker *d = open_desk("unsplit");
     small_set(d->work.conf, "split.folds=61");
-    struct service_labels *l = ask_labels(d);
+    struct run_query_labels *l = ask_labels(d);
     assert_int_equal(l->error.code, ERR_NONE);
     assert_int_equal(l->samples, 60);
     assert_string_equal(l->names[0], "Nucleoplasm");
@@ -167,7 +167,7 @@ static void test_stop_after_the_epoch(void **state)
     assert_non_null(scores);
     assert_int_equal(cuts.epoch, 1);
     writer_flush(d->work.writer, 30);
-    struct service_run *r = ask_run(d, 0);
+    struct run_query_run *r = ask_run(d, 0);
     assert_int_equal(r->error.code, ERR_NONE);
     assert_string_equal(r->row.status, "stopped");
     assert_true(r->row.split_id > 0);
@@ -180,10 +180,10 @@ static void test_stop_after_the_epoch(void **state)
     assert_memory_equal(r->scores->truth, scores->truth, sizeof *scores->truth * (size_t)scores->n);
     assert_true(isfinite(r->held_out_f1));
     assert_true(r->held_out_f1 == r->epochs[0].held_out_f1); /* one figure on every tab */
-    service_run_free(r);
+    run_query_run_free(r);
     r = ask_run(d, 1); /* known already: the scores stay where they are */
     assert_null(r->scores);
-    service_run_free(r);
+    run_query_run_free(r);
     scores_free(scores);
     close_desk(d);
 }
@@ -192,7 +192,7 @@ static void ask_and_leave(struct async_worker *d, uint64_t tables)
 {
     struct pollfd fd = {wake_fd(&d->wake), POLLIN, 0};
     wake_clear(&d->wake);
-    service_ask_run(d->service, NULL, 1, tables);
+    run_query_ask_run(d->service, NULL, 1, tables);
     assert_int_equal(poll(&fd, 1, 60000), 1);
 }
 
@@ -202,21 +202,21 @@ static void test_a_table_that_is_written_again(void **state)
     (void)state;
     struct async_worker *d = open_desk("epoch"); /* with the run of the test above */
     char table[300];
-    struct service_run *r = ask_run(d, 0);
+    struct run_query_run *r = ask_run(d, 0);
     uint64_t tables = r->tables;
     assert_true(tables != 0 && r->scores && !r->relabelled);
-    service_run_free(r);
+    run_query_run_free(r);
     ask_and_leave(d, tables);
-    r = service_take_run(d->service);
+    r = run_query_take_run(d->service);
     assert_true(!r->relabelled && !r->scores);
-    service_run_free(r);
+    run_query_run_free(r);
     snprintf(table, sizeof table, "%s/train.csv", small_data);
     assert_int_equal(utimensat(AT_FDCWD, table, (struct timespec[2]){{1, 0}, {1, 0}}, 0), 0);
     ask_and_leave(d, tables);
     ask_and_leave(d, tables); /* asked again before the answer was taken */
-    r = service_take_run(d->service);
+    r = run_query_take_run(d->service);
     assert_true(r->relabelled && r->scores && r->tables != tables);
-    service_run_free(r);
+    run_query_run_free(r);
     close_desk(d);
 }
 
@@ -269,13 +269,13 @@ static void assert_named_sets(struct async_worker *d, const char *uuid,
                               const struct threshold_set *set)
 {
     struct threshold_set named = *set;
-    struct service_sets *sets;
+    struct run_query_sets *sets;
     snprintf(named.name, sizeof named.name, "mine");
     named.cuts[4] = .77;
-    service_save_set(d->service, uuid, &named);
+    run_query_save_set(d->service, uuid, &named);
     assert_true(writer_flush(d->work.writer, 30));
-    service_ask_sets(d->service, uuid);
-    for (int i = 0; !(sets = service_take_sets(d->service)); i++) {
+    run_query_ask_sets(d->service, uuid);
+    for (int i = 0; !(sets = run_query_take_sets(d->service)); i++) {
         assert_in_range(i, 0, PATIENCE);
         nap();
     }
@@ -286,12 +286,12 @@ static void assert_named_sets(struct async_worker *d, const char *uuid,
     free(sets);
 }
 
-static struct service_cuts *import(struct async_worker *d, const struct service_labels *l,
-                                   const char *path)
+static struct run_query_cuts *import(struct async_worker *d, const struct run_query_labels *l,
+                                     const char *path)
 {
-    struct service_cuts *cuts;
-    service_ask_import(d->service, l, path);
-    for (int i = 0; !(cuts = service_take_import(d->service)); i++) {
+    struct run_query_cuts *cuts;
+    run_query_ask_import(d->service, l, path);
+    for (int i = 0; !(cuts = run_query_take_import(d->service)); i++) {
         assert_in_range(i, 0, PATIENCE);
         nap();
     }
@@ -299,10 +299,10 @@ static struct service_cuts *import(struct async_worker *d, const struct service_
 }
 
 /* Orders to write are carried out before questions are answered. */
-static void assert_read_back(struct async_worker *d, const struct service_labels *l,
+static void assert_read_back(struct async_worker *d, const struct run_query_labels *l,
                              const char *path, const struct threshold_set *set)
 {
-    struct service_cuts *cuts = import(d, l, path);
+    struct run_query_cuts *cuts = import(d, l, path);
     assert_int_equal(cuts->error.code, ERR_NONE);
     assert_string_equal(cuts->set.name, "cuts.json");
     assert_int_equal(cuts->set.k, set->k);
@@ -321,17 +321,17 @@ static void test_sets_and_edits_are_kept(void **state)
     size_t size;
     struct async_worker *d = open_desk("epoch"); /* the run of the test above */
     assert_int_equal(work_open_store(&d->work, NULL), 0);
-    struct service_run *r = ask_run(d, 0);
-    struct service_labels *l = ask_labels(d);
+    struct run_query_run *r = ask_run(d, 0);
+    struct run_query_labels *l = ask_labels(d);
     struct threshold_set set = {.name = "current", .method = "hand", .k = 28, .epoch = 1};
     for (int c = 0; c < 28; c++)
         set.cuts[c] = c / 100.0;
     set.locked[3] = true;
     struct threshold_edit edit = {.number = 1, .class_index = 5, .before = .5, .after = .05};
-    service_save_set(d->service, r->row.uuid, &set);
-    service_save_edit(d->service, r->row.uuid, "current", &edit);
+    run_query_save_set(d->service, r->row.uuid, &set);
+    run_query_save_edit(d->service, r->row.uuid, "current", &edit);
     assert_true(writer_flush(d->work.writer, 30));
-    service_run_free(r);
+    run_query_run_free(r);
     r = ask_run(d, 0);
     assert_true(r->has_set);
     assert_true(r->set.cuts[27] == .27F);
@@ -340,11 +340,11 @@ static void test_sets_and_edits_are_kept(void **state)
     assert_int_equal(r->edits[0].class_index, 5);
     assert_true(r->edits[0].after == .05F);
     const char *path = tempdir_path("cuts.json");
-    service_export_set(d->service, l, &set, path, OUTPUT_NEW);
+    run_query_export_set(d->service, l, &set, path, OUTPUT_NEW);
     assert_named_sets(d, r->row.uuid, &set);
     assert_read_back(d, l, path, &set);
     free(l);
-    service_run_free(r);
+    run_query_run_free(r);
     close_desk(d); /* ends after the export */
     assert_int_equal(file_read(tempdir_path("cuts.json"), 1 << 20, &text, &size, NULL), 0);
     assert_non_null(strstr(text, "\"Nucleoli\": 0.019999999")); /* not above the float32 of .02 */

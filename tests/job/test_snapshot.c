@@ -9,7 +9,7 @@
 #include <poll.h>
 #include <pthread.h>
 
-#include "job/service.h"
+#include "job/run_query.h"
 #include "job/snapshot.h"
 
 static bool is_rung(const struct wake *w)
@@ -104,7 +104,7 @@ static void test_the_epoch_of_a_stopped_run(void **state)
 {
     (void)state;
     struct snapshot *s = calloc(1, sizeof *s);
-    struct service_run *r = calloc(1, sizeof *r);
+    struct run_query_run *r = calloc(1, sizeof *r);
     s->phase = PHASE_TRAIN;
     s->epoch = 4;
     s->epochs = r->row.epochs = 10;
@@ -114,17 +114,17 @@ static void test_the_epoch_of_a_stopped_run(void **state)
     r->row.epochs_done = 3;
     r->live = true;
     assert_int_equal(snapshot_epoch(s), 4);
-    assert_int_equal(service_run_epoch(r), 4);
+    assert_int_equal(run_query_run_epoch(r), 4);
     s->phase = PHASE_DONE;
     s->stopped = true;
     r->live = false;
     assert_int_equal(snapshot_epoch(s), 3);
-    assert_int_equal(service_run_epoch(r), 3);
+    assert_int_equal(run_query_run_epoch(r), 3);
     s->points_n = r->row.epochs_done = 0;
     assert_int_equal(snapshot_epoch(s), 0);
     r->live = true;
     r->row.epochs_done = 10;
-    assert_int_equal(service_run_epoch(r), 10);
+    assert_int_equal(run_query_run_epoch(r), 10);
     free(r);
     free(s);
 }

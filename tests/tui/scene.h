@@ -12,7 +12,7 @@
 #include "app/intake.h"
 #include "base/mem.h"
 #include "base/rng.h"
-#include "job/service.h"
+#include "job/run_query.h"
 #include "job/snapshot.h"
 #include "model/board.h"
 
@@ -52,9 +52,9 @@ static const struct {
     {"Rods & rings", 11},
 };
 
-static inline struct service_labels *scene_labels(void)
+static inline struct run_query_labels *scene_labels(void)
 {
-    struct service_labels *l = xcalloc(1, sizeof *l);
+    struct run_query_labels *l = xcalloc(1, sizeof *l);
     l->samples = 31072;
     l->k = SCENE_K;
     l->train_samples = 24858;
@@ -189,7 +189,7 @@ static inline void scene_estimates(struct board *b)
 /* Two sets of the run. */
 static inline void scene_sets(struct board *b)
 {
-    struct service_sets *sets = xcalloc(1, sizeof *sets + 2 * sizeof sets->set[0]);
+    struct run_query_sets *sets = xcalloc(1, sizeof *sets + 2 * sizeof sets->set[0]);
     sets->n = 2;
     sets->set[0] = cuts_set(&b->cuts, "v3");
     sets->set[1] = cuts_set(&b->cuts, "of last week");

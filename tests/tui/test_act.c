@@ -425,7 +425,7 @@ static void test_a_stored_run_can_be_resumed(void **state)
     intake_run(&b, stored_run("abc", false));
     assert_int_equal(b.cuts.k, SCENE_K);
     assert_near(b.held_out, 0.519, 0);
-    struct service_run *older = stored_run("abc", false);
+    struct run_query_run *older = stored_run("abc", false);
     older->scores_epoch = 5;
     older->held_out_f1 = 0.4;
     intake_run(&b, older); /* an estimate of an earlier epoch says nothing about the newest */
@@ -445,7 +445,7 @@ static void test_set_and_edits_come_back(void **state)
     struct board b;
     board_init(&b);
     intake_labels(&b, scene_labels());
-    struct service_run *r = stored_run("abc", false);
+    struct run_query_run *r = stored_run("abc", false);
     r->has_set = true;
     r->set = (struct threshold_set){.name = "current", .epoch = 6, .k = SCENE_K};
     for (int i = 0; i < SCENE_K; i++)
@@ -474,7 +474,7 @@ static void test_a_store_that_is_busy_forgets_nothing(void **state)
     intake_labels(&b, scene_labels());
     intake_run(&b, stored_run("abc", true));
     cuts_move(&b.cuts, 3, 0.1);
-    struct service_run *none = xcalloc(1, sizeof *none);
+    struct run_query_run *none = xcalloc(1, sizeof *none);
     err_set(&none->error, ERR_LOCKED, "hpa.db is locked");
     intake_run(&b, none);
     assert_string_equal(board_run_uuid(&b), "abc");
@@ -503,7 +503,7 @@ static void test_a_finished_run_is_not_resumed(void **state)
     (void)state;
     struct board b;
     board_init(&b);
-    struct service_run *r = stored_run("abc", false);
+    struct run_query_run *r = stored_run("abc", false);
     r->row.epochs_done = r->row.epochs;
     intake_run(&b, r);
     type(&b, "t");

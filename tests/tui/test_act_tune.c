@@ -136,12 +136,12 @@ static void test_sets(void **state)
     assert_true(board_next_wish(&b, &wish));
     assert_int_equal(wish.kind, WISH_IMPORT);
     assert_string_equal(wish.text, "cuts.json");
-    struct service_cuts *cuts = xcalloc(1, sizeof *cuts);
+    struct run_query_cuts *cuts = xcalloc(1, sizeof *cuts);
     cuts->set = b.tune.sets->set[1];
     snprintf(cuts->set.name, sizeof cuts->set.name, "cuts.json");
     intake_import(&b, cuts);
     assert_near(b.cuts.now[5], 0.35F, 0);
-    struct service_cuts *failed = xcalloc(1, sizeof *failed);
+    struct run_query_cuts *failed = xcalloc(1, sizeof *failed);
     err_set(&failed->error, ERR_DATA, "cuts.json: has no \"thresholds\"");
     intake_import(&b, failed);
     assert_int_equal(b.notice_ink, INK_ERROR);

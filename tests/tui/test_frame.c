@@ -87,7 +87,7 @@ static void test_lists_of_the_tune_tab(void **state)
     act_line(&b, "method consensus");
     act_line(&b, "methods");
     assert_golden(&b, "methods", 80, 24);
-    struct service_sets *sets = b.tune.sets;
+    struct run_query_sets *sets = b.tune.sets;
     b.tune.sets = NULL;
     b.focus = PANE_SETS;
     assert_golden(&b, "sets-none", 80, 24);
@@ -178,7 +178,7 @@ static void test_nothing_there_yet(void **state)
     struct board b;
     board_init(&b);
     b.tier = "256";
-    struct service_labels *none = xcalloc(1, sizeof *none);
+    struct run_query_labels *none = xcalloc(1, sizeof *none);
     err_set(&none->error, ERR_NOINPUT, "train.csv: No such file or directory");
     intake_labels(&b, none);
     assert_golden(&b, "empty", 80, 24);
@@ -502,7 +502,7 @@ static void test_labels_without_a_split(void **state)
     struct board b;
     struct canvas c;
     scene_init(&b);
-    struct service_labels *l = scene_labels();
+    struct run_query_labels *l = scene_labels();
     l->train_samples = l->val_samples = 0;
     err_set(&l->split_error, ERR_USAGE, "3 samples cannot be split into 5 folds");
     intake_labels(&b, l);

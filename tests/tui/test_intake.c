@@ -10,9 +10,9 @@
 
 #include "scene.h"
 
-static struct service_run *an_answer(const char *uuid, enum err_code code)
+static struct run_query_run *an_answer(const char *uuid, enum err_code code)
 {
-    struct service_run *r = xcalloc(1, sizeof *r);
+    struct run_query_run *r = xcalloc(1, sizeof *r);
     snprintf(r->row.uuid, sizeof r->row.uuid, "%s", uuid);
     if (code != ERR_NONE)
         err_set(&r->error, code, "it cannot be read");
@@ -25,14 +25,14 @@ static void test_the_first_answer(void **state)
     (void)state;
     struct board b;
     board_init(&b);
-    struct service_run *failed = an_answer("", ERR_NOINPUT), *run = an_answer("one", ERR_NONE);
+    struct run_query_run *failed = an_answer("", ERR_NOINPUT), *run = an_answer("one", ERR_NONE);
     intake_run(&b, failed);
     assert_ptr_equal(b.run, failed);
     intake_run(&b, run);
     assert_ptr_equal(b.run, run);
     intake_run(&b, an_answer("", ERR_IO)); /* this time it could not be read: what was is kept */
     assert_ptr_equal(b.run, run);
-    struct service_run *newer = an_answer("two", ERR_NONE);
+    struct run_query_run *newer = an_answer("two", ERR_NONE);
     intake_run(&b, newer);
     assert_ptr_equal(b.run, newer);
     board_fini(&b);
@@ -48,7 +48,7 @@ static void test_answers_about_another_run(void **state)
     assert_null(b.run);
     intake_run(&b, an_answer("one", ERR_NOINPUT)); /* not what was asked for */
     assert_null(b.run);
-    struct service_run *run = an_answer("one", ERR_NONE);
+    struct run_query_run *run = an_answer("one", ERR_NONE);
     intake_run(&b, run);
     assert_ptr_equal(b.run, run);
     board_fini(&b);
@@ -61,7 +61,7 @@ static void test_ours_goes_before(void **state)
     scene_init(&b); /* a training of this screen */
     intake_run(&b, an_answer("another", ERR_NONE));
     assert_null(b.run);
-    struct service_run *run = an_answer(b.snap.run_uuid, ERR_NONE);
+    struct run_query_run *run = an_answer(b.snap.run_uuid, ERR_NONE);
     intake_run(&b, run);
     assert_ptr_equal(b.run, run);
     board_fini(&b);
@@ -73,7 +73,7 @@ static void test_what_the_store_had_before(void **state)
     (void)state;
     struct board b;
     scene_init(&b);
-    struct service_run *run = an_answer(b.snap.run_uuid, ERR_NONE);
+    struct run_query_run *run = an_answer(b.snap.run_uuid, ERR_NONE);
     run->scores_epoch = b.cuts.epoch;
     run->has_set = true;
     run->set = cuts_set(&b.cuts, "current");

@@ -50,9 +50,9 @@ static void mix(char *out, size_t size, int i)
     snprintf(out, size, "%s%d%s", hostile[i % HOSTILE], i, hostile[(i / 3 + 5) % HOSTILE]);
 }
 
-static struct service_labels *hostile_labels(void)
+static struct run_query_labels *hostile_labels(void)
 {
-    struct service_labels *l = scene_labels();
+    struct run_query_labels *l = scene_labels();
     for (int i = 0; i < l->k; i++)
         mix(l->names[i], sizeof l->names[i], i);
     return l;

@@ -23,8 +23,8 @@ static char probs[400], truth[400];
 static void take_table(struct board *b, const struct conf *c, const struct run_query_table *table)
 {
     struct err e = {0};
-    struct service_labels *labels;
-    struct service_run *run;
+    struct run_query_labels *labels;
+    struct run_query_run *run;
     assert_int_equal(run_query_table_read(table, c, &labels, &run, &e), 0);
     snprintf(b->table, sizeof b->table, "probs_inceptionv3.csv");
     intake_labels(b, labels);

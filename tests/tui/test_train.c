@@ -241,7 +241,7 @@ static void test_cursor_of_the_curves(void **state)
     board_fini(&b);
 }
 
-static void add_event(struct service_run *r, int64_t step, const char *kind, const char *detail)
+static void add_event(struct run_query_run *r, int64_t step, const char *kind, const char *detail)
 {
     struct event_row *e = &r->events[r->events_n++];
     *e = (struct event_row){.at_ms = 1795600000000 + 60000 * step, .step = step};
@@ -251,7 +251,7 @@ static void add_event(struct service_run *r, int64_t step, const char *kind, con
 
 static void scene_events(struct board *b)
 {
-    struct service_run *r = stored_run(b->snap.run_uuid, true);
+    struct run_query_run *r = stored_run(b->snap.run_uuid, true);
     r->events = xcalloc(3, sizeof *r->events);
     add_event(r, 812, "pause", "asked on the screen");
     add_event(r, 812, "resume", "");

@@ -19,9 +19,9 @@ static inline enum wish_kind wished(struct board *b, const char *text)
     return w.kind;
 }
 
-static inline struct service_run *stored_run(const char *uuid, bool live)
+static inline struct run_query_run *stored_run(const char *uuid, bool live)
 {
-    struct service_run *r = xcalloc(1, sizeof *r);
+    struct run_query_run *r = xcalloc(1, sizeof *r);
     snprintf(r->row.uuid, sizeof r->row.uuid, "%s", uuid);
     snprintf(r->row.name, sizeof r->row.name, "run-41");
     snprintf(r->row.status, sizeof r->row.status, "%s", live ? "running" : "stopped");

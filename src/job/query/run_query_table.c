@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "run/score_file.h"
 
-static void count(const struct scores *s, struct service_labels *l)
+static void count(const struct scores *s, struct run_query_labels *l)
 {
     l->samples = s->n;
     l->k = s->k;
@@ -19,19 +19,20 @@ static void count(const struct scores *s, struct service_labels *l)
 }
 
 int run_query_table_read(const struct run_query_table *t, const struct conf *c,
-                         struct service_labels **labels, struct service_run **run, struct err *e)
+                         struct run_query_labels **labels, struct run_query_run **run,
+                         struct err *e)
 {
     struct scores *s = score_file_read(t->probs, t->truth, c, e);
     if (!s)
         return -1;
-    struct service_labels *l = xcalloc(1, sizeof *l);
+    struct run_query_labels *l = xcalloc(1, sizeof *l);
     if (score_file_names(c, s->k, l->names, e)) {
         free(l);
         scores_free(s);
         return -1;
     }
     count(s, l);
-    struct service_run *r = xcalloc(1, sizeof *r);
+    struct run_query_run *r = xcalloc(1, sizeof *r);
     const char *slash = strrchr(t->probs, '/');
     snprintf(r->row.name, sizeof r->row.name, "%s", slash ? slash + 1 : t->probs);
     r->scores = s;

@@ -9,7 +9,7 @@
 
 #include "input/act_tune.h"
 
-void intake_labels(struct board *b, struct service_labels *labels)
+void intake_labels(struct board *b, struct run_query_labels *labels)
 {
     free(b->labels);
     b->labels = labels;
@@ -43,7 +43,7 @@ static void forget_cuts(struct board *b)
 void intake_forget(struct board *b)
 {
     forget_cuts(b);
-    service_run_free(b->run);
+    run_query_run_free(b->run);
     b->run = NULL;
 }
 
@@ -80,14 +80,14 @@ void intake_cuts(struct board *b, const struct threshold_set *cuts)
         cuts_follow(&b->cuts, cuts->cuts, cuts->method);
 }
 
-static bool same_run(const struct board *b, const struct service_run *run)
+static bool same_run(const struct board *b, const struct run_query_run *run)
 {
     return b->run && b->run->error.code == ERR_NONE && strcmp(b->run->row.uuid, run->row.uuid) == 0;
 }
 
 /* An answer about a run that is no longer shown came too late; and a store that could not be read
  * this time is no reason to forget what was read before. */
-static bool late(const struct board *b, const struct service_run *run)
+static bool late(const struct board *b, const struct run_query_run *run)
 {
     if (run->error.code != ERR_NONE && b->run && b->run->error.code == ERR_NONE)
         return true;
@@ -95,16 +95,16 @@ static bool late(const struct board *b, const struct service_run *run)
     return wanted[0] && (run->error.code != ERR_NONE || strcmp(wanted, run->row.uuid) != 0);
 }
 
-void intake_run(struct board *b, struct service_run *run)
+void intake_run(struct board *b, struct run_query_run *run)
 {
     if (late(b, run)) {
-        service_run_free(run);
+        run_query_run_free(run);
         return;
     }
     bool ours = board_shows_own(b);
     bool fresh = !same_run(b, run);
     if (b->run)
-        service_run_free(b->run);
+        run_query_run_free(b->run);
     b->run = run;
     if (run->error.code != ERR_NONE)
         return;
@@ -136,7 +136,7 @@ void intake_run(struct board *b, struct service_run *run)
     board_arrange(b);
 }
 
-void intake_import(struct board *b, struct service_cuts *cuts)
+void intake_import(struct board *b, struct run_query_cuts *cuts)
 {
     if (cuts->error.code != ERR_NONE)
         board_say(b, INK_ERROR, "%s", cuts->error.text);

@@ -29,7 +29,7 @@ void train_link_close(struct train_link *l)
 }
 
 /* Before a split the first fold is taken to be one of equal ones. */
-static struct forecast_ask ask_of(const struct conf *c, const struct service_labels *l)
+static struct forecast_ask ask_of(const struct conf *c, const struct run_query_labels *l)
 {
     struct forecast_ask a = {.conf = c,
                              .classes = l->k,

@@ -11,7 +11,7 @@
 #include "intake.h"
 
 struct tune_link {
-    struct service *service;
+    struct run_query *service;
     struct estimates_desk *desk; /* NULL: it could not be opened */
     struct rivals_desk *rivals;  /* the same */
     bool contest;                /* an answer is still to come */
@@ -20,7 +20,7 @@ struct tune_link {
     char listed[40];             /* ... of this run */
 };
 
-struct tune_link *tune_link_open(struct service *service, struct wake *wake)
+struct tune_link *tune_link_open(struct run_query *service, struct wake *wake)
 {
     struct err e;
     struct tune_link *l = xcalloc(1, sizeof *l);
@@ -72,7 +72,7 @@ void tune_link_ask(struct tune_link *l, struct board *b)
         return;
     l->listing = true;
     snprintf(l->listed, sizeof l->listed, "%s", board_run_uuid(b));
-    service_ask_sets(l->service, l->listed);
+    run_query_ask_sets(l->service, l->listed);
 }
 
 /* For scores that came without: of a table. */
@@ -87,8 +87,8 @@ static void follow_method(struct board *b)
 bool tune_link_news(struct tune_link *l, struct board *b)
 {
     struct estimates *estimates = l->desk ? estimates_take(l->desk) : NULL;
-    struct service_sets *sets = service_take_sets(l->service);
-    struct service_cuts *cuts = service_take_import(l->service);
+    struct run_query_sets *sets = run_query_take_sets(l->service);
+    struct run_query_cuts *cuts = run_query_take_import(l->service);
     struct rivals *rivals = l->rivals ? rivals_take(l->rivals) : NULL;
     if (estimates) {
         tune_view_take_estimates(&b->tune, estimates);

@@ -8,7 +8,7 @@
 struct tune_link;
 
 /* The service stays borrowed. */
-struct tune_link *tune_link_open(struct service *service, struct wake *wake);
+struct tune_link *tune_link_open(struct run_query *service, struct wake *wake);
 void tune_link_close(struct tune_link *l);
 
 /* While the tab is shown: estimates on scores that have none, the sets of the run. */

@@ -30,8 +30,8 @@ static const double SAVE_AFTER = 0.4, FOLLOW_EVERY = 2, LOOK_EVERY = 4;
 static int take_table(struct workbench *w, const struct run_query_table *table, struct err *e)
 {
     struct board *b = &w->board;
-    struct service_labels *labels;
-    struct service_run *run;
+    struct run_query_labels *labels;
+    struct run_query_run *run;
     if (run_query_table_read(table, w->conf, &labels, &run, e))
         return -1;
     output_guard_add(table->probs, "the table of --probs");
@@ -47,7 +47,7 @@ static int open_service(struct workbench *w, const struct run_query_table *table
 {
     w->box = snapshot_box_new(&w->wake);
     w->runner = runner_new(&w->work, w->box, e);
-    w->service = w->runner ? service_new(&w->work, &w->wake, e) : NULL;
+    w->service = w->runner ? run_query_new(&w->work, &w->wake, e) : NULL;
     w->asker = w->service ? asker_new(&w->work, &w->wake, e) : NULL;
     w->runs = w->asker ? runs_link_open(&w->work, &w->wake, e) : NULL;
     w->train = w->runs ? train_link_open(&w->work, &w->wake, e) : NULL;
@@ -93,8 +93,8 @@ int workbench_open(struct workbench *w, const struct conf *c, const struct run_q
     w->heat = heat_link_open(&w->work, &w->wake);
     w->log_seen = log_last();
     if (!table->probs) {
-        service_ask_labels(w->service);
-        service_ask_run(w->service, NULL, 0, 0);
+        run_query_ask_labels(w->service);
+        run_query_ask_run(w->service, NULL, 0, 0);
     }
     return 0;
 fail:
@@ -102,7 +102,7 @@ fail:
     train_link_close(w->train);
     runs_link_close(w->runs, &w->board);
     asker_free(w->asker);
-    service_free(w->service);
+    run_query_free(w->service);
     runner_free(w->runner);
     snapshot_box_free(w->box);
     wake_fini(&w->wake);
@@ -138,7 +138,7 @@ void workbench_close(struct workbench *w, struct workbench_rest *rest)
     heat_link_close(w->heat);
     tune_link_close(w->tune);
     errors_link_close(w->errors, &w->board);
-    service_free(w->service);
+    run_query_free(w->service);
     asker_free(w->asker);
     runs_link_close(w->runs, &w->board);
     train_link_close(w->train);
@@ -184,10 +184,10 @@ void workbench_save(struct workbench *w)
         return;
     }
     struct threshold_set set = cuts_set(c, "current");
-    service_save_set(w->service, uuid, &set);
+    run_query_save_set(w->service, uuid, &set);
     for (; c->stored < c->position; c->stored++)
-        service_save_edit(w->service, uuid, set.name, &c->edits[c->stored]);
-    service_keep_sets(w->service, uuid);
+        run_query_save_edit(w->service, uuid, set.name, &c->edits[c->stored]);
+    run_query_keep_sets(w->service, uuid);
     c->changed = false;
 }
 
@@ -217,12 +217,12 @@ static void ask_run(struct workbench *w)
 {
     const struct board *b = &w->board;
     const char *uuid = board_run_uuid(b);
-    service_ask_run(w->service, uuid[0] ? uuid : NULL, intake_known_epoch(b), b->scores_tables);
+    run_query_ask_run(w->service, uuid[0] ? uuid : NULL, intake_known_epoch(b), b->scores_tables);
 }
 
 static void ask_labels(struct workbench *w)
 {
-    service_ask_labels(w->service);
+    run_query_ask_labels(w->service);
     data_link_renew(w->data);
 }
 
@@ -270,8 +270,8 @@ static void look_again(struct workbench *w, bool had_run)
 static bool take_answers(struct workbench *w)
 {
     bool had_run = board_run_uuid(&w->board)[0] != '\0';
-    struct service_labels *labels = service_take_labels(w->service);
-    struct service_run *run = service_take_run(w->service);
+    struct run_query_labels *labels = run_query_take_labels(w->service);
+    struct run_query_run *run = run_query_take_run(w->service);
     if (labels)
         intake_labels(&w->board, labels);
     if (run && run->relabelled)
@@ -346,7 +346,7 @@ static void import_from(struct workbench *w, const char *path)
     if (!b->labels || b->labels->error.code != ERR_NONE)
         board_say(b, INK_WARN, "the class names are not known: nothing imported");
     else
-        service_ask_import(w->service, b->labels, path);
+        run_query_ask_import(w->service, b->labels, path);
 }
 
 /* Another run on every tab: what was edited of the one before is saved first. */

@@ -23,7 +23,7 @@ struct workbench {
     struct wake wake;
     struct snapshot_box *box;
     struct runner *runner;
-    struct service *service;
+    struct run_query *service;
     struct asker *asker; /* for runs of other processes */
     struct data_link *data;
     struct runs_link *runs;

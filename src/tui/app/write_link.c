@@ -16,7 +16,7 @@ static void export_to(struct workbench *w, const char *path, enum output_mode mo
         return;
     }
     struct threshold_set set = cuts_set(&b->cuts, b->cuts.name);
-    service_export_set(w->service, b->labels, &set, path, mode);
+    run_query_export_set(w->service, b->labels, &set, path, mode);
     b->cuts.changed &= !b->table[0]; /* a run is given them by workbench_save */
     w->listening = true;
 }
@@ -32,8 +32,8 @@ static void save_as(struct workbench *w, const char *name)
     struct threshold_set set = cuts_set(&b->cuts, name);
     bool kept = uuid[0] && !b->read_only;
     if (kept) {
-        service_save_set(w->service, uuid, &set);
-        service_keep_sets(w->service, uuid);
+        run_query_save_set(w->service, uuid, &set);
+        run_query_keep_sets(w->service, uuid);
     }
     tune_view_keep_set(&b->tune, &set);
     snprintf(b->cuts.name, sizeof b->cuts.name, "%s", name);

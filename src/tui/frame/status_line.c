@@ -79,7 +79,7 @@ static void add_rest(const struct board *b, struct line *l)
     else if (b->table[0])
         add(l, 1, INK_TEXT, "%d samples", b->cuts.n);
     else if (b->run && b->run->error.code == ERR_NONE)
-        add(l, 1, INK_TEXT, "ep %d/%d %s", service_run_epoch(b->run), b->run->row.epochs,
+        add(l, 1, INK_TEXT, "ep %d/%d %s", run_query_run_epoch(b->run), b->run->row.epochs,
             b->run->row.status);
     else
         add(l, 1, INK_TEXT, "idle");

@@ -49,7 +49,7 @@ void board_fini(struct board *b)
     scores_free(b->scores);
     free(b->labels);
     if (b->run)
-        service_run_free(b->run);
+        run_query_run_free(b->run);
     *b = (struct board){0};
 }
 
@@ -90,7 +90,7 @@ bool board_busy_elsewhere(const struct board *b)
 
 bool board_labels_stale(const struct board *b)
 {
-    const struct service_labels *l = b->labels;
+    const struct run_query_labels *l = b->labels;
     if (!l || !b->run)
         return false;
     return l->error.code != ERR_NONE || b->run->split_ms != (l->has_split ? l->split.made_ms : 0);

@@ -13,7 +13,7 @@
 #include "draw/glyphs.h"
 #include "errors_view.h"
 #include "heat_view.h"
-#include "job/service.h"
+#include "job/run_query.h"
 #include "job/snapshot.h"
 #include "layout.h"
 #include "prompt.h"
@@ -60,17 +60,17 @@ struct wish {
 
 struct board {
     /* what has arrived */
-    struct snapshot snap;          /* of this process's runner; sequence 0: none */
-    struct service_labels *labels; /* NULL until answered; owned */
-    struct service_run *run;       /* the run shown, from the store; NULL until answered; owned */
-    char chosen[40];               /* uuid of the run to show; "": our own, else the newest */
-    bool restored;                 /* the cuts that the store keeps were looked at */
-    struct scores *scores;         /* those of the cuts; NULL before the first; owned */
-    uint64_t scores_taken;         /* grows with every one */
-    uint64_t scores_tables;        /* whose labels they have; 0: unknown */
-    bool scores_stale;             /* of a training that has ended: its labels are of its start */
-    char table[PROMPT_MAX];        /* file of a table of scores alone; "": none */
-    bool read_only;                /* the store cannot be written: nothing is kept */
+    struct snapshot snap;            /* of this process's runner; sequence 0: none */
+    struct run_query_labels *labels; /* NULL until answered; owned */
+    struct run_query_run *run;       /* the run shown, from the store; NULL until answered; owned */
+    char chosen[40];                 /* uuid of the run to show; "": our own, else the newest */
+    bool restored;                   /* the cuts that the store keeps were looked at */
+    struct scores *scores;           /* those of the cuts; NULL before the first; owned */
+    uint64_t scores_taken;           /* grows with every one */
+    uint64_t scores_tables;          /* whose labels they have; 0: unknown */
+    bool scores_stale;               /* of a training that has ended: its labels are of its start */
+    char table[PROMPT_MAX];          /* file of a table of scores alone; "": none */
+    bool read_only;                  /* the store cannot be written: nothing is kept */
     struct cuts cuts;
     struct browse data; /* tab 2 */
     struct tune_view tune;

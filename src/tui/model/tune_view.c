@@ -61,7 +61,7 @@ const struct estimates_method *tune_view_method(const struct estimates *t, const
     return NULL;
 }
 
-void tune_view_take_sets(struct tune_view *v, struct service_sets *sets)
+void tune_view_take_sets(struct tune_view *v, struct run_query_sets *sets)
 {
     free(v->sets);
     v->sets = sets;
@@ -132,7 +132,7 @@ const struct rivals *tune_view_rivals(const struct tune_view *v, const struct cu
 void tune_view_keep_set(struct tune_view *v, const struct threshold_set *set)
 {
     int n = tune_view_sets_n(v), old = tune_view_set_named(v, set->name);
-    struct service_sets *sets = xcalloc(1, sizeof *sets + (size_t)(n + 1) * sizeof sets->set[0]);
+    struct run_query_sets *sets = xcalloc(1, sizeof *sets + (size_t)(n + 1) * sizeof sets->set[0]);
     sets->set[sets->n++] = *set;
     for (int i = 0; i < n; i++)
         if (i != old)

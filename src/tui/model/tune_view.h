@@ -8,7 +8,7 @@
 #include "cuts.h"
 #include "job/estimates.h"
 #include "job/rivals.h"
-#include "job/service.h"
+#include "job/run_query.h"
 
 struct tune_view {
     bool log_counts;             /* of the histogram */
@@ -16,7 +16,7 @@ struct tune_view {
     char method[24];             /* what `o` and `O` apply */
     char configured[24];         /* tune.method: what cuts follow that nobody edited */
     int method_row;              /* in the list of methods */
-    struct service_sets *sets;   /* NULL until answered; owned */
+    struct run_query_sets *sets; /* NULL until answered; owned */
     int set_row;                 /* in the list of sets */
     bool sets_shown;             /* in this frame */
     struct tune_contest {
@@ -41,7 +41,7 @@ void tune_view_take_estimates(struct tune_view *v, struct estimates *fresh);
 const struct estimates_method *tune_view_method(const struct estimates *t, const char *name);
 
 /* Takes ownership. */
-void tune_view_take_sets(struct tune_view *v, struct service_sets *sets);
+void tune_view_take_sets(struct tune_view *v, struct run_query_sets *sets);
 int tune_view_sets_n(const struct tune_view *v);
 /* -1: there is none of that name. */
 int tune_view_set_named(const struct tune_view *v, const char *name);

@@ -8,7 +8,7 @@
 #include "draw/figures.h"
 #include "pane/pane.h"
 
-static bool split(const struct service_labels *l)
+static bool split(const struct run_query_labels *l)
 {
     return l->train_samples + l->val_samples > 0;
 }
@@ -66,7 +66,7 @@ static int count_cells(const int *counts, int k)
 
 static struct columns columns_of(const struct board *b, int width)
 {
-    const struct service_labels *l = b->labels;
+    const struct run_query_labels *l = b->labels;
     struct columns w = {.most = largest(l->count, l->k)};
     w.first = count_cells(split(l) ? l->train : l->count, l->k) + 1;
     w.second = split(l) ? count_cells(l->val, l->k) + 1 : 0;
@@ -80,7 +80,7 @@ static void draw_row(const struct board *b, struct canvas *c, struct rect row, i
                      const struct columns *w)
 {
     char text[FIGURES_MAX];
-    const struct service_labels *l = b->labels;
+    const struct run_query_labels *l = b->labels;
     const struct glyph_set *g = glyphs_set(b->glyphs);
     int x = pane_row_begin(b, c, row, class, w->name);
     int second = x + w->first, bar = second + w->second;

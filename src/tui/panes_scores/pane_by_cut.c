@@ -202,7 +202,7 @@ static void draw_counts(const struct board *b, struct canvas *c, struct rect row
 
 static double training_share(const struct board *b)
 {
-    const struct service_labels *l = b->labels;
+    const struct run_query_labels *l = b->labels;
     int class = b->selected;
     if (!l || l->error.code != ERR_NONE || class >= l->k)
         return NAN;

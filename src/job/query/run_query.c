@@ -1,6 +1,6 @@
 /* Services: a desk that answers the screen's questions about labels and runs, and writes the files
  * it asks for. */
-#include "job/service.h"
+#include "job/run_query.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -33,7 +33,7 @@ enum { HELD_OUT_SEED = 1 };
 enum kind { KIND_EXPORT, KIND_IMPORT, KIND_SETS, KIND_LABELS, KIND_RUN, KIND_COUNT };
 static const struct async_worker_kind kinds[KIND_COUNT];
 
-struct service {
+struct run_query {
     struct work *work;
     struct async_worker *desk;
 };
@@ -50,12 +50,12 @@ struct run_ask {
     uint64_t known_tables;
 };
 
-int service_run_epoch(const struct service_run *r)
+int run_query_run_epoch(const struct run_query_run *r)
 {
     return r->row.epochs_done + (r->live && r->row.epochs_done < r->row.epochs);
 }
 
-void service_run_free(struct service_run *r)
+void run_query_run_free(struct run_query_run *r)
 {
     if (!r)
         return;
@@ -69,7 +69,7 @@ void service_run_free(struct service_run *r)
     free(r);
 }
 
-static void count_labels(const struct dataset *d, struct service_labels *out)
+static void count_labels(const struct dataset *d, struct run_query_labels *out)
 {
     const struct index *x = d->index;
     out->samples = x->n;
@@ -89,7 +89,7 @@ static void count_labels(const struct dataset *d, struct service_labels *out)
 }
 
 /* A split that does not fit the data is said; labels are counted all the same. */
-static void look_at_split(struct dataset *d, const struct work *w, struct service_labels *out)
+static void look_at_split(struct dataset *d, const struct work *w, struct run_query_labels *out)
 {
     struct err *e = &out->split_error;
     if (!current_split_find(w, &out->split, &out->has_split, e) && !dataset_split_look(d, w, e))
@@ -101,9 +101,9 @@ static void look_at_split(struct dataset *d, const struct work *w, struct servic
  * when it is cheap to make; the training stores it. */
 static void *answer_labels(void *context, void *ask)
 {
-    const struct service *s = context;
+    const struct run_query *s = context;
     (void)ask;
-    struct service_labels *out = xcalloc(1, sizeof *out);
+    struct run_query_labels *out = xcalloc(1, sizeof *out);
     struct job_control control = {0};
     struct job *j = xmalloc(sizeof *j);
     struct dataset d;
@@ -117,7 +117,7 @@ static void *answer_labels(void *context, void *ask)
     return out;
 }
 
-static int read_rows(struct service_run *r, const struct work *w, const char *which)
+static int read_rows(struct run_query_run *r, const struct work *w, const char *which)
 {
     struct err *e = &r->error;
     struct store *s = store_open(w->database, STORE_READ, e);
@@ -138,12 +138,12 @@ static int read_rows(struct service_run *r, const struct work *w, const char *wh
     return failed ? -1 : 0;
 }
 
-static int newest_epoch(const struct service_run *r)
+static int newest_epoch(const struct run_query_run *r)
 {
     return r->epochs_n ? r->epochs[r->epochs_n - 1].epoch : 0;
 }
 
-static void choose_cuts(struct service_run *r, const struct conf *c)
+static void choose_cuts(struct run_query_run *r, const struct conf *c)
 {
     struct err none = {0};
     const char *method = conf_text(c, CONF_TUNE_METHOD);
@@ -152,7 +152,7 @@ static void choose_cuts(struct service_run *r, const struct conf *c)
 }
 
 /* A run at work is watched at its newest epoch; one that ended is looked at as it would predict. */
-static void read_scores(struct service_run *r, struct work *w, const struct run_ask *ask)
+static void read_scores(struct run_query_run *r, struct work *w, const struct run_ask *ask)
 {
     struct run_scores held;
     struct err none = {0};
@@ -196,9 +196,9 @@ static int64_t split_made_ms(const struct work *w)
 
 static void *answer_run(void *context, void *asked)
 {
-    const struct service *s = context;
+    const struct run_query *s = context;
     const struct run_ask *ask = asked;
-    struct service_run *r = xcalloc(1, sizeof *r);
+    struct run_query_run *r = xcalloc(1, sizeof *r);
     if (!file_exists(s->work->database)) {
         err_set(&r->error, ERR_NOINPUT, "no runs yet");
         return r;
@@ -237,7 +237,7 @@ static void *import(void *context, void *asked)
 {
     (void)context;
     struct import_ask *ask = asked;
-    struct service_cuts *cuts = xcalloc(1, sizeof *cuts);
+    struct run_query_cuts *cuts = xcalloc(1, sizeof *cuts);
     const char *slash = strrchr(ask->path, '/');
     snprintf(cuts->set.name, sizeof cuts->set.name, "%s", slash ? slash + 1 : ask->path);
     cuts->set.k = ask->k;
@@ -246,9 +246,9 @@ static void *import(void *context, void *asked)
 }
 
 /* The sets that were given a name, `list` [n] among them the one of the sliders. */
-static struct service_sets *named_sets(const struct threshold_set *list, int n)
+static struct run_query_sets *named_sets(const struct threshold_set *list, int n)
 {
-    struct service_sets *sets = xcalloc(1, sizeof *sets + (size_t)n * sizeof *list);
+    struct run_query_sets *sets = xcalloc(1, sizeof *sets + (size_t)n * sizeof *list);
     for (int i = 0; i < n; i++)
         if (strcmp(list[i].name, "current") != 0)
             sets->set[sets->n++] = list[i];
@@ -257,7 +257,7 @@ static struct service_sets *named_sets(const struct threshold_set *list, int n)
 
 static void *answer_sets(void *context, void *asked)
 {
-    const struct service *s = context;
+    const struct run_query *s = context;
     struct threshold_set *list = NULL;
     int n = 0;
     struct err e = {0};
@@ -267,15 +267,15 @@ static void *answer_sets(void *context, void *asked)
     if (store)
         threshold_set_list(store, asked, &list, &n, &e);
     store_close(store);
-    struct service_sets *sets = named_sets(list, n);
+    struct run_query_sets *sets = named_sets(list, n);
     sets->error = e;
     free(list);
     return sets;
 }
 
-struct service *service_new(struct work *work, struct wake *wake, struct err *e)
+struct run_query *run_query_new(struct work *work, struct wake *wake, struct err *e)
 {
-    struct service *s = xcalloc(1, sizeof *s);
+    struct run_query *s = xcalloc(1, sizeof *s);
     s->work = work;
     s->desk = async_worker_new("hpa-service", kinds, KIND_COUNT, s, wake, e);
     if (s->desk)
@@ -284,7 +284,7 @@ struct service *service_new(struct work *work, struct wake *wake, struct err *e)
     return NULL;
 }
 
-void service_free(struct service *s)
+void run_query_free(struct run_query *s)
 {
     if (!s)
         return;
@@ -292,12 +292,13 @@ void service_free(struct service *s)
     free(s);
 }
 
-void service_ask_labels(struct service *s)
+void run_query_ask_labels(struct run_query *s)
 {
     async_worker_ask(s->desk, KIND_LABELS, xcalloc(1, 1));
 }
 
-void service_ask_run(struct service *s, const char *which, int known_epoch, uint64_t known_tables)
+void run_query_ask_run(struct run_query *s, const char *which, int known_epoch,
+                       uint64_t known_tables)
 {
     struct run_ask *ask = xcalloc(1, sizeof *ask);
     ask->known_epoch = known_epoch;
@@ -306,13 +307,14 @@ void service_ask_run(struct service *s, const char *which, int known_epoch, uint
     async_worker_ask(s->desk, KIND_RUN, ask);
 }
 
-void service_ask_sets(struct service *s, const char *run_uuid)
+void run_query_ask_sets(struct run_query *s, const char *run_uuid)
 {
     char *ask = xmalloc(strlen(run_uuid) + 1);
     async_worker_ask(s->desk, KIND_SETS, strcpy(ask, run_uuid));
 }
 
-void service_ask_import(struct service *s, const struct service_labels *names, const char *path)
+void run_query_ask_import(struct run_query *s, const struct run_query_labels *names,
+                          const char *path)
 {
     struct import_ask *ask = xcalloc(1, sizeof *ask);
     memcpy(ask->names, names->names, sizeof ask->names);
@@ -321,47 +323,47 @@ void service_ask_import(struct service *s, const struct service_labels *names, c
     async_worker_ask(s->desk, KIND_IMPORT, ask);
 }
 
-struct service_labels *service_take_labels(struct service *s)
+struct run_query_labels *run_query_take_labels(struct run_query *s)
 {
     return async_worker_take(s->desk, KIND_LABELS);
 }
 
-struct service_run *service_take_run(struct service *s)
+struct run_query_run *run_query_take_run(struct run_query *s)
 {
     return async_worker_take(s->desk, KIND_RUN);
 }
 
-struct service_sets *service_take_sets(struct service *s)
+struct run_query_sets *run_query_take_sets(struct run_query *s)
 {
     return async_worker_take(s->desk, KIND_SETS);
 }
 
-struct service_cuts *service_take_import(struct service *s)
+struct run_query_cuts *run_query_take_import(struct run_query *s)
 {
     return async_worker_take(s->desk, KIND_IMPORT);
 }
 
-void service_save_set(struct service *s, const char *run_uuid, const struct threshold_set *set)
+void run_query_save_set(struct run_query *s, const char *run_uuid, const struct threshold_set *set)
 {
     if (s->work->writer)
         tell_set(s->work->writer, run_uuid, set);
 }
 
-void service_save_edit(struct service *s, const char *run_uuid, const char *set_name,
-                       const struct threshold_edit *edit)
+void run_query_save_edit(struct run_query *s, const char *run_uuid, const char *set_name,
+                         const struct threshold_edit *edit)
 {
     if (s->work->writer)
         tell_edit(s->work->writer, run_uuid, set_name, edit);
 }
 
-void service_keep_sets(struct service *s, const char *run_uuid)
+void run_query_keep_sets(struct run_query *s, const char *run_uuid)
 {
     if (s->work->writer)
         tell_sets(s->work, run_uuid);
 }
 
-void service_export_set(struct service *s, const struct service_labels *names,
-                        const struct threshold_set *set, const char *path, enum output_mode mode)
+void run_query_export_set(struct run_query *s, const struct run_query_labels *names,
+                          const struct threshold_set *set, const char *path, enum output_mode mode)
 {
     struct export_order *order = xcalloc(1, sizeof *order);
     for (int c = 0; c < names->k; c++)
@@ -374,7 +376,7 @@ void service_export_set(struct service *s, const struct service_labels *names,
 
 static void free_run(void *answer)
 {
-    service_run_free(answer);
+    run_query_run_free(answer);
 }
 
 static const struct async_worker_kind kinds[KIND_COUNT] = {

@@ -2,8 +2,8 @@
  *
  * Ask as often as you like; of the same kind the newest question wins. An answer waits until it is
  * taken; the wake fd rings when one arrives. The screen never touches files or SQLite itself. */
-#ifndef JOB_SERVICE_H
-#define JOB_SERVICE_H
+#ifndef JOB_RUN_QUERY_H
+#define JOB_RUN_QUERY_H
 
 #include <stdbool.h>
 
@@ -22,7 +22,7 @@
 #include "store/validation_rows.h"
 
 /* Label distribution of the data set, and of its training and validation part when split. */
-struct service_labels {
+struct run_query_labels {
     struct err error; /* code ERR_NONE: the rest is valid */
     int samples, k;
     char names[LABELS_MAX][64];
@@ -34,7 +34,7 @@ struct service_labels {
 };
 
 /* A run as the store and its folder have it. `scores` NULL when no epoch was validated. */
-struct service_run {
+struct run_query_run {
     struct err error;
     struct run_row row; /* row.config is NULL here */
     bool live;          /* its process is alive (this one, or another) */
@@ -61,52 +61,54 @@ struct service_run {
     double cuts[LABELS_MAX];          /* by that method, of `scores`: what a prediction takes */
     double held_out_f1, held_out_std; /* of exact cuts of `scores`, as epochs have it; or NaN */
 };
-void service_run_free(struct service_run *r);
+void run_query_run_free(struct run_query_run *r);
 /* As snapshot_epoch: a live run is at the epoch after its last complete one. */
-int service_run_epoch(const struct service_run *r);
+int run_query_run_epoch(const struct run_query_run *r);
 
 /* The named sets of a run, newest first; without the one that the sliders edit. */
-struct service_sets {
+struct run_query_sets {
     struct err error;
     int n;
     struct threshold_set set[]; /* [n] */
 };
 
 /* Cuts read from a JSON file: `set.name` is the file's. */
-struct service_cuts {
+struct run_query_cuts {
     struct err error;
     struct threshold_set set;
 };
 
-struct service;
+struct run_query;
 
-struct service *service_new(struct work *work, struct wake *wake, struct err *e);
-void service_free(struct service *s);
+struct run_query *run_query_new(struct work *work, struct wake *wake, struct err *e);
+void run_query_free(struct run_query *s);
 
-void service_ask_labels(struct service *s);
+void run_query_ask_labels(struct run_query *s);
 /* A run by uuid or name; NULL: the newest. `known_epoch`: whose scores the asker has; others are
  * sent when there are newer ones of a live run, or the best ones of a run that ended, or when the
  * tables are not `known_tables` any more (0: it does not know). */
-void service_ask_run(struct service *s, const char *which, int known_epoch, uint64_t known_tables);
+void run_query_ask_run(struct run_query *s, const char *which, int known_epoch,
+                       uint64_t known_tables);
 
-void service_ask_sets(struct service *s, const char *run_uuid);
+void run_query_ask_sets(struct run_query *s, const char *run_uuid);
 /* Cuts of the classes `names` from a file that hpa tune or the screen wrote. */
-void service_ask_import(struct service *s, const struct service_labels *names, const char *path);
+void run_query_ask_import(struct run_query *s, const struct run_query_labels *names,
+                          const char *path);
 
-/* Take an answer (the taker frees it: free(), service_run_free); NULL when none has arrived. */
-struct service_labels *service_take_labels(struct service *s);
-struct service_run *service_take_run(struct service *s);
-struct service_sets *service_take_sets(struct service *s);
-struct service_cuts *service_take_import(struct service *s);
+/* Take an answer (the taker frees it: free(), run_query_run_free); NULL when none has arrived. */
+struct run_query_labels *run_query_take_labels(struct run_query *s);
+struct run_query_run *run_query_take_run(struct run_query *s);
+struct run_query_sets *run_query_take_sets(struct run_query *s);
+struct run_query_cuts *run_query_take_import(struct run_query *s);
 
 /* Queue for the store: the slider's set and one edit. Never blocks. */
-void service_save_set(struct service *s, const char *run_uuid, const struct threshold_set *set);
-void service_save_edit(struct service *s, const char *run_uuid, const char *set_name,
-                       const struct threshold_edit *edit);
+void run_query_save_set(struct run_query *s, const char *run_uuid, const struct threshold_set *set);
+void run_query_save_edit(struct run_query *s, const char *run_uuid, const char *set_name,
+                         const struct threshold_edit *edit);
 /* After these: the run's folder gets its sets, too. */
-void service_keep_sets(struct service *s, const char *run_uuid);
+void run_query_keep_sets(struct run_query *s, const char *run_uuid);
 /* Save the set into a JSON file (class name to cut); the answer is a line in the log. */
-void service_export_set(struct service *s, const struct service_labels *names,
-                        const struct threshold_set *set, const char *path, enum output_mode mode);
+void run_query_export_set(struct run_query *s, const struct run_query_labels *names,
+                          const struct threshold_set *set, const char *path, enum output_mode mode);
 
 #endif
