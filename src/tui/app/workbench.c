@@ -48,7 +48,7 @@ static int open_service(struct workbench *w, const struct run_query_table *table
     w->box = snapshot_box_new(&w->wake);
     w->runner = runner_new(&w->work, w->box, e);
     w->service = w->runner ? run_query_new(&w->work, &w->wake, e) : NULL;
-    w->asker = w->service ? asker_new(&w->work, &w->wake, e) : NULL;
+    w->asker = w->service ? control_client_new(&w->work, &w->wake, e) : NULL;
     w->runs = w->asker ? runs_link_open(&w->work, &w->wake, e) : NULL;
     w->train = w->runs ? train_link_open(&w->work, &w->wake, e) : NULL;
     w->paths = w->train ? paths_open(&w->wake, e) : NULL;
@@ -101,7 +101,7 @@ fail:
     paths_close(w->paths);
     train_link_close(w->train);
     runs_link_close(w->runs, &w->board);
-    asker_free(w->asker);
+    control_client_free(w->asker);
     run_query_free(w->service);
     runner_free(w->runner);
     snapshot_box_free(w->box);
@@ -139,7 +139,7 @@ void workbench_close(struct workbench *w, struct workbench_rest *rest)
     tune_link_close(w->tune);
     errors_link_close(w->errors, &w->board);
     run_query_free(w->service);
-    asker_free(w->asker);
+    control_client_free(w->asker);
     runs_link_close(w->runs, &w->board);
     train_link_close(w->train);
     paths_close(w->paths);
@@ -286,8 +286,8 @@ static bool take_answers(struct workbench *w)
 /* What another process said to a request; the store may show its effect now. */
 static bool take_told(struct workbench *w)
 {
-    struct asker_answer told;
-    if (!asker_take(w->asker, &told))
+    struct control_client_answer told;
+    if (!control_client_take(w->asker, &told))
         return false;
     board_say(&w->board, told.failed ? INK_ERROR : INK_GOOD, "%s", told.text);
     ask_run(w);
@@ -411,7 +411,7 @@ static bool ask_elsewhere(struct workbench *w, enum control_kind kind, double va
     const struct board *b = &w->board;
     if (board_busy(b) || !board_busy_elsewhere(b))
         return false;
-    asker_ask(w->asker, board_run_uuid(b), kind, value);
+    control_client_ask(w->asker, board_run_uuid(b), kind, value);
     board_say(&w->board, INK_TEXT, "process %d on %s is asked", b->run->row.pid, b->run->row.host);
     return true;
 }

@@ -7,7 +7,7 @@
 
 #include "base/output.h"
 #include "data_link.h"
-#include "job/asker.h"
+#include "job/control_client.h"
 #include "job/paths.h"
 #include "job/run_query_table.h"
 #include "job/runner.h"
@@ -24,7 +24,7 @@ struct workbench {
     struct snapshot_box *box;
     struct runner *runner;
     struct run_query *service;
-    struct asker *asker; /* for runs of other processes */
+    struct control_client *asker; /* for runs of other processes */
     struct data_link *data;
     struct runs_link *runs;
     struct paths *paths;

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "base/wake.h"
-#include "job/asker.h"
+#include "job/control_client.h"
 #include "job/job_train.h"
 #include "small_work.h"
 
@@ -51,10 +51,10 @@ static void *train(void *context)
     return NULL;
 }
 
-static struct asker_answer next_answer(struct asker *a, struct wake *w)
+static struct control_client_answer next_answer(struct control_client *a, struct wake *w)
 {
-    struct asker_answer got;
-    while (!asker_take(a, &got)) {
+    struct control_client_answer got;
+    while (!control_client_take(a, &got)) {
         struct pollfd p = {.fd = wake_fd(w), .events = POLLIN};
         assert_int_equal(poll(&p, 1, PATIENCE_MS), 1);
         wake_clear(w);
@@ -62,9 +62,9 @@ static struct asker_answer next_answer(struct asker *a, struct wake *w)
     return got;
 }
 
-static void expect(struct asker *a, struct wake *w, bool failed, const char *text)
+static void expect(struct control_client *a, struct wake *w, bool failed, const char *text)
 {
-    struct asker_answer got = next_answer(a, w);
+    struct control_client_answer got = next_answer(a, w);
     if (got.failed != failed || !strstr(got.text, text))
         fail_msg("answered: %s", got.text);
 }
@@ -77,15 +77,15 @@ static void test_a_run_that_nobody_knows(void **state)
     small_work_open(&work, "empty", 1);
     struct wake wake;
     assert_int_equal(wake_init(&wake), 0);
-    struct asker *a = asker_new(&work, &wake, &e);
-    struct asker_answer got;
+    struct control_client *a = control_client_new(&work, &wake, &e);
+    struct control_client_answer got;
     assert_non_null(a);
-    assert_false(asker_take(a, &got));
-    asker_ask(a, "none", CONTROL_PAUSE, NAN);
+    assert_false(control_client_take(a, &got));
+    control_client_ask(a, "none", CONTROL_PAUSE, NAN);
     expect(a, &wake, true, "no run 'none'");
-    assert_false(asker_take(a, &got));
-    asker_free(a);
-    asker_free(NULL);
+    assert_false(control_client_take(a, &got));
+    control_client_free(a);
+    control_client_free(NULL);
     wake_fini(&wake);
     work_close(&work);
 }
@@ -100,27 +100,27 @@ static void test_a_training_answers(void **state)
     assert_int_equal(wake_init(&wake), 0);
     small_work_open(&t->work, "work", 1);
     job_init(&t->job, &t->work, &t->control, (struct job_observer){t, told, NULL, NULL});
-    struct asker *a = asker_new(&t->work, &wake, &e);
+    struct control_client *a = control_client_new(&t->work, &wake, &e);
     sem_init(&t->held, 0, 0);
     pthread_create(&thread, NULL, train, t);
     sem_wait(&t->held);
     assert_true(writer_flush(t->work.writer, PATIENCE_MS / 1e3)); /* the run is in the store */
-    asker_ask(a, "one", CONTROL_PAUSE, NAN);
+    control_client_ask(a, "one", CONTROL_PAUSE, NAN);
     while (!atomic_load(&t->control.paused))
         poll(NULL, 0, 10);
     atomic_store(&t->go, true);
     expect(a, &wake, false, "run one: paused after step ");
-    asker_ask(a, "one", CONTROL_LR, 1e6);
+    control_client_ask(a, "one", CONTROL_LR, 1e6);
     expect(a, &wake, false, "run one: not changed: a peak of 1000000 is not in 0..");
-    asker_ask(a, "one", CONTROL_LR_TIMES, 1e9);
+    control_client_ask(a, "one", CONTROL_LR_TIMES, 1e9);
     expect(a, &wake, false, "run one: not changed: a peak of ");
-    asker_ask(a, "one", CONTROL_STOP_NOW, NAN);
+    control_client_ask(a, "one", CONTROL_STOP_NOW, NAN);
     expect(a, &wake, false, "run one: ");
     pthread_join(thread, NULL);
     assert_int_equal(t->failed, 0);
-    asker_ask(a, "one", CONTROL_PAUSE, NAN);
+    control_client_ask(a, "one", CONTROL_PAUSE, NAN);
     expect(a, &wake, true, "nobody trains it");
-    asker_free(a);
+    control_client_free(a);
     wake_fini(&wake);
     sem_destroy(&t->held);
     work_close(&t->work);

@@ -1,6 +1,6 @@
 /* One slot for each kind of request, so that a second pause replaces one that was not posted yet,
  * and a stop none of them. */
-#include "job/asker.h"
+#include "job/control_client.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 static const double PATIENCE = 10; /* seconds */
 static const struct async_worker_kind kinds[CONTROL_KIND_COUNT];
 
-struct asker {
+struct control_client {
     const struct work *work;
     struct async_worker *desk;
 };
@@ -23,9 +23,9 @@ struct question {
 
 static void *answer(void *context, void *question)
 {
-    const struct asker *a = context;
+    const struct control_client *a = context;
     struct question *q = question;
-    struct asker_answer *out = xcalloc(1, sizeof *out);
+    struct control_client_answer *out = xcalloc(1, sizeof *out);
     struct control_told told;
     struct err e = {0};
     q->ask.run = q->uuid;
@@ -40,9 +40,9 @@ static void *answer(void *context, void *question)
     return out;
 }
 
-struct asker *asker_new(const struct work *w, struct wake *wake, struct err *e)
+struct control_client *control_client_new(const struct work *w, struct wake *wake, struct err *e)
 {
-    struct asker *a = xcalloc(1, sizeof *a);
+    struct control_client *a = xcalloc(1, sizeof *a);
     a->work = w;
     a->desk = async_worker_new("hpa-asker", kinds, CONTROL_KIND_COUNT, a, wake, e);
     if (a->desk)
@@ -51,7 +51,7 @@ struct asker *asker_new(const struct work *w, struct wake *wake, struct err *e)
     return NULL;
 }
 
-void asker_free(struct asker *a)
+void control_client_free(struct control_client *a)
 {
     if (!a)
         return;
@@ -59,7 +59,8 @@ void asker_free(struct asker *a)
     free(a);
 }
 
-void asker_ask(struct asker *a, const char *run_uuid, enum control_kind kind, double value)
+void control_client_ask(struct control_client *a, const char *run_uuid, enum control_kind kind,
+                        double value)
 {
     struct question *q = xcalloc(1, sizeof *q);
     snprintf(q->uuid, sizeof q->uuid, "%s", run_uuid);
@@ -67,10 +68,10 @@ void asker_ask(struct asker *a, const char *run_uuid, enum control_kind kind, do
     async_worker_ask(a->desk, kind, q);
 }
 
-bool asker_take(struct asker *a, struct asker_answer *out)
+bool control_client_take(struct control_client *a, struct control_client_answer *out)
 {
     for (int kind = 0; kind < CONTROL_KIND_COUNT; kind++) {
-        struct asker_answer *got = async_worker_take(a->desk, kind);
+        struct control_client_answer *got = async_worker_take(a->desk, kind);
         if (!got)
             continue;
         *out = *got;
