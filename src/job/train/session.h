@@ -3,6 +3,7 @@
 #ifndef JOB_SESSION_H
 #define JOB_SESSION_H
 
+#include "control_server.h"
 #include "core/events.h"
 #include "core/excluded.h"
 #include "core/footprint.h"
@@ -14,7 +15,6 @@
 #include "job/dataset.h"
 #include "job/job.h"
 #include "job/train_request.h"
-#include "listener.h"
 #include "nn/checkpoint.h"
 #include "nn/net.h"
 #include "nn/optim.h"
@@ -56,11 +56,11 @@ struct session {
     double loss_sum, norm_sum;          /* over the completed steps of the epoch at work */
     struct history history;
     struct events events;
-    struct listener *listener;  /* for requests of other processes */
-    int64_t saved_step;         /* of last.safetensors */
-    int64_t best_kept;          /* the epoch that best.safetensors holds, 0: none */
-    struct best *best_held;     /* a better one that found no room there yet; or NULL */
-    struct scores *scores_held; /* of the newest epoch, the same; or NULL */
+    struct control_server *listener; /* for requests of other processes */
+    int64_t saved_step;              /* of last.safetensors */
+    int64_t best_kept;               /* the epoch that best.safetensors holds, 0: none */
+    struct best *best_held;          /* a better one that found no room there yet; or NULL */
+    struct scores *scores_held;      /* of the newest epoch, the same; or NULL */
     struct err unsaved; /* why the newest epoch is not in last.safetensors; ERR_NONE: it is */
     double saved_at, shown_at; /* clock_seconds: last checkpoint, step row */
     double epoch_at;           /* when the epoch at work began */

@@ -59,11 +59,12 @@ static void save_as_asked(struct session *s)
     session_control_event(s, "checkpoint", NAN, "asked for");
     if (session_save_last(s, &e)) {
         log_error("checkpoint not written, training goes on: %s", e.text);
-        listener_answer(s->listener, CONTROL_CHECKPOINT, "not written: %s", e.text);
+        control_server_answer(s->listener, CONTROL_CHECKPOINT, "not written: %s", e.text);
         return;
     }
     log_info("run %s: checkpoint at step %lld", s->row.name, (long long)s->step);
-    listener_answer(s->listener, CONTROL_CHECKPOINT, "written at step %lld", (long long)s->step);
+    control_server_answer(s->listener, CONTROL_CHECKPOINT, "written at step %lld",
+                          (long long)s->step);
 }
 
 static void tell_rate(struct session *s, const char *format, ...)
@@ -77,8 +78,8 @@ static void tell_rate(struct session *s, const char *format, ...)
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     log_info("run %s: learning rate %s", s->row.name, text);
-    listener_answer(s->listener, CONTROL_LR, "%s", text);
-    listener_answer(s->listener, CONTROL_LR_TIMES, "%s", text);
+    control_server_answer(s->listener, CONTROL_LR, "%s", text);
+    control_server_answer(s->listener, CONTROL_LR_TIMES, "%s", text);
 }
 
 /* The last change asked for counts. */
@@ -137,8 +138,8 @@ static void wait_while_paused(struct session *s)
     job_tell(s->job);
     session_rows_status(s, "paused", "");
     session_control_event(s, "pause", NAN, "asked for");
-    listener_answer(s->listener, CONTROL_PAUSE, "paused after step %lld of %lld",
-                    (long long)s->step, (long long)s->total_steps);
+    control_server_answer(s->listener, CONTROL_PAUSE, "paused after step %lld of %lld",
+                          (long long)s->step, (long long)s->total_steps);
     while (atomic_load(&c->paused) && !job_cancelled(s->job)) {
         nanosleep(&(struct timespec){.tv_nsec = PAUSE_POLL_NS}, NULL);
         carry_out(s);
@@ -160,8 +161,8 @@ void session_control_stopping(struct session *s)
     if (atomic_load(&s->job->control->stop) != JOB_STOP_EPOCH)
         return;
     session_control_event(s, "stop", NAN, "after epoch %d", s->job->now.epoch);
-    listener_answer(s->listener, CONTROL_STOP, "stops after epoch %d of %d", s->job->now.epoch,
-                    s->job->now.epochs);
+    control_server_answer(s->listener, CONTROL_STOP, "stops after epoch %d of %d",
+                          s->job->now.epoch, s->job->now.epochs);
 }
 
 /* True: the training is to stop now. */
@@ -254,7 +255,7 @@ void session_control_stopped(struct session *s)
 
 int session_control_open(struct session *s, struct err *e)
 {
-    s->listener = listener_new(&s->work, &s->row, s->job->control, e);
+    s->listener = control_server_new(&s->work, &s->row, s->job->control, e);
     return s->listener ? 0 : -1;
 }
 
@@ -263,6 +264,6 @@ void session_control_close(struct session *s, const char *status)
     char text[128];
     snprintf(text, sizeof text, "the training ended (%s) after epoch %lld, step %lld of %lld",
              status, (long long)s->epoch, (long long)s->step, (long long)s->total_steps);
-    listener_free(s->listener, text);
+    control_server_free(s->listener, text);
     s->listener = NULL;
 }

@@ -1,7 +1,7 @@
 /* Requests of other processes, on their way from the store to the job's control, and the answers on
  * their way back through the writer. What can be said at once is answered here; the rest waits for
  * the job's thread to carry it out. */
-#include "listener.h"
+#include "control_server.h"
 
 #include <errno.h>
 #include <math.h>
@@ -27,7 +27,7 @@ struct waiting {
     enum control_kind kind;
 };
 
-struct listener {
+struct control_server {
     char uuid[40], name[RUN_NAME_MAX];
     double beat_at; /* clock_seconds of the newest sign of life; the thread's own */
     char database[sizeof((struct work *)0)->database];
@@ -67,7 +67,8 @@ static int apply_answer_rest(struct store *s, void *data, struct err *e)
     return request_rows_answer_rest(s, t->uuid, t->answer, t->now_ms, e);
 }
 
-static void submit(const struct listener *l, writer_apply *apply, int64_t id, const char *answer)
+static void submit(const struct control_server *l, writer_apply *apply, int64_t id,
+                   const char *answer)
 {
     struct told_request t = {.id = id, .now_ms = clock_unix_ms()};
     snprintf(t.uuid, sizeof t.uuid, "%s", l->uuid);
@@ -88,7 +89,7 @@ static int apply_beat(struct store *s, void *data, struct err *e)
     return run_heartbeat(s, t->uuid, t->now_ms, e);
 }
 
-static void beat(struct listener *l)
+static void beat(struct control_server *l)
 {
     if (clock_seconds() - l->beat_at < BEAT_EVERY)
         return;
@@ -101,7 +102,7 @@ static void beat(struct listener *l)
 
 /* Requests on their way to the job. */
 
-static void answer_waiting(struct listener *l, enum control_kind kind, const char *text)
+static void answer_waiting(struct control_server *l, enum control_kind kind, const char *text)
 {
     int kept = 0;
     pthread_mutex_lock(&l->lock);
@@ -114,7 +115,8 @@ static void answer_waiting(struct listener *l, enum control_kind kind, const cha
     pthread_mutex_unlock(&l->lock);
 }
 
-void listener_answer(struct listener *l, enum control_kind kind, const char *format, ...)
+void control_server_answer(struct control_server *l, enum control_kind kind, const char *format,
+                           ...)
 {
     char text[sizeof((struct request_row *)0)->answer];
     va_list args;
@@ -125,7 +127,7 @@ void listener_answer(struct listener *l, enum control_kind kind, const char *for
 }
 
 /* Before the control is set, so that the job's thread finds it when it answers. */
-static bool put_waiting(struct listener *l, int64_t id, enum control_kind kind)
+static bool put_waiting(struct control_server *l, int64_t id, enum control_kind kind)
 {
     pthread_mutex_lock(&l->lock);
     bool room = l->waiting_n < WAITING_MAX;
@@ -135,20 +137,20 @@ static bool put_waiting(struct listener *l, int64_t id, enum control_kind kind)
     return room;
 }
 
-static void pause(struct listener *l)
+static void pause(struct control_server *l)
 {
     if (atomic_exchange(&l->control->paused, true))
         answer_waiting(l, CONTROL_PAUSE, "is paused already");
 }
 
-static void resume(struct listener *l)
+static void resume(struct control_server *l)
 {
     bool was = atomic_exchange(&l->control->paused, false);
     answer_waiting(l, CONTROL_PAUSE, "taken back by a resume before the next step");
     answer_waiting(l, CONTROL_RESUME, was ? "goes on" : "was not paused");
 }
 
-static void stop(struct listener *l, enum job_stop how)
+static void stop(struct control_server *l, enum job_stop how)
 {
     int before = atomic_load(&l->control->stop);
     if (before >= (int)how)
@@ -160,7 +162,7 @@ static void stop(struct listener *l, enum job_stop how)
         atomic_store(&l->control->from_elsewhere, true);
 }
 
-static void carry_over(struct listener *l, enum control_kind kind, double value)
+static void carry_over(struct control_server *l, enum control_kind kind, double value)
 {
     bool number = isfinite(value) && value > 0;
     if ((kind == CONTROL_LR || kind == CONTROL_LR_TIMES) && !number)
@@ -181,7 +183,7 @@ static void carry_over(struct listener *l, enum control_kind kind, double value)
         atomic_store(&l->control->lr_times, value);
 }
 
-static void take(struct listener *l, const struct request_row *r)
+static void take(struct control_server *l, const struct request_row *r)
 {
     enum control_kind kind = control_kind_named(r->kind);
     submit(l, apply_take, r->id, "");
@@ -194,7 +196,7 @@ static void take(struct listener *l, const struct request_row *r)
 }
 
 /* A row that was taken is read as new until the writer has written so: `newest` remembers. */
-static void look(struct listener *l, int64_t *newest)
+static void look(struct control_server *l, int64_t *newest)
 {
     struct request_row *rows = NULL;
     int n = 0;
@@ -214,7 +216,7 @@ static void look(struct listener *l, int64_t *newest)
     free(rows);
 }
 
-static bool ends(struct listener *l)
+static bool ends(struct control_server *l)
 {
     pthread_mutex_lock(&l->lock);
     bool quit = l->quit;
@@ -222,7 +224,7 @@ static bool ends(struct listener *l)
     return quit;
 }
 
-static bool wait_a_moment(struct listener *l)
+static bool wait_a_moment(struct control_server *l)
 {
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
@@ -237,9 +239,9 @@ static bool wait_a_moment(struct listener *l)
     return go_on;
 }
 
-static void *listener_main(void *argument)
+static void *control_server_main(void *argument)
 {
-    struct listener *l = argument;
+    struct control_server *l = argument;
     int64_t newest = 0;
     workers_thread_setup("hpa-listener", NICE_BY);
     /* until the store says that this process trains the run, requests to an earlier one look new */
@@ -253,17 +255,17 @@ static void *listener_main(void *argument)
     return NULL;
 }
 
-static void dispose(struct listener *l)
+static void dispose(struct control_server *l)
 {
     pthread_cond_destroy(&l->changed);
     pthread_mutex_destroy(&l->lock);
     free(l);
 }
 
-struct listener *listener_new(const struct work *w, const struct run_row *run,
-                              struct job_control *c, struct err *e)
+struct control_server *control_server_new(const struct work *w, const struct run_row *run,
+                                          struct job_control *c, struct err *e)
 {
-    struct listener *l = xcalloc(1, sizeof *l);
+    struct control_server *l = xcalloc(1, sizeof *l);
     pthread_condattr_t steady; /* no wall clock, which may be set back by years */
     l->writer = w->writer;
     l->control = c;
@@ -276,7 +278,7 @@ struct listener *listener_new(const struct work *w, const struct run_row *run,
     pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
     pthread_cond_init(&l->changed, &steady);
     pthread_condattr_destroy(&steady);
-    int failed = pthread_create(&l->thread, NULL, listener_main, l);
+    int failed = pthread_create(&l->thread, NULL, control_server_main, l);
     if (!failed)
         return l;
     err_set_errno(e, ERR_FAIL, failed, "cannot start the thread that listens to other processes");
@@ -284,7 +286,7 @@ struct listener *listener_new(const struct work *w, const struct run_row *run,
     return NULL;
 }
 
-void listener_free(struct listener *l, const char *last)
+void control_server_free(struct control_server *l, const char *last)
 {
     if (!l)
         return;
