@@ -20,7 +20,7 @@
 #include "job/job_predict.h"
 #include "job/job_tune.h"
 #include "logged.h"
-#include "run/tell.h"
+#include "run/store_ops.h"
 #include "small_run.h"
 #include "store/run_rows.h"
 #include "store/store.h"
@@ -463,7 +463,7 @@ static void test_tune_and_predict(void **state)
     free(text);
     struct threshold_set old = {.name = "old", .method = "exact", .epoch = 99, .k = predicted->k};
     assert_int_equal(work_open_store(&w, &e), 0);
-    tell_set(w.writer, run_uuid(&w), &old);
+    store_ops_set(w.writer, run_uuid(&w), &old);
     assert_true(writer_flush(w.writer, 10));
     predict.thresholds = "old";
     uint64_t since = log_last();

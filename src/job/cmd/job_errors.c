@@ -16,7 +16,7 @@
 #include "metric/mistakes.h"
 #include "run/run_cuts.h"
 #include "run/run_split.h"
-#include "run/tell.h"
+#include "run/store_ops.h"
 #include "run/trained.h"
 
 enum { FLUSH_SECONDS = 30 };
@@ -196,7 +196,7 @@ int job_errors_mark(struct job *j, const char *run, const char *id, const char *
     text_safe(note ? note : "", row.note, sizeof row.note);
     if (work_open_store(j->work, e))
         return -1;
-    tell_mark(j->work->writer, &row);
+    store_ops_mark(j->work->writer, &row);
     return flush(j, e);
 }
 
@@ -213,7 +213,7 @@ int job_errors_unmark(struct job *j, const char *id, const char *kind, struct er
         return err_set(e, ERR_NOINPUT, "'%.130s' has no such mark", id);
     if (work_open_store(j->work, e))
         return -1;
-    tell_unmark(j->work->writer, id, kind ? kind : "");
+    store_ops_unmark(j->work->writer, id, kind ? kind : "");
     return flush(j, e);
 }
 

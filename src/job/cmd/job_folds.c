@@ -20,7 +20,7 @@
 #include "run/run_scores.h"
 #include "run/run_split.h"
 #include "run/score_file.h"
-#include "run/tell.h"
+#include "run/store_ops.h"
 #include "run/trained.h"
 #include "train/session.h"
 
@@ -288,8 +288,8 @@ static int keep_set(const struct pool *p, struct work *w, const double *cuts,
     snprintf(set.method, sizeof set.method, "%s", out->method);
     memcpy(set.cuts, cuts, sizeof set.cuts);
     for (int fold = 0; fold < p->folds; fold++) {
-        tell_set(w->writer, p->part[fold].uuid, &set);
-        tell_sets(w, p->part[fold].uuid);
+        store_ops_set(w->writer, p->part[fold].uuid, &set);
+        store_ops_sets(w, p->part[fold].uuid);
     }
     if (!writer_flush(w->writer, 30))
         return err_set(e, ERR_LOCKED, "set %s: the store does not take it (locked or full)", SET);

@@ -16,7 +16,7 @@
 #include "job/job_errors.h"
 #include "run/run_truth.h"
 #include "run/score_file.h"
-#include "run/tell.h"
+#include "run/store_ops.h"
 #include "run/trained.h"
 #include "store/run_rows.h"
 
@@ -219,13 +219,13 @@ bool review_keeps(const struct review *r)
 void review_mark(struct review *r, const struct mark_row *row)
 {
     if (r->work->writer)
-        tell_mark(r->work->writer, row);
+        store_ops_mark(r->work->writer, row);
 }
 
 void review_unmark(struct review *r, const char *sample, const char *kind)
 {
     if (r->work->writer)
-        tell_unmark(r->work->writer, sample, kind);
+        store_ops_unmark(r->work->writer, sample, kind);
 }
 
 static void free_names(void *answer)

@@ -19,7 +19,7 @@
 #include "metric/threshold.h"
 #include "run/run_scores.h"
 #include "run/score_file.h"
-#include "run/tell.h"
+#include "run/store_ops.h"
 
 struct export_order {
     char names[LABELS_MAX][64];
@@ -346,20 +346,20 @@ struct run_query_cuts *run_query_take_import(struct run_query *s)
 void run_query_save_set(struct run_query *s, const char *run_uuid, const struct threshold_set *set)
 {
     if (s->work->writer)
-        tell_set(s->work->writer, run_uuid, set);
+        store_ops_set(s->work->writer, run_uuid, set);
 }
 
 void run_query_save_edit(struct run_query *s, const char *run_uuid, const char *set_name,
                          const struct threshold_edit *edit)
 {
     if (s->work->writer)
-        tell_edit(s->work->writer, run_uuid, set_name, edit);
+        store_ops_edit(s->work->writer, run_uuid, set_name, edit);
 }
 
 void run_query_keep_sets(struct run_query *s, const char *run_uuid)
 {
     if (s->work->writer)
-        tell_sets(s->work, run_uuid);
+        store_ops_sets(s->work, run_uuid);
 }
 
 void run_query_export_set(struct run_query *s, const struct run_query_labels *names,

@@ -10,7 +10,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "metric/threshold.h"
-#include "tell.h"
+#include "store_ops.h"
 
 enum { FLUSH_SECONDS = 30 };
 
@@ -191,10 +191,10 @@ int run_cuts_save(struct work *w, const char *uuid, const struct threshold_set *
 {
     if (work_open_store(w, e))
         return -1;
-    tell_set(w->writer, uuid, set);
+    store_ops_set(w->writer, uuid, set);
     for (int i = 0; i < n; i++)
-        tell_edit(w->writer, uuid, set->name, &edits[i]);
-    tell_sets(w, uuid);
+        store_ops_edit(w->writer, uuid, set->name, &edits[i]);
+    store_ops_sets(w, uuid);
     if (writer_flush(w->writer, FLUSH_SECONDS))
         return 0;
     return err_set(e, ERR_LOCKED, "set %s: the store does not take it (locked or full)", set->name);

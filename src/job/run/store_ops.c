@@ -1,5 +1,5 @@
 /* Row operations about threshold sets and marks: copied into the writer's queue. */
-#include "tell.h"
+#include "store_ops.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -19,7 +19,7 @@ static int apply_set(struct store *s, void *data, struct err *e)
     return threshold_set_put(s, t->uuid, &t->set, e);
 }
 
-void tell_set(struct writer *w, const char *run_uuid, const struct threshold_set *set)
+void store_ops_set(struct writer *w, const char *run_uuid, const struct threshold_set *set)
 {
     struct told_set t = {.set = *set};
     snprintf(t.uuid, sizeof t.uuid, "%s", run_uuid);
@@ -43,7 +43,7 @@ static int apply_sets(struct store *s, void *data, struct err *e)
     return 0;
 }
 
-void tell_sets(const struct work *w, const char *run_uuid)
+void store_ops_sets(const struct work *w, const char *run_uuid)
 {
     struct told_sets t = {0};
     snprintf(t.uuid, sizeof t.uuid, "%s", run_uuid);
@@ -62,8 +62,8 @@ static int apply_edit(struct store *s, void *data, struct err *e)
     return threshold_edit_put(s, t->uuid, t->set_name, &t->edit, e);
 }
 
-void tell_edit(struct writer *w, const char *run_uuid, const char *set_name,
-               const struct threshold_edit *edit)
+void store_ops_edit(struct writer *w, const char *run_uuid, const char *set_name,
+                    const struct threshold_edit *edit)
 {
     struct told_edit t = {.edit = *edit};
     snprintf(t.uuid, sizeof t.uuid, "%s", run_uuid);
@@ -76,7 +76,7 @@ static int apply_mark(struct store *s, void *data, struct err *e)
     return mark_rows_put(s, data, e);
 }
 
-void tell_mark(struct writer *w, const struct mark_row *row)
+void store_ops_mark(struct writer *w, const struct mark_row *row)
 {
     writer_submit(w, "mark", apply_mark, row, sizeof *row, NULL);
 }
@@ -88,7 +88,7 @@ static int apply_unmark(struct store *s, void *data, struct err *e)
     return mark_rows_remove(s, row->sample, row->kind, &removed, e);
 }
 
-void tell_unmark(struct writer *w, const char *sample, const char *kind)
+void store_ops_unmark(struct writer *w, const char *sample, const char *kind)
 {
     struct mark_row row = {0};
     snprintf(row.sample, sizeof row.sample, "%s", sample);
