@@ -7,11 +7,11 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "command.h"
-#include "job/archive.h"
 #include "job/current_split.h"
 #include "job/engine.h"
 #include "job/job_control.h"
 #include "job/job_runs.h"
+#include "job/runs_query.h"
 #include "job/work.h"
 #include "print.h"
 #include "runs_edit.h"
@@ -160,7 +160,7 @@ static int list(const struct call *call, struct store *s, struct err *e)
     struct listed l = {0};
     char path[FILE_PATH_MAX];
     if (file_join(path, conf_text(call->conf, CONF_WORK_DIR), "hpa.db", e) ||
-        (s && archive_rows(s, &l.rows, &l.n, &l.waiting, e)))
+        (s && runs_query_rows(s, &l.rows, &l.n, &l.waiting, e)))
         return -1;
     work_sweep_rows(path, l.rows, l.n);
     l.labels = xcalloc((size_t)l.n + 1, sizeof *l.labels);

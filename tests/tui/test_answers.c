@@ -20,9 +20,9 @@ enum { COLUMNS = 80, ROWS = 24, RUNS = 30, NO_KEY = 1 /* Ctrl-A */ };
 static const char *const makes_room[] = {"",   "j", "k", "l",   "h",  "]", "+", "-",       "v",
                                          "v,", ">", "G", ">>>", "mj", "x", "o", "jjjjjjjj"};
 
-static struct archive_list *runs(void)
+static struct runs_query_list *runs(void)
 {
-    struct archive_list *l = xcalloc(1, sizeof *l);
+    struct runs_query_list *l = xcalloc(1, sizeof *l);
     l->runs = xcalloc(RUNS, sizeof *l->runs);
     l->n = RUNS;
     for (int i = 0; i < RUNS; i++) {
@@ -36,9 +36,9 @@ static struct archive_list *runs(void)
     return l;
 }
 
-static struct archive_study *study(void)
+static struct runs_query_study *study(void)
 {
-    struct archive_study *s = xcalloc(1, sizeof *s);
+    struct runs_query_study *s = xcalloc(1, sizeof *s);
     s->n = 1;
     s->keys_n = 40;
     s->keys = xcalloc(40, sizeof *s->keys);

@@ -18,9 +18,9 @@
 #include "scene.h"
 #include "typed.h"
 
-static struct archive_run a_run(int i, const char *status, double f1)
+static struct runs_query_run a_run(int i, const char *status, double f1)
 {
-    struct archive_run r = {.model = "resnet34", .size = 256, .batch = 16};
+    struct runs_query_run r = {.model = "resnet34", .size = 256, .batch = 16};
     snprintf(r.row.uuid, sizeof r.row.uuid, "uuid-%d", i);
     snprintf(r.row.name, sizeof r.row.name, "run-%d", i);
     snprintf(r.row.status, sizeof r.row.status, "%s", status);
@@ -34,10 +34,10 @@ static struct archive_run a_run(int i, const char *status, double f1)
     return r;
 }
 
-static struct archive_list *a_list(int n)
+static struct runs_query_list *a_list(int n)
 {
     static const char *const status[] = {"running", "done", "stopped", "failed", "interrupted"};
-    struct archive_list *l = xcalloc(1, sizeof *l);
+    struct runs_query_list *l = xcalloc(1, sizeof *l);
     l->runs = xcalloc((size_t)n + 1, sizeof *l->runs);
     l->n = n;
     for (int i = 0; i < n; i++)
@@ -50,23 +50,23 @@ static struct archive_list *a_list(int n)
     return l;
 }
 
-static void add_key(struct archive_study *s, const char *name, const char *a, const char *b,
+static void add_key(struct runs_query_study *s, const char *name, const char *a, const char *b,
                     const char *usual)
 {
-    struct archive_key *k = &s->keys[s->keys_n++];
+    struct runs_query_key *k = &s->keys[s->keys_n++];
     snprintf(k->name, sizeof k->name, "%s", name);
     snprintf(k->usual, sizeof k->usual, "%s", usual);
     snprintf(k->value[0], sizeof k->value[0], "%s", a);
     snprintf(k->value[1], sizeof k->value[1], "%s", b);
 }
 
-static struct archive_study *a_study(void)
+static struct runs_query_study *a_study(void)
 {
-    struct archive_study *s = xcalloc(1, sizeof *s);
+    struct runs_query_study *s = xcalloc(1, sizeof *s);
     s->n = 2;
     s->keys = xcalloc(8, sizeof *s->keys);
     for (int i = 0; i < 2; i++) {
-        struct archive_side *side = &s->side[i];
+        struct runs_query_side *side = &s->side[i];
         snprintf(side->name, sizeof side->name, "run-%d", 1 - i);
         side->k = SCENE_K;
         side->best_epoch = 17;
@@ -143,7 +143,7 @@ static void test_marks_and_what_is_compared(void **state)
 {
     (void)state;
     struct board b;
-    char uuid[ARCHIVE_RUNS][40];
+    char uuid[RUNS_QUERY_RUNS][40];
     scene_runs(&b, 12);
     type(&b, " j j ");
     assert_int_equal(b.runs.marks, 3);

@@ -81,9 +81,9 @@ static struct samples *hostile_samples(void)
     return s;
 }
 
-static struct archive_list *hostile_list(int n)
+static struct runs_query_list *hostile_list(int n)
 {
-    struct archive_list *l = xcalloc(1, sizeof *l);
+    struct runs_query_list *l = xcalloc(1, sizeof *l);
     l->runs = xcalloc((size_t)n + 1, sizeof *l->runs);
     l->n = n;
     for (int i = 0; i < n; i++) {
@@ -101,9 +101,9 @@ static struct archive_list *hostile_list(int n)
     return l;
 }
 
-static struct archive_study *hostile_study(void)
+static struct runs_query_study *hostile_study(void)
 {
-    struct archive_study *s = xcalloc(1, sizeof *s);
+    struct runs_query_study *s = xcalloc(1, sizeof *s);
     s->n = 2;
     s->keys_n = 12;
     s->keys = xcalloc(12, sizeof *s->keys);
@@ -204,7 +204,7 @@ static void random_news(struct board *b, struct rng *r)
         runs_view_take(&b->runs, hostile_list((int)rng_below(r, STORM_RUNS)));
         break;
     case 3:
-        archive_study_free(b->runs.study);
+        runs_query_study_free(b->runs.study);
         b->runs.study = hostile_study();
         break;
     case 4:

@@ -261,13 +261,13 @@ static void scene_events(struct board *b)
 
 static void scene_queue(struct board *b)
 {
-    struct archive_list *l = xcalloc(1, sizeof *l);
+    struct runs_query_list *l = xcalloc(1, sizeof *l);
     l->n = 3;
     l->runs = xcalloc(3, sizeof *l->runs);
     static const char *const names[] = {"grid-lr.0003-gamma0", "grid-lr.001-gamma0", "run-42"};
     for (int i = 0; i < 3; i++) {
-        struct archive_run *r = &l->runs[i];
-        *r = (struct archive_run){.model = "resnet34", .size = 256, .row = {.epochs = 20}};
+        struct runs_query_run *r = &l->runs[i];
+        *r = (struct runs_query_run){.model = "resnet34", .size = 256, .row = {.epochs = 20}};
         snprintf(r->row.uuid, sizeof r->row.uuid, "%d", i);
         snprintf(r->row.name, sizeof r->row.name, "%s", names[i]);
         snprintf(r->row.status, sizeof r->row.status, "%s", i < 2 ? "waiting" : "running");

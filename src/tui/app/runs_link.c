@@ -13,14 +13,14 @@ static const double LOOK_EVERY = 2;
 
 struct runs_link {
     struct work *work;
-    struct archive *archive;
+    struct runs_query *archive;
     double due;    /* clock_seconds */
     bool studying; /* an answer is still to come */
 };
 
 struct runs_link *runs_link_open(struct work *work, struct wake *wake, struct err *e)
 {
-    struct archive *archive = archive_new(work, wake, e);
+    struct runs_query *archive = runs_query_new(work, wake, e);
     if (!archive)
         return NULL;
     struct runs_link *l = xcalloc(1, sizeof *l);
@@ -31,7 +31,7 @@ struct runs_link *runs_link_open(struct work *work, struct wake *wake, struct er
 static bool remove_one(const struct runs_link *l, const struct board *b, const char *uuid)
 {
     struct err e;
-    const struct archive_list *list = b->runs.list;
+    const struct runs_query_list *list = b->runs.list;
     for (int i = 0; list && i < list->n; i++) {
         if (strcmp(list->runs[i].row.uuid, uuid) != 0)
             continue;
@@ -47,7 +47,7 @@ int runs_link_close(struct runs_link *l, const struct board *b)
     int removed = 0;
     if (!l)
         return 0;
-    archive_free(l->archive);
+    runs_query_free(l->archive);
     for (int i = 0; i < b->runs.removed_n; i++)
         removed += remove_one(l, b, b->runs.removed[i]);
     free(l);
@@ -62,7 +62,7 @@ static bool is_looked_at(const struct board *b)
 
 void runs_link_ask(struct runs_link *l, struct board *b, double now)
 {
-    char uuid[ARCHIVE_RUNS][40];
+    char uuid[RUNS_QUERY_RUNS][40];
     struct runs_view *v = &b->runs;
     if (!is_looked_at(b)) {
         l->due = 0;
@@ -70,11 +70,11 @@ void runs_link_ask(struct runs_link *l, struct board *b, double now)
     }
     if (now >= l->due) {
         l->due = now + LOOK_EVERY;
-        archive_ask_list(l->archive);
+        runs_query_ask_list(l->archive);
         v->ask |= runs_view_at(v, v->row) && runs_view_at(v, v->row)->live;
     }
     if (v->ask && b->tab == TAB_RUNS) {
-        archive_ask_study(l->archive, uuid, runs_view_wanted(v, uuid));
+        runs_query_ask_study(l->archive, uuid, runs_view_wanted(v, uuid));
         l->studying = true;
         v->ask = false;
     }
@@ -87,12 +87,12 @@ double runs_link_due(const struct runs_link *l, const struct board *b)
 
 bool runs_link_news(struct runs_link *l, struct board *b)
 {
-    struct archive_list *list = archive_take_list(l->archive);
-    struct archive_study *study = archive_take_study(l->archive);
+    struct runs_query_list *list = runs_query_take_list(l->archive);
+    struct runs_query_study *study = runs_query_take_study(l->archive);
     if (list)
         runs_view_take(&b->runs, list);
     if (study) {
-        archive_study_free(b->runs.study);
+        runs_query_study_free(b->runs.study);
         b->runs.study = study;
         l->studying = false;
     }
@@ -108,6 +108,6 @@ bool runs_link_idle(const struct runs_link *l, const struct board *b)
 
 void runs_link_note(struct runs_link *l, const struct board *b, const char *text, bool tags)
 {
-    archive_note(l->archive, b->runs.at, text, tags);
+    runs_query_note(l->archive, b->runs.at, text, tags);
     l->due = 0;
 }

@@ -27,7 +27,7 @@ static void page(struct board *b, int pages, const char *argument)
     runs_view_select(&b->runs, b->runs.row + pages * b->runs.page);
 }
 
-static const struct archive_run *named(struct board *b, const char *name)
+static const struct runs_query_run *named(struct board *b, const char *name)
 {
     const struct runs_view *v = &b->runs;
     for (int i = 0; *name && v->list && i < v->list->n; i++)
@@ -39,7 +39,7 @@ static const struct archive_run *named(struct board *b, const char *name)
 static void open_run(struct board *b, int value, const char *argument)
 {
     (void)value;
-    const struct archive_run *r = named(b, argument);
+    const struct runs_query_run *r = named(b, argument);
     if (r) {
         board_wish(b, WISH_SHOW, r->row.uuid);
         board_say(b, INK_TEXT, "every tab shows run %s", r->row.name);
@@ -56,7 +56,7 @@ static void mark(struct board *b, int value, const char *argument)
     int before = v->marks;
     if (!runs_view_toggle_mark(v))
         board_say(b, INK_WARN, "%d runs are compared at most: Space takes a mark away",
-                  ARCHIVE_RUNS);
+                  RUNS_QUERY_RUNS);
     else if (v->marks > before)
         board_say(b, INK_TEXT, "this run stays: j and k choose what it is compared with");
     else
@@ -95,7 +95,7 @@ static void filter(struct board *b, int value, const char *argument)
 static void remove_run(struct board *b, int value, const char *argument)
 {
     (void)value, (void)argument;
-    const struct archive_run *r = runs_view_at(&b->runs, b->runs.row);
+    const struct runs_query_run *r = runs_view_at(&b->runs, b->runs.row);
     if (!r)
         board_say(b, INK_WARN, "there is no run to delete");
     else if (r->live)
@@ -119,7 +119,7 @@ static void bring_back(struct board *b, int value, const char *argument)
 
 static void note(struct board *b, int tags, const char *argument)
 {
-    const struct archive_run *r = runs_view_at(&b->runs, b->runs.row);
+    const struct runs_query_run *r = runs_view_at(&b->runs, b->runs.row);
     if (!r)
         board_say(b, INK_WARN, "there is no run to note something of");
     else if (*argument)

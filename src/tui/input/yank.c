@@ -34,7 +34,7 @@ char *yank_text(struct board *b)
 {
     struct canvas c;
     int row = browse_row(&b->data);
-    const struct archive_run *run = runs_view_at(&b->runs, b->runs.row);
+    const struct runs_query_run *run = runs_view_at(&b->runs, b->runs.row);
     if ((b->focus == PANE_SAMPLES || b->focus == PANE_PICTURE) && row >= 0)
         return xstrdup(b->data.samples->ids[row]);
     if (b->focus == PANE_RUNS && run)

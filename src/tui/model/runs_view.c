@@ -17,8 +17,8 @@ void runs_view_init(struct runs_view *v)
 
 void runs_view_fini(struct runs_view *v)
 {
-    archive_list_free(v->list);
-    archive_study_free(v->study);
+    runs_query_list_free(v->list);
+    runs_query_study_free(v->study);
     free(v->order);
     *v = (struct runs_view){.page = 8};
 }
@@ -31,7 +31,7 @@ static bool removed(const struct runs_view *v, const char *uuid)
     return false;
 }
 
-static bool passes(const struct runs_view *v, const struct archive_run *r)
+static bool passes(const struct runs_view *v, const struct runs_query_run *r)
 {
     const char *const fields[] = {r->row.name, r->row.status, r->row.note, r->row.tags, r->model};
     if (removed(v, r->row.uuid))
@@ -42,7 +42,8 @@ static bool passes(const struct runs_view *v, const struct archive_run *r)
     return false;
 }
 
-static int compare(const struct archive_run *a, const struct archive_run *b, enum runs_sort sort)
+static int compare(const struct runs_query_run *a, const struct runs_query_run *b,
+                   enum runs_sort sort)
 {
     switch (sort) {
     case RUNS_BY_F1:
@@ -63,7 +64,7 @@ static int compare(const struct archive_run *a, const struct archive_run *b, enu
 /* Insertion from behind keeps equal runs in the list's order. */
 static void insert(struct runs_view *v, int run)
 {
-    const struct archive_run *runs = v->list->runs;
+    const struct runs_query_run *runs = v->list->runs;
     int at = v->shown++;
     for (; at > 0 && compare(&runs[v->order[at - 1]], &runs[run], v->sort) > 0; at--)
         v->order[at] = v->order[at - 1];
@@ -84,19 +85,19 @@ void runs_view_arrange(struct runs_view *v)
     runs_view_select(v, v->row >= 0 ? v->row : old);
 }
 
-void runs_view_take(struct runs_view *v, struct archive_list *list)
+void runs_view_take(struct runs_view *v, struct runs_query_list *list)
 {
     if (list->error.code != ERR_NONE && v->list && v->list->error.code == ERR_NONE) {
-        archive_list_free(list);
+        runs_query_list_free(list);
         return;
     }
-    archive_list_free(v->list);
+    runs_query_list_free(v->list);
     v->list = list;
     v->order = xrealloc(v->order, ((size_t)list->n + 1) * sizeof *v->order);
     runs_view_arrange(v);
 }
 
-const struct archive_run *runs_view_at(const struct runs_view *v, int row)
+const struct runs_query_run *runs_view_at(const struct runs_view *v, int row)
 {
     return row >= 0 && row < v->shown ? &v->list->runs[v->order[row]] : NULL;
 }
@@ -106,7 +107,7 @@ void runs_view_select(struct runs_view *v, int row)
     if (row >= v->shown)
         row = v->shown - 1;
     v->row = row > 0 ? row : 0;
-    const struct archive_run *r = runs_view_at(v, v->row);
+    const struct runs_query_run *r = runs_view_at(v, v->row);
     const char *uuid = r ? r->row.uuid : "";
     v->ask |= strcmp(uuid, v->at) != 0;
     snprintf(v->at, sizeof v->at, "%s", uuid);
@@ -136,7 +137,7 @@ static int mark_of(const struct runs_view *v, const char *uuid)
 
 int runs_view_compared(const struct runs_view *v, const char *uuid)
 {
-    char wanted[ARCHIVE_RUNS][40];
+    char wanted[RUNS_QUERY_RUNS][40];
     int n = runs_view_wanted(v, wanted);
     for (int i = 0; i < n; i++)
         if (!strcmp(wanted[i], uuid))
@@ -193,7 +194,7 @@ void runs_view_scroll_keys(struct runs_view *v, int rows)
         v->keys_top = 0;
 }
 
-int runs_view_wanted(const struct runs_view *v, char uuid[ARCHIVE_RUNS][40])
+int runs_view_wanted(const struct runs_view *v, char uuid[RUNS_QUERY_RUNS][40])
 {
     int n = 0;
     if (!v->at[0])
@@ -205,16 +206,16 @@ int runs_view_wanted(const struct runs_view *v, char uuid[ARCHIVE_RUNS][40])
     return n;
 }
 
-const struct archive_study *runs_view_study(const struct runs_view *v)
+const struct runs_query_study *runs_view_study(const struct runs_view *v)
 {
-    const struct archive_study *s = v->study;
+    const struct runs_query_study *s = v->study;
     return s && s->error.code == ERR_NONE && s->n ? s : NULL;
 }
 
 unsigned runs_view_style(int compared)
 {
-    static const unsigned styles[ARCHIVE_RUNS] = {INK_SCORE, INK_TRAIN, INK_VAL, INK_BEST,
-                                                  INK_WARN};
+    static const unsigned styles[RUNS_QUERY_RUNS] = {INK_SCORE, INK_TRAIN, INK_VAL, INK_BEST,
+                                                     INK_WARN};
     return styles[compared];
 }
 

@@ -6,18 +6,18 @@
 #include <stdbool.h>
 
 #include "draw/canvas.h"
-#include "job/archive.h"
+#include "job/runs_query.h"
 #include "prompt.h"
 
 enum runs_sort { RUNS_BY_TIME, RUNS_BY_F1, RUNS_BY_NAME, RUNS_BY_STATUS, RUNS_SORTS };
 
 /* The run under the cursor is always compared, too. */
-enum { RUNS_MARKS = ARCHIVE_RUNS - 1, RUNS_REMOVED = 64 };
+enum { RUNS_MARKS = RUNS_QUERY_RUNS - 1, RUNS_REMOVED = 64 };
 
 struct runs_view {
-    struct archive_list *list;   /* NULL until answered; owned */
-    struct archive_study *study; /* of the cursor's run and the marked ones; owned */
-    int *order;                  /* [list->n] rows after filter and sort */
+    struct runs_query_list *list;   /* NULL until answered; owned */
+    struct runs_query_study *study; /* of the cursor's run and the marked ones; owned */
+    int *order;                     /* [list->n] rows after filter and sort */
     int shown, row, top, page;
     char at[40]; /* uuid under the cursor, "" none */
     enum runs_sort sort;
@@ -35,11 +35,11 @@ void runs_view_init(struct runs_view *v);
 void runs_view_fini(struct runs_view *v);
 
 /* Takes the list over; the cursor stays on its run. A list that could not be read replaces none. */
-void runs_view_take(struct runs_view *v, struct archive_list *list);
+void runs_view_take(struct runs_view *v, struct runs_query_list *list);
 void runs_view_arrange(struct runs_view *v);
 void runs_view_select(struct runs_view *v, int row); /* kept inside */
 void runs_view_scroll(struct runs_view *v, int page);
-const struct archive_run *runs_view_at(const struct runs_view *v, int row); /* NULL: none */
+const struct runs_query_run *runs_view_at(const struct runs_view *v, int row); /* NULL: none */
 /* Which of the compared runs it is, 0: under the cursor, from 1: marked; -1: none of them. */
 int runs_view_compared(const struct runs_view *v, const char *uuid);
 /* False: no more can be marked. */
@@ -50,9 +50,9 @@ bool runs_view_unremove(struct runs_view *v);
 /* The list of settings, `rows` further down. */
 void runs_view_scroll_keys(struct runs_view *v, int rows);
 /* The runs a study is to be asked of, the cursor's first; returns their number. */
-int runs_view_wanted(const struct runs_view *v, char uuid[ARCHIVE_RUNS][40]);
+int runs_view_wanted(const struct runs_view *v, char uuid[RUNS_QUERY_RUNS][40]);
 /* The comparison, NULL: none that can be drawn. */
-const struct archive_study *runs_view_study(const struct runs_view *v);
+const struct runs_query_study *runs_view_study(const struct runs_view *v);
 /* The style and letter of a compared run, the same in table, legend and curves. */
 unsigned runs_view_style(int compared);
 char runs_view_letter(int compared);

@@ -9,14 +9,14 @@
 
 enum { CELLS = 5 };
 
-static int columns_of(const struct archive_study *s)
+static int columns_of(const struct runs_query_study *s)
 {
     return s->n + (s->n == 2);
 }
 
 static void title(const struct board *b, struct pane_title *t)
 {
-    const struct archive_study *s = runs_view_study(&b->runs);
+    const struct runs_query_study *s = runs_view_study(&b->runs);
     for (int i = 0; s && i < s->n; i++) {
         char text[FIGURES_MAX];
         pane_title_add(t, runs_view_style(i), " %c %s ", runs_view_letter(i),
@@ -24,7 +24,7 @@ static void title(const struct board *b, struct pane_title *t)
     }
 }
 
-static void draw_row(const struct archive_study *s, struct canvas *c, int x, int y, int class)
+static void draw_row(const struct runs_query_study *s, struct canvas *c, int x, int y, int class)
 {
     char text[FIGURES_MAX];
     for (int i = 0; i < s->n; i++, x += CELLS)
@@ -41,7 +41,7 @@ static void draw_row(const struct archive_study *s, struct canvas *c, int x, int
 
 static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
 {
-    const struct archive_study *s = runs_view_study(&b->runs);
+    const struct runs_query_study *s = runs_view_study(&b->runs);
     bool any = false;
     for (int i = 0; s && i < s->n; i++)
         any |= s->side[i].k > 0;

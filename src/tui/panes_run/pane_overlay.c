@@ -11,7 +11,7 @@
 static void title(const struct board *b, struct pane_title *t)
 {
     char safe[RUN_NAME_MAX * 4];
-    const struct archive_study *s = runs_view_study(&b->runs);
+    const struct runs_query_study *s = runs_view_study(&b->runs);
     for (int i = 0; s && i < s->n; i++) {
         text_safe(s->side[i].name, safe, sizeof safe);
         pane_title_add(t, runs_view_style(i), " %c %s ", runs_view_letter(i), safe);
@@ -30,7 +30,7 @@ struct view {
 };
 
 /* False when no run has an epoch. */
-static bool view_of(const struct board *b, const struct archive_study *s, struct rect in,
+static bool view_of(const struct board *b, const struct runs_query_study *s, struct rect in,
                     struct view *v)
 {
     struct plot_axis bounds = plot_no_bounds(b->runs.loss && b->log_loss);
@@ -52,7 +52,7 @@ static bool view_of(const struct board *b, const struct archive_study *s, struct
     return any;
 }
 
-static void draw_run(const struct board *b, const struct archive_side *side, int i,
+static void draw_run(const struct board *b, const struct runs_query_side *side, int i,
                      const struct view *v, struct plot *p)
 {
     double *xs = xcalloc((size_t)side->epochs_n * 2 + 1, sizeof *xs), *ys = xs + side->epochs_n;
@@ -66,11 +66,11 @@ static void draw_run(const struct board *b, const struct archive_side *side, int
 }
 
 /* Its letter where each run ends. */
-static void draw_letters(const struct board *b, const struct archive_study *s, const struct view *v,
-                         const struct plot *p, struct canvas *c)
+static void draw_letters(const struct board *b, const struct runs_query_study *s,
+                         const struct view *v, const struct plot *p, struct canvas *c)
 {
     for (int i = s->n - 1; i >= 0; i--) {
-        const struct archive_side *side = &s->side[i];
+        const struct runs_query_side *side = &s->side[i];
         const struct epoch_row *last = side->epochs_n ? &side->epochs[side->epochs_n - 1] : NULL;
         if (last)
             plot_mark(p, c, &v->y, last->epoch, value_of(b, last), runs_view_style(i) | ATTR_BOLD,
@@ -80,7 +80,7 @@ static void draw_letters(const struct board *b, const struct archive_study *s, c
 
 static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
 {
-    const struct archive_study *s = runs_view_study(&b->runs);
+    const struct runs_query_study *s = runs_view_study(&b->runs);
     struct view v;
     struct plot p;
     (void)focused;

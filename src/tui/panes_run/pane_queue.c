@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "pane/pane.h"
 
-static bool waits(const struct archive_run *r)
+static bool waits(const struct runs_query_run *r)
 {
     return !strcmp(r->row.status, "waiting");
 }
@@ -26,7 +26,7 @@ static void title(const struct board *b, struct pane_title *t)
 }
 
 static void draw_row(const struct board *b, struct canvas *c, struct rect row,
-                     const struct archive_run *r)
+                     const struct runs_query_run *r)
 {
     char safe[RUN_NAME_MAX * 4], what[64];
     const struct glyph_set *g = glyphs_set(b->glyphs);

@@ -14,45 +14,45 @@ enum { NAME_LEAST = 10, NAME_MOST = 26, NOTE_LEAST = 8 };
 struct column {
     const char *title;
     int cells, from; /* shown from this width of the pane on */
-    void (*put)(const struct archive_run *r, char *out, size_t size);
+    void (*put)(const struct runs_query_run *r, char *out, size_t size);
 };
 static const struct column columns[9];
 
-static void put_status(const struct archive_run *r, char *out, size_t size)
+static void put_status(const struct runs_query_run *r, char *out, size_t size)
 {
     snprintf(out, size, "%s", r->row.status);
 }
 
-static void put_epochs(const struct archive_run *r, char *out, size_t size)
+static void put_epochs(const struct runs_query_run *r, char *out, size_t size)
 {
     snprintf(out, size, "%d/%d", r->row.epochs_done, r->row.epochs);
 }
 
-static void put_f1(const struct archive_run *r, char *out, size_t size)
+static void put_f1(const struct runs_query_run *r, char *out, size_t size)
 {
     char text[FIGURES_MAX];
     snprintf(out, size, "%s%s", figures_fraction(r->row.macro_f1, 4, text),
              r->labels_changed ? "*" : "");
 }
 
-static void put_best(const struct archive_run *r, char *out, size_t size)
+static void put_best(const struct runs_query_run *r, char *out, size_t size)
 {
     if (r->row.best_epoch)
         snprintf(out, size, "%d", r->row.best_epoch);
 }
 
-static void put_model(const struct archive_run *r, char *out, size_t size)
+static void put_model(const struct runs_query_run *r, char *out, size_t size)
 {
     snprintf(out, size, "%s", r->model);
 }
 
-static void put_size(const struct archive_run *r, char *out, size_t size)
+static void put_size(const struct runs_query_run *r, char *out, size_t size)
 {
     if (r->size)
         snprintf(out, size, "%d", r->size);
 }
 
-static void put_started(const struct archive_run *r, char *out, size_t size)
+static void put_started(const struct runs_query_run *r, char *out, size_t size)
 {
     char when[32];
     if (!r->row.started_ms)
@@ -61,7 +61,7 @@ static void put_started(const struct archive_run *r, char *out, size_t size)
     snprintf(out, size, "%.5s %.5s", when + 5, when + 11);
 }
 
-static void put_took(const struct archive_run *r, char *out, size_t size)
+static void put_took(const struct runs_query_run *r, char *out, size_t size)
 {
     int64_t end = r->row.ended_ms ? r->row.ended_ms : r->row.heartbeat_ms;
     if (end > r->row.started_ms && r->row.started_ms)
@@ -88,7 +88,7 @@ static int name_cells(const struct runs_view *v, int width)
     return longest < room ? longest : room;
 }
 
-static enum ink status_ink(const struct archive_run *r)
+static enum ink status_ink(const struct runs_query_run *r)
 {
     const char *s = r->row.status;
     return r->live                     ? INK_GOOD
@@ -116,7 +116,7 @@ static void draw_row(const struct board *b, struct canvas *c, struct rect row, i
 {
     char text[64], safe[RUN_NAME_MAX * 4], note[1600];
     const struct glyph_set *g = glyphs_set(b->glyphs);
-    const struct archive_run *r = runs_view_at(&b->runs, at);
+    const struct runs_query_run *r = runs_view_at(&b->runs, at);
     int compared = runs_view_compared(&b->runs, r->row.uuid), x = row.x + 4;
     bool cursor = at == b->runs.row, shown = !strcmp(r->row.uuid, board_run_uuid(b));
     if (cursor)
@@ -165,7 +165,7 @@ static void foot(const struct board *b, struct pane_title *t)
         pane_title_add(t, INK_WARN, " /%s  %d of %d ", filter, v->shown, v->list->n);
     else
         pane_title_add(t, INK_DIM, " %d of %d ", v->shown ? v->row + 1 : 0, v->shown);
-    const struct archive_run *r = runs_view_at(v, v->row);
+    const struct runs_query_run *r = runs_view_at(v, v->row);
     if (r && r->labels_changed)
         pane_title_add(t, INK_WARN, " * measured on older labels: %d %s changed or gone ",
                        r->labels_changed, r->labels_changed == 1 ? "sample" : "samples");
@@ -175,7 +175,7 @@ static void foot(const struct board *b, struct pane_title *t)
 
 static void draw_nothing(const struct board *b, struct canvas *c, struct rect in)
 {
-    const struct archive_list *l = b->runs.list;
+    const struct runs_query_list *l = b->runs.list;
     if (pane_lacks(b, c, in, "No run stands behind it."))
         return;
     if (!l)

@@ -10,14 +10,14 @@ enum { VALUE_LEAST = 6, KEY_MOST = 24 };
 
 static void title(const struct board *b, struct pane_title *t)
 {
-    const struct archive_study *s = runs_view_study(&b->runs);
+    const struct runs_query_study *s = runs_view_study(&b->runs);
     if (s)
         pane_title_add(t, INK_DIM, s->n > 1 ? " that differ " : " set by hand ");
 }
 
 static void foot(const struct board *b, struct pane_title *t)
 {
-    const struct archive_study *s = runs_view_study(&b->runs);
+    const struct runs_query_study *s = runs_view_study(&b->runs);
     if (s && s->keys_n)
         pane_title_add(t, INK_DIM, " %d of %d keys ", s->keys_n, CONF_KEY_COUNT);
 }
@@ -29,7 +29,7 @@ static const char *short_name(const char *name, bool whole)
     return whole || !dot ? name : dot + 1;
 }
 
-static void draw_header(const struct archive_study *s, struct canvas *c, struct rect in, int key,
+static void draw_header(const struct runs_query_study *s, struct canvas *c, struct rect in, int key,
                         int value)
 {
     char name[2] = "";
@@ -52,12 +52,12 @@ static void draw_value(struct canvas *c, int x, int y, int cells, unsigned style
     canvas_text(c, x, y, style, text);
 }
 
-static void draw_key(const struct board *b, const struct archive_study *s, struct canvas *c,
+static void draw_key(const struct board *b, const struct runs_query_study *s, struct canvas *c,
                      struct rect row, int at, int key, int value)
 {
-    char safe[ARCHIVE_VALUE_MAX * 4];
+    char safe[RUNS_QUERY_VALUE_MAX * 4];
     const struct glyph_set *g = glyphs_set(b->glyphs);
-    const struct archive_key *k = &s->keys[at];
+    const struct runs_query_key *k = &s->keys[at];
     canvas_text_cut(c, row.x, row.y, key, INK_DIM, g, short_name(k->name, key >= KEY_MOST));
     for (int i = 0; i < s->n; i++) {
         bool usual = !strcmp(k->value[i], k->usual);
@@ -69,7 +69,7 @@ static void draw_key(const struct board *b, const struct archive_study *s, struc
 
 static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
 {
-    const struct archive_study *s = runs_view_study(&b->runs);
+    const struct runs_query_study *s = runs_view_study(&b->runs);
     (void)focused;
     if (!s || s->keys_n == 0) {
         pane_message(c, in, INK_DIM,

@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include "base/mem.h"
-#include "job/archive.h"
+#include "job/runs_query.h"
 #include "store/queue_rows.h"
 
 enum { PATIENCE = 3000 };
@@ -15,7 +15,7 @@ enum { PATIENCE = 3000 };
 struct scene {
     struct work work;
     struct wake wake;
-    struct archive *archive;
+    struct runs_query *archive;
 };
 
 static void put_run(struct store *s, int i, const char *config)
@@ -51,13 +51,13 @@ static void open_scene(struct scene *s, const char *folder)
             " \"key.of_tomorrow\": \"x\"}");
     store_close(store);
     assert_int_equal(wake_init(&s->wake), 0);
-    s->archive = archive_new(&s->work, &s->wake, &e);
+    s->archive = runs_query_new(&s->work, &s->wake, &e);
     assert_non_null(s->archive);
 }
 
 static void close_scene(struct scene *s)
 {
-    archive_free(s->archive);
+    runs_query_free(s->archive);
     wake_fini(&s->wake);
     work_close(&s->work);
 }
@@ -68,23 +68,23 @@ static void nap(int i)
     nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
 }
 
-static struct archive_list *take_list(struct scene *s)
+static struct runs_query_list *take_list(struct scene *s)
 {
-    struct archive_list *l;
-    archive_ask_list(s->archive);
-    for (int i = 0; !(l = archive_take_list(s->archive)); nap(i++))
+    struct runs_query_list *l;
+    runs_query_ask_list(s->archive);
+    for (int i = 0; !(l = runs_query_take_list(s->archive)); nap(i++))
         ;
     return l;
 }
 
-static struct archive_study *take_study(struct scene *s, const char *a, const char *b)
+static struct runs_query_study *take_study(struct scene *s, const char *a, const char *b)
 {
-    struct archive_study *st;
+    struct runs_query_study *st;
     char uuid[2][40];
     snprintf(uuid[0], sizeof *uuid, "%s", a);
     snprintf(uuid[1], sizeof *uuid, "%s", b ? b : "");
-    archive_ask_study(s->archive, uuid, b ? 2 : 1);
-    for (int i = 0; !(st = archive_take_study(s->archive)); nap(i++))
+    runs_query_ask_study(s->archive, uuid, b ? 2 : 1);
+    for (int i = 0; !(st = runs_query_take_study(s->archive)); nap(i++))
         ;
     return st;
 }
@@ -94,7 +94,7 @@ static void test_list(void **state)
     (void)state;
     struct scene s;
     open_scene(&s, "list");
-    struct archive_list *l = take_list(&s);
+    struct runs_query_list *l = take_list(&s);
     assert_int_equal(l->error.code, ERR_NONE);
     assert_int_equal(l->n, 2);
     assert_string_equal(l->runs[0].row.name, "run-1"); /* the newest first */
@@ -103,7 +103,7 @@ static void test_list(void **state)
     assert_int_equal(l->runs[1].batch, 8);
     assert_int_equal(l->runs[0].batch, 0); /* not in its configuration */
     assert_int_equal(l->runs[0].row.best_epoch, 2);
-    archive_list_free(l);
+    runs_query_list_free(l);
     close_scene(&s);
 }
 
@@ -124,7 +124,7 @@ static void test_those_that_wait(void **state)
     assert_int_equal(queue_rows_add(store, rows, 3, &e), 0);
     put_run(store, 2, config); /* the third begins, under its name */
     store_close(store);
-    struct archive_list *l = take_list(&s);
+    struct runs_query_list *l = take_list(&s);
     assert_int_equal(l->n, 5);
     assert_string_equal(l->runs[0].row.name, "second");
     assert_string_equal(l->runs[1].row.name, "first");
@@ -132,11 +132,11 @@ static void test_those_that_wait(void **state)
     assert_int_equal(l->runs[1].size, 96);
     assert_string_equal(l->runs[2].row.name, "run-2");
     assert_string_equal(l->runs[2].row.status, "done");
-    archive_list_free(l);
+    runs_query_list_free(l);
     close_scene(&s);
 }
 
-static const struct archive_key *key_of(const struct archive_study *s, const char *name)
+static const struct runs_query_key *key_of(const struct runs_query_study *s, const char *name)
 {
     for (int i = 0; i < s->keys_n; i++)
         if (!strcmp(s->keys[i].name, name))
@@ -149,7 +149,7 @@ static void test_study(void **state)
     (void)state;
     struct scene s;
     open_scene(&s, "study");
-    struct archive_study *st = take_study(&s, "uuid-1", "uuid-0");
+    struct runs_query_study *st = take_study(&s, "uuid-1", "uuid-0");
     assert_int_equal(st->error.code, ERR_NONE);
     assert_int_equal(st->n, 2);
     assert_string_equal(st->side[0].name, "run-1");
@@ -157,20 +157,20 @@ static void test_study(void **state)
     assert_int_equal(st->side[0].k, 4);
     assert_float_equal(st->side[0].f1[0], 0.5, 1e-12); /* at the best epoch */
     assert_true(isnan(st->side[0].f1[1]) && isnan(st->side[0].f1[3]));
-    const struct archive_key *gamma = key_of(st, "loss.gamma");
+    const struct runs_query_key *gamma = key_of(st, "loss.gamma");
     assert_non_null(gamma);
     assert_string_equal(gamma->value[0], "0");
     assert_string_equal(gamma->value[1], "2");
     assert_string_equal(gamma->usual, "2");
     assert_null(key_of(st, "train.model")); /* the same in both */
     assert_string_equal(key_of(st, "train.batch")->value[0], "");
-    archive_study_free(st);
+    runs_query_study_free(st);
     st = take_study(&s, "uuid-0", "gone");
     assert_int_equal(st->n, 1);
     assert_non_null(key_of(st, "train.model")); /* not the default */
     assert_null(key_of(st, "loss.gamma"));
     assert_null(key_of(st, "data.train_dir"));
-    archive_study_free(st);
+    runs_query_study_free(st);
     close_scene(&s);
 }
 
@@ -181,16 +181,16 @@ static void test_every_note_is_kept(void **state)
     struct scene s;
     struct err e;
     open_scene(&s, "notes");
-    archive_note(s.archive, "uuid-0", "first", false);
-    archive_note(s.archive, "uuid-1", "second", false);
-    archive_note(s.archive, "uuid-0", "a tag", true);
-    archive_free(s.archive);
-    s.archive = archive_new(&s.work, &s.wake, &e);
-    struct archive_list *l = take_list(&s);
+    runs_query_note(s.archive, "uuid-0", "first", false);
+    runs_query_note(s.archive, "uuid-1", "second", false);
+    runs_query_note(s.archive, "uuid-0", "a tag", true);
+    runs_query_free(s.archive);
+    s.archive = runs_query_new(&s.work, &s.wake, &e);
+    struct runs_query_list *l = take_list(&s);
     assert_string_equal(l->runs[1].row.note, "first");
     assert_string_equal(l->runs[0].row.note, "second");
     assert_string_equal(l->runs[1].row.tags, "a tag");
-    archive_list_free(l);
+    runs_query_list_free(l);
     close_scene(&s);
 }
 

@@ -1,6 +1,6 @@
 /* A desk over the store's runs. What differs is found by key over the configurations that the runs
  * were started with, so keys that a newer program has or lacks still line up. */
-#include "job/archive.h"
+#include "job/runs_query.h"
 
 #include <math.h>
 #include <pthread.h>
@@ -27,7 +27,7 @@ struct note {
     bool tags;
 };
 
-struct archive {
+struct runs_query {
     struct work *work;
     struct async_worker *desk;
     struct label_watch labels; /* of the desk's thread */
@@ -38,10 +38,10 @@ struct archive {
 
 struct study_ask {
     int n;
-    char uuid[ARCHIVE_RUNS][40];
+    char uuid[RUNS_QUERY_RUNS][40];
 };
 
-void archive_list_free(struct archive_list *l)
+void runs_query_list_free(struct runs_query_list *l)
 {
     for (int i = 0; l && i < l->n; i++)
         run_row_fini(&l->runs[i].row);
@@ -49,7 +49,7 @@ void archive_list_free(struct archive_list *l)
     free(l);
 }
 
-void archive_study_free(struct archive_study *s)
+void runs_query_study_free(struct runs_query_study *s)
 {
     for (int i = 0; s && i < s->n; i++)
         free(s->side[i].epochs);
@@ -63,7 +63,7 @@ static struct json *config_of(const struct run_row *r)
     return r->config ? json_parse(r->config, strlen(r->config), "config", &unused) : NULL;
 }
 
-static void take_run(struct archive_run *out, struct run_row *row, const char *database)
+static void take_run(struct runs_query_run *out, struct run_row *row, const char *database)
 {
     struct json *config = config_of(row);
     const char *model = config ? json_get_text(config, "train.model") : NULL;
@@ -95,7 +95,7 @@ static void put_waiting(struct run_row *out, const struct queue_row *q)
     snprintf(out->status, sizeof out->status, "waiting");
 }
 
-int archive_rows(struct store *s, struct run_row **rows, int *n, int *waiting, struct err *e)
+int runs_query_rows(struct store *s, struct run_row **rows, int *n, int *waiting, struct err *e)
 {
     struct run_row *runs = NULL;
     struct queue_row *queue = NULL;
@@ -119,11 +119,11 @@ int archive_rows(struct store *s, struct run_row **rows, int *n, int *waiting, s
     return 0;
 }
 
-static void list_runs(struct archive *a, struct archive_list *l, struct store *s)
+static void list_runs(struct runs_query *a, struct runs_query_list *l, struct store *s)
 {
     struct run_row *rows = NULL;
     int n = 0, waiting = 0;
-    if (archive_rows(s, &rows, &n, &waiting, &l->error))
+    if (runs_query_rows(s, &rows, &n, &waiting, &l->error))
         return;
     const int *changed = label_watch_look(&a->labels, a->work->conf, rows, n);
     l->runs = xcalloc((size_t)n + 1, sizeof *l->runs);
@@ -136,8 +136,8 @@ static void list_runs(struct archive *a, struct archive_list *l, struct store *s
 
 static void *answer_list(void *context, void *ask)
 {
-    struct archive *a = context;
-    struct archive_list *l = xcalloc(1, sizeof *l);
+    struct runs_query *a = context;
+    struct runs_query_list *l = xcalloc(1, sizeof *l);
     (void)ask;
     if (!file_exists(a->work->database))
         return l;
@@ -148,7 +148,7 @@ static void *answer_list(void *context, void *ask)
     return l;
 }
 
-static int read_classes(struct archive_side *side, struct store *s, const struct run_row *row,
+static int read_classes(struct runs_query_side *side, struct store *s, const struct run_row *row,
                         struct err *e)
 {
     struct class_row *rows = NULL;
@@ -167,7 +167,7 @@ static int read_classes(struct archive_side *side, struct store *s, const struct
     return 0;
 }
 
-static int read_side(struct archive_side *side, struct store *s, const struct run_row *row,
+static int read_side(struct runs_query_side *side, struct store *s, const struct run_row *row,
                      struct err *e)
 {
     snprintf(side->name, sizeof side->name, "%s", row->name);
@@ -178,10 +178,10 @@ static int read_side(struct archive_side *side, struct store *s, const struct ru
            read_classes(side, s, row, e);
 }
 
-static void value_of(const struct json *config, const char *key, char out[ARCHIVE_VALUE_MAX])
+static void value_of(const struct json *config, const char *key, char out[RUNS_QUERY_VALUE_MAX])
 {
     const char *text = config ? json_get_text(config, key) : NULL;
-    snprintf(out, ARCHIVE_VALUE_MAX, "%s", text ? text : "");
+    snprintf(out, RUNS_QUERY_VALUE_MAX, "%s", text ? text : "");
 }
 
 /* Where data lies and how the screen looks says nothing about a run by itself. */
@@ -191,7 +191,7 @@ static bool tells(const char *name)
            strncmp(name, "ui.", 3) != 0;
 }
 
-static bool differs(const struct archive_key *k, int n)
+static bool differs(const struct runs_query_key *k, int n)
 {
     for (int i = 1; i < n; i++)
         if (strcmp(k->value[0], k->value[i]))
@@ -199,13 +199,13 @@ static bool differs(const struct archive_key *k, int n)
     return n == 1 && tells(k->name) && strcmp(k->value[0], k->usual) != 0;
 }
 
-static int compare_keys(struct archive_study *st, struct json *const *configs, struct err *e)
+static int compare_keys(struct runs_query_study *st, struct json *const *configs, struct err *e)
 {
     st->keys = mem_array(CONF_KEY_COUNT, sizeof *st->keys, "keys of the runs", e);
     if (!st->keys)
         return -1;
     for (int key = 0; key < CONF_KEY_COUNT; key++) {
-        struct archive_key *k = &st->keys[st->keys_n];
+        struct runs_query_key *k = &st->keys[st->keys_n];
         const struct conf_key_info *info = conf_info((enum conf_key)key);
         snprintf(k->name, sizeof k->name, "%s", info->name);
         snprintf(k->usual, sizeof k->usual, "%s", info->initial);
@@ -216,9 +216,9 @@ static int compare_keys(struct archive_study *st, struct json *const *configs, s
     return 0;
 }
 
-static void study(struct archive_study *st, struct store *s, const struct study_ask *ask)
+static void study(struct runs_query_study *st, struct store *s, const struct study_ask *ask)
 {
-    struct json *configs[ARCHIVE_RUNS] = {NULL};
+    struct json *configs[RUNS_QUERY_RUNS] = {NULL};
     struct err unknown;
     for (int i = 0; i < ask->n; i++) {
         struct run_row row = {0};
@@ -238,8 +238,8 @@ static void study(struct archive_study *st, struct store *s, const struct study_
 
 static void *answer_study(void *context, void *asked)
 {
-    const struct archive *a = context;
-    struct archive_study *st = xcalloc(1, sizeof *st);
+    const struct runs_query *a = context;
+    struct runs_query_study *st = xcalloc(1, sizeof *st);
     struct store *s = store_open(a->work->database, STORE_READ, &st->error);
     if (s)
         study(st, s, asked);
@@ -247,7 +247,7 @@ static void *answer_study(void *context, void *asked)
     return st;
 }
 
-static bool take_note(struct archive *a, struct note *out)
+static bool take_note(struct runs_query *a, struct note *out)
 {
     pthread_mutex_lock(&a->lock);
     bool any = a->notes_n > 0;
@@ -261,7 +261,7 @@ static bool take_note(struct archive *a, struct note *out)
 
 static void *answer_notes(void *context, void *ask)
 {
-    struct archive *a = context;
+    struct runs_query *a = context;
     struct note n;
     struct err e;
     (void)ask;
@@ -276,9 +276,9 @@ static void *answer_notes(void *context, void *ask)
     return NULL;
 }
 
-struct archive *archive_new(struct work *work, struct wake *wake, struct err *e)
+struct runs_query *runs_query_new(struct work *work, struct wake *wake, struct err *e)
 {
-    struct archive *a = xcalloc(1, sizeof *a);
+    struct runs_query *a = xcalloc(1, sizeof *a);
     a->work = work;
     pthread_mutex_init(&a->lock, NULL);
     a->desk = async_worker_new("hpa-archive", kinds, QUESTIONS, a, wake, e);
@@ -288,7 +288,7 @@ struct archive *archive_new(struct work *work, struct wake *wake, struct err *e)
     return NULL;
 }
 
-void archive_free(struct archive *a)
+void runs_query_free(struct runs_query *a)
 {
     if (!a)
         return;
@@ -298,7 +298,7 @@ void archive_free(struct archive *a)
     free(a);
 }
 
-void archive_note(struct archive *a, const char *uuid, const char *text, bool tags)
+void runs_query_note(struct runs_query *a, const char *uuid, const char *text, bool tags)
 {
     pthread_mutex_lock(&a->lock);
     bool room = a->notes_n < NOTES_MAX;
@@ -314,37 +314,37 @@ void archive_note(struct archive *a, const char *uuid, const char *text, bool ta
     async_worker_ask(a->desk, NOTES, xcalloc(1, 1));
 }
 
-void archive_ask_list(struct archive *a)
+void runs_query_ask_list(struct runs_query *a)
 {
     async_worker_ask(a->desk, LIST, xcalloc(1, 1)); /* nothing to say but that it is asked */
 }
 
-void archive_ask_study(struct archive *a, char uuid[][40], int n)
+void runs_query_ask_study(struct runs_query *a, char uuid[][40], int n)
 {
     struct study_ask *ask = xcalloc(1, sizeof *ask);
-    ask->n = n < ARCHIVE_RUNS ? n : ARCHIVE_RUNS;
+    ask->n = n < RUNS_QUERY_RUNS ? n : RUNS_QUERY_RUNS;
     memcpy(ask->uuid, uuid, (size_t)ask->n * sizeof *ask->uuid);
     async_worker_ask(a->desk, STUDY, ask);
 }
 
-struct archive_list *archive_take_list(struct archive *a)
+struct runs_query_list *runs_query_take_list(struct runs_query *a)
 {
     return async_worker_take(a->desk, LIST);
 }
 
-struct archive_study *archive_take_study(struct archive *a)
+struct runs_query_study *runs_query_take_study(struct runs_query *a)
 {
     return async_worker_take(a->desk, STUDY);
 }
 
 static void free_list(void *l)
 {
-    archive_list_free(l);
+    runs_query_list_free(l);
 }
 
 static void free_study(void *s)
 {
-    archive_study_free(s);
+    runs_query_study_free(s);
 }
 
 static const struct async_worker_kind kinds[QUESTIONS] = {
