@@ -5,9 +5,9 @@
 
 #include "scene_data.h"
 
-static inline struct review_names *scene_names(const struct samples *s, int n)
+static inline struct annotations_names *scene_names(const struct samples *s, int n)
 {
-    struct review_names *r = xcalloc(1, sizeof *r);
+    struct annotations_names *r = xcalloc(1, sizeof *r);
     r->arena = arena_new();
     r->gamma = 2;
     r->n = n;
@@ -17,9 +17,9 @@ static inline struct review_names *scene_names(const struct samples *s, int n)
     return r;
 }
 
-static inline struct review_marks *scene_marks(const struct samples *s)
+static inline struct annotations_marks *scene_marks(const struct samples *s)
 {
-    struct review_marks *m = xcalloc(1, sizeof *m);
+    struct annotations_marks *m = xcalloc(1, sizeof *m);
     m->n = 2;
     m->rows = xcalloc(2, sizeof *m->rows);
     for (int i = 0; i < 2; i++) {

@@ -118,7 +118,7 @@ static void test_the_class_to_begin_with(void **state)
     (void)state;
     struct board b;
     scene_errors(&b);
-    struct review_names *names = b.errors.names;
+    struct annotations_names *names = b.errors.names;
     b.errors.names = NULL;
     int rarest = b.selected;
     fit(&b);
@@ -466,7 +466,7 @@ static void test_before_anything_has_come(void **state)
 static void scene_extreme(struct board *b, int n, int k, bool right)
 {
     struct scores *s = scores_new(n, k, NULL);
-    struct review_names *r = xcalloc(1, sizeof *r);
+    struct annotations_names *r = xcalloc(1, sizeof *r);
     struct rng g = rng_stream(7, RNG_TEST, 21, (uint32_t)n);
     board_init(b);
     r->arena = arena_new();

@@ -13,7 +13,7 @@
 #include "app/intake.h"
 #include "golden.h"
 #include "input/act.h"
-#include "job/review.h"
+#include "job/annotations.h"
 #include "near.h"
 
 enum { SAMPLES = 586, PATIENCE = 3000 };
@@ -35,20 +35,20 @@ static void take_names(struct board *b, struct conf *c, const struct run_query_t
 {
     struct wake wake;
     struct err e = {0};
-    struct review_names *names = NULL;
+    struct annotations_names *names = NULL;
     struct work *work = calloc(1, sizeof *work);
     work->conf = c;
     assert_int_equal(wake_init(&wake), 0);
-    struct review *r = review_new(work, table, &wake, &e);
+    struct annotations *r = annotations_new(work, table, &wake, &e);
     assert_non_null(r);
-    review_ask_names(r, "", 1);
-    for (int i = 0; !(names = review_take_names(r)); i++) {
+    annotations_ask_names(r, "", 1);
+    for (int i = 0; !(names = annotations_take_names(r)); i++) {
         assert_in_range(i, 0, PATIENCE);
         nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
     }
     assert_int_equal(names->n, SAMPLES);
     errors_view_take_names(&b->errors, names);
-    review_free(r);
+    annotations_free(r);
     wake_fini(&wake);
     free(work);
 }

@@ -11,7 +11,7 @@
 #include "data/query.h"
 
 struct errors_link {
-    struct review *review;
+    struct annotations *review;
     bool looked;         /* at this tab, or with a condition of the Data tab, in the turn before */
     bool names, marks;   /* asked for, still to come */
     uint64_t asked;      /* scores that ids were asked for, 0: none */
@@ -21,7 +21,7 @@ struct errors_link {
 struct errors_link *errors_link_open(struct work *work, const struct run_query_table *table,
                                      struct wake *wake, struct err *e)
 {
-    struct review *review = review_new(work, table, wake, e);
+    struct annotations *review = annotations_new(work, table, wake, e);
     if (!review)
         return NULL;
     struct errors_link *l = xcalloc(1, sizeof *l);
@@ -32,11 +32,11 @@ struct errors_link *errors_link_open(struct work *work, const struct run_query_t
 static void hand_over(struct errors_link *l, struct marks *m)
 {
     struct marks_order order;
-    while (review_keeps(l->review) && marks_next_order(m, &order))
+    while (annotations_keeps(l->review) && marks_next_order(m, &order))
         if (order.remove)
-            review_unmark(l->review, order.row.sample, order.row.kind);
+            annotations_unmark(l->review, order.row.sample, order.row.kind);
         else
-            review_mark(l->review, &order.row);
+            annotations_mark(l->review, &order.row);
 }
 
 void errors_link_close(struct errors_link *l, struct board *b)
@@ -44,7 +44,7 @@ void errors_link_close(struct errors_link *l, struct board *b)
     if (!l)
         return;
     hand_over(l, &b->errors.marks);
-    review_free(l->review);
+    annotations_free(l->review);
     free(l);
 }
 
@@ -59,13 +59,13 @@ static void ask_names(struct errors_link *l, const struct board *b)
     l->asked = b->scores_taken;
     l->names = true;
     snprintf(l->asked_uuid, sizeof l->asked_uuid, "%s", uuid);
-    review_ask_names(l->review, uuid, l->asked);
+    annotations_ask_names(l->review, uuid, l->asked);
 }
 
 static void ask_marks(struct errors_link *l, const struct board *b)
 {
     l->marks = true;
-    review_ask_marks(l->review, b->errors.marks.version);
+    annotations_ask_marks(l->review, b->errors.marks.version);
 }
 
 void errors_link_ask(struct errors_link *l, struct board *b)
@@ -82,13 +82,13 @@ void errors_link_ask(struct errors_link *l, struct board *b)
 
 bool errors_link_news(struct errors_link *l, struct board *b)
 {
-    struct review_names *names = review_take_names(l->review);
-    struct review_marks *marks = review_take_marks(l->review);
+    struct annotations_names *names = annotations_take_names(l->review);
+    struct annotations_marks *marks = annotations_take_marks(l->review);
     bool any = names || marks;
     l->names &= !names;
     l->marks &= !marks;
     if (names && strcmp(names->uuid, board_run_uuid(b)) != 0) {
-        review_names_free(names);
+        annotations_names_free(names);
         names = NULL;
         l->asked = 0;
     }
@@ -100,7 +100,7 @@ bool errors_link_news(struct errors_link *l, struct board *b)
     if (late)
         ask_marks(l, b);
     if (late)
-        review_marks_free(marks);
+        annotations_marks_free(marks);
     else if (marks)
         errors_view_take_marks(&b->errors, marks);
     return any;
@@ -113,5 +113,5 @@ bool errors_link_idle(const struct errors_link *l)
 
 void errors_link_export(struct errors_link *l, const char *path, enum output_mode mode)
 {
-    review_export(l->review, path, mode);
+    annotations_export(l->review, path, mode);
 }

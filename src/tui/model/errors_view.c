@@ -38,23 +38,23 @@ static void forget_scores(struct errors_view *v)
 void errors_view_fini(struct errors_view *v)
 {
     forget_scores(v);
-    review_names_free(v->names);
+    annotations_names_free(v->names);
     marks_fini(&v->marks);
     *v = (struct errors_view){.sample = -1};
 }
 
-void errors_view_take_names(struct errors_view *v, struct review_names *names)
+void errors_view_take_names(struct errors_view *v, struct annotations_names *names)
 {
-    review_names_free(v->names);
+    annotations_names_free(v->names);
     v->names = names;
     v->named++;
 }
 
-void errors_view_take_marks(struct errors_view *v, struct review_marks *marks)
+void errors_view_take_marks(struct errors_view *v, struct annotations_marks *marks)
 {
     if (marks->error.code == ERR_NONE)
         marks_take(&v->marks, marks->rows, marks->n);
-    review_marks_free(marks);
+    annotations_marks_free(marks);
 }
 
 bool errors_view_ready(const struct board *b)

@@ -5,7 +5,7 @@
 #define TUI_ERRORS_VIEW_H
 
 #include "draw/canvas.h"
-#include "job/review.h"
+#include "job/annotations.h"
 #include "marks.h"
 #include "metric/confusion.h"
 #include "prompt.h"
@@ -29,7 +29,7 @@ enum errors_order { ERRORS_BY_LOSS, ERRORS_BY_CUT, ERRORS_ORDERS };
 enum { ERRORS_PAIRS = 64, ERRORS_ID = 132 };
 
 struct errors_view {
-    struct review_names *names; /* NULL until answered; owned */
+    struct annotations_names *names; /* NULL until answered; owned */
     struct marks marks;
 
     /* of the scores and the cuts; owned, [n] */
@@ -78,8 +78,8 @@ struct errors_view {
 void errors_view_init(struct errors_view *v);
 void errors_view_fini(struct errors_view *v);
 /* Take ownership. */
-void errors_view_take_names(struct errors_view *v, struct review_names *names);
-void errors_view_take_marks(struct errors_view *v, struct review_marks *marks);
+void errors_view_take_names(struct errors_view *v, struct annotations_names *names);
+void errors_view_take_marks(struct errors_view *v, struct annotations_marks *marks);
 
 /* Make everything fit scores, cuts, class and query as they are now, as far as that is not done. */
 void errors_view_fit(struct board *b);

@@ -1,7 +1,7 @@
 /* Ids come from val.csv in the run's folder, where the training wrote them beside its scores, or
  * from the table's own files. Marks are read behind what waits to be written, so that an answer
  * never lacks a mark that was set before its question. */
-#include "job/review.h"
+#include "job/annotations.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +24,7 @@ enum question { EXPORT, NAMES, MARKS, QUESTIONS };
 static const struct async_worker_kind kinds[QUESTIONS];
 static const double FLUSH_SECONDS = 5;
 
-struct review {
+struct annotations {
     struct work *work;
     const struct run_query_table *table;
     struct async_worker *desk;
@@ -35,7 +35,7 @@ struct ask {
     char uuid[40];
 };
 
-void review_names_free(struct review_names *r)
+void annotations_names_free(struct annotations_names *r)
 {
     if (!r)
         return;
@@ -44,7 +44,7 @@ void review_names_free(struct review_names *r)
     free(r);
 }
 
-void review_marks_free(struct review_marks *m)
+void annotations_marks_free(struct annotations_marks *m)
 {
     if (!m)
         return;
@@ -53,7 +53,7 @@ void review_marks_free(struct review_marks *m)
 }
 
 /* A run of a newer program may have keys that are not known here. */
-static void read_gamma(struct review_names *out, const struct run_row *row)
+static void read_gamma(struct annotations_names *out, const struct run_row *row)
 {
     struct err e;
     const char *text = row->config ? row->config : "";
@@ -65,7 +65,7 @@ static void read_gamma(struct review_names *out, const struct run_row *row)
 }
 
 /* The rows of the run's scores, as run_scores_open gives them. */
-static void take_ids(struct review_names *out, struct work *w, const struct run_row *row)
+static void take_ids(struct annotations_names *out, struct work *w, const struct run_row *row)
 {
     struct run_truth truth;
     struct err *e = &out->error;
@@ -82,7 +82,7 @@ static void take_ids(struct review_names *out, struct work *w, const struct run_
     conf_free(c);
 }
 
-static void read_run(struct review_names *out, struct work *w)
+static void read_run(struct annotations_names *out, struct work *w)
 {
     struct run_row row = {0};
     struct store *s = store_open(w->database, STORE_READ, &out->error);
@@ -97,9 +97,9 @@ static void read_run(struct review_names *out, struct work *w)
 
 static void *answer_names(void *context, void *asked)
 {
-    const struct review *r = context;
+    const struct annotations *r = context;
     const struct ask *ask = asked;
-    struct review_names *out = xcalloc(1, sizeof *out);
+    struct annotations_names *out = xcalloc(1, sizeof *out);
     out->arena = arena_new();
     out->question = ask->question;
     memcpy(out->uuid, ask->uuid, sizeof out->uuid);
@@ -112,7 +112,7 @@ static void *answer_names(void *context, void *asked)
     return out;
 }
 
-static int read_marks(const struct review *r, struct mark_row **rows, int *n, struct err *e)
+static int read_marks(const struct annotations *r, struct mark_row **rows, int *n, struct err *e)
 {
     struct store *s = NULL;
     *rows = NULL;
@@ -130,7 +130,7 @@ static int read_marks(const struct review *r, struct mark_row **rows, int *n, st
 static void *answer_marks(void *context, void *asked)
 {
     const struct ask *ask = asked;
-    struct review_marks *out = xcalloc(1, sizeof *out);
+    struct annotations_marks *out = xcalloc(1, sizeof *out);
     out->question = ask->question;
     read_marks(context, &out->rows, &out->n, &out->error);
     return out;
@@ -155,11 +155,11 @@ static void *export(void *context, void *asked)
     return NULL;
 }
 
-struct review *review_new(struct work *work, const struct run_query_table *table, struct wake *wake,
-                          struct err *e)
+struct annotations *annotations_new(struct work *work, const struct run_query_table *table,
+                                    struct wake *wake, struct err *e)
 {
-    struct review *r = xcalloc(1, sizeof *r);
-    *r = (struct review){.work = work, .table = table};
+    struct annotations *r = xcalloc(1, sizeof *r);
+    *r = (struct annotations){.work = work, .table = table};
     r->desk = async_worker_new("hpa-review", kinds, QUESTIONS, r, wake, e);
     if (r->desk)
         return r;
@@ -167,7 +167,7 @@ struct review *review_new(struct work *work, const struct run_query_table *table
     return NULL;
 }
 
-void review_free(struct review *r)
+void annotations_free(struct annotations *r)
 {
     if (!r)
         return;
@@ -175,7 +175,7 @@ void review_free(struct review *r)
     free(r);
 }
 
-static void put(struct review *r, enum question q, const char *uuid, uint64_t question)
+static void put(struct annotations *r, enum question q, const char *uuid, uint64_t question)
 {
     struct ask *ask = xcalloc(1, sizeof *ask);
     ask->question = question;
@@ -183,17 +183,17 @@ static void put(struct review *r, enum question q, const char *uuid, uint64_t qu
     async_worker_ask(r->desk, q, ask);
 }
 
-void review_ask_names(struct review *r, const char *uuid, uint64_t question)
+void annotations_ask_names(struct annotations *r, const char *uuid, uint64_t question)
 {
     put(r, NAMES, uuid, question);
 }
 
-void review_ask_marks(struct review *r, uint64_t question)
+void annotations_ask_marks(struct annotations *r, uint64_t question)
 {
     put(r, MARKS, "", question);
 }
 
-void review_export(struct review *r, const char *path, enum output_mode mode)
+void annotations_export(struct annotations *r, const char *path, enum output_mode mode)
 {
     struct export_ask *ask = xcalloc(1, sizeof *ask);
     snprintf(ask->path, sizeof ask->path, "%s", path);
@@ -201,28 +201,28 @@ void review_export(struct review *r, const char *path, enum output_mode mode)
     async_worker_ask(r->desk, EXPORT, ask);
 }
 
-struct review_names *review_take_names(struct review *r)
+struct annotations_names *annotations_take_names(struct annotations *r)
 {
     return async_worker_take(r->desk, NAMES);
 }
 
-struct review_marks *review_take_marks(struct review *r)
+struct annotations_marks *annotations_take_marks(struct annotations *r)
 {
     return async_worker_take(r->desk, MARKS);
 }
 
-bool review_keeps(const struct review *r)
+bool annotations_keeps(const struct annotations *r)
 {
     return r->work->writer;
 }
 
-void review_mark(struct review *r, const struct mark_row *row)
+void annotations_mark(struct annotations *r, const struct mark_row *row)
 {
     if (r->work->writer)
         store_ops_mark(r->work->writer, row);
 }
 
-void review_unmark(struct review *r, const char *sample, const char *kind)
+void annotations_unmark(struct annotations *r, const char *sample, const char *kind)
 {
     if (r->work->writer)
         store_ops_unmark(r->work->writer, sample, kind);
@@ -230,12 +230,12 @@ void review_unmark(struct review *r, const char *sample, const char *kind)
 
 static void free_names(void *answer)
 {
-    review_names_free(answer);
+    annotations_names_free(answer);
 }
 
 static void free_marks(void *answer)
 {
-    review_marks_free(answer);
+    annotations_marks_free(answer);
 }
 
 static const struct async_worker_kind kinds[QUESTIONS] = {

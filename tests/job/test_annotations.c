@@ -8,7 +8,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
-#include "job/review.h"
+#include "job/annotations.h"
 #include "near.h"
 #include "run/score_file.h"
 #include "store/run_rows.h"
@@ -19,7 +19,7 @@ struct scene {
     struct work work;
     struct wake wake;
     struct run_query_table table;
-    struct review *review;
+    struct annotations *review;
 };
 
 static const char *write_text(const char *name, const char *text)
@@ -53,13 +53,13 @@ static void open_scene(struct scene *s, const char *folder)
     small_work_open(&s->work, folder, 1);
     assert_int_equal(work_open_store(&s->work, &e), 0);
     assert_int_equal(wake_init(&s->wake), 0);
-    s->review = review_new(&s->work, &s->table, &s->wake, &e);
+    s->review = annotations_new(&s->work, &s->table, &s->wake, &e);
     assert_non_null(s->review);
 }
 
 static void close_scene(struct scene *s)
 {
-    review_free(s->review);
+    annotations_free(s->review);
     wake_fini(&s->wake);
     work_close(&s->work);
 }
@@ -70,22 +70,22 @@ static void nap(int i)
     nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
 }
 
-static struct review_names *take_names(struct scene *s, const char *uuid)
+static struct annotations_names *take_names(struct scene *s, const char *uuid)
 {
-    struct review_names *r;
-    review_ask_names(s->review, uuid, 7);
-    for (int i = 0; !(r = review_take_names(s->review)); nap(i++))
+    struct annotations_names *r;
+    annotations_ask_names(s->review, uuid, 7);
+    for (int i = 0; !(r = annotations_take_names(s->review)); nap(i++))
         ;
     assert_int_equal(r->question, 7);
     assert_string_equal(r->uuid, uuid);
     return r;
 }
 
-static struct review_marks *take_marks(struct scene *s, uint64_t question)
+static struct annotations_marks *take_marks(struct scene *s, uint64_t question)
 {
-    struct review_marks *m;
-    review_ask_marks(s->review, question);
-    for (int i = 0; !(m = review_take_marks(s->review)); nap(i++))
+    struct annotations_marks *m;
+    annotations_ask_marks(s->review, question);
+    for (int i = 0; !(m = annotations_take_marks(s->review)); nap(i++))
         ;
     assert_int_equal(m->question, question);
     assert_int_equal(m->error.code, ERR_NONE);
@@ -104,22 +104,22 @@ static void test_ids_of_a_run(void **state)
     put_run(&s.work, "one", "1.5");
     assert_int_equal(work_run_path(&s.work, "one", "val.csv", path, &e), 0);
     assert_int_equal(file_save_all(path, val, strlen(val), &e), 0);
-    struct review_names *r = take_names(&s, "uuid-of-one");
+    struct annotations_names *r = take_names(&s, "uuid-of-one");
     assert_int_equal(r->error.code, ERR_NONE);
     assert_int_equal(r->n, 3);
     assert_string_equal(r->ids[0], "synth-000009");
     assert_string_equal(r->ids[1], "synth-000001");
     assert_string_equal(r->ids[2], "synth-000004");
     assert_near(r->gamma, 1.5, 0);
-    review_names_free(r);
+    annotations_names_free(r);
     put_run(&s.work, "two", "2"); /* not validated yet */
     r = take_names(&s, "uuid-of-two");
     assert_int_equal(r->error.code, ERR_NOINPUT);
     assert_non_null(strstr(r->error.text, "val.csv"));
-    review_names_free(r);
+    annotations_names_free(r);
     r = take_names(&s, "nobody");
     assert_int_equal(r->error.code, ERR_NOINPUT);
-    review_names_free(r);
+    annotations_names_free(r);
     close_scene(&s);
 }
 
@@ -135,19 +135,19 @@ static void test_ids_of_a_table(void **state)
     char *truth = xstrdup(write_text("t.csv", "Id,Target\nb,0\na,1\n"));
     assert_int_equal(score_file_write(npy, OUTPUT_REPLACE, ids, p, 2, 2, NULL), 0);
     s.table = (struct run_query_table){csv, truth};
-    struct review_names *r = take_names(&s, "");
+    struct annotations_names *r = take_names(&s, "");
     assert_int_equal(r->n, 2);
     assert_string_equal(r->ids[0], "a"); /* the order of the scores */
-    review_names_free(r);
+    annotations_names_free(r);
     s.table.probs = npy;
     r = take_names(&s, "");
     assert_int_equal(r->n, 2);
     assert_string_equal(r->ids[0], "b"); /* the order of the truth */
-    review_names_free(r);
+    annotations_names_free(r);
     s.table.probs = "nowhere.csv";
     r = take_names(&s, "");
     assert_int_equal(r->error.code, ERR_NOINPUT);
-    review_names_free(r);
+    annotations_names_free(r);
     close_scene(&s);
     free(csv);
     free(npy);
@@ -161,7 +161,7 @@ static void mark(struct scene *s, const char *sample, const char *kind, const ch
     snprintf(row.kind, sizeof row.kind, "%s", kind);
     snprintf(row.note, sizeof row.note, "%s", note);
     snprintf(row.run, sizeof row.run, "one");
-    review_mark(s->review, &row);
+    annotations_mark(s->review, &row);
 }
 
 static void test_marks(void **state)
@@ -172,20 +172,20 @@ static void test_marks(void **state)
     char *text;
     size_t n;
     open_scene(&s, "marks");
-    assert_true(review_keeps(s.review));
+    assert_true(annotations_keeps(s.review));
     mark(&s, "aa", "wrong-label", "is \"b\", not a");
     mark(&s, "bb", "note", "");
-    struct review_marks *m = take_marks(&s, 3);
+    struct annotations_marks *m = take_marks(&s, 3);
     assert_int_equal(m->n, 2);
     assert_string_equal(m->rows[0].sample, "aa");
     assert_string_equal(m->rows[0].note, "is \"b\", not a");
-    review_marks_free(m);
-    review_unmark(s.review, "bb", "note");
+    annotations_marks_free(m);
+    annotations_unmark(s.review, "bb", "note");
     m = take_marks(&s, 4);
     assert_int_equal(m->n, 1);
-    review_marks_free(m);
+    annotations_marks_free(m);
     const char *path = tempdir_path("marks.csv");
-    review_export(s.review, path, OUTPUT_NEW);
+    annotations_export(s.review, path, OUTPUT_NEW);
     close_scene(&s); /* what was asked to be exported is still written */
     assert_int_equal(file_read(path, 10000, &text, &n, &e), 0);
     assert_string_equal(text, "Id,kind,note,run,made\n"
