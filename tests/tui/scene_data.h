@@ -95,11 +95,11 @@ static inline struct levels *scene_levels(int class)
     return l;
 }
 
-static inline struct explore_splits *scene_splits(void)
+static inline struct dataset_query_splits *scene_splits(void)
 {
     static const char *const methods[] = {"random", "iterative", "iterative2", "swap"};
-    struct explore_splits *s = xcalloc(1, sizeof *s);
-    *s = (struct explore_splits){.whole = true, .folds = 5, .n = 4, .configured = "swap"};
+    struct dataset_query_splits *s = xcalloc(1, sizeof *s);
+    *s = (struct dataset_query_splits){.whole = true, .folds = 5, .n = 4, .configured = "swap"};
     for (int i = 0; i < 4; i++) {
         snprintf(s->rows[i].method, sizeof s->rows[i].method, "%s", methods[i]);
         s->rows[i].seconds = 0.1 * (1 + i * i);

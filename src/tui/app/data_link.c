@@ -11,7 +11,7 @@
 struct data_link {
     struct work *work;
     struct wake *wake;
-    struct explore *explore; /* NULL until the tab is looked at */
+    struct dataset_query *explore; /* NULL until the tab is looked at */
     struct gallery *gallery;
     bool samples, levels, splits; /* asked for, whole answer still to come */
     bool has_samples, has_splits;
@@ -33,7 +33,7 @@ void data_link_close(struct data_link *l)
     if (!l)
         return;
     gallery_free(l->gallery);
-    explore_free(l->explore);
+    dataset_query_free(l->explore);
     free(l);
 }
 
@@ -64,7 +64,7 @@ static bool start(struct data_link *l, struct board *b)
 {
     struct err e = {0};
     if (!l->explore)
-        l->explore = explore_new(l->work, l->wake, &e);
+        l->explore = dataset_query_new(l->work, l->wake, &e);
     if (l->explore && !l->gallery)
         l->gallery = gallery_new(l->work, l->wake, &shots_gallery_ops, &e);
     if (!l->gallery)
@@ -99,18 +99,18 @@ void data_link_ask(struct data_link *l, struct board *b)
     if ((b->tab != TAB_DATA && b->tab != TAB_ERRORS) || !start(l, b))
         return;
     if (!l->has_samples) {
-        explore_ask_samples(l->explore);
+        dataset_query_ask_samples(l->explore);
         l->samples = l->has_samples = true;
     }
     if (!browse_ready(d))
         return;
     if (d->levels_shown && l->levels_of != b->selected) {
-        explore_ask_levels(l->explore, b->selected);
+        dataset_query_ask_levels(l->explore, b->selected);
         l->levels_of = b->selected;
         l->levels = true;
     }
     if (d->splits_shown && !l->has_splits) {
-        explore_ask_splits(l->explore);
+        dataset_query_ask_splits(l->explore);
         l->splits = l->has_splits = true;
     }
     ask_pictures(l, b);
@@ -119,7 +119,7 @@ void data_link_ask(struct data_link *l, struct board *b)
 
 static bool news_of_table(struct data_link *l, struct browse *d)
 {
-    struct samples *samples = explore_take_samples(l->explore);
+    struct samples *samples = dataset_query_take_samples(l->explore);
     if (!samples)
         return false;
     l->samples = !samples->whole && samples->error.code == ERR_NONE;
@@ -129,8 +129,8 @@ static bool news_of_table(struct data_link *l, struct browse *d)
 
 static bool news_of_counts(struct data_link *l, struct browse *d)
 {
-    struct levels *levels = explore_take_levels(l->explore);
-    struct explore_splits *splits = explore_take_splits(l->explore);
+    struct levels *levels = dataset_query_take_levels(l->explore);
+    struct dataset_query_splits *splits = dataset_query_take_splits(l->explore);
     if (levels) {
         l->levels = !levels->whole && levels->error.code == ERR_NONE;
         browse_take_levels(d, levels);

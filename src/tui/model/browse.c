@@ -92,7 +92,7 @@ void browse_take_levels(struct browse *b, struct levels *l)
     b->levels = l;
 }
 
-void browse_take_splits(struct browse *b, struct explore_splits *s)
+void browse_take_splits(struct browse *b, struct dataset_query_splits *s)
 {
     free(b->splits);
     b->splits = s;

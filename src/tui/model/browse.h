@@ -5,7 +5,7 @@
 
 #include "asked.h"
 #include "findings_view.h"
-#include "job/explore.h"
+#include "job/dataset_query.h"
 #include "prompt.h"
 #include "shots.h"
 
@@ -19,7 +19,7 @@ struct browse {
     /* what has arrived, owned; NULL until then */
     struct samples *samples;
     struct levels *levels;
-    struct explore_splits *splits;
+    struct dataset_query_splits *splits;
     struct shots shots;
     struct findings_view found;
     uint64_t taken; /* tables that have come */
@@ -69,7 +69,7 @@ void browse_fini(struct browse *b);
 
 void browse_take_samples(struct browse *b, struct samples *s);
 void browse_take_levels(struct browse *b, struct levels *l);
-void browse_take_splits(struct browse *b, struct explore_splits *s);
+void browse_take_splits(struct browse *b, struct dataset_query_splits *s);
 
 /* Is the table there and readable? */
 bool browse_ready(const struct browse *b);

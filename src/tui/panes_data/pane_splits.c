@@ -25,7 +25,8 @@ static int columns_that_fit(int width)
     return n;
 }
 
-static void value_text(const struct explore_splits *s, int row, int column, char out[FIGURES_MAX])
+static void value_text(const struct dataset_query_splits *s, int row, int column,
+                       char out[FIGURES_MAX])
 {
     const struct split_quality *q = &s->rows[row].quality;
     if (column == 0)
@@ -53,7 +54,7 @@ static enum ink ink_of(const struct split_quality *q, int column)
 static void draw_row(const struct board *b, struct canvas *c, struct rect r, int row, int n)
 {
     char text[FIGURES_MAX];
-    const struct explore_splits *s = b->data.splits;
+    const struct dataset_query_splits *s = b->data.splits;
     bool configured = strcmp(s->rows[row].method, s->configured) == 0;
     if (configured)
         canvas_put(c, r.x, r.y, INK_FOCUS, glyphs_set(b->glyphs)->mark);
@@ -68,7 +69,7 @@ static void draw_row(const struct board *b, struct canvas *c, struct rect r, int
 
 static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
 {
-    const struct explore_splits *s = b->data.splits;
+    const struct dataset_query_splits *s = b->data.splits;
     (void)focused;
     if (!pane_data_ready(b, c, in))
         return;
@@ -96,7 +97,7 @@ static void title(const struct board *b, struct pane_title *t)
 /* The split that trainings use, before what the columns mean. */
 static void foot(const struct board *b, struct pane_title *t)
 {
-    const struct explore_splits *s = b->data.splits;
+    const struct dataset_query_splits *s = b->data.splits;
     char current[CURRENT_SPLIT_TEXT] = "", text[CURRENT_SPLIT_TEXT + 16];
     if (b->labels && b->labels->has_split)
         current_split_text(&b->labels->split.split, current);

@@ -1,7 +1,7 @@
 /* Looking at the data: questions of the Data tab that take longer than a frame, each on a thread of
  * its own, so that none waits for another. The newest question wins; answers may come in parts. */
-#ifndef JOB_EXPLORE_H
-#define JOB_EXPLORE_H
+#ifndef JOB_DATASET_QUERY_H
+#define JOB_DATASET_QUERY_H
 
 #include "base/wake.h"
 #include "data/split.h"
@@ -10,10 +10,10 @@
 #include "job/samples.h"
 #include "job/work.h"
 
-enum { EXPLORE_SPLITS = 8 };
+enum { DATASET_QUERY_SPLITS = 8 };
 
 /* How good each way to deal samples is, with folds, seed and groups of the current split. */
-struct explore_splits {
+struct dataset_query_splits {
     struct err error; /* code ERR_NONE: the rest is valid */
     bool whole;       /* nothing more will come */
     int folds, n;
@@ -23,22 +23,22 @@ struct explore_splits {
         char method[24];
         double seconds;
         struct split_quality quality;
-    } rows[EXPLORE_SPLITS];
+    } rows[DATASET_QUERY_SPLITS];
 };
 
-struct explore;
+struct dataset_query;
 
-struct explore *explore_new(struct work *work, struct wake *wake, struct err *e);
-void explore_free(struct explore *x);
+struct dataset_query *dataset_query_new(struct work *work, struct wake *wake, struct err *e);
+void dataset_query_free(struct dataset_query *x);
 
 /* The table of samples: at first without folds, then with those that a training would use. */
-void explore_ask_samples(struct explore *x);
-void explore_ask_levels(struct explore *x, int class);
-void explore_ask_splits(struct explore *x);
+void dataset_query_ask_samples(struct dataset_query *x);
+void dataset_query_ask_levels(struct dataset_query *x, int class);
+void dataset_query_ask_splits(struct dataset_query *x);
 
 /* NULL: nothing has arrived. The taker frees it: samples_free, free, free. */
-struct samples *explore_take_samples(struct explore *x);
-struct levels *explore_take_levels(struct explore *x);
-struct explore_splits *explore_take_splits(struct explore *x);
+struct samples *dataset_query_take_samples(struct dataset_query *x);
+struct levels *dataset_query_take_levels(struct dataset_query *x);
+struct dataset_query_splits *dataset_query_take_splits(struct dataset_query *x);
 
 #endif

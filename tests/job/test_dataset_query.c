@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include "data/image.h"
-#include "job/explore.h"
+#include "job/dataset_query.h"
 #include "job/job_scan.h"
 
 enum { PATIENCE = 3000, SIDE = 32, TRAIN = 60, TEST = 6 };
@@ -16,7 +16,7 @@ struct scene {
     struct work work;
     struct wake wake;
     struct index *index;
-    struct explore *explore;
+    struct dataset_query *explore;
 };
 
 static void open_scene(struct scene *s, const char *folder)
@@ -24,13 +24,13 @@ static void open_scene(struct scene *s, const char *folder)
     small_work_open(&s->work, folder, 1);
     s->index = index_open_train(s->work.conf, NULL);
     assert_int_equal(wake_init(&s->wake), 0);
-    s->explore = explore_new(&s->work, &s->wake, NULL);
+    s->explore = dataset_query_new(&s->work, &s->wake, NULL);
     assert_true(s->index && s->explore);
 }
 
 static void close_scene(struct scene *s)
 {
-    explore_free(s->explore);
+    dataset_query_free(s->explore);
     index_close(s->index);
     wake_fini(&s->wake);
     work_close(&s->work);
@@ -45,7 +45,7 @@ static void nap(int i)
 static struct samples *take_samples(struct scene *s)
 {
     for (int i = 0;; nap(i++)) {
-        struct samples *t = explore_take_samples(s->explore);
+        struct samples *t = dataset_query_take_samples(s->explore);
         if (t && (t->fold || t->error.code != ERR_NONE))
             return t;
         samples_free(t);
@@ -58,7 +58,7 @@ static void test_samples_and_folds(void **state)
     struct scene s;
     int sizes[3] = {0};
     open_scene(&s, "samples");
-    explore_ask_samples(s.explore);
+    dataset_query_ask_samples(s.explore);
     struct samples *t = take_samples(&s);
     assert_int_equal(t->n, TRAIN);
     assert_int_equal(t->k, s.index->k);
@@ -97,7 +97,7 @@ static void test_findings(void **state)
     free(result.findings);
     free(j);
     assert_int_equal(rename(away, path), 0);
-    explore_ask_samples(s.explore);
+    dataset_query_ask_samples(s.explore);
     struct samples *t = take_samples(&s);
     assert_non_null(t->findings);
     assert_non_null(strstr(t->findings[7], "blue missing"));
@@ -113,19 +113,19 @@ static void test_no_table(void **state)
     small_work_open(&s.work, "none", 1);
     small_set(s.work.conf, "data.train_csv=/nowhere/train.csv");
     assert_int_equal(wake_init(&s.wake), 0);
-    s.explore = explore_new(&s.work, &s.wake, NULL);
-    explore_ask_samples(s.explore);
+    s.explore = dataset_query_new(&s.work, &s.wake, NULL);
+    dataset_query_ask_samples(s.explore);
     struct samples *t = take_samples(&s);
     assert_int_equal(t->error.code, ERR_NOINPUT);
     assert_non_null(strstr(t->error.text, "/nowhere/train.csv"));
     samples_free(t);
-    explore_ask_levels(s.explore, 0);
+    dataset_query_ask_levels(s.explore, 0);
     struct levels *l = NULL;
-    for (int i = 0; !(l = explore_take_levels(s.explore)); i++)
+    for (int i = 0; !(l = dataset_query_take_levels(s.explore)); i++)
         nap(i);
     assert_int_equal(l->error.code, ERR_NOINPUT);
     free(l);
-    explore_free(s.explore);
+    dataset_query_free(s.explore);
     wake_fini(&s.wake);
     work_close(&s.work);
 }
@@ -133,7 +133,7 @@ static void test_no_table(void **state)
 static struct levels *take_levels(struct scene *s)
 {
     for (int i = 0;; nap(i++)) {
-        struct levels *l = explore_take_levels(s->explore);
+        struct levels *l = dataset_query_take_levels(s->explore);
         if (l && l->whole)
             return l;
         free(l);
@@ -190,12 +190,12 @@ static void test_levels(void **state)
     (void)state;
     struct scene s;
     open_scene(&s, "levels");
-    explore_ask_levels(s.explore, 0);
+    dataset_query_ask_levels(s.explore, 0);
     struct levels *l = take_levels(&s);
     assert_levels(&s, l, 0);
     assert_false(l->cached);
     free(l);
-    explore_ask_levels(s.explore, 25); /* only the class is counted anew */
+    dataset_query_ask_levels(s.explore, 25); /* only the class is counted anew */
     l = take_levels(&s);
     assert_levels(&s, l, 25);
     free(l);
@@ -218,7 +218,7 @@ static void test_levels_of_a_cache_that_is_built_later(void **state)
     struct scene s;
     open_scene(&s, "later");
     rename_plane(&s, 3, true);
-    explore_ask_levels(s.explore, 0);
+    dataset_query_ask_levels(s.explore, 0);
     struct levels *l = take_levels(&s);
     assert_false(l->cached);
     assert_int_equal(l->sets[LEVELS_ALL].images, TRAIN - 1);
@@ -226,7 +226,7 @@ static void test_levels_of_a_cache_that_is_built_later(void **state)
     rename_plane(&s, 3, false);
     small_cache_build(&s.work, SIDE);
     rename_plane(&s, 3, true);
-    explore_ask_levels(s.explore, 0);
+    dataset_query_ask_levels(s.explore, 0);
     l = take_levels(&s);
     rename_plane(&s, 3, false);
     assert_true(l->cached);
@@ -242,13 +242,13 @@ static void test_levels_of_a_cut_cache(void **state)
     struct scene s;
     open_scene(&s, "cut");
     small_cache_build(&s.work, SIDE);
-    explore_ask_levels(s.explore, 0);
+    dataset_query_ask_levels(s.explore, 0);
     struct levels *l = take_levels(&s);
     assert_levels(&s, l, 0);
     assert_true(l->cached);
     free(l);
     small_cache_cut(&s.work, SIDE);
-    explore_ask_levels(s.explore, 25);
+    dataset_query_ask_levels(s.explore, 25);
     l = take_levels(&s);
     assert_int_equal(l->error.code, ERR_DATA);
     assert_non_null(strstr(l->error.text, "train-32.cache"));
@@ -264,17 +264,17 @@ static void test_splits(void **state)
     struct split_quality q;
     int fold[TRAIN];
     open_scene(&s, "splits");
-    explore_ask_splits(s.explore);
-    struct explore_splits *t = NULL;
+    dataset_query_ask_splits(s.explore);
+    struct dataset_query_splits *t = NULL;
     for (int i = 0; !t || !t->whole; nap(i++)) {
-        struct explore_splits *more = explore_take_splits(s.explore);
+        struct dataset_query_splits *more = dataset_query_take_splits(s.explore);
         if (more) {
             free(t);
             t = more;
         }
     }
     assert_int_equal(t->error.code, ERR_NONE);
-    assert_in_range(t->n, 2, EXPLORE_SPLITS);
+    assert_in_range(t->n, 2, DATASET_QUERY_SPLITS);
     assert_string_equal(t->rows[0].method, "random");
     assert_string_equal(t->configured, conf_text(s.work.conf, CONF_SPLIT_METHOD));
     for (int i = 0; i < t->n; i++) {

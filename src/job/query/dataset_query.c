@@ -1,6 +1,6 @@
 /* Three desks with one kind of question each. The levels are read on in short pieces, the splits
  * method by method, so that a newer question and the end are noticed. */
-#include "job/explore.h"
+#include "job/dataset_query.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 enum question { SAMPLES, LEVELS, SPLITS, QUESTIONS };
 static const double PIECE_SECONDS = 0.2;
 
-struct explore {
+struct dataset_query {
     struct work *work;
     struct async_worker *desks[QUESTIONS];
     struct levels_reader *reader; /* of its desk's thread */
@@ -33,7 +33,7 @@ static int open_data(struct dataset *d, struct work *w, struct err *e)
 
 static void *answer_samples(void *context, void *ask)
 {
-    struct explore *x = context;
+    struct dataset_query *x = context;
     struct dataset d;
     struct err e = {0};
     (void)ask;
@@ -51,7 +51,7 @@ static void *answer_samples(void *context, void *ask)
 
 static void *answer_levels(void *context, void *ask)
 {
-    struct explore *x = context;
+    struct dataset_query *x = context;
     struct levels *l = levels_read(x->reader, *(int *)ask, PIECE_SECONDS);
     while (!l->whole && l->error.code == ERR_NONE && !async_worker_stale(x->desks[LEVELS], 0)) {
         async_worker_put(x->desks[LEVELS], 0, l);
@@ -60,7 +60,7 @@ static void *answer_levels(void *context, void *ask)
     return l;
 }
 
-static int measure(struct explore_splits *s, struct dataset *d, const struct conf *c,
+static int measure(struct dataset_query_splits *s, struct dataset *d, const struct conf *c,
                    const char *method)
 {
     const struct index *x = d->index;
@@ -78,15 +78,15 @@ static int measure(struct explore_splits *s, struct dataset *d, const struct con
     return 0;
 }
 
-static struct explore_splits *copy_of(const struct explore_splits *s)
+static struct dataset_query_splits *copy_of(const struct dataset_query_splits *s)
 {
-    struct explore_splits *out = xmalloc(sizeof *out);
+    struct dataset_query_splits *out = xmalloc(sizeof *out);
     *out = *s;
     return out;
 }
 
 /* The method of the current split, or of the one that a training would make. */
-static void name_current(const struct work *w, const struct conf *c, struct explore_splits *s)
+static void name_current(const struct work *w, const struct conf *c, struct dataset_query_splits *s)
 {
     struct split_current current;
     bool found;
@@ -100,9 +100,9 @@ static void name_current(const struct work *w, const struct conf *c, struct expl
 
 static void *answer_splits(void *context, void *ask)
 {
-    struct explore *x = context;
+    struct dataset_query *x = context;
     struct conf *c = current_split_conf(x->work);
-    struct explore_splits s = {.folds = dataset_split_count(c)};
+    struct dataset_query_splits s = {.folds = dataset_split_count(c)};
     struct dataset d;
     const char *method;
     (void)ask;
@@ -111,7 +111,7 @@ static void *answer_splits(void *context, void *ask)
         conf_free(c);
         return copy_of(&s);
     }
-    for (int i = 0; i < EXPLORE_SPLITS && (method = split_make_method(i)); i++) {
+    for (int i = 0; i < DATASET_QUERY_SPLITS && (method = split_make_method(i)); i++) {
         if (async_worker_stale(x->desks[SPLITS], 0) || measure(&s, &d, c, method))
             break;
         async_worker_put(x->desks[SPLITS], 0, copy_of(&s));
@@ -133,23 +133,23 @@ static const struct async_worker_kind kinds[QUESTIONS] = {
     [SPLITS] = {answer_splits, free, false},
 };
 
-struct explore *explore_new(struct work *work, struct wake *wake, struct err *e)
+struct dataset_query *dataset_query_new(struct work *work, struct wake *wake, struct err *e)
 {
     static const char *const names[QUESTIONS] = {"hpa-samples", "hpa-levels", "hpa-splits"};
-    struct explore *x = xcalloc(1, sizeof *x);
+    struct dataset_query *x = xcalloc(1, sizeof *x);
     x->work = work;
     x->reader = levels_reader_new(work);
     for (int q = 0; q < QUESTIONS; q++) {
         x->desks[q] = async_worker_new(names[q], &kinds[q], 1, x, wake, e);
         if (!x->desks[q]) {
-            explore_free(x);
+            dataset_query_free(x);
             return NULL;
         }
     }
     return x;
 }
 
-void explore_free(struct explore *x)
+void dataset_query_free(struct dataset_query *x)
 {
     if (!x)
         return;
@@ -159,34 +159,34 @@ void explore_free(struct explore *x)
     free(x);
 }
 
-void explore_ask_samples(struct explore *x)
+void dataset_query_ask_samples(struct dataset_query *x)
 {
     async_worker_ask(x->desks[SAMPLES], 0, xcalloc(1, 1));
 }
 
-void explore_ask_levels(struct explore *x, int class)
+void dataset_query_ask_levels(struct dataset_query *x, int class)
 {
     int *ask = xmalloc(sizeof *ask);
     *ask = class;
     async_worker_ask(x->desks[LEVELS], 0, ask);
 }
 
-void explore_ask_splits(struct explore *x)
+void dataset_query_ask_splits(struct dataset_query *x)
 {
     async_worker_ask(x->desks[SPLITS], 0, xcalloc(1, 1));
 }
 
-struct samples *explore_take_samples(struct explore *x)
+struct samples *dataset_query_take_samples(struct dataset_query *x)
 {
     return async_worker_take(x->desks[SAMPLES], 0);
 }
 
-struct levels *explore_take_levels(struct explore *x)
+struct levels *dataset_query_take_levels(struct dataset_query *x)
 {
     return async_worker_take(x->desks[LEVELS], 0);
 }
 
-struct explore_splits *explore_take_splits(struct explore *x)
+struct dataset_query_splits *dataset_query_take_splits(struct dataset_query *x)
 {
     return async_worker_take(x->desks[SPLITS], 0);
 }
