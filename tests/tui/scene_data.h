@@ -113,7 +113,7 @@ static inline struct dataset_query_splits *scene_splits(void)
 }
 
 /* A pattern that tells samples and sizes apart; every seventh sample has no picture. */
-static inline void scene_shot(struct gallery_shot *shot, const struct gallery_view *v,
+static inline void scene_shot(struct preview_loader_shot *shot, const struct preview_loader_view *v,
                               const char *id)
 {
     unsigned seed = 0;
@@ -147,14 +147,14 @@ static inline void scene_release(void *drawn)
 static inline bool scene_draw(struct board *b, struct canvas *c)
 {
     for (int turn = 0; turn < 60; turn++) {
-        struct gallery_view view;
-        const char *ids[GALLERY_MAX];
+        struct preview_loader_view view;
+        const char *ids[PREVIEW_LOADER_MAX];
         frame_draw(b, c);
         int n = browse_wanted(&b->data, &view, ids);
         if (n == 0)
             return true;
-        struct gallery_answer *a = xcalloc(1, sizeof *a);
-        *a = (struct gallery_answer){.view = view, .n = n, .release = scene_release};
+        struct preview_loader_answer *a = xcalloc(1, sizeof *a);
+        *a = (struct preview_loader_answer){.view = view, .n = n, .release = scene_release};
         for (int i = 0; i < n; i++)
             scene_shot(&a->shots[i], &view, ids[i]);
         shots_take(&b->data.shots, a);

@@ -314,8 +314,8 @@ static void test_pictures_wait_until_keys_rest(void **state)
     (void)state;
     struct board b;
     struct canvas c;
-    struct gallery_view view;
-    const char *ids[GALLERY_MAX];
+    struct preview_loader_view view;
+    const char *ids[PREVIEW_LOADER_MAX];
     static struct cell before[80 * 24], now[80 * 24];
     canvas_init(&c, 80, 24);
     scene_data(&b, 300);

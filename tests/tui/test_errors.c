@@ -427,8 +427,8 @@ static void test_pictures_of_what_comes_next(void **state)
 {
     (void)state;
     struct board b;
-    struct gallery_view view;
-    const char *ids[GALLERY_MAX];
+    struct preview_loader_view view;
+    const char *ids[PREVIEW_LOADER_MAX];
     char id[ERRORS_ID];
     scene_errors(&b);
     type(&b, "j");

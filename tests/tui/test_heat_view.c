@@ -169,9 +169,9 @@ static void test_without_a_run(void **state)
     board_fini(&b);
 }
 
-static int wanted(const struct board *b, struct gallery_view *view, const char *first)
+static int wanted(const struct board *b, struct preview_loader_view *view, const char *first)
 {
-    const char *ids[GALLERY_MAX];
+    const char *ids[PREVIEW_LOADER_MAX];
     int n = browse_wanted(&b->data, view, ids);
     if (n > 0 && first)
         assert_string_equal(ids[0], first);
@@ -184,14 +184,14 @@ static void test_pictures(void **state)
     (void)state;
     struct board b;
     struct canvas c;
-    struct gallery_view view;
+    struct preview_loader_view view;
     char id[ERRORS_ID];
     open_scene(&b);
     assert_int_equal(wanted(&b, &view, selected_id(&b, id)), 2); /* of the first: one neighbour */
     assert_int_equal(view.heat, 0);
     canvas_init(&c, 120, 36);
     assert_true(scene_draw(&b, &c));
-    struct gallery_view plain = view;
+    struct preview_loader_view plain = view;
     assert_non_null(shots_find(&b.data.shots, id, &plain));
     answer(&b, NULL);
     assert_int_equal(wanted(&b, &view, id), 1);

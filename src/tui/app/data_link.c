@@ -12,12 +12,12 @@ struct data_link {
     struct work *work;
     struct wake *wake;
     struct dataset_query *explore; /* NULL until the tab is looked at */
-    struct gallery *gallery;
+    struct preview_loader *gallery;
     bool samples, levels, splits; /* asked for, whole answer still to come */
     bool has_samples, has_splits;
     int levels_of; /* class asked for, -1: none */
     bool pictures, hurry;
-    struct gallery_view view; /* of the pictures on their way */
+    struct preview_loader_view view; /* of the pictures on their way */
     char first[INDEX_ID_MAX + 1];
 };
 
@@ -32,7 +32,7 @@ void data_link_close(struct data_link *l)
 {
     if (!l)
         return;
-    gallery_free(l->gallery);
+    preview_loader_free(l->gallery);
     dataset_query_free(l->explore);
     free(l);
 }
@@ -66,7 +66,7 @@ static bool start(struct data_link *l, struct board *b)
     if (!l->explore)
         l->explore = dataset_query_new(l->work, l->wake, &e);
     if (l->explore && !l->gallery)
-        l->gallery = gallery_new(l->work, l->wake, &shots_gallery_ops, &e);
+        l->gallery = preview_loader_new(l->work, l->wake, &shots_gallery_ops, &e);
     if (!l->gallery)
         board_say(b, INK_ERROR, "%s", e.text);
     return l->gallery;
@@ -76,9 +76,9 @@ static void ask_pictures(struct data_link *l, struct board *b)
 {
     struct browse *d = &b->data;
     struct browse_place places[BROWSE_PLACES];
-    struct gallery_view view;
+    struct preview_loader_view view;
     struct heat heat = {0};
-    const char *ids[GALLERY_MAX];
+    const char *ids[PREVIEW_LOADER_MAX];
     int n = browse_wanted(d, &view, ids), seen = browse_places(d, places);
     for (int i = 0; i < seen; i++)
         shots_touch(&d->shots, d->samples->ids[places[i].row], &view);
@@ -87,7 +87,7 @@ static void ask_pictures(struct data_link *l, struct board *b)
         return;
     if (view.heat)
         heat = heat_view_map(b);
-    gallery_ask(l->gallery, &view, &heat, ids, n);
+    preview_loader_ask(l->gallery, &view, &heat, ids, n);
     snprintf(l->first, sizeof l->first, "%s", ids[0]);
     l->view = view;
     l->pictures = true;
@@ -148,7 +148,7 @@ bool data_link_news(struct data_link *l, struct board *b)
         return false;
     bool any = news_of_table(l, &b->data);
     any |= news_of_counts(l, &b->data);
-    struct gallery_answer *a = gallery_take(l->gallery);
+    struct preview_loader_answer *a = preview_loader_take(l->gallery);
     if (!a)
         return any;
     l->pictures = false;

@@ -304,22 +304,22 @@ int browse_places(const struct browse *b, struct browse_place places[BROWSE_PLAC
     return 1;
 }
 
-struct gallery_view browse_view(const struct browse *b, struct rect r)
+struct preview_loader_view browse_view(const struct browse *b, struct rect r)
 {
     bool whole = browse_showing(b) == BROWSE_GRID;
     struct composite_view v = {b->channels ? b->channels : COMPOSITE_ALL, b->gain,
                                whole ? 1 : b->zoom, whole ? 0.5 : b->x, whole ? 0.5 : b->y};
-    return (struct gallery_view){v, r.w, r.h, shots_look(&b->look), b->apart ? b->heat : 0};
+    return (struct preview_loader_view){v, r.w, r.h, shots_look(&b->look), b->apart ? b->heat : 0};
 }
 
-static bool fits(const struct gallery_view *a, const struct gallery_view *b)
+static bool fits(const struct preview_loader_view *a, const struct preview_loader_view *b)
 {
     return a->columns == b->columns && a->rows == b->rows && a->look == b->look;
 }
 
 const struct shot *browse_shot(const struct browse *b, const struct browse_place *place)
 {
-    struct gallery_view v = browse_view(b, place->r);
+    struct preview_loader_view v = browse_view(b, place->r);
     const char *id = b->samples->ids[place->row];
     const struct shot *s = NULL;
     if (b->hurried && place->selected && fits(&b->seen_view, &v))
@@ -340,18 +340,19 @@ void browse_saw(struct browse *b)
         }
 }
 
-static int want(const struct browse *b, const struct gallery_view *v, int row, int n,
+static int want(const struct browse *b, const struct preview_loader_view *v, int row, int n,
                 const char *ids[])
 {
     const char *id = b->samples->ids[row];
-    if (n < GALLERY_MAX && !shots_find(&b->shots, id, v))
+    if (n < PREVIEW_LOADER_MAX && !shots_find(&b->shots, id, v))
         ids[n++] = id;
     return n;
 }
 
 /* What is in sight, the selected one first; then the neighbours that a key away would be, over
  * which no map lies. */
-int browse_wanted(const struct browse *b, struct gallery_view *view, const char *ids[GALLERY_MAX])
+int browse_wanted(const struct browse *b, struct preview_loader_view *view,
+                  const char *ids[PREVIEW_LOADER_MAX])
 {
     struct browse_place places[BROWSE_PLACES];
     int n = 0, seen = b->hurried ? 0 : browse_places(b, places);

@@ -55,7 +55,7 @@ struct browse {
 
     /* the single picture that was drawn last; "": none */
     char seen[INDEX_ID_MAX + 1];
-    struct gallery_view seen_view;
+    struct preview_loader_view seen_view;
 
     /* of this frame, set before drawing */
     struct rect picture; /* inside its pane; w 0: not shown */
@@ -107,7 +107,7 @@ int browse_places(const struct browse *b, struct browse_place places[BROWSE_PLAC
 struct rect browse_details(const struct browse *b);
 /* Pictures of one row of the grid. */
 int browse_grid_columns(const struct browse *b);
-struct gallery_view browse_view(const struct browse *b, struct rect r);
+struct preview_loader_view browse_view(const struct browse *b, struct rect r);
 /* What is drawn at a place: its picture, or one of the same sample and size meanwhile; while keys
  * follow each other the one that stood there before. Without a picture: `error` says why none is to
  * be had. NULL: nothing yet. */
@@ -116,7 +116,8 @@ const struct shot *browse_shot(const struct browse *b, const struct browse_place
 void browse_saw(struct browse *b);
 
 /* Ids of pictures that are missing, the most wanted first; all are seen by *view. */
-int browse_wanted(const struct browse *b, struct gallery_view *view, const char *ids[GALLERY_MAX]);
+int browse_wanted(const struct browse *b, struct preview_loader_view *view,
+                  const char *ids[PREVIEW_LOADER_MAX]);
 
 /* "all", the one that is seen, or their first letters: "rg". */
 void browse_stains(const struct browse *b, char out[32]);

@@ -19,7 +19,7 @@ void shots_fini(struct shots *s)
         drop(&s->shot[i]);
 }
 
-bool shots_same_view(const struct gallery_view *a, const struct gallery_view *b)
+bool shots_same_view(const struct preview_loader_view *a, const struct preview_loader_view *b)
 {
     return a->columns == b->columns && a->rows == b->rows && a->look == b->look &&
            a->heat == b->heat && a->view.channels == b->view.channels &&
@@ -27,7 +27,8 @@ bool shots_same_view(const struct gallery_view *a, const struct gallery_view *b)
            a->view.y == b->view.y;
 }
 
-const struct shot *shots_find(const struct shots *s, const char *id, const struct gallery_view *v)
+const struct shot *shots_find(const struct shots *s, const char *id,
+                              const struct preview_loader_view *v)
 {
     for (int i = 0; i < SHOTS_MAX; i++)
         if (strcmp(s->shot[i].id, id) == 0 && shots_same_view(&s->shot[i].view, v))
@@ -35,7 +36,8 @@ const struct shot *shots_find(const struct shots *s, const char *id, const struc
     return NULL;
 }
 
-const struct shot *shots_near(const struct shots *s, const char *id, const struct gallery_view *v)
+const struct shot *shots_near(const struct shots *s, const char *id,
+                              const struct preview_loader_view *v)
 {
     const struct shot *best = NULL;
     for (int i = 0; i < SHOTS_MAX; i++) {
@@ -48,7 +50,7 @@ const struct shot *shots_near(const struct shots *s, const char *id, const struc
     return best;
 }
 
-void shots_touch(struct shots *s, const char *id, const struct gallery_view *v)
+void shots_touch(struct shots *s, const char *id, const struct preview_loader_view *v)
 {
     const struct shot *found = shots_find(s, id, v);
     if (found)
@@ -64,7 +66,8 @@ static struct shot *oldest(struct shots *s)
     return best;
 }
 
-static void put(struct shots *s, struct gallery_shot *from, const struct gallery_view *view)
+static void put(struct shots *s, struct preview_loader_shot *from,
+                const struct preview_loader_view *view)
 {
     const struct shot *old = shots_find(s, from->id, view);
     struct shot *to = old ? &s->shot[old - s->shot] : oldest(s);
@@ -79,11 +82,11 @@ static void put(struct shots *s, struct gallery_shot *from, const struct gallery
     from->drawn = NULL;
 }
 
-void shots_take(struct shots *s, struct gallery_answer *a)
+void shots_take(struct shots *s, struct preview_loader_answer *a)
 {
     for (int i = 0; i < a->n; i++)
         put(s, &a->shots[i], &a->view);
-    gallery_answer_free(a);
+    preview_loader_answer_free(a);
 }
 
 int shots_look(const struct picture_look *look)
@@ -91,7 +94,7 @@ int shots_look(const struct picture_look *look)
     return (int)look->glyphs | (int)look->tier << 4 | (int)look->theme << 8;
 }
 
-static void *draw(const struct gallery_pixels *p, int columns, int rows, int look)
+static void *draw(const struct preview_loader_pixels *p, int columns, int rows, int look)
 {
     struct picture_look l = {(enum glyphs)(look & 15), (enum theme_tier)(look >> 4 & 15),
                              (enum theme)(look >> 8)};
@@ -108,5 +111,5 @@ static void release(void *drawn)
     picture_free(drawn);
 }
 
-const struct gallery_ops shots_gallery_ops = {PICTURE_CELL_WIDTH, PICTURE_CELL_HEIGHT, draw,
-                                              release};
+const struct preview_loader_ops shots_gallery_ops = {PICTURE_CELL_WIDTH, PICTURE_CELL_HEIGHT, draw,
+                                                     release};

@@ -9,7 +9,7 @@
 
 #include "base/file.h"
 #include "data/image.h"
-#include "job/gallery.h"
+#include "job/preview_loader.h"
 
 enum { PATIENCE = 3000, CELL = 2, SIDE = 32 };
 
@@ -19,7 +19,7 @@ struct drawing {
     uint8_t rgb[];
 };
 
-static void *keep(const struct gallery_pixels *p, int columns, int rows, int look)
+static void *keep(const struct preview_loader_pixels *p, int columns, int rows, int look)
 {
     size_t bytes = (size_t)p->width * (size_t)p->height * 3;
     assert_int_equal(p->width, columns * CELL);
@@ -30,13 +30,13 @@ static void *keep(const struct gallery_pixels *p, int columns, int rows, int loo
     return d;
 }
 
-static const struct gallery_ops ops = {CELL, CELL, keep, free};
+static const struct preview_loader_ops ops = {CELL, CELL, keep, free};
 
 struct scene {
     struct work work;
     struct wake wake;
     struct index *index;
-    struct gallery *gallery;
+    struct preview_loader *gallery;
 };
 
 static void open_scene(struct scene *s, const char *folder)
@@ -44,22 +44,22 @@ static void open_scene(struct scene *s, const char *folder)
     small_work_open(&s->work, folder, 1);
     s->index = index_open_train(s->work.conf, NULL);
     assert_int_equal(wake_init(&s->wake), 0);
-    s->gallery = gallery_new(&s->work, &s->wake, &ops, NULL);
+    s->gallery = preview_loader_new(&s->work, &s->wake, &ops, NULL);
     assert_true(s->index && s->gallery);
 }
 
 static void close_scene(struct scene *s)
 {
-    gallery_free(s->gallery);
+    preview_loader_free(s->gallery);
     index_close(s->index);
     wake_fini(&s->wake);
     work_close(&s->work);
 }
 
-static struct gallery_answer *take(struct scene *s)
+static struct preview_loader_answer *take(struct scene *s)
 {
-    struct gallery_answer *a = NULL;
-    for (int i = 0; !(a = gallery_take(s->gallery)); i++) {
+    struct preview_loader_answer *a = NULL;
+    for (int i = 0; !(a = preview_loader_take(s->gallery)); i++) {
         assert_in_range(i, 0, PATIENCE);
         nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
     }
@@ -67,12 +67,13 @@ static struct gallery_answer *take(struct scene *s)
 }
 
 /* All of the image in so many pixels a side. */
-static struct gallery_view whole(int pixels)
+static struct preview_loader_view whole(int pixels)
 {
-    return (struct gallery_view){{COMPOSITE_ALL, 1, 1, .5, .5}, pixels / CELL, pixels / CELL, 7, 0};
+    return (struct preview_loader_view){
+        {COMPOSITE_ALL, 1, 1, .5, .5}, pixels / CELL, pixels / CELL, 7, 0};
 }
 
-static void expect_picture(const struct scene *s, int row, const struct gallery_view *v,
+static void expect_picture(const struct scene *s, int row, const struct preview_loader_view *v,
                            uint8_t *rgb)
 {
     struct image planes[INDEX_CHANNELS_MAX] = {{0}};
@@ -89,8 +90,8 @@ static void expect_picture(const struct scene *s, int row, const struct gallery_
         image_fini(&planes[c]);
 }
 
-static void assert_picture(const struct scene *s, const struct gallery_shot *shot, int row,
-                           const struct gallery_view *v)
+static void assert_picture(const struct scene *s, const struct preview_loader_shot *shot, int row,
+                           const struct preview_loader_view *v)
 {
     static uint8_t rgb[SIDE * SIDE * 4 * 3];
     assert_string_equal(shot->id, s->index->ids[row]);
@@ -107,11 +108,11 @@ static void test_pictures_of_files(void **state)
     (void)state;
     struct scene s;
     open_scene(&s, "files");
-    struct gallery_view v = whole(SIDE);
+    struct preview_loader_view v = whole(SIDE);
     v.view.gain = 1.5;
     for (int from = 0; from < 6;) { /* as many as are ready; the rest is asked for again */
-        gallery_ask(s.gallery, &v, NULL, s.index->ids + from, 6 - from);
-        struct gallery_answer *a = take(&s);
+        preview_loader_ask(s.gallery, &v, NULL, s.index->ids + from, 6 - from);
+        struct preview_loader_answer *a = take(&s);
         assert_in_range(a->n, 1, 6 - from);
         for (int i = 0; i < a->n; i++) {
             assert_picture(&s, &a->shots[i], from + i, &v);
@@ -119,7 +120,7 @@ static void test_pictures_of_files(void **state)
             assert_true(a->shots[i].scale == 1);
         }
         from += a->n;
-        gallery_answer_free(a);
+        preview_loader_answer_free(a);
     }
     close_scene(&s);
 }
@@ -139,29 +140,29 @@ static void test_decoded_samples_are_kept(void **state)
     (void)state;
     struct scene s;
     open_scene(&s, "kept");
-    struct gallery_view v = whole(SIDE);
-    gallery_ask(s.gallery, &v, NULL, s.index->ids, 1);
-    gallery_answer_free(take(&s));
+    struct preview_loader_view v = whole(SIDE);
+    preview_loader_ask(s.gallery, &v, NULL, s.index->ids, 1);
+    preview_loader_answer_free(take(&s));
     hide(&s, 0, true);
     hide(&s, 1, true);
     v.view.zoom = 2;
-    gallery_ask(s.gallery, &v, NULL, s.index->ids, 1);
-    struct gallery_answer *a = take(&s);
+    preview_loader_ask(s.gallery, &v, NULL, s.index->ids, 1);
+    struct preview_loader_answer *a = take(&s);
     assert_non_null(a->shots[0].drawn);
-    gallery_answer_free(a);
-    gallery_ask(s.gallery, &v, NULL, s.index->ids + 1, 1); /* this one never was */
+    preview_loader_answer_free(a);
+    preview_loader_ask(s.gallery, &v, NULL, s.index->ids + 1, 1); /* this one never was */
     a = take(&s);
     assert_null(a->shots[0].drawn);
     assert_int_equal(a->shots[0].error.code, ERR_NOINPUT);
     assert_non_null(strstr(a->shots[0].error.text, s.index->ids[1]));
-    gallery_answer_free(a);
+    preview_loader_answer_free(a);
     hide(&s, 0, false);
     hide(&s, 1, false);
     static const char *const stranger[] = {"nobody"};
-    gallery_ask(s.gallery, &v, NULL, stranger, 1);
+    preview_loader_ask(s.gallery, &v, NULL, stranger, 1);
     a = take(&s);
     assert_int_equal(a->shots[0].error.code, ERR_DATA);
-    gallery_answer_free(a);
+    preview_loader_answer_free(a);
     close_scene(&s);
 }
 
@@ -172,24 +173,24 @@ static void test_a_cache_serves_until_more_is_wanted(void **state)
     struct scene s;
     open_scene(&s, "cached");
     small_cache_build(&s.work, SIDE);
-    struct gallery_view v = whole(SIDE);
-    gallery_ask(s.gallery, &v, NULL, s.index->ids, 1);
-    struct gallery_answer *a = take(&s);
+    struct preview_loader_view v = whole(SIDE);
+    preview_loader_ask(s.gallery, &v, NULL, s.index->ids, 1);
+    struct preview_loader_answer *a = take(&s);
     assert_picture(&s, &a->shots[0], 0, &v);
     assert_false(a->shots[0].full);
-    gallery_answer_free(a);
+    preview_loader_answer_free(a);
     v.view.zoom = 2; /* two pixels for each of the cache's: the files are asked */
-    gallery_ask(s.gallery, &v, NULL, s.index->ids, 1);
+    preview_loader_ask(s.gallery, &v, NULL, s.index->ids, 1);
     a = take(&s);
     assert_true(a->shots[0].full);
     assert_true(a->shots[0].scale == 2);
-    gallery_answer_free(a);
+    preview_loader_answer_free(a);
     hide(&s, 1, true); /* what the cache has is shown where the files are gone */
-    gallery_ask(s.gallery, &v, NULL, s.index->ids + 1, 1);
+    preview_loader_ask(s.gallery, &v, NULL, s.index->ids + 1, 1);
     a = take(&s);
     assert_non_null(a->shots[0].drawn);
     assert_false(a->shots[0].full);
-    gallery_answer_free(a);
+    preview_loader_answer_free(a);
     hide(&s, 1, false);
     close_scene(&s);
 }
@@ -197,14 +198,14 @@ static void test_a_cache_serves_until_more_is_wanted(void **state)
 /* Of the sample whose files are away; true: from the cache. */
 static bool cache_serves(struct scene *s, int row)
 {
-    struct gallery_view v = whole(SIDE);
+    struct preview_loader_view v = whole(SIDE);
     hide(s, row, true);
-    gallery_ask(s->gallery, &v, NULL, s->index->ids + row, 1);
-    struct gallery_answer *a = take(s);
+    preview_loader_ask(s->gallery, &v, NULL, s->index->ids + row, 1);
+    struct preview_loader_answer *a = take(s);
     hide(s, row, false);
     bool drawn = a->shots[0].drawn;
     assert_true(!drawn || !a->shots[0].full);
-    gallery_answer_free(a);
+    preview_loader_answer_free(a);
     return drawn;
 }
 
@@ -213,9 +214,9 @@ static void test_a_cache_that_is_built_later(void **state)
     (void)state;
     struct scene s;
     open_scene(&s, "later");
-    struct gallery_view v = whole(SIDE);
-    gallery_ask(s.gallery, &v, NULL, s.index->ids, 1);
-    gallery_answer_free(take(&s));
+    struct preview_loader_view v = whole(SIDE);
+    preview_loader_ask(s.gallery, &v, NULL, s.index->ids, 1);
+    preview_loader_answer_free(take(&s));
     assert_false(cache_serves(&s, 1));
     small_cache_build(&s.work, SIDE);
     assert_true(cache_serves(&s, 1));
@@ -252,19 +253,19 @@ static void test_a_map_over_the_picture(void **state)
     (void)state;
     struct scene s;
     open_scene(&s, "heat");
-    struct gallery_view v = whole(SIDE);
+    struct preview_loader_view v = whole(SIDE);
     float *values = malloc(8 * sizeof *values);
     memcpy(values, (float[8]){1, 9, 2, 9, 0, 9, 4, 9}, 8 * sizeof *values);
     struct heat heat = {2, 2, 2, values};
     v.heat = 77;
-    gallery_ask(s.gallery, &v, &heat, s.index->ids, 1);
+    preview_loader_ask(s.gallery, &v, &heat, s.index->ids, 1);
     free(values);
-    struct gallery_answer *a = take(&s);
+    struct preview_loader_answer *a = take(&s);
     const struct drawing *d = a->shots[0].drawn;
     assert_int_equal(a->view.heat, 77);
     assert_picture(&s, &a->shots[0], 0, &v);
     assert_true(d->level > 0.24F && d->level < 0.26F); /* 1 of 4 */
-    gallery_answer_free(a);
+    preview_loader_answer_free(a);
     close_scene(&s);
 }
 
@@ -275,13 +276,13 @@ static void test_a_cache_that_was_cut_short(void **state)
     struct scene s;
     open_scene(&s, "cut");
     small_cache_build(&s.work, SIDE);
-    struct gallery_view v = whole(SIDE);
+    struct preview_loader_view v = whole(SIDE);
     for (int row = 0; row < 2; row++) {
-        gallery_ask(s.gallery, &v, NULL, s.index->ids + row, 1);
-        struct gallery_answer *a = take(&s);
+        preview_loader_ask(s.gallery, &v, NULL, s.index->ids + row, 1);
+        struct preview_loader_answer *a = take(&s);
         assert_picture(&s, &a->shots[0], row, &v);
         assert_int_equal(a->shots[0].full, row == 1);
-        gallery_answer_free(a);
+        preview_loader_answer_free(a);
         if (row == 0)
             small_cache_cut(&s.work, SIDE);
     }
@@ -293,9 +294,9 @@ static void test_nobody_takes_the_answer(void **state)
     (void)state;
     struct scene s;
     open_scene(&s, "untaken");
-    struct gallery_view v = whole(SIDE);
+    struct preview_loader_view v = whole(SIDE);
     for (int i = 0; i < 20; i++)
-        gallery_ask(s.gallery, &v, NULL, s.index->ids + i, 2);
+        preview_loader_ask(s.gallery, &v, NULL, s.index->ids + i, 2);
     close_scene(&s); /* the leak checker looks */
 }
 

@@ -1,7 +1,7 @@
 /* A desk with one kind of question, and a shelf of decoded samples. The index is opened with the
  * first question, the cache when one is there; ids are looked up, because a table may be read anew
  * elsewhere. */
-#include "job/gallery.h"
+#include "job/preview_loader.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,9 +25,9 @@ struct held {
     uint64_t used;
 };
 
-struct gallery {
+struct preview_loader {
     struct work *work;
-    struct gallery_ops ops;
+    struct preview_loader_ops ops;
     struct async_worker *desk;
     /* the desk's thread alone: */
     struct dataset data; /* index NULL: not open */
@@ -38,14 +38,14 @@ struct gallery {
 };
 
 struct ask {
-    struct gallery_view view;
+    struct preview_loader_view view;
     int n;
-    char ids[GALLERY_MAX][INDEX_ID_MAX + 1];
+    char ids[PREVIEW_LOADER_MAX][INDEX_ID_MAX + 1];
     struct heat heat; /* its values are those below */
     float values[];
 };
 
-static void drop(struct gallery *g, struct held *h)
+static void drop(struct preview_loader *g, struct held *h)
 {
     for (int c = 0; c < INDEX_CHANNELS_MAX; c++)
         image_fini(&h->planes[c]);
@@ -53,7 +53,7 @@ static void drop(struct gallery *g, struct held *h)
     *h = (struct held){0};
 }
 
-static struct held *oldest(struct gallery *g, bool taken)
+static struct held *oldest(struct preview_loader *g, bool taken)
 {
     struct held *best = NULL;
     for (int i = 0; i < SHELF_MAX; i++) {
@@ -65,7 +65,7 @@ static struct held *oldest(struct gallery *g, bool taken)
 }
 
 /* A free place, with room for `bytes` more unless they are more than all. */
-static struct held *make_room(struct gallery *g, size_t bytes)
+static struct held *make_room(struct preview_loader *g, size_t bytes)
 {
     while (g->bytes && g->bytes + bytes > SHELF_BYTES)
         drop(g, oldest(g, true));
@@ -74,7 +74,7 @@ static struct held *make_room(struct gallery *g, size_t bytes)
     return h;
 }
 
-static struct held *find(struct gallery *g, const char *id)
+static struct held *find(struct preview_loader *g, const char *id)
 {
     for (int i = 0; i < SHELF_MAX; i++)
         if (strcmp(g->shelf[i].id, id) == 0)
@@ -82,21 +82,21 @@ static struct held *find(struct gallery *g, const char *id)
     return NULL;
 }
 
-static void drop_all(struct gallery *g)
+static void drop_all(struct preview_loader *g)
 {
     for (int i = 0; i < SHELF_MAX; i++)
         drop(g, &g->shelf[i]);
 }
 
 /* Of another cache all pictures may be other ones. */
-static void look_for_cache(struct gallery *g)
+static void look_for_cache(struct preview_loader *g)
 {
     bool had = g->data.cache;
     if (cache_watch_look(&g->watch, &g->data, g->work) && had)
         drop_all(g);
 }
 
-static int open_data(struct gallery *g, struct err *e)
+static int open_data(struct preview_loader *g, struct err *e)
 {
     if (g->data.index)
         return 0;
@@ -108,7 +108,7 @@ static int open_data(struct gallery *g, struct err *e)
     return failed;
 }
 
-static int copy_cached(struct gallery *g, int row, struct image planes[], struct err *e)
+static int copy_cached(struct preview_loader *g, int row, struct image planes[], struct err *e)
 {
     int size = cache_size(g->data.cache);
     size_t plane = (size_t)size * (size_t)size;
@@ -123,7 +123,7 @@ static int copy_cached(struct gallery *g, int row, struct image planes[], struct
     return failed;
 }
 
-static int load_files(struct gallery *g, int row, struct image planes[], struct err *e)
+static int load_files(struct preview_loader *g, int row, struct image planes[], struct err *e)
 {
     const struct index *x = g->data.index;
     char path[4096];
@@ -139,7 +139,8 @@ static int load_files(struct gallery *g, int row, struct image planes[], struct 
     return 0;
 }
 
-static struct held *shelve(struct gallery *g, const char *id, bool full, struct image planes[])
+static struct held *shelve(struct preview_loader *g, const char *id, bool full,
+                           struct image planes[])
 {
     size_t bytes = 0;
     for (int c = 0; c < g->data.index->channels; c++)
@@ -156,7 +157,7 @@ static struct held *shelve(struct gallery *g, const char *id, bool full, struct 
     return h;
 }
 
-static struct held *decode(struct gallery *g, const char *id, bool full, struct err *e)
+static struct held *decode(struct preview_loader *g, const char *id, bool full, struct err *e)
 {
     struct image planes[INDEX_CHANNELS_MAX] = {{0}};
     int row = index_find(g->data.index, id);
@@ -171,7 +172,7 @@ static struct held *decode(struct gallery *g, const char *id, bool full, struct 
     return NULL;
 }
 
-static struct composite_planes planes_of(const struct gallery *g, const struct held *h)
+static struct composite_planes planes_of(const struct preview_loader *g, const struct held *h)
 {
     const struct index *x = g->data.index;
     struct composite_planes p = {x->channels, h->planes[0].width, h->planes[0].height, {0}, {0}};
@@ -182,7 +183,8 @@ static struct composite_planes planes_of(const struct gallery *g, const struct h
     return p;
 }
 
-static double scale_of(const struct gallery *g, const struct held *h, const struct gallery_view *v)
+static double scale_of(const struct preview_loader *g, const struct held *h,
+                       const struct preview_loader_view *v)
 {
     struct composite_planes p = planes_of(g, h);
     return composite_scale(&p, &v->view, v->columns * g->ops.cell_width,
@@ -190,8 +192,8 @@ static double scale_of(const struct gallery *g, const struct held *h, const stru
 }
 
 /* Sharp enough is what has a pixel for each of the picture's. Without the files the cache does. */
-static struct held *fetch(struct gallery *g, const char *id, const struct gallery_view *v,
-                          struct err *e)
+static struct held *fetch(struct preview_loader *g, const char *id,
+                          const struct preview_loader_view *v, struct err *e)
 {
     struct held *h = find(g, id);
     if (!h && g->data.cache)
@@ -205,9 +207,10 @@ static struct held *fetch(struct gallery *g, const char *id, const struct galler
     return h;
 }
 
-static void *draw(struct gallery *g, const struct held *h, const struct ask *ask, struct err *e)
+static void *draw(struct preview_loader *g, const struct held *h, const struct ask *ask,
+                  struct err *e)
 {
-    const struct gallery_view *v = &ask->view;
+    const struct preview_loader_view *v = &ask->view;
     int width = v->columns * g->ops.cell_width, height = v->rows * g->ops.cell_height;
     size_t pixels = (size_t)width * (size_t)height;
     struct composite_planes p = planes_of(g, h);
@@ -218,7 +221,7 @@ static void *draw(struct gallery *g, const struct held *h, const struct ask *ask
         composite_draw(&p, &v->view, width, height, rgb);
         if (levels)
             heat_levels(&ask->heat, &p, &v->view, width, height, levels);
-        struct gallery_pixels seen = {width, height, rgb, levels};
+        struct preview_loader_pixels seen = {width, height, rgb, levels};
         drawn = g->ops.draw(&seen, v->columns, v->rows, v->look);
     }
     free(levels);
@@ -227,10 +230,10 @@ static void *draw(struct gallery *g, const struct held *h, const struct ask *ask
 }
 
 /* `unready`: why there are no data, if there are none. */
-static void shoot(struct gallery *g, const struct ask *ask, const char *id,
-                  const struct err *unready, struct gallery_shot *out)
+static void shoot(struct preview_loader *g, const struct ask *ask, const char *id,
+                  const struct err *unready, struct preview_loader_shot *out)
 {
-    const struct gallery_view *v = &ask->view;
+    const struct preview_loader_view *v = &ask->view;
     snprintf(out->id, sizeof out->id, "%s", id);
     struct err e = *unready;
     struct held *h = e.code == ERR_NONE ? fetch(g, id, v, &e) : NULL;
@@ -245,9 +248,9 @@ static void shoot(struct gallery *g, const struct ask *ask, const char *id,
 
 static void *answer(void *context, void *asked)
 {
-    struct gallery *g = context;
+    struct preview_loader *g = context;
     const struct ask *ask = asked;
-    struct gallery_answer *a = xcalloc(1, sizeof *a);
+    struct preview_loader_answer *a = xcalloc(1, sizeof *a);
     struct err e = {0};
     double end = clock_seconds() + SHARE_SECONDS;
     if (!open_data(g, &e))
@@ -261,7 +264,7 @@ static void *answer(void *context, void *asked)
     return a;
 }
 
-void gallery_answer_free(struct gallery_answer *a)
+void preview_loader_answer_free(struct preview_loader_answer *a)
 {
     for (int i = 0; a && i < a->n; i++)
         if (a->shots[i].drawn)
@@ -271,15 +274,15 @@ void gallery_answer_free(struct gallery_answer *a)
 
 static void free_answer(void *a)
 {
-    gallery_answer_free(a);
+    preview_loader_answer_free(a);
 }
 
 static const struct async_worker_kind kinds[] = {{answer, free_answer, false}};
 
-struct gallery *gallery_new(struct work *work, struct wake *wake, const struct gallery_ops *ops,
-                            struct err *e)
+struct preview_loader *preview_loader_new(struct work *work, struct wake *wake,
+                                          const struct preview_loader_ops *ops, struct err *e)
 {
-    struct gallery *g = xcalloc(1, sizeof *g);
+    struct preview_loader *g = xcalloc(1, sizeof *g);
     g->work = work;
     g->ops = *ops;
     g->desk = async_worker_new("hpa-gallery", kinds, 1, g, wake, e);
@@ -289,7 +292,7 @@ struct gallery *gallery_new(struct work *work, struct wake *wake, const struct g
     return NULL;
 }
 
-void gallery_free(struct gallery *g)
+void preview_loader_free(struct preview_loader *g)
 {
     if (!g)
         return;
@@ -306,21 +309,21 @@ static void copy_heat(struct ask *ask, const struct heat *from, int places)
     ask->heat = (struct heat){from->h, from->w, 1, ask->values};
 }
 
-void gallery_ask(struct gallery *g, const struct gallery_view *view, const struct heat *heat,
-                 const char *const *ids, int n)
+void preview_loader_ask(struct preview_loader *g, const struct preview_loader_view *view,
+                        const struct heat *heat, const char *const *ids, int n)
 {
     int places = view->heat ? heat->h * heat->w : 0;
     struct ask *ask = xcalloc(1, sizeof *ask + (size_t)places * sizeof *ask->values);
     ask->view = *view;
     if (view->heat)
         copy_heat(ask, heat, places);
-    ask->n = n < GALLERY_MAX ? n : GALLERY_MAX;
+    ask->n = n < PREVIEW_LOADER_MAX ? n : PREVIEW_LOADER_MAX;
     for (int i = 0; i < ask->n; i++)
         snprintf(ask->ids[i], sizeof ask->ids[i], "%s", ids[i]);
     async_worker_ask(g->desk, 0, ask);
 }
 
-struct gallery_answer *gallery_take(struct gallery *g)
+struct preview_loader_answer *preview_loader_take(struct preview_loader *g)
 {
     return async_worker_take(g->desk, 0);
 }
