@@ -157,7 +157,7 @@ static inline bool scene_draw(struct board *b, struct canvas *c)
         *a = (struct preview_loader_answer){.view = view, .n = n, .release = scene_release};
         for (int i = 0; i < n; i++)
             scene_shot(&a->shots[i], &view, ids[i]);
-        shots_take(&b->data.shots, a);
+        preview_cache_take(&b->data.shots, a);
     }
     return false;
 }

@@ -192,17 +192,18 @@ static void test_pictures(void **state)
     canvas_init(&c, 120, 36);
     assert_true(scene_draw(&b, &c));
     struct preview_loader_view plain = view;
-    assert_non_null(shots_find(&b.data.shots, id, &plain));
+    assert_non_null(preview_cache_find(&b.data.shots, id, &plain));
     answer(&b, NULL);
     assert_int_equal(wanted(&b, &view, id), 1);
     assert_int_equal(view.heat, heat_view_number(&b));
-    assert_ptr_equal(shots_near(&b.data.shots, id, &view), shots_find(&b.data.shots, id, &plain));
+    assert_ptr_equal(preview_cache_near(&b.data.shots, id, &view),
+                     preview_cache_find(&b.data.shots, id, &plain));
     assert_true(scene_draw(&b, &c));
-    assert_non_null(shots_find(&b.data.shots, id, &view));
+    assert_non_null(preview_cache_find(&b.data.shots, id, &view));
     b.selected = CLASS + 1; /* meanwhile no map of another class */
     frame_draw(&b, &c);
     assert_int_equal(wanted(&b, &view, id), 1);
-    assert_int_equal(shots_near(&b.data.shots, id, &view)->view.heat, 0);
+    assert_int_equal(preview_cache_near(&b.data.shots, id, &view)->view.heat, 0);
     type(&b, "2"); /* the Data tab's picture has none */
     frame_draw(&b, &c);
     wanted(&b, &view, NULL);

@@ -66,7 +66,7 @@ static bool start(struct data_link *l, struct board *b)
     if (!l->explore)
         l->explore = dataset_query_new(l->work, l->wake, &e);
     if (l->explore && !l->gallery)
-        l->gallery = preview_loader_new(l->work, l->wake, &shots_gallery_ops, &e);
+        l->gallery = preview_loader_new(l->work, l->wake, &preview_cache_gallery_ops, &e);
     if (!l->gallery)
         board_say(b, INK_ERROR, "%s", e.text);
     return l->gallery;
@@ -81,9 +81,9 @@ static void ask_pictures(struct data_link *l, struct board *b)
     const char *ids[PREVIEW_LOADER_MAX];
     int n = browse_wanted(d, &view, ids), seen = browse_places(d, places);
     for (int i = 0; i < seen; i++)
-        shots_touch(&d->shots, d->samples->ids[places[i].row], &view);
+        preview_cache_touch(&d->shots, d->samples->ids[places[i].row], &view);
     if (n == 0 ||
-        (l->pictures && strcmp(l->first, ids[0]) == 0 && shots_same_view(&l->view, &view)))
+        (l->pictures && strcmp(l->first, ids[0]) == 0 && preview_cache_same_view(&l->view, &view)))
         return;
     if (view.heat)
         heat = heat_view_map(b);
@@ -153,6 +153,6 @@ bool data_link_news(struct data_link *l, struct board *b)
         return any;
     l->pictures = false;
     l->hurry = true;
-    shots_take(&b->data.shots, a);
+    preview_cache_take(&b->data.shots, a);
     return true;
 }

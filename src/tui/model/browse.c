@@ -36,7 +36,7 @@ void browse_fini(struct browse *b)
     free(b->levels);
     free(b->splits);
     findings_view_fini(&b->found);
-    shots_fini(&b->shots);
+    preview_cache_fini(&b->shots);
     *b = (struct browse){0};
 }
 
@@ -309,7 +309,8 @@ struct preview_loader_view browse_view(const struct browse *b, struct rect r)
     bool whole = browse_showing(b) == BROWSE_GRID;
     struct composite_view v = {b->channels ? b->channels : COMPOSITE_ALL, b->gain,
                                whole ? 1 : b->zoom, whole ? 0.5 : b->x, whole ? 0.5 : b->y};
-    return (struct preview_loader_view){v, r.w, r.h, shots_look(&b->look), b->apart ? b->heat : 0};
+    return (struct preview_loader_view){v, r.w, r.h, preview_cache_look(&b->look),
+                                        b->apart ? b->heat : 0};
 }
 
 static bool fits(const struct preview_loader_view *a, const struct preview_loader_view *b)
@@ -323,10 +324,10 @@ const struct shot *browse_shot(const struct browse *b, const struct browse_place
     const char *id = b->samples->ids[place->row];
     const struct shot *s = NULL;
     if (b->hurried && place->selected && fits(&b->seen_view, &v))
-        s = shots_find(&b->shots, b->seen, &b->seen_view);
+        s = preview_cache_find(&b->shots, b->seen, &b->seen_view);
     if (!s)
-        s = shots_find(&b->shots, id, &v);
-    return s ? s : shots_near(&b->shots, id, &v);
+        s = preview_cache_find(&b->shots, id, &v);
+    return s ? s : preview_cache_near(&b->shots, id, &v);
 }
 
 void browse_saw(struct browse *b)
@@ -344,7 +345,7 @@ static int want(const struct browse *b, const struct preview_loader_view *v, int
                 const char *ids[])
 {
     const char *id = b->samples->ids[row];
-    if (n < PREVIEW_LOADER_MAX && !shots_find(&b->shots, id, v))
+    if (n < PREVIEW_LOADER_MAX && !preview_cache_find(&b->shots, id, v))
         ids[n++] = id;
     return n;
 }

@@ -6,8 +6,8 @@
 #include "asked.h"
 #include "findings_view.h"
 #include "job/dataset_query.h"
+#include "preview_cache.h"
 #include "prompt.h"
-#include "shots.h"
 
 enum browse_show { BROWSE_ONE, BROWSE_PAIR, BROWSE_GRID, BROWSE_SHOWS };
 enum browse_against { BROWSE_CLASS, BROWSE_TEST, BROWSE_ALONE, BROWSE_AGAINSTS };
@@ -20,7 +20,7 @@ struct browse {
     struct samples *samples;
     struct levels *levels;
     struct dataset_query_splits *splits;
-    struct shots shots;
+    struct preview_cache shots;
     struct findings_view found;
     uint64_t taken; /* tables that have come */
 

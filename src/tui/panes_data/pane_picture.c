@@ -33,7 +33,7 @@ static const struct shot *current_shot(const struct browse *d)
     for (int i = 0; i < n; i++)
         if (places[i].selected) {
             struct preview_loader_view v = browse_view(d, places[i].r);
-            return shots_find(&d->shots, d->samples->ids[places[i].row], &v);
+            return preview_cache_find(&d->shots, d->samples->ids[places[i].row], &v);
         }
     return NULL;
 }

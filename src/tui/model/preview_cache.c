@@ -1,5 +1,5 @@
 /* A small table, searched through: some hundred short ids at most. */
-#include "shots.h"
+#include "preview_cache.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,13 +13,14 @@ static void drop(struct shot *s)
     *s = (struct shot){0};
 }
 
-void shots_fini(struct shots *s)
+void preview_cache_fini(struct preview_cache *s)
 {
-    for (int i = 0; i < SHOTS_MAX; i++)
+    for (int i = 0; i < PREVIEW_CACHE_MAX; i++)
         drop(&s->shot[i]);
 }
 
-bool shots_same_view(const struct preview_loader_view *a, const struct preview_loader_view *b)
+bool preview_cache_same_view(const struct preview_loader_view *a,
+                             const struct preview_loader_view *b)
 {
     return a->columns == b->columns && a->rows == b->rows && a->look == b->look &&
            a->heat == b->heat && a->view.channels == b->view.channels &&
@@ -27,20 +28,20 @@ bool shots_same_view(const struct preview_loader_view *a, const struct preview_l
            a->view.y == b->view.y;
 }
 
-const struct shot *shots_find(const struct shots *s, const char *id,
-                              const struct preview_loader_view *v)
+const struct shot *preview_cache_find(const struct preview_cache *s, const char *id,
+                                      const struct preview_loader_view *v)
 {
-    for (int i = 0; i < SHOTS_MAX; i++)
-        if (strcmp(s->shot[i].id, id) == 0 && shots_same_view(&s->shot[i].view, v))
+    for (int i = 0; i < PREVIEW_CACHE_MAX; i++)
+        if (strcmp(s->shot[i].id, id) == 0 && preview_cache_same_view(&s->shot[i].view, v))
             return &s->shot[i];
     return NULL;
 }
 
-const struct shot *shots_near(const struct shots *s, const char *id,
-                              const struct preview_loader_view *v)
+const struct shot *preview_cache_near(const struct preview_cache *s, const char *id,
+                                      const struct preview_loader_view *v)
 {
     const struct shot *best = NULL;
-    for (int i = 0; i < SHOTS_MAX; i++) {
+    for (int i = 0; i < PREVIEW_CACHE_MAX; i++) {
         const struct shot *x = &s->shot[i];
         if (strcmp(x->id, id) == 0 && x->picture && x->view.columns == v->columns &&
             x->view.rows == v->rows && x->view.look == v->look &&
@@ -50,26 +51,27 @@ const struct shot *shots_near(const struct shots *s, const char *id,
     return best;
 }
 
-void shots_touch(struct shots *s, const char *id, const struct preview_loader_view *v)
+void preview_cache_touch(struct preview_cache *s, const char *id,
+                         const struct preview_loader_view *v)
 {
-    const struct shot *found = shots_find(s, id, v);
+    const struct shot *found = preview_cache_find(s, id, v);
     if (found)
         s->shot[found - s->shot].used = ++s->clock;
 }
 
-static struct shot *oldest(struct shots *s)
+static struct shot *oldest(struct preview_cache *s)
 {
     struct shot *best = &s->shot[0];
-    for (int i = 1; i < SHOTS_MAX; i++)
+    for (int i = 1; i < PREVIEW_CACHE_MAX; i++)
         if (s->shot[i].used < best->used)
             best = &s->shot[i];
     return best;
 }
 
-static void put(struct shots *s, struct preview_loader_shot *from,
+static void put(struct preview_cache *s, struct preview_loader_shot *from,
                 const struct preview_loader_view *view)
 {
-    const struct shot *old = shots_find(s, from->id, view);
+    const struct shot *old = preview_cache_find(s, from->id, view);
     struct shot *to = old ? &s->shot[old - s->shot] : oldest(s);
     drop(to);
     snprintf(to->id, sizeof to->id, "%s", from->id);
@@ -82,14 +84,14 @@ static void put(struct shots *s, struct preview_loader_shot *from,
     from->drawn = NULL;
 }
 
-void shots_take(struct shots *s, struct preview_loader_answer *a)
+void preview_cache_take(struct preview_cache *s, struct preview_loader_answer *a)
 {
     for (int i = 0; i < a->n; i++)
         put(s, &a->shots[i], &a->view);
     preview_loader_answer_free(a);
 }
 
-int shots_look(const struct picture_look *look)
+int preview_cache_look(const struct picture_look *look)
 {
     return (int)look->glyphs | (int)look->tier << 4 | (int)look->theme << 8;
 }
@@ -111,5 +113,5 @@ static void release(void *drawn)
     picture_free(drawn);
 }
 
-const struct preview_loader_ops shots_gallery_ops = {PICTURE_CELL_WIDTH, PICTURE_CELL_HEIGHT, draw,
-                                                     release};
+const struct preview_loader_ops preview_cache_gallery_ops = {PICTURE_CELL_WIDTH,
+                                                             PICTURE_CELL_HEIGHT, draw, release};
