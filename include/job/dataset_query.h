@@ -6,7 +6,7 @@
 #include "base/wake.h"
 #include "data/split.h"
 #include "job/current_split.h"
-#include "job/levels.h"
+#include "job/intensity_histogram.h"
 #include "job/samples.h"
 #include "job/work.h"
 
@@ -38,7 +38,7 @@ void dataset_query_ask_splits(struct dataset_query *x);
 
 /* NULL: nothing has arrived. The taker frees it: samples_free, free, free. */
 struct samples *dataset_query_take_samples(struct dataset_query *x);
-struct levels *dataset_query_take_levels(struct dataset_query *x);
+struct intensity_histogram *dataset_query_take_levels(struct dataset_query *x);
 struct dataset_query_splits *dataset_query_take_splits(struct dataset_query *x);
 
 #endif

@@ -120,7 +120,7 @@ static void test_no_table(void **state)
     assert_non_null(strstr(t->error.text, "/nowhere/train.csv"));
     samples_free(t);
     dataset_query_ask_levels(s.explore, 0);
-    struct levels *l = NULL;
+    struct intensity_histogram *l = NULL;
     for (int i = 0; !(l = dataset_query_take_levels(s.explore)); i++)
         nap(i);
     assert_int_equal(l->error.code, ERR_NOINPUT);
@@ -130,17 +130,17 @@ static void test_no_table(void **state)
     work_close(&s.work);
 }
 
-static struct levels *take_levels(struct scene *s)
+static struct intensity_histogram *take_levels(struct scene *s)
 {
     for (int i = 0;; nap(i++)) {
-        struct levels *l = dataset_query_take_levels(s->explore);
+        struct intensity_histogram *l = dataset_query_take_levels(s->explore);
         if (l && l->whole)
             return l;
         free(l);
     }
 }
 
-static uint64_t pixels_of(const struct levels *l, int set, int channel)
+static uint64_t pixels_of(const struct intensity_histogram *l, int set, int channel)
 {
     uint64_t sum = 0;
     for (int v = 0; v < 256; v++)
@@ -166,22 +166,24 @@ static uint64_t count_here(const struct scene *s, int class, int channel, int va
     return n;
 }
 
-static void assert_levels(const struct scene *s, const struct levels *l, int class)
+static void assert_levels(const struct scene *s, const struct intensity_histogram *l, int class)
 {
     int with = 0;
     for (int row = 0; row < s->index->n; row++)
         with += labels_has(&s->index->labels[row], class);
     assert_int_equal(l->error.code, ERR_NONE);
     assert_int_equal(l->class, class);
-    assert_int_equal(l->sets[LEVELS_ALL].images, TRAIN);
-    assert_int_equal(l->sets[LEVELS_CLASS].images, with);
-    assert_int_equal(l->sets[LEVELS_TEST].images, TEST);
+    assert_int_equal(l->sets[INTENSITY_HISTOGRAM_ALL].images, TRAIN);
+    assert_int_equal(l->sets[INTENSITY_HISTOGRAM_CLASS].images, with);
+    assert_int_equal(l->sets[INTENSITY_HISTOGRAM_TEST].images, TEST);
     for (int c = 0; c < l->channels; c++)
-        for (int set = 0; set < LEVELS_SETS; set++)
+        for (int set = 0; set < INTENSITY_HISTOGRAM_SETS; set++)
             assert_int_equal(pixels_of(l, set, c), (uint64_t)l->sets[set].images * SIDE * SIDE);
     for (int value = 0; value < 256; value += 37) {
-        assert_int_equal(l->sets[LEVELS_ALL].counts[1][value], count_here(s, -1, 1, value));
-        assert_int_equal(l->sets[LEVELS_CLASS].counts[0][value], count_here(s, class, 0, value));
+        assert_int_equal(l->sets[INTENSITY_HISTOGRAM_ALL].counts[1][value],
+                         count_here(s, -1, 1, value));
+        assert_int_equal(l->sets[INTENSITY_HISTOGRAM_CLASS].counts[0][value],
+                         count_here(s, class, 0, value));
     }
 }
 
@@ -191,7 +193,7 @@ static void test_levels(void **state)
     struct scene s;
     open_scene(&s, "levels");
     dataset_query_ask_levels(s.explore, 0);
-    struct levels *l = take_levels(&s);
+    struct intensity_histogram *l = take_levels(&s);
     assert_levels(&s, l, 0);
     assert_false(l->cached);
     free(l);
@@ -219,9 +221,9 @@ static void test_levels_of_a_cache_that_is_built_later(void **state)
     open_scene(&s, "later");
     rename_plane(&s, 3, true);
     dataset_query_ask_levels(s.explore, 0);
-    struct levels *l = take_levels(&s);
+    struct intensity_histogram *l = take_levels(&s);
     assert_false(l->cached);
-    assert_int_equal(l->sets[LEVELS_ALL].images, TRAIN - 1);
+    assert_int_equal(l->sets[INTENSITY_HISTOGRAM_ALL].images, TRAIN - 1);
     free(l);
     rename_plane(&s, 3, false);
     small_cache_build(&s.work, SIDE);
@@ -243,7 +245,7 @@ static void test_levels_of_a_cut_cache(void **state)
     open_scene(&s, "cut");
     small_cache_build(&s.work, SIDE);
     dataset_query_ask_levels(s.explore, 0);
-    struct levels *l = take_levels(&s);
+    struct intensity_histogram *l = take_levels(&s);
     assert_levels(&s, l, 0);
     assert_true(l->cached);
     free(l);

@@ -77,14 +77,14 @@ static inline struct samples *scene_samples(int n)
     return s;
 }
 
-static inline struct levels *scene_levels(int class)
+static inline struct intensity_histogram *scene_levels(int class)
 {
-    struct levels *l = xcalloc(1, sizeof *l);
-    *l = (struct levels){.channels = 4, .class = class, .whole = true};
+    struct intensity_histogram *l = xcalloc(1, sizeof *l);
+    *l = (struct intensity_histogram){.channels = 4, .class = class, .whole = true};
     static const char *const stains[] = {"red", "green", "blue", "yellow"};
     for (int c = 0; c < 4; c++)
         snprintf(l->names[c], sizeof l->names[c], "%s", stains[c]);
-    for (int set = 0; set < LEVELS_SETS; set++) {
+    for (int set = 0; set < INTENSITY_HISTOGRAM_SETS; set++) {
         l->sets[set].images = l->sets[set].wanted = 96 >> set;
         for (int c = 0; c < 4; c++)
             for (int v = 0; v < 256; v++)

@@ -444,12 +444,12 @@ static void test_even_levels_are_flat(void **state)
     (void)state;
     struct board b;
     scene_data(&b, 300);
-    struct levels *l = xcalloc(1, sizeof *l);
-    *l = (struct levels){.channels = 1, .whole = true};
+    struct intensity_histogram *l = xcalloc(1, sizeof *l);
+    *l = (struct intensity_histogram){.channels = 1, .whole = true};
     strcpy(l->names[0], "red");
-    l->sets[LEVELS_ALL].images = 1;
+    l->sets[INTENSITY_HISTOGRAM_ALL].images = 1;
     for (int v = 0; v < 256; v++)
-        l->sets[LEVELS_ALL].counts[0][v] = 1000;
+        l->sets[INTENSITY_HISTOGRAM_ALL].counts[0][v] = 1000;
     browse_take_levels(&b.data, l);
     b.data.linear = true;
     b.data.against = BROWSE_ALONE;

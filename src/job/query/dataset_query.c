@@ -18,7 +18,7 @@ static const double PIECE_SECONDS = 0.2;
 struct dataset_query {
     struct work *work;
     struct async_worker *desks[QUESTIONS];
-    struct levels_reader *reader; /* of its desk's thread */
+    struct intensity_histogram_reader *reader; /* of its desk's thread */
 };
 
 static int open_data(struct dataset *d, struct work *w, struct err *e)
@@ -52,10 +52,10 @@ static void *answer_samples(void *context, void *ask)
 static void *answer_levels(void *context, void *ask)
 {
     struct dataset_query *x = context;
-    struct levels *l = levels_read(x->reader, *(int *)ask, PIECE_SECONDS);
+    struct intensity_histogram *l = intensity_histogram_read(x->reader, *(int *)ask, PIECE_SECONDS);
     while (!l->whole && l->error.code == ERR_NONE && !async_worker_stale(x->desks[LEVELS], 0)) {
         async_worker_put(x->desks[LEVELS], 0, l);
-        l = levels_read(x->reader, *(int *)ask, PIECE_SECONDS);
+        l = intensity_histogram_read(x->reader, *(int *)ask, PIECE_SECONDS);
     }
     return l;
 }
@@ -138,7 +138,7 @@ struct dataset_query *dataset_query_new(struct work *work, struct wake *wake, st
     static const char *const names[QUESTIONS] = {"hpa-samples", "hpa-levels", "hpa-splits"};
     struct dataset_query *x = xcalloc(1, sizeof *x);
     x->work = work;
-    x->reader = levels_reader_new(work);
+    x->reader = intensity_histogram_reader_new(work);
     for (int q = 0; q < QUESTIONS; q++) {
         x->desks[q] = async_worker_new(names[q], &kinds[q], 1, x, wake, e);
         if (!x->desks[q]) {
@@ -155,7 +155,7 @@ void dataset_query_free(struct dataset_query *x)
         return;
     for (int q = 0; q < QUESTIONS; q++)
         async_worker_free(x->desks[q]);
-    levels_reader_free(x->reader);
+    intensity_histogram_reader_free(x->reader);
     free(x);
 }
 
@@ -181,7 +181,7 @@ struct samples *dataset_query_take_samples(struct dataset_query *x)
     return async_worker_take(x->desks[SAMPLES], 0);
 }
 
-struct levels *dataset_query_take_levels(struct dataset_query *x)
+struct intensity_histogram *dataset_query_take_levels(struct dataset_query *x)
 {
     return async_worker_take(x->desks[LEVELS], 0);
 }

@@ -129,7 +129,7 @@ static bool news_of_table(struct data_link *l, struct browse *d)
 
 static bool news_of_counts(struct data_link *l, struct browse *d)
 {
-    struct levels *levels = dataset_query_take_levels(l->explore);
+    struct intensity_histogram *levels = dataset_query_take_levels(l->explore);
     struct dataset_query_splits *splits = dataset_query_take_splits(l->explore);
     if (levels) {
         l->levels = !levels->whole && levels->error.code == ERR_NONE;

@@ -86,7 +86,7 @@ void browse_take_samples(struct browse *b, struct samples *s)
     browse_scroll(b, b->page);
 }
 
-void browse_take_levels(struct browse *b, struct levels *l)
+void browse_take_levels(struct browse *b, struct intensity_histogram *l)
 {
     free(b->levels);
     b->levels = l;

@@ -18,7 +18,7 @@ struct query;
 struct browse {
     /* what has arrived, owned; NULL until then */
     struct samples *samples;
-    struct levels *levels;
+    struct intensity_histogram *levels;
     struct dataset_query_splits *splits;
     struct preview_cache shots;
     struct findings_view found;
@@ -68,7 +68,7 @@ void browse_init(struct browse *b);
 void browse_fini(struct browse *b);
 
 void browse_take_samples(struct browse *b, struct samples *s);
-void browse_take_levels(struct browse *b, struct levels *l);
+void browse_take_levels(struct browse *b, struct intensity_histogram *l);
 void browse_take_splits(struct browse *b, struct dataset_query_splits *s);
 
 /* Is the table there and readable? */

@@ -13,27 +13,30 @@ enum { NAME_CELLS = 7, LEVELS = 256 };
 
 static int compared_set(const struct browse *d)
 {
-    return d->against == BROWSE_CLASS ? LEVELS_CLASS : d->against == BROWSE_TEST ? LEVELS_TEST : -1;
+    return d->against == BROWSE_CLASS  ? INTENSITY_HISTOGRAM_CLASS
+           : d->against == BROWSE_TEST ? INTENSITY_HISTOGRAM_TEST
+                                       : -1;
 }
 
 static void title(const struct board *b, struct pane_title *t)
 {
     char name[48];
     const struct browse *d = &b->data;
-    const struct levels *l = d->levels;
+    const struct intensity_histogram *l = d->levels;
     if (!l || l->error.code != ERR_NONE)
         return;
     int set = compared_set(d);
-    pane_title_add(t, INK_DIM, " %d images ", l->sets[LEVELS_ALL].images);
+    pane_title_add(t, INK_DIM, " %d images ", l->sets[INTENSITY_HISTOGRAM_ALL].images);
     if (set >= 0)
         pane_title_add(t, INK_TEXT, "%s %s: %d ", glyphs_set(b->glyphs)->level_point,
-                       set == LEVELS_TEST ? "test" : board_class_name(b, l->class, name),
+                       set == INTENSITY_HISTOGRAM_TEST ? "test"
+                                                       : board_class_name(b, l->class, name),
                        l->sets[set].images);
 }
 
 static void foot(const struct board *b, struct pane_title *t)
 {
-    const struct levels *l = b->data.levels;
+    const struct intensity_histogram *l = b->data.levels;
     if (!l || l->error.code != ERR_NONE)
         return;
     pane_title_add(t, INK_DIM, b->data.linear ? " linear " : " log ");
@@ -66,8 +69,8 @@ static void spread(const uint64_t *counts, int bins, double out[])
 
 /* Share of the pixels in each of `bins`, as drawn (linear, or how many powers of ten above 1e-4).
  * Returns the largest. */
-static double heights(const struct levels *l, int set, int channel, int bins, bool linear,
-                      double out[])
+static double heights(const struct intensity_histogram *l, int set, int channel, int bins,
+                      bool linear, double out[])
 {
     double total = 0, most = 0;
     const uint64_t *counts = l->sets[set].counts[channel];
@@ -121,11 +124,11 @@ static int columns_of(struct rect lane)
 static void draw_lane(const struct board *b, struct canvas *c, struct rect r, int channel)
 {
     double all[LEVELS], other[LEVELS];
-    const struct levels *l = b->data.levels;
+    const struct intensity_histogram *l = b->data.levels;
     const struct glyph_set *g = glyphs_set(b->glyphs);
     int bins = columns_of(r), set = compared_set(&b->data);
     struct lane lane = {{r.x + NAME_CELLS, r.y, bins, r.h}, ink_of(l->names[channel]), 0};
-    lane.most = heights(l, LEVELS_ALL, channel, bins, b->data.linear, all);
+    lane.most = heights(l, INTENSITY_HISTOGRAM_ALL, channel, bins, b->data.linear, all);
     double more = set >= 0 ? heights(l, set, channel, bins, b->data.linear, other) : 0;
     lane.most = more > lane.most ? more : lane.most;
     canvas_text_cut(c, r.x, r.y + r.h - 1, NAME_CELLS - 1, lane.ink, g, l->names[channel]);
@@ -153,7 +156,7 @@ static void draw_axis(struct canvas *c, struct rect r)
 
 static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
 {
-    const struct levels *l = b->data.levels;
+    const struct intensity_histogram *l = b->data.levels;
     (void)focused;
     if (!l) {
         pane_message(c, in, INK_DIM, "reading images", NULL);

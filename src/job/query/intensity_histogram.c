@@ -1,7 +1,7 @@
 /* Images are taken evenly from each set, in an order that spreads from the first on, so that a part
  * of them is a fair sample already. What was counted stays: only another class is counted anew, and
  * what a cache that was built meanwhile holds. */
-#include "job/levels.h"
+#include "job/intensity_histogram.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,38 +15,38 @@
 /* Images of a set: with a cache, without. */
 enum { IMAGES_CACHED = 2048, IMAGES_READ = 96 };
 
-struct levels_reader {
+struct intensity_histogram_reader {
     struct work *work;
     bool open;
     struct dataset data[2]; /* training, test; index NULL: none */
     struct cache_watch watch[2];
-    struct levels now;
-    int *rows[LEVELS_SETS]; /* to read, in this order */
-    int n[LEVELS_SETS], at[LEVELS_SETS];
+    struct intensity_histogram now;
+    int *rows[INTENSITY_HISTOGRAM_SETS]; /* to read, in this order */
+    int n[INTENSITY_HISTOGRAM_SETS], at[INTENSITY_HISTOGRAM_SETS];
     struct err first;   /* why an image could not be read */
     struct err damaged; /* why the cache could not, where it should hold the image */
 };
 
-struct levels_reader *levels_reader_new(struct work *work)
+struct intensity_histogram_reader *intensity_histogram_reader_new(struct work *work)
 {
-    struct levels_reader *r = xcalloc(1, sizeof *r);
+    struct intensity_histogram_reader *r = xcalloc(1, sizeof *r);
     r->work = work;
     r->now.class = -1;
     return r;
 }
 
-void levels_reader_free(struct levels_reader *r)
+void intensity_histogram_reader_free(struct intensity_histogram_reader *r)
 {
-    for (int s = 0; s < LEVELS_SETS; s++)
+    for (int s = 0; s < INTENSITY_HISTOGRAM_SETS; s++)
         free(r->rows[s]);
     dataset_close(&r->data[0]);
     dataset_close(&r->data[1]);
     free(r);
 }
 
-static struct dataset *data_of(struct levels_reader *r, int set)
+static struct dataset *data_of(struct intensity_histogram_reader *r, int set)
 {
-    return &r->data[set == LEVELS_TEST];
+    return &r->data[set == INTENSITY_HISTOGRAM_TEST];
 }
 
 /* The i-th of n numbers in an order in which any first part lies evenly: steps of the golden ratio,
@@ -67,12 +67,13 @@ static int spread(int i, int n)
     return (int)(i * step % n);
 }
 
-static bool belongs(const struct levels_reader *r, int set, int row)
+static bool belongs(const struct intensity_histogram_reader *r, int set, int row)
 {
-    return set != LEVELS_CLASS || labels_has(&r->data[0].index->labels[row], r->now.class);
+    return set != INTENSITY_HISTOGRAM_CLASS ||
+           labels_has(&r->data[0].index->labels[row], r->now.class);
 }
 
-static int choose(struct levels_reader *r, int set, struct err *e)
+static int choose(struct intensity_histogram_reader *r, int set, struct err *e)
 {
     const struct dataset *d = data_of(r, set);
     int most = d->cache ? IMAGES_CACHED : IMAGES_READ, n = 0;
@@ -100,7 +101,7 @@ static int choose(struct levels_reader *r, int set, struct err *e)
 }
 
 /* A test set is welcome, but none is needed. */
-static int open_reader(struct levels_reader *r, struct err *e)
+static int open_reader(struct intensity_histogram_reader *r, struct err *e)
 {
     struct job_control control = {0};
     struct job *j = xmalloc(sizeof *j);
@@ -118,21 +119,21 @@ static int open_reader(struct levels_reader *r, struct err *e)
 
 /* What was read before there was this cache is counted anew: of a cache more images are read, and
  * they have its size. `fresh`: nothing was chosen yet. */
-static int look_for_caches(struct levels_reader *r, bool fresh, struct err *e)
+static int look_for_caches(struct intensity_histogram_reader *r, bool fresh, struct err *e)
 {
     bool train = cache_watch_look(&r->watch[0], &r->data[0], r->work);
     bool test = r->data[1].index && cache_watch_look(&r->watch[1], &r->data[1], r->work);
     r->now.cached = r->data[0].cache;
     if (train || test)
         r->damaged = (struct err){0};
-    if ((train || fresh) && choose(r, LEVELS_ALL, e))
+    if ((train || fresh) && choose(r, INTENSITY_HISTOGRAM_ALL, e))
         return -1;
-    if (train && r->now.class >= 0 && choose(r, LEVELS_CLASS, e))
+    if (train && r->now.class >= 0 && choose(r, INTENSITY_HISTOGRAM_CLASS, e))
         return -1;
-    return (test || fresh) && choose(r, LEVELS_TEST, e) ? -1 : 0;
+    return (test || fresh) && choose(r, INTENSITY_HISTOGRAM_TEST, e) ? -1 : 0;
 }
 
-static int make_ready(struct levels_reader *r, struct err *e)
+static int make_ready(struct intensity_histogram_reader *r, struct err *e)
 {
     bool fresh = !r->open;
     if (fresh && open_reader(r, e))
@@ -141,7 +142,8 @@ static int make_ready(struct levels_reader *r, struct err *e)
     return look_for_caches(r, fresh, e);
 }
 
-static void count(struct levels_reader *r, int set, int channel, const uint8_t *pixels, size_t n)
+static void count(struct intensity_histogram_reader *r, int set, int channel, const uint8_t *pixels,
+                  size_t n)
 {
     uint32_t counts[256];
     stats_count(pixels, n, counts);
@@ -149,7 +151,7 @@ static void count(struct levels_reader *r, int set, int channel, const uint8_t *
         r->now.sets[set].counts[channel][v] += counts[v];
 }
 
-static int count_cached(struct levels_reader *r, int set, int row, struct err *e)
+static int count_cached(struct intensity_histogram_reader *r, int set, int row, struct err *e)
 {
     const struct cache *c = data_of(r, set)->cache;
     size_t plane = (size_t)cache_size(c) * (size_t)cache_size(c);
@@ -175,7 +177,7 @@ static int load(const struct index *x, int row, struct image planes[INDEX_CHANNE
 }
 
 /* All planes or none: one that is missing must not count for the others. */
-static int count_read(struct levels_reader *r, int set, int row, struct err *e)
+static int count_read(struct intensity_histogram_reader *r, int set, int row, struct err *e)
 {
     const struct index *x = data_of(r, set)->index;
     struct image planes[INDEX_CHANNELS_MAX] = {{0}};
@@ -188,7 +190,7 @@ static int count_read(struct levels_reader *r, int set, int row, struct err *e)
     return failed;
 }
 
-static void read_next(struct levels_reader *r, int set)
+static void read_next(struct intensity_histogram_reader *r, int set)
 {
     struct err e = {0};
     int row = r->rows[set][r->at[set]++];
@@ -201,29 +203,30 @@ static void read_next(struct levels_reader *r, int set)
 }
 
 /* The set that is least far, so that all can be compared soon; -1: nothing is left. */
-static int next_set(const struct levels_reader *r)
+static int next_set(const struct intensity_histogram_reader *r)
 {
     int best = -1;
-    for (int s = 0; s < LEVELS_SETS; s++)
+    for (int s = 0; s < INTENSITY_HISTOGRAM_SETS; s++)
         if (r->at[s] < r->n[s] && (best < 0 || r->at[s] < r->at[best]))
             best = s;
     return best;
 }
 
-static struct levels *told(struct levels_reader *r, const struct err *e)
+static struct intensity_histogram *told(struct intensity_histogram_reader *r, const struct err *e)
 {
-    struct levels *out = xmalloc(sizeof *out);
+    struct intensity_histogram *out = xmalloc(sizeof *out);
     r->now.whole = next_set(r) < 0;
     *out = r->now;
     out->error = *e;
     if (out->error.code == ERR_NONE)
         out->error = r->damaged;
-    if (out->error.code == ERR_NONE && r->now.whole && !r->now.sets[LEVELS_ALL].images)
+    if (out->error.code == ERR_NONE && r->now.whole && !r->now.sets[INTENSITY_HISTOGRAM_ALL].images)
         out->error = r->first;
     return out;
 }
 
-struct levels *levels_read(struct levels_reader *r, int class, double seconds)
+struct intensity_histogram *intensity_histogram_read(struct intensity_histogram_reader *r,
+                                                     int class, double seconds)
 {
     struct err e = {0};
     double end = clock_seconds() + seconds;
@@ -231,7 +234,7 @@ struct levels *levels_read(struct levels_reader *r, int class, double seconds)
         return told(r, &e);
     if (class != r->now.class) {
         r->now.class = class;
-        if (choose(r, LEVELS_CLASS, &e))
+        if (choose(r, INTENSITY_HISTOGRAM_CLASS, &e))
             return told(r, &e);
     }
     for (int set; (set = next_set(r)) >= 0 && clock_seconds() < end;)
