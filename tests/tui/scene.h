@@ -202,7 +202,7 @@ static inline void scene_sets(struct board *b)
 /* An answer about the set under the cursor. */
 static inline void scene_rivals(struct board *b, double low, double high)
 {
-    struct rivals *r = xcalloc(1, sizeof *r);
+    struct threshold_comparison *r = xcalloc(1, sizeof *r);
     tune_view_new_contest(&b->tune, &b->cuts, b->scores_taken);
     r->question = b->tune.contest.question;
     r->macro = (struct compare_delta){(low + high) / 2, low, high};

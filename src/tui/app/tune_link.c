@@ -12,12 +12,12 @@
 
 struct tune_link {
     struct run_query *service;
-    struct estimates_desk *desk; /* NULL: it could not be opened */
-    struct rivals_desk *rivals;  /* the same */
-    bool contest;                /* an answer is still to come */
-    uint64_t estimated;          /* scores asked about */
-    bool listing;                /* sets are still to come ... */
-    char listed[40];             /* ... of this run */
+    struct estimates_desk *desk;              /* NULL: it could not be opened */
+    struct threshold_comparison_desk *rivals; /* the same */
+    bool contest;                             /* an answer is still to come */
+    uint64_t estimated;                       /* scores asked about */
+    bool listing;                             /* sets are still to come ... */
+    char listed[40];                          /* ... of this run */
 };
 
 struct tune_link *tune_link_open(struct run_query *service, struct wake *wake)
@@ -28,7 +28,7 @@ struct tune_link *tune_link_open(struct run_query *service, struct wake *wake)
     l->desk = estimates_open(wake, &e);
     if (!l->desk)
         log_error("no estimates: %s", e.text);
-    l->rivals = rivals_open(wake, &e);
+    l->rivals = threshold_comparison_open(wake, &e);
     if (!l->rivals)
         log_error("sets are not compared: %s", e.text);
     return l;
@@ -39,7 +39,7 @@ void tune_link_close(struct tune_link *l)
     if (!l)
         return;
     estimates_close(l->desk);
-    rivals_close(l->rivals);
+    threshold_comparison_close(l->rivals);
     free(l);
 }
 
@@ -50,8 +50,8 @@ static void ask_rivals(struct tune_link *l, struct board *b)
     if (!l->rivals || !v->sets_shown || b->cuts.n != b->scores->n || b->cuts.k != b->scores->k ||
         !tune_view_new_contest(v, &b->cuts, b->scores_taken))
         return;
-    l->contest =
-        !rivals_ask(l->rivals, b->scores, v->contest.set, v->contest.now, v->contest.question, &e);
+    l->contest = !threshold_comparison_ask(l->rivals, b->scores, v->contest.set, v->contest.now,
+                                           v->contest.question, &e);
     if (!l->contest)
         board_say(b, INK_ERROR, "%s", e.text);
 }
@@ -89,7 +89,7 @@ bool tune_link_news(struct tune_link *l, struct board *b)
     struct estimates *estimates = l->desk ? estimates_take(l->desk) : NULL;
     struct run_query_sets *sets = run_query_take_sets(l->service);
     struct run_query_cuts *cuts = run_query_take_import(l->service);
-    struct rivals *rivals = l->rivals ? rivals_take(l->rivals) : NULL;
+    struct threshold_comparison *rivals = l->rivals ? threshold_comparison_take(l->rivals) : NULL;
     if (estimates) {
         tune_view_take_estimates(&b->tune, estimates);
         follow_method(b);

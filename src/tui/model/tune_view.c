@@ -111,7 +111,7 @@ bool tune_view_new_contest(struct tune_view *v, const struct cuts *cuts, uint64_
     return true;
 }
 
-void tune_view_take_rivals(struct tune_view *v, struct rivals *fresh)
+void tune_view_take_rivals(struct tune_view *v, struct threshold_comparison *fresh)
 {
     if (fresh->question != v->contest.question) {
         free(fresh);
@@ -121,8 +121,8 @@ void tune_view_take_rivals(struct tune_view *v, struct rivals *fresh)
     v->rivals = fresh;
 }
 
-const struct rivals *tune_view_rivals(const struct tune_view *v, const struct cuts *cuts,
-                                      uint64_t scores)
+const struct threshold_comparison *tune_view_rivals(const struct tune_view *v,
+                                                    const struct cuts *cuts, uint64_t scores)
 {
     const struct threshold_set *set = rival(v, cuts);
     bool there = set && v->rivals && v->rivals->question == v->contest.question;

@@ -7,8 +7,8 @@
 
 #include "cuts.h"
 #include "job/estimates.h"
-#include "job/rivals.h"
 #include "job/run_query.h"
+#include "job/threshold_comparison.h"
 
 struct tune_view {
     bool log_counts;             /* of the histogram */
@@ -23,7 +23,7 @@ struct tune_view {
         uint64_t question, scores; /* 0: nothing was asked */
         double set[LABELS_MAX], now[LABELS_MAX];
     } contest; /* the set under the cursor against the cuts, as it was asked about last */
-    struct rivals *rivals; /* the newest answer to that, NULL: none; owned */
+    struct threshold_comparison *rivals; /* the newest answer to that, NULL: none; owned */
 };
 
 void tune_view_init(struct tune_view *v);
@@ -49,10 +49,10 @@ int tune_view_set_named(const struct tune_view *v, const char *name);
  * cuts and scores. `scores` is their number. */
 bool tune_view_new_contest(struct tune_view *v, const struct cuts *cuts, uint64_t scores);
 /* Takes ownership; an answer to an older question is dropped. */
-void tune_view_take_rivals(struct tune_view *v, struct rivals *fresh);
+void tune_view_take_rivals(struct tune_view *v, struct threshold_comparison *fresh);
 /* About the set under the cursor and the cuts as they are now; NULL: not there yet. */
-const struct rivals *tune_view_rivals(const struct tune_view *v, const struct cuts *cuts,
-                                      uint64_t scores);
+const struct threshold_comparison *tune_view_rivals(const struct tune_view *v,
+                                                    const struct cuts *cuts, uint64_t scores);
 /* A set that was just saved, put first. */
 void tune_view_keep_set(struct tune_view *v, const struct threshold_set *set);
 

@@ -101,7 +101,7 @@ static enum ink ink_of(double change)
 static void draw_range(const struct board *b, struct canvas *c, struct rect row)
 {
     char low[FIGURES_MAX], high[FIGURES_MAX];
-    const struct rivals *r = tune_view_rivals(&b->tune, &b->cuts, b->scores_taken);
+    const struct threshold_comparison *r = tune_view_rivals(&b->tune, &b->cuts, b->scores_taken);
     if (!r || r->error.code == ERR_CANCELLED) {
         canvas_text(c, row.x, row.y, INK_DIM, "90% of bootstraps: drawing");
         return;

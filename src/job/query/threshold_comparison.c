@@ -1,5 +1,5 @@
 /* One kind of question; what it is about lies behind it in the same block. */
-#include "job/rivals.h"
+#include "job/threshold_comparison.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +11,7 @@ enum { SEED = 1 };
 
 static const struct async_worker_kind kinds[1];
 
-struct rivals_desk {
+struct threshold_comparison_desk {
     struct async_worker *desk;
 };
 
@@ -23,9 +23,9 @@ struct question {
     struct labels truth[];
 };
 
-struct rivals_desk *rivals_open(struct wake *wake, struct err *e)
+struct threshold_comparison_desk *threshold_comparison_open(struct wake *wake, struct err *e)
 {
-    struct rivals_desk *d = xcalloc(1, sizeof *d);
+    struct threshold_comparison_desk *d = xcalloc(1, sizeof *d);
     d->desk = async_worker_new("hpa-rivals", kinds, 1, d, wake, e);
     if (d->desk)
         return d;
@@ -33,7 +33,7 @@ struct rivals_desk *rivals_open(struct wake *wake, struct err *e)
     return NULL;
 }
 
-void rivals_close(struct rivals_desk *d)
+void threshold_comparison_close(struct threshold_comparison_desk *d)
 {
     if (!d)
         return;
@@ -41,8 +41,9 @@ void rivals_close(struct rivals_desk *d)
     free(d);
 }
 
-int rivals_ask(struct rivals_desk *d, const struct scores *s, const double *before,
-               const double *after, uint64_t question, struct err *e)
+int threshold_comparison_ask(struct threshold_comparison_desk *d, const struct scores *s,
+                             const double *before, const double *after, uint64_t question,
+                             struct err *e)
 {
     size_t truth = (size_t)s->n * sizeof *s->truth, cuts = (size_t)s->k * sizeof *before;
     size_t p = (size_t)s->n * (size_t)s->k * sizeof *s->p;
@@ -59,16 +60,16 @@ int rivals_ask(struct rivals_desk *d, const struct scores *s, const double *befo
     return 0;
 }
 
-struct rivals *rivals_take(struct rivals_desk *d)
+struct threshold_comparison *threshold_comparison_take(struct threshold_comparison_desk *d)
 {
     return async_worker_take(d->desk, 0);
 }
 
 static void *answer(void *context, void *asked)
 {
-    const struct rivals_desk *d = context;
+    const struct threshold_comparison_desk *d = context;
     const struct question *q = asked;
-    struct rivals *out = xcalloc(1, sizeof *out);
+    struct threshold_comparison *out = xcalloc(1, sizeof *out);
     struct compare *result = xcalloc(1, sizeof *result);
     out->question = q->number;
     if (!compare_sets(&q->scores, q->before, &q->scores, q->after, COMPARE_DRAWS, SEED,

@@ -3,29 +3,30 @@
  *
  * A desk of its own, so that it waits for nobody. The newest question wins: an older one is given
  * up. */
-#ifndef JOB_RIVALS_H
-#define JOB_RIVALS_H
+#ifndef JOB_THRESHOLD_COMPARISON_H
+#define JOB_THRESHOLD_COMPARISON_H
 
 #include <stdint.h>
 
 #include "base/chan.h"
 #include "metric/compare.h"
 
-struct rivals {
+struct threshold_comparison {
     struct err error;  /* code ERR_NONE: the rest is valid */
     uint64_t question; /* as asked */
     struct compare_delta macro;
 };
 
-struct rivals_desk;
+struct threshold_comparison_desk;
 
-struct rivals_desk *rivals_open(struct wake *wake, struct err *e);
-void rivals_close(struct rivals_desk *d);
+struct threshold_comparison_desk *threshold_comparison_open(struct wake *wake, struct err *e);
+void threshold_comparison_close(struct threshold_comparison_desk *d);
 /* Copies all it is given; `before` and `after` are [k]. `question` comes back with the answer.
  * ERR_NOMEM: nothing is asked. */
-int rivals_ask(struct rivals_desk *d, const struct scores *s, const double *before,
-               const double *after, uint64_t question, struct err *e);
+int threshold_comparison_ask(struct threshold_comparison_desk *d, const struct scores *s,
+                             const double *before, const double *after, uint64_t question,
+                             struct err *e);
 /* NULL: nothing has arrived; free() it. */
-struct rivals *rivals_take(struct rivals_desk *d);
+struct threshold_comparison *threshold_comparison_take(struct threshold_comparison_desk *d);
 
 #endif
