@@ -163,7 +163,7 @@ static inline void scene_estimates(struct board *b)
         {"calibrated", 0.5711, 0.5230}, {"consensus", 0.5820, 0.5312},  {"support", 0.5940, 0.5077},
         {"best", 0.5820, 0.5298},
     };
-    struct estimates *t = xcalloc(1, sizeof *t);
+    struct held_out_estimate *t = xcalloc(1, sizeof *t);
     t->question = b->scores_taken;
     t->k = SCENE_K;
     t->whole = t->spread = true;
@@ -171,11 +171,11 @@ static inline void scene_estimates(struct board *b)
         double width = 0.04 + 0.9 / sqrt(4.0 + scene_classes[c].count / 5.0);
         t->low[c] = fmax(b->cuts.best[c] - width / 2, 0.01);
         t->high[c] = fmin(b->cuts.best[c] + width / 2, 0.99);
-        for (int f = 0; f < ESTIMATES_FOLDS; f++)
+        for (int f = 0; f < HELD_OUT_ESTIMATE_FOLDS; f++)
             t->fold[c][f] = t->low[c] + (t->high[c] - t->low[c]) * ((f * 3 + c) % 7 + 0.5) / 7;
     }
     for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
-        struct estimates_method *m = &t->methods[t->methods_n++];
+        struct held_out_estimate_method *m = &t->methods[t->methods_n++];
         snprintf(m->name, sizeof m->name, "%s", methods[i].name);
         m->in_sample = methods[i].in_sample;
         m->held_out = methods[i].held_out;

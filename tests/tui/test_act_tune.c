@@ -28,7 +28,7 @@ static void test_the_list_begins_at_the_method_in_force(void **state)
     scene_init(&b);
     scene_estimates(&b);
     type(&b, "4m");
-    const struct estimates *t = tune_view_estimates(&b.tune, b.scores_taken);
+    const struct held_out_estimate *t = tune_view_estimates(&b.tune, b.scores_taken);
     assert_string_equal(t->methods[b.tune.method_row].name, "exact");
     assert_true(b.tune.method_row > 0);
     board_fini(&b);

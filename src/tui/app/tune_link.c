@@ -12,7 +12,7 @@
 
 struct tune_link {
     struct run_query *service;
-    struct estimates_desk *desk;              /* NULL: it could not be opened */
+    struct held_out_estimate_desk *desk;      /* NULL: it could not be opened */
     struct threshold_comparison_desk *rivals; /* the same */
     bool contest;                             /* an answer is still to come */
     uint64_t estimated;                       /* scores asked about */
@@ -25,7 +25,7 @@ struct tune_link *tune_link_open(struct run_query *service, struct wake *wake)
     struct err e;
     struct tune_link *l = xcalloc(1, sizeof *l);
     l->service = service;
-    l->desk = estimates_open(wake, &e);
+    l->desk = held_out_estimate_open(wake, &e);
     if (!l->desk)
         log_error("no estimates: %s", e.text);
     l->rivals = threshold_comparison_open(wake, &e);
@@ -38,7 +38,7 @@ void tune_link_close(struct tune_link *l)
 {
     if (!l)
         return;
-    estimates_close(l->desk);
+    held_out_estimate_close(l->desk);
     threshold_comparison_close(l->rivals);
     free(l);
 }
@@ -62,7 +62,7 @@ void tune_link_ask(struct tune_link *l, struct board *b)
     if (!b->scores || (b->tab != TAB_TUNE && !b->table[0]))
         return;
     if (l->desk && l->estimated != b->scores_taken)
-        estimates_ask(l->desk, b->scores, b->scores_taken);
+        held_out_estimate_ask(l->desk, b->scores, b->scores_taken);
     l->estimated = b->scores_taken;
     if (b->tab != TAB_TUNE)
         return;
@@ -78,15 +78,15 @@ void tune_link_ask(struct tune_link *l, struct board *b)
 /* For scores that came without: of a table. */
 static void follow_method(struct board *b)
 {
-    const struct estimates *t = tune_view_estimates(&b->tune, b->scores_taken);
-    const struct estimates_method *m = tune_view_method(t, b->tune.configured);
+    const struct held_out_estimate *t = tune_view_estimates(&b->tune, b->scores_taken);
+    const struct held_out_estimate_method *m = tune_view_method(t, b->tune.configured);
     if (m && t->k == b->cuts.k && strcmp(b->cuts.follows, m->name))
         cuts_follow(&b->cuts, m->cuts, m->name);
 }
 
 bool tune_link_news(struct tune_link *l, struct board *b)
 {
-    struct estimates *estimates = l->desk ? estimates_take(l->desk) : NULL;
+    struct held_out_estimate *estimates = l->desk ? held_out_estimate_take(l->desk) : NULL;
     struct run_query_sets *sets = run_query_take_sets(l->service);
     struct run_query_cuts *cuts = run_query_take_import(l->service);
     struct threshold_comparison *rivals = l->rivals ? threshold_comparison_take(l->rivals) : NULL;

@@ -19,8 +19,8 @@ bool act_tune_ready(struct board *b)
 /* The cursor of the methods begins at the one in force, so that O changes nothing unasked. */
 static void to_chosen_method(struct board *b)
 {
-    const struct estimates *t = tune_view_estimates(&b->tune, b->scores_taken);
-    const struct estimates_method *m = t ? tune_view_method(t, b->tune.method) : NULL;
+    const struct held_out_estimate *t = tune_view_estimates(&b->tune, b->scores_taken);
+    const struct held_out_estimate_method *m = t ? tune_view_method(t, b->tune.method) : NULL;
     if (m)
         b->tune.method_row = (int)(m - t->methods);
 }
@@ -44,8 +44,8 @@ static void log_scores(struct board *b, int value, const char *argument)
 
 const double *act_tune_cuts(struct board *b)
 {
-    const struct estimates *t = tune_view_estimates(&b->tune, b->scores_taken);
-    const struct estimates_method *m = tune_view_method(t, b->tune.method);
+    const struct held_out_estimate *t = tune_view_estimates(&b->tune, b->scores_taken);
+    const struct held_out_estimate_method *m = tune_view_method(t, b->tune.method);
     if (strcmp(b->tune.method, "exact") == 0)
         return b->cuts.best;
     if (!m)
@@ -69,14 +69,14 @@ static void choose(struct board *b, const char *name)
 static void method_by(struct board *b, int rows, const char *argument)
 {
     (void)argument;
-    const struct estimates *t = tune_view_estimates(&b->tune, b->scores_taken);
+    const struct held_out_estimate *t = tune_view_estimates(&b->tune, b->scores_taken);
     int last = t ? t->methods_n - 1 : 0, row = b->tune.method_row + rows;
     b->tune.method_row = row > last ? last : row < 0 ? 0 : row;
 }
 
 static bool choose_row(struct board *b)
 {
-    const struct estimates *t = tune_view_estimates(&b->tune, b->scores_taken);
+    const struct held_out_estimate *t = tune_view_estimates(&b->tune, b->scores_taken);
     if (!act_tune_ready(b) || !t || b->tune.method_row >= t->methods_n)
         return false;
     choose(b, t->methods[b->tune.method_row].name);
@@ -100,8 +100,8 @@ static void method_one(struct board *b, int value, const char *argument)
 static void method_named(struct board *b, int value, const char *argument)
 {
     (void)value;
-    const struct estimates *t = tune_view_estimates(&b->tune, b->scores_taken);
-    const struct estimates_method *m = tune_view_method(t, argument);
+    const struct held_out_estimate *t = tune_view_estimates(&b->tune, b->scores_taken);
+    const struct held_out_estimate_method *m = tune_view_method(t, argument);
     if (!m && strcmp(argument, "exact") != 0) {
         board_say(b, INK_WARN,
                   t ? "method \"%s\": m lists the methods"

@@ -104,8 +104,8 @@ bool board_at_work(const struct board *b)
 /* Of the chosen method when it is there, else of the one that validation uses. */
 double board_held_out(const struct board *b, double *std, const char **method)
 {
-    const struct estimates *t = tune_view_estimates(&b->tune, b->scores_taken);
-    const struct estimates_method *m = tune_view_method(t, b->tune.method);
+    const struct held_out_estimate *t = tune_view_estimates(&b->tune, b->scores_taken);
+    const struct held_out_estimate_method *m = tune_view_method(t, b->tune.method);
     bool chosen = m && isfinite(m->held_out);
     *std = chosen ? m->held_out_std : b->held_out_std;
     *method = chosen ? m->name : RUN_EPOCH_METHOD;

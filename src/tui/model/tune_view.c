@@ -36,13 +36,13 @@ void tune_view_forget(struct tune_view *v)
     v->set_row = 0;
 }
 
-const struct estimates *tune_view_estimates(const struct tune_view *v, uint64_t question)
+const struct held_out_estimate *tune_view_estimates(const struct tune_view *v, uint64_t question)
 {
-    const struct estimates *t = v->estimates;
+    const struct held_out_estimate *t = v->estimates;
     return t && t->error.code == ERR_NONE && t->question == question ? t : NULL;
 }
 
-void tune_view_take_estimates(struct tune_view *v, struct estimates *fresh)
+void tune_view_take_estimates(struct tune_view *v, struct held_out_estimate *fresh)
 {
     bool given_up = fresh->error.code == ERR_CANCELLED;
     if (given_up || (v->estimates && v->estimates->question > fresh->question)) {
@@ -53,7 +53,8 @@ void tune_view_take_estimates(struct tune_view *v, struct estimates *fresh)
     v->estimates = fresh;
 }
 
-const struct estimates_method *tune_view_method(const struct estimates *t, const char *name)
+const struct held_out_estimate_method *tune_view_method(const struct held_out_estimate *t,
+                                                        const char *name)
 {
     for (int i = 0; t && i < t->methods_n; i++)
         if (strcmp(t->methods[i].name, name) == 0)

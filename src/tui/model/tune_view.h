@@ -6,19 +6,19 @@
 #include <stdbool.h>
 
 #include "cuts.h"
-#include "job/estimates.h"
+#include "job/held_out_estimate.h"
 #include "job/run_query.h"
 #include "job/threshold_comparison.h"
 
 struct tune_view {
-    bool log_counts;             /* of the histogram */
-    struct estimates *estimates; /* NULL until answered; owned */
-    char method[24];             /* what `o` and `O` apply */
-    char configured[24];         /* tune.method: what cuts follow that nobody edited */
-    int method_row;              /* in the list of methods */
-    struct run_query_sets *sets; /* NULL until answered; owned */
-    int set_row;                 /* in the list of sets */
-    bool sets_shown;             /* in this frame */
+    bool log_counts;                     /* of the histogram */
+    struct held_out_estimate *estimates; /* NULL until answered; owned */
+    char method[24];                     /* what `o` and `O` apply */
+    char configured[24];                 /* tune.method: what cuts follow that nobody edited */
+    int method_row;                      /* in the list of methods */
+    struct run_query_sets *sets;         /* NULL until answered; owned */
+    int set_row;                         /* in the list of sets */
+    bool sets_shown;                     /* in this frame */
     struct tune_contest {
         uint64_t question, scores; /* 0: nothing was asked */
         double set[LABELS_MAX], now[LABELS_MAX];
@@ -34,11 +34,12 @@ void tune_view_fini(struct tune_view *v);
 void tune_view_forget(struct tune_view *v);
 
 /* Of the scores `question` asked about; NULL while they are not there. */
-const struct estimates *tune_view_estimates(const struct tune_view *v, uint64_t question);
+const struct held_out_estimate *tune_view_estimates(const struct tune_view *v, uint64_t question);
 /* Takes ownership; answers about older scores are kept only where nothing newer is there. */
-void tune_view_take_estimates(struct tune_view *v, struct estimates *fresh);
+void tune_view_take_estimates(struct tune_view *v, struct held_out_estimate *fresh);
 /* A method by its name; NULL: not there. */
-const struct estimates_method *tune_view_method(const struct estimates *t, const char *name);
+const struct held_out_estimate_method *tune_view_method(const struct held_out_estimate *t,
+                                                        const char *name);
 
 /* Takes ownership. */
 void tune_view_take_sets(struct tune_view *v, struct run_query_sets *sets);

@@ -22,9 +22,9 @@ enum {
 enum { FEW = 5 };               /* with fewer positives even a narrow interval says nothing */
 static const double WIDE = 0.2; /* an interval from here on says: few samples decide this cut */
 
-static const struct estimates *spread_of(const struct board *b)
+static const struct held_out_estimate *spread_of(const struct board *b)
 {
-    const struct estimates *t = tune_view_estimates(&b->tune, b->scores_taken);
+    const struct held_out_estimate *t = tune_view_estimates(&b->tune, b->scores_taken);
     return t && t->spread && b->selected < t->k ? t : NULL;
 }
 
@@ -134,7 +134,7 @@ static void draw_plot(const struct board *b, struct canvas *c, struct rect area)
 }
 
 /* The interval and, on it, the folds' optima by their numbers. */
-static void draw_spread(const struct board *b, const struct estimates *t, struct canvas *c,
+static void draw_spread(const struct board *b, const struct held_out_estimate *t, struct canvas *c,
                         struct rect area, int y)
 {
     const struct glyph_set *g = glyphs_set(b->glyphs);
@@ -146,7 +146,7 @@ static void draw_spread(const struct board *b, const struct estimates *t, struct
     canvas_fill(c, (struct rect){area.x + low, y, high - low + 1, 1}, INK_BEST, g->span);
     canvas_put(c, area.x + low, y, INK_BEST, '[');
     canvas_put(c, area.x + high, y, INK_BEST, ']');
-    for (int f = 0; f < ESTIMATES_FOLDS; f++)
+    for (int f = 0; f < HELD_OUT_ESTIMATE_FOLDS; f++)
         if (isfinite(t->fold[class][f]))
             canvas_put(c, area.x + slider_cell(t->fold[class][f], area.w), y, INK_TEXT,
                        (uint32_t)('1' + f));
@@ -163,7 +163,7 @@ static int put(struct canvas *c, struct rect row, int x, const char *word, unsig
     return x + canvas_text(c, x, row.y, style, value) + 1;
 }
 
-static void draw_cuts(const struct board *b, const struct estimates *t, struct canvas *c,
+static void draw_cuts(const struct board *b, const struct held_out_estimate *t, struct canvas *c,
                       struct rect row)
 {
     char text[FIGURES_MAX], more[FIGURES_MAX];
@@ -171,7 +171,7 @@ static void draw_cuts(const struct board *b, const struct estimates *t, struct c
     x = put(c, row, x, "cut", INK_KNOB, figures_share(b->cuts.now[class], text));
     x = put(c, row, x, "best", INK_BEST, figures_share(b->cuts.best[class], text));
     if (!t || !isfinite(t->low[class])) {
-        const struct estimates *late = b->tune.estimates;
+        const struct held_out_estimate *late = b->tune.estimates;
         canvas_text(c, x, row.y, INK_DIM,
                     late && late->error.code != ERR_NONE ? "no estimate" : "estimating");
         return;
@@ -238,7 +238,7 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
         return;
     }
     static const struct plot_axis x = {0, 1, false};
-    const struct estimates *t = spread_of(b);
+    const struct held_out_estimate *t = spread_of(b);
     int ticks = in.h >= TICKS_ROWS;
     struct rect area = score_axis_area(in, LINES + 1 + ticks);
     if (area.w < 4 || area.h < 1)

@@ -11,7 +11,7 @@
 enum { ABOVE = 2 /* heading, cuts as they stand */ };
 enum { IN_SAMPLE_END = 21, HELD_OUT = 23, RAIL = 36, RAIL_LEAST = 10 };
 
-static const struct estimates *estimates_of(const struct board *b)
+static const struct held_out_estimate *estimates_of(const struct board *b)
 {
     return tune_view_estimates(&b->tune, b->scores_taken);
 }
@@ -25,7 +25,7 @@ static void title(const struct board *b, struct pane_title *t)
 
 static void foot(const struct board *b, struct pane_title *t)
 {
-    const struct estimates *e = estimates_of(b);
+    const struct held_out_estimate *e = estimates_of(b);
     if (b->cuts.k && (!e || !e->whole))
         pane_title_add(t, INK_DIM, " estimating ");
 }
@@ -35,7 +35,7 @@ struct range {
     double low, high;
 };
 
-static struct range range_of(const struct estimates *t)
+static struct range range_of(const struct held_out_estimate *t)
 {
     struct range r = {1, 0};
     for (int i = 0; i < t->methods_n; i++) {
@@ -45,7 +45,7 @@ static struct range range_of(const struct estimates *t)
     return r;
 }
 
-static double best_held_out(const struct estimates *t)
+static double best_held_out(const struct held_out_estimate *t)
 {
     double best = -1;
     for (int i = 0; i < t->methods_n; i++)
@@ -61,7 +61,7 @@ static void draw_heading(struct canvas *c, struct rect row)
 }
 
 static void draw_held_out(const struct board *b, struct canvas *c, struct rect row,
-                          const struct estimates_method *m, unsigned style)
+                          const struct held_out_estimate_method *m, unsigned style)
 {
     char text[FIGURES_MAX];
     const struct glyph_set *g = glyphs_set(b->glyphs);
@@ -77,7 +77,7 @@ static void draw_held_out(const struct board *b, struct canvas *c, struct rect r
 
 /* The two figures on a rail that all methods share: how far in-sample flatters. */
 static void draw_rail(const struct board *b, struct canvas *c, struct rect row,
-                      const struct estimates_method *m, struct range r)
+                      const struct held_out_estimate_method *m, struct range r)
 {
     const struct glyph_set *g = glyphs_set(b->glyphs);
     int x = row.x + RAIL, cells = row.w - RAIL - 1;
@@ -92,7 +92,7 @@ static void draw_rail(const struct board *b, struct canvas *c, struct rect row,
 }
 
 static void draw_method(const struct board *b, struct canvas *c, struct rect row,
-                        const struct estimates_method *m, bool at, bool best)
+                        const struct held_out_estimate_method *m, bool at, bool best)
 {
     char text[FIGURES_MAX];
     const struct glyph_set *g = glyphs_set(b->glyphs);
@@ -125,7 +125,7 @@ static int first_row(const struct board *b, struct rect in)
 
 static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
 {
-    const struct estimates *t = estimates_of(b);
+    const struct held_out_estimate *t = estimates_of(b);
     const struct err *failed = b->tune.estimates ? &b->tune.estimates->error : NULL;
     if (b->cuts.k == 0) {
         pane_cuts_nothing(b, c, in);
@@ -142,7 +142,7 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
     row.y++;
     draw_now(b, c, row);
     for (int i = first; i < t->methods_n; i++) {
-        const struct estimates_method *m = &t->methods[i];
+        const struct held_out_estimate_method *m = &t->methods[i];
         row.y++;
         draw_method(b, c, row, m, i == b->tune.method_row, m->held_out >= best_held_out(t));
         draw_rail(b, c, row, m, range_of(t));
@@ -154,7 +154,7 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
 /* A press takes the cursor to its method, the wheel moves it. */
 static struct pane_hit hit(const struct board *b, struct rect in, int x, int y)
 {
-    const struct estimates *t = estimates_of(b);
+    const struct held_out_estimate *t = estimates_of(b);
     int row = first_row(b, in) + y - in.y - ABOVE;
     (void)x;
     return pane_hit_row(t && y >= in.y + ABOVE && row < t->methods_n ? row : -1);

@@ -1,6 +1,6 @@
 /* One question, answered in steps: the methods' cuts first, then the spread of the best cuts, then
  * the held-out figures one by one. Between two steps a newer question is looked for. */
-#include "job/estimates.h"
+#include "job/held_out_estimate.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -16,7 +16,7 @@ enum { DRAWS = 200, SEED = 1 };
 
 static const struct async_worker_kind kinds[1];
 
-struct estimates_desk {
+struct held_out_estimate_desk {
     struct async_worker *desk;
 };
 
@@ -27,9 +27,9 @@ struct question {
     struct labels truth[];
 };
 
-struct estimates_desk *estimates_open(struct wake *wake, struct err *e)
+struct held_out_estimate_desk *held_out_estimate_open(struct wake *wake, struct err *e)
 {
-    struct estimates_desk *d = xcalloc(1, sizeof *d);
+    struct held_out_estimate_desk *d = xcalloc(1, sizeof *d);
     d->desk = async_worker_new("hpa-estimates", kinds, 1, d, wake, e);
     if (d->desk)
         return d;
@@ -37,7 +37,7 @@ struct estimates_desk *estimates_open(struct wake *wake, struct err *e)
     return NULL;
 }
 
-void estimates_close(struct estimates_desk *d)
+void held_out_estimate_close(struct held_out_estimate_desk *d)
 {
     if (!d)
         return;
@@ -45,7 +45,8 @@ void estimates_close(struct estimates_desk *d)
     free(d);
 }
 
-void estimates_ask(struct estimates_desk *d, const struct scores *s, uint64_t number)
+void held_out_estimate_ask(struct held_out_estimate_desk *d, const struct scores *s,
+                           uint64_t number)
 {
     size_t truth = (size_t)s->n * sizeof *s->truth;
     size_t p = (size_t)s->n * (size_t)s->k * sizeof *s->p;
@@ -57,27 +58,27 @@ void estimates_ask(struct estimates_desk *d, const struct scores *s, uint64_t nu
     async_worker_ask(d->desk, 0, q);
 }
 
-struct estimates *estimates_take(struct estimates_desk *d)
+struct held_out_estimate *held_out_estimate_take(struct held_out_estimate_desk *d)
 {
     return async_worker_take(d->desk, 0);
 }
 
 /* What is known so far, for those who wait. */
-static void tell(struct estimates_desk *d, const struct estimates *t)
+static void tell(struct held_out_estimate_desk *d, const struct held_out_estimate *t)
 {
-    struct estimates *part = xmalloc(sizeof *part);
+    struct held_out_estimate *part = xmalloc(sizeof *part);
     *part = *t;
     async_worker_put(d->desk, 0, part);
 }
 
-static int choose_cuts(struct estimates *t, const struct scores *s, struct err *e)
+static int choose_cuts(struct held_out_estimate *t, const struct scores *s, struct err *e)
 {
     static const unsigned all = (1u << THRESHOLD_METHODS) - 1;
     double(*cuts)[LABELS_MAX] = xcalloc(THRESHOLD_METHODS, sizeof *cuts);
     struct threshold_table *table = threshold_table_new(s, e);
     int failed = table ? threshold_choose_all(s, all, cuts, NULL, e) : -1;
     for (int i = 0; i < THRESHOLD_METHODS && !failed; i++) {
-        struct estimates_method *m = &t->methods[t->methods_n++];
+        struct held_out_estimate_method *m = &t->methods[t->methods_n++];
         snprintf(m->name, sizeof m->name, "%s", threshold_choose_name((enum threshold_method)i));
         memcpy(m->cuts, cuts[i], sizeof m->cuts);
         m->in_sample = threshold_macro_f1(table, m->cuts);
@@ -88,7 +89,7 @@ static int choose_cuts(struct estimates *t, const struct scores *s, struct err *
     return failed;
 }
 
-static int spread(struct estimates *t, const struct scores *s, struct err *e)
+static int spread(struct held_out_estimate *t, const struct scores *s, struct err *e)
 {
     struct stability *all = xcalloc((size_t)s->k, sizeof *all);
     int failed = stability_measure(s, NULL, DRAWS, SEED, all, e);
@@ -103,8 +104,8 @@ static int spread(struct estimates *t, const struct scores *s, struct err *e)
 }
 
 /* `best` chooses anew in every fold and takes as long as all others: it comes last. */
-static int hold_out(struct estimates_desk *d, struct estimates *t, const struct scores *s,
-                    struct err *e)
+static int hold_out(struct held_out_estimate_desk *d, struct held_out_estimate *t,
+                    const struct scores *s, struct err *e)
 {
     static const unsigned best = 1u << THRESHOLD_BEST;
     static const unsigned wanted[] = {best - 1, best};
@@ -124,7 +125,7 @@ static int hold_out(struct estimates_desk *d, struct estimates *t, const struct 
     return 0;
 }
 
-static int go_on(struct estimates_desk *d, struct estimates *t)
+static int go_on(struct held_out_estimate_desk *d, struct held_out_estimate *t)
 {
     tell(d, t);
     return async_worker_stale(d->desk, 0) ? err_set(&t->error, ERR_CANCELLED, "newer scores came")
@@ -133,9 +134,9 @@ static int go_on(struct estimates_desk *d, struct estimates *t)
 
 static void *answer(void *context, void *ask)
 {
-    struct estimates_desk *d = context;
+    struct held_out_estimate_desk *d = context;
     struct question *q = ask;
-    struct estimates *t = xcalloc(1, sizeof *t);
+    struct held_out_estimate *t = xcalloc(1, sizeof *t);
     t->question = q->number;
     t->k = q->scores.k;
     bool failed = choose_cuts(t, &q->scores, &t->error) || go_on(d, t) ||

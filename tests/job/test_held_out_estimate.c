@@ -14,7 +14,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/rng.h"
-#include "job/estimates.h"
+#include "job/held_out_estimate.h"
 #include "job/run_query_table.h"
 #include "near.h"
 #include "tempdir.h"
@@ -38,12 +38,12 @@ static struct scores *clear_scores(int n)
 }
 
 /* The whole answer; in between every part holds what the one before held. */
-static struct estimates *wait_whole(struct estimates_desk *d)
+static struct held_out_estimate *wait_whole(struct held_out_estimate_desk *d)
 {
-    struct estimates *last = NULL;
+    struct held_out_estimate *last = NULL;
     double end = clock_seconds() + PATIENCE;
     while ((!last || !last->whole) && clock_seconds() < end) {
-        struct estimates *next = estimates_take(d);
+        struct held_out_estimate *next = held_out_estimate_take(d);
         if (!next) {
             usleep(2000);
             continue;
@@ -64,9 +64,9 @@ static void test_methods_and_spread(void **state)
     struct wake wake;
     struct scores *s = clear_scores(N);
     assert_int_equal(wake_init(&wake), 0);
-    struct estimates_desk *d = estimates_open(&wake, &e);
-    estimates_ask(d, s, 7);
-    struct estimates *t = wait_whole(d);
+    struct held_out_estimate_desk *d = held_out_estimate_open(&wake, &e);
+    held_out_estimate_ask(d, s, 7);
+    struct held_out_estimate *t = wait_whole(d);
     assert_int_equal(t->error.code, ERR_NONE);
     assert_int_equal(t->question, 7);
     assert_int_equal(t->k, K);
@@ -78,11 +78,11 @@ static void test_methods_and_spread(void **state)
     for (int c = 0; c < K; c++) {
         assert_near(t->methods[0].cuts[c], 0.5, 0);
         assert_true(t->low[c] > 0.3 && t->low[c] <= t->high[c] && t->high[c] < 0.7);
-        for (int f = 0; f < ESTIMATES_FOLDS; f++)
+        for (int f = 0; f < HELD_OUT_ESTIMATE_FOLDS; f++)
             assert_true(t->fold[c][f] > 0.3 && t->fold[c][f] < 0.7);
     }
     free(t);
-    estimates_close(d);
+    held_out_estimate_close(d);
     wake_fini(&wake);
     scores_free(s);
 }
@@ -95,22 +95,22 @@ static void test_the_newest_wins(void **state)
     struct wake wake;
     struct scores *s = clear_scores(N);
     assert_int_equal(wake_init(&wake), 0);
-    struct estimates_desk *d = estimates_open(&wake, &e);
+    struct held_out_estimate_desk *d = held_out_estimate_open(&wake, &e);
     for (uint64_t question = 1; question <= 30; question++) {
-        estimates_ask(d, s, question);
+        held_out_estimate_ask(d, s, question);
         usleep((unsigned)(question % 5) * 300);
     }
     scores_free(s); /* they were copied */
     double end = clock_seconds() + PATIENCE;
     uint64_t answered = 0;
     while (answered != 30 && clock_seconds() < end) {
-        struct estimates *t = wait_whole(d);
+        struct held_out_estimate *t = wait_whole(d);
         answered = t->question;
         assert_true(t->error.code == (answered == 30 ? ERR_NONE : t->error.code));
         free(t);
     }
     assert_int_equal(answered, 30);
-    estimates_close(d);
+    held_out_estimate_close(d);
     wake_fini(&wake);
 }
 
