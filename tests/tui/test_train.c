@@ -209,7 +209,7 @@ static void test_keys_that_do_not_go_together(void **state)
                               "train.schedule=restarts; restarts: epochs of the first"));
     act_line(&b, "set-key train.schedule=restarts");
     assert_false(form_says(&b, "has no effect"));
-    b.train.forecast = (struct forecast){.memory_mb = 900, .seconds = NAN};
+    b.train.forecast = (struct resource_estimate){.memory_mb = 900, .seconds = NAN};
     b.train.foreseen = true;
     assert_true(form_says(&b, "no run like it to judge"));
     act_line(&b, "set-key train.first_size=1024");
@@ -283,7 +283,8 @@ static void test_frames(void **state)
     scene_events(&b);
     scene_queue(&b);
     act_line(&b, "set-key train.size=512");
-    b.train.forecast = (struct forecast){.memory_mb = 2140, .seconds = 30000, .scaled = true};
+    b.train.forecast =
+        (struct resource_estimate){.memory_mb = 2140, .seconds = 30000, .scaled = true};
     snprintf(b.train.forecast.like, sizeof b.train.forecast.like, "run-41");
     b.train.foreseen = true;
     assert_goldens(&b, "train");

@@ -6,13 +6,13 @@
 #include "base/mem.h"
 
 struct train_link {
-    struct forecast_desk *desk;
+    struct resource_estimate_desk *desk;
     bool asked; /* an answer is still to come */
 };
 
 struct train_link *train_link_open(struct work *work, struct wake *wake, struct err *e)
 {
-    struct forecast_desk *desk = forecast_open(work, wake, e);
+    struct resource_estimate_desk *desk = resource_estimate_open(work, wake, e);
     if (!desk)
         return NULL;
     struct train_link *l = xcalloc(1, sizeof *l);
@@ -24,17 +24,17 @@ void train_link_close(struct train_link *l)
 {
     if (!l)
         return;
-    forecast_close(l->desk);
+    resource_estimate_close(l->desk);
     free(l);
 }
 
 /* Before a split the first fold is taken to be one of equal ones. */
-static struct forecast_ask ask_of(const struct conf *c, const struct run_query_labels *l)
+static struct resource_estimate_ask ask_of(const struct conf *c, const struct run_query_labels *l)
 {
-    struct forecast_ask a = {.conf = c,
-                             .classes = l->k,
-                             .train_samples = l->train_samples,
-                             .val_samples = l->val_samples};
+    struct resource_estimate_ask a = {.conf = c,
+                                      .classes = l->k,
+                                      .train_samples = l->train_samples,
+                                      .val_samples = l->val_samples};
     if (a.train_samples + a.val_samples == 0) {
         a.val_samples = l->samples / (int)conf_int(c, CONF_SPLIT_FOLDS);
         a.train_samples = l->samples - a.val_samples;
@@ -53,15 +53,15 @@ void train_link_ask(struct train_link *l, struct board *b)
     struct train_view *v = &b->train;
     if (!lacks_forecast(b))
         return;
-    struct forecast_ask ask = ask_of(v->conf, b->labels);
-    forecast_put_ask(l->desk, &ask);
+    struct resource_estimate_ask ask = ask_of(v->conf, b->labels);
+    resource_estimate_put_ask(l->desk, &ask);
     l->asked = true;
     v->ask = false;
 }
 
 bool train_link_news(struct train_link *l, struct board *b)
 {
-    struct forecast *f = forecast_take(l->desk);
+    struct resource_estimate *f = resource_estimate_take(l->desk);
     if (!f)
         return false;
     b->train.forecast = *f;

@@ -7,7 +7,7 @@
 
 #include "base/conf.h"
 #include "job/current_split.h"
-#include "job/forecast.h"
+#include "job/resource_estimate.h"
 
 enum train_quantity {
     QUANTITY_RATE, /* learning rate */
@@ -24,7 +24,7 @@ struct train_view {
     char
         split[CURRENT_SPLIT_TEXT]; /* what the project's current split is; "" before there is one */
     int row, top, page;            /* rows of the form; one in front of each section is its name */
-    struct forecast forecast;
+    struct resource_estimate forecast;
     bool foreseen; /* `forecast` belongs to `conf` */
     bool ask;      /* for one */
     enum train_quantity quantity;

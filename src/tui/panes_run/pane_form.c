@@ -65,7 +65,7 @@ static void foot(const struct board *b, struct pane_title *t)
 {
     char span[32];
     struct err refusal;
-    const struct forecast *e = &b->train.forecast;
+    const struct resource_estimate *e = &b->train.forecast;
     if (!b->train.conf || is_refused(&b->train, &refusal) || !b->train.foreseen)
         return;
     if (e->memory_mb >= 1000)

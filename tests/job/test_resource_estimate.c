@@ -7,7 +7,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
-#include "job/forecast.h"
+#include "job/resource_estimate.h"
 #include "near.h"
 #include "nn/net.h"
 
@@ -31,13 +31,13 @@ static void put_run(struct store *s, int i, const char *model, int size, double 
 }
 
 /* Of the small data set, ResNet-18 at 64 px in batches of 4 for 10 epochs. */
-static struct forecast_ask ask_for(struct conf *c)
+static struct resource_estimate_ask ask_for(struct conf *c)
 {
     static const char *const pairs[] = {"train.width=64", "train.size=64", "train.batch=4",
                                         "train.epochs=10"};
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
         small_set(c, pairs[i]);
-    return (struct forecast_ask){
+    return (struct resource_estimate_ask){
         .conf = c, .classes = 28, .train_samples = 900, .val_samples = 300};
 }
 
@@ -45,12 +45,12 @@ static void test_memory_and_nothing_to_judge_by(void **state)
 {
     (void)state;
     struct work w;
-    struct forecast f;
+    struct resource_estimate f;
     struct err e;
     small_work_open(&w, "empty", 1);
     small_set(w.conf, "train.ema=0");
-    struct forecast_ask ask = ask_for(w.conf);
-    forecast_make(&w, &ask, &f);
+    struct resource_estimate_ask ask = ask_for(w.conf);
+    resource_estimate_make(&w, &ask, &f);
     assert_int_equal(f.error.code, ERR_NONE);
     struct net_plan plan = {.model = "resnet18",
                             .channels = 4,
@@ -65,14 +65,14 @@ static void test_memory_and_nothing_to_judge_by(void **state)
     double states = 2. * (11176512 + 49 * 64 + 513 * 28) * 4;
     assert_near(f.memory_mb, ((double)net_memory(net) + states) / 1e6, 1e-6);
     net_free(net);
-    struct forecast g;
+    struct resource_estimate g;
     small_set(w.conf, "train.ema=.999");
     small_set(w.conf, "train.accumulate=2");
-    forecast_make(&w, &ask, &g);
+    resource_estimate_make(&w, &ask, &g);
     assert_near(g.memory_mb - f.memory_mb, states / 1e6, 1e-6); /* two arrays more */
     assert_true(isnan(f.seconds));
     small_set(w.conf, "train.width=32");
-    forecast_make(&w, &ask, &g);
+    resource_estimate_make(&w, &ask, &g);
     assert_true(g.memory_mb < f.memory_mb / 2);
     work_close(&w);
 }
@@ -95,36 +95,37 @@ static void test_time(void **state)
 {
     (void)state;
     struct work w;
-    struct forecast f;
+    struct resource_estimate f;
     open_runs(&w, "runs");
-    struct forecast_ask ask = ask_for(w.conf);
-    forecast_make(&w, &ask, &f);
+    struct resource_estimate_ask ask = ask_for(w.conf);
+    resource_estimate_make(&w, &ask, &f);
     assert_string_equal(f.like, "run-0"); /* older, but of the same side */
     assert_false(f.scaled);
     assert_near(f.seconds, 10 * (900 + 300 / 3.) / 50, 1e-9);
     small_set(w.conf, "train.width=32");
-    forecast_make(&w, &ask, &f);
+    resource_estimate_make(&w, &ask, &f);
     assert_string_equal(f.like, "run-3");
     small_set(w.conf, "train.width=64");
     small_set(w.conf, "train.size=256");
-    forecast_make(&w, &ask, &f);
+    resource_estimate_make(&w, &ask, &f);
     assert_string_equal(f.like, "run-1"); /* the newest of this model */
     assert_true(f.scaled);
     assert_near(f.images_per_second, 20 / 4., 1e-9); /* four times the pixels of 128 */
     small_set(w.conf, "train.first_size=128");
     small_set(w.conf, "train.first_size_epochs=4");
-    forecast_make(&w, &ask, &f);
+    resource_estimate_make(&w, &ask, &f);
     assert_near(f.seconds, (900 * (6 + 4 / 4.) + 300 / 3. * 10) / 5, 1e-9);
     work_close(&w);
 }
 
 /* At 50 images a second, by hand. A forward pass is a third of a step. */
-static double seconds_with(struct work *w, struct forecast_ask *ask, const char *const *pairs)
+static double seconds_with(struct work *w, struct resource_estimate_ask *ask,
+                           const char *const *pairs)
 {
-    struct forecast f;
+    struct resource_estimate f;
     for (; *pairs; pairs++)
         small_set(w->conf, *pairs);
-    forecast_make(w, ask, &f);
+    resource_estimate_make(w, ask, &f);
     if (f.error.code != ERR_NONE)
         fail_msg("%s", f.error.text);
     assert_string_equal(f.like, "run-0");
@@ -137,7 +138,7 @@ static void test_time_of_a_recipe(void **state)
     (void)state;
     struct work w;
     open_runs(&w, "recipes");
-    struct forecast_ask ask = ask_for(w.conf);
+    struct resource_estimate_ask ask = ask_for(w.conf);
     /* three of ten epochs cost two thirds */
     assert_near(SECONDS_WITH(&w, &ask, "train.frozen_epochs=3"),
                 (900 * (7 + 3 * 2 / 3.) + 10 * 300 / 3.) / 50, 1e-9);
@@ -186,22 +187,22 @@ static void test_time_of_repeats(void **state)
 {
     (void)state;
     struct work w;
-    struct forecast f;
+    struct resource_estimate f;
     open_runs(&w, "repeats");
-    struct forecast_ask ask = ask_for(w.conf);
+    struct resource_estimate_ask ask = ask_for(w.conf);
     int with = count_lines_with(" 25 ");
     assert_in_range(with, 1, 59);
     ask.train_samples = 60;
     ask.val_samples = 0;
     SECONDS_WITH(&w, &ask, "train.sampler=oversample", "train.oversample=25:5", "train.batch=1");
-    forecast_make(&w, &ask, &f);
+    resource_estimate_make(&w, &ask, &f);
     assert_near(f.seconds, 10 * (60 + 4 * with) / 50., 1e-9);
     small_set(w.conf, "train.sampler=balanced"); /* as many as there are */
-    forecast_make(&w, &ask, &f);
+    resource_estimate_make(&w, &ask, &f);
     assert_near(f.seconds, 10 * 60 / 50., 1e-9);
     small_set(w.conf, "train.sampler=oversample");
     small_set(w.conf, "train.oversample=99:2");
-    forecast_make(&w, &ask, &f);
+    resource_estimate_make(&w, &ask, &f);
     assert_int_equal(f.error.code, ERR_CONFIG);
     work_close(&w);
 }
@@ -211,7 +212,7 @@ static void test_rate_of_a_phase(void **state)
 {
     (void)state;
     struct work w;
-    struct forecast f;
+    struct resource_estimate f;
     struct err e;
     small_work_open(&w, "phases", 1);
     assert_int_equal(work_open_store(&w, &e), 0);
@@ -221,8 +222,8 @@ static void test_rate_of_a_phase(void **state)
             ", \"train.frozen_epochs\": \"4\", \"train.frozen\": \"all\","
             " \"augment.preset\": \"none\"");
     store_close(s);
-    struct forecast_ask ask = ask_for(w.conf);
-    forecast_make(&w, &ask, &f);
+    struct resource_estimate_ask ask = ask_for(w.conf);
+    resource_estimate_make(&w, &ask, &f);
     assert_string_equal(f.like, "run-0"); /* of kept features there is no rate to go by */
     assert_near(f.images_per_second, 60 * 2 / 3., 1e-9);
     work_close(&w);
@@ -232,19 +233,19 @@ static void test_a_plan_that_cannot_be(void **state)
 {
     (void)state;
     struct work w;
-    struct forecast f;
+    struct resource_estimate f;
     small_work_open(&w, "small", 1);
-    struct forecast_ask ask = ask_for(w.conf);
+    struct resource_estimate_ask ask = ask_for(w.conf);
     small_set(w.conf, "train.size=32"); /* a last map of 1x1 */
-    forecast_make(&w, &ask, &f);
+    resource_estimate_make(&w, &ask, &f);
     assert_int_equal(f.error.code, ERR_NONE);
     small_set(w.conf, "train.batch=1");
-    forecast_make(&w, &ask, &f);
+    resource_estimate_make(&w, &ask, &f);
     assert_int_equal(f.error.code, ERR_CONFIG);
     assert_non_null(strstr(f.error.text, "use a batch of 2"));
     small_set(w.conf, "train.frozen=all"); /* the head alone learns, to the end */
     small_set(w.conf, "train.frozen_epochs=10");
-    forecast_make(&w, &ask, &f);
+    resource_estimate_make(&w, &ask, &f);
     assert_int_equal(f.error.code, ERR_NONE);
     work_close(&w);
 }
@@ -254,7 +255,7 @@ static void test_a_split_that_contradicts(void **state)
 {
     (void)state;
     struct work w;
-    struct forecast f;
+    struct resource_estimate f;
     struct err e;
     const char *const ids[] = {"a", "b", "c"};
     const int fold[] = {0, 1, 2};
@@ -265,11 +266,11 @@ static void test_a_split_that_contradicts(void **state)
     assert_int_equal(split_rows_put(s, &split.split, ids, fold, &e), 0);
     assert_int_equal(split_rows_set_current(s, &split, &e), 0);
     store_close(s);
-    struct forecast_ask ask = ask_for(w.conf); /* split.folds=3 is set */
-    forecast_make(&w, &ask, &f);
+    struct resource_estimate_ask ask = ask_for(w.conf); /* split.folds=3 is set */
+    resource_estimate_make(&w, &ask, &f);
     assert_int_equal(f.error.code, ERR_NONE);
     small_set(w.conf, "split.seed=2");
-    forecast_make(&w, &ask, &f);
+    resource_estimate_make(&w, &ask, &f);
     assert_int_equal(f.error.code, ERR_CONFIG);
     assert_non_null(strstr(f.error.text, "contradicts the project's current split"));
     work_close(&w);

@@ -1,7 +1,7 @@
 /* The network is planned without its memory. The rate is that of the newest run of the same model
  * and width, as if its whole network learned: best of the same image side, else scaled by the area
  * of the image, to which the work is nearly proportional. */
-#include "job/forecast.h"
+#include "job/resource_estimate.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -20,7 +20,8 @@
 
 static const double MB = 1e6;
 
-static int plan_memory(const struct work *w, const struct forecast_ask *a, struct forecast *out)
+static int plan_memory(const struct work *w, const struct resource_estimate_ask *a,
+                       struct resource_estimate *out)
 {
     const struct conf *c = a->conf;
     struct footprint f;
@@ -69,7 +70,7 @@ static double rate_of(struct store *s, const struct run_row *row, const struct c
 
 /* Takes the run's rate if it is better to judge by than what was found. */
 static void look_at(struct store *s, const struct run_row *row, const struct conf *c,
-                    const struct conf *wanted, struct forecast *out)
+                    const struct conf *wanted, struct resource_estimate *out)
 {
     int64_t size = conf_int(c, CONF_TRAIN_SIZE), side = conf_int(wanted, CONF_TRAIN_SIZE);
     bool alike = !strcmp(conf_text(c, CONF_TRAIN_MODEL), conf_text(wanted, CONF_TRAIN_MODEL)) &&
@@ -83,7 +84,7 @@ static void look_at(struct store *s, const struct run_row *row, const struct con
 }
 
 /* Runs come newest first; one of another side only counts until one of the same is met. */
-static void judge(struct store *s, const struct conf *wanted, struct forecast *out)
+static void judge(struct store *s, const struct conf *wanted, struct resource_estimate *out)
 {
     struct run_row *rows = NULL;
     int n = 0;
@@ -99,7 +100,7 @@ static void judge(struct store *s, const struct conf *wanted, struct forecast *o
 }
 
 /* Repeats are as frequent in the training part as in the whole table: folds are dealt by labels. */
-static int count_dealt(const struct forecast_ask *a, int64_t *samples, struct err *e)
+static int count_dealt(const struct resource_estimate_ask *a, int64_t *samples, struct err *e)
 {
     double times = 1;
     struct index *x = feed_repeats(a->conf) ? index_open_train(a->conf, e) : NULL;
@@ -119,10 +120,11 @@ static int check_split(const struct work *w, const struct conf *c, struct err *e
                : 0;
 }
 
-void forecast_make(struct work *w, const struct forecast_ask *a, struct forecast *out)
+void resource_estimate_make(struct work *w, const struct resource_estimate_ask *a,
+                            struct resource_estimate *out)
 {
     int64_t samples;
-    *out = (struct forecast){.images_per_second = NAN, .seconds = NAN};
+    *out = (struct resource_estimate){.images_per_second = NAN, .seconds = NAN};
     if (check_split(w, a->conf, &out->error) || plan_memory(w, a, out) ||
         count_dealt(a, &samples, &out->error) || !file_exists(w->database))
         return;
@@ -135,27 +137,27 @@ void forecast_make(struct work *w, const struct forecast_ask *a, struct forecast
         out->seconds = course_work(a->conf, samples, a->val_samples) / out->images_per_second;
 }
 
-struct forecast_desk {
+struct resource_estimate_desk {
     struct work *work;
     struct async_worker *desk;
 };
 
 /* One block, as a desk wants it. */
 struct async_worker_ask {
-    struct forecast_ask ask; /* without its configuration */
-    char conf[];             /* JSON */
+    struct resource_estimate_ask ask; /* without its configuration */
+    char conf[];                      /* JSON */
 };
 
 static void *answer(void *context, void *asked)
 {
-    const struct forecast_desk *d = context;
+    const struct resource_estimate_desk *d = context;
     struct async_worker_ask *a = asked;
-    struct forecast *out = xcalloc(1, sizeof *out);
+    struct resource_estimate *out = xcalloc(1, sizeof *out);
     struct conf *c = conf_new_beside(d->work->conf);
     struct json *j = json_parse(a->conf, strlen(a->conf), "form", &out->error);
     a->ask.conf = c;
     if (j && !conf_from_json(c, j, "the form", &out->error))
-        forecast_make(d->work, &a->ask, out);
+        resource_estimate_make(d->work, &a->ask, out);
     json_free(j);
     conf_free(c);
     return out;
@@ -163,9 +165,10 @@ static void *answer(void *context, void *asked)
 
 static const struct async_worker_kind kind = {answer, free, false};
 
-struct forecast_desk *forecast_open(struct work *work, struct wake *wake, struct err *e)
+struct resource_estimate_desk *resource_estimate_open(struct work *work, struct wake *wake,
+                                                      struct err *e)
 {
-    struct forecast_desk *d = xcalloc(1, sizeof *d);
+    struct resource_estimate_desk *d = xcalloc(1, sizeof *d);
     d->work = work;
     d->desk = async_worker_new("hpa-forecast", &kind, 1, d, wake, e);
     if (d->desk)
@@ -174,7 +177,7 @@ struct forecast_desk *forecast_open(struct work *work, struct wake *wake, struct
     return NULL;
 }
 
-void forecast_close(struct forecast_desk *d)
+void resource_estimate_close(struct resource_estimate_desk *d)
 {
     if (!d)
         return;
@@ -182,7 +185,8 @@ void forecast_close(struct forecast_desk *d)
     free(d);
 }
 
-void forecast_put_ask(struct forecast_desk *d, const struct forecast_ask *ask)
+void resource_estimate_put_ask(struct resource_estimate_desk *d,
+                               const struct resource_estimate_ask *ask)
 {
     char *text = current_split_conf_text(ask->conf);
     size_t n = strlen(text) + 1;
@@ -193,7 +197,7 @@ void forecast_put_ask(struct forecast_desk *d, const struct forecast_ask *ask)
     async_worker_ask(d->desk, 0, copy);
 }
 
-struct forecast *forecast_take(struct forecast_desk *d)
+struct resource_estimate *resource_estimate_take(struct resource_estimate_desk *d)
 {
     return async_worker_take(d->desk, 0);
 }

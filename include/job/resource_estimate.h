@@ -1,8 +1,8 @@
 /* What a training will take, told before it starts: memory from the plan of its network, time from
  * its course (epochs, frozen ones, sizes, repeats, validations) at the rate of trainings on this
  * machine that are alike. Any thread. */
-#ifndef JOB_FORECAST_H
-#define JOB_FORECAST_H
+#ifndef JOB_RESOURCE_ESTIMATE_H
+#define JOB_RESOURCE_ESTIMATE_H
 
 #include <stdbool.h>
 
@@ -11,13 +11,13 @@
 #include "job/work.h"
 #include "store/run_rows.h"
 
-struct forecast_ask {
+struct resource_estimate_ask {
     const struct conf *conf; /* of the training; borrowed for the call */
     int classes;
     int train_samples, val_samples; /* of the parts */
 };
 
-struct forecast {
+struct resource_estimate {
     struct err error;                  /* code ERR_NONE: the rest is valid */
     double memory_mb;                  /* 1e6 bytes: network, weights, gradients, optimiser */
     double images_per_second, seconds; /* NaN: no training here to judge by */
@@ -25,14 +25,17 @@ struct forecast {
     bool scaled;                       /* from another image size, by area */
 };
 
-void forecast_make(struct work *w, const struct forecast_ask *ask, struct forecast *out);
+void resource_estimate_make(struct work *w, const struct resource_estimate_ask *ask,
+                            struct resource_estimate *out);
 
 /* The same on a thread of its own: of several questions the newest is answered. */
-struct forecast_desk;
-struct forecast_desk *forecast_open(struct work *work, struct wake *wake, struct err *e);
-void forecast_close(struct forecast_desk *d);
-void forecast_put_ask(struct forecast_desk *d, const struct forecast_ask *ask);
+struct resource_estimate_desk;
+struct resource_estimate_desk *resource_estimate_open(struct work *work, struct wake *wake,
+                                                      struct err *e);
+void resource_estimate_close(struct resource_estimate_desk *d);
+void resource_estimate_put_ask(struct resource_estimate_desk *d,
+                               const struct resource_estimate_ask *ask);
 /* NULL when none has come; free() it. */
-struct forecast *forecast_take(struct forecast_desk *d);
+struct resource_estimate *resource_estimate_take(struct resource_estimate_desk *d);
 
 #endif
