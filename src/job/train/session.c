@@ -582,7 +582,7 @@ fail:
 void session_close(struct session *s)
 {
     session_phase_close(s);
-    session_held_close(s);
+    pending_checkpoint_close(s);
     free(s->buffers);
     optim_free(s->optim);
     net_free(s->net);

@@ -91,11 +91,11 @@ int session_save_scores(struct session *s, const struct scores *scores, struct e
 /* folds.csv, split.json, val.csv, sample_weights.csv, excluded.csv: once. */
 int session_save_parts(struct session *s, struct err *e);
 
-/* session_held.c: what the disk does not take waits in memory. */
+/* pending_checkpoint.c: what the disk does not take waits in memory. */
 /* After an epoch: its scores and, if it is the best, its weights. On an error they are held. */
-int session_held_keep(struct session *s, const struct scores *scores, struct err *e);
-int session_held_save(struct session *s, struct err *e); /* what is held, if anything */
-void session_held_close(struct session *s);
+int pending_checkpoint_keep(struct session *s, const struct scores *scores, struct err *e);
+int pending_checkpoint_save(struct session *s, struct err *e); /* what is held, if anything */
+void pending_checkpoint_close(struct session *s);
 
 /* session_keep.c: which checkpoints stay. A failure is only said, but of the last. */
 void session_keep_previous(struct session *s); /* before a save: what is last becomes previous */

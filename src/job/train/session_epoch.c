@@ -150,7 +150,7 @@ int session_epoch_run(struct session *s, enum session_end *end, struct err *e)
 static void keep_epoch(struct session *s, const struct scores *scores)
 {
     struct err e = {0};
-    if (!session_held_keep(s, scores, &e) && !session_save_last(s, &e)) {
+    if (!pending_checkpoint_keep(s, scores, &e) && !session_save_last(s, &e)) {
         session_keep_epoch(s);
         return;
     }

@@ -66,7 +66,7 @@ int session_save_last(struct session *s, struct err *e)
 {
     hold_at(s->job, NULL, NULL, "save-%lld", (long long)s->step);
     s->saved_at = clock_seconds();
-    if (session_held_save(s, &s->unsaved) || save_last(s, &s->unsaved)) {
+    if (pending_checkpoint_save(s, &s->unsaved) || save_last(s, &s->unsaved)) {
         *e = s->unsaved;
         return -1;
     }

@@ -35,7 +35,7 @@ static void drop_scores(struct session *s)
     s->scores_held = NULL;
 }
 
-void session_held_close(struct session *s)
+void pending_checkpoint_close(struct session *s)
 {
     drop_best(s);
     drop_scores(s);
@@ -95,7 +95,7 @@ static int keep_scores(struct session *s, const struct scores *scores, struct er
     return -1;
 }
 
-int session_held_keep(struct session *s, const struct scores *scores, struct err *e)
+int pending_checkpoint_keep(struct session *s, const struct scores *scores, struct err *e)
 {
     struct err other;
     int64_t best = s->best_held ? s->best_held->point.epoch : s->best_kept;
@@ -103,10 +103,10 @@ int session_held_keep(struct session *s, const struct scores *scores, struct err
     int failed = keep_scores(s, scores, e);
     if (better && keep_best(s, scores, failed ? &other : e))
         failed = -1;
-    return failed ? -1 : session_held_save(s, e);
+    return failed ? -1 : pending_checkpoint_save(s, e);
 }
 
-int session_held_save(struct session *s, struct err *e)
+int pending_checkpoint_save(struct session *s, struct err *e)
 {
     struct best *b = s->best_held;
     if (s->scores_held && session_save_scores(s, s->scores_held, e))
