@@ -441,7 +441,7 @@ static int read_previous(struct session *s, struct checkpoint *point, struct err
     if (work_run_path(&s->work, s->row.name, TRAINED_PREVIOUS, path, NULL) ||
         checkpoint_load(path, point, net_params(s->net), s->optim, NULL))
         return -1;
-    if (!session_keep_fall_back(s, &why, e))
+    if (!checkpoint_retention_fall_back(s, &why, e))
         return 0;
     checkpoint_fini(point);
     return -1;

@@ -97,11 +97,12 @@ int pending_checkpoint_keep(struct session *s, const struct scores *scores, stru
 int pending_checkpoint_save(struct session *s, struct err *e); /* what is held, if anything */
 void pending_checkpoint_close(struct session *s);
 
-/* session_keep.c: which checkpoints stay. A failure is only said, but of the last. */
-void session_keep_previous(struct session *s); /* before a save: what is last becomes previous */
-void session_keep_epoch(struct session *s);    /* after an epoch was saved: run.keep */
+/* checkpoint_retention.c: which checkpoints stay. A failure is only said, but of the last. */
+void checkpoint_retention_previous(
+    struct session *s); /* before a save: what is last becomes previous */
+void checkpoint_retention_epoch(struct session *s); /* after an epoch was saved: run.keep */
 /* The newest checkpoint cannot be read (`why`): the one before it takes its place. */
-int session_keep_fall_back(struct session *s, const struct err *why, struct err *e);
+int checkpoint_retention_fall_back(struct session *s, const struct err *why, struct err *e);
 
 /* session_phase.c: what sets some epochs apart, and the batches of each. */
 int session_phase_loaders(struct session *s, struct err *e);

@@ -151,7 +151,7 @@ static void keep_epoch(struct session *s, const struct scores *scores)
 {
     struct err e = {0};
     if (!pending_checkpoint_keep(s, scores, &e) && !session_save_last(s, &e)) {
-        session_keep_epoch(s);
+        checkpoint_retention_epoch(s);
         return;
     }
     s->unsaved = e;

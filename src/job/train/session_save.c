@@ -1,9 +1,10 @@
-/* The files of a run's folder: last.safetensors (everything needed to go on; session_keep.c says
- * what becomes of the one before), best.safetensors (weights of the best epoch), best_scores.npy
- * and val_scores.npy with val.csv (validation scores of the best and of the newest epoch, and their
- * truth), folds.csv (which sample belongs where, so that a run can go on without the store),
- * sample_weights.csv (as they were read, so that it can go on without their file), excluded.csv
- * (which samples could not be read) and pixels.csv (digests of what it was trained on). */
+/* The files of a run's folder: last.safetensors (everything needed to go on; checkpoint_retention.c
+ * says what becomes of the one before), best.safetensors (weights of the best epoch),
+ * best_scores.npy and val_scores.npy with val.csv (validation scores of the best and of the newest
+ * epoch, and their truth), folds.csv (which sample belongs where, so that a run can go on without
+ * the store), sample_weights.csv (as they were read, so that it can go on without their file),
+ * excluded.csv (which samples could not be read) and pixels.csv (digests of what it was trained
+ * on). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,7 +56,7 @@ static int save_last(struct session *s, struct err *e)
     struct checkpoint p;
     if (work_run_path(&s->work, s->row.name, TRAINED_LAST, path, e))
         return -1;
-    session_keep_previous(s);
+    checkpoint_retention_previous(s);
     session_save_point(s, &p);
     int failed = checkpoint_save(path, &p, net_params(s->net), s->optim, e);
     checkpoint_fini(&p);

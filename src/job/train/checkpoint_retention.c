@@ -14,7 +14,7 @@
 #include "run/trained.h"
 #include "session.h"
 
-void session_keep_previous(struct session *s)
+void checkpoint_retention_previous(struct session *s)
 {
     char last[FILE_PATH_MAX], previous[FILE_PATH_MAX];
     struct err e = {0};
@@ -52,7 +52,7 @@ static void prune(const struct session *s, const struct keep_rule *rule)
     closedir(d);
 }
 
-void session_keep_epoch(struct session *s)
+void checkpoint_retention_epoch(struct session *s)
 {
     char last[FILE_PATH_MAX], path[FILE_PATH_MAX], file[TRAINED_FILE_MAX];
     struct keep_rule rule;
@@ -67,7 +67,7 @@ void session_keep_epoch(struct session *s)
 }
 
 /* What could not be read is put aside, never lost; the one before takes its place. */
-int session_keep_fall_back(struct session *s, const struct err *why, struct err *e)
+int checkpoint_retention_fall_back(struct session *s, const struct err *why, struct err *e)
 {
     char last[FILE_PATH_MAX], previous[FILE_PATH_MAX], aside[FILE_PATH_MAX];
     if (work_run_path(&s->work, s->row.name, TRAINED_LAST, last, e) ||
