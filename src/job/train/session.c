@@ -92,7 +92,7 @@ static int check_memory(const struct session *s, struct err *e)
     snprintf(lower, sizeof lower, "lower train.batch (%s), train.size (%s) or train.width (%s)",
              conf_text(s->conf, CONF_TRAIN_BATCH), conf_text(s->conf, CONF_TRAIN_SIZE),
              conf_text(s->conf, CONF_TRAIN_WIDTH));
-    return session_phase_plan(s, &f, e) || footprint_check(&f, who, lower, s->job_work, e) ||
+    return trainer_stage_plan(s, &f, e) || footprint_check(&f, who, lower, s->job_work, e) ||
                    footprint_products(&f, who, lower, s->job_work, e)
                ? -1
                : 0;
@@ -155,13 +155,13 @@ static int build(struct session *s, struct err *e)
     struct net_plan plan =
         recipe_net(s->conf, s->work.kern, s->data.index->channels, s->data.index->k, true);
     s->net = net_new(&plan, s->work.workers, e);
-    if (!s->net || session_phase_loaders(s, e))
+    if (!s->net || trainer_stage_loaders(s, e))
         return -1;
     plan_steps(s);
     s->optim = optim_new(&optim, net_params(s->net), e);
     if (!s->optim)
         return -1;
-    session_phase_rest(s);
+    trainer_stage_rest(s);
     size_t buffers = net_params(s->net)->buffer_count;
     if (s->steps.batches > 1 &&
         !(s->buffers = mem_array(buffers, sizeof *s->buffers, "running statistics", e)))
@@ -277,7 +277,7 @@ static void announce(const struct session *s)
 /* All is allocated by now, but for the batches of a validation. */
 static void show_memory(struct session *s)
 {
-    struct footprint f = footprint_of(s->net, s->optim, session_phase_memory(s));
+    struct footprint f = footprint_of(s->net, s->optim, trainer_stage_memory(s));
     s->job->now.planned_mb = footprint_mb(&f);
 }
 
@@ -581,7 +581,7 @@ fail:
 
 void session_close(struct session *s)
 {
-    session_phase_close(s);
+    trainer_stage_close(s);
     pending_checkpoint_close(s);
     free(s->buffers);
     optim_free(s->optim);

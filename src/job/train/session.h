@@ -104,25 +104,25 @@ void checkpoint_retention_epoch(struct session *s); /* after an epoch was saved:
 /* The newest checkpoint cannot be read (`why`): the one before it takes its place. */
 int checkpoint_retention_fall_back(struct session *s, const struct err *why, struct err *e);
 
-/* session_phase.c: what sets some epochs apart, and the batches of each. */
-int session_phase_loaders(struct session *s, struct err *e);
-size_t session_phase_memory(const struct session *s); /* bytes of batches and features */
+/* trainer_stage.c: what sets some epochs apart, and the batches of each. */
+int trainer_stage_loaders(struct session *s, struct err *e);
+size_t trainer_stage_memory(const struct session *s); /* bytes of batches and features */
 /* What the training will hold, before anything large is allocated. */
-int session_phase_plan(const struct session *s, struct footprint *f, struct err *e);
-void session_phase_rest(struct session *s); /* tell the optimiser which rows join late */
-void session_phase_close(struct session *s);
-int session_phase_enter(struct session *s, struct err *e); /* at an epoch's begin, or inside it */
-int session_phase_start(struct session *s, struct err *e); /* batches from step_in_epoch on */
-const struct batch *session_phase_batch(struct session *s, struct err *e); /* as loader_next */
-double session_phase_wait(const struct session *s); /* seconds, for data, of this epoch */
+int trainer_stage_plan(const struct session *s, struct footprint *f, struct err *e);
+void trainer_stage_rest(struct session *s); /* tell the optimiser which rows join late */
+void trainer_stage_close(struct session *s);
+int trainer_stage_enter(struct session *s, struct err *e); /* at an epoch's begin, or inside it */
+int trainer_stage_start(struct session *s, struct err *e); /* batches from step_in_epoch on */
+const struct batch *trainer_stage_batch(struct session *s, struct err *e); /* as loader_next */
+double trainer_stage_wait(const struct session *s); /* seconds, for data, of this epoch */
 /* As net_train, on batch `part` (0, 1, ...) of a step. */
-int session_phase_learn(struct session *s, const struct batch *b, int part, net_loss *loss,
+int trainer_stage_learn(struct session *s, const struct batch *b, int part, net_loss *loss,
                         void *context, double *value, struct err *e);
 /* Steps to the run's end, counted in steps of this phase; NaN: cannot be compared. */
-double session_phase_steps_left(const struct session *s);
+double trainer_stage_steps_left(const struct session *s);
 /* Scores of the validation part, at train.size in every phase: what `hpa eval` will find. */
-struct loader_plan session_phase_validation(const struct session *s);
-struct scores *session_phase_validate(struct session *s, double *loss, struct err *e);
+struct loader_plan trainer_stage_validation(const struct session *s);
+struct scores *trainer_stage_validate(struct session *s, double *loss, struct err *e);
 
 /* session_rows.c: what the store is told. Never fails: the writer keeps what it cannot write yet.
  */

@@ -61,7 +61,7 @@ done:
 
 static struct scores *validate(struct session *s, struct epoch_row *row, struct err *e)
 {
-    struct scores *scores = session_phase_validate(s, &row->val_loss, e);
+    struct scores *scores = trainer_stage_validate(s, &row->val_loss, e);
     if (!scores && e->code == ERR_NUMERIC)
         session_step_not_finite(s, NULL, "output on validation samples", e);
     return scores;
@@ -93,7 +93,7 @@ static int validate_inside(struct session *s, struct err *e)
     session_rows_inside(s, &inside);
     history_show(&s->history, &s->job->now);
     s->step_at += clock_seconds() - began; /* the steps are as fast as they were */
-    return session_phase_enter(s, e);
+    return trainer_stage_enter(s, e);
 }
 
 /* Between two steps: to be called before each, since that is where a resumed training begins. */
@@ -124,7 +124,7 @@ int session_epoch_run(struct session *s, enum session_end *end, struct err *e)
     enum session_step step;
     *end = SESSION_EPOCH_DONE;
     s->job->now.epoch = (int)s->epoch + 1;
-    if (session_phase_enter(s, e) || session_phase_start(s, e))
+    if (trainer_stage_enter(s, e) || trainer_stage_start(s, e))
         return -1;
     begin_epoch(s);
     session_control_hold(s, "epoch", s->epoch + 1);
@@ -132,7 +132,7 @@ int session_epoch_run(struct session *s, enum session_end *end, struct err *e)
     while (s->step < s->total_steps) {
         if (validate_if_due(s, e))
             return -1;
-        if (!(b = session_phase_batch(s, e)))
+        if (!(b = trainer_stage_batch(s, e)))
             break;
         if (session_step(s, b, &step, e))
             return -1;

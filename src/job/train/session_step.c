@@ -91,7 +91,7 @@ static void count_step(struct session *s, int n)
     s->step_seconds += seconds;
     s->step_images += n;
     now->images_per_second = isfinite(old) ? .9 * old + .1 * rate : rate;
-    now->data_wait_percent = 100 * session_phase_wait(s) / s->step_seconds;
+    now->data_wait_percent = 100 * trainer_stage_wait(s) / s->step_seconds;
 }
 
 static void show_step(struct session *s, const struct step_row *row)
@@ -102,7 +102,7 @@ static void show_step(struct session *s, const struct step_row *row)
     now->lr = row->lr;
     now->grad_norm = row->grad_norm;
     now->step = s->step;
-    now->eta_seconds = session_phase_steps_left(s) * images / now->images_per_second;
+    now->eta_seconds = trainer_stage_steps_left(s) * images / now->images_per_second;
     show_loss(now, row);
     now->done = s->step_in_epoch;
     job_tell(s->job); /* every step: a step costs far more than the copy */
@@ -114,7 +114,7 @@ static int learn(struct session *s, const struct batch *b, int part, double *los
 {
     struct step_loss l = {.y = b->y, .k = s->data.index->k, .recipe = &s->recipe};
     struct params *p = net_params(s->net);
-    if (session_phase_learn(s, b, part, focal, &l, loss, e))
+    if (trainer_stage_learn(s, b, part, focal, &l, loss, e))
         return e->code == ERR_NUMERIC ? session_step_not_finite(s, b, "output of the network", e)
                                       : -1;
     *norm = optim_gradient_norm(p, s->work.workers);
@@ -140,7 +140,7 @@ static int learn_together(struct session *s, const struct batch *b, struct step_
     int part = 0;
     double loss, sum = 0;
     memcpy(s->buffers, p->buffers, p->buffer_count * sizeof *p->buffers);
-    for (; b; b = part < s->steps.batches ? session_phase_batch(s, e) : NULL) {
+    for (; b; b = part < s->steps.batches ? trainer_stage_batch(s, e) : NULL) {
         if (learn(s, b, part++, &loss, &row->grad_norm, e))
             return -1;
         sum += loss;

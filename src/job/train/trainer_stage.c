@@ -46,7 +46,7 @@ static struct loader_plan loader_plan(const struct session *s, struct cache *cac
     return plan;
 }
 
-int session_phase_loaders(struct session *s, struct err *e)
+int trainer_stage_loaders(struct session *s, struct err *e)
 {
     struct loader_plan plan = loader_plan(s, s->data.cache);
     s->loader = loader_new(&plan, e);
@@ -68,9 +68,9 @@ static size_t trunk_bytes(const struct session *s, const struct loader_plan *tra
            (augment_any(&train->augment) ? 0 : trunk_memory(train, width));
 }
 
-size_t session_phase_memory(const struct session *s)
+size_t trainer_stage_memory(const struct session *s)
 {
-    struct loader_plan train = loader_plan(s, s->data.cache), val = session_phase_validation(s);
+    struct loader_plan train = loader_plan(s, s->data.cache), val = trainer_stage_validation(s);
     size_t bytes = loader_memory(&train) + loader_memory(&val) + trunk_bytes(s, &train, &val);
     if (!s->data.first_cache)
         return bytes;
@@ -79,7 +79,7 @@ size_t session_phase_memory(const struct session *s)
 }
 
 /* Before there are pixels: as if all samples of the parts could be read. */
-int session_phase_plan(const struct session *s, struct footprint *f, struct err *e)
+int trainer_stage_plan(const struct session *s, struct footprint *f, struct err *e)
 {
     struct net_plan plan =
         recipe_net(s->conf, s->work.kern, s->data.index->channels, s->data.index->k, true);
@@ -94,7 +94,7 @@ int session_phase_plan(const struct session *s, struct footprint *f, struct err 
     return 0;
 }
 
-void session_phase_rest(struct session *s)
+void trainer_stage_rest(struct session *s)
 {
     net_freeze(s->net, s->phases.frozen_epochs > 0 ? s->phases.frozen : NET_FROZEN_NONE);
     optim_rest(s->optim, net_params(s->net), s->phases.frozen_epochs * s->steps_per_epoch);
@@ -111,7 +111,7 @@ static void drop_trunk(struct session *s, bool val)
     }
 }
 
-void session_phase_close(struct session *s)
+void trainer_stage_close(struct session *s)
 {
     drop_trunk(s, true);
     loader_free(s->loader);
@@ -128,7 +128,7 @@ static void tell_cached(const struct session *s, int n, const char *what)
 static int open_trunk(struct session *s, struct err *e)
 {
     struct cache *cache = s->now.size == full_size(s) ? s->data.cache : s->data.first_cache;
-    struct loader_plan train = loader_plan(s, cache), val = session_phase_validation(s);
+    struct loader_plan train = loader_plan(s, cache), val = trainer_stage_validation(s);
     int width = net_feature_count(s->net);
     if (!s->val_trunk && !(s->val_trunk = trunk_new(&val, width, e)))
         return -1;
@@ -173,7 +173,7 @@ static void tell_phase(const struct session *s)
                  s->now.size);
 }
 
-int session_phase_enter(struct session *s, struct err *e)
+int trainer_stage_enter(struct session *s, struct err *e)
 {
     struct recipe_phase phase = phase_at(s, s->epoch);
     bool same = s->now.size == phase.size && s->now.frozen == phase.frozen;
@@ -195,7 +195,7 @@ static struct loader *loader_now(const struct session *s)
     return s->now.size == full_size(s) ? s->loader : s->first_loader;
 }
 
-int session_phase_start(struct session *s, struct err *e)
+int trainer_stage_start(struct session *s, struct err *e)
 {
     int batch = (int)s->step_in_epoch * s->steps.batches;
     if (!s->train_trunk)
@@ -204,17 +204,17 @@ int session_phase_start(struct session *s, struct err *e)
     return 0;
 }
 
-const struct batch *session_phase_batch(struct session *s, struct err *e)
+const struct batch *trainer_stage_batch(struct session *s, struct err *e)
 {
     return s->train_trunk ? trunk_next(s->train_trunk) : loader_next(loader_now(s), e);
 }
 
-double session_phase_wait(const struct session *s)
+double trainer_stage_wait(const struct session *s)
 {
     return s->train_trunk ? 0 : loader_wait_seconds(loader_now(s));
 }
 
-int session_phase_learn(struct session *s, const struct batch *b, int part, net_loss *loss,
+int trainer_stage_learn(struct session *s, const struct batch *b, int part, net_loss *loss,
                         void *context, double *value, struct err *e)
 {
     uint64_t seed = (uint64_t)conf_int(s->conf, CONF_TRAIN_SEED);
@@ -223,7 +223,7 @@ int session_phase_learn(struct session *s, const struct batch *b, int part, net_
                                                          context, value, e);
 }
 
-struct loader_plan session_phase_validation(const struct session *s)
+struct loader_plan trainer_stage_validation(const struct session *s)
 {
     int batch = (int)conf_int(s->conf, CONF_TRAIN_BATCH);
     return evaluate_plan(&s->data, s->data.val, s->data.val_n, batch, s->mean, s->std);
@@ -231,7 +231,7 @@ struct loader_plan session_phase_validation(const struct session *s)
 
 static struct scores *validate(struct session *s, double *loss, struct err *e)
 {
-    struct loader_plan plan = session_phase_validation(s);
+    struct loader_plan plan = trainer_stage_validation(s);
     job_phase(s->job, PHASE_EVAL, plan.n);
     net_use_size(s->net, full_size(s));
     if (s->val_trunk && !trunk_made(s->val_trunk)) {
@@ -243,7 +243,7 @@ static struct scores *validate(struct session *s, double *loss, struct err *e)
     return evaluate_rows(s->job, s->net, &plan, 1, &s->recipe, s->val_trunk, loss, e);
 }
 
-struct scores *session_phase_validate(struct session *s, double *loss, struct err *e)
+struct scores *trainer_stage_validate(struct session *s, double *loss, struct err *e)
 {
     struct params *p = net_params(s->net);
     if (p->average)
@@ -254,7 +254,7 @@ struct scores *session_phase_validate(struct session *s, double *loss, struct er
     return scores;
 }
 
-double session_phase_steps_left(const struct session *s)
+double trainer_stage_steps_left(const struct session *s)
 {
     int size = full_size(s);
     double left = 0, now = course_cost(&s->now, size);
