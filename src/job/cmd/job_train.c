@@ -30,7 +30,7 @@ static int train_epochs(struct session *s, bool *stopped, struct err *e)
             return 0;
         if (session_epoch_finish(s, e))
             return -1;
-        session_control_stopping(s); /* asked for while it validated */
+        trainer_control_stopping(s); /* asked for while it validated */
         if (atomic_load(&s->job->control->stop) != JOB_STOP_NONE && s->step < s->total_steps) {
             *stopped = true;
             return 0;
@@ -47,7 +47,7 @@ static int check_saved(const struct session *s, struct err *e)
 {
     if (s->unsaved.code == ERR_NONE)
         return 0;
-    if (session_control_folder_removed(s))
+    if (trainer_control_folder_removed(s))
         return err_set(e, ERR_NOINPUT,
                        "run %s: its folder was removed while it was trained: what it learned "
                        "is lost; begin it again",
@@ -70,7 +70,7 @@ static int finish(struct session *s, int failed, bool stopped, struct err *e)
 {
     struct job *j = s->job;
     if (failed && e->code == ERR_CANCELLED) {
-        session_control_stopped(s);
+        trainer_control_stopped(s);
         if (!session_save_last(s, e)) {
             failed = 0; /* stopped inside a validation: the epoch's steps are in the checkpoint */
             stopped = true;
@@ -79,19 +79,19 @@ static int finish(struct session *s, int failed, bool stopped, struct err *e)
     if (failed && e->code != ERR_NUMERIC)
         save_what_is_learned(s);
     if (!failed && !stopped)
-        session_control_until_saved(s);
+        trainer_control_until_saved(s);
     if (!failed)
         failed = check_saved(s, e);
     hold_at(j, NULL, NULL, "end");
     const char *status = failed ? "failed" : stopped ? "stopped" : "done";
     j->now.stopped = stopped && !failed;
     session_rows_status(s, status, failed ? e->text : "");
-    session_control_close(s, status);
+    trainer_control_close(s, status);
     if (!failed)
         log_info("run %s: %s after epoch %lld, step %lld", s->row.name,
                  stopped ? "stopped" : "done", (long long)s->epoch, (long long)s->step);
     if (!failed && !stopped)
-        session_control_until_written(s);
+        trainer_control_until_written(s);
     return failed;
 }
 

@@ -373,7 +373,7 @@ int session_start(struct session *s, struct job *j, const struct train_request *
     if (session_save_parts(s, e) || session_save_last(s, e))
         goto fail;
     session_rows_run(s);
-    if (session_control_open(s, e))
+    if (trainer_control_open(s, e))
         goto fail;
     announce(s);
     show_memory(s);
@@ -525,7 +525,7 @@ static void tell_engine(struct session *s, const struct trained *t)
 {
     char differs[ENGINE_TEXT];
     bool same = !engine_differs(&t->engine, &s->row.engine, differs);
-    session_control_event(s, "continue", NAN, "process %d takes it up%s%s", (int)getpid(),
+    trainer_control_event(s, "continue", NAN, "process %d takes it up%s%s", (int)getpid(),
                           same ? "" : "; ", differs);
     if (same || is_over(s))
         return;
@@ -556,7 +556,7 @@ int session_resume(struct session *s, struct job *j, const char *which, struct e
     describe_run(s);
     session_rows_run(s);
     tell_engine(s, &t);
-    if (session_control_open(s, e)) {
+    if (trainer_control_open(s, e)) {
         tell_failed(s, e);
         goto fail;
     }

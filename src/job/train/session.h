@@ -134,24 +134,24 @@ void session_rows_inside(struct session *s, const struct validation_row *row);
 void session_rows_step(struct session *s, const struct step_row *row);
 void session_rows_event(struct session *s, const struct event_row *row);
 
-/* session_control.c: what is asked of a training at work. */
-int session_control_open(struct session *s, struct err *e); /* listen to other processes */
+/* trainer_control.c: what is asked of a training at work. */
+int trainer_control_open(struct session *s, struct err *e); /* listen to other processes */
 /* Between two steps: pause, rate, checkpoint. True: the training is to stop now. */
 bool session_control(struct session *s);
 /* Wait there for a test (hold.h), and carry out what is asked meanwhile. */
-void session_control_hold(struct session *s, const char *step, int64_t number);
-void session_control_stopping(struct session *s); /* a wish to stop is shown and answered */
-void session_control_stopped(struct session *s);  /* noted before the last checkpoint */
+void trainer_control_hold(struct session *s, const char *step, int64_t number);
+void trainer_control_stopping(struct session *s); /* a wish to stop is shown and answered */
+void trainer_control_stopped(struct session *s);  /* noted before the last checkpoint */
 /* What was trained to its end waits in memory for a disk that takes it, unless it is to stop or the
  * run's folder was removed. */
-void session_control_until_saved(struct session *s);
+void trainer_control_until_saved(struct session *s);
 /* Was the run's folder removed under the training? */
-bool session_control_folder_removed(const struct session *s);
+bool trainer_control_folder_removed(const struct session *s);
 /* So do the rows that say so, for a store that another process holds. */
-void session_control_until_written(struct session *s);
-void session_control_close(struct session *s, const char *status);
+void trainer_control_until_written(struct session *s);
+void trainer_control_close(struct session *s, const char *status);
 /* Note what happened, here and in the store. */
-void session_control_event(struct session *s, const char *kind, double value, const char *format,
+void trainer_control_event(struct session *s, const char *kind, double value, const char *format,
                            ...) __attribute__((format(printf, 4, 5)));
 
 /* session_epoch.c: one epoch. */

@@ -127,7 +127,7 @@ int session_epoch_run(struct session *s, enum session_end *end, struct err *e)
     if (trainer_stage_enter(s, e) || trainer_stage_start(s, e))
         return -1;
     begin_epoch(s);
-    session_control_hold(s, "epoch", s->epoch + 1);
+    trainer_control_hold(s, "epoch", s->epoch + 1);
     err_clear(e);
     while (s->step < s->total_steps) {
         if (validate_if_due(s, e))
@@ -138,7 +138,7 @@ int session_epoch_run(struct session *s, enum session_end *end, struct err *e)
             return -1;
         if (session_control(s) || step == SESSION_STEP_CUT) {
             *end = SESSION_STOPPED;
-            session_control_stopped(s);
+            trainer_control_stopped(s);
             return session_save_last(s, e);
         }
     }

@@ -20,7 +20,7 @@ static const double RETRY_AFTER = 20; /* seconds, after a checkpoint that failed
 static const double WRITES_FOR = 1;   /* seconds, until a stop is looked for again */
 enum { HOPELESS_MAX = 5 };            /* such looks at a store that does not mend by itself */
 
-void session_control_event(struct session *s, const char *kind, double value, const char *format,
+void trainer_control_event(struct session *s, const char *kind, double value, const char *format,
                            ...)
 {
     struct err e = {0};
@@ -56,7 +56,7 @@ static void save_as_asked(struct session *s)
     struct err e = {0};
     if (!atomic_exchange(&s->job->control->checkpoint, false))
         return;
-    session_control_event(s, "checkpoint", NAN, "asked for");
+    trainer_control_event(s, "checkpoint", NAN, "asked for");
     if (session_save_last(s, &e)) {
         log_error("checkpoint not written, training goes on: %s", e.text);
         control_server_answer(s->listener, CONTROL_CHECKPOINT, "not written: %s", e.text);
@@ -137,7 +137,7 @@ static void wait_while_paused(struct session *s)
     s->job->now.phase = PHASE_PAUSED;
     job_tell(s->job);
     session_rows_status(s, "paused", "");
-    session_control_event(s, "pause", NAN, "asked for");
+    trainer_control_event(s, "pause", NAN, "asked for");
     control_server_answer(s->listener, CONTROL_PAUSE, "paused after step %lld of %lld",
                           (long long)s->step, (long long)s->total_steps);
     while (atomic_load(&c->paused) && !job_cancelled(s->job)) {
@@ -146,12 +146,12 @@ static void wait_while_paused(struct session *s)
     }
     s->job->now.phase = phase;
     job_tell(s->job);
-    session_control_event(s, "resume", NAN, "the pause ended");
+    trainer_control_event(s, "resume", NAN, "the pause ended");
     session_rows_status(s, "running", "");
     s->step_at = clock_seconds();
 }
 
-void session_control_stopping(struct session *s)
+void trainer_control_stopping(struct session *s)
 {
     bool stopping = atomic_load(&s->job->control->stop) != JOB_STOP_NONE;
     if (stopping == s->job->now.stopping)
@@ -160,7 +160,7 @@ void session_control_stopping(struct session *s)
     job_tell(s->job);
     if (atomic_load(&s->job->control->stop) != JOB_STOP_EPOCH)
         return;
-    session_control_event(s, "stop", NAN, "after epoch %d", s->job->now.epoch);
+    trainer_control_event(s, "stop", NAN, "after epoch %d", s->job->now.epoch);
     control_server_answer(s->listener, CONTROL_STOP, "stops after epoch %d of %d",
                           s->job->now.epoch, s->job->now.epochs);
 }
@@ -171,18 +171,18 @@ static bool attend(void *context)
     struct session *s = context;
     carry_out(s);
     wait_while_paused(s);
-    session_control_stopping(s);
+    trainer_control_stopping(s);
     return job_cancelled(s->job);
 }
 
-void session_control_hold(struct session *s, const char *step, int64_t number)
+void trainer_control_hold(struct session *s, const char *step, int64_t number)
 {
     hold_at(s->job, attend, s, "%s-%lld", step, (long long)number);
 }
 
 bool session_control(struct session *s)
 {
-    session_control_hold(s, "step", s->step);
+    trainer_control_hold(s, "step", s->step);
     if (attend(s))
         return true;
     save_if_due(s);
@@ -196,7 +196,7 @@ static bool may_pass(const struct err *e)
     return e->code != ERR_DATA && e->code != ERR_NOINPUT;
 }
 
-void session_control_until_written(struct session *s)
+void trainer_control_until_written(struct session *s)
 {
     struct err e = {0};
     struct writer *w = s->job->work->writer;
@@ -216,7 +216,7 @@ void session_control_until_written(struct session *s)
 }
 
 /* The folder of all runs is still there: not a disk that is away. */
-bool session_control_folder_removed(const struct session *s)
+bool trainer_control_folder_removed(const struct session *s)
 {
     char run[FILE_PATH_MAX], runs[FILE_PATH_MAX];
     if (work_run_path(&s->work, s->row.name, NULL, run, NULL))
@@ -225,19 +225,19 @@ bool session_control_folder_removed(const struct session *s)
     return file_exists(runs) && !file_exists(run);
 }
 
-void session_control_until_saved(struct session *s)
+void trainer_control_until_saved(struct session *s)
 {
     struct err e = {0};
     const atomic_int *stop = &s->job->control->stop;
     if (s->unsaved.code == ERR_NONE || s->unsaved.code == ERR_NUMERIC ||
-        atomic_load(stop) != JOB_STOP_NONE || session_control_folder_removed(s))
+        atomic_load(stop) != JOB_STOP_NONE || trainer_control_folder_removed(s))
         return;
     log_warn(
         "run %s: all is trained, but epoch %lld is in memory alone: it is saved as soon as what "
         "keeps it from the disk is over; a stop gives it up",
         s->row.name, (long long)s->epoch);
     while (s->unsaved.code != ERR_NONE && atomic_load(stop) == JOB_STOP_NONE &&
-           !session_control_folder_removed(s)) {
+           !trainer_control_folder_removed(s)) {
         nanosleep(&(struct timespec){.tv_nsec = PAUSE_POLL_NS}, NULL);
         carry_out(s);
         if (s->unsaved.code != ERR_NONE && clock_seconds() - s->saved_at >= RETRY_AFTER)
@@ -245,21 +245,21 @@ void session_control_until_saved(struct session *s)
     }
 }
 
-void session_control_stopped(struct session *s)
+void trainer_control_stopped(struct session *s)
 {
     if (atomic_load(&s->job->control->hand_over))
-        session_control_event(s, "hand-over", NAN, "process %d lets another go on", (int)getpid());
+        trainer_control_event(s, "hand-over", NAN, "process %d lets another go on", (int)getpid());
     else
-        session_control_event(s, "stop", NAN, "asked for");
+        trainer_control_event(s, "stop", NAN, "asked for");
 }
 
-int session_control_open(struct session *s, struct err *e)
+int trainer_control_open(struct session *s, struct err *e)
 {
     s->listener = control_server_new(&s->work, &s->row, s->job->control, e);
     return s->listener ? 0 : -1;
 }
 
-void session_control_close(struct session *s, const char *status)
+void trainer_control_close(struct session *s, const char *status)
 {
     char text[128];
     snprintf(text, sizeof text, "the training ended (%s) after epoch %lld, step %lld of %lld",
