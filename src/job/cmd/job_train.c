@@ -22,13 +22,13 @@ static const double STATUS_SECONDS = 2;
 static int train_epochs(struct session *s, bool *stopped, struct err *e)
 {
     enum session_end end;
-    while ((s->step < s->total_steps && !session_epoch_idle(s)) || s->step_in_epoch > 0) {
-        if (session_epoch_run(s, &end, e))
+    while ((s->step < s->total_steps && !trainer_epoch_idle(s)) || s->step_in_epoch > 0) {
+        if (trainer_epoch_run(s, &end, e))
             return -1;
         *stopped = end == SESSION_STOPPED;
         if (*stopped)
             return 0;
-        if (session_epoch_finish(s, e))
+        if (trainer_epoch_finish(s, e))
             return -1;
         trainer_control_stopping(s); /* asked for while it validated */
         if (atomic_load(&s->job->control->stop) != JOB_STOP_NONE && s->step < s->total_steps) {

@@ -516,7 +516,7 @@ static int check_data(const struct session *s, const struct trained *t, struct e
 
 static bool is_over(const struct session *s)
 {
-    return s->step_in_epoch == 0 && (s->step >= s->total_steps || session_epoch_idle(s));
+    return s->step_in_epoch == 0 && (s->step >= s->total_steps || trainer_epoch_idle(s));
 }
 
 /* A run promises the bits of one that was never interrupted only where all that computes is the
@@ -564,7 +564,7 @@ int session_resume(struct session *s, struct job *j, const char *which, struct e
     show_memory(s);
     run_split_tell(&s->work, name);
     session_tell_kept(s->row.name, s->conf, s->job_work->conf);
-    if (s->step_in_epoch == 0 && session_epoch_idle(s))
+    if (s->step_in_epoch == 0 && trainer_epoch_idle(s))
         log_info("run %s: ended early after epoch %lld", name, (long long)s->epoch);
     else if (!is_over(s))
         log_info("run %s: goes on at epoch %lld, step %lld of %lld", name, (long long)s->epoch + 1,

@@ -154,14 +154,14 @@ void trainer_control_close(struct session *s, const char *status);
 void trainer_control_event(struct session *s, const char *kind, double value, const char *format,
                            ...) __attribute__((format(printf, 4, 5)));
 
-/* session_epoch.c: one epoch. */
-enum session_end { SESSION_EPOCH_DONE, SESSION_STOPPED };
+/* trainer_epoch.c: one epoch. */
+enum session_end { TRAINER_EPOCH_DONE, SESSION_STOPPED };
 /* Steps until the epoch's end, a stop (checkpoint written) or an error. */
-int session_epoch_run(struct session *s, enum session_end *end, struct err *e);
-/* Validate, record, tell and save; to be called after SESSION_EPOCH_DONE. */
-int session_epoch_finish(struct session *s, struct err *e);
+int trainer_epoch_run(struct session *s, enum session_end *end, struct err *e);
+/* Validate, record, tell and save; to be called after TRAINER_EPOCH_DONE. */
+int trainer_epoch_finish(struct session *s, struct err *e);
 /* Has train.patience run out? To be asked between epochs. */
-bool session_epoch_idle(const struct session *s);
+bool trainer_epoch_idle(const struct session *s);
 
 /* session_step.c: one step. */
 enum session_step { SESSION_STEP_DONE, SESSION_STEP_CUT };

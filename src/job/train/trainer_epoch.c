@@ -118,11 +118,11 @@ static void begin_epoch(struct session *s)
     s->step_images = 0;
 }
 
-int session_epoch_run(struct session *s, enum session_end *end, struct err *e)
+int trainer_epoch_run(struct session *s, enum session_end *end, struct err *e)
 {
     const struct batch *b;
     enum session_step step;
-    *end = SESSION_EPOCH_DONE;
+    *end = TRAINER_EPOCH_DONE;
     s->job->now.epoch = (int)s->epoch + 1;
     if (trainer_stage_enter(s, e) || trainer_stage_start(s, e))
         return -1;
@@ -186,7 +186,7 @@ static void show_epoch(struct session *s, struct scores *scores, const struct ep
     job_tell(j);
 }
 
-int session_epoch_finish(struct session *s, struct err *e)
+int trainer_epoch_finish(struct session *s, struct err *e)
 {
     struct class_row classes[LABELS_MAX];
     bool stepped = s->step_images > 0;
@@ -218,7 +218,7 @@ int session_epoch_finish(struct session *s, struct err *e)
     return 0;
 }
 
-bool session_epoch_idle(const struct session *s)
+bool trainer_epoch_idle(const struct session *s)
 {
     return s->steps.patience > 0 && s->epoch - history_best(&s->history) >= s->steps.patience;
 }
