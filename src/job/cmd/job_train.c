@@ -85,7 +85,7 @@ static int finish(struct session *s, int failed, bool stopped, struct err *e)
     hold_at(j, NULL, NULL, "end");
     const char *status = failed ? "failed" : stopped ? "stopped" : "done";
     j->now.stopped = stopped && !failed;
-    session_rows_status(s, status, failed ? e->text : "");
+    trainer_rows_status(s, status, failed ? e->text : "");
     trainer_control_close(s, status);
     if (!failed)
         log_info("run %s: %s after epoch %lld, step %lld", s->row.name,

@@ -343,7 +343,7 @@ static void tell_failed(struct session *s, struct err *e)
     char why[sizeof e->text];
     snprintf(why, sizeof why, "%s", e->text);
     if (s->told)
-        session_rows_status(s, "failed", why);
+        trainer_rows_status(s, "failed", why);
     writer_flush(s->work.writer, STATUS_SECONDS);
     err_set(e, e->code, "%s; hpa train --resume %s continues the run", why, s->row.name);
 }
@@ -372,7 +372,7 @@ int session_start(struct session *s, struct job *j, const struct train_request *
     describe_run(s);
     if (session_save_parts(s, e) || session_save_last(s, e))
         goto fail;
-    session_rows_run(s);
+    trainer_rows_run(s);
     if (trainer_control_open(s, e))
         goto fail;
     announce(s);
@@ -554,7 +554,7 @@ int session_resume(struct session *s, struct job *j, const char *which, struct e
         goto fail;
     show_run(s);
     describe_run(s);
-    session_rows_run(s);
+    trainer_rows_run(s);
     tell_engine(s, &t);
     if (trainer_control_open(s, e)) {
         tell_failed(s, e);

@@ -124,15 +124,15 @@ double trainer_stage_steps_left(const struct session *s);
 struct loader_plan trainer_stage_validation(const struct session *s);
 struct scores *trainer_stage_validate(struct session *s, double *loss, struct err *e);
 
-/* session_rows.c: what the store is told. Never fails: the writer keeps what it cannot write yet.
+/* trainer_rows.c: what the store is told. Never fails: the writer keeps what it cannot write yet.
  */
-void session_rows_run(struct session *s); /* insert, or claim when it exists */
-void session_rows_status(struct session *s, const char *status, const char *error);
-void session_rows_epoch(struct session *s, const struct epoch_row *row,
+void trainer_rows_run(struct session *s); /* insert, or claim when it exists */
+void trainer_rows_status(struct session *s, const char *status, const char *error);
+void trainer_rows_epoch(struct session *s, const struct epoch_row *row,
                         const struct class_row *classes, int n);
-void session_rows_inside(struct session *s, const struct validation_row *row);
-void session_rows_step(struct session *s, const struct step_row *row);
-void session_rows_event(struct session *s, const struct event_row *row);
+void trainer_rows_inside(struct session *s, const struct validation_row *row);
+void trainer_rows_step(struct session *s, const struct step_row *row);
+void trainer_rows_event(struct session *s, const struct event_row *row);
 
 /* trainer_control.c: what is asked of a training at work. */
 int trainer_control_open(struct session *s, struct err *e); /* listen to other processes */

@@ -189,6 +189,6 @@ int session_step(struct session *s, const struct batch *b, enum session_step *en
     s->norm_sum += row.grad_norm;
     count_step(s, images);
     show_step(s, &row);
-    session_rows_step(s, &row);
+    trainer_rows_step(s, &row);
     return 0;
 }

@@ -32,7 +32,7 @@ void trainer_control_event(struct session *s, const char *kind, double value, co
     snprintf(row.kind, sizeof row.kind, "%s", kind);
     if (events_add(&s->events, &row, &e))
         log_error("run %s: %s", s->row.name, e.text);
-    session_rows_event(s, &row);
+    trainer_rows_event(s, &row);
 }
 
 /* A checkpoint that fails (a full disk) must not end the training: said, and tried again later. */
@@ -116,7 +116,7 @@ static void change_rate(struct session *s)
         tell_rate(s, "not changed, since no checkpoint could hold it: %s", e.text);
         return;
     }
-    session_rows_event(s, &row);
+    trainer_rows_event(s, &row);
     s->schedule.peak = peak;
     tell_rate(s, "peak %s instead of %s from step %lld on", new_text, old_text,
               (long long)s->step + 1);
@@ -136,7 +136,7 @@ static void wait_while_paused(struct session *s)
     enum job_phase phase = s->job->now.phase;
     s->job->now.phase = PHASE_PAUSED;
     job_tell(s->job);
-    session_rows_status(s, "paused", "");
+    trainer_rows_status(s, "paused", "");
     trainer_control_event(s, "pause", NAN, "asked for");
     control_server_answer(s->listener, CONTROL_PAUSE, "paused after step %lld of %lld",
                           (long long)s->step, (long long)s->total_steps);
@@ -147,7 +147,7 @@ static void wait_while_paused(struct session *s)
     s->job->now.phase = phase;
     job_tell(s->job);
     trainer_control_event(s, "resume", NAN, "the pause ended");
-    session_rows_status(s, "running", "");
+    trainer_rows_status(s, "running", "");
     s->step_at = clock_seconds();
 }
 

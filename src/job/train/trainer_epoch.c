@@ -90,7 +90,7 @@ static int validate_inside(struct session *s, struct err *e)
         return -1;
     log_info("step %lld: validation %.4f, macro F1 %.4f (at .5: %.4f)", (long long)s->step,
              row.val_loss, row.macro_f1, row.macro_f1_half);
-    session_rows_inside(s, &inside);
+    trainer_rows_inside(s, &inside);
     history_show(&s->history, &s->job->now);
     s->step_at += clock_seconds() - began; /* the steps are as fast as they were */
     return trainer_stage_enter(s, e);
@@ -213,7 +213,7 @@ int trainer_epoch_finish(struct session *s, struct err *e)
     s->loss_sum = s->norm_sum = 0;
     keep_classes(s, classes, scores->k);
     keep_epoch(s, scores);
-    session_rows_epoch(s, &row, classes, scores->k);
+    trainer_rows_epoch(s, &row, classes, scores->k);
     show_epoch(s, scores, &row);
     return 0;
 }

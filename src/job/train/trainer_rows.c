@@ -98,7 +98,7 @@ static void tell_excluded(struct session *s)
                   release_excluded);
 }
 
-void session_rows_run(struct session *s)
+void trainer_rows_run(struct session *s)
 {
     record(s);
     s->told = true;
@@ -108,11 +108,11 @@ void session_rows_run(struct session *s)
     writer_submit(s->work.writer, "run", apply_run, &t, sizeof t, release_run);
     tell_excluded(s);
     for (size_t i = 0; i < s->history.n; i++) /* a store that was lost gets its history back */
-        session_rows_epoch(s, &s->history.rows[i], NULL, 0);
+        trainer_rows_epoch(s, &s->history.rows[i], NULL, 0);
     for (size_t i = 0; i < s->history.inside_n; i++)
-        session_rows_inside(s, &s->history.inside[i]);
+        trainer_rows_inside(s, &s->history.inside[i]);
     for (size_t i = 0; i < s->events.n; i++)
-        session_rows_event(s, &s->events.rows[i]);
+        trainer_rows_event(s, &s->events.rows[i]);
 }
 
 struct told_status {
@@ -126,7 +126,7 @@ static int apply_status(struct store *s, void *data, struct err *e)
     return run_set_status(s, t->uuid, t->status, t->ended_ms, t->error, e);
 }
 
-void session_rows_status(struct session *s, const char *status, const char *error)
+void trainer_rows_status(struct session *s, const char *status, const char *error)
 {
     struct told_status t = {
         .ended_ms = strcmp(status, "running") && strcmp(status, "paused") ? clock_unix_ms() : 0};
@@ -157,7 +157,7 @@ static int apply_epoch(struct store *s, void *data, struct err *e)
     return store_end(s, ok, e) || !ok ? -1 : 0;
 }
 
-void session_rows_epoch(struct session *s, const struct epoch_row *row,
+void trainer_rows_epoch(struct session *s, const struct epoch_row *row,
                         const struct class_row *classes, int n)
 {
     struct told_epoch t = {.row = *row, .n = n};
@@ -178,7 +178,7 @@ static int apply_inside(struct store *s, void *data, struct err *e)
     return validation_rows_put(s, t->uuid, &t->row, e);
 }
 
-void session_rows_inside(struct session *s, const struct validation_row *row)
+void trainer_rows_inside(struct session *s, const struct validation_row *row)
 {
     struct told_inside t = {.row = *row};
     memcpy(t.uuid, s->row.uuid, sizeof t.uuid);
@@ -196,7 +196,7 @@ static int apply_step(struct store *s, void *data, struct err *e)
     return run_put_step(s, t->uuid, &t->row, e);
 }
 
-void session_rows_step(struct session *s, const struct step_row *row)
+void trainer_rows_step(struct session *s, const struct step_row *row)
 {
     if (clock_seconds() - s->shown_at < STEP_ROW_EVERY)
         return;
@@ -217,7 +217,7 @@ static int apply_event(struct store *s, void *data, struct err *e)
     return event_rows_put(s, t->uuid, &t->row, e);
 }
 
-void session_rows_event(struct session *s, const struct event_row *row)
+void trainer_rows_event(struct session *s, const struct event_row *row)
 {
     struct told_event t = {.row = *row};
     memcpy(t.uuid, s->row.uuid, sizeof t.uuid);
