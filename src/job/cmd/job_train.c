@@ -62,7 +62,7 @@ static int check_saved(const struct session *s, struct err *e)
 static void save_what_is_learned(struct session *s)
 {
     struct err e = {0};
-    if (session_save_last(s, &e))
+    if (trainer_save_last(s, &e))
         log_error("checkpoint not written: %s", e.text);
 }
 
@@ -71,7 +71,7 @@ static int finish(struct session *s, int failed, bool stopped, struct err *e)
     struct job *j = s->job;
     if (failed && e->code == ERR_CANCELLED) {
         trainer_control_stopped(s);
-        if (!session_save_last(s, e)) {
+        if (!trainer_save_last(s, e)) {
             failed = 0; /* stopped inside a validation: the epoch's steps are in the checkpoint */
             stopped = true;
         }

@@ -66,7 +66,7 @@ static void hold_best(struct session *s, const struct scores *scores)
 {
     struct err e = {0};
     s->best_held = xcalloc(1, sizeof *s->best_held);
-    session_save_point(s, &s->best_held->point);
+    trainer_save_point(s, &s->best_held->point);
     if (!fill(s->best_held, net_params(s->net), scores, &e))
         return;
     drop_best(s);
@@ -78,8 +78,8 @@ static int keep_best(struct session *s, const struct scores *scores, struct err 
 {
     struct checkpoint p;
     drop_best(s);
-    session_save_point(s, &p);
-    int failed = session_save_best(s, &p, net_params(s->net), scores, e);
+    trainer_save_point(s, &p);
+    int failed = trainer_save_best(s, &p, net_params(s->net), scores, e);
     checkpoint_fini(&p);
     if (failed && e->code != ERR_NUMERIC) /* what has diverged is never taken */
         hold_best(s, scores);
@@ -89,7 +89,7 @@ static int keep_best(struct session *s, const struct scores *scores, struct err 
 static int keep_scores(struct session *s, const struct scores *scores, struct err *e)
 {
     drop_scores(s);
-    if (!session_save_scores(s, scores, e))
+    if (!trainer_save_scores(s, scores, e))
         return 0;
     s->scores_held = scores_copy(scores, NULL);
     return -1;
@@ -109,12 +109,12 @@ int pending_checkpoint_keep(struct session *s, const struct scores *scores, stru
 int pending_checkpoint_save(struct session *s, struct err *e)
 {
     struct best *b = s->best_held;
-    if (s->scores_held && session_save_scores(s, s->scores_held, e))
+    if (s->scores_held && trainer_save_scores(s, s->scores_held, e))
         return -1;
     drop_scores(s);
     if (!b)
         return 0;
-    if (session_save_best(s, &b->point, &b->params, b->scores, e))
+    if (trainer_save_best(s, &b->point, &b->params, b->scores, e))
         return -1;
     log_info("run %s: epoch %lld, the best, is saved now", s->row.name, (long long)b->point.epoch);
     drop_best(s);

@@ -370,7 +370,7 @@ int session_start(struct session *s, struct job *j, const struct train_request *
     s->row.sequence = sequence_next(&s->work);
     show_run(s);
     describe_run(s);
-    if (session_save_parts(s, e) || session_save_last(s, e))
+    if (trainer_save_parts(s, e) || trainer_save_last(s, e))
         goto fail;
     trainer_rows_run(s);
     if (trainer_control_open(s, e))

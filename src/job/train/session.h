@@ -81,15 +81,15 @@ void session_close(struct session *s);
  */
 void session_tell_kept(const char *run, const struct conf *its, const struct conf *here);
 
-/* session_save.c: files of the run's folder. */
+/* trainer_save.c: files of the run's folder. */
 /* After what is held: no checkpoint knows of a best epoch that is not on the disk. */
-int session_save_last(struct session *s, struct err *e);
-void session_save_point(const struct session *s, struct checkpoint *p); /* checkpoint_fini(p) */
-int session_save_best(struct session *s, const struct checkpoint *p, const struct params *params,
+int trainer_save_last(struct session *s, struct err *e);
+void trainer_save_point(const struct session *s, struct checkpoint *p); /* checkpoint_fini(p) */
+int trainer_save_best(struct session *s, const struct checkpoint *p, const struct params *params,
                       const struct scores *scores, struct err *e);
-int session_save_scores(struct session *s, const struct scores *scores, struct err *e);
+int trainer_save_scores(struct session *s, const struct scores *scores, struct err *e);
 /* folds.csv, split.json, val.csv, sample_weights.csv, excluded.csv: once. */
-int session_save_parts(struct session *s, struct err *e);
+int trainer_save_parts(struct session *s, struct err *e);
 
 /* pending_checkpoint.c: what the disk does not take waits in memory. */
 /* After an epoch: its scores and, if it is the best, its weights. On an error they are held. */

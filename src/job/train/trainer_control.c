@@ -45,7 +45,7 @@ static void save_if_due(struct session *s)
         wait = RETRY_AFTER;
     if (clock_seconds() - s->saved_at < wait)
         return;
-    if (session_save_last(s, &e))
+    if (trainer_save_last(s, &e))
         log_error("checkpoint not written, training goes on: %s", e.text);
     else if (again)
         log_info("checkpoint written: what kept it from the disk is over");
@@ -57,7 +57,7 @@ static void save_as_asked(struct session *s)
     if (!atomic_exchange(&s->job->control->checkpoint, false))
         return;
     trainer_control_event(s, "checkpoint", NAN, "asked for");
-    if (session_save_last(s, &e)) {
+    if (trainer_save_last(s, &e)) {
         log_error("checkpoint not written, training goes on: %s", e.text);
         control_server_answer(s->listener, CONTROL_CHECKPOINT, "not written: %s", e.text);
         return;
@@ -111,7 +111,7 @@ static void change_rate(struct session *s)
         tell_rate(s, "not changed: %s", e.text);
         return;
     }
-    if (session_save_last(s, &e)) {
+    if (trainer_save_last(s, &e)) {
         s->events.n--;
         tell_rate(s, "not changed, since no checkpoint could hold it: %s", e.text);
         return;
@@ -241,7 +241,7 @@ void trainer_control_until_saved(struct session *s)
         nanosleep(&(struct timespec){.tv_nsec = PAUSE_POLL_NS}, NULL);
         carry_out(s);
         if (s->unsaved.code != ERR_NONE && clock_seconds() - s->saved_at >= RETRY_AFTER)
-            session_save_last(s, &e);
+            trainer_save_last(s, &e);
     }
 }
 

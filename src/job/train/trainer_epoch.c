@@ -139,7 +139,7 @@ int trainer_epoch_run(struct session *s, enum session_end *end, struct err *e)
         if (session_control(s) || step == SESSION_STEP_CUT) {
             *end = SESSION_STOPPED;
             trainer_control_stopped(s);
-            return session_save_last(s, e);
+            return trainer_save_last(s, e);
         }
     }
     return e->code == ERR_NONE ? 0 : -1;
@@ -150,7 +150,7 @@ int trainer_epoch_run(struct session *s, enum session_end *end, struct err *e)
 static void keep_epoch(struct session *s, const struct scores *scores)
 {
     struct err e = {0};
-    if (!pending_checkpoint_keep(s, scores, &e) && !session_save_last(s, &e)) {
+    if (!pending_checkpoint_keep(s, scores, &e) && !trainer_save_last(s, &e)) {
         checkpoint_retention_epoch(s);
         return;
     }

@@ -24,7 +24,7 @@
 #include "run/trained.h"
 #include "session.h"
 
-void session_save_point(const struct session *s, struct checkpoint *p)
+void trainer_save_point(const struct session *s, struct checkpoint *p)
 {
     struct json *conf = conf_to_json(s->conf);
     const struct trained_extra extra = {.uuid = s->row.uuid,
@@ -57,13 +57,13 @@ static int save_last(struct session *s, struct err *e)
     if (work_run_path(&s->work, s->row.name, TRAINED_LAST, path, e))
         return -1;
     checkpoint_retention_previous(s);
-    session_save_point(s, &p);
+    trainer_save_point(s, &p);
     int failed = checkpoint_save(path, &p, net_params(s->net), s->optim, e);
     checkpoint_fini(&p);
     return failed;
 }
 
-int session_save_last(struct session *s, struct err *e)
+int trainer_save_last(struct session *s, struct err *e)
 {
     hold_at(s->job, NULL, NULL, "save-%lld", (long long)s->step);
     s->saved_at = clock_seconds();
@@ -87,7 +87,7 @@ static int save_scores(struct session *s, const char *file, const struct scores 
                : 0;
 }
 
-int session_save_best(struct session *s, const struct checkpoint *p, const struct params *params,
+int trainer_save_best(struct session *s, const struct checkpoint *p, const struct params *params,
                       const struct scores *scores, struct err *e)
 {
     char path[FILE_PATH_MAX];
@@ -99,7 +99,7 @@ int session_save_best(struct session *s, const struct checkpoint *p, const struc
     return 0;
 }
 
-int session_save_scores(struct session *s, const struct scores *scores, struct err *e)
+int trainer_save_scores(struct session *s, const struct scores *scores, struct err *e)
 {
     return save_scores(s, "val_scores.npy", scores, e);
 }
@@ -136,7 +136,7 @@ static int save_weights(struct session *s, struct err *e)
                : 0;
 }
 
-int session_save_parts(struct session *s, struct err *e)
+int trainer_save_parts(struct session *s, struct err *e)
 {
     char path[FILE_PATH_MAX];
     const struct dataset *d = &s->data;
