@@ -163,13 +163,13 @@ int trainer_epoch_finish(struct session *s, struct err *e);
 /* Has train.patience run out? To be asked between epochs. */
 bool trainer_epoch_idle(const struct session *s);
 
-/* session_step.c: one step. */
-enum session_step { SESSION_STEP_DONE, SESSION_STEP_CUT };
+/* trainer_step.c: one step. */
+enum trainer_step { TRAINER_STEP_DONE, TRAINER_STEP_CUT };
 /* On `b` and the batches after it that belong to the step. Cut: a stop came between two of them,
  * and the step, of which nothing is left, must be done again. */
-int session_step(struct session *s, const struct batch *b, enum session_step *end, struct err *e);
+int session_step(struct session *s, const struct batch *b, enum trainer_step *end, struct err *e);
 /* ERR_NUMERIC. `b`: the batch at work, NULL in a validation. */
-int session_step_not_finite(const struct session *s, const struct batch *b, const char *what,
+int trainer_step_not_finite(const struct session *s, const struct batch *b, const char *what,
                             struct err *e);
 
 #endif

@@ -63,7 +63,7 @@ static struct scores *validate(struct session *s, struct epoch_row *row, struct 
 {
     struct scores *scores = trainer_stage_validate(s, &row->val_loss, e);
     if (!scores && e->code == ERR_NUMERIC)
-        session_step_not_finite(s, NULL, "output on validation samples", e);
+        trainer_step_not_finite(s, NULL, "output on validation samples", e);
     return scores;
 }
 
@@ -121,7 +121,7 @@ static void begin_epoch(struct session *s)
 int trainer_epoch_run(struct session *s, enum session_end *end, struct err *e)
 {
     const struct batch *b;
-    enum session_step step;
+    enum trainer_step step;
     *end = TRAINER_EPOCH_DONE;
     s->job->now.epoch = (int)s->epoch + 1;
     if (trainer_stage_enter(s, e) || trainer_stage_start(s, e))
@@ -136,7 +136,7 @@ int trainer_epoch_run(struct session *s, enum session_end *end, struct err *e)
             break;
         if (session_step(s, b, &step, e))
             return -1;
-        if (session_control(s) || step == SESSION_STEP_CUT) {
+        if (session_control(s) || step == TRAINER_STEP_CUT) {
             *end = SESSION_STOPPED;
             trainer_control_stopped(s);
             return trainer_save_last(s, e);

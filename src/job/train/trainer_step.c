@@ -47,7 +47,7 @@ static void name_batch(const struct session *s, const struct batch *b, char *ids
         snprintf(ids + at, size - at, " and %d more (in the log)", b->n - i);
 }
 
-int session_step_not_finite(const struct session *s, const struct batch *b, const char *what,
+int trainer_step_not_finite(const struct session *s, const struct batch *b, const char *what,
                             struct err *e)
 {
     char ids[512] = "";
@@ -115,11 +115,11 @@ static int learn(struct session *s, const struct batch *b, int part, double *los
     struct step_loss l = {.y = b->y, .k = s->data.index->k, .recipe = &s->recipe};
     struct params *p = net_params(s->net);
     if (trainer_stage_learn(s, b, part, focal, &l, loss, e))
-        return e->code == ERR_NUMERIC ? session_step_not_finite(s, b, "output of the network", e)
+        return e->code == ERR_NUMERIC ? trainer_step_not_finite(s, b, "output of the network", e)
                                       : -1;
     *norm = optim_gradient_norm(p, s->work.workers);
     if (!isfinite(*loss) || !isfinite(*norm))
-        return session_step_not_finite(s, b, isfinite(*loss) ? "gradient" : "loss", e);
+        return trainer_step_not_finite(s, b, isfinite(*loss) ? "gradient" : "loss", e);
     return 0;
 }
 
@@ -173,7 +173,7 @@ static void move(struct session *s, const struct step_row *row)
         average_step(p, s->steps.ema, s->step, s->work.workers);
 }
 
-int session_step(struct session *s, const struct batch *b, enum session_step *end, struct err *e)
+int session_step(struct session *s, const struct batch *b, enum trainer_step *end, struct err *e)
 {
     struct step_row row = {.step = s->step + 1, .lr = schedule_lr(&s->schedule, s->step)};
     bool together = s->steps.batches > 1;
@@ -181,7 +181,7 @@ int session_step(struct session *s, const struct batch *b, enum session_step *en
     if (together ? learn_together(s, b, &row, &images, e)
                  : learn(s, b, 0, &row.loss, &row.grad_norm, e))
         return -1;
-    *end = images ? SESSION_STEP_DONE : SESSION_STEP_CUT;
+    *end = images ? TRAINER_STEP_DONE : TRAINER_STEP_CUT;
     if (!images)
         return 0;
     move(s, &row);
