@@ -22,7 +22,7 @@
 #include "run/score_file.h"
 #include "run/store_ops.h"
 #include "run/trained.h"
-#include "train/session.h"
+#include "train/trainer.h"
 
 #define SET "folds"
 enum { FOLDS_MAX = 100 };
@@ -86,7 +86,7 @@ static struct conf *choose_conf(const struct job *j, const struct folds_request 
     trained_close(&t);
     log_info("folds of %s: trained with the settings and the split of run %s", r->name, name);
     run_split_tell(j->work, name);
-    session_tell_kept(name, conf, r->conf);
+    trainer_tell_kept(name, conf, r->conf);
     return conf;
 }
 

@@ -13,19 +13,19 @@
 #include "base/log.h"
 #include "job/hold.h"
 #include "run/trained.h"
-#include "train/session.h"
+#include "train/trainer.h"
 
 static const double STATUS_SECONDS = 2;
 
 /* Epochs until the end or a stop. An epoch that a kill cut off between its last step and its
  * validation has all its steps in the checkpoint and goes straight to the validation. */
-static int train_epochs(struct session *s, bool *stopped, struct err *e)
+static int train_epochs(struct trainer *s, bool *stopped, struct err *e)
 {
-    enum session_end end;
+    enum trainer_end end;
     while ((s->step < s->total_steps && !trainer_epoch_idle(s)) || s->step_in_epoch > 0) {
         if (trainer_epoch_run(s, &end, e))
             return -1;
-        *stopped = end == SESSION_STOPPED;
+        *stopped = end == TRAINER_STOPPED;
         if (*stopped)
             return 0;
         if (trainer_epoch_finish(s, e))
@@ -43,7 +43,7 @@ static int train_epochs(struct session *s, bool *stopped, struct err *e)
 }
 
 /* A run is not done, nor stopped to go on, while its newest epoch is in memory only. */
-static int check_saved(const struct session *s, struct err *e)
+static int check_saved(const struct trainer *s, struct err *e)
 {
     if (s->unsaved.code == ERR_NONE)
         return 0;
@@ -59,14 +59,14 @@ static int check_saved(const struct session *s, struct err *e)
 }
 
 /* An image or a cache that went away ends the training, not what it has learned. */
-static void save_what_is_learned(struct session *s)
+static void save_what_is_learned(struct trainer *s)
 {
     struct err e = {0};
     if (trainer_save_last(s, &e))
         log_error("checkpoint not written: %s", e.text);
 }
 
-static int finish(struct session *s, int failed, bool stopped, struct err *e)
+static int finish(struct trainer *s, int failed, bool stopped, struct err *e)
 {
     struct job *j = s->job;
     if (failed && e->code == ERR_CANCELLED) {
@@ -134,7 +134,7 @@ static bool ends_at_once(struct job *j, const char *name, bool told)
     bool done = is_done(j->work, &t);
     if (done) {
         if (told)
-            session_tell_kept(t.name, t.conf, j->work->conf);
+            trainer_tell_kept(t.name, t.conf, j->work->conf);
         show_done(j, &t);
     }
     trained_close(&t);
@@ -143,7 +143,7 @@ static bool ends_at_once(struct job *j, const char *name, bool told)
 
 int job_train(struct job *j, const struct train_request *request, struct err *e)
 {
-    struct session s;
+    struct trainer s;
     bool stopped = false;
     const char *resume = request->resume;
     err_clear(e);
@@ -151,12 +151,12 @@ int job_train(struct job *j, const struct train_request *request, struct err *e)
         resume = request->name;
     if (request->go_on && resume && ends_at_once(j, resume, !request->conf))
         return 0;
-    if (resume ? session_resume(&s, j, resume, e) : session_start(&s, j, request, e))
+    if (resume ? trainer_resume(&s, j, resume, e) : trainer_start(&s, j, request, e))
         return -1;
     int failed = train_epochs(&s, &stopped, e);
     failed = finish(&s, failed, stopped, e);
     writer_flush(s.work.writer, STATUS_SECONDS); /* a run without its lock must not say "running" */
-    session_close(&s);
+    trainer_close(&s);
     if (!failed)
         job_phase(j, PHASE_DONE, 0);
     return failed;

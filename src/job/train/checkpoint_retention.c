@@ -12,9 +12,9 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "run/trained.h"
-#include "session.h"
+#include "trainer.h"
 
-void checkpoint_retention_previous(struct session *s)
+void checkpoint_retention_previous(struct trainer *s)
 {
     char last[FILE_PATH_MAX], previous[FILE_PATH_MAX];
     struct err e = {0};
@@ -37,7 +37,7 @@ static int64_t epoch_of(const char *name)
     return strcmp(name, file) ? 0 : epoch;
 }
 
-static void prune(const struct session *s, const struct keep_rule *rule)
+static void prune(const struct trainer *s, const struct keep_rule *rule)
 {
     char folder[FILE_PATH_MAX];
     DIR *d = work_run_path(&s->work, s->row.name, NULL, folder, NULL) ? NULL : opendir(folder);
@@ -52,7 +52,7 @@ static void prune(const struct session *s, const struct keep_rule *rule)
     closedir(d);
 }
 
-void checkpoint_retention_epoch(struct session *s)
+void checkpoint_retention_epoch(struct trainer *s)
 {
     char last[FILE_PATH_MAX], path[FILE_PATH_MAX], file[TRAINED_FILE_MAX];
     struct keep_rule rule;
@@ -67,7 +67,7 @@ void checkpoint_retention_epoch(struct session *s)
 }
 
 /* What could not be read is put aside, never lost; the one before takes its place. */
-int checkpoint_retention_fall_back(struct session *s, const struct err *why, struct err *e)
+int checkpoint_retention_fall_back(struct trainer *s, const struct err *why, struct err *e)
 {
     char last[FILE_PATH_MAX], previous[FILE_PATH_MAX], aside[FILE_PATH_MAX];
     if (work_run_path(&s->work, s->row.name, TRAINED_LAST, last, e) ||

@@ -7,7 +7,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "session.h"
+#include "trainer.h"
 
 struct best {
     struct checkpoint point;
@@ -15,7 +15,7 @@ struct best {
     struct scores *scores;
 };
 
-static void drop_best(struct session *s)
+static void drop_best(struct trainer *s)
 {
     struct best *b = s->best_held;
     if (!b)
@@ -29,13 +29,13 @@ static void drop_best(struct session *s)
     s->best_held = NULL;
 }
 
-static void drop_scores(struct session *s)
+static void drop_scores(struct trainer *s)
 {
     scores_free(s->scores_held);
     s->scores_held = NULL;
 }
 
-void pending_checkpoint_close(struct session *s)
+void pending_checkpoint_close(struct trainer *s)
 {
     drop_best(s);
     drop_scores(s);
@@ -62,7 +62,7 @@ static int fill(struct best *b, const struct params *p, const struct scores *sco
     return b->scores ? 0 : -1;
 }
 
-static void hold_best(struct session *s, const struct scores *scores)
+static void hold_best(struct trainer *s, const struct scores *scores)
 {
     struct err e = {0};
     s->best_held = xcalloc(1, sizeof *s->best_held);
@@ -74,7 +74,7 @@ static void hold_best(struct session *s, const struct scores *scores)
               s->row.name, (long long)s->epoch, e.text);
 }
 
-static int keep_best(struct session *s, const struct scores *scores, struct err *e)
+static int keep_best(struct trainer *s, const struct scores *scores, struct err *e)
 {
     struct checkpoint p;
     drop_best(s);
@@ -86,7 +86,7 @@ static int keep_best(struct session *s, const struct scores *scores, struct err 
     return failed;
 }
 
-static int keep_scores(struct session *s, const struct scores *scores, struct err *e)
+static int keep_scores(struct trainer *s, const struct scores *scores, struct err *e)
 {
     drop_scores(s);
     if (!trainer_save_scores(s, scores, e))
@@ -95,7 +95,7 @@ static int keep_scores(struct session *s, const struct scores *scores, struct er
     return -1;
 }
 
-int pending_checkpoint_keep(struct session *s, const struct scores *scores, struct err *e)
+int pending_checkpoint_keep(struct trainer *s, const struct scores *scores, struct err *e)
 {
     struct err other;
     int64_t best = s->best_held ? s->best_held->point.epoch : s->best_kept;
@@ -106,7 +106,7 @@ int pending_checkpoint_keep(struct session *s, const struct scores *scores, stru
     return failed ? -1 : pending_checkpoint_save(s, e);
 }
 
-int pending_checkpoint_save(struct session *s, struct err *e)
+int pending_checkpoint_save(struct trainer *s, struct err *e)
 {
     struct best *b = s->best_held;
     if (s->scores_held && trainer_save_scores(s, s->scores_held, e))

@@ -12,7 +12,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "job/hold.h"
-#include "session.h"
+#include "trainer.h"
 
 enum { PAUSE_POLL_NS = 20000000 };
 
@@ -20,7 +20,7 @@ static const double RETRY_AFTER = 20; /* seconds, after a checkpoint that failed
 static const double WRITES_FOR = 1;   /* seconds, until a stop is looked for again */
 enum { HOPELESS_MAX = 5 };            /* such looks at a store that does not mend by itself */
 
-void trainer_control_event(struct session *s, const char *kind, double value, const char *format,
+void trainer_control_event(struct trainer *s, const char *kind, double value, const char *format,
                            ...)
 {
     struct err e = {0};
@@ -36,7 +36,7 @@ void trainer_control_event(struct session *s, const char *kind, double value, co
 }
 
 /* A checkpoint that fails (a full disk) must not end the training: said, and tried again later. */
-static void save_if_due(struct session *s)
+static void save_if_due(struct trainer *s)
 {
     struct err e = {0};
     double wait = 60 * conf_real(s->conf, CONF_RUN_CHECKPOINT_MINUTES);
@@ -51,7 +51,7 @@ static void save_if_due(struct session *s)
         log_info("checkpoint written: what kept it from the disk is over");
 }
 
-static void save_as_asked(struct session *s)
+static void save_as_asked(struct trainer *s)
 {
     struct err e = {0};
     if (!atomic_exchange(&s->job->control->checkpoint, false))
@@ -67,10 +67,10 @@ static void save_as_asked(struct session *s)
                           (long long)s->step);
 }
 
-static void tell_rate(struct session *s, const char *format, ...)
+static void tell_rate(struct trainer *s, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-static void tell_rate(struct session *s, const char *format, ...)
+static void tell_rate(struct trainer *s, const char *format, ...)
 {
     char text[256];
     va_list args;
@@ -83,14 +83,14 @@ static void tell_rate(struct session *s, const char *format, ...)
 }
 
 /* The last change asked for counts. */
-static double asked_rate(const struct session *s)
+static double asked_rate(const struct trainer *s)
 {
     struct job_control *c = s->job->control;
     double lr = atomic_exchange(&c->lr, 0), times = atomic_exchange(&c->lr_times, 0);
     return text_round_real((lr > 0 ? lr : s->schedule.peak) * (times > 0 ? times : 1));
 }
 
-static void change_rate(struct session *s)
+static void change_rate(struct trainer *s)
 {
     struct err e = {0};
     char old_text[32], new_text[32];
@@ -100,8 +100,8 @@ static void change_rate(struct session *s)
     double old = s->schedule.peak, peak = asked_rate(s);
     text_put_real(old, old_text, sizeof old_text);
     text_put_real(peak, new_text, sizeof new_text);
-    if (!(peak > 0) || peak > (double)SESSION_LR_MAX) {
-        tell_rate(s, "not changed: a peak of %s is not in 0..%d", new_text, SESSION_LR_MAX);
+    if (!(peak > 0) || peak > (double)TRAINER_LR_MAX) {
+        tell_rate(s, "not changed: a peak of %s is not in 0..%d", new_text, TRAINER_LR_MAX);
         return;
     }
     struct event_row row = {
@@ -122,13 +122,13 @@ static void change_rate(struct session *s)
               (long long)s->step + 1);
 }
 
-static void carry_out(struct session *s)
+static void carry_out(struct trainer *s)
 {
     change_rate(s);
     save_as_asked(s);
 }
 
-static void wait_while_paused(struct session *s)
+static void wait_while_paused(struct trainer *s)
 {
     struct job_control *c = s->job->control;
     if (!atomic_load(&c->paused))
@@ -151,7 +151,7 @@ static void wait_while_paused(struct session *s)
     s->step_at = clock_seconds();
 }
 
-void trainer_control_stopping(struct session *s)
+void trainer_control_stopping(struct trainer *s)
 {
     bool stopping = atomic_load(&s->job->control->stop) != JOB_STOP_NONE;
     if (stopping == s->job->now.stopping)
@@ -168,19 +168,19 @@ void trainer_control_stopping(struct session *s)
 /* True: the training is to stop now. */
 static bool attend(void *context)
 {
-    struct session *s = context;
+    struct trainer *s = context;
     carry_out(s);
     wait_while_paused(s);
     trainer_control_stopping(s);
     return job_cancelled(s->job);
 }
 
-void trainer_control_hold(struct session *s, const char *step, int64_t number)
+void trainer_control_hold(struct trainer *s, const char *step, int64_t number)
 {
     hold_at(s->job, attend, s, "%s-%lld", step, (long long)number);
 }
 
-bool session_control(struct session *s)
+bool trainer_control(struct trainer *s)
 {
     trainer_control_hold(s, "step", s->step);
     if (attend(s))
@@ -196,7 +196,7 @@ static bool may_pass(const struct err *e)
     return e->code != ERR_DATA && e->code != ERR_NOINPUT;
 }
 
-void trainer_control_until_written(struct session *s)
+void trainer_control_until_written(struct trainer *s)
 {
     struct err e = {0};
     struct writer *w = s->job->work->writer;
@@ -216,7 +216,7 @@ void trainer_control_until_written(struct session *s)
 }
 
 /* The folder of all runs is still there: not a disk that is away. */
-bool trainer_control_folder_removed(const struct session *s)
+bool trainer_control_folder_removed(const struct trainer *s)
 {
     char run[FILE_PATH_MAX], runs[FILE_PATH_MAX];
     if (work_run_path(&s->work, s->row.name, NULL, run, NULL))
@@ -225,7 +225,7 @@ bool trainer_control_folder_removed(const struct session *s)
     return file_exists(runs) && !file_exists(run);
 }
 
-void trainer_control_until_saved(struct session *s)
+void trainer_control_until_saved(struct trainer *s)
 {
     struct err e = {0};
     const atomic_int *stop = &s->job->control->stop;
@@ -245,7 +245,7 @@ void trainer_control_until_saved(struct session *s)
     }
 }
 
-void trainer_control_stopped(struct session *s)
+void trainer_control_stopped(struct trainer *s)
 {
     if (atomic_load(&s->job->control->hand_over))
         trainer_control_event(s, "hand-over", NAN, "process %d lets another go on", (int)getpid());
@@ -253,13 +253,13 @@ void trainer_control_stopped(struct session *s)
         trainer_control_event(s, "stop", NAN, "asked for");
 }
 
-int trainer_control_open(struct session *s, struct err *e)
+int trainer_control_open(struct trainer *s, struct err *e)
 {
     s->listener = control_server_new(&s->work, &s->row, s->job->control, e);
     return s->listener ? 0 : -1;
 }
 
-void trainer_control_close(struct session *s, const char *status)
+void trainer_control_close(struct trainer *s, const char *status)
 {
     char text[128];
     snprintf(text, sizeof text, "the training ended (%s) after epoch %lld, step %lld of %lld",

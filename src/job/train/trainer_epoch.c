@@ -15,7 +15,7 @@
 #include "metric/threshold.h"
 #include "run/record_rows.h"
 #include "run/trained.h"
-#include "session.h"
+#include "trainer.h"
 
 static void class_rows(const struct report *r, struct class_row *rows)
 {
@@ -59,7 +59,7 @@ done:
     return failed;
 }
 
-static struct scores *validate(struct session *s, struct epoch_row *row, struct err *e)
+static struct scores *validate(struct trainer *s, struct epoch_row *row, struct err *e)
 {
     struct scores *scores = trainer_stage_validate(s, &row->val_loss, e);
     if (!scores && e->code == ERR_NUMERIC)
@@ -69,14 +69,14 @@ static struct scores *validate(struct session *s, struct epoch_row *row, struct 
 
 /* A validation inside the epoch that is due and was not done before the training was interrupted.
  */
-static bool validation_due(const struct session *s)
+static bool validation_due(const struct trainer *s)
 {
     return s->steps.validate > 0 && s->step % s->steps.validate == 0 && s->step_in_epoch > 0 &&
            s->step_in_epoch < s->steps_per_epoch && s->step < s->total_steps &&
            history_inside_step(&s->history) < s->step;
 }
 
-static int validate_inside(struct session *s, struct err *e)
+static int validate_inside(struct trainer *s, struct err *e)
 {
     struct epoch_row row = {0};
     double began = clock_seconds();
@@ -97,7 +97,7 @@ static int validate_inside(struct session *s, struct err *e)
 }
 
 /* Between two steps: to be called before each, since that is where a resumed training begins. */
-static int validate_if_due(struct session *s, struct err *e)
+static int validate_if_due(struct trainer *s, struct err *e)
 {
     if (!validation_due(s))
         return 0;
@@ -109,7 +109,7 @@ static int validate_if_due(struct session *s, struct err *e)
     return 0;
 }
 
-static void begin_epoch(struct session *s)
+static void begin_epoch(struct trainer *s)
 {
     job_phase(s->job, PHASE_TRAIN, s->steps_per_epoch);
     s->job->now.done = s->step_in_epoch;
@@ -118,7 +118,7 @@ static void begin_epoch(struct session *s)
     s->step_images = 0;
 }
 
-int trainer_epoch_run(struct session *s, enum session_end *end, struct err *e)
+int trainer_epoch_run(struct trainer *s, enum trainer_end *end, struct err *e)
 {
     const struct batch *b;
     enum trainer_step step;
@@ -134,10 +134,10 @@ int trainer_epoch_run(struct session *s, enum session_end *end, struct err *e)
             return -1;
         if (!(b = trainer_stage_batch(s, e)))
             break;
-        if (session_step(s, b, &step, e))
+        if (trainer_step(s, b, &step, e))
             return -1;
-        if (session_control(s) || step == TRAINER_STEP_CUT) {
-            *end = SESSION_STOPPED;
+        if (trainer_control(s) || step == TRAINER_STEP_CUT) {
+            *end = TRAINER_STOPPED;
             trainer_control_stopped(s);
             return trainer_save_last(s, e);
         }
@@ -147,7 +147,7 @@ int trainer_epoch_run(struct session *s, enum session_end *end, struct err *e)
 
 /* Best first, and nothing after a failure: when the process dies in between, or the disk was full,
  * the epoch is done again and writes the same. */
-static void keep_epoch(struct session *s, const struct scores *scores)
+static void keep_epoch(struct trainer *s, const struct scores *scores)
 {
     struct err e = {0};
     if (!pending_checkpoint_keep(s, scores, &e) && !trainer_save_last(s, &e)) {
@@ -159,7 +159,7 @@ static void keep_epoch(struct session *s, const struct scores *scores)
 }
 
 /* Before the checkpoint: no epoch that counts as done lacks them when the store is built again. */
-static void keep_classes(const struct session *s, const struct class_row *classes, int n)
+static void keep_classes(const struct trainer *s, const struct class_row *classes, int n)
 {
     struct err e = {0};
     if (record_rows_classes(&s->work, s->row.name, (int)s->epoch, classes, n, &e))
@@ -167,7 +167,7 @@ static void keep_classes(const struct session *s, const struct class_row *classe
                  s->row.name, (long long)s->epoch, e.text);
 }
 
-static void show_epoch(struct session *s, struct scores *scores, const struct epoch_row *row)
+static void show_epoch(struct trainer *s, struct scores *scores, const struct epoch_row *row)
 {
     struct job *j = s->job;
     char rate[64] = ""; /* an epoch resumed behind its last step has none */
@@ -186,7 +186,7 @@ static void show_epoch(struct session *s, struct scores *scores, const struct ep
     job_tell(j);
 }
 
-int trainer_epoch_finish(struct session *s, struct err *e)
+int trainer_epoch_finish(struct trainer *s, struct err *e)
 {
     struct class_row classes[LABELS_MAX];
     bool stepped = s->step_images > 0;
@@ -218,7 +218,7 @@ int trainer_epoch_finish(struct session *s, struct err *e)
     return 0;
 }
 
-bool trainer_epoch_idle(const struct session *s)
+bool trainer_epoch_idle(const struct trainer *s)
 {
     return s->steps.patience > 0 && s->epoch - history_best(&s->history) >= s->steps.patience;
 }

@@ -9,9 +9,9 @@
 #include "base/mem.h"
 #include "core/record.h"
 #include "run/record_rows.h"
-#include "session.h"
 #include "store/event_rows.h"
 #include "store/request_rows.h"
+#include "trainer.h"
 
 static const double STEP_ROW_EVERY = 2; /* seconds */
 
@@ -63,7 +63,7 @@ static void release_run(void *data)
 }
 
 /* What a lost store is built from again. */
-static void record(const struct session *s)
+static void record(const struct trainer *s)
 {
     struct err e = {0};
     if (record_save(&s->work, &s->row, &e))
@@ -88,7 +88,7 @@ static void release_excluded(void *data)
     free(t->rows);
 }
 
-static void tell_excluded(struct session *s)
+static void tell_excluded(struct trainer *s)
 {
     size_t bytes = (size_t)s->excluded_n * sizeof *s->excluded;
     struct told_excluded t = {.rows = xmalloc(bytes + 1), .n = s->excluded_n};
@@ -98,7 +98,7 @@ static void tell_excluded(struct session *s)
                   release_excluded);
 }
 
-void trainer_rows_run(struct session *s)
+void trainer_rows_run(struct trainer *s)
 {
     record(s);
     s->told = true;
@@ -126,7 +126,7 @@ static int apply_status(struct store *s, void *data, struct err *e)
     return run_set_status(s, t->uuid, t->status, t->ended_ms, t->error, e);
 }
 
-void trainer_rows_status(struct session *s, const char *status, const char *error)
+void trainer_rows_status(struct trainer *s, const char *status, const char *error)
 {
     struct told_status t = {
         .ended_ms = strcmp(status, "running") && strcmp(status, "paused") ? clock_unix_ms() : 0};
@@ -157,7 +157,7 @@ static int apply_epoch(struct store *s, void *data, struct err *e)
     return store_end(s, ok, e) || !ok ? -1 : 0;
 }
 
-void trainer_rows_epoch(struct session *s, const struct epoch_row *row,
+void trainer_rows_epoch(struct trainer *s, const struct epoch_row *row,
                         const struct class_row *classes, int n)
 {
     struct told_epoch t = {.row = *row, .n = n};
@@ -178,7 +178,7 @@ static int apply_inside(struct store *s, void *data, struct err *e)
     return validation_rows_put(s, t->uuid, &t->row, e);
 }
 
-void trainer_rows_inside(struct session *s, const struct validation_row *row)
+void trainer_rows_inside(struct trainer *s, const struct validation_row *row)
 {
     struct told_inside t = {.row = *row};
     memcpy(t.uuid, s->row.uuid, sizeof t.uuid);
@@ -196,7 +196,7 @@ static int apply_step(struct store *s, void *data, struct err *e)
     return run_put_step(s, t->uuid, &t->row, e);
 }
 
-void trainer_rows_step(struct session *s, const struct step_row *row)
+void trainer_rows_step(struct trainer *s, const struct step_row *row)
 {
     if (clock_seconds() - s->shown_at < STEP_ROW_EVERY)
         return;
@@ -217,7 +217,7 @@ static int apply_event(struct store *s, void *data, struct err *e)
     return event_rows_put(s, t->uuid, &t->row, e);
 }
 
-void trainer_rows_event(struct session *s, const struct event_row *row)
+void trainer_rows_event(struct trainer *s, const struct event_row *row)
 {
     struct told_event t = {.row = *row};
     memcpy(t.uuid, s->row.uuid, sizeof t.uuid);

@@ -22,9 +22,9 @@
 #include "run/run_split.h"
 #include "run/score_file.h"
 #include "run/trained.h"
-#include "session.h"
+#include "trainer.h"
 
-void trainer_save_point(const struct session *s, struct checkpoint *p)
+void trainer_save_point(const struct trainer *s, struct checkpoint *p)
 {
     struct json *conf = conf_to_json(s->conf);
     const struct trained_extra extra = {.uuid = s->row.uuid,
@@ -50,7 +50,7 @@ void trainer_save_point(const struct session *s, struct checkpoint *p)
     json_free(conf);
 }
 
-static int save_last(struct session *s, struct err *e)
+static int save_last(struct trainer *s, struct err *e)
 {
     char path[FILE_PATH_MAX];
     struct checkpoint p;
@@ -63,7 +63,7 @@ static int save_last(struct session *s, struct err *e)
     return failed;
 }
 
-int trainer_save_last(struct session *s, struct err *e)
+int trainer_save_last(struct trainer *s, struct err *e)
 {
     hold_at(s->job, NULL, NULL, "save-%lld", (long long)s->step);
     s->saved_at = clock_seconds();
@@ -77,7 +77,7 @@ int trainer_save_last(struct session *s, struct err *e)
     return 0;
 }
 
-static int save_scores(struct session *s, const char *file, const struct scores *scores,
+static int save_scores(struct trainer *s, const char *file, const struct scores *scores,
                        struct err *e)
 {
     char path[FILE_PATH_MAX];
@@ -87,7 +87,7 @@ static int save_scores(struct session *s, const char *file, const struct scores 
                : 0;
 }
 
-int trainer_save_best(struct session *s, const struct checkpoint *p, const struct params *params,
+int trainer_save_best(struct trainer *s, const struct checkpoint *p, const struct params *params,
                       const struct scores *scores, struct err *e)
 {
     char path[FILE_PATH_MAX];
@@ -99,12 +99,12 @@ int trainer_save_best(struct session *s, const struct checkpoint *p, const struc
     return 0;
 }
 
-int trainer_save_scores(struct session *s, const struct scores *scores, struct err *e)
+int trainer_save_scores(struct trainer *s, const struct scores *scores, struct err *e)
 {
     return save_scores(s, "val_scores.npy", scores, e);
 }
 
-static int save_truth(struct session *s, struct err *e)
+static int save_truth(struct trainer *s, struct err *e)
 {
     char path[FILE_PATH_MAX], targets[LABELS_MAX * 4];
     const struct dataset *d = &s->data;
@@ -125,7 +125,7 @@ static int save_truth(struct session *s, struct err *e)
     return failed;
 }
 
-static int save_weights(struct session *s, struct err *e)
+static int save_weights(struct trainer *s, struct err *e)
 {
     char path[FILE_PATH_MAX];
     if (!s->feed.table)
@@ -136,7 +136,7 @@ static int save_weights(struct session *s, struct err *e)
                : 0;
 }
 
-int trainer_save_parts(struct session *s, struct err *e)
+int trainer_save_parts(struct trainer *s, struct err *e)
 {
     char path[FILE_PATH_MAX];
     const struct dataset *d = &s->data;

@@ -10,20 +10,20 @@
 #include "base/mem.h"
 #include "course.h"
 #include "nn/average.h"
-#include "session.h"
+#include "trainer.h"
 #include "trunk.h"
 
-static int full_size(const struct session *s)
+static int full_size(const struct trainer *s)
 {
     return (int)conf_int(s->conf, CONF_TRAIN_SIZE);
 }
 
-static struct recipe_phase phase_at(const struct session *s, int64_t epoch)
+static struct recipe_phase phase_at(const struct trainer *s, int64_t epoch)
 {
     return recipe_phase(&s->phases, full_size(s), epoch);
 }
 
-static struct loader_plan loader_plan(const struct session *s, struct cache *cache)
+static struct loader_plan loader_plan(const struct trainer *s, struct cache *cache)
 {
     int batch = (int)conf_int(s->conf, CONF_TRAIN_BATCH);
     struct loader_plan plan = {
@@ -46,7 +46,7 @@ static struct loader_plan loader_plan(const struct session *s, struct cache *cac
     return plan;
 }
 
-int trainer_stage_loaders(struct session *s, struct err *e)
+int trainer_stage_loaders(struct trainer *s, struct err *e)
 {
     struct loader_plan plan = loader_plan(s, s->data.cache);
     s->loader = loader_new(&plan, e);
@@ -58,7 +58,7 @@ int trainer_stage_loaders(struct session *s, struct err *e)
 }
 
 /* Of the trunk features that this run will keep, or 0. */
-static size_t trunk_bytes(const struct session *s, const struct loader_plan *train,
+static size_t trunk_bytes(const struct trainer *s, const struct loader_plan *train,
                           const struct loader_plan *val)
 {
     int width = net_feature_count(s->net);
@@ -68,7 +68,7 @@ static size_t trunk_bytes(const struct session *s, const struct loader_plan *tra
            (augment_any(&train->augment) ? 0 : trunk_memory(train, width));
 }
 
-size_t trainer_stage_memory(const struct session *s)
+size_t trainer_stage_memory(const struct trainer *s)
 {
     struct loader_plan train = loader_plan(s, s->data.cache), val = trainer_stage_validation(s);
     size_t bytes = loader_memory(&train) + loader_memory(&val) + trunk_bytes(s, &train, &val);
@@ -79,7 +79,7 @@ size_t trainer_stage_memory(const struct session *s)
 }
 
 /* Before there are pixels: as if all samples of the parts could be read. */
-int trainer_stage_plan(const struct session *s, struct footprint *f, struct err *e)
+int trainer_stage_plan(const struct trainer *s, struct footprint *f, struct err *e)
 {
     struct net_plan plan =
         recipe_net(s->conf, s->work.kern, s->data.index->channels, s->data.index->k, true);
@@ -94,14 +94,14 @@ int trainer_stage_plan(const struct session *s, struct footprint *f, struct err 
     return 0;
 }
 
-void trainer_stage_rest(struct session *s)
+void trainer_stage_rest(struct trainer *s)
 {
     net_freeze(s->net, s->phases.frozen_epochs > 0 ? s->phases.frozen : NET_FROZEN_NONE);
     optim_rest(s->optim, net_params(s->net), s->phases.frozen_epochs * s->steps_per_epoch);
     net_freeze(s->net, NET_FROZEN_NONE);
 }
 
-static void drop_trunk(struct session *s, bool val)
+static void drop_trunk(struct trainer *s, bool val)
 {
     trunk_free(s->train_trunk);
     s->train_trunk = NULL;
@@ -111,21 +111,21 @@ static void drop_trunk(struct session *s, bool val)
     }
 }
 
-void trainer_stage_close(struct session *s)
+void trainer_stage_close(struct trainer *s)
 {
     drop_trunk(s, true);
     loader_free(s->loader);
     loader_free(s->first_loader);
 }
 
-static void tell_cached(const struct session *s, int n, const char *what)
+static void tell_cached(const struct trainer *s, int n, const char *what)
 {
     log_info("trunk features of %d %ssamples cached, %.1f MB", n, what,
              4e-6 * n * net_feature_count(s->net));
 }
 
 /* Room for both before the first step, so that none is missing at the epoch's end. */
-static int open_trunk(struct session *s, struct err *e)
+static int open_trunk(struct trainer *s, struct err *e)
 {
     struct cache *cache = s->now.size == full_size(s) ? s->data.cache : s->data.first_cache;
     struct loader_plan train = loader_plan(s, cache), val = trainer_stage_validation(s);
@@ -147,7 +147,7 @@ static int open_trunk(struct session *s, struct err *e)
 }
 
 /* What learns in a frozen phase is new, or reads new channels: it learns at the full rate. */
-static int scale_rates(struct session *s, struct err *e)
+static int scale_rates(struct trainer *s, struct err *e)
 {
     const struct params *p = net_params(s->net);
     double by_depth[NET_DEPTHS], *scales = mem_array((size_t)p->n, sizeof *scales, "rates", e);
@@ -161,7 +161,7 @@ static int scale_rates(struct session *s, struct err *e)
     return 0;
 }
 
-static void tell_phase(const struct session *s)
+static void tell_phase(const struct trainer *s)
 {
     static const char *const parts[] = {[NET_FROZEN_NONE] = "the whole network learns",
                                         [NET_FROZEN_TRUNK] =
@@ -173,7 +173,7 @@ static void tell_phase(const struct session *s)
                  s->now.size);
 }
 
-int trainer_stage_enter(struct session *s, struct err *e)
+int trainer_stage_enter(struct trainer *s, struct err *e)
 {
     struct recipe_phase phase = phase_at(s, s->epoch);
     bool same = s->now.size == phase.size && s->now.frozen == phase.frozen;
@@ -190,12 +190,12 @@ int trainer_stage_enter(struct session *s, struct err *e)
     return phase.frozen == NET_FROZEN_ALL ? open_trunk(s, e) : 0;
 }
 
-static struct loader *loader_now(const struct session *s)
+static struct loader *loader_now(const struct trainer *s)
 {
     return s->now.size == full_size(s) ? s->loader : s->first_loader;
 }
 
-int trainer_stage_start(struct session *s, struct err *e)
+int trainer_stage_start(struct trainer *s, struct err *e)
 {
     int batch = (int)s->step_in_epoch * s->steps.batches;
     if (!s->train_trunk)
@@ -204,17 +204,17 @@ int trainer_stage_start(struct session *s, struct err *e)
     return 0;
 }
 
-const struct batch *trainer_stage_batch(struct session *s, struct err *e)
+const struct batch *trainer_stage_batch(struct trainer *s, struct err *e)
 {
     return s->train_trunk ? trunk_next(s->train_trunk) : loader_next(loader_now(s), e);
 }
 
-double trainer_stage_wait(const struct session *s)
+double trainer_stage_wait(const struct trainer *s)
 {
     return s->train_trunk ? 0 : loader_wait_seconds(loader_now(s));
 }
 
-int trainer_stage_learn(struct session *s, const struct batch *b, int part, net_loss *loss,
+int trainer_stage_learn(struct trainer *s, const struct batch *b, int part, net_loss *loss,
                         void *context, double *value, struct err *e)
 {
     uint64_t seed = (uint64_t)conf_int(s->conf, CONF_TRAIN_SEED);
@@ -223,13 +223,13 @@ int trainer_stage_learn(struct session *s, const struct batch *b, int part, net_
                                                          context, value, e);
 }
 
-struct loader_plan trainer_stage_validation(const struct session *s)
+struct loader_plan trainer_stage_validation(const struct trainer *s)
 {
     int batch = (int)conf_int(s->conf, CONF_TRAIN_BATCH);
     return evaluate_plan(&s->data, s->data.val, s->data.val_n, batch, s->mean, s->std);
 }
 
-static struct scores *validate(struct session *s, double *loss, struct err *e)
+static struct scores *validate(struct trainer *s, double *loss, struct err *e)
 {
     struct loader_plan plan = trainer_stage_validation(s);
     job_phase(s->job, PHASE_EVAL, plan.n);
@@ -243,7 +243,7 @@ static struct scores *validate(struct session *s, double *loss, struct err *e)
     return evaluate_rows(s->job, s->net, &plan, 1, &s->recipe, s->val_trunk, loss, e);
 }
 
-struct scores *trainer_stage_validate(struct session *s, double *loss, struct err *e)
+struct scores *trainer_stage_validate(struct trainer *s, double *loss, struct err *e)
 {
     struct params *p = net_params(s->net);
     if (p->average)
@@ -254,7 +254,7 @@ struct scores *trainer_stage_validate(struct session *s, double *loss, struct er
     return scores;
 }
 
-double trainer_stage_steps_left(const struct session *s)
+double trainer_stage_steps_left(const struct trainer *s)
 {
     int size = full_size(s);
     double left = 0, now = course_cost(&s->now, size);

@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "nn/average.h"
 #include "run/trained.h"
-#include "session.h"
+#include "trainer.h"
 
 enum { IDS_NAMED = 8, IDS_A_LINE = 8 };
 
@@ -26,7 +26,7 @@ static double focal(void *context, const float *logits, int n, float *dlogits)
 }
 
 /* The whole batch goes into the log, a few ids a line, because a message holds but some. */
-static void log_batch(const struct session *s, const struct batch *b)
+static void log_batch(const struct trainer *s, const struct batch *b)
 {
     for (int i = 0; i < b->n; i += IDS_A_LINE) {
         char ids[LOG_TEXT_MAX] = "";
@@ -37,7 +37,7 @@ static void log_batch(const struct session *s, const struct batch *b)
     }
 }
 
-static void name_batch(const struct session *s, const struct batch *b, char *ids, size_t size)
+static void name_batch(const struct trainer *s, const struct batch *b, char *ids, size_t size)
 {
     size_t at = (size_t)snprintf(ids, size, ". Batch:");
     int i = 0;
@@ -47,7 +47,7 @@ static void name_batch(const struct session *s, const struct batch *b, char *ids
         snprintf(ids + at, size - at, " and %d more (in the log)", b->n - i);
 }
 
-int trainer_step_not_finite(const struct session *s, const struct batch *b, const char *what,
+int trainer_step_not_finite(const struct trainer *s, const struct batch *b, const char *what,
                             struct err *e)
 {
     char ids[512] = "";
@@ -82,7 +82,7 @@ static void show_loss(struct snapshot *now, const struct step_row *row)
 
 /* A step lasts from the end of the one before, so nothing that slows a training down is left out.
  */
-static void count_step(struct session *s, int n)
+static void count_step(struct trainer *s, int n)
 {
     struct snapshot *now = &s->job->now;
     double at = clock_seconds(), seconds = at - s->step_at, rate = n / seconds;
@@ -94,7 +94,7 @@ static void count_step(struct session *s, int n)
     now->data_wait_percent = 100 * trainer_stage_wait(s) / s->step_seconds;
 }
 
-static void show_step(struct session *s, const struct step_row *row)
+static void show_step(struct trainer *s, const struct step_row *row)
 {
     struct snapshot *now = &s->job->now;
     double images = (double)conf_int(s->conf, CONF_TRAIN_BATCH) * s->steps.batches;
@@ -109,7 +109,7 @@ static void show_step(struct session *s, const struct step_row *row)
 }
 
 /* Gradients of one batch, and their norm. */
-static int learn(struct session *s, const struct batch *b, int part, double *loss, double *norm,
+static int learn(struct trainer *s, const struct batch *b, int part, double *loss, double *norm,
                  struct err *e)
 {
     struct step_loss l = {.y = b->y, .k = s->data.index->k, .recipe = &s->recipe};
@@ -124,7 +124,7 @@ static int learn(struct session *s, const struct batch *b, int part, double *los
 }
 
 /* A step of several batches that was begun: only its running statistics have been changed. */
-static void take_back(struct session *s)
+static void take_back(struct trainer *s)
 {
     struct params *p = net_params(s->net);
     memcpy(p->buffers, s->buffers, p->buffer_count * sizeof *p->buffers);
@@ -133,7 +133,7 @@ static void take_back(struct session *s)
 
 /* Gradients of a step's batches, averaged; an epoch's last step may have fewer of them. Batch norm
  * sees each batch by itself. `*images` 0: cut. */
-static int learn_together(struct session *s, const struct batch *b, struct step_row *row,
+static int learn_together(struct trainer *s, const struct batch *b, struct step_row *row,
                           int *images, struct err *e)
 {
     struct params *p = net_params(s->net);
@@ -160,7 +160,7 @@ static int learn_together(struct session *s, const struct batch *b, struct step_
     return 0;
 }
 
-static void move(struct session *s, const struct step_row *row)
+static void move(struct trainer *s, const struct step_row *row)
 {
     struct params *p = net_params(s->net);
     struct optim_pace pace = {.lr = row->lr, .clip = s->steps.clip, .norm = row->grad_norm};
@@ -173,7 +173,7 @@ static void move(struct session *s, const struct step_row *row)
         average_step(p, s->steps.ema, s->step, s->work.workers);
 }
 
-int session_step(struct session *s, const struct batch *b, enum trainer_step *end, struct err *e)
+int trainer_step(struct trainer *s, const struct batch *b, enum trainer_step *end, struct err *e)
 {
     struct step_row row = {.step = s->step + 1, .lr = schedule_lr(&s->schedule, s->step)};
     bool together = s->steps.batches > 1;

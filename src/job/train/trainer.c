@@ -1,7 +1,7 @@
 /* Opening and closing a training. A run's folder is its lock and its identity; its checkpoint holds
  * all it needs to go on, so a resumed run asks neither the store nor today's configuration. */
 #define _GNU_SOURCE
-#include "session.h"
+#include "trainer.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -34,7 +34,7 @@
 static const double STATUS_SECONDS = 2; /* until the store has the status of a run that failed */
 
 /* s->lock is only set when the folder is ours: what is given back was ours, too. */
-static int take_lock(struct session *s, struct err *e)
+static int take_lock(struct trainer *s, struct err *e)
 {
     char folder[FILE_PATH_MAX];
     if (run_folder_lock(&s->work, s->row.name, true, &s->lock, e) ||
@@ -45,7 +45,7 @@ static int take_lock(struct session *s, struct err *e)
 }
 
 /* The job's and the session's copy of the work folder share one store. */
-static int open_store(struct session *s, struct err *e)
+static int open_store(struct trainer *s, struct err *e)
 {
     int failed = work_open_store(s->job_work, e);
     s->work.writer = s->job_work->writer;
@@ -54,7 +54,7 @@ static int open_store(struct session *s, struct err *e)
 
 /* What cannot be read when a run begins stays out of it for good; a run of an older program has no
  * list, and leaves out what cannot be read today. */
-static int leave_out(struct session *s, bool resumed, struct err *e)
+static int leave_out(struct trainer *s, bool resumed, struct err *e)
 {
     char path[FILE_PATH_MAX];
     if (work_run_path(&s->work, s->row.name, TRAINED_EXCLUDED, path, e))
@@ -69,7 +69,7 @@ static int leave_out(struct session *s, bool resumed, struct err *e)
 }
 
 /* The split of a run (its own, when it is resumed); NULL: the current one. */
-static int open_split(struct session *s, const char *run, struct err *e)
+static int open_split(struct trainer *s, const char *run, struct err *e)
 {
     char folds[FILE_PATH_MAX];
     bool found;
@@ -84,7 +84,7 @@ static int open_split(struct session *s, const char *run, struct err *e)
 
 /* Before hours of packing pixels, and before anything large is allocated. A new run may
  * have no name yet. */
-static int check_memory(const struct session *s, struct err *e)
+static int check_memory(const struct trainer *s, struct err *e)
 {
     struct footprint f;
     char who[RUN_NAME_MAX + 16], lower[128];
@@ -99,7 +99,7 @@ static int check_memory(const struct session *s, struct err *e)
 }
 
 /* `split_of`: as open_split has it; `weights_csv`: of a run that is resumed, else NULL. */
-static int open_data(struct session *s, const char *split_of, const char *weights_csv,
+static int open_data(struct trainer *s, const char *split_of, const char *weights_csv,
                      struct err *e)
 {
     bool resumed = weights_csv != NULL;
@@ -124,7 +124,7 @@ static int open_data(struct session *s, const char *split_of, const char *weight
 }
 
 /* What the training part alone decides; a resumed run has it in its checkpoint. */
-static int measure_part(struct session *s, struct err *e)
+static int measure_part(struct trainer *s, struct err *e)
 {
     struct stats stats;
     job_phase(s->job, PHASE_STATS, s->data.train_n);
@@ -138,7 +138,7 @@ static int measure_part(struct session *s, struct err *e)
     return 0;
 }
 
-static void plan_steps(struct session *s)
+static void plan_steps(struct trainer *s)
 {
     struct course course = course_plan(s->conf, s->feed.n);
     s->steps_per_epoch = course.steps;
@@ -148,7 +148,7 @@ static void plan_steps(struct session *s)
     s->recipe.class_weights = s->class_weights;
 }
 
-static int build(struct session *s, struct err *e)
+static int build(struct trainer *s, struct err *e)
 {
     struct optim_plan optim = recipe_optim(s->conf);
     s->steps = recipe_steps(s->conf);
@@ -169,12 +169,12 @@ static int build(struct session *s, struct err *e)
     return 0;
 }
 
-static int begin_average(struct session *s, struct err *e)
+static int begin_average(struct trainer *s, struct err *e)
 {
     return s->steps.ema > 0 ? average_begin(net_params(s->net), e) : 0;
 }
 
-static void show_run(struct session *s)
+static void show_run(struct trainer *s)
 {
     struct snapshot *now = &s->job->now;
     snprintf(now->run_name, sizeof now->run_name, "%s", s->row.name);
@@ -188,7 +188,7 @@ static void show_run(struct session *s)
     now->sequence = 0;
 }
 
-static void describe_run(struct session *s)
+static void describe_run(struct trainer *s)
 {
     struct json *j = conf_to_json(s->conf);
     s->row.config = json_print(j, false);
@@ -202,7 +202,7 @@ static void describe_run(struct session *s)
     identity_stamp(&s->row);
 }
 
-static void begin(struct session *s, struct job *j)
+static void begin(struct trainer *s, struct job *j)
 {
     memset(s, 0, sizeof *s);
     s->lock = -1;
@@ -212,7 +212,7 @@ static void begin(struct session *s, struct job *j)
 }
 
 /* From here on the job's data functions see this run's configuration. */
-static void use_conf(struct session *s)
+static void use_conf(struct trainer *s)
 {
     s->work = *s->job_work;
     s->work.conf = s->conf;
@@ -220,7 +220,7 @@ static void use_conf(struct session *s)
 }
 
 /* In the order of the table an epoch always ends with the same samples. */
-static void tell_never_shown(const struct session *s)
+static void tell_never_shown(const struct trainer *s)
 {
     int batch = (int)conf_int(s->conf, CONF_TRAIN_BATCH), n = s->feed.n;
     int rest = n - (int)course_plan(s->conf, n).samples;
@@ -232,7 +232,7 @@ static void tell_never_shown(const struct session *s)
             s->row.name, rest, n, batch, n);
 }
 
-static void announce_split(const struct session *s)
+static void announce_split(const struct trainer *s)
 {
     char text[CURRENT_SPLIT_TEXT];
     if (!*s->data.split.method)
@@ -241,7 +241,7 @@ static void announce_split(const struct session *s)
     log_info("run %s: split %s; fold %d validates", s->row.name, text, s->data.held);
 }
 
-static void announce_samples(const struct session *s, const char *augment)
+static void announce_samples(const struct trainer *s, const char *augment)
 {
     char left[100] = "";
     int n = s->feed.n, shown = (int)course_plan(s->conf, n).samples;
@@ -252,7 +252,7 @@ static void announce_samples(const struct session *s, const char *augment)
              conf_text(s->conf, CONF_TRAIN_SAMPLER), shown, left);
 }
 
-static void announce(const struct session *s)
+static void announce(const struct trainer *s)
 {
     struct augment augment = feed_augment(s->conf);
     char text[160];
@@ -275,14 +275,14 @@ static void announce(const struct session *s)
 }
 
 /* All is allocated by now, but for the batches of a validation. */
-static void show_memory(struct session *s)
+static void show_memory(struct trainer *s)
 {
     struct footprint f = footprint_of(s->net, s->optim, trainer_stage_memory(s));
     s->job->now.planned_mb = footprint_mb(&f);
 }
 
 /* Before hours of packing pixels. */
-static int check_init(const struct session *s, struct err *e)
+static int check_init(const struct trainer *s, struct err *e)
 {
     const char *path = recipe_init(s->conf);
     struct safetensors *f = path ? safetensors_open(path, e) : NULL;
@@ -291,7 +291,7 @@ static int check_init(const struct session *s, struct err *e)
 }
 
 /* Random weights, then those of a file where one is given. */
-static int init_weights(struct session *s, struct err *e)
+static int init_weights(struct trainer *s, struct err *e)
 {
     const char *path = recipe_init(s->conf);
     net_init(s->net, (uint64_t)conf_int(s->conf, CONF_TRAIN_SEED));
@@ -321,7 +321,7 @@ static int init_weights(struct session *s, struct err *e)
 
 /* What contradicts the split is said before anything is made; what nobody set follows it, so that
  * the run's configuration describes its split. */
-static int choose_split(struct session *s, const struct train_request *request, struct err *e)
+static int choose_split(struct trainer *s, const struct train_request *request, struct err *e)
 {
     struct split_current current;
     bool found;
@@ -338,7 +338,7 @@ static int choose_split(struct session *s, const struct train_request *request, 
 }
 
 /* What has a checkpoint is a run that can continue, though it could not begin now. */
-static void tell_failed(struct session *s, struct err *e)
+static void tell_failed(struct trainer *s, struct err *e)
 {
     char why[sizeof e->text];
     snprintf(why, sizeof why, "%s", e->text);
@@ -348,7 +348,7 @@ static void tell_failed(struct session *s, struct err *e)
     err_set(e, e->code, "%s; hpa train --resume %s continues the run", why, s->row.name);
 }
 
-int session_start(struct session *s, struct job *j, const struct train_request *request,
+int trainer_start(struct trainer *s, struct job *j, const struct train_request *request,
                   struct err *e)
 {
     begin(s, j);
@@ -383,12 +383,12 @@ fail:
         tell_failed(s, e);
     else if (s->lock >= 0)
         run_folder_give_back(&s->work, s->row.name);
-    session_close(s);
+    trainer_close(s);
     return -1;
 }
 
 /* The best epoch that was kept; one that is missing or damaged is made good by the next epoch. */
-static int find_kept_best(struct session *s, struct err *e)
+static int find_kept_best(struct trainer *s, struct err *e)
 {
     char path[FILE_PATH_MAX];
     struct checkpoint best;
@@ -425,7 +425,7 @@ static int open_point(struct trained *t, const struct work *w, const char *name,
     return falls_back(e, w, name) ? trained_open(t, w, name, TRAINED_PREVIOUS, NULL) : -1;
 }
 
-static int read_point(struct session *s, struct checkpoint *point, char path[FILE_PATH_MAX],
+static int read_point(struct trainer *s, struct checkpoint *point, char path[FILE_PATH_MAX],
                       struct err *e)
 {
     if (work_run_path(&s->work, s->row.name, TRAINED_LAST, path, e))
@@ -434,7 +434,7 @@ static int read_point(struct session *s, struct checkpoint *point, char path[FIL
 }
 
 /* The one before stays where it is until all of it was read. */
-static int read_previous(struct session *s, struct checkpoint *point, struct err *e)
+static int read_previous(struct trainer *s, struct checkpoint *point, struct err *e)
 {
     char path[FILE_PATH_MAX];
     struct err why = *e;
@@ -447,7 +447,7 @@ static int read_previous(struct session *s, struct checkpoint *point, struct err
     return -1;
 }
 
-static int load_point(struct session *s, struct err *e)
+static int load_point(struct trainer *s, struct err *e)
 {
     char path[FILE_PATH_MAX];
     struct checkpoint point;
@@ -468,7 +468,7 @@ static int load_point(struct session *s, struct err *e)
     return failed;
 }
 
-static int take_over(struct session *s, struct trained *t, struct err *e)
+static int take_over(struct trainer *s, struct trained *t, struct err *e)
 {
     snprintf(s->row.name, sizeof s->row.name, "%s", t->name);
     snprintf(s->row.uuid, sizeof s->row.uuid, "%s", t->uuid);
@@ -494,7 +494,7 @@ static bool is_of_process(int key)
            !strncmp(name, "tune.", 5) || !strncmp(name, "predict.", 8);
 }
 
-void session_tell_kept(const char *run, const struct conf *its, const struct conf *here)
+void trainer_tell_kept(const char *run, const struct conf *its, const struct conf *here)
 {
     for (int key = 0; key < CONF_KEY_COUNT; key++) {
         const char *is = conf_text(its, key), *asked = conf_text(here, key);
@@ -504,7 +504,7 @@ void session_tell_kept(const char *run, const struct conf *its, const struct con
     }
 }
 
-static int check_data(const struct session *s, const struct trained *t, struct err *e)
+static int check_data(const struct trainer *s, const struct trained *t, struct err *e)
 {
     if (strcmp(s->fingerprint, t->fingerprint))
         return err_set(e, ERR_DATA,
@@ -514,14 +514,14 @@ static int check_data(const struct session *s, const struct trained *t, struct e
     return 0;
 }
 
-static bool is_over(const struct session *s)
+static bool is_over(const struct trainer *s)
 {
     return s->step_in_epoch == 0 && (s->step >= s->total_steps || trainer_epoch_idle(s));
 }
 
 /* A run promises the bits of one that was never interrupted only where all that computes is the
  * same; the event keeps what changed. */
-static void tell_engine(struct session *s, const struct trained *t)
+static void tell_engine(struct trainer *s, const struct trained *t)
 {
     char differs[ENGINE_TEXT];
     bool same = !engine_differs(&t->engine, &s->row.engine, differs);
@@ -534,7 +534,7 @@ static void tell_engine(struct session *s, const struct trained *t)
              s->row.name, differs);
 }
 
-int session_resume(struct session *s, struct job *j, const char *which, struct err *e)
+int trainer_resume(struct trainer *s, struct job *j, const char *which, struct err *e)
 {
     struct trained t = {0};
     char name[RUN_NAME_MAX], weights[FILE_PATH_MAX];
@@ -563,7 +563,7 @@ int session_resume(struct session *s, struct job *j, const char *which, struct e
     announce(s);
     show_memory(s);
     run_split_tell(&s->work, name);
-    session_tell_kept(s->row.name, s->conf, s->job_work->conf);
+    trainer_tell_kept(s->row.name, s->conf, s->job_work->conf);
     if (s->step_in_epoch == 0 && trainer_epoch_idle(s))
         log_info("run %s: ended early after epoch %lld", name, (long long)s->epoch);
     else if (!is_over(s))
@@ -575,11 +575,11 @@ int session_resume(struct session *s, struct job *j, const char *which, struct e
     return 0;
 fail:
     trained_close(&t);
-    session_close(s);
+    trainer_close(s);
     return -1;
 }
 
-void session_close(struct session *s)
+void trainer_close(struct trainer *s)
 {
     trainer_stage_close(s);
     pending_checkpoint_close(s);
