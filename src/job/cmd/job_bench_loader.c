@@ -11,7 +11,7 @@
 #include "data/image.h"
 #include "data/loader.h"
 #include "job/dataset.h"
-#include "train/feed.h"
+#include "train/sampling_plan.h"
 
 enum { LOADER_DEPTH = 3, BATCHES_LEAST = 4 };
 static const double LOOK_SECONDS = .2;
@@ -37,7 +37,7 @@ static int open_loader(const struct dataset *d, const struct conf *c, struct loa
         .k = d->index->k,
         .batch = (int)conf_int(c, CONF_TRAIN_BATCH),
         .shuffle = true,
-        .augment = feed_augment(c),
+        .augment = sampling_plan_augment(c),
         .seed = 1,
         .threads = 1,
         .depth = LOADER_DEPTH,

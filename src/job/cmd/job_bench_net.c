@@ -17,7 +17,7 @@
 #include "job/dataset.h"
 #include "nn/net.h"
 #include "nn/optim.h"
-#include "train/feed.h"
+#include "train/sampling_plan.h"
 
 enum { CHANNELS = 4, CLASSES = 28, LOADER_DEPTH = 2 };
 static const double POSITIVE = .06; /* labels per class, as in the real data */
@@ -74,7 +74,7 @@ static int open_loader(struct bench *b, struct err *e)
         .batch = b->batch,
         .shuffle = true,
         .drop_last = true,
-        .augment = feed_augment(c),
+        .augment = sampling_plan_augment(c),
         .seed = 1,
         .threads = 1,
         .depth = LOADER_DEPTH,

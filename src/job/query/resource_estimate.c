@@ -16,7 +16,7 @@
 #include "job/current_split.h"
 #include "store/run_rows.h"
 #include "train/course.h"
-#include "train/feed.h"
+#include "train/sampling_plan.h"
 
 static const double MB = 1e6;
 
@@ -103,8 +103,9 @@ static void judge(struct store *s, const struct conf *wanted, struct resource_es
 static int count_dealt(const struct resource_estimate_ask *a, int64_t *samples, struct err *e)
 {
     double times = 1;
-    struct index *x = feed_repeats(a->conf) ? index_open_train(a->conf, e) : NULL;
-    int failed = feed_repeats(a->conf) && (!x || feed_times(a->conf, x, &times, e));
+    struct index *x = sampling_plan_repeats(a->conf) ? index_open_train(a->conf, e) : NULL;
+    int failed =
+        sampling_plan_repeats(a->conf) && (!x || sampling_plan_times(a->conf, x, &times, e));
     index_close(x);
     *samples = llround(times * a->train_samples);
     return failed ? -1 : 0;

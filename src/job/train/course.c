@@ -2,7 +2,7 @@
  * alike, and as the pixels do; the optimiser and averages are little beside them. */
 #include "course.h"
 
-#include "feed.h"
+#include "sampling_plan.h"
 
 static const double FORWARD = 1. / 3; /* of a step */
 
@@ -30,7 +30,7 @@ double course_cost(const struct recipe_phase *phase, int size)
 
 bool course_keeps_features(const struct conf *c, const struct recipe_phase *phase)
 {
-    struct augment a = feed_augment(c);
+    struct augment a = sampling_plan_augment(c);
     return phase->frozen == NET_FROZEN_ALL && !augment_any(&a);
 }
 

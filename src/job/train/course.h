@@ -15,7 +15,7 @@ struct course {
     int64_t total;   /* steps of the run */
 };
 
-/* `n`: samples that an epoch is dealt (feed.h). */
+/* `n`: samples that an epoch is dealt (sampling_plan.h). */
 struct course course_plan(const struct conf *c, int64_t n);
 
 /* Work of a step in this phase next to one in which the whole network learns at `size`. */

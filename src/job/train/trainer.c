@@ -106,14 +106,14 @@ static int open_data(struct trainer *s, const char *split_of, const char *weight
     int size = (int)conf_int(s->conf, CONF_TRAIN_SIZE);
     s->phases = recipe_phases(s->conf);
     if (dataset_open(&s->data, s->job, e) ||
-        feed_open(&s->feed, s->conf, s->data.index, weights_csv, e) ||
+        sampling_plan_open(&s->feed, s->conf, s->data.index, weights_csv, e) ||
         (!resumed && class_weights_open(s->conf, s->data.index, s->class_weights, e)) ||
         open_store(s, e) || open_split(s, split_of, e) || check_memory(s, e) ||
         dataset_pixels(&s->data, s->job, size, e) ||
         (s->phases.first_size && dataset_first_pixels(&s->data, s->job, s->phases.first_size, e)) ||
         leave_out(s, resumed, e) ||
         (resumed && run_pixels_tell(&s->work, s->row.name, &s->data, e)) ||
-        feed_deal(&s->feed, s->conf, s->data.index, s->data.train, s->data.train_n, e))
+        sampling_plan_deal(&s->feed, s->conf, s->data.index, s->data.train, s->data.train_n, e))
         return -1;
     snprintf(s->fingerprint, sizeof s->fingerprint, "%016llx",
              (unsigned long long)s->data.index->fingerprint);
@@ -254,14 +254,14 @@ static void announce_samples(const struct trainer *s, const char *augment)
 
 static void announce(const struct trainer *s)
 {
-    struct augment augment = feed_augment(s->conf);
+    struct augment augment = sampling_plan_augment(s->conf);
     char text[160];
     recipe_model(s->conf, text, sizeof text);
     log_info("run %s: %s, %d px, batch %d, %d samples to train, %d to validate", s->row.name, text,
              (int)conf_int(s->conf, CONF_TRAIN_SIZE), (int)conf_int(s->conf, CONF_TRAIN_BATCH),
              s->data.train_n, s->data.val_n);
     announce_split(s);
-    feed_augment_text(&augment, text, sizeof text);
+    sampling_plan_augment_text(&augment, text, sizeof text);
     announce_samples(s, text);
     tell_never_shown(s);
     class_weights_text(s->conf, s->class_weights, s->data.index->k, text, sizeof text);
@@ -586,7 +586,7 @@ void trainer_close(struct trainer *s)
     free(s->buffers);
     optim_free(s->optim);
     net_free(s->net);
-    feed_close(&s->feed);
+    sampling_plan_close(&s->feed);
     dataset_close(&s->data);
     history_fini(&s->history);
     events_fini(&s->events);

@@ -11,7 +11,6 @@
 #include "core/recipe.h"
 #include "data/loader.h"
 #include "evaluate.h"
-#include "feed.h"
 #include "job/dataset.h"
 #include "job/job.h"
 #include "job/train_request.h"
@@ -19,6 +18,7 @@
 #include "nn/net.h"
 #include "nn/optim.h"
 #include "nn/schedule.h"
+#include "sampling_plan.h"
 #include "trunk.h"
 
 enum { TRAINER_LR_MAX = 100 }; /* as train.lr */
@@ -34,7 +34,7 @@ struct trainer {
     int lock;  /* fd of runs/NAME/lock, held while the session lives */
 
     struct dataset data;
-    struct feed feed;
+    struct sampling_plan feed;
     struct excluded_row *excluded; /* what this run leaves out, owned */
     int excluded_n;
     float mean[8], std[8];

@@ -36,7 +36,7 @@ static struct loader_plan loader_plan(const struct trainer *s, struct cache *cac
         .batch = batch,
         .shuffle = conf_flag(s->conf, CONF_TRAIN_SHUFFLE),
         .drop_last = course_plan(s->conf, s->feed.n).drop_last,
-        .augment = feed_augment(s->conf),
+        .augment = sampling_plan_augment(s->conf),
         .seed = (uint64_t)conf_int(s->conf, CONF_TRAIN_SEED),
         .threads = 1,
         .depth = FOOTPRINT_LOADER_DEPTH,
@@ -83,7 +83,7 @@ int trainer_stage_plan(const struct trainer *s, struct footprint *f, struct err 
 {
     struct net_plan plan =
         recipe_net(s->conf, s->work.kern, s->data.index->channels, s->data.index->k, true);
-    struct augment augment = feed_augment(s->conf);
+    struct augment augment = sampling_plan_augment(s->conf);
     int64_t samples = s->data.val_n + (augment_any(&augment) ? 0 : s->data.train_n);
     size_t features = 0;
     if (footprint_training(f, s->conf, &plan, s->work.workers, e) ||

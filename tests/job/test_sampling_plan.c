@@ -10,7 +10,7 @@
 #include "data/weights.h"
 #include "logged.h"
 #include "small_run.h"
-#include "train/feed.h"
+#include "train/sampling_plan.h"
 
 static void check_text(const char *preset, const char *more, const char *wanted)
 {
@@ -19,8 +19,8 @@ static void check_text(const char *preset, const char *more, const char *wanted)
     struct conf *c = conf_new();
     assert_int_equal(conf_set(c, "augment.preset", preset, "test", &e), 0);
     assert_int_equal(more && conf_set_pair(c, more, "test", &e), 0);
-    struct augment a = feed_augment(c);
-    feed_augment_text(&a, text, sizeof text);
+    struct augment a = sampling_plan_augment(c);
+    sampling_plan_augment_text(&a, text, sizeof text);
     assert_string_equal(text, wanted);
     assert_int_equal(augment_any(&a), strcmp(wanted, "none") != 0);
     conf_free(c);
@@ -77,15 +77,15 @@ static void test_oversampling(void **state)
     (void)state;
     struct conf *c = conf_new();
     struct index *x = index_of(c);
-    struct feed f;
+    struct sampling_plan f;
     struct err e = {0};
     int rows[40], shown[60] = {0}, n = 0;
     small_set(c, "train.sampler=oversample");
     small_set(c, "train.oversample=3:3,0:2");
     for (int i = 0; i < 40; i++)
         rows[i] = 10 + i;
-    assert_int_equal(feed_open(&f, c, x, NULL, &e), 0);
-    assert_int_equal(feed_deal(&f, c, x, rows, 40, &e), 0);
+    assert_int_equal(sampling_plan_open(&f, c, x, NULL, &e), 0);
+    assert_int_equal(sampling_plan_deal(&f, c, x, rows, 40, &e), 0);
     assert_null(f.sums);
     for (int i = 0; i < f.n; i++)
         shown[f.rows[i]]++;
@@ -97,7 +97,7 @@ static void test_oversampling(void **state)
     }
     assert_int_equal(f.n, n);
     assert_true(f.n > 40);
-    feed_close(&f);
+    sampling_plan_close(&f);
     index_close(x);
     conf_free(c);
 }
@@ -107,46 +107,46 @@ static void test_draws(void **state)
     (void)state;
     struct conf *c = conf_new();
     struct index *x = index_of(c);
-    struct feed f;
+    struct sampling_plan f;
     struct err e = {0};
     const int rows[] = {7, 3, 5};
     float weight[3];
     small_set(c, "train.sampler=shuffle");
-    assert_int_equal(feed_open(&f, c, x, NULL, &e), 0);
-    assert_int_equal(feed_deal(&f, c, x, rows, 3, &e), 0);
+    assert_int_equal(sampling_plan_open(&f, c, x, NULL, &e), 0);
+    assert_int_equal(sampling_plan_deal(&f, c, x, rows, 3, &e), 0);
     assert_ptr_equal(f.rows, rows); /* shuffled: nothing else is needed */
     assert_null(f.sums);
-    feed_close(&f);
+    sampling_plan_close(&f);
     small_set(c, "train.sampler=balanced");
-    assert_int_equal(feed_open(&f, c, x, NULL, &e), 0);
-    assert_int_equal(feed_deal(&f, c, x, rows, 3, &e), 0);
+    assert_int_equal(sampling_plan_open(&f, c, x, NULL, &e), 0);
+    assert_int_equal(sampling_plan_deal(&f, c, x, rows, 3, &e), 0);
     weights_balanced(x->labels, rows, 3, x->k, weight);
     assert_true(f.n == 3 && f.sums[0] == (double)weight[0] &&
                 f.sums[1] == (double)weight[0] + (double)weight[1]);
-    feed_close(&f);
+    sampling_plan_close(&f);
     small_set(c, "train.sampler=weights");
-    assert_int_equal(feed_open(&f, c, x, write_weights(), &e), 0);
-    assert_int_equal(feed_deal(&f, c, x, rows, 3, &e), 0);
+    assert_int_equal(sampling_plan_open(&f, c, x, write_weights(), &e), 0);
+    assert_int_equal(sampling_plan_deal(&f, c, x, rows, 3, &e), 0);
     assert_true(f.n == 3 && f.sums[0] == 3 && f.sums[1] == 6 && f.sums[2] == 7);
-    feed_close(&f);
+    sampling_plan_close(&f);
     const int fourths[] = {4, 8}; /* of weight 0 */
-    assert_int_equal(feed_open(&f, c, x, write_weights(), &e), 0);
-    assert_int_equal(feed_deal(&f, c, x, fourths, 2, &e), -1);
+    assert_int_equal(sampling_plan_open(&f, c, x, write_weights(), &e), 0);
+    assert_int_equal(sampling_plan_deal(&f, c, x, fourths, 2, &e), -1);
     assert_int_equal(e.code, ERR_DATA);
-    feed_close(&f);
+    sampling_plan_close(&f);
     index_close(x);
     conf_free(c);
 }
 
 static void refused(struct conf *c, const struct index *x, const char *pair, const char *wanted)
 {
-    struct feed f;
+    struct sampling_plan f;
     struct err e = {0};
     small_set(c, pair);
-    assert_int_equal(feed_open(&f, c, x, NULL, &e), -1);
+    assert_int_equal(sampling_plan_open(&f, c, x, NULL, &e), -1);
     if (!strstr(e.text, wanted))
         fail_msg("%s, not %s", e.text, wanted);
-    feed_close(&f);
+    sampling_plan_close(&f);
 }
 
 static void test_refusals(void **state)

@@ -1,6 +1,6 @@
 /* The feed of a training. Draws with replacement go by running sums of weights; oversampling is a
  * longer list of rows. */
-#include "feed.h"
+#include "sampling_plan.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "data/sampler.h"
 #include "data/weights.h"
 
-struct augment feed_augment(const struct conf *c)
+struct augment sampling_plan_augment(const struct conf *c)
 {
     struct augment a = {.flip = conf_flag(c, CONF_AUGMENT_FLIP),
                         .turn = conf_flag(c, CONF_AUGMENT_TURN),
@@ -30,7 +30,7 @@ static void add_number(const char *name, double value, char *out, size_t size)
         snprintf(out + at, size - at, "%s%s %g", at ? ", " : "", name, value);
 }
 
-void feed_augment_text(const struct augment *a, char *out, size_t size)
+void sampling_plan_augment_text(const struct augment *a, char *out, size_t size)
 {
     const struct augment scales = {.scale_low = a->scale_low, .scale_high = a->scale_high};
     snprintf(out, size, "%s%s%s", a->flip ? "flip" : "", a->flip && a->turn ? ", " : "",
@@ -68,7 +68,7 @@ static int read_times(const struct conf *c, int k, int *times, struct err *e)
     return -1;
 }
 
-static int read_table(struct feed *f, const struct conf *c, const struct index *x,
+static int read_table(struct sampling_plan *f, const struct conf *c, const struct index *x,
                       const char *table, struct err *e)
 {
     if (!table && !conf_is_set(c, CONF_TRAIN_SAMPLE_WEIGHTS))
@@ -80,12 +80,12 @@ static int read_table(struct feed *f, const struct conf *c, const struct index *
                                 f->table, e);
 }
 
-bool feed_repeats(const struct conf *c)
+bool sampling_plan_repeats(const struct conf *c)
 {
     return samples_by(c, "oversample");
 }
 
-int feed_times(const struct conf *c, const struct index *x, double *times, struct err *e)
+int sampling_plan_times(const struct conf *c, const struct index *x, double *times, struct err *e)
 {
     int of_class[LABELS_MAX];
     int *rows = mem_array((size_t)x->n, sizeof *rows, "rows", e);
@@ -100,17 +100,17 @@ int feed_times(const struct conf *c, const struct index *x, double *times, struc
     return 0;
 }
 
-int feed_open(struct feed *f, const struct conf *c, const struct index *x, const char *table,
-              struct err *e)
+int sampling_plan_open(struct sampling_plan *f, const struct conf *c, const struct index *x,
+                       const char *table, struct err *e)
 {
     int times[LABELS_MAX];
     memset(f, 0, sizeof *f);
-    if (feed_repeats(c))
+    if (sampling_plan_repeats(c))
         return read_times(c, x->k, times, e);
     return samples_by(c, "weights") ? read_table(f, c, x, table, e) : 0;
 }
 
-static int deal_repeats(struct feed *f, const struct conf *c, const struct index *x,
+static int deal_repeats(struct sampling_plan *f, const struct conf *c, const struct index *x,
                         const int *rows, int n, struct err *e)
 {
     int times[LABELS_MAX];
@@ -129,7 +129,7 @@ static int deal_repeats(struct feed *f, const struct conf *c, const struct index
     return 0;
 }
 
-static int deal_draws(struct feed *f, const struct index *x, struct err *e)
+static int deal_draws(struct sampling_plan *f, const struct index *x, struct err *e)
 {
     float *weight = mem_array((size_t)f->n, sizeof *weight, "weights of samples", e);
     f->own_sums =
@@ -151,17 +151,17 @@ static int deal_draws(struct feed *f, const struct index *x, struct err *e)
                                            "training part have weight 0");
 }
 
-int feed_deal(struct feed *f, const struct conf *c, const struct index *x, const int *rows, int n,
-              struct err *e)
+int sampling_plan_deal(struct sampling_plan *f, const struct conf *c, const struct index *x,
+                       const int *rows, int n, struct err *e)
 {
     f->rows = rows;
     f->n = n;
-    if (feed_repeats(c))
+    if (sampling_plan_repeats(c))
         return deal_repeats(f, c, x, rows, n, e);
     return samples_by(c, "shuffle") ? 0 : deal_draws(f, x, e);
 }
 
-void feed_close(struct feed *f)
+void sampling_plan_close(struct sampling_plan *f)
 {
     free(f->table);
     free(f->repeated);
