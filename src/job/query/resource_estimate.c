@@ -15,8 +15,8 @@
 #include "core/footprint.h"
 #include "job/current_split.h"
 #include "store/run_rows.h"
-#include "train/course.h"
 #include "train/sampling_plan.h"
+#include "train/train_plan.h"
 
 static const double MB = 1e6;
 
@@ -61,8 +61,8 @@ static double rate_of(struct store *s, const struct run_row *row, const struct c
     if (!run_epochs(s, row->id, &epochs, &n, &unused))
         for (int i = 0; i < n; i++) {
             struct recipe_phase phase = recipe_phase(&phases, size, epochs[i].epoch - 1);
-            if (epochs[i].images_per_second > 0 && !course_keeps_features(c, &phase))
-                rate = epochs[i].images_per_second * course_cost(&phase, size);
+            if (epochs[i].images_per_second > 0 && !train_plan_keeps_features(c, &phase))
+                rate = epochs[i].images_per_second * train_plan_cost(&phase, size);
         }
     free(epochs);
     return rate;
@@ -135,7 +135,7 @@ void resource_estimate_make(struct work *w, const struct resource_estimate_ask *
     judge(s, a->conf, out);
     store_close(s);
     if (isfinite(out->images_per_second))
-        out->seconds = course_work(a->conf, samples, a->val_samples) / out->images_per_second;
+        out->seconds = train_plan_work(a->conf, samples, a->val_samples) / out->images_per_second;
 }
 
 struct resource_estimate_desk {

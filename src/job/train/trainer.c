@@ -18,7 +18,6 @@
 #include "core/class_weights.h"
 #include "core/identity.h"
 #include "core/sequence.h"
-#include "course.h"
 #include "job/current_split.h"
 #include "job/dataset_split.h"
 #include "job/engine.h"
@@ -30,6 +29,7 @@
 #include "run/run_split.h"
 #include "run/run_state.h"
 #include "run/trained.h"
+#include "train_plan.h"
 
 static const double STATUS_SECONDS = 2; /* until the store has the status of a run that failed */
 
@@ -140,7 +140,7 @@ static int measure_part(struct trainer *s, struct err *e)
 
 static void plan_steps(struct trainer *s)
 {
-    struct course course = course_plan(s->conf, s->feed.n);
+    struct train_plan course = train_plan_plan(s->conf, s->feed.n);
     s->steps_per_epoch = course.steps;
     s->total_steps = course.total;
     s->schedule = recipe_schedule(s->conf, s->steps_per_epoch, s->total_steps);
@@ -223,7 +223,7 @@ static void use_conf(struct trainer *s)
 static void tell_never_shown(const struct trainer *s)
 {
     int batch = (int)conf_int(s->conf, CONF_TRAIN_BATCH), n = s->feed.n;
-    int rest = n - (int)course_plan(s->conf, n).samples;
+    int rest = n - (int)train_plan_plan(s->conf, n).samples;
     if (!conf_flag(s->conf, CONF_TRAIN_SHUFFLE) && !s->feed.sums && rest > 0)
         log_warn(
             "run %s: never trains on the last %d of its %d samples: without train.shuffle "
@@ -244,7 +244,7 @@ static void announce_split(const struct trainer *s)
 static void announce_samples(const struct trainer *s, const char *augment)
 {
     char left[100] = "";
-    int n = s->feed.n, shown = (int)course_plan(s->conf, n).samples;
+    int n = s->feed.n, shown = (int)train_plan_plan(s->conf, n).samples;
     if (shown < n)
         snprintf(left, sizeof left, " (of %d, the whole batches of %d)", n,
                  (int)conf_int(s->conf, CONF_TRAIN_BATCH));

@@ -8,8 +8,8 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "course.h"
 #include "nn/average.h"
+#include "train_plan.h"
 #include "trainer.h"
 #include "trunk.h"
 
@@ -35,7 +35,7 @@ static struct loader_plan loader_plan(const struct trainer *s, struct cache *cac
         .k = s->data.index->k,
         .batch = batch,
         .shuffle = conf_flag(s->conf, CONF_TRAIN_SHUFFLE),
-        .drop_last = course_plan(s->conf, s->feed.n).drop_last,
+        .drop_last = train_plan_plan(s->conf, s->feed.n).drop_last,
         .augment = sampling_plan_augment(s->conf),
         .seed = (uint64_t)conf_int(s->conf, CONF_TRAIN_SEED),
         .threads = 1,
@@ -132,7 +132,7 @@ static int open_trunk(struct trainer *s, struct err *e)
     int width = net_feature_count(s->net);
     if (!s->val_trunk && !(s->val_trunk = trunk_new(&val, width, e)))
         return -1;
-    if (!course_keeps_features(s->conf, &s->now)) {
+    if (!train_plan_keeps_features(s->conf, &s->now)) {
         log_info("trunk features are not cached: the augmentation shows samples in many ways "
                  "(augment.preset=none)");
         return 0;
@@ -257,13 +257,13 @@ struct scores *trainer_stage_validate(struct trainer *s, double *loss, struct er
 double trainer_stage_steps_left(const struct trainer *s)
 {
     int size = full_size(s);
-    double left = 0, now = course_cost(&s->now, size);
+    double left = 0, now = train_plan_cost(&s->now, size);
     int64_t step = s->step;
     for (int64_t epoch = s->epoch; step < s->total_steps; epoch++) {
         int64_t end = (epoch + 1) * s->steps_per_epoch;
         end = end < s->total_steps ? end : s->total_steps;
         struct recipe_phase phase = phase_at(s, epoch);
-        left += (double)(end - step) * course_cost(&phase, size) / now;
+        left += (double)(end - step) * train_plan_cost(&phase, size) / now;
         step = end > step ? end : step;
     }
     return s->train_trunk ? NAN : left;

@@ -1,14 +1,14 @@
 /* The course of a training: how many steps it has, and how much work they and the validations are.
  * A function of the configuration and of how many samples there are. Pure; any thread. */
-#ifndef JOB_COURSE_H
-#define JOB_COURSE_H
+#ifndef JOB_TRAIN_PLAN_H
+#define JOB_TRAIN_PLAN_H
 
 #include <stdint.h>
 
 #include "base/conf.h"
 #include "core/recipe.h"
 
-struct course {
+struct train_plan {
     bool drop_last;  /* an epoch ends with its last whole batch */
     int64_t samples; /* that an epoch trains on */
     int64_t steps;   /* of an epoch */
@@ -16,16 +16,16 @@ struct course {
 };
 
 /* `n`: samples that an epoch is dealt (sampling_plan.h). */
-struct course course_plan(const struct conf *c, int64_t n);
+struct train_plan train_plan_plan(const struct conf *c, int64_t n);
 
 /* Work of a step in this phase next to one in which the whole network learns at `size`. */
-double course_cost(const struct recipe_phase *phase, int size);
+double train_plan_cost(const struct recipe_phase *phase, int size);
 
 /* Does a phase train on features that are computed once? */
-bool course_keeps_features(const struct conf *c, const struct recipe_phase *phase);
+bool train_plan_keeps_features(const struct conf *c, const struct recipe_phase *phase);
 
 /* Work of a whole run with its validations, in samples that the whole network learns from once at
  * train.size. Rests with train.patience are not foreseen. */
-double course_work(const struct conf *c, int64_t train_n, int64_t val_n);
+double train_plan_work(const struct conf *c, int64_t train_n, int64_t val_n);
 
 #endif
