@@ -9,7 +9,7 @@
 #include "job/job_eval.h"
 #include "logged.h"
 #include "small_run.h"
-#include "train/trunk.h"
+#include "train/feature_cache.h"
 
 static const char *const trunk_first[] = {"train.frozen_epochs=1", "train.frozen=trunk", NULL};
 static const char *const all_views[] = {"train.frozen_epochs=1", "train.frozen=all", NULL};
@@ -191,29 +191,29 @@ static void check_batches(struct job *j, struct dataset *d, struct net *net, int
                                .depth = 2};
     int width = net_feature_count(net), batches = 0;
     float *features = malloc(8 * (size_t)width * sizeof *features);
-    struct trunk *t = trunk_new(&plan, width, &e);
+    struct feature_cache *t = feature_cache_new(&plan, width, &e);
     struct loader *l = loader_new(&plan, &e);
     const struct batch *a, *b;
-    assert_false(trunk_made(t));
-    assert_int_equal(trunk_memory(&plan, width), n * 8 * SMALL_WIDTH * 4);
-    assert_int_equal(trunk_make(t, j, net, &e), 0);
-    assert_true(trunk_made(t));
+    assert_false(feature_cache_made(t));
+    assert_int_equal(feature_cache_memory(&plan, width), n * 8 * SMALL_WIDTH * 4);
+    assert_int_equal(feature_cache_make(t, j, net, &e), 0);
+    assert_true(feature_cache_made(t));
     for (int epoch = 0; epoch < 2; epoch++) {
         assert_int_equal(loader_start(l, epoch, epoch, &e), 0);
-        trunk_start(t, epoch, epoch);
+        feature_cache_start(t, epoch, epoch);
         for (; (a = loader_next(l, &e)); batches++) {
-            assert_non_null(b = trunk_next(t));
+            assert_non_null(b = feature_cache_next(t));
             assert_int_equal(a->n, b->n);
             assert_memory_equal(a->row, b->row, (size_t)a->n * sizeof *a->row);
             assert_memory_equal(a->y, b->y, (size_t)(a->n * plan.k) * sizeof *a->y);
             assert_int_equal(net_features(net, a->x, a->n, features, &e), 0);
             assert_memory_equal(features, b->x, (size_t)(a->n * width) * sizeof *features);
         }
-        assert_null(trunk_next(t));
+        assert_null(feature_cache_next(t));
     }
     assert_int_equal(batches, 2 * (drop_last ? n / 8 : (n + 7) / 8) - 1);
     loader_free(l);
-    trunk_free(t);
+    feature_cache_free(t);
     free(features);
 }
 
@@ -254,10 +254,10 @@ static void test_features_are_the_loaders(void **state)
                                .batch = 8,
                                .threads = 1,
                                .depth = 2};
-    struct trunk *t = trunk_new(&rows, net_feature_count(net), &e);
-    assert_int_equal(trunk_make(t, j, net, &e), -1);
+    struct feature_cache *t = feature_cache_new(&rows, net_feature_count(net), &e);
+    assert_int_equal(feature_cache_make(t, j, net, &e), -1);
     assert_int_equal(e.code, ERR_CANCELLED);
-    trunk_free(t);
+    feature_cache_free(t);
     dataset_close(&d);
     net_free(net);
     work_close(&w);

@@ -31,7 +31,7 @@ struct pass {
     struct net *net;
     const struct loader_plan *plan;
     const struct loss *recipe;
-    struct trunk *known; /* or NULL */
+    struct feature_cache *known; /* or NULL */
     struct scores *scores;
     float *logits;        /* [batch,k] */
     float *probabilities; /* [batch,k] */
@@ -61,7 +61,7 @@ static int all_batches(struct pass *p, struct loader *l, int view, struct err *e
 {
     const struct batch *b;
     int first = 0;
-    while ((b = l ? loader_next(l, e) : trunk_next(p->known))) {
+    while ((b = l ? loader_next(l, e) : feature_cache_next(p->known))) {
         if (infer(p, b, e))
             return -1;
         if (view == 0)
@@ -79,7 +79,7 @@ static int one_view(struct pass *p, int view, struct err *e)
     struct loader_plan plan = *p->plan;
     err_clear(e);
     if (p->known) {
-        trunk_start(p->known, 0, 0);
+        feature_cache_start(p->known, 0, 0);
         return all_batches(p, NULL, view, e);
     }
     plan.fixed_view = view;
@@ -90,7 +90,7 @@ static int one_view(struct pass *p, int view, struct err *e)
 }
 
 struct scores *evaluate_rows(struct job *j, struct net *net, const struct loader_plan *plan,
-                             int views, const struct loss *recipe, struct trunk *known,
+                             int views, const struct loss *recipe, struct feature_cache *known,
                              double *loss, struct err *e)
 {
     struct pass p = {.job = j, .net = net, .plan = plan, .recipe = recipe, .known = known};

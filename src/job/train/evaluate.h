@@ -4,11 +4,11 @@
 
 #include "core/recipe.h"
 #include "data/loader.h"
+#include "feature_cache.h"
 #include "job/dataset.h"
 #include "job/job.h"
 #include "metric/scores.h"
 #include "nn/net.h"
-#include "trunk.h"
 
 /* The plan of a loader over `rows`: normalised, in order, not augmented. */
 struct loader_plan evaluate_plan(const struct dataset *d, const int *rows, int n, int batch,
@@ -19,7 +19,7 @@ struct loader_plan evaluate_plan(const struct dataset *d, const int *rows, int n
  * `known` (may be NULL, else views is 1): the trunk's features of these rows, so that only the head
  * is asked. Progress is told as the phase's done, from `done` on. Free with scores_free. */
 struct scores *evaluate_rows(struct job *j, struct net *net, const struct loader_plan *plan,
-                             int views, const struct loss *recipe, struct trunk *known,
+                             int views, const struct loss *recipe, struct feature_cache *known,
                              double *loss, struct err *e);
 
 #endif

@@ -11,6 +11,7 @@
 #include "core/recipe.h"
 #include "data/loader.h"
 #include "evaluate.h"
+#include "feature_cache.h"
 #include "job/dataset.h"
 #include "job/job.h"
 #include "job/train_request.h"
@@ -19,7 +20,6 @@
 #include "nn/optim.h"
 #include "nn/schedule.h"
 #include "sampling_plan.h"
-#include "trunk.h"
 
 enum { TRAINER_LR_MAX = 100 }; /* as train.lr */
 
@@ -48,8 +48,8 @@ struct trainer {
     struct recipe_phases phases;
     struct recipe_phase now;              /* of the epoch at work; size 0: none entered yet */
     struct loader *loader, *first_loader; /* at train.size; at train.first_size, or NULL */
-    struct trunk *train_trunk;            /* instead of a loader's batches; or NULL */
-    struct trunk *val_trunk;              /* while all but the head is frozen; or NULL */
+    struct feature_cache *train_trunk;    /* instead of a loader's batches; or NULL */
+    struct feature_cache *val_trunk;      /* while all but the head is frozen; or NULL */
     int64_t steps_per_epoch, total_steps;
 
     int64_t epoch, step, step_in_epoch; /* completed */

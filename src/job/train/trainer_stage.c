@@ -8,10 +8,10 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "feature_cache.h"
 #include "nn/average.h"
 #include "train_plan.h"
 #include "trainer.h"
-#include "trunk.h"
 
 static int full_size(const struct trainer *s)
 {
@@ -64,8 +64,8 @@ static size_t trunk_bytes(const struct trainer *s, const struct loader_plan *tra
     int width = net_feature_count(s->net);
     if (phase_at(s, s->epoch).frozen != NET_FROZEN_ALL)
         return 0;
-    return trunk_memory(val, width) +
-           (augment_any(&train->augment) ? 0 : trunk_memory(train, width));
+    return feature_cache_memory(val, width) +
+           (augment_any(&train->augment) ? 0 : feature_cache_memory(train, width));
 }
 
 size_t trainer_stage_memory(const struct trainer *s)
@@ -103,10 +103,10 @@ void trainer_stage_rest(struct trainer *s)
 
 static void drop_trunk(struct trainer *s, bool val)
 {
-    trunk_free(s->train_trunk);
+    feature_cache_free(s->train_trunk);
     s->train_trunk = NULL;
     if (val) {
-        trunk_free(s->val_trunk);
+        feature_cache_free(s->val_trunk);
         s->val_trunk = NULL;
     }
 }
@@ -130,17 +130,17 @@ static int open_trunk(struct trainer *s, struct err *e)
     struct cache *cache = s->now.size == full_size(s) ? s->data.cache : s->data.first_cache;
     struct loader_plan train = loader_plan(s, cache), val = trainer_stage_validation(s);
     int width = net_feature_count(s->net);
-    if (!s->val_trunk && !(s->val_trunk = trunk_new(&val, width, e)))
+    if (!s->val_trunk && !(s->val_trunk = feature_cache_new(&val, width, e)))
         return -1;
     if (!train_plan_keeps_features(s->conf, &s->now)) {
         log_info("trunk features are not cached: the augmentation shows samples in many ways "
                  "(augment.preset=none)");
         return 0;
     }
-    if (!(s->train_trunk = trunk_new(&train, width, e)))
+    if (!(s->train_trunk = feature_cache_new(&train, width, e)))
         return -1;
     job_phase(s->job, PHASE_FEATURES, train.n);
-    if (trunk_make(s->train_trunk, s->job, s->net, e))
+    if (feature_cache_make(s->train_trunk, s->job, s->net, e))
         return -1;
     tell_cached(s, train.n, "");
     return 0;
@@ -200,13 +200,13 @@ int trainer_stage_start(struct trainer *s, struct err *e)
     int batch = (int)s->step_in_epoch * s->steps.batches;
     if (!s->train_trunk)
         return loader_start(loader_now(s), (int)s->epoch, batch, e);
-    trunk_start(s->train_trunk, (int)s->epoch, batch);
+    feature_cache_start(s->train_trunk, (int)s->epoch, batch);
     return 0;
 }
 
 const struct batch *trainer_stage_batch(struct trainer *s, struct err *e)
 {
-    return s->train_trunk ? trunk_next(s->train_trunk) : loader_next(loader_now(s), e);
+    return s->train_trunk ? feature_cache_next(s->train_trunk) : loader_next(loader_now(s), e);
 }
 
 double trainer_stage_wait(const struct trainer *s)
@@ -234,8 +234,8 @@ static struct scores *validate(struct trainer *s, double *loss, struct err *e)
     struct loader_plan plan = trainer_stage_validation(s);
     job_phase(s->job, PHASE_EVAL, plan.n);
     net_use_size(s->net, full_size(s));
-    if (s->val_trunk && !trunk_made(s->val_trunk)) {
-        if (trunk_make(s->val_trunk, s->job, s->net, e))
+    if (s->val_trunk && !feature_cache_made(s->val_trunk)) {
+        if (feature_cache_make(s->val_trunk, s->job, s->net, e))
             return NULL;
         tell_cached(s, plan.n, "validation ");
         s->job->now.done = 0;

@@ -1,13 +1,13 @@
 /* Trunk features, kept in the order of the plan's rows. A batch gathers what the loader's batch of
  * the same plan, epoch and step would show. */
-#include "trunk.h"
+#include "feature_cache.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 
-struct trunk {
+struct feature_cache {
     struct loader_plan plan;
     int width; /* F */
     bool made;
@@ -19,7 +19,7 @@ struct trunk {
     struct batch batch;
 };
 
-size_t trunk_memory(const struct loader_plan *plan, int width)
+size_t feature_cache_memory(const struct loader_plan *plan, int width)
 {
     return (size_t)plan->n * (size_t)width * sizeof(float);
 }
@@ -37,7 +37,7 @@ static int last_row(const struct loader_plan *p)
     return last;
 }
 
-static int allocate(struct trunk *f, struct err *e)
+static int allocate(struct feature_cache *f, struct err *e)
 {
     const char *what = "trunk features";
     size_t n = (size_t)f->plan.n, batch = (size_t)f->plan.batch, width = (size_t)f->width;
@@ -54,13 +54,13 @@ static int allocate(struct trunk *f, struct err *e)
                : 0;
 }
 
-struct trunk *trunk_new(const struct loader_plan *plan, int width, struct err *e)
+struct feature_cache *feature_cache_new(const struct loader_plan *plan, int width, struct err *e)
 {
-    struct trunk *f = xcalloc(1, sizeof *f);
+    struct feature_cache *f = xcalloc(1, sizeof *f);
     f->plan = *plan;
     f->width = width;
     if (allocate(f, e)) {
-        trunk_free(f);
+        feature_cache_free(f);
         return NULL;
     }
     for (int i = 0; i < plan->n; i++)
@@ -70,7 +70,7 @@ struct trunk *trunk_new(const struct loader_plan *plan, int width, struct err *e
     return f;
 }
 
-void trunk_free(struct trunk *f)
+void feature_cache_free(struct feature_cache *f)
 {
     if (!f)
         return;
@@ -84,8 +84,8 @@ void trunk_free(struct trunk *f)
     free(f);
 }
 
-static int take_batch(struct trunk *f, struct job *j, struct net *net, const struct batch *b,
-                      int first, struct err *e)
+static int take_batch(struct feature_cache *f, struct job *j, struct net *net,
+                      const struct batch *b, int first, struct err *e)
 {
     int n = f->plan.n - first < b->n ? f->plan.n - first : b->n;
     if (job_cancelled(j))
@@ -100,7 +100,7 @@ static int take_batch(struct trunk *f, struct job *j, struct net *net, const str
 
 /* In the plan's own order. Where a training leaves an incomplete last batch out, it is filled up,
  * since the size of a batch may show in the last bit. */
-static struct loader_plan pass_of(const struct trunk *f)
+static struct loader_plan pass_of(const struct feature_cache *f)
 {
     struct loader_plan p = f->plan;
     if (p.drop_last)
@@ -111,7 +111,7 @@ static struct loader_plan pass_of(const struct trunk *f)
     return p;
 }
 
-int trunk_make(struct trunk *f, struct job *j, struct net *net, struct err *e)
+int feature_cache_make(struct feature_cache *f, struct job *j, struct net *net, struct err *e)
 {
     struct loader_plan pass = pass_of(f);
     const struct batch *b;
@@ -129,18 +129,18 @@ int trunk_make(struct trunk *f, struct job *j, struct net *net, struct err *e)
     return f->made ? 0 : -1;
 }
 
-bool trunk_made(const struct trunk *f)
+bool feature_cache_made(const struct feature_cache *f)
 {
     return f->made;
 }
 
-void trunk_start(struct trunk *f, int epoch, int first_step)
+void feature_cache_start(struct feature_cache *f, int epoch, int first_step)
 {
     loader_order(&f->plan, epoch, f->order);
     f->step = first_step;
 }
 
-static void gather(struct trunk *f, int at, int row)
+static void gather(struct feature_cache *f, int at, int row)
 {
     size_t width = (size_t)f->width, k = (size_t)f->plan.k;
     const struct labels *labels = &f->plan.labels[row];
@@ -151,7 +151,7 @@ static void gather(struct trunk *f, int at, int row)
     f->batch.row[at] = row;
 }
 
-const struct batch *trunk_next(struct trunk *f)
+const struct batch *feature_cache_next(struct feature_cache *f)
 {
     int first = f->step * f->plan.batch, left = f->plan.n - first;
     if (f->step >= steps_of(&f->plan))
