@@ -5,7 +5,7 @@
 
 #include "base/log.h"
 #include "core/footprint.h"
-#include "core/recipe.h"
+#include "core/train_config.h"
 #include "data/loader.h"
 #include "job/dataset.h"
 #include "nn/average.h"
@@ -77,10 +77,10 @@ static void check_plan_is_what_is_made(const char *optimizer, const char *ema,
                                     {"train.accumulate", accumulate}};
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
         assert_int_equal(conf_set(c, pairs[i][0], pairs[i][1], "test", &e), 0);
-    struct net_plan plan = recipe_net(c, NULL, 4, 28, true);
+    struct net_plan plan = train_config_net(c, NULL, 4, 28, true);
     struct workers *team = workers_new(3, 0, &e);
     assert_int_equal(footprint_training(&planned, c, &plan, team, &e), 0);
-    struct optim_plan optim_plan = recipe_optim(c);
+    struct optim_plan optim_plan = train_config_optim(c);
     struct net *net = net_new(&plan, team, &e);
     struct optim *optim = optim_new(&optim_plan, net_params(net), &e);
     if (strcmp(ema, "0") != 0)

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "bench_parts.h"
-#include "core/recipe.h"
+#include "core/train_config.h"
 #include "nn/conv_bench.h"
 
 enum { CHANNELS = 4, CLASSES = 28, PEAK_LOOKS = 5 };
@@ -89,12 +89,12 @@ static int time_layers(struct job *j, struct bench_conv *out, const struct conv_
 
 int job_bench_conv(struct job *j, int rounds, struct bench_conv *out, struct err *e)
 {
-    struct net_plan plan = recipe_net(j->work->conf, j->work->kern, CHANNELS, CLASSES, true);
+    struct net_plan plan = train_config_net(j->work->conf, j->work->kern, CHANNELS, CLASSES, true);
     struct conv_bench_layer layers[BENCH_LAYERS_MAX];
     if (job_bench_check_rounds(rounds, e))
         return -1;
     memset(out, 0, sizeof *out);
-    recipe_model(j->work->conf, out->model, sizeof out->model);
+    train_config_model(j->work->conf, out->model, sizeof out->model);
     out->size = plan.size;
     out->batch = plan.batch;
     out->rounds = rounds;

@@ -12,7 +12,7 @@
 #include "base/rng.h"
 #include "bench_parts.h"
 #include "core/footprint.h"
-#include "core/recipe.h"
+#include "core/train_config.h"
 #include "data/loader.h"
 #include "job/dataset.h"
 #include "nn/net.h"
@@ -111,16 +111,16 @@ static int check_memory(const struct job *j, const struct net_plan *plan, struct
 static int open_bench(struct bench *b, struct job *j, const struct bench_plan *p, struct err *e)
 {
     const struct conf *c = j->work->conf;
-    struct optim_plan optim = recipe_optim(c);
+    struct optim_plan optim = train_config_optim(c);
     b->job = j;
     b->size = (int)conf_int(c, CONF_TRAIN_SIZE);
     b->batch = (int)conf_int(c, CONF_TRAIN_BATCH);
     b->channels = CHANNELS;
     b->classes = CLASSES;
-    b->recipe = recipe_loss(c);
-    struct recipe_phases phases = recipe_phases(c);
+    b->recipe = train_config_loss(c);
+    struct train_config_phases phases = train_config_phases(c);
     b->frozen = p->train && phases.frozen_epochs > 0 ? phases.frozen : NET_FROZEN_NONE;
-    struct net_plan plan = recipe_net(c, j->work->kern, b->channels, b->classes, p->train);
+    struct net_plan plan = train_config_net(c, j->work->kern, b->channels, b->classes, p->train);
     if (check_memory(j, &plan, e) || (p->data ? open_data(b, e) : fill(b, e)))
         return -1;
     plan.channels = b->channels; /* of the data, if there is any */
@@ -229,7 +229,7 @@ static void sum_up(const struct bench *b, int rounds, double *seconds, struct be
     double total = 0;
     for (int i = 0; i < rounds; i++)
         total += seconds[i];
-    recipe_model(b->job->work->conf, out->model, sizeof out->model);
+    train_config_model(b->job->work->conf, out->model, sizeof out->model);
     out->size = b->size;
     out->batch = b->batch;
     out->rounds = rounds;

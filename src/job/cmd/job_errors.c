@@ -11,7 +11,7 @@
 #include "base/float32.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "core/recipe.h"
+#include "core/train_config.h"
 #include "data/csv_out.h"
 #include "metric/mistakes.h"
 #include "run/run_cuts.h"

@@ -6,7 +6,7 @@
 
 #include "base/log.h"
 #include "core/history.h"
-#include "core/recipe.h"
+#include "core/train_config.h"
 #include "run/trained.h"
 #include "train/tfevents.h"
 
@@ -29,9 +29,9 @@ static int64_t frozen_steps(const struct checkpoint *point, int64_t frozen_epoch
  * step counts as a whole one. Marks the rows that the run began with frozen. */
 static int count_batches(const struct trained *t, struct checkpoint_batches *out, struct err *e)
 {
-    struct recipe_phases phases = recipe_phases(t->conf);
+    struct train_config_phases phases = train_config_phases(t->conf);
     int64_t frozen = frozen_steps(&t->point, phases.frozen_epochs, e);
-    int each = recipe_steps(t->conf).batches;
+    int each = train_config_steps(t->conf).batches;
     if (frozen < 0)
         return -1;
     if (phases.frozen_epochs > 0)

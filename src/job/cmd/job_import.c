@@ -7,7 +7,7 @@
 
 #include "base/mem.h"
 #include "core/footprint.h"
-#include "core/recipe.h"
+#include "core/train_config.h"
 #include "data/classes.h"
 #include "nn/net.h"
 
@@ -33,9 +33,9 @@ static struct net *new_net(struct job *j, struct import_result *out, struct err 
     const struct conf *c = j->work->conf;
     if (count_classes(c, &out->classes, e))
         return NULL;
-    out->channels = recipe_channels(c);
-    recipe_model(c, out->model, sizeof out->model);
-    struct net_plan plan = recipe_net(c, j->work->kern, out->channels, out->classes, false);
+    out->channels = train_config_channels(c);
+    train_config_model(c, out->model, sizeof out->model);
+    struct net_plan plan = train_config_net(c, j->work->kern, out->channels, out->classes, false);
     plan.size = SMALLEST_SIZE;
     plan.batch = 1;
     struct footprint f;
@@ -67,7 +67,7 @@ int job_import_weights(struct job *j, const char *path, struct import_result *ou
     memset(out, 0, sizeof *out);
     struct net *net = new_net(j, out, e);
     struct params *p = net ? net_params(net) : NULL;
-    struct pretrained *t = p ? pretrained_open(path, p, recipe_stem(j->work->conf), e) : NULL;
+    struct pretrained *t = p ? pretrained_open(path, p, train_config_stem(j->work->conf), e) : NULL;
     int failed = !t || copy_items(t, out, e);
     if (!failed)
         pretrained_load(t, p, &out->refusal);

@@ -119,7 +119,7 @@ static int predict_run(struct prediction *p, struct job *j, const char *which, s
         log_warn("run %s: these cuts were made on the scores of epoch %d, the weights are of epoch "
                  "%lld; hpa tune %s --save makes new ones",
                  name, p->cuts_epoch, (long long)t.point.epoch, name);
-    struct loss recipe = recipe_loss(t.conf);
+    struct loss recipe = train_config_loss(t.conf);
     struct loader_plan plan =
         evaluate_plan(&p->data, p->data.all, p->data.all_n, t.batch, t.mean, t.std);
     job_phase(j, PHASE_PREDICT, (int64_t)plan.n * views);

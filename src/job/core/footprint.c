@@ -7,7 +7,7 @@
 #include "base/room.h"
 #include "data/loader.h"
 #include "kern/gemm.h"
-#include "recipe.h"
+#include "train_config.h"
 
 static const double MB = 1e6;
 /* What comes on top of a plan: libraries, buffers of files and of the BLAS, stacks. */
@@ -41,7 +41,7 @@ static size_t loader_bytes(const struct net_plan *p, int size)
 int footprint_training(struct footprint *f, const struct conf *c, const struct net_plan *plan,
                        struct workers *workers, struct err *e)
 {
-    struct optim_plan optim = recipe_optim(c);
+    struct optim_plan optim = train_config_optim(c);
     struct net *net = plan_net(plan, workers, e);
     if (!net)
         return -1;
@@ -50,7 +50,7 @@ int footprint_training(struct footprint *f, const struct conf *c, const struct n
     f->weights = (2 * count + net_params(net)->buffer_count) * sizeof(float);
     f->activations = net_memory(net) - f->weights;
     f->optimiser = optim_memory_of(&optim, count);
-    f->averaged = recipe_steps(c).ema > 0 ? count * sizeof(float) : 0;
+    f->averaged = train_config_steps(c).ema > 0 ? count * sizeof(float) : 0;
     if (plan->other_size)
         f->batches += loader_bytes(plan, plan->other_size);
     net_free(net);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "recipe.h"
+#include "train_config.h"
 
 struct bond {
     enum conf_key key, other;
@@ -44,7 +44,7 @@ static void say_bond(const struct conf *c, const struct bond *b, char *why, size
 
 static bool is_rate_of_cycle(const struct conf *c, enum conf_key key)
 {
-    return key == CONF_TRAIN_MOMENTUM && recipe_steps(c).cycle_momentum;
+    return key == CONF_TRAIN_MOMENTUM && train_config_steps(c).cycle_momentum;
 }
 
 bool idle_keys_why(const struct conf *c, enum conf_key key, char *why, size_t size)
@@ -57,7 +57,7 @@ bool idle_keys_why(const struct conf *c, enum conf_key key, char *why, size_t si
         snprintf(why, size,
                  "has no effect with train.schedule=onecycle and "
                  "train.cycle_momentum=yes, which move it");
-    else if (key == CONF_TRAIN_FROZEN && recipe_phases(c).frozen_epochs == 0)
+    else if (key == CONF_TRAIN_FROZEN && train_config_phases(c).frozen_epochs == 0)
         snprintf(why, size, "has no effect without train.frozen_epochs");
     else if (key == CONF_TRAIN_FIRST_SIZE_EPOCHS && !conf_is_set(c, CONF_TRAIN_FIRST_SIZE))
         snprintf(why, size, "has no effect without train.first_size");
@@ -75,7 +75,7 @@ static void tell_all(const struct conf *c, enum conf_key key, double epochs, con
 void idle_keys_tell(const struct conf *c)
 {
     char why[160];
-    struct recipe_phases p = recipe_phases(c);
+    struct train_config_phases p = train_config_phases(c);
     for (int key = 0; key < CONF_KEY_COUNT; key++)
         if (strcmp(conf_text(c, key), conf_info(key)->initial) != 0 &&
             idle_keys_why(c, key, why, sizeof why))

@@ -25,8 +25,9 @@ static int plan_memory(const struct work *w, const struct resource_estimate_ask 
 {
     const struct conf *c = a->conf;
     struct footprint f;
-    struct net_plan plan = recipe_net(c, w->kern, recipe_channels(c), a->classes, true);
-    if (recipe_check(c, &out->error) || footprint_training(&f, c, &plan, w->workers, &out->error))
+    struct net_plan plan = train_config_net(c, w->kern, train_config_channels(c), a->classes, true);
+    if (train_config_check(c, &out->error) ||
+        footprint_training(&f, c, &plan, w->workers, &out->error))
         return -1;
     out->memory_mb = footprint_mb(&f) - (double)f.batches / MB;
     return 0;
@@ -53,14 +54,15 @@ static struct conf *conf_of(const struct run_row *row)
  */
 static double rate_of(struct store *s, const struct run_row *row, const struct conf *c)
 {
-    struct recipe_phases phases = recipe_phases(c);
+    struct train_config_phases phases = train_config_phases(c);
     int n = 0, size = (int)conf_int(c, CONF_TRAIN_SIZE);
     struct epoch_row *epochs = NULL;
     struct err unused;
     double rate = NAN;
     if (!run_epochs(s, row->id, &epochs, &n, &unused))
         for (int i = 0; i < n; i++) {
-            struct recipe_phase phase = recipe_phase(&phases, size, epochs[i].epoch - 1);
+            struct train_config_phase phase =
+                train_config_phase(&phases, size, epochs[i].epoch - 1);
             if (epochs[i].images_per_second > 0 && !train_plan_keeps_features(c, &phase))
                 rate = epochs[i].images_per_second * train_plan_cost(&phase, size);
         }

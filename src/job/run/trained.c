@@ -249,7 +249,7 @@ char *trained_extra_print(const struct trained_extra *x)
 
 struct loss trained_loss(const struct trained *t)
 {
-    struct loss l = recipe_loss(t->conf);
+    struct loss l = train_config_loss(t->conf);
     l.class_weights = t->class_weights;
     return l;
 }
@@ -294,7 +294,7 @@ void trained_tell_unused_data(const struct work *w, const char *run)
 
 static struct net_plan plan_of(const struct trained *t, const struct work *w, int batch)
 {
-    struct net_plan plan = recipe_net(t->conf, w->kern, t->channels, t->classes, false);
+    struct net_plan plan = train_config_net(t->conf, w->kern, t->channels, t->classes, false);
     plan.like_batch = plan.batch; /* so that scores do not depend on the memory that is there */
     plan.batch = batch;
     return plan;

@@ -5,7 +5,7 @@
 #define JOB_TRAINED_H
 
 #include "core/events.h"
-#include "core/recipe.h"
+#include "core/train_config.h"
 #include "data/index.h"
 #include "job/job.h"
 #include "nn/checkpoint.h"

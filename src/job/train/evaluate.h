@@ -2,7 +2,7 @@
 #ifndef JOB_EVALUATE_H
 #define JOB_EVALUATE_H
 
-#include "core/recipe.h"
+#include "core/train_config.h"
 #include "data/loader.h"
 #include "feature_cache.h"
 #include "job/dataset.h"

@@ -20,7 +20,7 @@ struct train_plan train_plan_plan(const struct conf *c, int64_t n)
     return k;
 }
 
-double train_plan_cost(const struct recipe_phase *phase, int size)
+double train_plan_cost(const struct train_config_phase *phase, int size)
 {
     static const double parts[] = {
         [NET_FROZEN_NONE] = 1, [NET_FROZEN_TRUNK] = 2 * FORWARD, [NET_FROZEN_ALL] = FORWARD};
@@ -28,7 +28,7 @@ double train_plan_cost(const struct recipe_phase *phase, int size)
     return parts[phase->frozen] * side * side;
 }
 
-bool train_plan_keeps_features(const struct conf *c, const struct recipe_phase *phase)
+bool train_plan_keeps_features(const struct conf *c, const struct train_config_phase *phase)
 {
     struct augment a = sampling_plan_augment(c);
     return phase->frozen == NET_FROZEN_ALL && !augment_any(&a);
@@ -45,11 +45,11 @@ double train_plan_work(const struct conf *c, int64_t train_n, int64_t val_n)
     int size = (int)conf_int(c, CONF_TRAIN_SIZE);
     int64_t every = conf_int(c, CONF_TRAIN_VALIDATE_STEPS);
     struct train_plan k = train_plan_plan(c, train_n);
-    struct recipe_phases phases = recipe_phases(c);
-    struct recipe_phase before = {0};
+    struct train_config_phases phases = train_config_phases(c);
+    struct train_config_phase before = {0};
     double work = 0;
     for (int64_t at = 0, epoch = 0; at < k.total; at += k.steps, epoch++) {
-        struct recipe_phase now = recipe_phase(&phases, size, epoch);
+        struct train_config_phase now = train_config_phase(&phases, size, epoch);
         int64_t end = at + k.steps < k.total ? at + k.steps : k.total;
         bool entered = now.size != before.size || now.frozen != before.frozen;
         double trained = (double)(k.samples * (end - at)) / (double)k.steps;

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "base/conf.h"
-#include "core/recipe.h"
+#include "core/train_config.h"
 
 struct train_plan {
     bool drop_last;  /* an epoch ends with its last whole batch */
@@ -19,10 +19,10 @@ struct train_plan {
 struct train_plan train_plan_plan(const struct conf *c, int64_t n);
 
 /* Work of a step in this phase next to one in which the whole network learns at `size`. */
-double train_plan_cost(const struct recipe_phase *phase, int size);
+double train_plan_cost(const struct train_config_phase *phase, int size);
 
 /* Does a phase train on features that are computed once? */
-bool train_plan_keeps_features(const struct conf *c, const struct recipe_phase *phase);
+bool train_plan_keeps_features(const struct conf *c, const struct train_config_phase *phase);
 
 /* Work of a whole run with its validations, in samples that the whole network learns from once at
  * train.size. Rests with train.patience are not foreseen. */

@@ -104,7 +104,7 @@ static int open_data(struct trainer *s, const char *split_of, const char *weight
 {
     bool resumed = weights_csv != NULL;
     int size = (int)conf_int(s->conf, CONF_TRAIN_SIZE);
-    s->phases = recipe_phases(s->conf);
+    s->phases = train_config_phases(s->conf);
     if (dataset_open(&s->data, s->job, e) ||
         sampling_plan_open(&s->feed, s->conf, s->data.index, weights_csv, e) ||
         (!resumed && class_weights_open(s->conf, s->data.index, s->class_weights, e)) ||
@@ -143,17 +143,17 @@ static void plan_steps(struct trainer *s)
     struct train_plan course = train_plan_plan(s->conf, s->feed.n);
     s->steps_per_epoch = course.steps;
     s->total_steps = course.total;
-    s->schedule = recipe_schedule(s->conf, s->steps_per_epoch, s->total_steps);
-    s->recipe = recipe_loss(s->conf);
+    s->schedule = train_config_schedule(s->conf, s->steps_per_epoch, s->total_steps);
+    s->recipe = train_config_loss(s->conf);
     s->recipe.class_weights = s->class_weights;
 }
 
 static int build(struct trainer *s, struct err *e)
 {
-    struct optim_plan optim = recipe_optim(s->conf);
-    s->steps = recipe_steps(s->conf);
+    struct optim_plan optim = train_config_optim(s->conf);
+    s->steps = train_config_steps(s->conf);
     struct net_plan plan =
-        recipe_net(s->conf, s->work.kern, s->data.index->channels, s->data.index->k, true);
+        train_config_net(s->conf, s->work.kern, s->data.index->channels, s->data.index->k, true);
     s->net = net_new(&plan, s->work.workers, e);
     if (!s->net || trainer_stage_loaders(s, e))
         return -1;
@@ -256,7 +256,7 @@ static void announce(const struct trainer *s)
 {
     struct augment augment = sampling_plan_augment(s->conf);
     char text[160];
-    recipe_model(s->conf, text, sizeof text);
+    train_config_model(s->conf, text, sizeof text);
     log_info("run %s: %s, %d px, batch %d, %d samples to train, %d to validate", s->row.name, text,
              (int)conf_int(s->conf, CONF_TRAIN_SIZE), (int)conf_int(s->conf, CONF_TRAIN_BATCH),
              s->data.train_n, s->data.val_n);
@@ -284,7 +284,7 @@ static void show_memory(struct trainer *s)
 /* Before hours of packing pixels. */
 static int check_init(const struct trainer *s, struct err *e)
 {
-    const char *path = recipe_init(s->conf);
+    const char *path = train_config_init(s->conf);
     struct safetensors *f = path ? safetensors_open(path, e) : NULL;
     safetensors_close(f);
     return path && !f ? -1 : 0;
@@ -293,7 +293,7 @@ static int check_init(const struct trainer *s, struct err *e)
 /* Random weights, then those of a file where one is given. */
 static int init_weights(struct trainer *s, struct err *e)
 {
-    const char *path = recipe_init(s->conf);
+    const char *path = train_config_init(s->conf);
     net_init(s->net, (uint64_t)conf_int(s->conf, CONF_TRAIN_SEED));
     if (!path && s->phases.frozen_epochs > 0)
         log_warn("train.frozen_epochs=%lld freezes random weights, from which the rest can learn "
@@ -302,7 +302,7 @@ static int init_weights(struct trainer *s, struct err *e)
     if (!path)
         return 0;
     struct params *p = net_params(s->net);
-    struct pretrained *t = pretrained_open(path, p, recipe_stem(s->conf), e);
+    struct pretrained *t = pretrained_open(path, p, train_config_stem(s->conf), e);
     int failed = !t || pretrained_load(t, p, e);
     if (!failed)
         log_info("%sweights of %s: %d tensors loaded, %d adapted, %d skipped, %d missing "
@@ -355,8 +355,8 @@ int trainer_start(struct trainer *s, struct job *j, const struct train_request *
     s->conf = conf_copy(request->conf ? request->conf : j->work->conf);
     use_conf(s);
     if (choose_split(s, request, e) || conf_check(s->conf, e) ||
-        run_folder_check(&s->work, request->name, request->go_on, e) || recipe_check(s->conf, e) ||
-        check_init(s, e))
+        run_folder_check(&s->work, request->name, request->go_on, e) ||
+        train_config_check(s->conf, e) || check_init(s, e))
         goto fail;
     idle_keys_tell(s->conf);
     snprintf(s->row.name, sizeof s->row.name, "%s", request->name ? request->name : "");

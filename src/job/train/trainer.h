@@ -8,7 +8,7 @@
 #include "core/excluded.h"
 #include "core/footprint.h"
 #include "core/history.h"
-#include "core/recipe.h"
+#include "core/train_config.h"
 #include "data/loader.h"
 #include "evaluate.h"
 #include "feature_cache.h"
@@ -43,10 +43,10 @@ struct trainer {
     struct schedule schedule;
     struct loss recipe;
     float class_weights[LABELS_MAX]; /* 1 where none are asked for */
-    struct recipe_steps steps;
+    struct train_config_steps steps;
     float *buffers; /* running statistics before a step of several batches; or NULL */
-    struct recipe_phases phases;
-    struct recipe_phase now;              /* of the epoch at work; size 0: none entered yet */
+    struct train_config_phases phases;
+    struct train_config_phase now;        /* of the epoch at work; size 0: none entered yet */
     struct loader *loader, *first_loader; /* at train.size; at train.first_size, or NULL */
     struct feature_cache *train_trunk;    /* instead of a loader's batches; or NULL */
     struct feature_cache *val_trunk;      /* while all but the head is frozen; or NULL */

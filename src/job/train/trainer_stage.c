@@ -18,9 +18,9 @@ static int full_size(const struct trainer *s)
     return (int)conf_int(s->conf, CONF_TRAIN_SIZE);
 }
 
-static struct recipe_phase phase_at(const struct trainer *s, int64_t epoch)
+static struct train_config_phase phase_at(const struct trainer *s, int64_t epoch)
 {
-    return recipe_phase(&s->phases, full_size(s), epoch);
+    return train_config_phase(&s->phases, full_size(s), epoch);
 }
 
 static struct loader_plan loader_plan(const struct trainer *s, struct cache *cache)
@@ -82,7 +82,7 @@ size_t trainer_stage_memory(const struct trainer *s)
 int trainer_stage_plan(const struct trainer *s, struct footprint *f, struct err *e)
 {
     struct net_plan plan =
-        recipe_net(s->conf, s->work.kern, s->data.index->channels, s->data.index->k, true);
+        train_config_net(s->conf, s->work.kern, s->data.index->channels, s->data.index->k, true);
     struct augment augment = sampling_plan_augment(s->conf);
     int64_t samples = s->data.val_n + (augment_any(&augment) ? 0 : s->data.train_n);
     size_t features = 0;
@@ -153,7 +153,7 @@ static int scale_rates(struct trainer *s, struct err *e)
     double by_depth[NET_DEPTHS], *scales = mem_array((size_t)p->n, sizeof *scales, "rates", e);
     if (!scales)
         return -1;
-    recipe_scales(s->conf, by_depth);
+    train_config_scales(s->conf, by_depth);
     for (int i = 0; i < p->n; i++)
         scales[i] = s->now.frozen == NET_FROZEN_NONE ? by_depth[net_depth(&p->table[i])] : 1;
     optim_scale(s->optim, scales);
@@ -175,7 +175,7 @@ static void tell_phase(const struct trainer *s)
 
 int trainer_stage_enter(struct trainer *s, struct err *e)
 {
-    struct recipe_phase phase = phase_at(s, s->epoch);
+    struct train_config_phase phase = phase_at(s, s->epoch);
     bool same = s->now.size == phase.size && s->now.frozen == phase.frozen;
     net_use_size(s->net, phase.size);
     if (same)
@@ -262,7 +262,7 @@ double trainer_stage_steps_left(const struct trainer *s)
     for (int64_t epoch = s->epoch; step < s->total_steps; epoch++) {
         int64_t end = (epoch + 1) * s->steps_per_epoch;
         end = end < s->total_steps ? end : s->total_steps;
-        struct recipe_phase phase = phase_at(s, epoch);
+        struct train_config_phase phase = phase_at(s, epoch);
         left += (double)(end - step) * train_plan_cost(&phase, size) / now;
         step = end > step ? end : step;
     }

@@ -10,14 +10,14 @@
 
 enum { RECIPE_KEYS = 8 };
 
-struct recipe {
+struct train_config {
     const char *name;
     struct {
         const char *key, *value;
     } sets[RECIPE_KEYS];
 };
 
-static const struct recipe recipes[5];
+static const struct train_config recipes[5];
 static const char *const sections[7];
 
 void train_view_init(struct train_view *v)
@@ -166,7 +166,7 @@ bool train_view_next(struct train_view *v, enum conf_key key)
 bool train_view_recipe(struct train_view *v, const char *name)
 {
     struct err unused;
-    for (const struct recipe *r = recipes; r->name; r++) {
+    for (const struct train_config *r = recipes; r->name; r++) {
         bool taken = true;
         if (strcasecmp(r->name, name) != 0)
             continue;
@@ -185,7 +185,7 @@ const char *train_view_recipe_name(int i)
 
 static const char *const sections[] = {"train", "loss", "augment", "split", "tune", "run", NULL};
 
-static const struct recipe recipes[] = {
+static const struct train_config recipes[] = {
     {"plain",
      {{"augment.preset", "dihedral"},
       {"train.sampler", "shuffle"},

@@ -8,14 +8,14 @@
 #include <cmocka.h>
 
 #include "base/conf.h"
-#include "core/recipe.h"
+#include "core/train_config.h"
 
 static struct pretrained_rule rule_of(const char *channels)
 {
     struct err e = {0};
     struct conf *c = conf_new();
     assert_int_equal(conf_set(c, "data.channels", channels, "a test", &e), 0);
-    struct pretrained_rule rule = recipe_stem(c);
+    struct pretrained_rule rule = train_config_stem(c);
     conf_free(c);
     return rule;
 }
@@ -51,7 +51,7 @@ static struct conf *conf_of(const char *const *pairs)
 static struct schedule schedule_of(const char *const *pairs)
 {
     struct conf *c = conf_of(pairs);
-    struct schedule s = recipe_schedule(c, 10, 200);
+    struct schedule s = train_config_schedule(c, 10, 200);
     conf_free(c);
     return s;
 }
@@ -84,7 +84,7 @@ static void check_scales(const char *pair, double low, double high, double head)
 {
     struct conf *c = conf_of(PAIRS(pair));
     double scales[NET_DEPTHS];
-    recipe_scales(c, scales);
+    train_config_scales(c, scales);
     assert_true(scales[NET_DEPTH_LOW] == low && scales[NET_DEPTH_HIGH] == high &&
                 scales[NET_DEPTH_HEAD] == head);
     conf_free(c);
@@ -103,21 +103,21 @@ static void test_steps(void **state)
 {
     (void)state;
     struct conf *c = conf_new();
-    struct recipe_steps plain = recipe_steps(c);
+    struct train_config_steps plain = train_config_steps(c);
     assert_int_equal(plain.batches, 1);
     assert_true(plain.clip == 0 && plain.ema == .999 && !plain.cycle_momentum);
     assert_true(plain.patience == 0 && plain.validate == 0);
-    assert_false(recipe_optim(c).accumulate);
+    assert_false(train_config_optim(c).accumulate);
     conf_free(c);
     c = conf_of(PAIRS("train.accumulate=4", "train.clip=1", "train.ema=.999", "train.patience=3",
                       "train.validate_steps=50", "train.schedule=onecycle"));
-    struct recipe_steps all = recipe_steps(c);
+    struct train_config_steps all = train_config_steps(c);
     assert_int_equal(all.batches, 4);
     assert_true(all.clip == 1 && all.ema == .999 && all.cycle_momentum);
     assert_true(all.patience == 3 && all.validate == 50);
-    assert_true(recipe_optim(c).accumulate);
+    assert_true(train_config_optim(c).accumulate);
     conf_set_pair(c, "train.cycle_momentum=no", "test", NULL);
-    assert_false(recipe_steps(c).cycle_momentum);
+    assert_false(train_config_steps(c).cycle_momentum);
     conf_free(c);
 }
 
@@ -125,9 +125,9 @@ static void check_model(const char *const *pairs, int width, const char *wanted)
 {
     char text[64];
     struct conf *c = conf_of(pairs);
-    recipe_model(c, text, sizeof text);
+    train_config_model(c, text, sizeof text);
     assert_string_equal(text, wanted);
-    assert_int_equal(recipe_net(c, NULL, 4, 28, true).width, width);
+    assert_int_equal(train_config_net(c, NULL, 4, 28, true).width, width);
     conf_free(c);
 }
 
@@ -142,7 +142,7 @@ static void check(const char *const *pairs, bool possible)
 {
     struct err e = {0};
     struct conf *c = conf_of(pairs);
-    assert_int_equal(recipe_check(c, &e), possible ? 0 : -1);
+    assert_int_equal(train_config_check(c, &e), possible ? 0 : -1);
     assert_int_equal(e.code, possible ? ERR_NONE : ERR_CONFIG);
     assert_true(possible || strstr(e.text, "1 image of 32 px leaves batch norm a single value"));
     conf_free(c);

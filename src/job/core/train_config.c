@@ -1,6 +1,6 @@
 /* The recipe. Empty numbers of the configuration get their defaults here, since they depend on the
  * optimiser. */
-#include "recipe.h"
+#include "train_config.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -20,8 +20,8 @@ static const char *convolution(const struct conf *c)
     return strcmp(name, "auto") ? name : NULL;
 }
 
-struct net_plan recipe_net(const struct conf *c, const struct kern *kern, int channels, int classes,
-                           bool train)
+struct net_plan train_config_net(const struct conf *c, const struct kern *kern, int channels,
+                                 int classes, bool train)
 {
     return (struct net_plan){.model = conf_text(c, CONF_TRAIN_MODEL),
                              .width = (int)conf_int(c, CONF_TRAIN_WIDTH),
@@ -36,7 +36,7 @@ struct net_plan recipe_net(const struct conf *c, const struct kern *kern, int ch
                              .kern = kern};
 }
 
-void recipe_model(const struct conf *c, char *out, size_t size)
+void train_config_model(const struct conf *c, char *out, size_t size)
 {
     const char *width = conf_text(c, CONF_TRAIN_WIDTH);
     bool published = !strcmp(width, conf_info(CONF_TRAIN_WIDTH)->initial);
@@ -44,7 +44,7 @@ void recipe_model(const struct conf *c, char *out, size_t size)
              published ? "" : width);
 }
 
-int recipe_channels(const struct conf *c)
+int train_config_channels(const struct conf *c)
 {
     int n = 1;
     for (const char *p = conf_text(c, CONF_DATA_CHANNELS); *p; p++)
@@ -52,7 +52,7 @@ int recipe_channels(const struct conf *c)
     return n;
 }
 
-struct optim_plan recipe_optim(const struct conf *c)
+struct optim_plan train_config_optim(const struct conf *c)
 {
     struct optim_plan p = {.kind = uses_sgd(c) ? OPTIM_SGD : OPTIM_ADAMW,
                            .momentum = conf_real(c, CONF_TRAIN_MOMENTUM),
@@ -75,7 +75,7 @@ static enum schedule_kind schedule_kind(const struct conf *c)
                                        : SCHEDULE_COSINE;
 }
 
-struct schedule recipe_schedule(const struct conf *c, int64_t steps_per_epoch, int64_t total)
+struct schedule train_config_schedule(const struct conf *c, int64_t steps_per_epoch, int64_t total)
 {
     double epoch = (double)steps_per_epoch;
     struct schedule s = {.kind = schedule_kind(c),
@@ -94,10 +94,10 @@ struct schedule recipe_schedule(const struct conf *c, int64_t steps_per_epoch, i
     return s;
 }
 
-void recipe_scales(const struct conf *c, double scales[NET_DEPTHS])
+void train_config_scales(const struct conf *c, double scales[NET_DEPTHS])
 {
     const char *usual =
-        recipe_init(c) ? "0.1,0.3,1" : "1"; /* what a file knows is soon forgotten */
+        train_config_init(c) ? "0.1,0.3,1" : "1"; /* what a file knows is soon forgotten */
     bool set = conf_is_set(c, CONF_TRAIN_BACKBONE_LR_SCALE);
     const char *text = set ? conf_text(c, CONF_TRAIN_BACKBONE_LR_SCALE) : usual;
     int n = text_reals(text, scales, NET_DEPTHS);
@@ -107,18 +107,18 @@ void recipe_scales(const struct conf *c, double scales[NET_DEPTHS])
     scales[NET_DEPTH_HEAD] = 1;
 }
 
-struct recipe_steps recipe_steps(const struct conf *c)
+struct train_config_steps train_config_steps(const struct conf *c)
 {
     bool cycle = schedule_kind(c) == SCHEDULE_ONECYCLE && conf_flag(c, CONF_TRAIN_CYCLE_MOMENTUM);
-    return (struct recipe_steps){.batches = (int)conf_int(c, CONF_TRAIN_ACCUMULATE),
-                                 .clip = conf_real(c, CONF_TRAIN_CLIP),
-                                 .ema = conf_real(c, CONF_TRAIN_EMA),
-                                 .cycle_momentum = cycle,
-                                 .patience = conf_int(c, CONF_TRAIN_PATIENCE),
-                                 .validate = conf_int(c, CONF_TRAIN_VALIDATE_STEPS)};
+    return (struct train_config_steps){.batches = (int)conf_int(c, CONF_TRAIN_ACCUMULATE),
+                                       .clip = conf_real(c, CONF_TRAIN_CLIP),
+                                       .ema = conf_real(c, CONF_TRAIN_EMA),
+                                       .cycle_momentum = cycle,
+                                       .patience = conf_int(c, CONF_TRAIN_PATIENCE),
+                                       .validate = conf_int(c, CONF_TRAIN_VALIDATE_STEPS)};
 }
 
-const char *recipe_init(const struct conf *c)
+const char *train_config_init(const struct conf *c)
 {
     const char *init = conf_text(c, CONF_TRAIN_INIT);
     return strcmp(init, "he") ? init : NULL;
@@ -134,7 +134,7 @@ static int colour_of(const char *name, size_t length)
 }
 
 /* Stains that are named after colours get the filters of these, in whatever order they stand. */
-struct pretrained_rule recipe_stem(const struct conf *c)
+struct pretrained_rule train_config_stem(const struct conf *c)
 {
     const char *stem = conf_text(c, CONF_TRAIN_STEM), *at = conf_text(c, CONF_DATA_CHANNELS);
     struct pretrained_rule rule = pretrained_by_position(!strcmp(stem, "repeat") ? PRETRAINED_REPEAT
@@ -157,15 +157,15 @@ static int64_t frozen_epochs(const struct conf *c)
 {
     if (conf_is_set(c, CONF_TRAIN_FROZEN_EPOCHS))
         return conf_int(c, CONF_TRAIN_FROZEN_EPOCHS);
-    return recipe_init(c) ? 2 : 0;
+    return train_config_init(c) ? 2 : 0;
 }
 
-struct recipe_phases recipe_phases(const struct conf *c)
+struct train_config_phases train_config_phases(const struct conf *c)
 {
     bool all = !strcmp(conf_text(c, CONF_TRAIN_FROZEN), "all");
-    struct recipe_phases p = {.frozen_epochs = frozen_epochs(c),
-                              .frozen = all ? NET_FROZEN_ALL : NET_FROZEN_TRUNK,
-                              .first_size = (int)conf_int(c, CONF_TRAIN_FIRST_SIZE)};
+    struct train_config_phases p = {.frozen_epochs = frozen_epochs(c),
+                                    .frozen = all ? NET_FROZEN_ALL : NET_FROZEN_TRUNK,
+                                    .first_size = (int)conf_int(c, CONF_TRAIN_FIRST_SIZE)};
     if (p.first_size)
         p.first_size_epochs = conf_is_set(c, CONF_TRAIN_FIRST_SIZE_EPOCHS)
                                   ? conf_int(c, CONF_TRAIN_FIRST_SIZE_EPOCHS)
@@ -173,19 +173,22 @@ struct recipe_phases recipe_phases(const struct conf *c)
     return p;
 }
 
-struct recipe_phase recipe_phase(const struct recipe_phases *p, int size, int64_t epoch)
+struct train_config_phase train_config_phase(const struct train_config_phases *p, int size,
+                                             int64_t epoch)
 {
-    return (struct recipe_phase){.size = epoch < p->first_size_epochs ? p->first_size : size,
-                                 .frozen = epoch < p->frozen_epochs ? p->frozen : NET_FROZEN_NONE};
+    return (struct train_config_phase){.size = epoch < p->first_size_epochs ? p->first_size : size,
+                                       .frozen =
+                                           epoch < p->frozen_epochs ? p->frozen : NET_FROZEN_NONE};
 }
 
-int recipe_check(const struct conf *c, struct err *e)
+int train_config_check(const struct conf *c, struct err *e)
 {
-    struct recipe_phases p = recipe_phases(c);
-    struct net_plan plan = recipe_net(c, NULL, 1, 1, false);
+    struct train_config_phases p = train_config_phases(c);
+    struct net_plan plan = train_config_net(c, NULL, 1, 1, false);
     const int64_t begins[] = {0, p.frozen_epochs, p.first_size_epochs};
     for (int i = 0; i < 3; i++) {
-        struct recipe_phase phase = recipe_phase(&p, (int)conf_int(c, CONF_TRAIN_SIZE), begins[i]);
+        struct train_config_phase phase =
+            train_config_phase(&p, (int)conf_int(c, CONF_TRAIN_SIZE), begins[i]);
         plan.size = phase.size;
         if (begins[i] < conf_int(c, CONF_TRAIN_EPOCHS) &&
             net_check_training(&plan, phase.frozen, e))
@@ -194,7 +197,7 @@ int recipe_check(const struct conf *c, struct err *e)
     return 0;
 }
 
-struct loss recipe_loss(const struct conf *c)
+struct loss train_config_loss(const struct conf *c)
 {
     bool sum = !strcmp(conf_text(c, CONF_LOSS_REDUCTION), "sum_classes");
     return (struct loss){.gamma = conf_real(c, CONF_LOSS_GAMMA),
