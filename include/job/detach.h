@@ -1,5 +1,5 @@
 /* This program once more, in a session of its own, without a terminal, with the keys of this
- * process that no run brings along (trained_decides_here). */
+ * process that no run brings along (saved_run_decides_here). */
 #ifndef JOB_DETACH_H
 #define JOB_DETACH_H
 

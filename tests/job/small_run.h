@@ -6,7 +6,7 @@
 #include "core/history.h"
 #include "job/job_train.h"
 #include "nn/safetensors.h"
-#include "run/trained.h"
+#include "run/saved_run.h"
 #include "small_work.h"
 
 struct watch {
@@ -91,11 +91,11 @@ static inline void small_same_tensors(const char *a_path, const char *b_path)
 static inline void small_history(const char *folder, struct history *h)
 {
     struct work w;
-    struct trained t;
+    struct saved_run t;
     small_work_open(&w, folder, 1);
-    assert_int_equal(trained_open(&t, &w, "one", "last.safetensors", NULL), 0);
+    assert_int_equal(saved_run_open(&t, &w, "one", "last.safetensors", NULL), 0);
     assert_int_equal(history_parse(h, t.point.history, folder, NULL), 0);
-    trained_close(&t);
+    saved_run_close(&t);
     work_close(&w);
 }
 

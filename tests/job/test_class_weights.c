@@ -19,13 +19,13 @@ enum { CLASSES = 28 };
 static void kept_weights(const char *folder, float *weight)
 {
     struct work w;
-    struct trained t;
+    struct saved_run t;
     small_work_open(&w, folder, 1);
-    assert_int_equal(trained_open(&t, &w, "one", "last.safetensors", NULL), 0);
+    assert_int_equal(saved_run_open(&t, &w, "one", "last.safetensors", NULL), 0);
     assert_int_equal(t.classes, CLASSES);
     memcpy(weight, t.class_weights, CLASSES * sizeof *weight);
-    assert_memory_equal(trained_loss(&t).class_weights, weight, CLASSES * sizeof *weight);
-    trained_close(&t);
+    assert_memory_equal(saved_run_loss(&t).class_weights, weight, CLASSES * sizeof *weight);
+    saved_run_close(&t);
     work_close(&w);
 }
 

@@ -65,7 +65,7 @@ static void test_cache_goes_away(void **state)
     (void)state;
     struct work w;
     struct err e = {0};
-    struct trained t;
+    struct saved_run t;
     char cache[256];
     struct job_control control = {0};
     struct job *j = calloc(1, sizeof *j);
@@ -79,9 +79,9 @@ static void test_cache_goes_away(void **state)
     assert_non_null(strstr(e.text, "the cache went away"));
     assert_non_null(strstr(e.text, cache));
     assert_non_null(strstr(e.text, "sample synth-"));
-    assert_int_equal(trained_open(&t, &w, "one", TRAINED_LAST, &e), 0);
+    assert_int_equal(saved_run_open(&t, &w, "one", SAVED_RUN_LAST, &e), 0);
     assert_true(t.point.step >= 3);
-    trained_close(&t);
+    saved_run_close(&t);
     work_close(&w);
     free(j);
     assert_int_equal(small_train("goes", 2, "one", 0, NULL), steps);

@@ -21,7 +21,7 @@
 #include "job/job_tune.h"
 #include "near.h"
 #include "run/run_scores.h"
-#include "run/trained.h"
+#include "run/saved_run.h"
 #include "small_work.h"
 
 /* A work folder and a job in it. */
@@ -152,19 +152,19 @@ static void test_settings_of_run_and_place(void **state)
 {
     (void)state;
     struct place *p = place_new("runs", 1, (struct job_observer){0});
-    struct trained t;
+    struct saved_run t;
     set_in(p, "train.batch", "5");
     set_in(p, "data.train_dir", "elsewhere"); /* not by a flag */
-    assert_int_equal(trained_open(&t, &p->work, "whole", "last.safetensors", NULL), 0);
+    assert_int_equal(saved_run_open(&t, &p->work, "whole", "last.safetensors", NULL), 0);
     assert_int_equal(conf_int(t.conf, CONF_TRAIN_BATCH), 8); /* the run's */
     assert_int_equal(conf_int(t.conf, CONF_RUN_THREADS), 1); /* of here and now; it had 2 */
     assert_string_equal(conf_text(t.conf, CONF_WORK_DIR), p->work.folder);
     assert_non_null(strstr(conf_text(t.conf, CONF_DATA_TRAIN_DIR), "/data/train"));
-    trained_close(&t);
+    saved_run_close(&t);
     conf_set(p->work.conf, "data.train_dir", "moved", "--train-dir", NULL);
-    assert_int_equal(trained_open(&t, &p->work, "whole", "last.safetensors", NULL), 0);
+    assert_int_equal(saved_run_open(&t, &p->work, "whole", "last.safetensors", NULL), 0);
     assert_string_equal(conf_text(t.conf, CONF_DATA_TRAIN_DIR), "moved");
-    trained_close(&t);
+    saved_run_close(&t);
     place_free(p);
 }
 

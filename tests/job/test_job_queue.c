@@ -10,7 +10,7 @@
 #include "job/job_queue.h"
 #include "logged.h"
 #include "run/run_folder.h"
-#include "run/trained.h"
+#include "run/saved_run.h"
 
 struct scene {
     struct work work;
@@ -79,8 +79,8 @@ static void test_stop_between_two_runs(void **state)
     assert_int_equal(e.code, ERR_CANCELLED);
     assert_int_equal(done, 1);
     assert_int_equal(count_waiting(s), 1);
-    assert_true(trained_exists(&s->work, "q-lr.001"));
-    assert_false(trained_exists(&s->work, "q-lr.002"));
+    assert_true(saved_run_exists(&s->work, "q-lr.001"));
+    assert_false(saved_run_exists(&s->work, "q-lr.002"));
     s->stop_at_end = false;
     control_stop(&s->control, JOB_STOP_NONE);
     assert_int_equal(job_queue_run(&s->job, &done, &e), 0);

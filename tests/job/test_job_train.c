@@ -169,7 +169,7 @@ static void test_begins_with_other_weights(void **state)
     (void)state;
     char init[300];
     uint64_t since = log_last();
-    snprintf(init, sizeof init, "train.init=%s/whole/runs/one/%s", tempdir, TRAINED_BEST);
+    snprintf(init, sizeof init, "train.init=%s/whole/runs/one/%s", tempdir, SAVED_RUN_BEST);
     small_train("other", 2, NULL, 1, (const char *const[]){init, NULL});
     assert_true(logged(since, " tensors loaded, 0 adapted, 0 skipped"));
     assert_false(logged(since, "their names begin with"));
@@ -307,18 +307,18 @@ static void test_first_epoch_not_saved(void **state)
 {
     (void)state;
     struct work w;
-    struct trained t;
+    struct saved_run t;
     struct history h = {0};
     struct err e = {0};
     if (train_short("short", 5, TO_NEXT_EPOCH, &e))
         fail_msg("%s", e.text);
     small_work_open(&w, "short", 1);
-    assert_int_equal(trained_open(&t, &w, "one", "best.safetensors", &e), 0);
+    assert_int_equal(saved_run_open(&t, &w, "one", "best.safetensors", &e), 0);
     small_history("short", &h);
     assert_int_equal(h.n, 2);
     assert_int_equal(t.point.epoch, history_best(&h)); /* it may have waited in memory */
     history_fini(&h);
-    trained_close(&t);
+    saved_run_close(&t);
     work_close(&w);
 }
 
@@ -411,10 +411,10 @@ static void test_name_is_taken(void **state)
 static const char *run_uuid(const struct work *w)
 {
     static char uuid[40];
-    struct trained t;
-    assert_int_equal(trained_open(&t, w, "one", "best.safetensors", NULL), 0);
+    struct saved_run t;
+    assert_int_equal(saved_run_open(&t, w, "one", "best.safetensors", NULL), 0);
     memcpy(uuid, t.uuid, sizeof uuid);
-    trained_close(&t);
+    saved_run_close(&t);
     return uuid;
 }
 

@@ -144,19 +144,19 @@ static void test_both_are_damaged(void **state)
 static void test_names(void **state)
 {
     (void)state;
-    char file[TRAINED_FILE_MAX];
+    char file[SAVED_RUN_FILE_MAX];
     struct err e = {0};
     static const char *const names[][2] = {{"best", "best.safetensors"},
                                            {"previous", "previous.safetensors"},
                                            {"last", "last.safetensors"},
                                            {"12", "epoch-12.safetensors"}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        assert_int_equal(trained_file(names[i][0], file, &e), 0);
+        assert_int_equal(saved_run_file(names[i][0], file, &e), 0);
         assert_string_equal(file, names[i][1]);
     }
-    assert_int_equal(trained_file("newest", file, &e), -1);
+    assert_int_equal(saved_run_file("newest", file, &e), -1);
     assert_int_equal(e.code, ERR_USAGE);
-    assert_int_equal(trained_file("0", file, &e), -1);
+    assert_int_equal(saved_run_file("0", file, &e), -1);
 }
 
 int main(void)

@@ -97,14 +97,14 @@ static double linear(void *context, const float *logits, int n, float *dlogits)
     return sum;
 }
 
-struct trained {
+struct saved_run {
     struct net *net;
     float *x;
     int seed, batch, size;
     struct linear_loss loss;
 };
 
-static void train_pass(struct trained *t, int64_t step)
+static void train_pass(struct saved_run *t, int64_t step)
 {
     struct err e = {0};
     double value;
@@ -112,11 +112,11 @@ static void train_pass(struct trained *t, int64_t step)
         fail_msg("%s", e.text);
 }
 
-static struct trained start(const struct ref *r, const char *model, int width, struct workers *w)
+static struct saved_run start(const struct ref *r, const char *model, int width, struct workers *w)
 {
-    struct trained t = {.seed = (int)ref_get(r, "seed")->data[0],
-                        .batch = (int)ref_get(r, "batch")->data[0],
-                        .size = (int)ref_get(r, "size")->data[0]};
+    struct saved_run t = {.seed = (int)ref_get(r, "seed")->data[0],
+                          .batch = (int)ref_get(r, "batch")->data[0],
+                          .size = (int)ref_get(r, "size")->data[0]};
     t.net = make(model, width, t.size, t.batch, true, w);
     fill(t.net, t.seed);
     t.x = image(t.seed, t.batch, t.size);
@@ -125,7 +125,7 @@ static struct trained start(const struct ref *r, const char *model, int width, s
     return t;
 }
 
-static void finish(struct trained *t)
+static void finish(struct saved_run *t)
 {
     net_free(t->net);
     free(t->x);
@@ -140,7 +140,7 @@ static void check_distance(const char *what, double distance, double bound)
 }
 
 /* Logits of both modes within 1e-4. */
-static void check_train_logits(const struct trained *t, const struct ref *r)
+static void check_train_logits(const struct saved_run *t, const struct ref *r)
 {
     const float *want = ref_get(r, "train_logits")->data;
     size_t count = (size_t)t->batch * CLASSES;
@@ -148,7 +148,7 @@ static void check_train_logits(const struct trained *t, const struct ref *r)
 }
 
 /* After the script's number of training passes. */
-static void check_infer_logits(struct trained *t, const struct ref *r)
+static void check_infer_logits(struct saved_run *t, const struct ref *r)
 {
     size_t count = (size_t)t->batch * CLASSES;
     for (int i = 1; i < (int)ref_get(r, "passes")->data[0]; i++)
@@ -172,7 +172,7 @@ static void sketch_rows(const struct params *p, const char *suffix, double *sket
 static void check_against_sketches(const char *file, const char *model, bool whole)
 {
     struct ref r = ref_open(file);
-    struct trained t = start(&r, model, 0, NULL);
+    struct saved_run t = start(&r, model, 0, NULL);
     const struct params *p = net_params(t.net);
     static double gradient[4096], mean[512], var[512];
     memset(gradient, 0, sizeof gradient);
@@ -236,7 +236,7 @@ static void test_resnet_with_each_tier(void **state)
 static void check_narrow_network(void)
 {
     struct ref r = ref_open("nn_narrow.bin");
-    struct trained t = start(&r, "resnet18", 4, NULL);
+    struct saved_run t = start(&r, "resnet18", 4, NULL);
     const struct params *p = net_params(t.net);
     float *all = malloc(p->count * sizeof *all);
     for (int i = 0; i < p->n; i++) {
@@ -310,7 +310,7 @@ static struct bits run_with(const char *model, int width, int size, int batch, i
     struct err e = {0};
     struct workers *w = workers_new(team, 0, &e);
     assert_non_null(w);
-    struct trained t = {.seed = 5, .batch = batch, .size = size, .loss = {.seed = 5}};
+    struct saved_run t = {.seed = 5, .batch = batch, .size = size, .loss = {.seed = 5}};
     t.net = make(model, width, size, batch, true, w);
     net_init(t.net, 77);
     t.x = image(5, batch, size);

@@ -16,8 +16,8 @@
 #include "metric/mistakes.h"
 #include "run/run_cuts.h"
 #include "run/run_split.h"
+#include "run/saved_run.h"
 #include "run/store_ops.h"
-#include "run/trained.h"
 
 enum { FLUSH_SECONDS = 30 };
 
@@ -36,11 +36,11 @@ static const char *id_of(const struct reading *r, int row)
 
 static int open_gamma(struct reading *r, const struct work *w, struct err *e)
 {
-    struct trained t = {0};
-    if (trained_open(&t, w, r->run.name, "best.safetensors", e))
+    struct saved_run t = {0};
+    if (saved_run_open(&t, w, r->run.name, "best.safetensors", e))
         return -1;
     r->gamma = conf_real(t.conf, CONF_LOSS_GAMMA);
-    trained_close(&t);
+    saved_run_close(&t);
     return 0;
 }
 
@@ -135,7 +135,7 @@ int job_errors(struct job *j, const struct errors_request *request, struct error
     if (open_reading(&r, j->work, request->run, e))
         return -1;
     run_split_tell(j->work, r.run.name);
-    trained_tell_unused_data(j->work, r.run.name);
+    saved_run_tell_unused_data(j->work, r.run.name);
     int failed = class >= r.run.scores->k
                      ? err_set(e, ERR_USAGE, "class %d is not in 0..%d", class, r.run.scores->k - 1)
                      : 0;

@@ -13,12 +13,12 @@
 #include "run/run_pixels.h"
 #include "run/run_split.h"
 #include "run/run_truth.h"
+#include "run/saved_run.h"
 #include "run/score_file.h"
-#include "run/trained.h"
 #include "train/evaluate.h"
 
 /* The labels of today's table count; the log says how many have changed since the run. */
-static int tell_truth(struct job *j, const struct trained *t, struct err *e)
+static int tell_truth(struct job *j, const struct saved_run *t, struct err *e)
 {
     struct run_truth truth;
     if (run_truth_open(&truth, j->work, t->name, t->conf, t->classes, e))
@@ -27,16 +27,16 @@ static int tell_truth(struct job *j, const struct trained *t, struct err *e)
     return 0;
 }
 
-static int open_part(struct job *j, const struct trained *t, const char *part, struct dataset *d,
+static int open_part(struct job *j, const struct saved_run *t, const char *part, struct dataset *d,
                      const int **rows, int *n, struct err *e)
 {
     char folds[FILE_PATH_MAX];
-    if (dataset_open(d, j, e) || trained_fits(t, d->index, e) || tell_truth(j, t, e))
+    if (dataset_open(d, j, e) || saved_run_fits(t, d->index, e) || tell_truth(j, t, e))
         return -1;
     return run_split_folds(j->work, t->name, folds, e) ||
                    dataset_split_of_run(d, j->work, t->conf, t->name, folds, e) ||
                    dataset_part(d, part, rows, n, e) ||
-                   trained_check_memory(t, j->work, t->batch, e) ||
+                   saved_run_check_memory(t, j->work, t->batch, e) ||
                    dataset_pixels(d, j, (int)conf_int(t->conf, CONF_TRAIN_SIZE), e) ||
                    dataset_part(d, part, rows, n, e) || run_pixels_tell(j->work, t->name, d, e)
                ? -1
@@ -62,16 +62,16 @@ static int save_probs(const char *path, enum output_mode mode, const struct data
     return failed;
 }
 
-static int evaluate(struct job *j, struct trained *t, const struct eval_request *request,
+static int evaluate(struct job *j, struct saved_run *t, const struct eval_request *request,
                     const char *file, struct eval_result *out, struct err *e)
 {
     struct dataset d = {0};
     const int *rows;
     int n, failed = -1;
     struct scores *s = NULL;
-    struct loss recipe = trained_loss(t);
+    struct loss recipe = saved_run_loss(t);
     if (open_part(j, t, request->part, &d, &rows, &n, e) ||
-        trained_load(t, j->work, file, out->raw, e))
+        saved_run_load(t, j->work, file, out->raw, e))
         goto done;
     struct loader_plan plan = evaluate_plan(&d, rows, n, t->batch, t->mean, t->std);
     job_phase(j, PHASE_EVAL, n);
@@ -89,7 +89,7 @@ done:
 }
 
 /* Averaged weights where there are any, unless it is said which. */
-static int choose_weights(const struct trained *t, const char *asked, bool *raw, struct err *e)
+static int choose_weights(const struct saved_run *t, const char *asked, bool *raw, struct err *e)
 {
     *raw = asked ? !strcmp(asked, "raw") : !t->point.averaged;
     if (asked && !*raw && strcmp(asked, "ema") != 0)
@@ -105,20 +105,21 @@ static int choose_weights(const struct trained *t, const char *asked, bool *raw,
 int job_eval(struct job *j, const struct eval_request *request, struct eval_result *out,
              struct err *e)
 {
-    struct trained t = {0};
-    char name[RUN_NAME_MAX], file[TRAINED_FILE_MAX];
+    struct saved_run t = {0};
+    char name[RUN_NAME_MAX], file[SAVED_RUN_FILE_MAX];
     memset(out, 0, sizeof *out);
-    if (trained_file(request->checkpoint, file, e) ||
+    if (saved_run_file(request->checkpoint, file, e) ||
         (request->probs && output_check(request->probs, request->mode, e)) ||
-        trained_find(j->work, request->run, name, e) || trained_open(&t, j->work, name, file, e))
+        saved_run_find(j->work, request->run, name, e) ||
+        saved_run_open(&t, j->work, name, file, e))
         return -1;
     if (choose_weights(&t, request->weights, &out->raw, e)) {
-        trained_close(&t);
+        saved_run_close(&t);
         return -1;
     }
     run_split_tell(j->work, name);
-    trained_tell_unused(name, t.conf, j->work->conf, "data train loss augment split",
-                        TRAINED_INFERS);
+    saved_run_tell_unused(name, t.conf, j->work->conf, "data train loss augment split",
+                          SAVED_RUN_INFERS);
     snprintf(out->run, sizeof out->run, "%s", name);
     out->epoch = (int)t.point.epoch;
     struct work work = *j->work, *own = j->work;
@@ -127,6 +128,6 @@ int job_eval(struct job *j, const struct eval_request *request, struct eval_resu
     int failed = evaluate(j, &t, request, file, out, e);
     own->writer = work.writer; /* opened on the way when it was not yet */
     j->work = own;
-    trained_close(&t);
+    saved_run_close(&t);
     return failed;
 }

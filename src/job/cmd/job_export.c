@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "core/history.h"
 #include "core/train_config.h"
-#include "run/trained.h"
+#include "run/saved_run.h"
 #include "train/tfevents.h"
 
 /* Steps of the first epochs that left a part of the network as it was. */
@@ -27,7 +27,7 @@ static int64_t frozen_steps(const struct checkpoint *point, int64_t frozen_epoch
 
 /* How many batches each layer's running statistics have seen. With train.accumulate an epoch's last
  * step counts as a whole one. Marks the rows that the run began with frozen. */
-static int count_batches(const struct trained *t, struct checkpoint_batches *out, struct err *e)
+static int count_batches(const struct saved_run *t, struct checkpoint_batches *out, struct err *e)
 {
     struct train_config_phases phases = train_config_phases(t->conf);
     int64_t frozen = frozen_steps(&t->point, phases.frozen_epochs, e);
@@ -43,21 +43,21 @@ static int count_batches(const struct trained *t, struct checkpoint_batches *out
 int job_export_safetensors(struct job *j, const char *run, const char *checkpoint, const char *path,
                            enum output_mode mode, struct err *e)
 {
-    struct trained t;
+    struct saved_run t;
     struct checkpoint_batches batches;
-    char name[RUN_NAME_MAX], file[TRAINED_FILE_MAX];
-    if (trained_file(checkpoint, file, e) || output_check(path, mode, e) ||
-        trained_find(j->work, run, name, e) || trained_open(&t, j->work, name, file, e))
+    char name[RUN_NAME_MAX], file[SAVED_RUN_FILE_MAX];
+    if (saved_run_file(checkpoint, file, e) || output_check(path, mode, e) ||
+        saved_run_find(j->work, run, name, e) || saved_run_open(&t, j->work, name, file, e))
         return -1;
-    int failed = trained_load_one(&t, j->work, file, e) || count_batches(&t, &batches, e) ||
+    int failed = saved_run_load_one(&t, j->work, file, e) || count_batches(&t, &batches, e) ||
                  checkpoint_export(path, mode, net_params(t.net), batches, e);
     if (!failed)
         log_info("%s: weights of run %s, epoch %lld", path, name, (long long)t.point.epoch);
-    trained_close(&t);
+    saved_run_close(&t);
     return failed ? -1 : 0;
 }
 
-static int events_folder(const struct trained *t, const char *folder, char own[FILE_PATH_MAX],
+static int events_folder(const struct saved_run *t, const char *folder, char own[FILE_PATH_MAX],
                          struct err *e)
 {
     return file_join(own, folder, t->name, e) || file_make_folders_as(own, 0777, e) ? -1 : 0;
@@ -66,16 +66,17 @@ static int events_folder(const struct trained *t, const char *folder, char own[F
 int job_export_tfevents(struct job *j, const char *run, const char *folder,
                         char path[FILE_PATH_MAX], struct err *e)
 {
-    struct trained t;
+    struct saved_run t;
     struct history h = {0};
     char name[RUN_NAME_MAX], own[FILE_PATH_MAX];
-    if (trained_find(j->work, run, name, e) || trained_open(&t, j->work, name, TRAINED_LAST, e))
+    if (saved_run_find(j->work, run, name, e) ||
+        saved_run_open(&t, j->work, name, SAVED_RUN_LAST, e))
         return -1;
-    int failed = history_parse(&h, t.point.history, TRAINED_LAST, e) ||
+    int failed = history_parse(&h, t.point.history, SAVED_RUN_LAST, e) ||
                  events_folder(&t, folder, own, e) || tfevents_save(own, &h, t.started_ms, path, e);
     if (!failed)
         log_info("%s: %zu epochs of run %s", path, h.n, name);
     history_fini(&h);
-    trained_close(&t);
+    saved_run_close(&t);
     return failed ? -1 : 0;
 }

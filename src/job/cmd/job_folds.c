@@ -19,9 +19,9 @@
 #include "metric/threshold.h"
 #include "run/run_scores.h"
 #include "run/run_split.h"
+#include "run/saved_run.h"
 #include "run/score_file.h"
 #include "run/store_ops.h"
-#include "run/trained.h"
 #include "train/trainer.h"
 
 #define SET "folds"
@@ -73,17 +73,17 @@ static struct conf *first_conf(const struct job *j, const struct folds_request *
 /* All folds are trained alike: with the settings of the first, once that has begun. */
 static struct conf *choose_conf(const struct job *j, const struct folds_request *r, struct err *e)
 {
-    struct trained t;
+    struct saved_run t;
     char name[RUN_NAME_MAX];
     if (run_name(r, 0, name, e))
         return NULL;
-    if (!trained_exists(j->work, name))
+    if (!saved_run_exists(j->work, name))
         return first_conf(j, r, e);
-    if (trained_open(&t, j->work, name, TRAINED_LAST, e))
+    if (saved_run_open(&t, j->work, name, SAVED_RUN_LAST, e))
         return NULL;
     struct conf *conf = t.conf;
     t.conf = NULL;
-    trained_close(&t);
+    saved_run_close(&t);
     log_info("folds of %s: trained with the settings and the split of run %s", r->name, name);
     run_split_tell(j->work, name);
     trainer_tell_kept(name, conf, r->conf);

@@ -13,11 +13,11 @@
 #include "data/image.h"
 #include "job/dataset.h"
 #include "nn/gradcam.h"
-#include "run/trained.h"
+#include "run/saved_run.h"
 
 struct gradcam_run {
     struct work work; /* with the run's configuration */
-    struct trained trained;
+    struct saved_run trained;
     struct dataset data;
     char path[FILE_PATH_MAX]; /* of the checkpoint */
     struct stat file;         /* what it was */
@@ -35,11 +35,11 @@ struct heat job_gradcam_heat(const struct gradcam_sample *s, int class)
 static int open_weights(struct gradcam_run *r, const struct work *w, const char *run, struct err *e)
 {
     char name[RUN_NAME_MAX];
-    struct trained *t = &r->trained;
-    if (trained_find(w, run, name, e) || work_run_path(w, name, TRAINED_BEST, r->path, e))
+    struct saved_run *t = &r->trained;
+    if (saved_run_find(w, run, name, e) || work_run_path(w, name, SAVED_RUN_BEST, r->path, e))
         return -1;
     stat(r->path, &r->file); /* before it is read: a newer one is noticed afterwards */
-    if (trained_open(t, w, name, TRAINED_BEST, e))
+    if (saved_run_open(t, w, name, SAVED_RUN_BEST, e))
         return -1;
     r->work = *w;
     r->work.conf = t->conf;
@@ -52,7 +52,7 @@ static int open_data(struct gradcam_run *r, struct err *e)
     struct job_control control = {0};
     struct job *j = xmalloc(sizeof *j);
     job_init(j, &r->work, &control, (struct job_observer){0});
-    int failed = dataset_open(&r->data, j, e) || trained_fits(&r->trained, r->data.index, e);
+    int failed = dataset_open(&r->data, j, e) || saved_run_fits(&r->trained, r->data.index, e);
     free(j);
     if (!failed)
         dataset_look_pixels(&r->data, &r->work, r->size);
@@ -61,7 +61,7 @@ static int open_data(struct gradcam_run *r, struct err *e)
 
 static int make_room(struct gradcam_run *r, struct err *e)
 {
-    const struct trained *t = &r->trained;
+    const struct saved_run *t = &r->trained;
     size_t channels = (size_t)t->channels, values = (size_t)r->size * (size_t)r->size * channels;
     r->table = mem_array(channels * 256, sizeof *r->table, "values", e);
     r->pixels = r->table ? mem_array(values, sizeof *r->pixels, "pixels of a sample", e) : NULL;
@@ -76,8 +76,8 @@ struct gradcam_run *job_gradcam_open(const struct work *w, const char *run, stru
 {
     struct gradcam_run *r = xcalloc(1, sizeof *r);
     if (!open_weights(r, w, run, e) && !open_data(r, e) &&
-        !trained_check_memory(&r->trained, &r->work, 1, e) &&
-        !trained_load_one(&r->trained, &r->work, TRAINED_BEST, e) && !make_room(r, e))
+        !saved_run_check_memory(&r->trained, &r->work, 1, e) &&
+        !saved_run_load_one(&r->trained, &r->work, SAVED_RUN_BEST, e) && !make_room(r, e))
         return r;
     job_gradcam_close(r);
     return NULL;
@@ -88,7 +88,7 @@ void job_gradcam_close(struct gradcam_run *r)
     if (!r)
         return;
     dataset_close(&r->data);
-    trained_close(&r->trained);
+    saved_run_close(&r->trained);
     mem_free_aligned(r->x);
     free(r->pixels);
     free(r->table);

@@ -18,9 +18,9 @@
 #include "run/run_cuts.h"
 #include "run/run_scores.h"
 #include "run/run_split.h"
+#include "run/saved_run.h"
 #include "run/score_file.h"
 #include "run/submission.h"
-#include "run/trained.h"
 #include "train/evaluate.h"
 
 struct prediction {
@@ -49,10 +49,10 @@ static int parse_empty_row(const char *text, int k, int *empty_row, struct err *
     return 0;
 }
 
-static int check_run(const struct prediction *p, const struct job *j, const struct trained *t,
+static int check_run(const struct prediction *p, const struct job *j, const struct saved_run *t,
                      struct err *e)
 {
-    if (trained_fits(t, p->data.index, e))
+    if (saved_run_fits(t, p->data.index, e))
         return -1;
     const char *channels = conf_text(t->conf, CONF_DATA_CHANNELS);
     if (strcmp(channels, conf_text(j->work->conf, CONF_DATA_CHANNELS)) != 0)
@@ -66,22 +66,23 @@ static int check_runs(const struct prediction *p, const struct job *j, struct er
 {
     int failed = 0;
     for (int i = 0; i < p->request->runs_n && !failed; i++) {
-        struct trained t = {0};
+        struct saved_run t = {0};
         char name[RUN_NAME_MAX];
-        failed = trained_find(j->work, p->request->runs[i], name, e) ||
-                 trained_open(&t, j->work, name, TRAINED_BEST, e);
+        failed = saved_run_find(j->work, p->request->runs[i], name, e) ||
+                 saved_run_open(&t, j->work, name, SAVED_RUN_BEST, e);
         if (failed)
             break;
         failed = check_run(p, j, &t, e);
-        trained_close(&t);
+        saved_run_close(&t);
     }
     return failed ? -1 : 0;
 }
 
-static int open_pixels(struct prediction *p, struct job *j, const struct trained *t, struct err *e)
+static int open_pixels(struct prediction *p, struct job *j, const struct saved_run *t,
+                       struct err *e)
 {
     int size = (int)conf_int(t->conf, CONF_TRAIN_SIZE);
-    if (trained_check_memory(t, j->work, t->batch, e))
+    if (saved_run_check_memory(t, j->work, t->batch, e))
         return -1;
     if (p->data.cache && cache_size(p->data.cache) == size)
         return 0;
@@ -105,15 +106,17 @@ static int add_scores(struct prediction *p, const struct scores *s, struct err *
 
 static int predict_run(struct prediction *p, struct job *j, const char *which, struct err *e)
 {
-    struct trained t = {0};
+    struct saved_run t = {0};
     char name[RUN_NAME_MAX];
     struct scores *s = NULL;
     int views = (int)conf_int(j->work->conf, CONF_PREDICT_TTA), failed = -1;
-    if (trained_find(j->work, which, name, e) || trained_open(&t, j->work, name, TRAINED_BEST, e))
+    if (saved_run_find(j->work, which, name, e) ||
+        saved_run_open(&t, j->work, name, SAVED_RUN_BEST, e))
         return -1;
     run_split_tell(j->work, name);
-    trained_tell_unused(name, t.conf, j->work->conf, "train loss augment split", TRAINED_INFERS);
-    if (open_pixels(p, j, &t, e) || trained_load(&t, j->work, TRAINED_BEST, false, e))
+    saved_run_tell_unused(name, t.conf, j->work->conf, "train loss augment split",
+                          SAVED_RUN_INFERS);
+    if (open_pixels(p, j, &t, e) || saved_run_load(&t, j->work, SAVED_RUN_BEST, false, e))
         goto done;
     if (!p->average && p->cuts_epoch && p->cuts_epoch != t.point.epoch)
         log_warn("run %s: these cuts were made on the scores of epoch %d, the weights are of epoch "
@@ -128,7 +131,7 @@ static int predict_run(struct prediction *p, struct job *j, const char *which, s
         failed = add_scores(p, s, e);
 done:
     scores_free(s);
-    trained_close(&t);
+    saved_run_close(&t);
     return failed;
 }
 
@@ -196,12 +199,13 @@ static int current_cuts(struct prediction *p, struct job *j, struct run_cuts *st
 {
     const char *run = p->request->runs[0];
     double fresh[LABELS_MAX];
-    struct trained t = {0};
+    struct saved_run t = {0};
     char name[RUN_NAME_MAX];
-    if (trained_find(j->work, run, name, e) || trained_open(&t, j->work, name, TRAINED_BEST, e))
+    if (saved_run_find(j->work, run, name, e) ||
+        saved_run_open(&t, j->work, name, SAVED_RUN_BEST, e))
         return -1;
     int epoch = (int)t.point.epoch;
-    trained_close(&t);
+    saved_run_close(&t);
     if (stored->epoch >= epoch) {
         run_cuts_tell_unused(j->work->conf, run, "current");
         return 0;

@@ -23,7 +23,7 @@
 #include "run/run_folder.h"
 #include "run/run_split.h"
 #include "run/run_state.h"
-#include "run/trained.h"
+#include "run/saved_run.h"
 #include "store/event_rows.h"
 
 /* Only the paths and the configuration of a work folder are needed here: no worker is started. */
@@ -241,7 +241,7 @@ static int64_t file_time_ms(const struct work *w, const char *name, const char *
     return (int64_t)st.st_mtim.tv_sec * 1000 + st.st_mtim.tv_nsec / 1000000;
 }
 
-static void describe(const struct work *w, const struct trained *t, const struct history *h,
+static void describe(const struct work *w, const struct saved_run *t, const struct history *h,
                      struct run_row *run)
 {
     memset(run, 0, sizeof *run);
@@ -291,7 +291,7 @@ static int put_excluded(const struct work *w, struct store *s, const struct run_
     char path[FILE_PATH_MAX];
     struct excluded_row *rows;
     int n;
-    if (work_run_path(w, run->name, TRAINED_EXCLUDED, path, e))
+    if (work_run_path(w, run->name, SAVED_RUN_EXCLUDED, path, e))
         return -1;
     if (!file_exists(path)) /* a run of an older program */
         return 0;
@@ -370,7 +370,7 @@ static int put_status(const struct work *w, struct store *s, const struct run_ro
 }
 
 /* Of a run that has its row: 1 when something was missing, 0, -1. */
-static int complete(const struct work *w, struct store *s, const struct trained *t,
+static int complete(const struct work *w, struct store *s, const struct saved_run *t,
                     const struct run_row *known, struct err *e)
 {
     struct history h = {0};
@@ -392,7 +392,7 @@ static int complete(const struct work *w, struct store *s, const struct trained 
     return failed ? -1 : after > before || alive_says_row(known);
 }
 
-static int add_run(const struct work *w, struct store *s, const struct trained *t, struct err *e)
+static int add_run(const struct work *w, struct store *s, const struct saved_run *t, struct err *e)
 {
     struct history h = {0};
     struct run_row run;
@@ -415,22 +415,23 @@ enum rebuilt { REBUILT_FAILED = -1, REBUILT_KNOWN, REBUILT_COMPLETED, REBUILT_AD
 
 /* The newest that can be read, as a training would continue from it; behind one of another version
  * there is more than the one before knows. */
-static int open_newest(struct trained *t, const struct work *w, const char *name, struct err *e)
+static int open_newest(struct saved_run *t, const struct work *w, const char *name, struct err *e)
 {
     char path[FILE_PATH_MAX];
-    if (!trained_open(t, w, name, TRAINED_LAST, e))
+    if (!saved_run_open(t, w, name, SAVED_RUN_LAST, e))
         return 0;
-    if (!work_run_path(w, name, TRAINED_LAST, path, NULL) && trained_is_damaged(e) &&
-        !checkpoint_is_of_other_version(path) && !trained_open(t, w, name, TRAINED_PREVIOUS, NULL))
+    if (!work_run_path(w, name, SAVED_RUN_LAST, path, NULL) && saved_run_is_damaged(e) &&
+        !checkpoint_is_of_other_version(path) &&
+        !saved_run_open(t, w, name, SAVED_RUN_PREVIOUS, NULL))
         return 0;
     return run_state_explain(w, name, e);
 }
 
 /* The folder's name is the run's. */
-static int take_new_name(const struct work *w, struct store *s, const struct trained *t,
+static int take_new_name(const struct work *w, struct store *s, const struct saved_run *t,
                          const struct run_row *known, struct err *e)
 {
-    if (trained_exists(w, known->name))
+    if (saved_run_exists(w, known->name))
         return run_state_fail(run_state_of_other(w, t->name, known->name), t->name, e);
     if (run_set_name(s, t->uuid, t->name, e))
         return -1;
@@ -439,7 +440,7 @@ static int take_new_name(const struct work *w, struct store *s, const struct tra
 }
 
 /* A run that is trained right now has all its rows, or its trainer will write them. */
-static enum rebuilt rebuild_known(const struct work *w, struct store *s, const struct trained *t,
+static enum rebuilt rebuild_known(const struct work *w, struct store *s, const struct saved_run *t,
                                   const struct run_row *known, struct err *e)
 {
     int lock;
@@ -456,7 +457,7 @@ static enum rebuilt rebuild_known(const struct work *w, struct store *s, const s
     return renamed && !result ? REBUILT_COMPLETED : (enum rebuilt)result;
 }
 
-static enum rebuilt rebuild_new(const struct work *w, struct store *s, const struct trained *t,
+static enum rebuilt rebuild_new(const struct work *w, struct store *s, const struct saved_run *t,
                                 struct err *e)
 {
     int lock = -1;
@@ -471,7 +472,7 @@ static enum rebuilt rebuild_new(const struct work *w, struct store *s, const str
 static enum rebuilt rebuild_one(const struct work *w, struct store *s, const char *name,
                                 struct err *e)
 {
-    struct trained t;
+    struct saved_run t;
     struct run_row known;
     enum rebuilt result = REBUILT_FAILED;
     if (open_newest(&t, w, name, e))
@@ -482,7 +483,7 @@ static enum rebuilt rebuild_one(const struct work *w, struct store *s, const cha
     } else if (e->code == ERR_NOINPUT) {
         result = rebuild_new(w, s, &t, e);
     }
-    trained_close(&t);
+    saved_run_close(&t);
     return result;
 }
 
@@ -490,7 +491,7 @@ static void count_one(const struct work *w, struct store *s, const char *name,
                       struct runs_rebuilt *out)
 {
     struct err e = {0};
-    if (*name == '.' || !trained_exists(w, name))
+    if (*name == '.' || !saved_run_exists(w, name))
         return;
     out->found++;
     enum rebuilt result = rebuild_one(w, s, name, &e);

@@ -9,7 +9,7 @@
 #include "data/index.h"
 #include "job/job_runs.h"
 #include "run/run_truth.h"
-#include "run/trained.h"
+#include "run/saved_run.h"
 
 struct table {
     struct index *index; /* NULL: none, or not readable */
@@ -48,7 +48,7 @@ static void look(struct table *table, const struct work *w, const struct run_row
 {
     char what[900];
     struct run_truth t;
-    struct conf *c = trained_data(run->config, w);
+    struct conf *c = saved_run_data(run->config, w);
     open_table(table, c);
     if (table->index && !is_same(table->index, run) &&
         !run_truth_look(&t, w, run->name, c, table->index, NULL)) {

@@ -12,8 +12,8 @@
 #include "run/run_cuts.h"
 #include "run/run_scores.h"
 #include "run/run_split.h"
+#include "run/saved_run.h"
 #include "run/score_file.h"
-#include "run/trained.h"
 #include "store/run_rows.h"
 
 enum { SEED = 1 };
@@ -96,7 +96,7 @@ int job_thresholds_show(struct job *j, const char *run, const char *set,
     if (run_scores_open(&scores, j->work, run, RUN_SCORES_BEST, e))
         return -1;
     run_split_tell(j->work, scores.name);
-    trained_tell_unused_data(j->work, scores.name);
+    saved_run_tell_unused_data(j->work, scores.name);
     int failed = view(j->work, &scores, set, out, e);
     run_scores_close(&scores);
     return failed;

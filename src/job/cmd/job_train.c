@@ -12,7 +12,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "job/hold.h"
-#include "run/trained.h"
+#include "run/saved_run.h"
 #include "train/trainer.h"
 
 static const double STATUS_SECONDS = 2;
@@ -95,7 +95,7 @@ static int finish(struct trainer *s, int failed, bool stopped, struct err *e)
     return failed;
 }
 
-static bool is_done(const struct work *w, const struct trained *t)
+static bool is_done(const struct work *w, const struct saved_run *t)
 {
     int64_t most = conf_int(t->conf, CONF_TRAIN_MAX_STEPS);
     struct run_row row;
@@ -110,7 +110,7 @@ static bool is_done(const struct work *w, const struct trained *t)
             (most > 0 && t->point.step >= most));
 }
 
-static void show_done(struct job *j, const struct trained *t)
+static void show_done(struct job *j, const struct saved_run *t)
 {
     struct history h = {0};
     snprintf(j->now.run_name, sizeof j->now.run_name, "%s", t->name);
@@ -128,8 +128,8 @@ static void show_done(struct job *j, const struct trained *t)
  * `told`: name the flags that it does not take. */
 static bool ends_at_once(struct job *j, const char *name, bool told)
 {
-    struct trained t;
-    if (trained_open(&t, j->work, name, TRAINED_LAST, NULL))
+    struct saved_run t;
+    if (saved_run_open(&t, j->work, name, SAVED_RUN_LAST, NULL))
         return false;
     bool done = is_done(j->work, &t);
     if (done) {
@@ -137,7 +137,7 @@ static bool ends_at_once(struct job *j, const char *name, bool told)
             trainer_tell_kept(t.name, t.conf, j->work->conf);
         show_done(j, &t);
     }
-    trained_close(&t);
+    saved_run_close(&t);
     return done;
 }
 
@@ -147,7 +147,7 @@ int job_train(struct job *j, const struct train_request *request, struct err *e)
     bool stopped = false;
     const char *resume = request->resume;
     err_clear(e);
-    if (request->go_on && trained_exists(j->work, request->name))
+    if (request->go_on && saved_run_exists(j->work, request->name))
         resume = request->name;
     if (request->go_on && resume && ends_at_once(j, resume, !request->conf))
         return 0;

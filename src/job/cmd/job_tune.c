@@ -13,8 +13,8 @@
 #include "run/run_cuts.h"
 #include "run/run_scores.h"
 #include "run/run_split.h"
+#include "run/saved_run.h"
 #include "run/score_file.h"
-#include "run/trained.h"
 
 enum { HELD_OUT_SEED = 1 };
 
@@ -125,7 +125,7 @@ int job_tune(struct job *j, const struct tune_request *request,
             return -1;
         }
         run_split_tell(j->work, run.name);
-        trained_tell_unused_data(j->work, run.name);
+        saved_run_tell_unused_data(j->work, run.name);
     } else {
         run.scores = score_file_read(request->probs, request->truth, j->work->conf, e);
         if (!run.scores)

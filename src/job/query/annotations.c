@@ -15,9 +15,9 @@
 #include "base/text.h"
 #include "job/job_errors.h"
 #include "run/run_truth.h"
+#include "run/saved_run.h"
 #include "run/score_file.h"
 #include "run/store_ops.h"
-#include "run/trained.h"
 #include "store/run_rows.h"
 
 enum question { EXPORT, NAMES, MARKS, QUESTIONS };
@@ -69,7 +69,7 @@ static void take_ids(struct annotations_names *out, struct work *w, const struct
 {
     struct run_truth truth;
     struct err *e = &out->error;
-    struct conf *c = trained_data(row->config, w);
+    struct conf *c = saved_run_data(row->config, w);
     if (!run_truth_open(&truth, w, row->name, c, 0, e)) {
         arena_free(out->arena);
         out->arena = truth.arena;

@@ -12,7 +12,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "run/trained.h"
+#include "run/saved_run.h"
 
 enum { WORDS_MAX = 8 };
 
@@ -48,7 +48,7 @@ static int add_settings(const struct work *w, char *argv[])
     for (int key = 0; key < CONF_ALL_KEYS; key++) {
         const char *name = conf_info(key)->name;
         const char *value = key == CONF_WORK_DIR ? w->folder : conf_text(w->conf, key);
-        if (!trained_decides_here(w->conf, key) || !strncmp(name, "ui.", 3))
+        if (!saved_run_decides_here(w->conf, key) || !strncmp(name, "ui.", 3))
             continue;
         argv[count++] = xstrdup("-s");
         argv[count++] = xasprintf("%s=%s", name, value);

@@ -22,7 +22,7 @@
 #include "job/detach.h"
 #include "job/job_train.h"
 #include "run/run_folder.h"
-#include "run/trained.h"
+#include "run/saved_run.h"
 #include "train/grid.h"
 
 int job_queue_list(const char *database, struct queue_row **rows, int *n, struct err *e)
@@ -65,7 +65,7 @@ int job_queue_remove(struct work *w, const char *which, struct err *e)
     text_safe(which, safe, sizeof safe);
     if (at == n)
         err_set(e, ERR_NOINPUT, "no run '%s' waits in the queue (hpa queue lists it)", safe);
-    else if (trained_exists(w, rows[at].name) && alive_locked(w->database, rows[at].name))
+    else if (saved_run_exists(w, rows[at].name) && alive_locked(w->database, rows[at].name))
         err_set(
             e, ERR_LOCKED,
             "run %s has begun: hpa stop --now %s ends it, and the queue continues with the next",
@@ -221,11 +221,11 @@ static int train_row(struct job *j, const struct queue_row *row, struct err *e)
     struct train_request request = {.name = row->name, .go_on = true};
     if (begin_row(j->work->database, row->uuid, e))
         return -1;
-    struct conf *conf = trained_conf(row->config, j->work, row->name, e);
+    struct conf *conf = saved_run_conf(row->config, j->work, row->name, e);
     if (!conf)
         return -1;
-    trained_tell_unused(row->name, conf, j->work->conf, "data train loss augment split",
-                        TRAINED_TRAINS);
+    saved_run_tell_unused(row->name, conf, j->work->conf, "data train loss augment split",
+                          SAVED_RUN_TRAINS);
     request.conf = conf;
     int failed = job_train(j, &request, e);
     conf_free(conf);

@@ -13,7 +13,7 @@
 #include "base/file.h"
 #include "run_pixels.h"
 #include "run_state.h"
-#include "trained.h"
+#include "saved_run.h"
 
 enum { NAME_TRIES = 100000, LOCK_TRIES = 10, LOCK_PAUSE_NS = 20000000 };
 
@@ -70,7 +70,7 @@ int run_folder_reserve(const struct work *w, const char *wanted, char name[RUN_N
         int taken = make_folder(w, name, e);
         if (taken < 0)
             return -1;
-        if (!taken || (wanted && !trained_exists(w, wanted)))
+        if (!taken || (wanted && !saved_run_exists(w, wanted)))
             return 0;
         if (wanted)
             return run_state_fail(RUN_STATE_WHOLE, name, e);
@@ -136,8 +136,8 @@ int run_folder_lock(const struct work *w, const char *name, bool make, int *fd, 
 void run_folder_give_back(const struct work *w, const char *name)
 {
     static const char *const files[] = {
-        "folds.csv",      "split.json",    "val.csv", "sample_weights.csv",
-        TRAINED_EXCLUDED, RUN_PIXELS_FILE, "lock"};
+        "folds.csv",        "split.json",    "val.csv", "sample_weights.csv",
+        SAVED_RUN_EXCLUDED, RUN_PIXELS_FILE, "lock"};
     char path[FILE_PATH_MAX];
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         if (!work_run_path(w, name, files[i], path, NULL))
@@ -151,7 +151,7 @@ void run_folder_leave(const struct work *w, const char *name)
     int lock;
     if (run_folder_lock(w, name, true, &lock, NULL))
         return;
-    if (!trained_exists(w, name))
+    if (!saved_run_exists(w, name))
         run_folder_give_back(w, name);
     close(lock);
 }

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "saved_run.h"
 #include "score_file.h"
-#include "trained.h"
 
 /* Rows of samples that are not in the table any more are dropped. */
 static int follow_truth(struct run_scores *r, const char *path, struct err *e)
@@ -25,7 +25,7 @@ static int follow_truth(struct run_scores *r, const char *path, struct err *e)
     return 0;
 }
 
-static int read_scores(struct run_scores *r, struct work *w, const struct trained *t,
+static int read_scores(struct run_scores *r, struct work *w, const struct saved_run *t,
                        const char *path, struct err *e)
 {
     r->scores = score_file_read_array(path, t->classes, e);
@@ -39,20 +39,20 @@ int run_scores_open(struct run_scores *r, struct work *w, const char *which,
                     enum run_scores_epoch epoch, struct err *e)
 {
     bool best = epoch == RUN_SCORES_BEST;
-    struct trained t = {0};
+    struct saved_run t = {0};
     char probs[FILE_PATH_MAX];
     memset(r, 0, sizeof *r);
-    if (trained_find(w, which, r->name, e) ||
+    if (saved_run_find(w, which, r->name, e) ||
         work_run_path(w, r->name, best ? "best_scores.npy" : "val_scores.npy", probs, e))
         return -1;
     if (!file_exists(probs))
         return err_set(e, ERR_NOINPUT, "run %s: no epoch was validated yet", r->name);
-    if (trained_open(&t, w, r->name, best ? TRAINED_BEST : TRAINED_LAST, e))
+    if (saved_run_open(&t, w, r->name, best ? SAVED_RUN_BEST : SAVED_RUN_LAST, e))
         return -1;
     memcpy(r->uuid, t.uuid, sizeof r->uuid);
     r->epoch = (int)t.point.epoch;
     int failed = read_scores(r, w, &t, probs, e);
-    trained_close(&t);
+    saved_run_close(&t);
     if (failed)
         run_scores_close(r);
     return failed ? -1 : 0;

@@ -12,8 +12,8 @@
 #include "core/alive.h"
 #include "nn/checkpoint.h"
 #include "run_folder.h"
+#include "saved_run.h"
 #include "store/queue_rows.h"
-#include "trained.h"
 
 static const struct saying {
     enum err_code code;
@@ -64,7 +64,7 @@ static bool has_weights(const char *folder)
 static enum run_state at_rest(const struct work *w, const char *name, const char *folder, bool row)
 {
     struct stat st;
-    if (trained_exists(w, name))
+    if (saved_run_exists(w, name))
         return row ? RUN_STATE_WHOLE : RUN_STATE_UNLISTED;
     if (lstat(folder, &st))
         return row ? RUN_STATE_NO_FOLDER : RUN_STATE_NONE;
@@ -87,8 +87,8 @@ int run_state_look(const struct work *w, struct store *s, const char *name, enum
         !has_place(s, name, &waits, e))
         return -1;
     if (alive_locked(w->database, name))
-        *out = trained_exists(w, name) ? RUN_STATE_TRAINED : RUN_STATE_BEGINS;
-    else if (waits && !trained_exists(w, name))
+        *out = saved_run_exists(w, name) ? RUN_STATE_TRAINED : RUN_STATE_BEGINS;
+    else if (waits && !saved_run_exists(w, name))
         *out = RUN_STATE_WAITS;
     else
         *out = at_rest(w, name, folder, row);
@@ -99,7 +99,7 @@ enum run_state run_state_of_other(const struct work *w, const char *name, const 
 {
     char path[FILE_PATH_MAX];
     struct stat one, other;
-    if (!trained_exists(w, listed))
+    if (!saved_run_exists(w, listed))
         return RUN_STATE_RENAMED;
     bool same = !work_run_path(w, name, NULL, path, NULL) && !stat(path, &one) &&
                 !work_run_path(w, listed, NULL, path, NULL) && !stat(path, &other) &&
@@ -123,19 +123,19 @@ static enum run_state look_for_rows(const struct work *w, const char *name, cons
 
 enum run_state run_state_read(const struct work *w, const char *name, enum run_state state)
 {
-    static const char *const files[] = {TRAINED_LAST, TRAINED_PREVIOUS};
+    static const char *const files[] = {SAVED_RUN_LAST, SAVED_RUN_PREVIOUS};
     char path[FILE_PATH_MAX];
-    struct trained t;
+    struct saved_run t;
     struct err why;
     if (state != RUN_STATE_WHOLE && state != RUN_STATE_UNLISTED)
         return state;
     for (int i = 0; i < 2; i++) {
-        if (!trained_open(&t, w, name, files[i], &why)) {
+        if (!saved_run_open(&t, w, name, files[i], &why)) {
             state = state == RUN_STATE_UNLISTED ? look_for_rows(w, name, t.uuid) : state;
-            trained_close(&t);
+            saved_run_close(&t);
             return state;
         }
-        if (!trained_is_damaged(&why))
+        if (!saved_run_is_damaged(&why))
             return RUN_STATE_UNSEEN;
         if (!work_run_path(w, name, files[i], path, NULL) && checkpoint_is_of_other_version(path))
             return RUN_STATE_OTHER_VERSION;

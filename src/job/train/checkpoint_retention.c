@@ -11,15 +11,15 @@
 #include "base/keep_rule.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "run/trained.h"
+#include "run/saved_run.h"
 #include "trainer.h"
 
 void checkpoint_retention_previous(struct trainer *s)
 {
     char last[FILE_PATH_MAX], previous[FILE_PATH_MAX];
     struct err e = {0};
-    if (work_run_path(&s->work, s->row.name, TRAINED_LAST, last, NULL) ||
-        work_run_path(&s->work, s->row.name, TRAINED_PREVIOUS, previous, NULL) ||
+    if (work_run_path(&s->work, s->row.name, SAVED_RUN_LAST, last, NULL) ||
+        work_run_path(&s->work, s->row.name, SAVED_RUN_PREVIOUS, previous, NULL) ||
         !file_exists(last))
         return;
     if (file_also_as(last, previous, &e))
@@ -29,11 +29,11 @@ void checkpoint_retention_previous(struct trainer *s)
 /* The epoch of a file that this program kept, or 0. */
 static int64_t epoch_of(const char *name)
 {
-    char file[TRAINED_FILE_MAX], digits[TRAINED_FILE_MAX];
+    char file[SAVED_RUN_FILE_MAX], digits[SAVED_RUN_FILE_MAX];
     int64_t epoch;
     if (sscanf(name, "epoch-%20[0-9]", digits) != 1 || !text_int(digits, &epoch))
         return 0;
-    trained_epoch_file(epoch, file);
+    saved_run_epoch_file(epoch, file);
     return strcmp(name, file) ? 0 : epoch;
 }
 
@@ -54,13 +54,13 @@ static void prune(const struct trainer *s, const struct keep_rule *rule)
 
 void checkpoint_retention_epoch(struct trainer *s)
 {
-    char last[FILE_PATH_MAX], path[FILE_PATH_MAX], file[TRAINED_FILE_MAX];
+    char last[FILE_PATH_MAX], path[FILE_PATH_MAX], file[SAVED_RUN_FILE_MAX];
     struct keep_rule rule;
     struct err e = {0};
     keep_rule_parse(conf_text(s->conf, CONF_RUN_KEEP), &rule);
-    trained_epoch_file(s->epoch, file);
+    saved_run_epoch_file(s->epoch, file);
     if (keep_rule_holds(&rule, s->epoch, s->epoch) &&
-        (work_run_path(&s->work, s->row.name, TRAINED_LAST, last, &e) ||
+        (work_run_path(&s->work, s->row.name, SAVED_RUN_LAST, last, &e) ||
          work_run_path(&s->work, s->row.name, file, path, &e) || file_also_as(last, path, &e)))
         log_warn("the checkpoint of epoch %lld is not kept: %s", (long long)s->epoch, e.text);
     prune(s, &rule);
@@ -70,8 +70,8 @@ void checkpoint_retention_epoch(struct trainer *s)
 int checkpoint_retention_fall_back(struct trainer *s, const struct err *why, struct err *e)
 {
     char last[FILE_PATH_MAX], previous[FILE_PATH_MAX], aside[FILE_PATH_MAX];
-    if (work_run_path(&s->work, s->row.name, TRAINED_LAST, last, e) ||
-        work_run_path(&s->work, s->row.name, TRAINED_PREVIOUS, previous, e) ||
+    if (work_run_path(&s->work, s->row.name, SAVED_RUN_LAST, last, e) ||
+        work_run_path(&s->work, s->row.name, SAVED_RUN_PREVIOUS, previous, e) ||
         work_run_path(&s->work, s->row.name, "unreadable.safetensors", aside, e))
         return -1;
     log_warn("run %s goes on from the checkpoint before its newest, which is now %s: %s",

@@ -28,7 +28,7 @@
 #include "run/run_pixels.h"
 #include "run/run_split.h"
 #include "run/run_state.h"
-#include "run/trained.h"
+#include "run/saved_run.h"
 #include "train_plan.h"
 
 static const double STATUS_SECONDS = 2; /* until the store has the status of a run that failed */
@@ -57,7 +57,7 @@ static int open_store(struct trainer *s, struct err *e)
 static int leave_out(struct trainer *s, bool resumed, struct err *e)
 {
     char path[FILE_PATH_MAX];
-    if (work_run_path(&s->work, s->row.name, TRAINED_EXCLUDED, path, e))
+    if (work_run_path(&s->work, s->row.name, SAVED_RUN_EXCLUDED, path, e))
         return -1;
     if (!resumed || !file_exists(path))
         return excluded_find(&s->data, &s->excluded, &s->excluded_n, e);
@@ -271,7 +271,7 @@ static void announce(const struct trainer *s)
     if (s->excluded_n)
         log_warn("run %s: leaves out %d %s that cannot be read, listed in runs/%s/%s", s->row.name,
                  s->excluded_n, s->excluded_n == 1 ? "sample" : "samples", s->row.name,
-                 TRAINED_EXCLUDED);
+                 SAVED_RUN_EXCLUDED);
 }
 
 /* All is allocated by now, but for the batches of a validation. */
@@ -379,7 +379,7 @@ int trainer_start(struct trainer *s, struct job *j, const struct train_request *
     show_memory(s);
     return 0;
 fail:
-    if (s->lock >= 0 && trained_exists(&s->work, s->row.name))
+    if (s->lock >= 0 && saved_run_exists(&s->work, s->row.name))
         tell_failed(s, e);
     else if (s->lock >= 0)
         run_folder_give_back(&s->work, s->row.name);
@@ -394,10 +394,10 @@ static int find_kept_best(struct trainer *s, struct err *e)
     struct checkpoint best;
     struct err why;
     s->best_kept = 0;
-    if (work_run_path(&s->work, s->row.name, TRAINED_BEST, path, e))
+    if (work_run_path(&s->work, s->row.name, SAVED_RUN_BEST, path, e))
         return -1;
     if (checkpoint_peek(path, &best, &why)) {
-        bool damaged = trained_is_damaged(&why);
+        bool damaged = saved_run_is_damaged(&why);
         if (!damaged && e)
             *e = why;
         return damaged ? 0 : -1;
@@ -413,22 +413,22 @@ static int find_kept_best(struct trainer *s, struct err *e)
 static bool falls_back(const struct err *e, const struct work *w, const char *name)
 {
     char path[FILE_PATH_MAX];
-    return trained_is_damaged(e) && !work_run_path(w, name, TRAINED_LAST, path, NULL) &&
+    return saved_run_is_damaged(e) && !work_run_path(w, name, SAVED_RUN_LAST, path, NULL) &&
            !checkpoint_is_of_other_version(path);
 }
 
 /* Texts and counters of the newest checkpoint, or of the one before when it cannot be read. */
-static int open_point(struct trained *t, const struct work *w, const char *name, struct err *e)
+static int open_point(struct saved_run *t, const struct work *w, const char *name, struct err *e)
 {
-    if (!trained_open(t, w, name, TRAINED_LAST, e))
+    if (!saved_run_open(t, w, name, SAVED_RUN_LAST, e))
         return 0;
-    return falls_back(e, w, name) ? trained_open(t, w, name, TRAINED_PREVIOUS, NULL) : -1;
+    return falls_back(e, w, name) ? saved_run_open(t, w, name, SAVED_RUN_PREVIOUS, NULL) : -1;
 }
 
 static int read_point(struct trainer *s, struct checkpoint *point, char path[FILE_PATH_MAX],
                       struct err *e)
 {
-    if (work_run_path(&s->work, s->row.name, TRAINED_LAST, path, e))
+    if (work_run_path(&s->work, s->row.name, SAVED_RUN_LAST, path, e))
         return -1;
     return checkpoint_load(path, point, net_params(s->net), s->optim, e);
 }
@@ -438,7 +438,7 @@ static int read_previous(struct trainer *s, struct checkpoint *point, struct err
 {
     char path[FILE_PATH_MAX];
     struct err why = *e;
-    if (work_run_path(&s->work, s->row.name, TRAINED_PREVIOUS, path, NULL) ||
+    if (work_run_path(&s->work, s->row.name, SAVED_RUN_PREVIOUS, path, NULL) ||
         checkpoint_load(path, point, net_params(s->net), s->optim, NULL))
         return -1;
     if (!checkpoint_retention_fall_back(s, &why, e))
@@ -468,7 +468,7 @@ static int load_point(struct trainer *s, struct err *e)
     return failed;
 }
 
-static int take_over(struct trainer *s, struct trained *t, struct err *e)
+static int take_over(struct trainer *s, struct saved_run *t, struct err *e)
 {
     snprintf(s->row.name, sizeof s->row.name, "%s", t->name);
     snprintf(s->row.uuid, sizeof s->row.uuid, "%s", t->uuid);
@@ -504,7 +504,7 @@ void trainer_tell_kept(const char *run, const struct conf *its, const struct con
     }
 }
 
-static int check_data(const struct trainer *s, const struct trained *t, struct err *e)
+static int check_data(const struct trainer *s, const struct saved_run *t, struct err *e)
 {
     if (strcmp(s->fingerprint, t->fingerprint))
         return err_set(e, ERR_DATA,
@@ -521,7 +521,7 @@ static bool is_over(const struct trainer *s)
 
 /* A run promises the bits of one that was never interrupted only where all that computes is the
  * same; the event keeps what changed. */
-static void tell_engine(struct trainer *s, const struct trained *t)
+static void tell_engine(struct trainer *s, const struct saved_run *t)
 {
     char differs[ENGINE_TEXT];
     bool same = !engine_differs(&t->engine, &s->row.engine, differs);
@@ -536,12 +536,12 @@ static void tell_engine(struct trainer *s, const struct trained *t)
 
 int trainer_resume(struct trainer *s, struct job *j, const char *which, struct err *e)
 {
-    struct trained t = {0};
+    struct saved_run t = {0};
     char name[RUN_NAME_MAX], weights[FILE_PATH_MAX];
     begin(s, j);
     /* before any reading: a killed process may have left the store half written */
     if ((file_exists(j->work->database) && work_open_store(j->work, e)) ||
-        trained_find(j->work, which, name, e))
+        saved_run_find(j->work, which, name, e))
         goto fail;
     if (open_point(&t, j->work, name, e)) {
         run_state_explain(j->work, name, e);
@@ -571,10 +571,10 @@ int trainer_resume(struct trainer *s, struct job *j, const char *which, struct e
                  (long long)s->step, (long long)s->total_steps);
     else
         log_info("run %s: all its %lld epochs are done", name, (long long)s->epoch);
-    trained_close(&t);
+    saved_run_close(&t);
     return 0;
 fail:
-    trained_close(&t);
+    saved_run_close(&t);
     trainer_close(s);
     return -1;
 }

@@ -14,7 +14,7 @@
 #include "job/hold.h"
 #include "metric/threshold.h"
 #include "run/record_rows.h"
-#include "run/trained.h"
+#include "run/saved_run.h"
 #include "trainer.h"
 
 static void class_rows(const struct report *r, struct class_row *rows)

@@ -20,24 +20,24 @@
 #include "job/hold.h"
 #include "run/run_pixels.h"
 #include "run/run_split.h"
+#include "run/saved_run.h"
 #include "run/score_file.h"
-#include "run/trained.h"
 #include "trainer.h"
 
 void trainer_save_point(const struct trainer *s, struct checkpoint *p)
 {
     struct json *conf = conf_to_json(s->conf);
-    const struct trained_extra extra = {.uuid = s->row.uuid,
-                                        .fingerprint = s->fingerprint,
-                                        .channels = s->data.index->channels,
-                                        .classes = s->data.index->k,
-                                        .mean = s->mean,
-                                        .std = s->std,
-                                        .class_weights = s->class_weights,
-                                        .started_ms = s->row.started_ms,
-                                        .sequence = s->row.sequence,
-                                        .events = &s->events,
-                                        .engine = &s->row.engine};
+    const struct saved_run_extra extra = {.uuid = s->row.uuid,
+                                          .fingerprint = s->fingerprint,
+                                          .channels = s->data.index->channels,
+                                          .classes = s->data.index->k,
+                                          .mean = s->mean,
+                                          .std = s->std,
+                                          .class_weights = s->class_weights,
+                                          .started_ms = s->row.started_ms,
+                                          .sequence = s->row.sequence,
+                                          .events = &s->events,
+                                          .engine = &s->row.engine};
     *p = (struct checkpoint){.epoch = s->epoch,
                              .step = s->step,
                              .step_in_epoch = s->step_in_epoch,
@@ -46,7 +46,7 @@ void trainer_save_point(const struct trainer *s, struct checkpoint *p)
                              .epoch_norm_sum = s->norm_sum,
                              .config = json_print(conf, false),
                              .history = history_print(&s->history),
-                             .extra = trained_extra_print(&extra)};
+                             .extra = saved_run_extra_print(&extra)};
     json_free(conf);
 }
 
@@ -54,7 +54,7 @@ static int save_last(struct trainer *s, struct err *e)
 {
     char path[FILE_PATH_MAX];
     struct checkpoint p;
-    if (work_run_path(&s->work, s->row.name, TRAINED_LAST, path, e))
+    if (work_run_path(&s->work, s->row.name, SAVED_RUN_LAST, path, e))
         return -1;
     checkpoint_retention_previous(s);
     trainer_save_point(s, &p);
@@ -92,7 +92,7 @@ int trainer_save_best(struct trainer *s, const struct checkpoint *p, const struc
 {
     char path[FILE_PATH_MAX];
     if (save_scores(s, "best_scores.npy", scores, e) ||
-        work_run_path(&s->work, s->row.name, TRAINED_BEST, path, e) ||
+        work_run_path(&s->work, s->row.name, SAVED_RUN_BEST, path, e) ||
         checkpoint_save(path, p, params, NULL, e))
         return -1;
     s->best_kept = p->epoch;
@@ -143,7 +143,7 @@ int trainer_save_parts(struct trainer *s, struct err *e)
     if (work_run_path(&s->work, s->row.name, "folds.csv", path, e) ||
         split_save_csv(path, OUTPUT_PRIVATE, d->index->ids, d->fold, d->index->n, e))
         return -1;
-    if (work_run_path(&s->work, s->row.name, TRAINED_EXCLUDED, path, e) ||
+    if (work_run_path(&s->work, s->row.name, SAVED_RUN_EXCLUDED, path, e) ||
         excluded_save(path, s->excluded, s->excluded_n, e))
         return -1;
     return run_split_save(&s->work, s->row.name, &d->split, e) || save_weights(s, e) ||

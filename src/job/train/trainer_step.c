@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "nn/average.h"
-#include "run/trained.h"
+#include "run/saved_run.h"
 #include "trainer.h"
 
 enum { IDS_NAMED = 8, IDS_A_LINE = 8 };
@@ -58,7 +58,7 @@ int trainer_step_not_finite(const struct trainer *s, const struct batch *b, cons
     return err_set(
         e, ERR_NUMERIC,
         "step %lld, learning rate %.3g: the %s is not finite. The last good checkpoint is "
-        "runs/%s/" TRAINED_LAST
+        "runs/%s/" SAVED_RUN_LAST
         " (step %lld). Lower the learning rate: a new run with --lr %.2g, or "
         "hpa train --resume %s and hpa lr %s x.1 while it trains%s",
         (long long)s->step + (b != NULL), schedule_lr(&s->schedule, s->step - !b), what,

@@ -1,6 +1,6 @@
 /* A trained run opened for use. The checkpoint is enough: configuration, statistics and identity
  * lie in it, so a run outlives a lost database. */
-#include "trained.h"
+#include "saved_run.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -28,27 +28,27 @@ static bool may_be_there(const struct work *w, const char *name, const char *fil
     return !work_run_path(w, name, file, path, NULL) && (file_exists(path) || !says_absent(errno));
 }
 
-bool trained_exists(const struct work *w, const char *name)
+bool saved_run_exists(const struct work *w, const char *name)
 {
     return !strchr(name, '/') && strlen(name) < RUN_NAME_MAX &&
-           (may_be_there(w, name, TRAINED_LAST) || may_be_there(w, name, TRAINED_PREVIOUS));
+           (may_be_there(w, name, SAVED_RUN_LAST) || may_be_there(w, name, SAVED_RUN_PREVIOUS));
 }
 
-bool trained_is_damaged(const struct err *why)
+bool saved_run_is_damaged(const struct err *why)
 {
     return why->code == ERR_DATA ||
            (why->code == ERR_NOINPUT && (!why->cause || says_absent(why->cause)));
 }
 
-int trained_find(const struct work *w, const char *which, char name[RUN_NAME_MAX], struct err *e)
+int saved_run_find(const struct work *w, const char *which, char name[RUN_NAME_MAX], struct err *e)
 {
     struct run_row row;
-    if (!file_exists(w->database) && !trained_exists(w, which)) {
+    if (!file_exists(w->database) && !saved_run_exists(w, which)) {
         err_set(e, ERR_NOINPUT, "no run '%.60s': %s has no runs yet (hpa train starts one)", which,
                 w->folder);
         return run_state_explain(w, which, e);
     }
-    if (trained_exists(w, which)) {
+    if (saved_run_exists(w, which)) {
         snprintf(name, RUN_NAME_MAX, "%s", which);
         return 0;
     }
@@ -86,7 +86,7 @@ static bool is_given(const struct conf *here, int key)
            *conf_origin(here, key) == '-';
 }
 
-bool trained_decides_here(const struct conf *here, int key)
+bool saved_run_decides_here(const struct conf *here, int key)
 {
     return is_local_key(key) || is_given(here, key);
 }
@@ -108,13 +108,13 @@ static bool names_samples(const struct conf *here, int key)
            strcmp(conf_origin(here, key), "default") != 0;
 }
 
-void trained_tell_unused(const char *run, const struct conf *is, const struct conf *here,
-                         const char *sections, enum trained_use use)
+void saved_run_tell_unused(const char *run, const struct conf *is, const struct conf *here,
+                           const char *sections, enum saved_run_use use)
 {
     for (int key = 0; key < CONF_KEY_COUNT; key++) {
         const char *name = conf_info(key)->name, *origin = conf_origin(here, key);
-        bool here_too =
-            trained_decides_here(here, key) || (use == TRAINED_INFERS && key == CONF_TRAIN_BATCH);
+        bool here_too = saved_run_decides_here(here, key) ||
+                        (use == SAVED_RUN_INFERS && key == CONF_TRAIN_BATCH);
         if ((*origin == '-' || names_samples(here, key)) && is_in(name, sections) && !here_too &&
             strcmp(conf_text(is, key), conf_text(here, key)) != 0)
             log_warn("run %s has its own %s=%s: %s=%s (%s) is not used", run, name,
@@ -138,7 +138,8 @@ static struct conf *project_conf(const struct json *run, const struct work *w)
     return c;
 }
 
-struct conf *trained_conf(const char *config, const struct work *w, const char *what, struct err *e)
+struct conf *saved_run_conf(const char *config, const struct work *w, const char *what,
+                            struct err *e)
 {
     struct json *j = json_parse(config, strlen(config), what, e);
     if (!j)
@@ -147,7 +148,7 @@ struct conf *trained_conf(const char *config, const struct work *w, const char *
     int failed = conf_from_json(c, j, "run", e);
     json_free(j);
     for (int key = 0; key < CONF_KEY_COUNT && !failed; key++)
-        if (trained_decides_here(w->conf, key))
+        if (saved_run_decides_here(w->conf, key))
             conf_take(c, w->conf, (enum conf_key)key);
     if (!failed)
         return c;
@@ -155,7 +156,7 @@ struct conf *trained_conf(const char *config, const struct work *w, const char *
     return NULL;
 }
 
-struct conf *trained_data(const char *config, const struct work *w)
+struct conf *saved_run_data(const char *config, const struct work *w)
 {
     struct err unused;
     struct json *j = config ? json_parse(config, strlen(config), "config", &unused) : NULL;
@@ -164,7 +165,7 @@ struct conf *trained_data(const char *config, const struct work *w)
         conf_take(c, w->conf, (enum conf_key)key);
     for (int key = 0; j && key < CONF_KEY_COUNT; key++) {
         const char *name = conf_info(key)->name, *value = json_get_text(j, name);
-        if (value && !trained_decides_here(w->conf, key))
+        if (value && !saved_run_decides_here(w->conf, key))
             conf_set_kept(c, name, value, "run", &unused);
     }
     json_free(j);
@@ -191,7 +192,7 @@ static int read_class_weights(const struct json *j, float *out, int n)
     return json_get(j, "class_weights") ? read_floats(j, "class_weights", out, n) : 0;
 }
 
-static int read_extra(struct trained *t, const char *path, struct err *e)
+static int read_extra(struct saved_run *t, const char *path, struct err *e)
 {
     int64_t channels = 0, classes = 0;
     struct json *j = json_parse(t->point.extra, strlen(t->point.extra), path, e);
@@ -228,7 +229,7 @@ static void put_floats(struct json *j, const char *key, const float *values, int
     json_put(j, key, list);
 }
 
-char *trained_extra_print(const struct trained_extra *x)
+char *saved_run_extra_print(const struct saved_run_extra *x)
 {
     struct json *j = json_new_object();
     json_put_text(j, "uuid", x->uuid);
@@ -247,15 +248,15 @@ char *trained_extra_print(const struct trained_extra *x)
     return text;
 }
 
-struct loss trained_loss(const struct trained *t)
+struct loss saved_run_loss(const struct saved_run *t)
 {
     struct loss l = train_config_loss(t->conf);
     l.class_weights = t->class_weights;
     return l;
 }
 
-int trained_open(struct trained *t, const struct work *w, const char *name, const char *file,
-                 struct err *e)
+int saved_run_open(struct saved_run *t, const struct work *w, const char *name, const char *file,
+                   struct err *e)
 {
     char path[FILE_PATH_MAX];
     memset(t, 0, sizeof *t);
@@ -274,8 +275,8 @@ int trained_open(struct trained *t, const struct work *w, const char *name, cons
                    : -1;
     }
     if (checkpoint_peek(path, &t->point, e) || read_extra(t, path, e) ||
-        !(t->conf = trained_conf(t->point.config, w, path, e))) {
-        trained_close(t);
+        !(t->conf = saved_run_conf(t->point.config, w, path, e))) {
+        saved_run_close(t);
         return -1;
     }
     bool given = *conf_origin(w->conf, CONF_TRAIN_BATCH) == '-';
@@ -283,16 +284,16 @@ int trained_open(struct trained *t, const struct work *w, const char *name, cons
     return 0;
 }
 
-void trained_tell_unused_data(const struct work *w, const char *run)
+void saved_run_tell_unused_data(const struct work *w, const char *run)
 {
-    struct trained t = {0};
-    if (trained_open(&t, w, run, TRAINED_BEST, NULL))
+    struct saved_run t = {0};
+    if (saved_run_open(&t, w, run, SAVED_RUN_BEST, NULL))
         return;
-    trained_tell_unused(run, t.conf, w->conf, "data", TRAINED_INFERS);
-    trained_close(&t);
+    saved_run_tell_unused(run, t.conf, w->conf, "data", SAVED_RUN_INFERS);
+    saved_run_close(&t);
 }
 
-static struct net_plan plan_of(const struct trained *t, const struct work *w, int batch)
+static struct net_plan plan_of(const struct saved_run *t, const struct work *w, int batch)
 {
     struct net_plan plan = train_config_net(t->conf, w->kern, t->channels, t->classes, false);
     plan.like_batch = plan.batch; /* so that scores do not depend on the memory that is there */
@@ -300,7 +301,8 @@ static struct net_plan plan_of(const struct trained *t, const struct work *w, in
     return plan;
 }
 
-int trained_check_memory(const struct trained *t, const struct work *w, int batch, struct err *e)
+int saved_run_check_memory(const struct saved_run *t, const struct work *w, int batch,
+                           struct err *e)
 {
     struct footprint f;
     struct net_plan plan = plan_of(t, w, batch);
@@ -313,7 +315,7 @@ int trained_check_memory(const struct trained *t, const struct work *w, int batc
                : 0;
 }
 
-static int load(struct trained *t, const struct work *w, const char *file, bool raw, int batch,
+static int load(struct saved_run *t, const struct work *w, const char *file, bool raw, int batch,
                 struct err *e)
 {
     char path[FILE_PATH_MAX];
@@ -329,17 +331,18 @@ static int load(struct trained *t, const struct work *w, const char *file, bool 
                     : checkpoint_load(path, &t->point, net_params(t->net), NULL, e);
 }
 
-int trained_load(struct trained *t, const struct work *w, const char *file, bool raw, struct err *e)
+int saved_run_load(struct saved_run *t, const struct work *w, const char *file, bool raw,
+                   struct err *e)
 {
     return load(t, w, file, raw, t->batch, e);
 }
 
-int trained_load_one(struct trained *t, const struct work *w, const char *file, struct err *e)
+int saved_run_load_one(struct saved_run *t, const struct work *w, const char *file, struct err *e)
 {
     return load(t, w, file, false, 1, e);
 }
 
-int trained_fits(const struct trained *t, const struct index *x, struct err *e)
+int saved_run_fits(const struct saved_run *t, const struct index *x, struct err *e)
 {
     if (t->classes == x->k && t->channels == x->channels)
         return 0;
@@ -350,7 +353,7 @@ int trained_fits(const struct trained *t, const struct index *x, struct err *e)
         t->name, t->classes, t->channels, x->k, x->channels);
 }
 
-void trained_close(struct trained *t)
+void saved_run_close(struct saved_run *t)
 {
     net_free(t->net);
     conf_free(t->conf);
@@ -359,20 +362,20 @@ void trained_close(struct trained *t)
     memset(t, 0, sizeof *t);
 }
 
-void trained_epoch_file(int64_t epoch, char file[TRAINED_FILE_MAX])
+void saved_run_epoch_file(int64_t epoch, char file[SAVED_RUN_FILE_MAX])
 {
-    snprintf(file, TRAINED_FILE_MAX, "epoch-%lld.safetensors", (long long)epoch);
+    snprintf(file, SAVED_RUN_FILE_MAX, "epoch-%lld.safetensors", (long long)epoch);
 }
 
-int trained_file(const char *checkpoint, char file[TRAINED_FILE_MAX], struct err *e)
+int saved_run_file(const char *checkpoint, char file[SAVED_RUN_FILE_MAX], struct err *e)
 {
     static const char *const names[][2] = {
-        {"best", TRAINED_BEST}, {"last", TRAINED_LAST}, {"previous", TRAINED_PREVIOUS}};
+        {"best", SAVED_RUN_BEST}, {"last", SAVED_RUN_LAST}, {"previous", SAVED_RUN_PREVIOUS}};
     int64_t epoch;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp(checkpoint ? checkpoint : "best", names[i][0]))
             continue;
-        snprintf(file, TRAINED_FILE_MAX, "%s", names[i][1]);
+        snprintf(file, SAVED_RUN_FILE_MAX, "%s", names[i][1]);
         return 0;
     }
     if (!text_int(checkpoint, &epoch) || epoch < 1)
@@ -380,6 +383,6 @@ int trained_file(const char *checkpoint, char file[TRAINED_FILE_MAX], struct err
                        "no checkpoint '%.40s': best, last, previous or the number of an epoch that "
                        "run.keep keeps",
                        checkpoint);
-    trained_epoch_file(epoch, file);
+    saved_run_epoch_file(epoch, file);
     return 0;
 }
