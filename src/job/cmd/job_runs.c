@@ -19,8 +19,8 @@
 #include "core/history.h"
 #include "core/record.h"
 #include "nn/checkpoint.h"
-#include "run/record_rows.h"
 #include "run/run_folder.h"
+#include "run/run_metadata_rows.h"
 #include "run/run_split.h"
 #include "run/run_state.h"
 #include "run/saved_run.h"
@@ -337,7 +337,8 @@ static int put_rows(const struct work *w, struct store *s, struct run_row *run,
 {
     return restore_split(w, s, run, e) || run_insert(s, run, e) ||
                    run_set_notes(s, run->uuid, run->note, run->tags, e) ||
-                   put_parts(w, s, run, h, v, e) || record_rows_restore(w, s, run, (int64_t)h->n, e)
+                   put_parts(w, s, run, h, v, e) ||
+                   run_metadata_rows_restore(w, s, run, (int64_t)h->n, e)
                ? -1
                : 0;
 }
@@ -384,7 +385,7 @@ static int complete(const struct work *w, struct store *s, const struct saved_ru
     }
     if (!failed) {
         failed = put_status(w, s, known, &run, e) || put_parts(w, s, &run, &h, &t->events, e) ||
-                 record_rows_restore_classes(w, s, &run, (int64_t)h.n, e) ||
+                 run_metadata_rows_restore_classes(w, s, &run, (int64_t)h.n, e) ||
                  count_rows(s, known, &after, e);
         failed = store_end(s, !failed, e) || failed;
     }

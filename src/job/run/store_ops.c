@@ -6,7 +6,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
-#include "record_rows.h"
+#include "run_metadata_rows.h"
 
 struct told_set {
     char uuid[40];
@@ -38,7 +38,7 @@ static int apply_sets(struct store *s, void *data, struct err *e)
     struct err why = {0};
     (void)e;
     memcpy(place.folder, t->folder, sizeof place.folder);
-    if (record_rows_sets(&place, s, t->uuid, &why))
+    if (run_metadata_rows_sets(&place, s, t->uuid, &why))
         log_warn("threshold sets are in the store alone: %s", why.text);
     return 0;
 }

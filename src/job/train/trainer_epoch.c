@@ -13,7 +13,7 @@
 #include "base/mem.h"
 #include "job/hold.h"
 #include "metric/threshold.h"
-#include "run/record_rows.h"
+#include "run/run_metadata_rows.h"
 #include "run/saved_run.h"
 #include "trainer.h"
 
@@ -162,7 +162,7 @@ static void keep_epoch(struct trainer *s, const struct scores *scores)
 static void keep_classes(const struct trainer *s, const struct class_row *classes, int n)
 {
     struct err e = {0};
-    if (record_rows_classes(&s->work, s->row.name, (int)s->epoch, classes, n, &e))
+    if (run_metadata_rows_classes(&s->work, s->row.name, (int)s->epoch, classes, n, &e))
         log_warn("run %s: what epoch %lld gave of each class is in the store alone: %s",
                  s->row.name, (long long)s->epoch, e.text);
 }

@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "core/record.h"
-#include "run/record_rows.h"
+#include "run/run_metadata_rows.h"
 #include "store/event_rows.h"
 #include "store/request_rows.h"
 #include "trainer.h"
@@ -37,7 +37,7 @@ static int restore(struct store *s, const struct told_run *t, struct err *e)
 {
     struct work place = {0};
     memcpy(place.folder, t->folder, sizeof place.folder);
-    return record_rows_restore(&place, s, &t->row, t->epochs, e);
+    return run_metadata_rows_restore(&place, s, &t->row, t->epochs, e);
 }
 
 static int apply_run(struct store *s, void *data, struct err *e)

@@ -9,7 +9,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "logged.h"
-#include "run/record_rows.h"
+#include "run/run_metadata_rows.h"
 #include "store/threshold_rows.h"
 
 enum { K = 3 };
@@ -67,7 +67,7 @@ static void restore(const struct work *w, struct store *s, int64_t epochs)
     struct err e = {0};
     struct run_row r;
     assert_int_equal(run_find(s, "one", &r, &e), 0);
-    if (record_rows_restore(w, s, &r, epochs, &e))
+    if (run_metadata_rows_restore(w, s, &r, epochs, &e))
         fail_msg("%s", e.text);
     run_row_fini(&r);
 }
@@ -101,7 +101,7 @@ static void test_classes(void **state)
     struct err e;
     struct store *s = open_store(&w, "classes");
     for (int epoch = 1; epoch <= 2; epoch++)
-        assert_int_equal(record_rows_classes(&w, "one", epoch, classes[epoch - 1], K, &e), 0);
+        assert_int_equal(run_metadata_rows_classes(&w, "one", epoch, classes[epoch - 1], K, &e), 0);
     restore(&w, s, 2);
     check_classes(s, 1, classes[0]);
     check_classes(s, 2, classes[1]);
@@ -112,7 +112,7 @@ static void test_classes(void **state)
     check_classes(s, 1, classes[0]);
     check_classes(s, 2, NULL);
     /* done again after a kill: it takes the place of what was there */
-    assert_int_equal(record_rows_classes(&w, "one", 1, classes[1], K, &e), 0);
+    assert_int_equal(run_metadata_rows_classes(&w, "one", 1, classes[1], K, &e), 0);
     restore(&w, s, 2);
     check_classes(s, 1, classes[1]);
     check_classes(s, 2, NULL);
@@ -147,7 +147,7 @@ static void test_sets(void **state)
         assert_int_equal(threshold_set_put(s, "uuid-1", &sets[i], &e), 0);
     for (int i = 0; i < 2; i++)
         assert_int_equal(threshold_edit_put(s, "uuid-1", "current", &edits[i], &e), 0);
-    assert_int_equal(record_rows_sets(&w, s, "uuid-1", &e), 0);
+    assert_int_equal(run_metadata_rows_sets(&w, s, "uuid-1", &e), 0);
     store_close(s);
     work_close(&w);
     s = open_store(&w, "sets");
@@ -195,7 +195,8 @@ static void test_files_that_cannot_be_read(void **state)
     assert_int_equal(threshold_set_list(s, "uuid-1", &found, &n, &e), 0);
     assert_int_equal(n, 1);
     free(found);
-    assert_int_equal(record_rows_classes(&w, "one", 1, classes[0], K, &e), -1); /* nor replaced */
+    assert_int_equal(run_metadata_rows_classes(&w, "one", 1, classes[0], K, &e),
+                     -1); /* nor replaced */
     assert_int_equal(e.code, ERR_DATA);
     store_close(s);
     work_close(&w);

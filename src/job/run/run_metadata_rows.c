@@ -1,6 +1,6 @@
 /* A table of classes, and one JSON file of all sets. Both are small beside a checkpoint and saved
  * whole each time, so that a kill leaves the old file or the new one. */
-#include "record_rows.h"
+#include "run_metadata_rows.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -107,8 +107,8 @@ static void put_line(struct csv_out *out, struct class_line *l)
     csv_out_end_row(out);
 }
 
-int record_rows_classes(const struct work *w, const char *run, int epoch,
-                        const struct class_row *rows, int n, struct err *e)
+int run_metadata_rows_classes(const struct work *w, const char *run, int epoch,
+                              const struct class_row *rows, int n, struct err *e)
 {
     char path[FILE_PATH_MAX];
     struct class_line *lines;
@@ -225,7 +225,7 @@ static struct json *sets_to_json(struct store *s, const char *uuid, struct err *
     return NULL;
 }
 
-int record_rows_sets(const struct work *w, struct store *s, const char *uuid, struct err *e)
+int run_metadata_rows_sets(const struct work *w, struct store *s, const char *uuid, struct err *e)
 {
     struct run_row run;
     char folder[FILE_PATH_MAX];
@@ -324,16 +324,16 @@ static int forgive(const struct run_row *run, int failed, const struct err *e)
     return 0;
 }
 
-int record_rows_restore_classes(const struct work *w, struct store *s, const struct run_row *run,
-                                int64_t epochs, struct err *e)
+int run_metadata_rows_restore_classes(const struct work *w, struct store *s,
+                                      const struct run_row *run, int64_t epochs, struct err *e)
 {
     return forgive(run, restore_classes(w, s, run, epochs, e), e);
 }
 
-int record_rows_restore(const struct work *w, struct store *s, const struct run_row *run,
-                        int64_t epochs, struct err *e)
+int run_metadata_rows_restore(const struct work *w, struct store *s, const struct run_row *run,
+                              int64_t epochs, struct err *e)
 {
-    return record_rows_restore_classes(w, s, run, epochs, e) ||
+    return run_metadata_rows_restore_classes(w, s, run, epochs, e) ||
                    forgive(run, restore_sets(w, s, run, e), e)
                ? -1
                : 0;
