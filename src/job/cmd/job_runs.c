@@ -17,7 +17,7 @@
 #include "core/alive.h"
 #include "core/excluded.h"
 #include "core/history.h"
-#include "core/record.h"
+#include "core/run_metadata.h"
 #include "nn/checkpoint.h"
 #include "run/run_folder.h"
 #include "run/run_metadata_rows.h"
@@ -53,8 +53,8 @@ int job_runs_note(const struct conf *c, const char *which, const char *note, con
             snprintf(out->note, sizeof out->note, "%s", note);
         if (tags)
             snprintf(out->tags, sizeof out->tags, "%s", tags);
-        failed =
-            run_set_notes(s, out->uuid, out->note, out->tags, e) || record_save_notes(&w, out, e);
+        failed = run_set_notes(s, out->uuid, out->note, out->tags, e) ||
+                 run_metadata_save_notes(&w, out, e);
     }
     store_close(s);
     conf_free(w.conf);
@@ -381,7 +381,7 @@ static int complete(const struct work *w, struct store *s, const struct saved_ru
         history_parse(&h, t->point.history, t->name, e) || count_rows(s, known, &before, e);
     if (!failed) {
         describe(w, t, &h, &run);
-        failed = record_load(w, t->name, &run, e) || store_begin(s, e);
+        failed = run_metadata_load(w, t->name, &run, e) || store_begin(s, e);
     }
     if (!failed) {
         failed = put_status(w, s, known, &run, e) || put_parts(w, s, &run, &h, &t->events, e) ||
@@ -402,7 +402,7 @@ static int add_run(const struct work *w, struct store *s, const struct saved_run
         return -1;
     }
     describe(w, t, &h, &run);
-    int failed = record_load(w, t->name, &run, e) || store_begin(s, e);
+    int failed = run_metadata_load(w, t->name, &run, e) || store_begin(s, e);
     if (!failed) {
         settle(w, &run);
         failed = put_rows(w, s, &run, &h, &t->events, e);

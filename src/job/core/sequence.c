@@ -5,7 +5,7 @@
 #include <dirent.h>
 
 #include "base/file.h"
-#include "record.h"
+#include "run_metadata.h"
 
 static int64_t in_store(const struct work *w)
 {
@@ -25,7 +25,7 @@ static int64_t in_folders(const struct work *w)
     for (struct dirent *entry; d && (entry = readdir(d));) {
         struct run_row run = {0};
         struct err unread;
-        if (*entry->d_name != '.' && !record_load(w, entry->d_name, &run, &unread) &&
+        if (*entry->d_name != '.' && !run_metadata_load(w, entry->d_name, &run, &unread) &&
             run.sequence > highest)
             highest = run.sequence;
     }

@@ -13,7 +13,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "core/record.h"
+#include "core/run_metadata.h"
 #include "data/csv_file.h"
 #include "data/csv_out.h"
 #include "store/threshold_rows.h"
@@ -237,7 +237,7 @@ int run_metadata_rows_sets(const struct work *w, struct store *s, const char *uu
     if (!file_exists(folder))
         return 0;
     struct json *list = sets_to_json(s, uuid, e);
-    return list ? record_put(w, run.name, SETS, list, e) : -1;
+    return list ? run_metadata_put(w, run.name, SETS, list, e) : -1;
 }
 
 static void take_text(const struct json *j, const char *key, char *out, size_t size)
@@ -308,7 +308,7 @@ static int put_sets(struct store *s, const char *uuid, const struct json *list, 
 static int restore_sets(const struct work *w, struct store *s, const struct run_row *run,
                         struct err *e)
 {
-    struct json *list = record_get(w, run->name, SETS, SETS_MAX, e);
+    struct json *list = run_metadata_get(w, run->name, SETS, SETS_MAX, e);
     if (!list)
         return e->code == ERR_NONE ? 0 : -1;
     int failed = put_sets(s, run->uuid, list, e);

@@ -11,7 +11,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "core/record.h"
+#include "core/run_metadata.h"
 #include "data/csv_file.h"
 #include "data/split.h"
 #include "job/current_split.h"
@@ -32,7 +32,7 @@ int run_split_save(const struct work *w, const char *run, const struct split_row
     json_put_text(j, "groups_file", r->groups_file);
     json_put_text(j, "groups_hash", r->groups_hash);
     json_put_text(j, "source", r->source);
-    return record_put(w, run, file_name, j, e);
+    return run_metadata_put(w, run, file_name, j, e);
 }
 
 static void take_text(const struct json *j, const char *key, char *out, size_t size)
@@ -45,7 +45,7 @@ int run_split_load(const struct work *w, const char *run, struct split_row *r, b
                    struct err *e)
 {
     int64_t folds = 0, n = 0;
-    struct json *j = record_get(w, run, file_name, SPLIT_BYTES_MAX, e);
+    struct json *j = run_metadata_get(w, run, file_name, SPLIT_BYTES_MAX, e);
     *found = false;
     if (!j)
         return e->code == ERR_NONE ? 0 : -1;

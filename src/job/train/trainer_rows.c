@@ -7,7 +7,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "core/record.h"
+#include "core/run_metadata.h"
 #include "run/run_metadata_rows.h"
 #include "store/event_rows.h"
 #include "store/request_rows.h"
@@ -66,7 +66,7 @@ static void release_run(void *data)
 static void record(const struct trainer *s)
 {
     struct err e = {0};
-    if (record_save(&s->work, &s->row, &e))
+    if (run_metadata_save(&s->work, &s->row, &e))
         log_warn("run %s: its record is not written: %s", s->row.name, e.text);
 }
 

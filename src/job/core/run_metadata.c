@@ -1,5 +1,5 @@
 /* Two small files beside a run's checkpoints. */
-#include "record.h"
+#include "run_metadata.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -10,10 +10,10 @@
 #include "base/json.h"
 #include "job/engine.h"
 
-enum { RECORD_MAX = 1 << 16 };
+enum { RUN_METADATA_MAX = 1 << 16 };
 
-int record_put(const struct work *w, const char *name, const char *file, struct json *j,
-               struct err *e)
+int run_metadata_put(const struct work *w, const char *name, const char *file, struct json *j,
+                     struct err *e)
 {
     char path[FILE_PATH_MAX];
     struct err why = {0};
@@ -31,7 +31,7 @@ int record_put(const struct work *w, const char *name, const char *file, struct 
     return -1;
 }
 
-int record_save(const struct work *w, const struct run_row *run, struct err *e)
+int run_metadata_save(const struct work *w, const struct run_row *run, struct err *e)
 {
     struct json *j = json_new_object();
     json_put_text(j, "uuid", run->uuid);
@@ -44,19 +44,19 @@ int record_save(const struct work *w, const struct run_row *run, struct err *e)
     json_put_text(j, "version", run->version);
     engine_put(&run->engine, j);
     json_put_int(j, "epochs", run->epochs);
-    return record_put(w, run->name, "run.json", j, e);
+    return run_metadata_put(w, run->name, "run.json", j, e);
 }
 
-int record_save_notes(const struct work *w, const struct run_row *run, struct err *e)
+int run_metadata_save_notes(const struct work *w, const struct run_row *run, struct err *e)
 {
     struct json *j = json_new_object();
     json_put_text(j, "note", run->note);
     json_put_text(j, "tags", run->tags);
-    return record_put(w, run->name, "notes.json", j, e);
+    return run_metadata_put(w, run->name, "notes.json", j, e);
 }
 
-struct json *record_get(const struct work *w, const char *name, const char *file, size_t most,
-                        struct err *e)
+struct json *run_metadata_get(const struct work *w, const char *name, const char *file, size_t most,
+                              struct err *e)
 {
     char path[FILE_PATH_MAX], *text;
     size_t size;
@@ -76,10 +76,10 @@ static void take_text(const struct json *j, const char *key, char *out, size_t s
         snprintf(out, size, "%s", text);
 }
 
-int record_load(const struct work *w, const char *name, struct run_row *run, struct err *e)
+int run_metadata_load(const struct work *w, const char *name, struct run_row *run, struct err *e)
 {
     int64_t epochs = run->epochs;
-    struct json *j = record_get(w, name, "run.json", RECORD_MAX, e);
+    struct json *j = run_metadata_get(w, name, "run.json", RUN_METADATA_MAX, e);
     if (!j && e->code != ERR_NONE)
         return -1;
     take_text(j, "status", run->status, sizeof run->status);
@@ -93,7 +93,7 @@ int record_load(const struct work *w, const char *name, struct run_row *run, str
     json_get_int(j, "epochs", &epochs);
     run->epochs = (int)epochs;
     json_free(j);
-    j = record_get(w, name, "notes.json", RECORD_MAX, e);
+    j = run_metadata_get(w, name, "notes.json", RUN_METADATA_MAX, e);
     if (!j && e->code != ERR_NONE)
         return -1;
     take_text(j, "note", run->note, sizeof run->note);
