@@ -9,7 +9,7 @@
 #include "base/file.h"
 #include "job/job_queue.h"
 #include "logged.h"
-#include "run/run_folder.h"
+#include "run/run_dir.h"
 #include "run/saved_run.h"
 
 struct scene {
@@ -141,14 +141,14 @@ static void test_a_name_that_is_taken_over(void **state)
     char folder[4096];
     int lock;
     assert_int_equal(work_run_path(&s->work, "q-lr.001", NULL, folder, NULL), 0);
-    assert_int_equal(run_folder_lock(&s->work, "q-lr.001", true, &lock, NULL), 0);
+    assert_int_equal(run_dir_lock(&s->work, "q-lr.001", true, &lock, NULL), 0);
     assert_int_equal(job_queue_remove(&s->work, "q-lr.001", &e), 0);
     assert_int_equal(count_waiting(s), 0);
     assert_true(file_exists(folder));
     close(lock);
-    run_folder_leave(&s->work, "q-lr.001");
+    run_dir_leave(&s->work, "q-lr.001");
     assert_false(file_exists(folder));
-    assert_int_not_equal(run_folder_lock(&s->work, "q-lr.001", true, &lock, &e), 0);
+    assert_int_not_equal(run_dir_lock(&s->work, "q-lr.001", true, &lock, &e), 0);
     assert_int_equal(e.code, ERR_LOCKED);
     assert_non_null(strstr(e.text, "removed; try again"));
     close_scene(s);

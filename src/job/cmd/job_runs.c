@@ -19,7 +19,7 @@
 #include "core/history.h"
 #include "core/run_metadata.h"
 #include "nn/checkpoint.h"
-#include "run/run_folder.h"
+#include "run/run_dir.h"
 #include "run/run_metadata_rows.h"
 #include "run/run_split.h"
 #include "run/run_state.h"
@@ -220,8 +220,8 @@ int job_runs_remove(const struct conf *c, const struct run_row *run, struct err 
                 run->name, run->pid, run->host, run->name);
     struct store *s = alive ? NULL : store_open(w.database, STORE_WRITE, e);
     int failed = !s || check_folder(&w, run->name, e) ||
-                 run_folder_lock(&w, run->name, false, &lock, e) ||
-                 remove_folder(&w, run->name, e) || (*run->uuid && run_remove(s, run->uuid, e));
+                 run_dir_lock(&w, run->name, false, &lock, e) || remove_folder(&w, run->name, e) ||
+                 (*run->uuid && run_remove(s, run->uuid, e));
     if (lock >= 0)
         close(lock);
     store_close(s);
@@ -447,7 +447,7 @@ static enum rebuilt rebuild_known(const struct work *w, struct store *s, const s
     int lock;
     if (alive_locked(w->database, t->name))
         return REBUILT_KNOWN;
-    if (run_folder_lock(w, t->name, false, &lock, e))
+    if (run_dir_lock(w, t->name, false, &lock, e))
         return REBUILT_FAILED;
     bool renamed = strcmp(known->name, t->name) != 0;
     int result = renamed ? take_new_name(w, s, t, known, e) : 0;
@@ -462,7 +462,7 @@ static enum rebuilt rebuild_new(const struct work *w, struct store *s, const str
                                 struct err *e)
 {
     int lock = -1;
-    if (run_folder_lock(w, t->name, false, &lock, e))
+    if (run_dir_lock(w, t->name, false, &lock, e))
         return REBUILT_FAILED;
     enum rebuilt result = add_run(w, s, t, e) ? REBUILT_FAILED : REBUILT_ADDED;
     if (lock >= 0)

@@ -21,7 +21,7 @@
 #include "job/current_split.h"
 #include "job/detach.h"
 #include "job/job_train.h"
-#include "run/run_folder.h"
+#include "run/run_dir.h"
 #include "run/saved_run.h"
 #include "train/grid.h"
 
@@ -73,7 +73,7 @@ int job_queue_remove(struct work *w, const char *which, struct err *e)
     else
         failed = remove_row(w->database, rows[at].uuid, e);
     if (!failed)
-        run_folder_leave(w, rows[at].name);
+        run_dir_leave(w, rows[at].name);
     queue_rows_free(rows, n);
     return failed;
 }
@@ -111,7 +111,7 @@ static int make_row(const struct work *w, const struct queue_request *r, const s
     if (!failed) {
         snprintf(wanted, sizeof wanted, "%s%s", r->name ? r->name : "grid", suffix);
         const char *name = r->name || r->grid_n ? wanted : NULL;
-        failed = run_folder_check(w, name, false, e) || run_folder_reserve(w, name, row->name, e);
+        failed = run_dir_check(w, name, false, e) || run_dir_reserve(w, name, row->name, e);
     }
     if (!failed) {
         row->config = current_split_conf_text(conf);
@@ -163,7 +163,7 @@ int job_queue_add(struct work *w, const struct queue_request *request, struct qu
     if (!failed)
         failed = put_rows(*rows, made, w, e);
     for (int i = 0; i < made && failed; i++)
-        run_folder_leave(w, (*rows)[i].name);
+        run_dir_leave(w, (*rows)[i].name);
     *n = made;
     if (failed)
         queue_rows_free(*rows, made);
@@ -253,7 +253,7 @@ static int settle(struct job *j, const struct queue_row *row, int failed, struct
     }
     if (failed)
         log_error("run %s failed, the queue goes on: %s", row->name, e->text);
-    run_folder_leave(j->work, row->name);
+    run_dir_leave(j->work, row->name);
     control_next_run(c);
     return remove_row(j->work->database, row->uuid, e);
 }

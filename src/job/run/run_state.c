@@ -11,7 +11,7 @@
 #include "base/file.h"
 #include "core/alive.h"
 #include "nn/checkpoint.h"
-#include "run_folder.h"
+#include "run_dir.h"
 #include "saved_run.h"
 #include "store/queue_rows.h"
 
@@ -81,7 +81,7 @@ int run_state_look(const struct work *w, struct store *s, const char *name, enum
     char folder[FILE_PATH_MAX];
     bool row, waits;
     *out = RUN_STATE_NONE;
-    if (!run_folder_name_is_good(name))
+    if (!run_dir_name_is_good(name))
         return 0;
     if (work_run_path(w, name, NULL, folder, e) || !has_row(s, name, &row, e) ||
         !has_place(s, name, &waits, e))

@@ -24,7 +24,7 @@
 #include "job/idle_keys.h"
 #include "nn/average.h"
 #include "nn/safetensors.h"
-#include "run/run_folder.h"
+#include "run/run_dir.h"
 #include "run/run_pixels.h"
 #include "run/run_split.h"
 #include "run/run_state.h"
@@ -37,7 +37,7 @@ static const double STATUS_SECONDS = 2; /* until the store has the status of a r
 static int take_lock(struct trainer *s, struct err *e)
 {
     char folder[FILE_PATH_MAX];
-    if (run_folder_lock(&s->work, s->row.name, true, &s->lock, e) ||
+    if (run_dir_lock(&s->work, s->row.name, true, &s->lock, e) ||
         work_run_path(&s->work, s->row.name, NULL, folder, e))
         return -1;
     file_remove_temps(folder);
@@ -355,7 +355,7 @@ int trainer_start(struct trainer *s, struct job *j, const struct train_request *
     s->conf = conf_copy(request->conf ? request->conf : j->work->conf);
     use_conf(s);
     if (choose_split(s, request, e) || conf_check(s->conf, e) ||
-        run_folder_check(&s->work, request->name, request->go_on, e) ||
+        run_dir_check(&s->work, request->name, request->go_on, e) ||
         train_config_check(s->conf, e) || check_init(s, e))
         goto fail;
     idle_keys_tell(s->conf);
@@ -363,7 +363,7 @@ int trainer_start(struct trainer *s, struct job *j, const struct train_request *
     if (open_data(s, request->split_of, NULL, e) || measure_part(s, e) || build(s, e) ||
         init_weights(s, e) || begin_average(s, e))
         goto fail;
-    if (run_folder_reserve(&s->work, request->name, s->row.name, e) || take_lock(s, e))
+    if (run_dir_reserve(&s->work, request->name, s->row.name, e) || take_lock(s, e))
         goto fail;
     identity_new_uuid(s->row.uuid);
     s->row.started_ms = clock_unix_ms();
@@ -382,7 +382,7 @@ fail:
     if (s->lock >= 0 && saved_run_exists(&s->work, s->row.name))
         tell_failed(s, e);
     else if (s->lock >= 0)
-        run_folder_give_back(&s->work, s->row.name);
+        run_dir_give_back(&s->work, s->row.name);
     trainer_close(s);
     return -1;
 }

@@ -1,5 +1,5 @@
 /* Names and folders of runs. Any thread. */
-#include "run_folder.h"
+#include "run_dir.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +18,7 @@
 enum { NAME_TRIES = 100000, LOCK_TRIES = 10, LOCK_PAUSE_NS = 20000000 };
 
 /* As the store takes it; "last" means the newest run. */
-bool run_folder_name_is_good(const char *name)
+bool run_dir_name_is_good(const char *name)
 {
     size_t n = strlen(name);
     return strcmp(name, "last") != 0 && n > 0 && n < RUN_NAME_MAX && name[0] != '.' &&
@@ -37,12 +37,12 @@ static int make_folder(const struct work *w, const char *name, struct err *e)
 }
 
 /* A folder without a checkpoint belongs to nobody, unless a run waits in the queue with it. */
-int run_folder_check(const struct work *w, const char *wanted, bool take_place, struct err *e)
+int run_dir_check(const struct work *w, const char *wanted, bool take_place, struct err *e)
 {
     enum run_state state;
     if (!wanted)
         return 0;
-    if (!run_folder_name_is_good(wanted))
+    if (!run_dir_name_is_good(wanted))
         return err_set(
             e, ERR_USAGE,
             "run name '%.80s': letters, digits, '.', '_' and '-' only, at most %d, and not "
@@ -59,8 +59,8 @@ int run_folder_check(const struct work *w, const char *wanted, bool take_place, 
     return -1;
 }
 
-int run_folder_reserve(const struct work *w, const char *wanted, char name[RUN_NAME_MAX],
-                       struct err *e)
+int run_dir_reserve(const struct work *w, const char *wanted, char name[RUN_NAME_MAX],
+                    struct err *e)
 {
     char runs[FILE_PATH_MAX];
     if (file_join(runs, w->folder, "runs", e) || file_make_folders(runs, e))
@@ -114,7 +114,7 @@ static int lock_file(int fd, const char *path, const char *name, struct err *e)
     return 0;
 }
 
-int run_folder_lock(const struct work *w, const char *name, bool make, int *fd, struct err *e)
+int run_dir_lock(const struct work *w, const char *name, bool make, int *fd, struct err *e)
 {
     char path[FILE_PATH_MAX];
     *fd = -1;
@@ -133,7 +133,7 @@ int run_folder_lock(const struct work *w, const char *name, bool make, int *fd, 
     return 0;
 }
 
-void run_folder_give_back(const struct work *w, const char *name)
+void run_dir_give_back(const struct work *w, const char *name)
 {
     static const char *const files[] = {
         "folds.csv",        "split.json",    "val.csv", "sample_weights.csv",
@@ -146,12 +146,12 @@ void run_folder_give_back(const struct work *w, const char *name)
         rmdir(path);
 }
 
-void run_folder_leave(const struct work *w, const char *name)
+void run_dir_leave(const struct work *w, const char *name)
 {
     int lock;
-    if (run_folder_lock(w, name, true, &lock, NULL))
+    if (run_dir_lock(w, name, true, &lock, NULL))
         return;
     if (!saved_run_exists(w, name))
-        run_folder_give_back(w, name);
+        run_dir_give_back(w, name);
     close(lock);
 }

@@ -1,6 +1,6 @@
 /* The folder of a run as its name: whoever makes it has the name. */
-#ifndef JOB_RUN_FOLDER_H
-#define JOB_RUN_FOLDER_H
+#ifndef JOB_RUN_DIR_H
+#define JOB_RUN_DIR_H
 
 #include <stdbool.h>
 
@@ -8,22 +8,22 @@
 #include "store/run_rows.h"
 
 /* As the store takes it; "last" means the newest run. */
-bool run_folder_name_is_good(const char *name);
+bool run_dir_name_is_good(const char *name);
 /* Could a new run have the name `wanted` (NULL: any)? A folder without a checkpoint is what a
  * process left that ended while it began: it is taken over. `take_place`: so is a place in the
  * queue; it is for a run that is continued if it is there. ERR_USAGE, ERR_LOCKED: the name is
  * taken; with `take_place` only while that may pass, else ERR_NOINPUT or ERR_DATA. */
-int run_folder_check(const struct work *w, const char *wanted, bool take_place, struct err *e);
+int run_dir_check(const struct work *w, const char *wanted, bool take_place, struct err *e);
 /* Make it, after that check; NULL: run-1, run-2, ... */
-int run_folder_reserve(const struct work *w, const char *wanted, char name[RUN_NAME_MAX],
-                       struct err *e);
+int run_dir_reserve(const struct work *w, const char *wanted, char name[RUN_NAME_MAX],
+                    struct err *e);
 /* The lock of whoever trains the run, in *fd (close it to give it back). `make`: a file that is not
  * there is made; else *fd is -1 then. ERR_LOCKED: another process has it, or the folder has just
  * been removed. */
-int run_folder_lock(const struct work *w, const char *name, bool make, int *fd, struct err *e);
+int run_dir_lock(const struct work *w, const char *name, bool make, int *fd, struct err *e);
 /* Of a run that never had a checkpoint, by who has its lock. */
-void run_folder_give_back(const struct work *w, const char *name);
+void run_dir_give_back(const struct work *w, const char *name);
 /* The same by who had only reserved the name: it stays with a process that has taken it over. */
-void run_folder_leave(const struct work *w, const char *name);
+void run_dir_leave(const struct work *w, const char *name);
 
 #endif
