@@ -18,7 +18,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "core/alive.h"
-#include "core/identity.h"
+#include "core/process_id.h"
 #include "job/job_control.h"
 #include "job/work.h"
 #include "small_work.h"
@@ -43,7 +43,7 @@ static int open_place(void **state)
 static struct run_row reused_pid(void)
 {
     struct run_row row = {.status = "running", .uuid = "u", .name = "one"};
-    identity_stamp(&row);
+    process_id_stamp(&row);
     return row;
 }
 
@@ -160,7 +160,7 @@ static void the_stamp(void **state)
     struct run_row row = {0};
     char host[256];
     assert_int_equal(gethostname(host, sizeof host), 0);
-    identity_stamp(&row);
+    process_id_stamp(&row);
     assert_int_equal(row.pid, getpid());
     assert_int_equal(strncmp(row.host, host, sizeof row.host - 1), 0);
     assert_int_equal(strlen(row.boot_id), 36); /* a UUID */

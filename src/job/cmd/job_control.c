@@ -11,7 +11,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "core/alive.h"
-#include "core/identity.h"
+#include "core/process_id.h"
 #include "run/run_state.h"
 #include "store/request_rows.h"
 
@@ -98,7 +98,7 @@ static int post(struct store *s, const struct control_ask *ask, const struct run
                 struct request_row *r, struct err *e)
 {
     struct run_row here = {0};
-    identity_stamp(&here);
+    process_id_stamp(&here);
     *r = (struct request_row){.value = ask->value, .asked_ms = clock_unix_ms(), .pid = here.pid};
     memcpy(r->host, here.host, sizeof r->host);
     snprintf(r->kind, sizeof r->kind, "%s", control_kind_name(ask->kind));

@@ -15,7 +15,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "identity.h"
+#include "process_id.h"
 
 static const int64_t SILENT_MS = 120000;
 
@@ -88,7 +88,7 @@ enum alive alive_state(const char *database, const struct run_row *row)
     enum lock lock = look_at_lock(path);
     if (lock == LOCK_HELD)
         return ALIVE_YES;
-    identity_stamp(&here);
+    process_id_stamp(&here);
     if (lock == LOCK_FREE && !strcmp(row->boot_id, here.boot_id))
         return ALIVE_NO;
     if (heard_of(path, row))

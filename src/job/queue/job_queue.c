@@ -17,7 +17,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "core/alive.h"
-#include "core/identity.h"
+#include "core/process_id.h"
 #include "job/current_split.h"
 #include "job/detach.h"
 #include "job/job_train.h"
@@ -115,7 +115,7 @@ static int make_row(const struct work *w, const struct queue_request *r, const s
     }
     if (!failed) {
         row->config = current_split_conf_text(conf);
-        identity_new_uuid(row->uuid);
+        process_id_new_uuid(row->uuid);
         row->added_ms = clock_unix_ms();
         row->epochs = (int)conf_int(conf, CONF_TRAIN_EPOCHS);
     }
@@ -180,7 +180,7 @@ static int take_lock(const struct work *w, struct err *e)
     if (fd < 0)
         return err_set_errno(e, ERR_CREATE, errno, "%s", path);
     if (!flock(fd, LOCK_EX | LOCK_NB)) {
-        identity_stamp(&here);
+        process_id_stamp(&here);
         int n = snprintf(holder, sizeof holder, "%d on %s\n", here.pid, here.host);
         if (!ftruncate(fd, 0) && pwrite(fd, holder, (size_t)n, 0) == n)
             return fd;

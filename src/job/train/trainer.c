@@ -16,7 +16,7 @@
 #include "base/mem.h"
 #include "base/version.h"
 #include "core/class_weights.h"
-#include "core/identity.h"
+#include "core/process_id.h"
 #include "core/sequence.h"
 #include "job/current_split.h"
 #include "job/dataset_split.h"
@@ -199,7 +199,7 @@ static void describe_run(struct trainer *s)
     snprintf(s->row.fingerprint, sizeof s->row.fingerprint, "%s", s->fingerprint);
     snprintf(s->row.status, sizeof s->row.status, "running");
     engine_here(s->work.kern, &s->row.engine);
-    identity_stamp(&s->row);
+    process_id_stamp(&s->row);
 }
 
 static void begin(struct trainer *s, struct job *j)
@@ -365,7 +365,7 @@ int trainer_start(struct trainer *s, struct job *j, const struct train_request *
         goto fail;
     if (run_dir_reserve(&s->work, request->name, s->row.name, e) || take_lock(s, e))
         goto fail;
-    identity_new_uuid(s->row.uuid);
+    process_id_new_uuid(s->row.uuid);
     s->row.started_ms = clock_unix_ms();
     s->row.sequence = sequence_next(&s->work);
     show_run(s);

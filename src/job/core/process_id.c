@@ -1,7 +1,7 @@
 /* Who and where this process is. The kernel's boot id tells a pid of before a reboot from one of
  * now.
  */
-#include "identity.h"
+#include "process_id.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -21,7 +21,7 @@ static void read_line(const char *path, char *out, size_t size)
     fclose(f);
 }
 
-void identity_new_uuid(char out[40])
+void process_id_new_uuid(char out[40])
 {
     uint8_t b[16];
     if (getentropy(b, sizeof b))
@@ -33,7 +33,7 @@ void identity_new_uuid(char out[40])
                        i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "", b[i]);
 }
 
-void identity_stamp(struct run_row *row)
+void process_id_stamp(struct run_row *row)
 {
     if (gethostname(row->host, sizeof row->host))
         row->host[0] = '\0';
