@@ -11,7 +11,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "bench_parts.h"
-#include "core/footprint.h"
+#include "core/memory_plan.h"
 #include "core/train_config.h"
 #include "data/loader.h"
 #include "job/dataset.h"
@@ -99,13 +99,13 @@ static int open_data(struct bench *b, struct err *e)
 
 static int check_memory(const struct job *j, const struct net_plan *plan, struct err *e)
 {
-    struct footprint f;
+    struct memory_plan f;
     char lower[96];
     snprintf(lower, sizeof lower, "lower train.batch (%d) or train.size (%d)", plan->batch,
              plan->size);
-    int failed = plan->train ? footprint_training(&f, j->work->conf, plan, j->work->workers, e)
-                             : footprint_inference(&f, plan, j->work->workers, e);
-    return failed || footprint_check(&f, "the bench", lower, j->work, e) ? -1 : 0;
+    int failed = plan->train ? memory_plan_training(&f, j->work->conf, plan, j->work->workers, e)
+                             : memory_plan_inference(&f, plan, j->work->workers, e);
+    return failed || memory_plan_check(&f, "the bench", lower, j->work, e) ? -1 : 0;
 }
 
 static int open_bench(struct bench *b, struct job *j, const struct bench_plan *p, struct err *e)
@@ -225,7 +225,7 @@ static int passes(const struct bench *b)
 static void sum_up(const struct bench *b, int rounds, double *seconds, struct bench_result *out)
 {
     struct rusage usage;
-    struct footprint plan = footprint_of(b->net, b->optim, b->batches);
+    struct memory_plan plan = memory_plan_of(b->net, b->optim, b->batches);
     double total = 0;
     for (int i = 0; i < rounds; i++)
         total += seconds[i];
@@ -238,7 +238,7 @@ static void sum_up(const struct bench *b, int rounds, double *seconds, struct be
     out->cpu_seconds_per_image = b->cpu / rounds / b->batch;
     out->effective_gflops = out->images_per_second * net_gflop(b->net) * passes(b);
     out->data_wait_percent = b->loader ? 100 * b->waited / total : NAN;
-    out->planned_mb = footprint_mb(&plan);
+    out->planned_mb = memory_plan_mb(&plan);
     getrusage(RUSAGE_SELF, &usage);
     out->peak_rss_mb = (double)usage.ru_maxrss * 1024 / 1e6;
 }

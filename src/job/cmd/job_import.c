@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "core/footprint.h"
+#include "core/memory_plan.h"
 #include "core/train_config.h"
 #include "data/classes.h"
 #include "nn/net.h"
@@ -38,9 +38,9 @@ static struct net *new_net(struct job *j, struct import_result *out, struct err 
     struct net_plan plan = train_config_net(c, j->work->kern, out->channels, out->classes, false);
     plan.size = SMALLEST_SIZE;
     plan.batch = 1;
-    struct footprint f;
-    if (footprint_inference(&f, &plan, j->work->workers, e) ||
-        footprint_check(&f, "import weights", NULL, j->work, e))
+    struct memory_plan f;
+    if (memory_plan_inference(&f, &plan, j->work->workers, e) ||
+        memory_plan_check(&f, "import weights", NULL, j->work, e))
         return NULL;
     return net_new(&plan, j->work->workers, e);
 }

@@ -12,7 +12,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/mem.h"
-#include "core/footprint.h"
+#include "core/memory_plan.h"
 #include "job/current_split.h"
 #include "store/run_rows.h"
 #include "train/sampling_plan.h"
@@ -24,12 +24,12 @@ static int plan_memory(const struct work *w, const struct resource_estimate_ask 
                        struct resource_estimate *out)
 {
     const struct conf *c = a->conf;
-    struct footprint f;
+    struct memory_plan f;
     struct net_plan plan = train_config_net(c, w->kern, train_config_channels(c), a->classes, true);
     if (train_config_check(c, &out->error) ||
-        footprint_training(&f, c, &plan, w->workers, &out->error))
+        memory_plan_training(&f, c, &plan, w->workers, &out->error))
         return -1;
-    out->memory_mb = footprint_mb(&f) - (double)f.batches / MB;
+    out->memory_mb = memory_plan_mb(&f) - (double)f.batches / MB;
     return 0;
 }
 

@@ -12,7 +12,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "core/footprint.h"
+#include "core/memory_plan.h"
 #include "job/engine.h"
 #include "run_state.h"
 
@@ -304,13 +304,13 @@ static struct net_plan plan_of(const struct saved_run *t, const struct work *w, 
 int saved_run_check_memory(const struct saved_run *t, const struct work *w, int batch,
                            struct err *e)
 {
-    struct footprint f;
+    struct memory_plan f;
     struct net_plan plan = plan_of(t, w, batch);
     char who[RUN_NAME_MAX + 16], lower[64];
     snprintf(who, sizeof who, "run %s", t->name);
     snprintf(lower, sizeof lower, "lower train.batch (-s train.batch=%d)", batch / 2);
-    return footprint_inference(&f, &plan, w->workers, e) ||
-                   footprint_check(&f, who, batch > 1 ? lower : NULL, w, e)
+    return memory_plan_inference(&f, &plan, w->workers, e) ||
+                   memory_plan_check(&f, who, batch > 1 ? lower : NULL, w, e)
                ? -1
                : 0;
 }

@@ -2,7 +2,7 @@
  * over the identity view. Sums run in row order, so the figures do not depend on the number of
  * workers. */
 #include "evaluate.h"
-#include "core/footprint.h"
+#include "core/memory_plan.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +20,7 @@ struct loader_plan evaluate_plan(const struct dataset *d, const int *rows, int n
                             .k = d->index->k,
                             .batch = batch,
                             .threads = 1,
-                            .depth = FOOTPRINT_LOADER_DEPTH};
+                            .depth = MEMORY_PLAN_LOADER_DEPTH};
     memcpy(p.mean, mean, sizeof p.mean);
     memcpy(p.std, std, sizeof p.std);
     return p;

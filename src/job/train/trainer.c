@@ -86,14 +86,14 @@ static int open_split(struct trainer *s, const char *run, struct err *e)
  * have no name yet. */
 static int check_memory(const struct trainer *s, struct err *e)
 {
-    struct footprint f;
+    struct memory_plan f;
     char who[RUN_NAME_MAX + 16], lower[128];
     snprintf(who, sizeof who, "%s%s", s->row.name[0] ? "run " : "the new run", s->row.name);
     snprintf(lower, sizeof lower, "lower train.batch (%s), train.size (%s) or train.width (%s)",
              conf_text(s->conf, CONF_TRAIN_BATCH), conf_text(s->conf, CONF_TRAIN_SIZE),
              conf_text(s->conf, CONF_TRAIN_WIDTH));
-    return trainer_stage_plan(s, &f, e) || footprint_check(&f, who, lower, s->job_work, e) ||
-                   footprint_products(&f, who, lower, s->job_work, e)
+    return trainer_stage_plan(s, &f, e) || memory_plan_check(&f, who, lower, s->job_work, e) ||
+                   memory_plan_products(&f, who, lower, s->job_work, e)
                ? -1
                : 0;
 }
@@ -277,8 +277,8 @@ static void announce(const struct trainer *s)
 /* All is allocated by now, but for the batches of a validation. */
 static void show_memory(struct trainer *s)
 {
-    struct footprint f = footprint_of(s->net, s->optim, trainer_stage_memory(s));
-    s->job->now.planned_mb = footprint_mb(&f);
+    struct memory_plan f = memory_plan_of(s->net, s->optim, trainer_stage_memory(s));
+    s->job->now.planned_mb = memory_plan_mb(&f);
 }
 
 /* Before hours of packing pixels. */

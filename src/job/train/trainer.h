@@ -6,8 +6,8 @@
 #include "control_server.h"
 #include "core/events.h"
 #include "core/excluded.h"
-#include "core/footprint.h"
 #include "core/history.h"
+#include "core/memory_plan.h"
 #include "core/train_config.h"
 #include "data/loader.h"
 #include "evaluate.h"
@@ -108,7 +108,7 @@ int checkpoint_retention_fall_back(struct trainer *s, const struct err *why, str
 int trainer_stage_loaders(struct trainer *s, struct err *e);
 size_t trainer_stage_memory(const struct trainer *s); /* bytes of batches and features */
 /* What the training will hold, before anything large is allocated. */
-int trainer_stage_plan(const struct trainer *s, struct footprint *f, struct err *e);
+int trainer_stage_plan(const struct trainer *s, struct memory_plan *f, struct err *e);
 void trainer_stage_rest(struct trainer *s); /* tell the optimiser which rows join late */
 void trainer_stage_close(struct trainer *s);
 int trainer_stage_enter(struct trainer *s, struct err *e); /* at an epoch's begin, or inside it */

@@ -39,7 +39,7 @@ static struct loader_plan loader_plan(const struct trainer *s, struct cache *cac
         .augment = sampling_plan_augment(s->conf),
         .seed = (uint64_t)conf_int(s->conf, CONF_TRAIN_SEED),
         .threads = 1,
-        .depth = FOOTPRINT_LOADER_DEPTH,
+        .depth = MEMORY_PLAN_LOADER_DEPTH,
     };
     memcpy(plan.mean, s->mean, sizeof plan.mean);
     memcpy(plan.std, s->std, sizeof plan.std);
@@ -79,16 +79,16 @@ size_t trainer_stage_memory(const struct trainer *s)
 }
 
 /* Before there are pixels: as if all samples of the parts could be read. */
-int trainer_stage_plan(const struct trainer *s, struct footprint *f, struct err *e)
+int trainer_stage_plan(const struct trainer *s, struct memory_plan *f, struct err *e)
 {
     struct net_plan plan =
         train_config_net(s->conf, s->work.kern, s->data.index->channels, s->data.index->k, true);
     struct augment augment = sampling_plan_augment(s->conf);
     int64_t samples = s->data.val_n + (augment_any(&augment) ? 0 : s->data.train_n);
     size_t features = 0;
-    if (footprint_training(f, s->conf, &plan, s->work.workers, e) ||
+    if (memory_plan_training(f, s->conf, &plan, s->work.workers, e) ||
         (phase_at(s, s->epoch).frozen == NET_FROZEN_ALL &&
-         footprint_features(&plan, samples, &features, e)))
+         memory_plan_features(&plan, samples, &features, e)))
         return -1;
     f->batches += features;
     return 0;

@@ -1,5 +1,5 @@
 /* Planned memory, put together from what each part says of itself. */
-#include "footprint.h"
+#include "memory_plan.h"
 
 #include <stdio.h>
 
@@ -14,15 +14,15 @@ static const double MB = 1e6;
 static const double MARGIN_MB = 60;
 static const uint64_t LEAST_BUFFERS = 32 << 20; /* of the BLAS */
 
-struct footprint footprint_of(struct net *net, const struct optim *optim, size_t batches)
+struct memory_plan memory_plan_of(struct net *net, const struct optim *optim, size_t batches)
 {
     const struct params *p = net_params(net);
     size_t weights = ((p->gradients ? 2 : 1) * p->count + p->buffer_count) * sizeof(float);
-    return (struct footprint){.activations = net_memory(net) - weights,
-                              .weights = weights,
-                              .optimiser = optim ? optim_memory(optim) : 0,
-                              .batches = batches,
-                              .averaged = p->average ? p->count * sizeof(float) : 0};
+    return (struct memory_plan){.activations = net_memory(net) - weights,
+                                .weights = weights,
+                                .optimiser = optim ? optim_memory(optim) : 0,
+                                .batches = batches,
+                                .averaged = p->average ? p->count * sizeof(float) : 0};
 }
 
 static struct net *plan_net(const struct net_plan *plan, struct workers *workers, struct err *e)
@@ -34,19 +34,19 @@ static struct net *plan_net(const struct net_plan *plan, struct workers *workers
 
 static size_t loader_bytes(const struct net_plan *p, int size)
 {
-    return loader_memory_of(size, p->channels, p->classes, p->batch, FOOTPRINT_LOADER_DEPTH);
+    return loader_memory_of(size, p->channels, p->classes, p->batch, MEMORY_PLAN_LOADER_DEPTH);
 }
 
 /* Loaders of the training part, at one or two sizes, and of the validation part. */
-int footprint_training(struct footprint *f, const struct conf *c, const struct net_plan *plan,
-                       struct workers *workers, struct err *e)
+int memory_plan_training(struct memory_plan *f, const struct conf *c, const struct net_plan *plan,
+                         struct workers *workers, struct err *e)
 {
     struct optim_plan optim = train_config_optim(c);
     struct net *net = plan_net(plan, workers, e);
     if (!net)
         return -1;
     size_t count = net_params(net)->count;
-    *f = footprint_of(net, NULL, 2 * loader_bytes(plan, plan->size));
+    *f = memory_plan_of(net, NULL, 2 * loader_bytes(plan, plan->size));
     f->weights = (2 * count + net_params(net)->buffer_count) * sizeof(float);
     f->activations = net_memory(net) - f->weights;
     f->optimiser = optim_memory_of(&optim, count);
@@ -57,18 +57,18 @@ int footprint_training(struct footprint *f, const struct conf *c, const struct n
     return 0;
 }
 
-int footprint_inference(struct footprint *f, const struct net_plan *plan, struct workers *workers,
-                        struct err *e)
+int memory_plan_inference(struct memory_plan *f, const struct net_plan *plan,
+                          struct workers *workers, struct err *e)
 {
     struct net *net = plan_net(plan, workers, e);
     if (!net)
         return -1;
-    *f = footprint_of(net, NULL, loader_bytes(plan, plan->size));
+    *f = memory_plan_of(net, NULL, loader_bytes(plan, plan->size));
     net_free(net);
     return 0;
 }
 
-int footprint_features(const struct net_plan *plan, int64_t samples, size_t *bytes, struct err *e)
+int memory_plan_features(const struct net_plan *plan, int64_t samples, size_t *bytes, struct err *e)
 {
     struct net *net = plan_net(plan, NULL, e);
     if (!net)
@@ -78,45 +78,45 @@ int footprint_features(const struct net_plan *plan, int64_t samples, size_t *byt
     return 0;
 }
 
-static uint64_t footprint_bytes(const struct footprint *f)
+static uint64_t memory_plan_bytes(const struct memory_plan *f)
 {
     return f->activations + f->weights + f->optimiser + f->batches + f->averaged;
 }
 
-int footprint_fits(const struct footprint *f, const char *who, const char *lower,
-                   const struct limits_memory *limit, struct err *e)
+int memory_plan_fits(const struct memory_plan *f, const char *who, const char *lower,
+                     const struct limits_memory *limit, struct err *e)
 {
     char text[160], used[96];
     double room = (double)limits_room(limit) / MB;
-    struct room_plan p = {who, text, footprint_bytes(f), lower};
-    footprint_text(f, text, sizeof text);
+    struct room_plan p = {who, text, memory_plan_bytes(f), lower};
+    memory_plan_text(f, text, sizeof text);
     if (room_fits(&p, limit, e))
         return -1;
     room_used_text(limit, used, sizeof used);
-    if (limit->bytes != UINT64_MAX && footprint_mb(f) + MARGIN_MB > room)
+    if (limit->bytes != UINT64_MAX && memory_plan_mb(f) + MARGIN_MB > room)
         log_warn("%s: memory is scarce: it plans %.0f MB and %s, of the %.0f MB that %s allows; "
                  "should it be killed, %s",
-                 who, footprint_mb(f), used, (double)limit->bytes / MB, limit->by,
+                 who, memory_plan_mb(f), used, (double)limit->bytes / MB, limit->by,
                  lower ? lower : "raise that limit");
     return 0;
 }
 
-int footprint_check(const struct footprint *f, const char *who, const char *lower,
-                    const struct work *w, struct err *e)
+int memory_plan_check(const struct memory_plan *f, const char *who, const char *lower,
+                      const struct work *w, struct err *e)
 {
     char text[160];
     struct limits_memory limit;
     limits_memory("", &limit);
-    footprint_text(f, text, sizeof text);
+    memory_plan_text(f, text, sizeof text);
     log_info("%s: plans %s", who, text);
     if (limit.bytes != UINT64_MAX)
         log_info("%s: memory is limited to %.0f MB by %s", who, (double)limit.bytes / MB, limit.by);
     work_tell_threads(w);
-    return footprint_fits(f, who, lower, &limit, e);
+    return memory_plan_fits(f, who, lower, &limit, e);
 }
 
-int footprint_products(const struct footprint *f, const char *who, const char *lower,
-                       const struct work *w, struct err *e)
+int memory_plan_products(const struct memory_plan *f, const char *who, const char *lower,
+                         const struct work *w, struct err *e)
 {
     struct limits_memory before, after;
     limits_memory("", &before);
@@ -124,20 +124,20 @@ int footprint_products(const struct footprint *f, const char *who, const char *l
         return err_prefix(e, "%s", who);
     limits_memory("", &after);
     /* of address space only: a control group does not count what nobody has touched */
-    return after.own > before.own + LEAST_BUFFERS ? footprint_fits(f, who, lower, &after, e) : 0;
+    return after.own > before.own + LEAST_BUFFERS ? memory_plan_fits(f, who, lower, &after, e) : 0;
 }
 
-double footprint_mb(const struct footprint *f)
+double memory_plan_mb(const struct memory_plan *f)
 {
-    return (double)footprint_bytes(f) / MB;
+    return (double)memory_plan_bytes(f) / MB;
 }
 
-void footprint_text(const struct footprint *f, char *out, size_t size)
+void memory_plan_text(const struct memory_plan *f, char *out, size_t size)
 {
     int n = snprintf(
         out, size,
         "%.0f MB: activations %.0f, weights and gradients %.0f, optimiser %.0f, batches %.0f",
-        footprint_mb(f), (double)f->activations / MB, (double)f->weights / MB,
+        memory_plan_mb(f), (double)f->activations / MB, (double)f->weights / MB,
         (double)f->optimiser / MB, (double)f->batches / MB);
     if (f->averaged && n > 0 && (size_t)n < size)
         snprintf(out + n, size - (size_t)n, ", averaged weights %.0f", (double)f->averaged / MB);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "core/footprint.h"
+#include "core/memory_plan.h"
 #include "core/train_config.h"
 #include "data/loader.h"
 #include "job/dataset.h"
@@ -25,7 +25,7 @@ static void check_parts(bool train, enum optim_kind kind)
     struct optim *optim = train ? optim_new(&optim_plan, net_params(net), &e) : NULL;
     if (parts)
         assert_int_equal(average_begin(net_params(net), &e), 0);
-    struct footprint f = footprint_of(net, optim, 12345);
+    struct memory_plan f = memory_plan_of(net, optim, 12345);
     assert_int_equal(f.averaged, parts ? 4 * PARAMETERS : 0);
     assert_int_equal(f.weights, 4 * ((train ? 2 : 1) * PARAMETERS + STATISTICS));
     assert_int_equal(f.optimiser, train ? 4 * 2 * PARAMETERS : 0);
@@ -49,16 +49,16 @@ static void test_text(void **state)
 {
     (void)state;
     char text[128];
-    struct footprint f = {617000000, 170400000, 169600000, 68000000, 0};
-    footprint_text(&f, text, sizeof text);
+    struct memory_plan f = {617000000, 170400000, 169600000, 68000000, 0};
+    memory_plan_text(&f, text, sizeof text);
     assert_string_equal(
         text, "1025 MB: activations 617, weights and gradients 170, optimiser 170, batches 68");
-    assert_true(fabs(footprint_mb(&f) - 1025) < 1e-9);
+    assert_true(fabs(memory_plan_mb(&f) - 1025) < 1e-9);
     f.averaged = 85000000;
-    footprint_text(&f, text, sizeof text);
+    memory_plan_text(&f, text, sizeof text);
     assert_string_equal(text, "1110 MB: activations 617, weights and gradients 170, optimiser 170, "
                               "batches 68, averaged weights 85");
-    assert_true(fabs(footprint_mb(&f) - 1110) < 1e-9);
+    assert_true(fabs(memory_plan_mb(&f) - 1110) < 1e-9);
 }
 
 /* The plan of a training that is to come is that of one that was made. */
@@ -66,7 +66,7 @@ static void check_plan_is_what_is_made(const char *optimizer, const char *ema,
                                        const char *accumulate)
 {
     struct err e = {0};
-    struct footprint planned, made;
+    struct memory_plan planned, made;
     struct conf *c = conf_new();
     const char *const pairs[][2] = {{"train.model", "resnet18"},
                                     {"train.width", "16"},
@@ -79,13 +79,13 @@ static void check_plan_is_what_is_made(const char *optimizer, const char *ema,
         assert_int_equal(conf_set(c, pairs[i][0], pairs[i][1], "test", &e), 0);
     struct net_plan plan = train_config_net(c, NULL, 4, 28, true);
     struct workers *team = workers_new(3, 0, &e);
-    assert_int_equal(footprint_training(&planned, c, &plan, team, &e), 0);
+    assert_int_equal(memory_plan_training(&planned, c, &plan, team, &e), 0);
     struct optim_plan optim_plan = train_config_optim(c);
     struct net *net = net_new(&plan, team, &e);
     struct optim *optim = optim_new(&optim_plan, net_params(net), &e);
     if (strcmp(ema, "0") != 0)
         assert_int_equal(average_begin(net_params(net), &e), 0);
-    made = footprint_of(net, optim, 0);
+    made = memory_plan_of(net, optim, 0);
     assert_int_equal(planned.activations, made.activations);
     assert_int_equal(planned.weights, made.weights);
     assert_int_equal(planned.optimiser, made.optimiser);
@@ -110,11 +110,11 @@ static void test_fits(void **state)
 {
     (void)state;
     struct err e = {0};
-    struct footprint f = {.activations = 300000000, .weights = 21000000};
+    struct memory_plan f = {.activations = 300000000, .weights = 21000000};
     struct limits_memory limit = {
         .bytes = 300000000, .used = 20000000, .own = 20000000, .by = "memory.max of /x"};
     struct log_line line;
-    assert_int_equal(footprint_fits(&f, "run night", "lower train.batch (16)", &limit, &e), -1);
+    assert_int_equal(memory_plan_fits(&f, "run night", "lower train.batch (16)", &limit, &e), -1);
     assert_int_equal(e.code, ERR_NOMEM);
     assert_string_equal(
         e.text, "run night: does not fit into memory: it plans 321 MB: activations 300, "
@@ -122,22 +122,22 @@ static void test_fits(void **state)
                 "20 MB already, but memory.max of /x allows 300 MB: lower train.batch (16), "
                 "or raise that limit");
     limit.bytes = 340999999;
-    assert_int_equal(footprint_fits(&f, "run night", NULL, &limit, &e), -1);
+    assert_int_equal(memory_plan_fits(&f, "run night", NULL, &limit, &e), -1);
     uint64_t before = log_last();
     limit.bytes = 341000000;
-    assert_int_equal(footprint_fits(&f, "run night", NULL, &limit, &e), 0);
+    assert_int_equal(memory_plan_fits(&f, "run night", NULL, &limit, &e), 0);
     assert_true(log_last() == before + 1 && log_read(log_last(), &line));
     assert_int_equal(line.level, LOG_WARN);
     assert_non_null(strstr(line.text, "memory.max of /x"));
     limit.bytes = 1000000000;
-    assert_int_equal(footprint_fits(&f, "run night", NULL, &limit, &e), 0);
+    assert_int_equal(memory_plan_fits(&f, "run night", NULL, &limit, &e), 0);
     limit.bytes = UINT64_MAX;
-    assert_int_equal(footprint_fits(&f, "run night", NULL, &limit, &e), 0);
+    assert_int_equal(memory_plan_fits(&f, "run night", NULL, &limit, &e), 0);
     assert_true(log_last() == before + 1);
     /* 1000 MB would do, but another process has 700 */
     limit.bytes = 1000000000;
     limit.used = 720000000;
-    assert_int_equal(footprint_fits(&f, "run night", NULL, &limit, &e), -1);
+    assert_int_equal(memory_plan_fits(&f, "run night", NULL, &limit, &e), -1);
     assert_non_null(strstr(e.text,
                            ", and 720 MB are in use already, 20 MB of them by this process, "
                            "but memory.max of /x allows 1000 MB: raise that limit"));
