@@ -21,7 +21,7 @@
 #include "job/current_split.h"
 #include "job/dataset_split.h"
 #include "job/engine.h"
-#include "job/idle_keys.h"
+#include "job/unused_options.h"
 #include "nn/average.h"
 #include "nn/safetensors.h"
 #include "run/run_dir.h"
@@ -358,7 +358,7 @@ int trainer_start(struct trainer *s, struct job *j, const struct train_request *
         run_dir_check(&s->work, request->name, request->go_on, e) ||
         train_config_check(s->conf, e) || check_init(s, e))
         goto fail;
-    idle_keys_tell(s->conf);
+    unused_options_tell(s->conf);
     snprintf(s->row.name, sizeof s->row.name, "%s", request->name ? request->name : "");
     if (open_data(s, request->split_of, NULL, e) || measure_part(s, e) || build(s, e) ||
         init_weights(s, e) || begin_average(s, e))

@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "job/idle_keys.h"
+#include "job/unused_options.h"
 #include "pane/pane.h"
 
 enum { NAME = 18, HELP_FROM = 80, TITLE_SPLIT = 60 };
@@ -101,7 +101,7 @@ static void draw_help(const struct board *b, struct canvas *c, struct rect r)
         pane_wrap(c, r, r.y, INK_VAL, text);
         return;
     }
-    bool idle = idle_keys_why(b->train.conf, key, why, sizeof why);
+    bool idle = unused_options_why(b->train.conf, key, why, sizeof why);
     snprintf(text, sizeof text, "%s%s%s%s%s%s", idle ? why : "", idle ? "; " : "", info->help,
              *info->allowed ? " [" : "", info->allowed, *info->allowed ? "]" : "");
     pane_wrap(c, r, r.y, INK_VAL, text);

@@ -1,5 +1,5 @@
 /* Keys that do nothing. Most hang on one other key, which a table says; the rest on the recipe. */
-#include "job/idle_keys.h"
+#include "job/unused_options.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -47,7 +47,7 @@ static bool is_rate_of_cycle(const struct conf *c, enum conf_key key)
     return key == CONF_TRAIN_MOMENTUM && train_config_steps(c).cycle_momentum;
 }
 
-bool idle_keys_why(const struct conf *c, enum conf_key key, char *why, size_t size)
+bool unused_options_why(const struct conf *c, enum conf_key key, char *why, size_t size)
 {
     const struct bond *bond = bond_of(c, key);
     *why = '\0';
@@ -72,13 +72,13 @@ static void tell_all(const struct conf *c, enum conf_key key, double epochs, con
                  what);
 }
 
-void idle_keys_tell(const struct conf *c)
+void unused_options_tell(const struct conf *c)
 {
     char why[160];
     struct train_config_phases p = train_config_phases(c);
     for (int key = 0; key < CONF_KEY_COUNT; key++)
         if (strcmp(conf_text(c, key), conf_info(key)->initial) != 0 &&
-            idle_keys_why(c, key, why, sizeof why))
+            unused_options_why(c, key, why, sizeof why))
             log_warn("%s=%s %s", conf_info(key)->name, conf_text(c, key), why);
     if (p.frozen_epochs > 0)
         tell_all(c, CONF_TRAIN_FROZEN_EPOCHS, (double)p.frozen_epochs,

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "job/idle_keys.h"
+#include "job/unused_options.h"
 #include "logged.h"
 
 /* `pairs`: "key=value key=value". */
@@ -30,7 +30,7 @@ static void check(const char *pairs, const char *wanted)
 {
     uint64_t since = log_last();
     struct conf *c = conf_of(pairs);
-    idle_keys_tell(c);
+    unused_options_tell(c);
     if (wanted ? !logged(since, wanted) : log_last() != since)
         fail_msg("%s: %s", pairs, wanted ? "is not told" : "is told");
     conf_free(c);
@@ -89,10 +89,11 @@ static void test_why(void **state)
     (void)state;
     char why[160];
     struct conf *c = conf_of("train.schedule=restarts");
-    assert_true(idle_keys_why(c, CONF_TRAIN_ONECYCLE_RISE, why, sizeof why)); /* as it was, too */
+    assert_true(
+        unused_options_why(c, CONF_TRAIN_ONECYCLE_RISE, why, sizeof why)); /* as it was, too */
     assert_string_equal(why, "has no effect with train.schedule=restarts: it is for "
                              "train.schedule=onecycle");
-    assert_false(idle_keys_why(c, CONF_TRAIN_RESTART_EPOCHS, why, sizeof why));
+    assert_false(unused_options_why(c, CONF_TRAIN_RESTART_EPOCHS, why, sizeof why));
     assert_string_equal(why, "");
     conf_free(c);
 }
