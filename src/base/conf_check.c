@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/keep_rule.h"
+#include "base/retention_rule.h"
 #include "base/text.h"
 
 /* "low..high", either may be missing */
@@ -137,8 +137,8 @@ static bool is_class_rule(const char *value)
 
 static bool is_keep_rule(const char *value)
 {
-    struct keep_rule rule;
-    return keep_rule_parse(value, &rule);
+    struct retention_rule rule;
+    return retention_rule_parse(value, &rule);
 }
 
 /* Texts with a form of their own. */

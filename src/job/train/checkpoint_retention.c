@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/keep_rule.h"
 #include "base/log.h"
+#include "base/retention_rule.h"
 #include "base/text.h"
 #include "run/saved_run.h"
 #include "trainer.h"
@@ -37,7 +37,7 @@ static int64_t epoch_of(const char *name)
     return strcmp(name, file) ? 0 : epoch;
 }
 
-static void prune(const struct trainer *s, const struct keep_rule *rule)
+static void prune(const struct trainer *s, const struct retention_rule *rule)
 {
     char folder[FILE_PATH_MAX];
     DIR *d = work_run_path(&s->work, s->row.name, NULL, folder, NULL) ? NULL : opendir(folder);
@@ -45,7 +45,7 @@ static void prune(const struct trainer *s, const struct keep_rule *rule)
         return;
     for (struct dirent *entry; (entry = readdir(d));) {
         int64_t epoch = epoch_of(entry->d_name);
-        if (epoch > 0 && !keep_rule_holds(rule, epoch, s->epoch) &&
+        if (epoch > 0 && !retention_rule_holds(rule, epoch, s->epoch) &&
             unlinkat(dirfd(d), entry->d_name, 0))
             log_warn("%s: could not be removed from %s", entry->d_name, folder);
     }
@@ -55,11 +55,11 @@ static void prune(const struct trainer *s, const struct keep_rule *rule)
 void checkpoint_retention_epoch(struct trainer *s)
 {
     char last[FILE_PATH_MAX], path[FILE_PATH_MAX], file[SAVED_RUN_FILE_MAX];
-    struct keep_rule rule;
+    struct retention_rule rule;
     struct err e = {0};
-    keep_rule_parse(conf_text(s->conf, CONF_RUN_KEEP), &rule);
+    retention_rule_parse(conf_text(s->conf, CONF_RUN_KEEP), &rule);
     saved_run_epoch_file(s->epoch, file);
-    if (keep_rule_holds(&rule, s->epoch, s->epoch) &&
+    if (retention_rule_holds(&rule, s->epoch, s->epoch) &&
         (work_run_path(&s->work, s->row.name, SAVED_RUN_LAST, last, &e) ||
          work_run_path(&s->work, s->row.name, file, path, &e) || file_also_as(last, path, &e)))
         log_warn("the checkpoint of epoch %lld is not kept: %s", (long long)s->epoch, e.text);

@@ -6,30 +6,30 @@
 
 #include <cmocka.h>
 
-#include "base/keep_rule.h"
+#include "base/retention_rule.h"
 
 static void what_is_a_rule(void **state)
 {
     (void)state;
-    struct keep_rule r;
-    assert_true(keep_rule_parse("last,best", &r));
+    struct retention_rule r;
+    assert_true(retention_rule_parse("last,best", &r));
     assert_true(r.every == 0 && r.newest == 0);
-    assert_true(keep_rule_parse("every:5,last,previous,newest:2", &r));
+    assert_true(retention_rule_parse("every:5,last,previous,newest:2", &r));
     assert_true(r.every == 5 && r.newest == 2);
     static const char *const wrong[] = {"",        "all",      "last,",    ",best",
                                         "every",   "every:",   "every:0",  "every:-1",
                                         "every:x", "newest:0", "last best"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
-        assert_false(keep_rule_parse(wrong[i], &r));
+        assert_false(retention_rule_parse(wrong[i], &r));
 }
 
 static int kept(const char *rule, int done)
 {
-    struct keep_rule r;
+    struct retention_rule r;
     int epochs = 0; /* a decimal digit for each epoch that stays */
-    assert_true(keep_rule_parse(rule, &r));
+    assert_true(retention_rule_parse(rule, &r));
     for (int epoch = 1; epoch <= done; epoch++)
-        if (keep_rule_holds(&r, epoch, done))
+        if (retention_rule_holds(&r, epoch, done))
             epochs = 10 * epochs + epoch;
     return epochs;
 }

@@ -1,5 +1,5 @@
 /* The rule of run.keep: parsed where the configuration is checked, asked where files are pruned. */
-#include "base/keep_rule.h"
+#include "base/retention_rule.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -12,9 +12,9 @@ static bool counted(const char *word, const char *name, int64_t *value)
     return !strncmp(word, name, n) && word[n] == ':' && text_int(word + n + 1, value) && *value > 0;
 }
 
-bool keep_rule_parse(const char *text, struct keep_rule *rule)
+bool retention_rule_parse(const char *text, struct retention_rule *rule)
 {
-    *rule = (struct keep_rule){0};
+    *rule = (struct retention_rule){0};
     for (const char *at = text;; at++) {
         char word[32];
         size_t n = strcspn(at, ",");
@@ -29,7 +29,7 @@ bool keep_rule_parse(const char *text, struct keep_rule *rule)
     }
 }
 
-bool keep_rule_holds(const struct keep_rule *rule, int64_t epoch, int64_t done)
+bool retention_rule_holds(const struct retention_rule *rule, int64_t epoch, int64_t done)
 {
     return (rule->every > 0 && epoch % rule->every == 0) || epoch > done - rule->newest;
 }
