@@ -86,7 +86,7 @@ static void ask_pictures(struct data_link *l, struct board *b)
         (l->pictures && strcmp(l->first, ids[0]) == 0 && preview_cache_same_view(&l->view, &view)))
         return;
     if (view.heat)
-        heat = heat_view_map(b);
+        heat = gradcam_view_map(b);
     preview_loader_ask(l->gallery, &view, &heat, ids, n);
     snprintf(l->first, sizeof l->first, "%s", ids[0]);
     l->view = view;

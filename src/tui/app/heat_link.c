@@ -40,7 +40,7 @@ static bool start(struct heat_link *l, struct board *b)
         l->desk = gradcam_desk_new(l->work, l->wake, &e);
     if (l->desk)
         return true;
-    heat_view_switch(&b->heat, false);
+    gradcam_view_switch(&b->heat, false);
     board_say(b, INK_ERROR, "%s", e.text);
     return false;
 }
@@ -58,7 +58,7 @@ void heat_link_ask(struct heat_link *l, struct board *b)
 {
     let_go(l, b);
     bool looks = b->tab == TAB_ERRORS && !b->data.hurried; /* not at what is flown over */
-    const char *id = looks ? heat_view_wanted(b) : NULL;
+    const char *id = looks ? gradcam_view_wanted(b) : NULL;
     if (!id || (l->coming && l->question == b->scores_taken && !strcmp(l->id, id)) || !start(l, b))
         return;
     snprintf(l->uuid, sizeof l->uuid, "%s", board_run_uuid(b));
@@ -77,6 +77,6 @@ bool heat_link_news(struct heat_link *l, struct board *b)
     l->coming &= !asked;
     if (asked && !a->sample)
         log_warn("no Grad-CAM: %s", a->error.text);
-    heat_view_take(&b->heat, a);
+    gradcam_view_take(&b->heat, a);
     return true;
 }

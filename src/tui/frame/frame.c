@@ -221,7 +221,7 @@ static void fit_errors(struct board *b, const struct layout *l)
     if (b->tab != TAB_ERRORS)
         return;
     errors_view_fit(b);
-    b->data.heat = heat_view_number(b);
+    b->data.heat = gradcam_view_number(b);
     v->listed = pane_confusion_listed(b, canvas_inside(l->pane[PANE_CONFUSION]));
     v->class_rows = l->pane[PANE_SAMPLE].h - 3;
     errors_view_scroll(v, l->pane[PANE_WORST].w ? l->pane[PANE_WORST].h - 3 : v->page);

@@ -189,10 +189,10 @@ static void share(struct board *b, int value, const char *argument)
 static void gradcam(struct board *b, int value, const char *argument)
 {
     (void)value, (void)argument;
-    heat_view_switch(&b->heat, !b->heat.on && !b->table[0]);
+    gradcam_view_switch(&b->heat, !b->heat.on && !b->table[0]);
     if (b->table[0])
         board_say(b, INK_WARN, "Grad-CAM needs a run: behind a table of scores is no network");
-    else if (!ready(b) || heat_view_state(b) == HEAT_NEVER)
+    else if (!ready(b) || gradcam_view_state(b) == HEAT_NEVER)
         board_say(b, INK_TEXT, "Grad-CAM is %s: there is no sample yet", b->heat.on ? "on" : "off");
     else
         act_data_tell_unseen(b, b->heat.on ? "Grad-CAM is on" : "Grad-CAM is off");

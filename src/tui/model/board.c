@@ -45,7 +45,7 @@ void board_fini(struct board *b)
     browse_fini(&b->data);
     tune_view_fini(&b->tune);
     errors_view_fini(&b->errors);
-    heat_view_fini(&b->heat);
+    gradcam_view_fini(&b->heat);
     scores_free(b->scores);
     free(b->labels);
     if (b->run)

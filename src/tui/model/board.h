@@ -12,7 +12,7 @@
 #include "dialog.h"
 #include "draw/glyphs.h"
 #include "errors_view.h"
-#include "heat_view.h"
+#include "gradcam_view.h"
 #include "job/run_query.h"
 #include "job/snapshot.h"
 #include "layout.h"
@@ -75,7 +75,7 @@ struct board {
     struct browse data; /* tab 2 */
     struct tune_view tune;
     struct errors_view errors;        /* tab 5 */
-    struct heat_view heat;            /* over its picture */
+    struct gradcam_view heat;         /* over its picture */
     double held_out, held_out_std;    /* macro F1 for new samples, NaN: unknown */
     int held_out_epoch;               /* whose scores it was estimated on */
     int labels_changed, samples_gone; /* since the run wrote the scores that are shown */

@@ -58,8 +58,8 @@ static void foot_of_heat(const struct board *b, struct pane_title *t)
                                         [HEAT_NOWHERE] = "nowhere ",
                                         [HEAT_SEEN] = ""};
     char name[48], epoch[32] = "";
-    enum heat_state state = heat_view_state(b);
-    const struct gradcam_sample *s = heat_view_sample(b);
+    enum heat_state state = gradcam_view_state(b);
+    const struct gradcam_sample *s = gradcam_view_sample(b);
     if (state == HEAT_OFF || !b->data.apart)
         return;
     bool drawn = state != HEAT_SEEN || current_shot(&b->data);

@@ -1,7 +1,7 @@
 /* The map of Grad-CAM over the Errors tab's picture: whether it is wanted, and the samples whose
- * maps have come. It asks nobody: heat_view_wanted says what is missing. UI thread only. */
-#ifndef TUI_HEAT_VIEW_H
-#define TUI_HEAT_VIEW_H
+ * maps have come. It asks nobody: gradcam_view_wanted says what is missing. UI thread only. */
+#ifndef TUI_GRADCAM_VIEW_H
+#define TUI_GRADCAM_VIEW_H
 
 #include "job/gradcam_desk.h"
 
@@ -19,7 +19,7 @@ enum heat_state {
     HEAT_SEEN
 };
 
-struct heat_view {
+struct gradcam_view {
     bool on;
     struct gradcam_answer *kept[HEAT_KEPT]; /* the newest at `newest`; owned, or NULL */
     uint64_t number[HEAT_KEPT];             /* of each: no two have the same */
@@ -27,20 +27,20 @@ struct heat_view {
     uint64_t taken; /* grows with every one */
 };
 
-void heat_view_fini(struct heat_view *v);
+void gradcam_view_fini(struct gradcam_view *v);
 /* What failed before is asked for again. */
-void heat_view_switch(struct heat_view *v, bool on);
+void gradcam_view_switch(struct gradcam_view *v, bool on);
 /* Takes ownership. */
-void heat_view_take(struct heat_view *v, struct gradcam_answer *a);
+void gradcam_view_take(struct gradcam_view *v, struct gradcam_answer *a);
 
 /* The maps of the selected sample; NULL: there are none, or not yet. */
-const struct gradcam_sample *heat_view_sample(const struct board *b);
+const struct gradcam_sample *gradcam_view_sample(const struct board *b);
 /* The selected sample's id when its maps are to be asked for, else NULL. */
-const char *heat_view_wanted(const struct board *b);
-enum heat_state heat_view_state(const struct board *b);
+const char *gradcam_view_wanted(const struct board *b);
+enum heat_state gradcam_view_state(const struct board *b);
 /* The map of the selected class; only when it is HEAT_SEEN. */
-struct heat heat_view_map(const struct board *b);
+struct heat gradcam_view_map(const struct board *b);
 /* What tells it from all others, for pictures that are drawn with it; 0: there is none. */
-uint64_t heat_view_number(const struct board *b);
+uint64_t gradcam_view_number(const struct board *b);
 
 #endif

@@ -35,7 +35,7 @@ static void open_scene(struct board *b)
  * but that of one class. */
 static void answer(struct board *b, const char *error)
 {
-    const char *id = heat_view_wanted(b);
+    const char *id = gradcam_view_wanted(b);
     struct gradcam_answer *a = xcalloc(1, sizeof *a);
     assert_non_null(id);
     snprintf(a->id, sizeof a->id, "%s", id);
@@ -51,7 +51,7 @@ static void answer(struct board *b, const char *error)
         for (int i = 0; i < SIDE * SIDE * SCENE_K; i++)
             a->sample->maps[i] = i % SCENE_K == EMPTY ? 0 : (float)(i + 1);
     }
-    heat_view_take(&b->heat, a);
+    gradcam_view_take(&b->heat, a);
     fit(b);
 }
 
@@ -67,30 +67,30 @@ static void test_asked_for_sample_by_sample(void **state)
     char id[ERRORS_ID];
     scene_errors(&b);
     fit(&b);
-    assert_null(heat_view_wanted(&b));
-    assert_int_equal(heat_view_state(&b), HEAT_OFF);
+    assert_null(gradcam_view_wanted(&b));
+    assert_int_equal(gradcam_view_state(&b), HEAT_OFF);
     type(&b, "H");
-    assert_string_equal(heat_view_wanted(&b), selected_id(&b, id));
-    assert_int_equal(heat_view_state(&b), HEAT_COMING);
+    assert_string_equal(gradcam_view_wanted(&b), selected_id(&b, id));
+    assert_int_equal(gradcam_view_state(&b), HEAT_COMING);
     answer(&b, NULL);
-    assert_null(heat_view_wanted(&b));
+    assert_null(gradcam_view_wanted(&b));
     type(&b, "j");
     fit(&b);
-    assert_string_equal(heat_view_wanted(&b), selected_id(&b, id));
+    assert_string_equal(gradcam_view_wanted(&b), selected_id(&b, id));
     answer(&b, NULL);
     type(&b, "k"); /* is still there */
-    assert_null(heat_view_wanted(&b));
+    assert_null(gradcam_view_wanted(&b));
     for (int i = 0; i < HEAT_KEPT; i++) {
         type(&b, "j");
         fit(&b);
-        if (heat_view_wanted(&b))
+        if (gradcam_view_wanted(&b))
             answer(&b, NULL);
     }
     type(&b, "g"); /* the oldest went */
     fit(&b);
-    assert_string_equal(heat_view_wanted(&b), selected_id(&b, id));
+    assert_string_equal(gradcam_view_wanted(&b), selected_id(&b, id));
     type(&b, "H");
-    assert_null(heat_view_wanted(&b));
+    assert_null(gradcam_view_wanted(&b));
     board_fini(&b);
 }
 
@@ -100,25 +100,25 @@ static void test_every_class_from_one_answer(void **state)
     struct board b;
     open_scene(&b);
     answer(&b, NULL);
-    uint64_t number = heat_view_number(&b);
-    struct heat map = heat_view_map(&b);
-    assert_int_equal(heat_view_state(&b), HEAT_SEEN);
+    uint64_t number = gradcam_view_number(&b);
+    struct heat map = gradcam_view_map(&b);
+    assert_int_equal(gradcam_view_state(&b), HEAT_SEEN);
     assert_true(number != 0);
     assert_int_equal(map.h * map.w, SIDE * SIDE);
     for (int i = 0; i < SIDE * SIDE; i++)
         assert_true(map.values[i * map.step] == (float)(i * SCENE_K + CLASS + 1));
     b.selected = CLASS + 1;
-    assert_true(heat_view_number(&b) != 0 && heat_view_number(&b) != number);
-    assert_null(heat_view_wanted(&b));
+    assert_true(gradcam_view_number(&b) != 0 && gradcam_view_number(&b) != number);
+    assert_null(gradcam_view_wanted(&b));
     b.selected = EMPTY;
-    assert_int_equal(heat_view_state(&b), HEAT_NOWHERE);
-    assert_int_equal(heat_view_number(&b), 0);
+    assert_int_equal(gradcam_view_state(&b), HEAT_NOWHERE);
+    assert_int_equal(gradcam_view_number(&b), 0);
     type(&b, "j");
     fit(&b);
     answer(&b, NULL);
     b.selected = CLASS;
-    assert_int_equal(heat_view_state(&b), HEAT_SEEN);
-    assert_true(heat_view_number(&b) != number); /* the same class of another sample */
+    assert_int_equal(gradcam_view_state(&b), HEAT_SEEN);
+    assert_true(gradcam_view_number(&b) != number); /* the same class of another sample */
     board_fini(&b);
 }
 
@@ -131,9 +131,9 @@ static void test_newer_scores(void **state)
     answer(&b, NULL);
     intake_scores(&b, scene_scores(7), 7);
     fit(&b);
-    assert_non_null(heat_view_wanted(&b));
+    assert_non_null(gradcam_view_wanted(&b));
     answer(&b, NULL);
-    assert_null(heat_view_wanted(&b));
+    assert_null(gradcam_view_wanted(&b));
     board_fini(&b);
 }
 
@@ -143,10 +143,10 @@ static void test_what_failed_is_asked_again_by_hand(void **state)
     struct board b;
     open_scene(&b);
     answer(&b, "run run-42: has no best.safetensors");
-    assert_int_equal(heat_view_state(&b), HEAT_FAILED);
-    assert_null(heat_view_wanted(&b));
+    assert_int_equal(gradcam_view_state(&b), HEAT_FAILED);
+    assert_null(gradcam_view_wanted(&b));
     type(&b, "HH");
-    assert_non_null(heat_view_wanted(&b));
+    assert_non_null(gradcam_view_wanted(&b));
     board_fini(&b);
 }
 
@@ -159,13 +159,13 @@ static void test_without_a_run(void **state)
     fit(&b);
     type(&b, "H");
     assert_non_null(strstr(b.notice, "Grad-CAM needs a run"));
-    assert_int_equal(heat_view_state(&b), HEAT_OFF);
+    assert_int_equal(gradcam_view_state(&b), HEAT_OFF);
     board_fini(&b);
     board_init(&b);
     board_show_tab(&b, TAB_ERRORS);
     type(&b, "H");
     assert_non_null(strstr(b.notice, "no sample yet"));
-    assert_null(heat_view_wanted(&b));
+    assert_null(gradcam_view_wanted(&b));
     board_fini(&b);
 }
 
@@ -195,7 +195,7 @@ static void test_pictures(void **state)
     assert_non_null(preview_cache_find(&b.data.shots, id, &plain));
     answer(&b, NULL);
     assert_int_equal(wanted(&b, &view, id), 1);
-    assert_int_equal(view.heat, heat_view_number(&b));
+    assert_int_equal(view.heat, gradcam_view_number(&b));
     assert_ptr_equal(preview_cache_near(&b.data.shots, id, &view),
                      preview_cache_find(&b.data.shots, id, &plain));
     assert_true(scene_draw(&b, &c));

@@ -1,19 +1,19 @@
 /* A ring of answers. One belongs to the run, the sample and the scores that it was asked for: a run
  * that goes on has other best weights, perhaps, with each epoch. */
-#include "heat_view.h"
+#include "gradcam_view.h"
 
 #include <string.h>
 
 #include "board.h"
 
-void heat_view_fini(struct heat_view *v)
+void gradcam_view_fini(struct gradcam_view *v)
 {
     for (int i = 0; i < HEAT_KEPT; i++)
         gradcam_desk_free_answer(v->kept[i]);
-    *v = (struct heat_view){0};
+    *v = (struct gradcam_view){0};
 }
 
-void heat_view_take(struct heat_view *v, struct gradcam_answer *a)
+void gradcam_view_take(struct gradcam_view *v, struct gradcam_answer *a)
 {
     v->newest = (v->newest + 1) % HEAT_KEPT;
     gradcam_desk_free_answer(v->kept[v->newest]);
@@ -21,7 +21,7 @@ void heat_view_take(struct heat_view *v, struct gradcam_answer *a)
     v->number[v->newest] = ++v->taken;
 }
 
-void heat_view_switch(struct heat_view *v, bool on)
+void gradcam_view_switch(struct gradcam_view *v, bool on)
 {
     v->on = on;
     for (int i = 0; i < HEAT_KEPT; i++)
@@ -42,7 +42,7 @@ static const char *selected_id(const struct board *b)
 /* Where the selected sample's answer is kept, -1: it is not there. */
 static int place(const struct board *b)
 {
-    const struct heat_view *v = &b->heat;
+    const struct gradcam_view *v = &b->heat;
     const char *id = selected_id(b);
     for (int i = 0; id && i < HEAT_KEPT; i++) {
         const struct gradcam_answer *a = v->kept[i];
@@ -53,13 +53,13 @@ static int place(const struct board *b)
     return -1;
 }
 
-const struct gradcam_sample *heat_view_sample(const struct board *b)
+const struct gradcam_sample *gradcam_view_sample(const struct board *b)
 {
     int at = place(b);
     return at < 0 ? NULL : b->heat.kept[at]->sample;
 }
 
-const char *heat_view_wanted(const struct board *b)
+const char *gradcam_view_wanted(const struct board *b)
 {
     return b->heat.on && place(b) < 0 ? selected_id(b) : NULL;
 }
@@ -72,7 +72,7 @@ static bool is_empty(const struct heat *map)
     return true;
 }
 
-enum heat_state heat_view_state(const struct board *b)
+enum heat_state gradcam_view_state(const struct board *b)
 {
     int at = place(b);
     if (!b->heat.on || !selected_id(b))
@@ -86,14 +86,14 @@ enum heat_state heat_view_state(const struct board *b)
     return is_empty(&map) ? HEAT_NOWHERE : HEAT_SEEN;
 }
 
-struct heat heat_view_map(const struct board *b)
+struct heat gradcam_view_map(const struct board *b)
 {
-    return job_gradcam_heat(heat_view_sample(b), b->selected);
+    return job_gradcam_heat(gradcam_view_sample(b), b->selected);
 }
 
-uint64_t heat_view_number(const struct board *b)
+uint64_t gradcam_view_number(const struct board *b)
 {
-    return heat_view_state(b) == HEAT_SEEN
+    return gradcam_view_state(b) == HEAT_SEEN
                ? b->heat.number[place(b)] * LABELS_MAX + (uint64_t)b->selected
                : 0;
 }
