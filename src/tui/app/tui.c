@@ -18,7 +18,7 @@
 #include "errors_link.h"
 #include "first_loop.h"
 #include "frame/frame.h"
-#include "heat_link.h"
+#include "gradcam_link.h"
 #include "input/act.h"
 #include "input/mouse.h"
 #include "input/yank.h"
@@ -126,7 +126,7 @@ static void draw(struct loop *l, double now)
     frame_draw(&l->bench.board, &l->canvas);
     screen_show(&l->canvas);
     data_link_ask(l->bench.data, &l->bench.board);
-    heat_link_ask(l->bench.heat, &l->bench.board);
+    gradcam_link_ask(l->bench.heat, &l->bench.board);
     l->drawn_at = now;
     l->dirty = l->at_once = false;
     hand_out(l);

@@ -12,7 +12,7 @@
 #include "base/log.h"
 #include "base/output_guard.h"
 #include "errors_link.h"
-#include "heat_link.h"
+#include "gradcam_link.h"
 #include "input/complete.h"
 #include "intake.h"
 #include "job/detach.h"
@@ -90,7 +90,7 @@ int workbench_open(struct workbench *w, const struct conf *c, const struct run_q
     w->tune = tune_link_open(w->service, &w->wake);
     train_view_begin(&w->board.train, c);
     w->data = data_link_open(&w->work, &w->wake);
-    w->heat = heat_link_open(&w->work, &w->wake);
+    w->heat = gradcam_link_open(&w->work, &w->wake);
     w->log_seen = log_last();
     if (!table->probs) {
         run_query_ask_labels(w->service);
@@ -135,7 +135,7 @@ void workbench_close(struct workbench *w, struct workbench_rest *rest)
     runner_free(w->runner);
     snapshot_copy(w->box, &w->board.snap);
     data_link_close(w->data);
-    heat_link_close(w->heat);
+    gradcam_link_close(w->heat);
     tune_link_close(w->tune);
     errors_link_close(w->errors, &w->board);
     run_query_free(w->service);
@@ -330,7 +330,7 @@ bool workbench_news(struct workbench *w)
     any |= runs_link_news(w->runs, &w->board);
     any |= tune_link_news(w->tune, &w->board);
     any |= errors_link_news(w->errors, &w->board);
-    any |= heat_link_news(w->heat, &w->board);
+    any |= gradcam_link_news(w->heat, &w->board);
     any |= train_link_news(w->train, &w->board);
     any |= take_log(w);
     any |= take_told(w);

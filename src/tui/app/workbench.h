@@ -30,7 +30,7 @@ struct workbench {
     struct paths *paths;
     struct tune_link *tune;
     struct errors_link *errors;
-    struct heat_link *heat;
+    struct gradcam_link *heat;
     struct train_link *train;
     struct board board;
     struct script script;

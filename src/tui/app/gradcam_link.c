@@ -1,6 +1,6 @@
 /* One question is on its way at a time, replaced when another sample is selected; the run that it
  * was about is let go when another is shown. */
-#include "heat_link.h"
+#include "gradcam_link.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 
-struct heat_link {
+struct gradcam_link {
     const struct work *work;
     struct wake *wake;
     struct gradcam_desk *desk; /* NULL until a map is wanted */
@@ -18,14 +18,14 @@ struct heat_link {
     uint64_t question;
 };
 
-struct heat_link *heat_link_open(const struct work *work, struct wake *wake)
+struct gradcam_link *gradcam_link_open(const struct work *work, struct wake *wake)
 {
-    struct heat_link *l = xcalloc(1, sizeof *l);
-    *l = (struct heat_link){.work = work, .wake = wake};
+    struct gradcam_link *l = xcalloc(1, sizeof *l);
+    *l = (struct gradcam_link){.work = work, .wake = wake};
     return l;
 }
 
-void heat_link_close(struct heat_link *l)
+void gradcam_link_close(struct gradcam_link *l)
 {
     if (!l)
         return;
@@ -33,7 +33,7 @@ void heat_link_close(struct heat_link *l)
     free(l);
 }
 
-static bool start(struct heat_link *l, struct board *b)
+static bool start(struct gradcam_link *l, struct board *b)
 {
     struct err e;
     if (!l->desk)
@@ -45,7 +45,7 @@ static bool start(struct heat_link *l, struct board *b)
     return false;
 }
 
-static void let_go(struct heat_link *l, const struct board *b)
+static void let_go(struct gradcam_link *l, const struct board *b)
 {
     if (!l->desk || !l->uuid[0] || !strcmp(l->uuid, board_run_uuid(b)))
         return;
@@ -54,7 +54,7 @@ static void let_go(struct heat_link *l, const struct board *b)
     l->coming = false;
 }
 
-void heat_link_ask(struct heat_link *l, struct board *b)
+void gradcam_link_ask(struct gradcam_link *l, struct board *b)
 {
     let_go(l, b);
     bool looks = b->tab == TAB_ERRORS && !b->data.hurried; /* not at what is flown over */
@@ -68,7 +68,7 @@ void heat_link_ask(struct heat_link *l, struct board *b)
     gradcam_desk_ask(l->desk, l->uuid, l->id, l->question);
 }
 
-bool heat_link_news(struct heat_link *l, struct board *b)
+bool gradcam_link_news(struct gradcam_link *l, struct board *b)
 {
     struct gradcam_answer *a = l->desk ? gradcam_desk_take(l->desk) : NULL;
     if (!a)
