@@ -8,7 +8,7 @@
 
 #include "base/mem.h"
 #include "data/image.h"
-#include "job/gradcam_desk.h"
+#include "job/gradcam_query.h"
 #include "near.h"
 #include "run/run_scores.h"
 #include "run/score_file.h"
@@ -232,20 +232,20 @@ static void test_no_memory(void **state)
 struct desk_scene {
     struct scene scene;
     struct wake wake;
-    struct gradcam_desk *desk;
+    struct gradcam_query *desk;
 };
 
 static void open_desk(struct desk_scene *d)
 {
     open_scene(&d->scene, 2);
     assert_int_equal(wake_init(&d->wake), 0);
-    d->desk = gradcam_desk_new(&d->scene.work, &d->wake, NULL);
+    d->desk = gradcam_query_new(&d->scene.work, &d->wake, NULL);
     assert_non_null(d->desk);
 }
 
 static void close_desk(struct desk_scene *d)
 {
-    gradcam_desk_free(d->desk);
+    gradcam_query_free(d->desk);
     wake_fini(&d->wake);
     close_scene(&d->scene);
 }
@@ -253,7 +253,7 @@ static void close_desk(struct desk_scene *d)
 static struct gradcam_answer *take(struct desk_scene *d)
 {
     struct gradcam_answer *a;
-    for (int i = 0; !(a = gradcam_desk_take(d->desk)); i++) {
+    for (int i = 0; !(a = gradcam_query_take(d->desk)); i++) {
         assert_in_range(i, 0, PATIENCE);
         nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
     }
@@ -272,7 +272,7 @@ static void expect_answer(struct desk_scene *d, int row, uint64_t question)
     assert_string_equal(a->id, id);
     assert_memory_equal(a->sample->maps, want.sample->maps, maps_bytes(want.sample));
     free(want.sample);
-    gradcam_desk_free_answer(a);
+    gradcam_query_free_answer(a);
 }
 
 static void test_the_desk(void **state)
@@ -281,20 +281,20 @@ static void test_the_desk(void **state)
     struct desk_scene d;
     open_desk(&d);
     const char *const *ids = d.scene.index->ids;
-    gradcam_desk_ask(d.desk, "one", ids[0], 5);
+    gradcam_query_ask(d.desk, "one", ids[0], 5);
     expect_answer(&d, 0, 5);
-    gradcam_desk_ask(d.desk, "one", "nobody", 6);
+    gradcam_query_ask(d.desk, "one", "nobody", 6);
     struct gradcam_answer *a = take(&d);
     assert_null(a->sample);
     assert_int_equal(a->error.code, ERR_NOINPUT);
-    gradcam_desk_free_answer(a);
-    gradcam_desk_ask(d.desk, "none", ids[0], 7);
+    gradcam_query_free_answer(a);
+    gradcam_query_ask(d.desk, "none", ids[0], 7);
     a = take(&d);
     assert_null(a->sample);
     assert_non_null(strstr(a->error.text, "none"));
-    gradcam_desk_free_answer(a);
-    gradcam_desk_rest(d.desk);
-    gradcam_desk_ask(d.desk, "one", ids[1], 8);
+    gradcam_query_free_answer(a);
+    gradcam_query_rest(d.desk);
+    gradcam_query_ask(d.desk, "one", ids[1], 8);
     expect_answer(&d, 1, 8);
     close_desk(&d);
 }
@@ -306,16 +306,16 @@ static void test_the_newest_question_wins(void **state)
     struct desk_scene d;
     open_desk(&d);
     for (uint64_t i = 1; i <= 30; i++)
-        gradcam_desk_ask(d.desk, "one", d.scene.index->ids[i], i);
+        gradcam_query_ask(d.desk, "one", d.scene.index->ids[i], i);
     for (uint64_t seen = 0; seen < 30;) {
         struct gradcam_answer *a = take(&d);
         assert_true(a->question > seen);
         seen = a->question;
         assert_string_equal(a->id, d.scene.index->ids[seen]);
-        gradcam_desk_free_answer(a);
+        gradcam_query_free_answer(a);
     }
     for (int i = 0; i < 5; i++) /* nobody takes these; the leak checker looks */
-        gradcam_desk_ask(d.desk, "one", d.scene.index->ids[i], 99);
+        gradcam_query_ask(d.desk, "one", d.scene.index->ids[i], 99);
     close_desk(&d);
 }
 

@@ -12,7 +12,7 @@
 struct gradcam_link {
     const struct work *work;
     struct wake *wake;
-    struct gradcam_desk *desk; /* NULL until a map is wanted */
+    struct gradcam_query *desk; /* NULL until a map is wanted */
     bool coming;
     char uuid[40], id[INDEX_ID_MAX + 1]; /* that were asked about last */
     uint64_t question;
@@ -29,7 +29,7 @@ void gradcam_link_close(struct gradcam_link *l)
 {
     if (!l)
         return;
-    gradcam_desk_free(l->desk);
+    gradcam_query_free(l->desk);
     free(l);
 }
 
@@ -37,7 +37,7 @@ static bool start(struct gradcam_link *l, struct board *b)
 {
     struct err e;
     if (!l->desk)
-        l->desk = gradcam_desk_new(l->work, l->wake, &e);
+        l->desk = gradcam_query_new(l->work, l->wake, &e);
     if (l->desk)
         return true;
     gradcam_view_switch(&b->heat, false);
@@ -49,7 +49,7 @@ static void let_go(struct gradcam_link *l, const struct board *b)
 {
     if (!l->desk || !l->uuid[0] || !strcmp(l->uuid, board_run_uuid(b)))
         return;
-    gradcam_desk_rest(l->desk);
+    gradcam_query_rest(l->desk);
     l->uuid[0] = '\0';
     l->coming = false;
 }
@@ -65,12 +65,12 @@ void gradcam_link_ask(struct gradcam_link *l, struct board *b)
     snprintf(l->id, sizeof l->id, "%s", id);
     l->question = b->scores_taken;
     l->coming = true;
-    gradcam_desk_ask(l->desk, l->uuid, l->id, l->question);
+    gradcam_query_ask(l->desk, l->uuid, l->id, l->question);
 }
 
 bool gradcam_link_news(struct gradcam_link *l, struct board *b)
 {
-    struct gradcam_answer *a = l->desk ? gradcam_desk_take(l->desk) : NULL;
+    struct gradcam_answer *a = l->desk ? gradcam_query_take(l->desk) : NULL;
     if (!a)
         return false;
     bool asked = l->question == a->question && !strcmp(l->id, a->id);

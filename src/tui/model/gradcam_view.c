@@ -9,14 +9,14 @@
 void gradcam_view_fini(struct gradcam_view *v)
 {
     for (int i = 0; i < HEAT_KEPT; i++)
-        gradcam_desk_free_answer(v->kept[i]);
+        gradcam_query_free_answer(v->kept[i]);
     *v = (struct gradcam_view){0};
 }
 
 void gradcam_view_take(struct gradcam_view *v, struct gradcam_answer *a)
 {
     v->newest = (v->newest + 1) % HEAT_KEPT;
-    gradcam_desk_free_answer(v->kept[v->newest]);
+    gradcam_query_free_answer(v->kept[v->newest]);
     v->kept[v->newest] = a;
     v->number[v->newest] = ++v->taken;
 }
@@ -26,7 +26,7 @@ void gradcam_view_switch(struct gradcam_view *v, bool on)
     v->on = on;
     for (int i = 0; i < HEAT_KEPT; i++)
         if (v->kept[i] && !v->kept[i]->sample) {
-            gradcam_desk_free_answer(v->kept[i]);
+            gradcam_query_free_answer(v->kept[i]);
             v->kept[i] = NULL;
         }
 }

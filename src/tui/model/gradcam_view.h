@@ -3,7 +3,7 @@
 #ifndef TUI_GRADCAM_VIEW_H
 #define TUI_GRADCAM_VIEW_H
 
-#include "job/gradcam_desk.h"
+#include "job/gradcam_query.h"
 
 struct board;
 

@@ -1,8 +1,8 @@
 /* Maps of Grad-CAM for the screen: asked sample by sample, computed by a thread of its own at low
  * priority. The newest question wins, and cuts short the one before. A run stays open while it is
  * the one that is asked about: its weights, and little more (one image, no gradients). */
-#ifndef JOB_GRADCAM_DESK_H
-#define JOB_GRADCAM_DESK_H
+#ifndef JOB_GRADCAM_QUERY_H
+#define JOB_GRADCAM_QUERY_H
 
 #include "base/wake.h"
 #include "job/job_gradcam.h"
@@ -14,18 +14,19 @@ struct gradcam_answer {
     uint64_t question;
     struct gradcam_sample *sample; /* who takes the answer owns it */
 };
-void gradcam_desk_free_answer(struct gradcam_answer *a);
+void gradcam_query_free_answer(struct gradcam_answer *a);
 
-struct gradcam_desk;
+struct gradcam_query;
 
-struct gradcam_desk *gradcam_desk_new(const struct work *work, struct wake *wake, struct err *e);
-void gradcam_desk_free(struct gradcam_desk *d); /* NULL is nothing */
+struct gradcam_query *gradcam_query_new(const struct work *work, struct wake *wake, struct err *e);
+void gradcam_query_free(struct gradcam_query *d); /* NULL is nothing */
 
 /* Never blocks. `question` comes back with the answer. */
-void gradcam_desk_ask(struct gradcam_desk *d, const char *uuid, const char *id, uint64_t question);
+void gradcam_query_ask(struct gradcam_query *d, const char *uuid, const char *id,
+                       uint64_t question);
 /* Close the run: no more is asked about it. */
-void gradcam_desk_rest(struct gradcam_desk *d);
+void gradcam_query_rest(struct gradcam_query *d);
 /* NULL: nothing has arrived. */
-struct gradcam_answer *gradcam_desk_take(struct gradcam_desk *d);
+struct gradcam_answer *gradcam_query_take(struct gradcam_query *d);
 
 #endif

@@ -1,6 +1,6 @@
 /* A desk with one kind of question, and the run that it was about. It computes by itself: the
  * team of workers is the runner's. */
-#include "job/gradcam_desk.h"
+#include "job/gradcam_query.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-struct gradcam_desk {
+struct gradcam_query {
     struct work work; /* without workers */
     struct async_worker *desk;
     /* the desk's thread alone: */
@@ -24,7 +24,7 @@ struct ask {
     uint64_t question;
 };
 
-void gradcam_desk_free_answer(struct gradcam_answer *a)
+void gradcam_query_free_answer(struct gradcam_answer *a)
 {
     if (!a)
         return;
@@ -32,13 +32,13 @@ void gradcam_desk_free_answer(struct gradcam_answer *a)
     free(a);
 }
 
-static void close_run(struct gradcam_desk *d)
+static void close_run(struct gradcam_query *d)
 {
     job_gradcam_close(d->run);
     d->run = NULL;
 }
 
-static int open_run(struct gradcam_desk *d, const char *uuid, struct err *e)
+static int open_run(struct gradcam_query *d, const char *uuid, struct err *e)
 {
     char size[32];
     if (d->run && (strcmp(d->uuid, uuid) != 0 || !job_gradcam_current(d->run)))
@@ -56,7 +56,7 @@ static int open_run(struct gradcam_desk *d, const char *uuid, struct err *e)
 
 static void *answer(void *context, void *asked)
 {
-    struct gradcam_desk *d = context;
+    struct gradcam_query *d = context;
     const struct ask *ask = asked;
     if (!ask->uuid[0]) {
         close_run(d);
@@ -71,20 +71,20 @@ static void *answer(void *context, void *asked)
             job_gradcam_look(d->run, ask->id, async_worker_stale_flag(d->desk, 0), &a->error);
     if (a->error.code != ERR_CANCELLED)
         return a;
-    gradcam_desk_free_answer(a);
+    gradcam_query_free_answer(a);
     return NULL;
 }
 
 static void free_answer(void *a)
 {
-    gradcam_desk_free_answer(a);
+    gradcam_query_free_answer(a);
 }
 
 static const struct async_worker_kind kinds[] = {{answer, free_answer, false}};
 
-struct gradcam_desk *gradcam_desk_new(const struct work *work, struct wake *wake, struct err *e)
+struct gradcam_query *gradcam_query_new(const struct work *work, struct wake *wake, struct err *e)
 {
-    struct gradcam_desk *d = xcalloc(1, sizeof *d);
+    struct gradcam_query *d = xcalloc(1, sizeof *d);
     d->work = *work;
     d->work.workers = NULL;
     d->desk = async_worker_new("hpa-gradcam", kinds, 1, d, wake, e);
@@ -94,7 +94,7 @@ struct gradcam_desk *gradcam_desk_new(const struct work *work, struct wake *wake
     return NULL;
 }
 
-void gradcam_desk_free(struct gradcam_desk *d)
+void gradcam_query_free(struct gradcam_query *d)
 {
     if (!d)
         return;
@@ -103,7 +103,7 @@ void gradcam_desk_free(struct gradcam_desk *d)
     free(d);
 }
 
-void gradcam_desk_ask(struct gradcam_desk *d, const char *uuid, const char *id, uint64_t question)
+void gradcam_query_ask(struct gradcam_query *d, const char *uuid, const char *id, uint64_t question)
 {
     struct ask *ask = xcalloc(1, sizeof *ask);
     snprintf(ask->uuid, sizeof ask->uuid, "%s", uuid);
@@ -112,12 +112,12 @@ void gradcam_desk_ask(struct gradcam_desk *d, const char *uuid, const char *id, 
     async_worker_ask(d->desk, 0, ask);
 }
 
-void gradcam_desk_rest(struct gradcam_desk *d)
+void gradcam_query_rest(struct gradcam_query *d)
 {
-    gradcam_desk_ask(d, "", "", 0);
+    gradcam_query_ask(d, "", "", 0);
 }
 
-struct gradcam_answer *gradcam_desk_take(struct gradcam_desk *d)
+struct gradcam_answer *gradcam_query_take(struct gradcam_query *d)
 {
     return async_worker_take(d->desk, 0);
 }
