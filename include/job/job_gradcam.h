@@ -6,7 +6,7 @@
 #include <stdatomic.h>
 
 #include "base/output.h"
-#include "data/heat.h"
+#include "data/heatmap.h"
 #include "job/job.h"
 #include "store/run_rows.h"
 
@@ -20,7 +20,7 @@ struct gradcam_sample {
     float maps[]; /* [h,w,k] */
 };
 /* The map of a class, borrowed. */
-struct heat job_gradcam_heat(const struct gradcam_sample *s, int class);
+struct heatmap job_gradcam_heat(const struct gradcam_sample *s, int class);
 
 /* A run opened for looking: its best weights (averaged ones where there are any) for one image at a
  * time, and the data it was trained on. Reads only. One thread at a time; computes with the team of

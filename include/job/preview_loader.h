@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 #include "base/wake.h"
-#include "data/heat.h"
+#include "data/heatmap.h"
 #include "job/work.h"
 
 enum { PREVIEW_LOADER_MAX = 24 }; /* pictures of one request */
@@ -41,7 +41,7 @@ struct preview_loader_answer {
 struct preview_loader_pixels {
     int width, height;
     uint8_t *rgb;        /* [height, width, 3]; free to be changed */
-    const float *levels; /* [height, width] of the map, as heat_levels makes them; NULL: none */
+    const float *levels; /* [height, width] of the map, as heatmap_levels makes them; NULL: none */
 };
 
 /* How pixels become what the asker draws. On the gallery's thread. */
@@ -60,7 +60,7 @@ void preview_loader_free(struct preview_loader *g);
 /* `ids` [n], at most PREVIEW_LOADER_MAX: the most wanted first. `heat`: the map that `view` names,
  * copied; may be NULL when it names none. */
 void preview_loader_ask(struct preview_loader *g, const struct preview_loader_view *view,
-                        const struct heat *heat, const char *const *ids, int n);
+                        const struct heatmap *heat, const char *const *ids, int n);
 /* NULL: nothing has arrived. */
 struct preview_loader_answer *preview_loader_take(struct preview_loader *g);
 /* With what is still drawn in it: set `drawn` to NULL where it was taken over. */

@@ -163,7 +163,7 @@ static void test_the_picture(void **state)
         assert_int_equal(planes[c].width, SIDE);
         assert_int_equal(planes[c].height, SIDE);
     }
-    struct heat heat = job_gradcam_heat(r.sample, r.class_index);
+    struct heatmap heat = job_gradcam_heat(r.sample, r.class_index);
     float level[MAP * MAP], most = 0;
     for (int i = 0; i < MAP * MAP; i++)
         most = fmaxf(most, level[i] = heat.values[i * heat.step]);

@@ -256,7 +256,7 @@ static void test_a_map_over_the_picture(void **state)
     struct preview_loader_view v = whole(SIDE);
     float *values = malloc(8 * sizeof *values);
     memcpy(values, (float[8]){1, 9, 2, 9, 0, 9, 4, 9}, 8 * sizeof *values);
-    struct heat heat = {2, 2, 2, values};
+    struct heatmap heat = {2, 2, 2, values};
     v.heat = 77;
     preview_loader_ask(s.gallery, &v, &heat, s.index->ids, 1);
     free(values);

@@ -101,7 +101,7 @@ static void test_every_class_from_one_answer(void **state)
     open_scene(&b);
     answer(&b, NULL);
     uint64_t number = gradcam_view_number(&b);
-    struct heat map = gradcam_view_map(&b);
+    struct heatmap map = gradcam_view_map(&b);
     assert_int_equal(gradcam_view_state(&b), HEAT_SEEN);
     assert_true(number != 0);
     assert_int_equal(map.h * map.w, SIDE * SIDE);

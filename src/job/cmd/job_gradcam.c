@@ -27,9 +27,9 @@ struct gradcam_run {
     float *x;        /* [size,size,channels] */
 };
 
-struct heat job_gradcam_heat(const struct gradcam_sample *s, int class)
+struct heatmap job_gradcam_heat(const struct gradcam_sample *s, int class)
 {
-    return (struct heat){s->h, s->w, s->k, s->maps + class};
+    return (struct heatmap){s->h, s->w, s->k, s->maps + class};
 }
 
 static int open_weights(struct gradcam_run *r, const struct work *w, const char *run, struct err *e)
@@ -156,8 +156,8 @@ struct gradcam_sample *job_gradcam_look(struct gradcam_run *r, const char *id,
 }
 
 /* The sample that was looked at last, whole, with the map over it. */
-static int save_picture(const struct gradcam_run *r, const struct heat *heat, enum output_mode mode,
-                        const char *path, struct err *e)
+static int save_picture(const struct gradcam_run *r, const struct heatmap *heat,
+                        enum output_mode mode, const char *path, struct err *e)
 {
     const struct index *x = r->data.index;
     const struct composite_view whole = {COMPOSITE_ALL, 1, 1, 0.5, 0.5};
@@ -172,8 +172,8 @@ static int save_picture(const struct gradcam_run *r, const struct heat *heat, en
     int failed = -1;
     if (levels) {
         composite_draw(&p, &whole, r->size, r->size, rgb);
-        heat_levels(heat, &p, &whole, r->size, r->size, levels);
-        heat_paint(levels, r->size, r->size, true, rgb);
+        heatmap_levels(heat, &p, &whole, r->size, r->size, levels);
+        heatmap_paint(levels, r->size, r->size, true, rgb);
         failed = image_save_rgb(rgb, r->size, r->size, mode, path, e);
     }
     free(levels);
@@ -200,7 +200,7 @@ static int answer(struct gradcam_run *r, const struct job *j, const struct gradc
         return -1;
     out->class_index = request->class_index < 0 ? likeliest(out->sample) : request->class_index;
     snprintf(out->name, sizeof out->name, "%s", x->class_names[out->class_index]);
-    struct heat heat = job_gradcam_heat(out->sample, out->class_index);
+    struct heatmap heat = job_gradcam_heat(out->sample, out->class_index);
     return request->out ? save_picture(r, &heat, request->mode, request->out, e) : 0;
 }
 

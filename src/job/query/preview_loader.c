@@ -41,7 +41,7 @@ struct ask {
     struct preview_loader_view view;
     int n;
     char ids[PREVIEW_LOADER_MAX][INDEX_ID_MAX + 1];
-    struct heat heat; /* its values are those below */
+    struct heatmap heat; /* its values are those below */
     float values[];
 };
 
@@ -220,7 +220,7 @@ static void *draw(struct preview_loader *g, const struct held *h, const struct a
     if (rgb && (levels || !v->heat)) {
         composite_draw(&p, &v->view, width, height, rgb);
         if (levels)
-            heat_levels(&ask->heat, &p, &v->view, width, height, levels);
+            heatmap_levels(&ask->heat, &p, &v->view, width, height, levels);
         struct preview_loader_pixels seen = {width, height, rgb, levels};
         drawn = g->ops.draw(&seen, v->columns, v->rows, v->look);
     }
@@ -302,15 +302,15 @@ void preview_loader_free(struct preview_loader *g)
     free(g);
 }
 
-static void copy_heat(struct ask *ask, const struct heat *from, int places)
+static void copy_heat(struct ask *ask, const struct heatmap *from, int places)
 {
     for (int i = 0; i < places; i++)
         ask->values[i] = from->values[(size_t)i * (size_t)from->step];
-    ask->heat = (struct heat){from->h, from->w, 1, ask->values};
+    ask->heat = (struct heatmap){from->h, from->w, 1, ask->values};
 }
 
 void preview_loader_ask(struct preview_loader *g, const struct preview_loader_view *view,
-                        const struct heat *heat, const char *const *ids, int n)
+                        const struct heatmap *heat, const char *const *ids, int n)
 {
     int places = view->heat ? heat->h * heat->w : 0;
     struct ask *ask = xcalloc(1, sizeof *ask + (size_t)places * sizeof *ask->values);

@@ -77,7 +77,7 @@ static void ask_pictures(struct data_link *l, struct board *b)
     struct browse *d = &b->data;
     struct browse_place places[BROWSE_PLACES];
     struct preview_loader_view view;
-    struct heat heat = {0};
+    struct heatmap heat = {0};
     const char *ids[PREVIEW_LOADER_MAX];
     int n = browse_wanted(d, &view, ids), seen = browse_places(d, places);
     for (int i = 0; i < seen; i++)

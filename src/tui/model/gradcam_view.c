@@ -64,7 +64,7 @@ const char *gradcam_view_wanted(const struct board *b)
     return b->heat.on && place(b) < 0 ? selected_id(b) : NULL;
 }
 
-static bool is_empty(const struct heat *map)
+static bool is_empty(const struct heatmap *map)
 {
     for (int i = 0; i < map->h * map->w; i++)
         if (map->values[i * map->step] > 0)
@@ -82,11 +82,11 @@ enum heat_state gradcam_view_state(const struct board *b)
     const struct gradcam_sample *s = b->heat.kept[at]->sample;
     if (!s || b->selected >= s->k)
         return HEAT_FAILED;
-    struct heat map = job_gradcam_heat(s, b->selected);
+    struct heatmap map = job_gradcam_heat(s, b->selected);
     return is_empty(&map) ? HEAT_NOWHERE : HEAT_SEEN;
 }
 
-struct heat gradcam_view_map(const struct board *b)
+struct heatmap gradcam_view_map(const struct board *b)
 {
     return job_gradcam_heat(gradcam_view_sample(b), b->selected);
 }

@@ -39,7 +39,7 @@ const struct gradcam_sample *gradcam_view_sample(const struct board *b);
 const char *gradcam_view_wanted(const struct board *b);
 enum heat_state gradcam_view_state(const struct board *b);
 /* The map of the selected class; only when it is HEAT_SEEN. */
-struct heat gradcam_view_map(const struct board *b);
+struct heatmap gradcam_view_map(const struct board *b);
 /* What tells it from all others, for pictures that are drawn with it; 0: there is none. */
 uint64_t gradcam_view_number(const struct board *b);
 

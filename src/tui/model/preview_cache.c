@@ -101,7 +101,7 @@ static void *draw(const struct preview_loader_pixels *p, int columns, int rows, 
     struct picture_look l = {(enum glyphs)(look & 15), (enum theme_tier)(look >> 4 & 15),
                              (enum theme)(look >> 8)};
     if (p->levels && l.tier != THEME_MONO)
-        heat_paint(p->levels, p->width, p->height, false, p->rgb);
+        heatmap_paint(p->levels, p->width, p->height, false, p->rgb);
     struct picture *made = picture_make(p->rgb, p->width, p->height, columns, rows, &l);
     if (p->levels)
         picture_mark(made, p->levels, p->width, p->height, &l);

@@ -1,5 +1,5 @@
 /* Levels by two taps along each side, laid out once; then pixel by pixel, colour over grey. */
-#include "data/heat.h"
+#include "data/heatmap.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -29,7 +29,7 @@ static struct tap *taps_of(int n, int length, double scale, double middle, int s
     return taps;
 }
 
-static float most_of(const struct heat *map)
+static float most_of(const struct heatmap *map)
 {
     float most = 0;
     for (int i = 0; i < map->h * map->w; i++)
@@ -37,18 +37,18 @@ static float most_of(const struct heat *map)
     return most;
 }
 
-static float number(const struct heat *map, int row, int column)
+static float number(const struct heatmap *map, int row, int column)
 {
     return map->values[(size_t)(row * map->w + column) * (size_t)map->step];
 }
 
-static float between(const struct heat *map, int row, struct tap x)
+static float between(const struct heatmap *map, int row, struct tap x)
 {
     return (1 - x.part) * number(map, row, x.low) + x.part * number(map, row, x.high);
 }
 
-void heat_levels(const struct heat *map, const struct composite_planes *p,
-                 const struct composite_view *v, int width, int height, float *levels)
+void heatmap_levels(const struct heatmap *map, const struct composite_planes *p,
+                    const struct composite_view *v, int width, int height, float *levels)
 {
     double scale = composite_scale(p, v, width, height);
     struct tap *x = taps_of(map->w, p->width, scale, v->x, width);
@@ -100,7 +100,7 @@ static void paint(float level, uint8_t *rgb)
         rgb[c] = (uint8_t)((1 - part) * shade * 255 + part * light * glow(level, c) + 0.5F);
 }
 
-void heat_paint(const float *levels, int width, int height, bool line, uint8_t *rgb)
+void heatmap_paint(const float *levels, int width, int height, bool line, uint8_t *rgb)
 {
     for (int row = 0; row < height; row++)
         for (int column = 0; column < width; column++, rgb += 3) {

@@ -6,21 +6,21 @@
 
 #include <cmocka.h>
 
-#include "data/heat.h"
+#include "data/heatmap.h"
 #include "near.h"
 
 static const uint8_t plane[32];
 static const struct composite_planes square = {1, 4, 4, {plane}, {"red"}},
                                      wide = {1, 8, 4, {plane}, {"red"}};
 static const float values[] = {0, 4, 0, 8, NAN, NAN}; /* none of what follows the map counts */
-static const struct heat map = {2, 2, 1, values};
+static const struct heatmap map = {2, 2, 1, values};
 
 static float levels[64];
 
 static void look(const struct composite_planes *p, double zoom, double x, double y, int w, int h)
 {
     struct composite_view v = {COMPOSITE_ALL, 1, zoom, x, y};
-    heat_levels(&map, p, &v, w, h, levels);
+    heatmap_levels(&map, p, &v, w, h, levels);
 }
 
 static void expect(const double *wanted, int n)
@@ -62,13 +62,13 @@ static void test_one_of_many_maps(void **state)
 {
     (void)state;
     static const float many[] = {9, 0, 9, 4, 9, 0, 9, 8};
-    const struct heat one = {2, 2, 2, many + 1};
+    const struct heatmap one = {2, 2, 2, many + 1};
     const struct composite_view whole = {COMPOSITE_ALL, 1, 1, .5, .5};
-    heat_levels(&one, &square, &whole, 2, 2, levels);
+    heatmap_levels(&one, &square, &whole, 2, 2, levels);
     expect((double[]){0, .5, 0, 1}, 4);
     static const float nothing[4];
-    const struct heat none = {2, 2, 1, nothing};
-    heat_levels(&none, &square, &whole, 2, 2, levels);
+    const struct heatmap none = {2, 2, 1, nothing};
+    heatmap_levels(&none, &square, &whole, 2, 2, levels);
     expect((double[]){0, 0, 0, 0}, 4);
 }
 
@@ -84,7 +84,7 @@ static void test_colors(void **state)
 {
     (void)state;
     uint8_t rgb[12] = {200, 10, 0, 0, 0, 0, 255, 255, 255, 1, 2, 3};
-    heat_paint((float[]){0, 1, 1, -1}, 4, 1, false, rgb);
+    heatmap_paint((float[]){0, 1, 1, -1}, 4, 1, false, rgb);
     assert_pixel(rgb, 200, 200, 200);
     assert_pixel(rgb + 3, 83, 73, 16);
     assert_pixel(rgb + 6, 255, 236, 122);
@@ -95,7 +95,7 @@ static void test_the_line_of_half(void **state)
 {
     (void)state;
     uint8_t rgb[27] = {0};
-    heat_paint((float[]){.1F, .2F, .4F, .2F, .6F, .7F, .4F, .7F, 1}, 3, 3, true, rgb);
+    heatmap_paint((float[]){.1F, .2F, .4F, .2F, .6F, .7F, .4F, .7F, 1}, 3, 3, true, rgb);
     for (int i = 0; i < 9; i++) {
         bool line = i == 4 || i == 5 || i == 7; /* not the corner, which only touches it */
         assert_int_equal(rgb[3 * i + 2] == 255, line);
