@@ -10,7 +10,7 @@
 #include "base/file.h"
 #include "draw/canvas.h"
 #include "frame/frame.h"
-#include "model/board.h"
+#include "model/app_model.h"
 
 static inline void assert_golden_text(const char *text, const char *name)
 {
@@ -37,7 +37,7 @@ static inline void assert_golden_canvas(const struct canvas *c, const char *name
     free(drawn);
 }
 
-static inline void assert_golden(struct board *b, const char *name, int columns, int rows)
+static inline void assert_golden(struct app_model *b, const char *name, int columns, int rows)
 {
     struct canvas c;
     canvas_init(&c, columns, rows);
@@ -47,7 +47,7 @@ static inline void assert_golden(struct board *b, const char *name, int columns,
 }
 
 /* At the sizes that people use, and a tiny one, in every tier of characters. */
-static inline void assert_goldens(struct board *b, const char *name)
+static inline void assert_goldens(struct app_model *b, const char *name)
 {
     static const int sizes[][2] = {{80, 24}, {120, 36}, {160, 48}, {20, 5}};
     for (int tier = 0; tier < GLYPHS_COUNT; tier++)
@@ -58,7 +58,7 @@ static inline void assert_goldens(struct board *b, const char *name)
 }
 
 /* Nothing is drawn over the sides of a pane's frame. */
-static inline void assert_frames(const struct board *b, const struct canvas *c)
+static inline void assert_frames(const struct app_model *b, const struct canvas *c)
 {
     uint32_t side = glyphs_set(b->glyphs)->v;
     struct layout l =

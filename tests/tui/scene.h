@@ -14,7 +14,7 @@
 #include "base/rng.h"
 #include "job/run_query.h"
 #include "job/snapshot.h"
-#include "model/board.h"
+#include "model/app_model.h"
 
 enum { SCENE_K = 28, SCENE_N = 600 };
 
@@ -140,9 +140,9 @@ static inline void scene_snapshot(struct snapshot *s)
 }
 
 /* Everything has arrived: labels, scores of epochs 5 and 6, a few cuts moved by hand. */
-static inline void scene_init(struct board *b)
+static inline void scene_init(struct app_model *b)
 {
-    board_init(b);
+    app_model_init(b);
     b->tier = "256";
     intake_labels(b, scene_labels());
     scene_snapshot(&b->snap);
@@ -152,7 +152,7 @@ static inline void scene_init(struct board *b)
 }
 
 /* Made-up estimates of the newest scores: intervals that are the wider the rarer the class. */
-static inline void scene_estimates(struct board *b)
+static inline void scene_estimates(struct app_model *b)
 {
     static const struct {
         const char *name;
@@ -187,7 +187,7 @@ static inline void scene_estimates(struct board *b)
 }
 
 /* Two sets of the run. */
-static inline void scene_sets(struct board *b)
+static inline void scene_sets(struct app_model *b)
 {
     struct run_query_sets *sets = xcalloc(1, sizeof *sets + 2 * sizeof sets->set[0]);
     sets->n = 2;
@@ -200,7 +200,7 @@ static inline void scene_sets(struct board *b)
 }
 
 /* An answer about the set under the cursor. */
-static inline void scene_rivals(struct board *b, double low, double high)
+static inline void scene_rivals(struct app_model *b, double low, double high)
 {
     struct threshold_comparison *r = xcalloc(1, sizeof *r);
     tune_view_new_contest(&b->tune, &b->cuts, b->scores_taken);
@@ -210,7 +210,7 @@ static inline void scene_rivals(struct board *b, double low, double high)
 }
 
 /* Moves that a golden shows: one class off its best, one locked, three steps to undo. */
-static inline void scene_moves(struct board *b)
+static inline void scene_moves(struct app_model *b)
 {
     cuts_move(&b->cuts, 10, 0.23);
     cuts_move(&b->cuts, 15, 0.3);

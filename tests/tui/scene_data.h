@@ -144,7 +144,7 @@ static inline void scene_release(void *drawn)
 }
 
 /* Draws until no picture is missing, as the gallery would bring them; false: it never ends. */
-static inline bool scene_draw(struct board *b, struct canvas *c)
+static inline bool scene_draw(struct app_model *b, struct canvas *c)
 {
     for (int turn = 0; turn < 60; turn++) {
         struct preview_loader_view view;
@@ -162,17 +162,17 @@ static inline bool scene_draw(struct board *b, struct canvas *c)
     return false;
 }
 
-static inline void scene_data(struct board *b, int samples)
+static inline void scene_data(struct app_model *b, int samples)
 {
     scene_init(b);
-    board_show_tab(b, TAB_DATA);
+    app_model_show_tab(b, TAB_DATA);
     browse_take_samples(&b->data, scene_samples(samples));
     browse_take_levels(&b->data, scene_levels(b->selected));
     browse_take_splits(&b->data, scene_splits());
 }
 
 /* As assert_golden, when the pictures have come. */
-static inline void assert_scene_golden(struct board *b, const char *name, int columns, int rows)
+static inline void assert_scene_golden(struct app_model *b, const char *name, int columns, int rows)
 {
     struct canvas c;
     canvas_init(&c, columns, rows);

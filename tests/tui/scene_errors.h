@@ -31,10 +31,10 @@ static inline struct annotations_marks *scene_marks(const struct samples *s)
     return m;
 }
 
-static inline void scene_errors(struct board *b)
+static inline void scene_errors(struct app_model *b)
 {
     scene_init(b);
-    board_show_tab(b, TAB_ERRORS);
+    app_model_show_tab(b, TAB_ERRORS);
     browse_take_samples(&b->data, scene_samples(2000));
     errors_view_take_names(&b->errors, scene_names(b->data.samples, SCENE_N));
     errors_view_take_marks(&b->errors, scene_marks(b->data.samples));

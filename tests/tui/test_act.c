@@ -24,20 +24,20 @@
 static void test_classes_that_are_not_there(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     b.labels->count[27] = b.labels->count[3] = 0;
-    board_arrange(&b);
+    app_model_arrange(&b);
     assert_int_equal(b.order[0], 15);
     assert_int_equal(b.order[26], 3);
     assert_int_equal(b.order[27], 27);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_selection(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     assert_int_equal(b.order[0], 27); /* the rarest class of the set */
     assert_int_equal(b.order[27], 0); /* the most common */
@@ -51,9 +51,9 @@ static void test_selection(void **state)
     act_key(&b, INPUT_DOWN); /* stays at the end */
     assert_int_equal(b.selected, 0);
     act_key(&b, INPUT_PAGE_UP);
-    assert_int_equal(board_row(&b), 27 - b.page);
+    assert_int_equal(app_model_row(&b), 27 - b.page);
     type(&b, "g");
-    assert_int_equal(board_row(&b), 0);
+    assert_int_equal(app_model_row(&b), 0);
     act_line(&b, "class lysosomes");
     assert_int_equal(b.selected, 10);
     act_line(&b, ":class 3");
@@ -61,32 +61,32 @@ static void test_selection(void **state)
     act_line(&b, "class 99");
     assert_int_equal(b.selected, 3);
     assert_int_equal(b.notice_ink, INK_WARN);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* Every list shows the selected class, whatever its height. */
 static void test_linked_panes_scroll_together(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     for (int row = 0; row < SCENE_K; row++) {
-        board_select_row(&b, row);
+        app_model_select_row(&b, row);
         for (int page = 1; page < 30; page++) {
-            board_scroll(&b, page);
+            app_model_scroll(&b, page);
             for (int height = page; height < 34; height++) {
-                int first = board_first_row(&b, height);
+                int first = app_model_first_row(&b, height);
                 assert_true(first >= 0 && row >= first && row < first + height);
             }
         }
     }
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_filter_and_sort(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     type(&b, "/NUCLEOLI");
     assert_int_equal(b.shown, 2); /* filtered while typing, in any case */
@@ -109,13 +109,13 @@ static void test_filter_and_sort(void **state)
     act_line(&b, "sort f1");
     for (int i = 1; i < b.shown; i++)
         assert_true(b.cuts.at[b.order[i - 1]].f1 <= b.cuts.at[b.order[i]].f1);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_cut_keys(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     act_line(&b, "class 0");
     act_line(&b, "cut .4");
@@ -148,13 +148,13 @@ static void test_cut_keys(void **state)
     type(&b, "O");
     for (int i = 0; i < SCENE_K; i++)
         assert_near(b.cuts.now[i], b.cuts.best[i], 0);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_keys_follow_the_pane(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     b.focus = PANE_CURVES;
     bool counts = b.log_counts;
@@ -162,7 +162,7 @@ static void test_keys_follow_the_pane(void **state)
     assert_true(b.log_loss);
     assert_int_equal(b.log_counts, counts);
     int smooth = b.smooth;
-    enum board_sort sort = b.sort;
+    enum app_model_sort sort = b.sort;
     type(&b, "s");
     assert_int_not_equal(b.smooth, smooth);
     assert_int_equal(b.sort, sort);
@@ -180,16 +180,16 @@ static void test_keys_follow_the_pane(void **state)
     act_key(&b, INPUT_ESC);
     assert_false(b.zoomed);
     act_line(&b, "smooth .6");
-    assert_near(board_smooth_weight(&b), 0.6, 0);
+    assert_near(app_model_smooth_weight(&b), 0.6, 0);
     act_line(&b, "smooth 0");
-    assert_near(board_smooth_weight(&b), 0, 0);
-    board_fini(&b);
+    assert_near(app_model_smooth_weight(&b), 0, 0);
+    app_model_fini(&b);
 }
 
 static void test_a_slip_is_told(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     type(&b, "9");
     assert_string_equal(b.notice, "9 has no meaning here: ? lists the keys");
@@ -202,29 +202,29 @@ static void test_a_slip_is_told(void **state)
     act_line(&b, "filter golgi");
     type(&b, "u"); /* of a class that is not in sight */
     assert_non_null(strstr(b.notice, "Nuclear speckles"));
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_pages_of_the_list(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     b.page = 8;
-    board_scroll(&b, 8);
+    app_model_scroll(&b, 8);
     act_key(&b, INPUT_PAGE_DOWN);
-    assert_int_equal(board_row(&b), 8);
+    assert_int_equal(app_model_row(&b), 8);
     act_key(&b, INPUT_PAGE_DOWN);
-    assert_int_equal(board_row(&b), 16);
+    assert_int_equal(app_model_row(&b), 16);
     act_key(&b, INPUT_PAGE_UP);
-    assert_int_equal(board_row(&b), 8);
-    board_fini(&b);
+    assert_int_equal(app_model_row(&b), 8);
+    app_model_fini(&b);
 }
 
 static void test_prompt(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     type(&b, ":pau\t");
     assert_string_equal(b.prompt.text, "pause");
@@ -254,10 +254,10 @@ static void test_prompt(void **state)
     assert_false(act_line(&b, "no-such-command"));
     assert_true(act_line(&b, "# a comment"));
     assert_true(act_line(&b, ""));
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
-static void tab_gives(struct board *b, const char *expected)
+static void tab_gives(struct app_model *b, const char *expected)
 {
     act_key(b, '\t');
     assert_string_equal(b->prompt.text, expected);
@@ -266,7 +266,7 @@ static void tab_gives(struct board *b, const char *expected)
 static void test_arguments_are_completed(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     scene_sets(&b);
     type(&b, ":sort ");
@@ -296,14 +296,14 @@ static void test_arguments_are_completed(void **state)
         assert_null(strstr(b.prompt.text, "run.hold"));
     }
     act_key(&b, INPUT_ESC);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* Names of files come from elsewhere, later: what was typed meanwhile stays. */
 static void test_names_of_files(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     struct paths_names names = {.asked = "cu", .whole = "cuts", .n = 2, .name = {"cuts1", "cuts2"}};
     scene_init(&b);
     type(&b, ":export cu\t");
@@ -319,13 +319,13 @@ static void test_names_of_files(void **state)
     act_key(&b, INPUT_ESC);
     type(&b, "ecu\t"); /* the same where an action asks */
     assert_int_equal(complete_path_at(&b), 0);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_what_is_copied(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     type(&b, "Y");
     assert_int_equal(wished(&b, ""), WISH_YANK);
@@ -346,7 +346,7 @@ static void test_what_is_copied(void **state)
     assert_int_equal(b.data.look.tier, THEME_16);
     act_line(&b, "color");
     assert_int_equal(b.data.look.tier, THEME_8);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* SGR sequences only where the look changes; bold red on blue by number. */
@@ -367,20 +367,20 @@ static void test_a_frame_with_colours(void **state)
 static void test_paste_reaches_the_prompt_only(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     act_key(&b, INPUT_PASTED | 'q');
     assert_int_equal(b.dialog.kind, DIALOG_NONE);
     type(&b, "/");
     act_key(&b, INPUT_PASTED | 'q');
     assert_string_equal(b.filter, "q");
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_leaving_asks_while_training(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     struct wish none;
     scene_init(&b);
     type(&b, "q");
@@ -388,7 +388,7 @@ static void test_leaving_asks_while_training(void **state)
     type(&b, "j"); /* chooses, does not move the class */
     assert_int_equal(b.selected, 27);
     act_key(&b, INPUT_ESC);
-    assert_false(board_next_wish(&b, &none));
+    assert_false(app_model_next_wish(&b, &none));
     act_key(&b, 'Z' & 31);
     assert_int_equal(b.dialog.kind, DIALOG_QUIT);
     type(&b, "e");
@@ -403,7 +403,7 @@ static void test_leaving_asks_while_training(void **state)
     act_key(&b, INPUT_ENTER);
     assert_int_equal(wished(&b, ""), WISH_STOP_NOW);
     type(&b, "t");
-    assert_false(board_next_wish(&b, &none)); /* one training at a time */
+    assert_false(app_model_next_wish(&b, &none)); /* one training at a time */
     b.snap.phase = PHASE_DONE;
     type(&b, "q");
     assert_int_equal(wished(&b, ""), WISH_QUIT);
@@ -411,14 +411,14 @@ static void test_leaving_asks_while_training(void **state)
     assert_int_equal(wished(&b, ""), WISH_SUSPEND);
     type(&b, "S");
     assert_int_equal(b.dialog.kind, DIALOG_NONE);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_a_stored_run_can_be_resumed(void **state)
 {
     (void)state;
-    struct board b;
-    board_init(&b);
+    struct app_model b;
+    app_model_init(&b);
     intake_labels(&b, scene_labels());
     type(&b, "lo*uOw"); /* nothing there yet: nothing happens */
     assert_int_equal(b.cuts.k, 0);
@@ -436,14 +436,14 @@ static void test_a_stored_run_can_be_resumed(void **state)
     assert_int_equal(wished(&b, "abc"), WISH_TRAIN);
     type(&b, "tn");
     assert_int_equal(wished(&b, ""), WISH_TRAIN);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_set_and_edits_come_back(void **state)
 {
     (void)state;
-    struct board b;
-    board_init(&b);
+    struct app_model b;
+    app_model_init(&b);
     intake_labels(&b, scene_labels());
     struct run_query_run *r = stored_run("abc", false);
     r->has_set = true;
@@ -463,59 +463,59 @@ static void test_set_and_edits_come_back(void **state)
     intake_run(&b, stored_run("abc", false));
     assert_near(b.cuts.now[4], 0.5F, 0);
     assert_int_equal(b.cuts.edits_n, 1);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_a_store_that_is_busy_forgets_nothing(void **state)
 {
     (void)state;
-    struct board b;
-    board_init(&b);
+    struct app_model b;
+    app_model_init(&b);
     intake_labels(&b, scene_labels());
     intake_run(&b, stored_run("abc", true));
     cuts_move(&b.cuts, 3, 0.1);
     struct run_query_run *none = xcalloc(1, sizeof *none);
     err_set(&none->error, ERR_LOCKED, "hpa.db is locked");
     intake_run(&b, none);
-    assert_string_equal(board_run_uuid(&b), "abc");
+    assert_string_equal(app_model_run_uuid(&b), "abc");
     assert_near(b.cuts.now[3], 0.1F, 0);
-    assert_true(board_busy_elsewhere(&b));
-    board_fini(&b);
+    assert_true(app_model_busy_elsewhere(&b));
+    app_model_fini(&b);
 }
 
 static void test_notices(void **state)
 {
     (void)state;
-    struct board b;
-    board_init(&b);
-    board_say(&b, INK_TEXT, "saved");
-    assert_false(board_forget_notice(&b, b.notice_at + 1));
+    struct app_model b;
+    app_model_init(&b);
+    app_model_say(&b, INK_TEXT, "saved");
+    assert_false(app_model_forget_notice(&b, b.notice_at + 1));
     assert_string_equal(b.notice, "saved");
-    assert_true(board_forget_notice(&b, b.notice_at + 60));
+    assert_true(app_model_forget_notice(&b, b.notice_at + 60));
     assert_string_equal(b.notice, "");
-    board_say(&b, INK_ERROR, "lost");
-    assert_false(board_forget_notice(&b, b.notice_at + 60));
-    board_fini(&b);
+    app_model_say(&b, INK_ERROR, "lost");
+    assert_false(app_model_forget_notice(&b, b.notice_at + 60));
+    app_model_fini(&b);
 }
 
 static void test_a_finished_run_is_not_resumed(void **state)
 {
     (void)state;
-    struct board b;
-    board_init(&b);
+    struct app_model b;
+    app_model_init(&b);
     struct run_query_run *r = stored_run("abc", false);
     r->row.epochs_done = r->row.epochs;
     intake_run(&b, r);
     type(&b, "t");
     assert_int_equal(b.dialog.kind, DIALOG_NONE);
     assert_int_equal(wished(&b, ""), WISH_TRAIN);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_a_new_run_starts_with_new_cuts(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     char uuid[40];
     scene_init(&b);
     cuts_move(&b.cuts, 3, 0.1);
@@ -527,31 +527,31 @@ static void test_a_new_run_starts_with_new_cuts(void **state)
     assert_true(isnan(b.held_out));
     intake_scores(&b, scene_scores(1), 1);
     assert_near(b.cuts.now[3], b.cuts.best[3], 0);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_failure_is_said(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     b.snap.phase = PHASE_FAILED;
     err_set(&b.snap.error, ERR_NUMERIC, "the loss is not a number at step 7");
     assert_true(intake_snapshot(&b, b.snap.run_uuid, PHASE_TRAIN));
     assert_string_equal(b.notice, "the loss is not a number at step 7");
     assert_int_equal(b.notice_ink, INK_ERROR);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_every_action_does_something(void **state)
 {
     (void)state;
     for (int a = 1; a < ACTION_COUNT; a++) {
-        struct board b;
+        struct app_model b;
         scene_init(&b);
         if (!act_do(&b, (enum action)a, ""))
             fail_msg("%s stands in no table of handlers", keymap_entry((enum action)a)->command);
-        board_fini(&b);
+        app_model_fini(&b);
     }
 }
 

@@ -30,10 +30,10 @@ static void test_unknown_words_are_refused(void **state)
         {"color nope", "\"nope\" is none of 256, 16, 8, mono"},
         {"smooth nope", "\"nope\": a weight from 0 to 1"},
     };
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct board before = b;
+        struct app_model before = b;
         act_line(&b, cases[i].line);
         assert_non_null(strstr(b.notice, cases[i].known));
         assert_true(b.sort == before.sort && b.data.show == before.data.show &&
@@ -46,7 +46,7 @@ static void test_unknown_words_are_refused(void **state)
     }
     act_line(&b, "sort F1");
     assert_int_equal(b.sort, SORT_F1);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 int main(void)

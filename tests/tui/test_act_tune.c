@@ -14,7 +14,7 @@
 #include "near.h"
 #include "scene.h"
 
-static void type(struct board *b, const char *text)
+static void type(struct app_model *b, const char *text)
 {
     for (; *text; text++)
         act_key(b, *text);
@@ -24,14 +24,14 @@ static void type(struct board *b, const char *text)
 static void test_the_list_begins_at_the_method_in_force(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     scene_estimates(&b);
     type(&b, "4m");
     const struct held_out_estimate *t = tune_view_estimates(&b.tune, b.scores_taken);
     assert_string_equal(t->methods[b.tune.method_row].name, "exact");
     assert_true(b.tune.method_row > 0);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* The held-out figure is named with the method it is of: that of epochs until the chosen one is
@@ -39,23 +39,23 @@ static void test_the_list_begins_at_the_method_in_force(void **state)
 static void test_held_out_names_its_method(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     const char *method;
     double std;
     scene_init(&b);
     snprintf(b.tune.method, sizeof b.tune.method, "calibrated");
-    assert_true(isfinite(board_held_out(&b, &std, &method)));
+    assert_true(isfinite(app_model_held_out(&b, &std, &method)));
     assert_string_equal(method, RUN_EPOCH_METHOD);
     scene_estimates(&b);
-    assert_near(board_held_out(&b, &std, &method), 0.5230, 0);
+    assert_near(app_model_held_out(&b, &std, &method), 0.5230, 0);
     assert_string_equal(method, "calibrated");
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_methods(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     type(&b, "4m");
     assert_int_equal(b.focus, PANE_METHODS);
@@ -95,13 +95,13 @@ static void test_methods(void **state)
     type(&b, "o");
     assert_near(b.cuts.now[8], before, 0);
     assert_non_null(strstr(b.notice, "still being estimated"));
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_sets(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     struct wish wish;
     scene_init(&b);
     act_line(&b, "set v3");
@@ -133,7 +133,7 @@ static void test_sets(void **state)
     assert_int_equal(b.focus, PANE_SETS);
     assert_int_equal(b.tune.set_row, 0);
     act_line(&b, "import cuts.json");
-    assert_true(board_next_wish(&b, &wish));
+    assert_true(app_model_next_wish(&b, &wish));
     assert_int_equal(wish.kind, WISH_IMPORT);
     assert_string_equal(wish.text, "cuts.json");
     struct run_query_cuts *cuts = xcalloc(1, sizeof *cuts);
@@ -145,15 +145,15 @@ static void test_sets(void **state)
     err_set(&failed->error, ERR_DATA, "cuts.json: has no \"thresholds\"");
     intake_import(&b, failed);
     assert_int_equal(b.notice_ink, INK_ERROR);
-    assert_false(board_next_wish(&b, &wish));
-    board_fini(&b);
+    assert_false(app_model_next_wish(&b, &wish));
+    app_model_fini(&b);
 }
 
 /* A set saved again under its name stands once in the list, first. */
 static void test_saved_sets_are_listed(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     struct threshold_set set = cuts_set(&b.cuts, "mine");
     tune_view_keep_set(&b.tune, &set);
@@ -165,7 +165,7 @@ static void test_saved_sets_are_listed(void **state)
     assert_int_equal(tune_view_sets_n(&b.tune), 3);
     assert_int_equal(tune_view_set_named(&b.tune, "of last week"), 0);
     assert_int_equal(tune_view_set_named(&b.tune, "mine"), 1);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 int main(void)

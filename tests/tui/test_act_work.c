@@ -13,12 +13,12 @@
 static void test_a_run_of_another_process_takes_requests(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     struct wish none;
-    board_init(&b);
+    app_model_init(&b);
     intake_labels(&b, scene_labels());
     intake_run(&b, stored_run("abc", true));
-    assert_true(board_busy_elsewhere(&b));
+    assert_true(app_model_busy_elsewhere(&b));
     type(&b, "S");
     assert_int_equal(b.dialog.kind, DIALOG_STOP);
     type(&b, "c");
@@ -28,40 +28,40 @@ static void test_a_run_of_another_process_takes_requests(void **state)
     type(&b, "t"); /* two at once is asked about */
     assert_int_equal(b.dialog.kind, DIALOG_TRAIN_BESIDE);
     type(&b, "s");
-    assert_false(board_next_wish(&b, &none));
+    assert_false(app_model_next_wish(&b, &none));
     type(&b, "tn");
     assert_int_equal(wished(&b, ""), WISH_TRAIN);
     type(&b, "q"); /* leaves without a question */
     assert_int_equal(wished(&b, ""), WISH_QUIT);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_no_mark_where_nothing_is_kept(void **state)
 {
     (void)state;
-    struct board b;
-    board_init(&b);
-    board_show_tab(&b, TAB_ERRORS);
+    struct app_model b;
+    app_model_init(&b);
+    app_model_show_tab(&b, TAB_ERRORS);
     b.read_only = true;
     act_line(&b, "mark-sample duplicate");
     assert_non_null(strstr(b.notice, "marks cannot be kept: the work folder is read-only"));
     assert_int_equal(b.errors.marks.n, 0);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_rate_and_checkpoint(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     struct wish none;
-    board_init(&b);
+    app_model_init(&b);
     intake_labels(&b, scene_labels());
     intake_run(&b, stored_run("abc", false));
     act_line(&b, "lr .0003");
     assert_non_null(strstr(b.notice, "nothing is at work"));
     act_line(&b, "checkpoint");
     assert_non_null(strstr(b.notice, "nothing is at work"));
-    assert_false(board_next_wish(&b, &none));
+    assert_false(app_model_next_wish(&b, &none));
     intake_run(&b, stored_run("abc", true));
     act_line(&b, "checkpoint");
     assert_int_equal(wished(&b, ""), WISH_CHECKPOINT);
@@ -73,53 +73,53 @@ static void test_rate_and_checkpoint(void **state)
     assert_non_null(strstr(b.notice, "a number above 0"));
     act_line(&b, "lr");
     assert_int_equal(b.prompt.kind, PROMPT_ARGUMENT);
-    assert_false(board_next_wish(&b, &none));
+    assert_false(app_model_next_wish(&b, &none));
     type(&b, "x.5");
     act_key(&b, INPUT_ENTER);
     assert_int_equal(wished(&b, "x.5"), WISH_LR);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* While our own runner works, the run of the store is no other process at work. */
 static void test_our_own_run_is_not_elsewhere(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     intake_run(&b, stored_run(b.snap.run_uuid, true));
-    assert_false(board_busy_elsewhere(&b));
+    assert_false(app_model_busy_elsewhere(&b));
     b.snap.phase = PHASE_DONE; /* before the store has heard of the end */
-    assert_false(board_busy_elsewhere(&b));
-    board_fini(&b);
+    assert_false(app_model_busy_elsewhere(&b));
+    app_model_fini(&b);
 }
 
 /* P asks for a file, and says why not where there is nothing to predict with. */
 static void test_a_submission_is_asked_for(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     struct wish none;
     b.snap.phase = PHASE_TRAIN;
     type(&b, "P");
     assert_non_null(strstr(b.notice, "when what is at work is done"));
     b.snap.phase = PHASE_DONE;
-    board_show_tab(&b, TAB_LOG); /* everywhere */
+    app_model_show_tab(&b, TAB_LOG); /* everywhere */
     type(&b, "P");
     assert_int_equal(b.prompt.kind, PROMPT_ARGUMENT);
     assert_string_equal(b.prompt.text, "submission.csv");
-    assert_false(board_next_wish(&b, &none));
+    assert_false(app_model_next_wish(&b, &none));
     act_key(&b, INPUT_ENTER);
     assert_int_equal(wished(&b, "submission.csv"), WISH_PREDICT);
     snprintf(b.table, sizeof b.table, "probs.csv");
     type(&b, "P");
     assert_non_null(strstr(b.notice, "no network"));
-    board_fini(&b);
-    board_init(&b);
+    app_model_fini(&b);
+    app_model_init(&b);
     type(&b, "P");
     assert_non_null(strstr(b.notice, "t starts a training"));
-    assert_false(board_next_wish(&b, &none));
-    board_fini(&b);
+    assert_false(app_model_next_wish(&b, &none));
+    app_model_fini(&b);
 }
 
 /* While it works, what is meant for a training is refused; S and q ask about the prediction. */
@@ -127,7 +127,7 @@ static void test_a_prediction_is_no_training(void **state)
 {
     (void)state;
     static const char *const refused[] = {"pause", "checkpoint", "lr .1", "queue", "train"};
-    struct board b;
+    struct app_model b;
     struct wish none;
     scene_init(&b);
     b.snap.phase = PHASE_PREDICT;
@@ -135,14 +135,14 @@ static void test_a_prediction_is_no_training(void **state)
     for (int i = 0; i < 5; i++) {
         act_line(&b, refused[i]);
         assert_non_null(strstr(b.notice, "a prediction is at work"));
-        assert_false(board_next_wish(&b, &none));
+        assert_false(app_model_next_wish(&b, &none));
     }
     type(&b, "q");
     assert_int_equal(b.dialog.kind, DIALOG_QUIT_PREDICTION);
     type(&b, "s");
-    assert_false(board_next_wish(&b, &none));
+    assert_false(app_model_next_wish(&b, &none));
     type(&b, "qe"); /* when it is written: nothing is stopped */
-    assert_false(board_next_wish(&b, &none));
+    assert_false(app_model_next_wish(&b, &none));
     assert_true(b.quit_when_idle);
     type(&b, "qc"); /* one q is enough */
     assert_int_equal(wished(&b, ""), WISH_STOP_NOW);
@@ -155,16 +155,16 @@ static void test_a_prediction_is_no_training(void **state)
     b.snap.phase = PHASE_DONE;
     intake_snapshot(&b, b.snap.run_uuid, PHASE_PREDICT);
     assert_string_equal(b.notice, "6 samples predicted");
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* No store has them: q asks about cuts that were moved, and leaves at once when none was. */
 static void test_cuts_of_a_table_are_not_lost(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     struct wish none;
-    board_init(&b);
+    app_model_init(&b);
     intake_labels(&b, scene_labels());
     intake_run(&b, stored_run("", false));
     snprintf(b.table, sizeof b.table, "probs.csv");
@@ -173,7 +173,7 @@ static void test_cuts_of_a_table_are_not_lost(void **state)
     type(&b, "4lq");
     assert_int_equal(b.dialog.kind, DIALOG_QUIT_CUTS);
     type(&b, "s");
-    assert_false(board_next_wish(&b, &none));
+    assert_false(app_model_next_wish(&b, &none));
     type(&b, "qe");
     assert_int_equal(b.prompt.kind, PROMPT_ARGUMENT);
     act_key(&b, INPUT_ENTER);
@@ -182,7 +182,7 @@ static void test_cuts_of_a_table_are_not_lost(void **state)
     assert_int_equal(wished(&b, ""), WISH_QUIT);
     act_key(&b, 'Z' & 31); /* the shell is no end */
     assert_int_equal(wished(&b, ""), WISH_SUSPEND);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 int main(void)

@@ -49,7 +49,7 @@ static struct runs_query_study *study(void)
     return s;
 }
 
-static void fill(struct board *b, const struct conf *conf)
+static void fill(struct app_model *b, const struct conf *conf)
 {
     scene_errors(b);
     browse_take_levels(&b->data, scene_levels(b->selected));
@@ -63,7 +63,7 @@ static void fill(struct board *b, const struct conf *conf)
 }
 
 /* What stands on the screen, and how. */
-static char *seen(struct board *b)
+static char *seen(struct app_model *b)
 {
     struct canvas c;
     canvas_init(&c, COLUMNS, ROWS);
@@ -73,11 +73,11 @@ static char *seen(struct board *b)
     return text;
 }
 
-static bool wishes(struct board *b)
+static bool wishes(struct app_model *b)
 {
     struct wish wish;
     bool any = false;
-    while (board_next_wish(b, &wish))
+    while (app_model_next_wish(b, &wish))
         any = true;
     return any;
 }
@@ -85,9 +85,9 @@ static bool wishes(struct board *b)
 static bool answered_after(const struct conf *conf, enum tab tab, enum pane pane, int key,
                            const char *before)
 {
-    struct board b;
+    struct app_model b;
     fill(&b, conf);
-    board_show_tab(&b, tab);
+    app_model_show_tab(&b, tab);
     b.focus = pane;
     free(seen(&b)); /* sizes of lists are known now */
     type(&b, before);
@@ -102,7 +102,7 @@ static bool answered_after(const struct conf *conf, enum tab tab, enum pane pane
     bool answered = strcmp(old, new) != 0 || wishes(&b);
     free(old);
     free(new);
-    board_fini(&b);
+    app_model_fini(&b);
     return answered;
 }
 

@@ -15,7 +15,7 @@
 #include "pane/pane.h"
 #include "scene_data.h"
 
-static void keys(struct board *b, const char *text)
+static void keys(struct app_model *b, const char *text)
 {
     for (; *text; text++)
         act_key(b, *text);
@@ -25,7 +25,7 @@ static void test_the_tab(void **state)
 {
     (void)state;
     static const int sizes[][2] = {{80, 24}, {120, 36}, {160, 48}, {20, 5}};
-    struct board b;
+    struct app_model b;
     scene_data(&b, SCENE_SAMPLES);
     keys(&b, "jj]]");
     for (int tier = 0; tier < GLYPHS_COUNT; tier++)
@@ -33,7 +33,7 @@ static void test_the_tab(void **state)
             b.glyphs = (enum glyphs)tier;
             assert_scene_golden(&b, "data", sizes[i][0], sizes[i][1]);
         }
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_each_pane_on_a_small_terminal(void **state)
@@ -44,20 +44,20 @@ static void test_each_pane_on_a_small_terminal(void **state)
         const char *name;
     } panes[] = {{PANE_SAMPLES, "samples"},   {PANE_PICTURE, "picture"}, {PANE_LEVELS, "levels"},
                  {PANE_TOGETHER, "together"}, {PANE_COUNTS, "counts"},   {PANE_SPLITS, "splits"}};
-    struct board b;
+    struct app_model b;
     scene_data(&b, 2000);
     for (size_t i = 0; i < sizeof panes / sizeof *panes; i++) {
         b.focus = panes[i].pane;
         assert_scene_golden(&b, panes[i].name, 60, 16);
         assert_scene_golden(&b, panes[i].name, 80, 24);
     }
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_ways_to_see_pictures(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_data(&b, 2000);
     b.focus = PANE_SAMPLES;
     browse_query(&b.data, "finding any");
@@ -73,15 +73,15 @@ static void test_ways_to_see_pictures(void **state)
     keys(&b, "vjl");
     assert_scene_golden(&b, "grid", 80, 24);
     assert_scene_golden(&b, "grid", 160, 48);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_before_anything_has_come(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
-    board_show_tab(&b, TAB_DATA);
+    app_model_show_tab(&b, TAB_DATA);
     assert_scene_golden(&b, "data-waiting", 80, 24);
     struct err e = {0};
     err_set(&e, ERR_NOINPUT, "train.csv: No such file or directory");
@@ -90,17 +90,17 @@ static void test_before_anything_has_come(void **state)
     keys(&b, "jk[]hlvvvmc+->"); /* nothing to act on yet */
     act_key(&b, INPUT_ENTER);
     assert_int_equal(b.focus, PANE_PICTURE);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
-static void assert_shows(struct board *b, const char *query, int rows)
+static void assert_shows(struct app_model *b, const char *query, int rows)
 {
     assert_string_equal(b->data.query, query);
     assert_int_equal(b->data.rows_n, rows);
     assert_int_equal(b->focus, PANE_SAMPLES);
 }
 
-static int having(const struct board *b, int one, int other)
+static int having(const struct app_model *b, int one, int other)
 {
     int n = 0;
     const struct samples *s = b->data.samples;
@@ -112,7 +112,7 @@ static int having(const struct board *b, int one, int other)
 static void test_enter_opens_what_was_counted(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     struct canvas c;
     canvas_init(&c, 160, 48);
     scene_data(&b, 2000);
@@ -141,7 +141,7 @@ static void test_enter_opens_what_was_counted(void **state)
     assert_false(b.zoomed);
     act_key(&b, INPUT_ESC);
     assert_shows(&b, "", 2000);
-    board_fini(&b);
+    app_model_fini(&b);
     canvas_fini(&c);
 }
 
@@ -149,7 +149,7 @@ static void test_enter_opens_what_was_counted(void **state)
 static void test_panning(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_data(&b, 40);
     b.data.zoom = 4;
     b.data.x = b.data.y = 0.5;
@@ -159,25 +159,25 @@ static void test_panning(void **state)
     browse_pan(&b.data, -100, 100);
     assert_near(b.data.x, 0.125, 1e-12);
     assert_near(b.data.y, 0.875, 1e-12);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_no_room_for_the_list(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_data(&b, 40);
     browse_scroll(&b.data, 0);
     assert_int_equal(b.data.page, 1);
     browse_select(&b.data, 30);
     assert_int_equal(b.data.top, 30);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_a_condition_is_typed(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_data(&b, 2000);
     b.focus = PANE_SAMPLES;
     browse_select(&b.data, 1234);
@@ -198,13 +198,13 @@ static void test_a_condition_is_typed(void **state)
     keys(&b, "jk]["); /* nothing to select */
     act_key(&b, INPUT_ENTER);
     assert_scene_golden(&b, "query-none", 80, 24);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_the_selected_sample_stays(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_data(&b, 2000);
     browse_select(&b.data, 777);
     char query[64];
@@ -216,13 +216,13 @@ static void test_the_selected_sample_stays(void **state)
     browse_query(&b.data, "");
     assert_int_equal(browse_row(&b.data), 777);
     assert_int_equal(b.data.at, 777);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_stains(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     char text[32];
     static const char *const round[] = {"red", "green", "blue", "yellow", "all"};
     scene_data(&b, 100);
@@ -244,13 +244,13 @@ static void test_stains(void **state)
     assert_non_null(strstr(b.notice, "first letters"));
     act_line(&b, "stain all");
     assert_int_equal(b.data.channels, 0);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_a_magnified_picture_stays_inside(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_data(&b, 100);
     b.focus = PANE_PICTURE;
     keys(&b, ">>");
@@ -262,10 +262,10 @@ static void test_a_magnified_picture_stays_inside(void **state)
     assert_true(b.data.zoom == 1 && b.data.x == 0.5 && b.data.y == 0.5);
     keys(&b, "l");
     assert_int_equal(b.data.at, 1); /* now the next sample */
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
-static void press(struct board *b, int x, int y)
+static void press(struct app_model *b, int x, int y)
 {
     mouse_act(b, 160, 48, (struct mouse){MOUSE_PRESS, x, y});
     mouse_act(b, 160, 48, (struct mouse){MOUSE_RELEASE, x, y});
@@ -274,7 +274,7 @@ static void press(struct board *b, int x, int y)
 static void test_the_mouse_selects(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     struct canvas c;
     canvas_init(&c, 160, 48);
     scene_data(&b, 300);
@@ -297,7 +297,7 @@ static void test_the_mouse_selects(void **state)
     assert_true(browse_places(&b.data, places) > 6);
     press(&b, places[6].r.x, places[6].r.y);
     assert_int_equal(browse_row(&b.data), places[6].row);
-    board_fini(&b);
+    app_model_fini(&b);
     canvas_fini(&c);
 }
 
@@ -312,7 +312,7 @@ static void copy_cells(const struct canvas *c, struct rect r, struct cell *out)
 static void test_pictures_wait_until_keys_rest(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     struct canvas c;
     struct preview_loader_view view;
     const char *ids[PREVIEW_LOADER_MAX];
@@ -342,7 +342,7 @@ static void test_pictures_wait_until_keys_rest(void **state)
     assert_true(scene_draw(&b, &c));
     copy_cells(&c, r, now);
     assert_memory_not_equal(now, before, size);
-    board_fini(&b);
+    app_model_fini(&b);
     canvas_fini(&c);
 }
 
@@ -372,7 +372,7 @@ static void assert_places(const struct browse *d)
 static void test_every_size(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_data(&b, 300);
     snprintf(b.data.marked, sizeof b.data.marked, "%s", b.data.samples->ids[7]);
     b.glyphs = GLYPHS_ASCII;
@@ -391,7 +391,7 @@ static void test_every_size(void **state)
                 assert_frames(&b, &c);
             canvas_fini(&c);
         }
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* Escapes, bidi controls, wide and combining characters in every text that comes from files. */
@@ -399,7 +399,7 @@ static void test_hostile_text(void **state)
 {
     (void)state;
     static const char hostile[] = "\x1b[2J\xe2\x80\xae\xe6\xa0\xb8\xe6\xa0\xb8\xcc\x81\xff\tX";
-    struct board b;
+    struct app_model b;
     struct err e = {0};
     scene_data(&b, 300);
     struct samples *s = scene_samples(300);
@@ -434,7 +434,7 @@ static void test_hostile_text(void **state)
     assert_true(scene_draw(&b, &c));
     assert_frames(&b, &c);
     canvas_fini(&c);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* Every level as often as every other: whatever the number of columns, none is higher than the
@@ -442,7 +442,7 @@ static void test_hostile_text(void **state)
 static void test_even_levels_are_flat(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_data(&b, 300);
     struct intensity_histogram *l = xcalloc(1, sizeof *l);
     *l = (struct intensity_histogram){.channels = 1, .whole = true};
@@ -466,14 +466,14 @@ static void test_even_levels_are_flat(void **state)
         assert_true(7 + bins == width || canvas_at(&c, 7 + bins, 4)->code == ' ');
         canvas_fini(&c);
     }
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* The pane of splits names the one that trainings use, and says when it is not of this data. */
 static void test_the_current_split(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     struct canvas c;
     scene_data(&b, 2000);
     b.labels->has_split = true;
@@ -488,16 +488,16 @@ static void test_the_current_split(void **state)
         canvas_fini(&c);
         err_set(&b.labels->split_error, ERR_DATA, "other samples");
     }
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* On a small screen the picture may be hidden: what a key changed is said, not refused. */
 static void test_a_hidden_picture_is_changed_in_words(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_data(&b, 100);
-    board_show_tab(&b, TAB_DATA);
+    app_model_show_tab(&b, TAB_DATA);
     b.data.picture.w = 0;
     act_line(&b, "stain-next");
     assert_string_equal(b.notice, "channels: red; the picture is out of sight, Tab shows it");
@@ -505,7 +505,7 @@ static void test_a_hidden_picture_is_changed_in_words(void **state)
     assert_string_equal(b.notice, "zoom 2; the picture is out of sight, Tab shows it");
     act_line(&b, "plain-view");
     assert_non_null(strstr(b.notice, "the whole image, gain 1; "));
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 int main(void)

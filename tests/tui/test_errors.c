@@ -19,7 +19,7 @@ static void test_the_tab(void **state)
 {
     (void)state;
     static const int sizes[][2] = {{80, 24}, {120, 36}, {160, 48}, {20, 5}};
-    struct board b;
+    struct app_model b;
     scene_errors(&b);
     type(&b, "j");
     for (int tier = 0; tier < GLYPHS_COUNT; tier++)
@@ -27,7 +27,7 @@ static void test_the_tab(void **state)
             b.glyphs = (enum glyphs)tier;
             assert_scene_golden(&b, "errors", sizes[i][0], sizes[i][1]);
         }
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_each_pane_on_a_small_terminal(void **state)
@@ -40,17 +40,17 @@ static void test_each_pane_on_a_small_terminal(void **state)
                  {PANE_MISTAKES, "mistakes"},
                  {PANE_CONFUSION, "confusion"},
                  {PANE_SAMPLE, "sample"}};
-    struct board b;
+    struct app_model b;
     scene_errors(&b);
     for (size_t i = 0; i < sizeof panes / sizeof *panes; i++) {
         b.focus = panes[i].pane;
         assert_scene_golden(&b, panes[i].name, 60, 16);
         assert_scene_golden(&b, panes[i].name, 80, 24);
     }
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
-static void fit(struct board *b)
+static void fit(struct app_model *b)
 {
     struct canvas c;
     canvas_init(&c, 120, 36);
@@ -59,7 +59,7 @@ static void fit(struct board *b)
 }
 
 /* Counted here anew, from scores and cuts alone. */
-static int count(const struct board *b, int class, bool truth, bool predicted)
+static int count(const struct app_model *b, int class, bool truth, bool predicted)
 {
     int n = 0;
     for (int i = 0; i < SCENE_N; i++) {
@@ -78,7 +78,7 @@ static double binary_loss(double p, bool positive)
 static void test_all_samples_by_loss(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_errors(&b);
     fit(&b);
     const struct errors_view *v = &b.errors;
@@ -94,11 +94,11 @@ static void test_all_samples_by_loss(void **state)
         assert_true(fabs(loss - v->loss[v->rows[i]]) < 1e-9);
         before = loss;
     }
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* Wrongly given, and farthest above its cut. */
-static int most_wrong(const struct board *b, int row)
+static int most_wrong(const struct app_model *b, int row)
 {
     int worst = -1;
     double far = 0;
@@ -116,7 +116,7 @@ static int most_wrong(const struct board *b, int row)
 static void test_the_class_to_begin_with(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_errors(&b);
     struct annotations_names *names = b.errors.names;
     b.errors.names = NULL;
@@ -127,19 +127,19 @@ static void test_the_class_to_begin_with(void **state)
     fit(&b);
     assert_int_equal(b.selected, most_wrong(&b, b.errors.rows[0]));
     assert_true(b.selected >= 0 && b.selected != rarest);
-    board_fini(&b);
+    app_model_fini(&b);
     scene_errors(&b);
-    board_select_row(&b, 5);
+    app_model_select_row(&b, 5);
     int chosen = b.selected;
     fit(&b);
     assert_int_equal(b.selected, chosen);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_lists_of_a_class(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_errors(&b);
     for (int class = 0; class < SCENE_K; class += 5) {
         b.selected = class;
@@ -156,13 +156,13 @@ static void test_lists_of_a_class(void **state)
     assert_int_equal(b.errors.rows_n, 2); /* the marked ones */
     type(&b, "f");
     assert_int_equal(b.errors.show, ERRORS_ALL);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_order_by_distance_from_the_cut(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_errors(&b);
     b.selected = 19;
     act_line(&b, "error-show missed");
@@ -172,13 +172,13 @@ static void test_order_by_distance_from_the_cut(void **state)
     for (int i = 1; i < v->rows_n; i++)
         assert_true(b.scores->p[v->rows[i] * SCENE_K + 19] >=
                     b.scores->p[v->rows[i - 1] * SCENE_K + 19]);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_cuts_that_move(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_errors(&b);
     b.selected = 25;
     act_line(&b, "error-show missed");
@@ -189,13 +189,13 @@ static void test_cuts_that_move(void **state)
     assert_true(b.errors.rows_n > before);
     assert_int_equal(errors_view_count(&b, ERRORS_MISSED, 25), b.errors.rows_n);
     assert_int_equal(b.errors.confusion.missed[25], b.errors.rows_n);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_a_count_opens_its_samples(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_errors(&b);
     fit(&b);
     b.focus = PANE_MISTAKES;
@@ -209,10 +209,10 @@ static void test_a_count_opens_its_samples(void **state)
     assert_int_equal(b.errors.rows_n, count(&b, class, false, true));
     act_key(&b, INPUT_ESC);
     assert_int_equal(b.errors.rows_n, SCENE_N);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
-static bool has_pair(const struct board *b, int row, int missed, int added)
+static bool has_pair(const struct app_model *b, int row, int missed, int added)
 {
     const float *p = b->scores->p + row * SCENE_K;
     const struct labels *truth = &b->scores->truth[row];
@@ -220,7 +220,7 @@ static bool has_pair(const struct board *b, int row, int missed, int added)
            !labels_has(truth, added) && (double)p[added] >= b->cuts.now[added];
 }
 
-static void assert_pair_is_listed(struct board *b, int missed, int added)
+static void assert_pair_is_listed(struct app_model *b, int missed, int added)
 {
     int n = 0;
     for (int i = 0; i < SCENE_N; i++)
@@ -235,7 +235,7 @@ static void assert_pair_is_listed(struct board *b, int missed, int added)
 static void test_a_pair_opens_its_samples(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_errors(&b);
     struct canvas c;
     canvas_init(&c, 80, 24); /* pairs as a list */
@@ -257,7 +257,7 @@ static void test_a_pair_opens_its_samples(void **state)
     type(&b, "h");
     assert_int_not_equal(b.data.other, added);
     canvas_fini(&c);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* First those that are true or predicted, then the others, each by falling probability; j and k go
@@ -265,7 +265,7 @@ static void test_a_pair_opens_its_samples(void **state)
 static void test_classes_of_a_sample(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     int classes[LABELS_MAX];
     scene_errors(&b);
     b.focus = PANE_SAMPLE;
@@ -295,13 +295,13 @@ static void test_classes_of_a_sample(void **state)
     assert_true(b.errors.class_top + b.errors.class_rows == SCENE_K);
     type(&b, "]");
     assert_int_equal(b.errors.class_top, 0);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_conditions(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_errors(&b);
     fit(&b);
     type(&b, "/21 and not 25");
@@ -318,10 +318,10 @@ static void test_conditions(void **state)
     fit(&b);
     assert_int_equal(b.errors.rows_n, SCENE_N);
     assert_string_equal(b.filter, "");
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
-static void assert_orders(struct board *b, const char *expected)
+static void assert_orders(struct app_model *b, const char *expected)
 {
     char told[256] = "";
     struct marks_order o;
@@ -334,7 +334,7 @@ static void assert_orders(struct board *b, const char *expected)
 static void test_marks_and_their_undo(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     char id[ERRORS_ID];
     scene_errors(&b);
     fit(&b);
@@ -366,13 +366,13 @@ static void test_marks_and_their_undo(void **state)
                       "-duplicate:of the next -wrong-label:is one +wrong-label:is one ");
     act_line(&b, "mark-sample nonsense");
     assert_non_null(strstr(b.notice, "is no kind of mark"));
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_a_mark_that_is_replaced_comes_back(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_errors(&b);
     act_line(&b, "error-show marked");
     act_line(&b, "error-query id ac1f6b000028"); /* the 40th */
@@ -385,10 +385,10 @@ static void test_a_mark_that_is_replaced_comes_back(void **state)
     type(&b, "u");
     assert_string_equal(marks_find(m, id, "wrong-label")->note, "looks like a nucleolus to me");
     assert_orders(&b, "+wrong-label:another text +wrong-label:looks like a nucleolus to me ");
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
-static const char *listed_on_data(const struct board *b)
+static const char *listed_on_data(const struct app_model *b)
 {
     return b->data.samples->ids[b->data.rows[b->data.at]];
 }
@@ -397,7 +397,7 @@ static const char *listed_on_data(const struct board *b)
 static void test_the_sample_of_both_tabs(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     char id[ERRORS_ID];
     scene_errors(&b);
     fit(&b);
@@ -420,13 +420,13 @@ static void test_the_sample_of_both_tabs(void **state)
     errors_view_id(&b.errors, b.errors.rows[b.errors.at], id);
     assert_string_equal(b.data.samples->ids[browse_row(&b.data)], id); /* though Data hides it */
     assert_string_equal(b.data.query, "id nothing-like-it");
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_pictures_of_what_comes_next(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     struct preview_loader_view view;
     const char *ids[PREVIEW_LOADER_MAX];
     char id[ERRORS_ID];
@@ -441,15 +441,15 @@ static void test_pictures_of_what_comes_next(void **state)
     type(&b, "c+");
     assert_int_equal(b.data.channels, 1);
     assert_true(b.data.gain > 1);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_before_anything_has_come(void **state)
 {
     (void)state;
-    struct board b;
-    board_init(&b);
-    board_show_tab(&b, TAB_ERRORS);
+    struct app_model b;
+    app_model_init(&b);
+    app_model_show_tab(&b, TAB_ERRORS);
     assert_scene_golden(&b, "errors-empty", 80, 24);
     for (int i = 0; i < 5; i++) {
         type(&b, "jkhlgG[]fsMxucC+->=y\t");
@@ -459,16 +459,16 @@ static void test_before_anything_has_come(void **state)
         fit(&b);
     }
     assert_int_equal(b.errors.marks.n, 0);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* Scores `n` of `k` classes, with ids that ask for escapes; `right`: no mistake at all. */
-static void scene_extreme(struct board *b, int n, int k, bool right)
+static void scene_extreme(struct app_model *b, int n, int k, bool right)
 {
     struct scores *s = scores_new(n, k, NULL);
     struct annotations_names *r = xcalloc(1, sizeof *r);
     struct rng g = rng_stream(7, RNG_TEST, 21, (uint32_t)n);
-    board_init(b);
+    app_model_init(b);
     r->arena = arena_new();
     r->n = n;
     r->gamma = 2;
@@ -485,11 +485,11 @@ static void scene_extreme(struct board *b, int n, int k, bool right)
     intake_scores(b, s, 1);
     for (int c = 0; c < k && right; c++)
         cuts_move(&b->cuts, c, 0.5);
-    board_show_tab(b, TAB_ERRORS);
+    app_model_show_tab(b, TAB_ERRORS);
     errors_view_take_names(&b->errors, r);
 }
 
-static void draw_every_size(struct board *b)
+static void draw_every_size(struct app_model *b)
 {
     const struct tab_ops *tab = tabs_ops(TAB_ERRORS);
     for (int columns = 20; columns <= 300; columns += 9)
@@ -513,24 +513,24 @@ static void test_any_size_of_any_state(void **state)
         bool right;
     } extremes[] = {
         {1, 1, false}, {1, 28, true}, {40, 128, false}, {300, 28, true}, {90, 3, false}};
-    struct board b;
+    struct app_model b;
     for (size_t i = 0; i < sizeof extremes / sizeof *extremes; i++) {
         scene_extreme(&b, extremes[i].n, extremes[i].k, extremes[i].right);
         draw_every_size(&b);
         assert_int_equal(b.errors.n, extremes[i].n);
         assert_true(!extremes[i].right || b.errors.wrong_n == 0);
-        board_fini(&b);
+        app_model_fini(&b);
     }
-    board_init(&b);
-    board_show_tab(&b, TAB_ERRORS);
+    app_model_init(&b);
+    app_model_show_tab(&b, TAB_ERRORS);
     draw_every_size(&b);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_frames_of_special_states(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_errors(&b);
     act_line(&b, "error-show marked");
     assert_scene_golden(&b, "errors-marked", 80, 24);
@@ -540,22 +540,22 @@ static void test_frames_of_special_states(void **state)
     act_key(&b, INPUT_ESC);
     type(&b, "/21 and");
     assert_scene_golden(&b, "errors-query", 80, 24);
-    board_fini(&b);
+    app_model_fini(&b);
     scene_extreme(&b, 30, 28, true);
     fit(&b);
     b.focus = PANE_CONFUSION;
     act_line(&b, "error-show missed");
     assert_scene_golden(&b, "errors-none", 80, 24);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_the_mouse(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_errors(&b);
     fit(&b);
-    board_select_row(&b, 0);
+    app_model_select_row(&b, 0);
     struct layout l = layout_make(120, 36, tab_errors.place, b.focus, false);
     struct rect r = l.pane[PANE_WORST];
     mouse_act(&b, 120, 36, (struct mouse){MOUSE_PRESS, r.x + 5, r.y + 2 + 4});
@@ -569,7 +569,7 @@ static void test_the_mouse(void **state)
     int classes[LABELS_MAX];
     errors_view_classes(&b, classes);
     assert_int_equal(b.selected, classes[1]);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 int main(void)

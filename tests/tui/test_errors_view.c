@@ -10,7 +10,7 @@
 #include "frame/frame.h"
 #include "scene_errors.h"
 
-static void fit(struct board *b)
+static void fit(struct app_model *b)
 {
     struct canvas c;
     canvas_init(&c, 120, 36);
@@ -18,7 +18,7 @@ static void fit(struct board *b)
     canvas_fini(&c);
 }
 
-static int place_of(const struct board *b, int at)
+static int place_of(const struct app_model *b, int at)
 {
     const struct errors_view *v = &b->errors;
     return browse_named(&b->data, v->names->ids[v->rows[at]]);
@@ -29,7 +29,7 @@ static int place_of(const struct board *b, int at)
 static void test_pictures_read_ahead(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     struct errors_view *v = &b.errors;
     scene_errors(&b);
     fit(&b);
@@ -41,7 +41,7 @@ static void test_pictures_read_ahead(void **state)
     assert_int_equal(b.data.apart_row, place_of(&b, v->rows_n - 1));
     assert_int_equal(b.data.ahead[0], -1);
     assert_int_equal(b.data.ahead[1], place_of(&b, v->rows_n - 2));
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 int main(void)

@@ -14,7 +14,7 @@
 #include "scene_errors.h"
 #include "typed.h"
 
-static void scene(struct board *b, int samples)
+static void scene(struct app_model *b, int samples)
 {
     scene_data(b, samples);
     b->focus = PANE_FINDINGS;
@@ -24,7 +24,7 @@ static void test_the_pane(void **state)
 {
     (void)state;
     static const int sizes[][2] = {{80, 24}, {120, 36}, {160, 48}, {160, 56}, {20, 5}};
-    struct board b;
+    struct app_model b;
     scene(&b, 2000);
     type(&b, "jj");
     for (int tier = 0; tier < GLYPHS_COUNT; tier++)
@@ -36,10 +36,10 @@ static void test_the_pane(void **state)
     assert_scene_golden(&b, "findings", 60, 16);
     type(&b, "z");
     assert_scene_golden(&b, "findings-zoomed", 80, 24);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
-static void begin_scan(struct board *b)
+static void begin_scan(struct app_model *b)
 {
     b->snap.phase = PHASE_SCAN;
     b->snap.aside = ASIDE_SCAN;
@@ -52,7 +52,7 @@ static void begin_scan(struct board *b)
 static void test_states_of_a_scan(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene(&b, 100);
     struct samples *s = scene_samples(100);
     free(s->scan);
@@ -77,7 +77,7 @@ static void test_states_of_a_scan(void **state)
     struct findings *whole = scene_findings(b.data.samples, 0);
     findings_view_take(&b.data.found, whole);
     assert_scene_golden(&b, "findings-sound", 80, 24);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* What a stopped scan had found is nothing; a scan that was just made counts more than a stored
@@ -85,7 +85,7 @@ static void test_states_of_a_scan(void **state)
 static void test_which_scan_counts(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene(&b, 100);
     struct findings_view *v = &b.data.found;
     int stored = v->all->n;
@@ -104,20 +104,20 @@ static void test_which_scan_counts(void **state)
     made_now->scan.made_ms--; /* the clock of the stored scan was ahead */
     findings_view_take(v, made_now);
     assert_int_equal(v->rows_n, 1);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
-static const char *sample_of(const struct board *b)
+static const char *sample_of(const struct app_model *b)
 {
     return findings_view_at(&b->data.found)->sample;
 }
 
-static const char *selected_id(const struct board *b)
+static const char *selected_id(const struct app_model *b)
 {
     return b->data.samples->ids[browse_row(&b->data)];
 }
 
-static void fit(struct board *b)
+static void fit(struct app_model *b)
 {
     struct canvas c;
     canvas_init(&c, 120, 36);
@@ -128,7 +128,7 @@ static void fit(struct board *b)
 static void test_finding_and_sample_follow_each_other(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene(&b, 2000);
     fit(&b);
     type(&b, "jjj");
@@ -145,13 +145,13 @@ static void test_finding_and_sample_follow_each_other(void **state)
     browse_select(&b.data, 0); /* about which nothing was found */
     fit(&b);
     assert_int_equal(b.data.found.at, 4);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_enter_opens_the_sample(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene(&b, 2000);
     type(&b, "jj");
     act_key(&b, INPUT_ENTER);
@@ -176,13 +176,13 @@ static void test_enter_opens_the_sample(void **state)
     act_key(&b, INPUT_ENTER);
     assert_int_equal(b.focus, PANE_FINDINGS);
     assert_non_null(strstr(b.notice, "no sample gone any more"));
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_order_and_text(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene(&b, 2000);
     struct findings_view *v = &b.data.found;
     assert_int_equal(v->rows_n, 20);
@@ -209,13 +209,13 @@ static void test_order_and_text(void **state)
     assert_scene_golden(&b, "findings-filtered", 80, 24);
     act_key(&b, INPUT_ESC);
     assert_int_equal(v->rows_n, 20);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_the_mouse(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene(&b, 2000);
     fit(&b);
     struct layout l = layout_make(120, 36, tab_data.place, b.focus, false);
@@ -226,13 +226,13 @@ static void test_the_mouse(void **state)
     assert_string_equal(selected_id(&b), sample_of(&b));
     mouse_act(&b, 120, 36, (struct mouse){MOUSE_WHEEL_DOWN, r.x + 3, r.y + 4});
     assert_int_equal(b.data.found.at, 4 + MOUSE_WHEEL_ROWS);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_a_scan_is_asked_for_and_stopped(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     struct wish none;
     scene(&b, 100);
     type(&b, "X"); /* the scene trains */
@@ -248,9 +248,9 @@ static void test_a_scan_is_asked_for_and_stopped(void **state)
     act_line(&b, "lr .1");
     act_line(&b, "queue");
     assert_non_null(strstr(b.notice, "a scan is at work: S stops it"));
-    assert_false(board_next_wish(&b, &none));
+    assert_false(app_model_next_wish(&b, &none));
     type(&b, "Ss");
-    assert_false(board_next_wish(&b, &none));
+    assert_false(app_model_next_wish(&b, &none));
     type(&b, "S");
     assert_int_equal(b.dialog.kind, DIALOG_STOP_SCAN);
     assert_scene_golden(&b, "findings-stop", 80, 24);
@@ -266,21 +266,21 @@ static void test_a_scan_is_asked_for_and_stopped(void **state)
     type(&b, "qs");
     assert_false(b.quit_when_idle);
     type(&b, "qe"); /* when it is done: nothing is stopped */
-    assert_false(board_next_wish(&b, &none));
+    assert_false(app_model_next_wish(&b, &none));
     assert_true(b.quit_when_idle);
     type(&b, "qsS");
     b.snap.phase = PHASE_DONE; /* it has ended before the answer: another's training goes on */
     type(&b, "c");
-    assert_false(board_next_wish(&b, &none));
+    assert_false(app_model_next_wish(&b, &none));
     snprintf(b.table, sizeof b.table, "p.csv");
     b.snap.phase = PHASE_DONE;
     type(&b, "X");
     assert_non_null(strstr(b.notice, "no images to scan"));
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* Rows of the table that meet the condition, after the frame has fitted its columns. */
-static int matches(struct board *b, const char *query)
+static int matches(struct app_model *b, const char *query)
 {
     browse_query(&b->data, query);
     fit(b);
@@ -291,9 +291,9 @@ static void test_conditions_on_scores(void **state)
 {
     (void)state;
     enum { CLASS = 25 };
-    struct board b;
+    struct app_model b;
     scene_errors(&b);
-    board_show_tab(&b, TAB_DATA);
+    app_model_show_tab(&b, TAB_DATA);
     int predicted = 0, missed = 0, wrong = 0;
     for (int i = 0; i < SCENE_N; i++) { /* sample i of the table is that of the scores */
         bool has = labels_has(&b.data.samples->labels[i], CLASS);
@@ -316,13 +316,13 @@ static void test_conditions_on_scores(void **state)
     browse_take_samples(&b.data, scene_samples(1000)); /* a smaller table */
     fit(&b);
     assert_int_equal(b.data.rows_n, SCENE_N < 1000 ? SCENE_N : 1000);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_conditions_without_what_they_need(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_data(&b, 300); /* scores, but nobody knows of which samples */
     assert_int_equal(matches(&b, "predicted any"), 0);
     assert_string_equal(browse_lacks(&b.data), "no scores to predict with");
@@ -332,15 +332,15 @@ static void test_conditions_without_what_they_need(void **state)
     assert_int_equal(matches(&b, "not mark any"), 300);
     assert_int_equal(matches(&b, "finding any"), 60);
     assert_string_equal(browse_lacks(&b.data), "");
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_conditions_on_marks(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_errors(&b);
-    board_show_tab(&b, TAB_DATA);
+    app_model_show_tab(&b, TAB_DATA);
     assert_int_equal(matches(&b, "mark:any"), 2);
     assert_int_equal(matches(&b, "mark:bad-image"), 1);
     assert_int_equal(browse_row(&b.data), 43);
@@ -353,10 +353,10 @@ static void test_conditions_on_marks(void **state)
     marks_remove(&b.errors.marks, row.sample);
     fit(&b); /* the same condition, with other marks */
     assert_int_equal(b.data.rows_n, 0);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
-static int listed(struct board *b, const char *query)
+static int listed(struct app_model *b, const char *query)
 {
     errors_view_query(&b->errors, query);
     fit(b);
@@ -368,7 +368,7 @@ static int listed(struct board *b, const char *query)
 static void test_conditions_on_errors(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_errors(&b);
     const struct samples *s = b.data.samples;
     int fold = 0, finding = 0, missed = 0;
@@ -385,7 +385,7 @@ static void test_conditions_on_errors(void **state)
     marks_remove(&b.errors.marks, s->ids[40]);
     fit(&b);
     assert_int_equal(b.errors.rows_n, 1);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 int main(void)

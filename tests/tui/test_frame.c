@@ -17,7 +17,7 @@
 #include "scene_data.h"
 #include "typed.h"
 
-static char *drawn(struct board *b, int columns, int rows)
+static char *drawn(struct app_model *b, int columns, int rows)
 {
     struct canvas c;
     canvas_init(&c, columns, rows);
@@ -27,7 +27,7 @@ static char *drawn(struct board *b, int columns, int rows)
     return text;
 }
 
-static void assert_drawn(struct board *b, int columns, int rows, const char *part)
+static void assert_drawn(struct app_model *b, int columns, int rows, const char *part)
 {
     char *text = drawn(b, columns, rows);
     if (!strstr(text, part))
@@ -38,18 +38,18 @@ static void assert_drawn(struct board *b, int columns, int rows, const char *par
 static void test_board(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     scene_moves(&b);
     assert_goldens(&b, "board");
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* Labels that were corrected since the run wrote its scores. */
 static void test_changed_labels(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     scene_moves(&b);
     b.labels_changed = 1;
@@ -57,10 +57,10 @@ static void test_changed_labels(void **state)
     b.labels_changed = 12;
     b.samples_gone = 2;
     assert_drawn(&b, 160, 48, "12 labels changed  2 gone");
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
-static void tune_scene(struct board *b)
+static void tune_scene(struct app_model *b)
 {
     scene_init(b);
     scene_sets(b);
@@ -73,16 +73,16 @@ static void tune_scene(struct board *b)
 static void test_tune(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     tune_scene(&b);
     assert_goldens(&b, "tune");
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_lists_of_the_tune_tab(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     tune_scene(&b);
     act_line(&b, "method consensus");
     act_line(&b, "methods");
@@ -108,15 +108,15 @@ static void test_lists_of_the_tune_tab(void **state)
     act_key(&b, INPUT_ESC);
     b.focus = PANE_RECALL;
     assert_golden(&b, "recall", 80, 24);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* Scores that say nothing, or next to nothing, are drawn as such. */
 static void test_tune_in_extremes(void **state)
 {
     (void)state;
-    struct board b;
-    board_init(&b);
+    struct app_model b;
+    app_model_init(&b);
     b.tier = "256";
     act_line(&b, "tune");
     assert_golden(&b, "tune-empty", 80, 24);
@@ -142,53 +142,53 @@ static void test_tune_in_extremes(void **state)
     intake_scores(&b, bad, 3);
     assert_int_equal(b.notice_ink, INK_ERROR);
     assert_int_equal(b.cuts.n, 50); /* what was there stays */
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_one_pane_on_a_small_terminal(void **state)
 {
     (void)state;
     static const char *const names[] = {"labels", "curves", "f1", "cuts"};
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     for (int p = 0; p < tab_board.panes_n; p++) {
         b.focus = tab_board.panes[p];
         assert_golden(&b, names[p], 60, 16);
     }
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* Validations between the epochs stand between them, in the order of their steps. */
 static void test_validations_inside_epochs(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     b.focus = tab_board.panes[1];
     b.snap.validations_n = 2;
     b.snap.validations[0] = (struct validation_row){1500, .14, .05, .1};
     b.snap.validations[1] = (struct validation_row){6250, .02, .4, .6};
     assert_golden(&b, "curves-inside", 60, 16);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_nothing_there_yet(void **state)
 {
     (void)state;
-    struct board b;
-    board_init(&b);
+    struct app_model b;
+    app_model_init(&b);
     b.tier = "256";
     struct run_query_labels *none = xcalloc(1, sizeof *none);
     err_set(&none->error, ERR_NOINPUT, "train.csv: No such file or directory");
     intake_labels(&b, none);
     assert_golden(&b, "empty", 80, 24);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_dialog_prompt_and_filter(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     act_line(&b, "filter nuc");
     act_key(&b, 'q');
@@ -198,13 +198,13 @@ static void test_dialog_prompt_and_filter(void **state)
     for (const char *key = ":export a"; *key; key++)
         act_key(&b, *key);
     assert_golden(&b, "prompt", 80, 24);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_help(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     act_key(&b, '?');
     assert_golden(&b, "help", 80, 24);
@@ -212,15 +212,15 @@ static void test_help(void **state)
     assert_golden(&b, "help-end", 80, 24);
     act_key(&b, INPUT_ESC);
     assert_false(b.help);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_lists_of_scores_have_no_place_without_any(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     struct canvas c;
-    board_init(&b);
+    app_model_init(&b);
     intake_labels(&b, scene_labels());
     canvas_init(&c, 80, 24);
     frame_draw(&b, &c);
@@ -230,7 +230,7 @@ static void test_lists_of_scores_have_no_place_without_any(void **state)
     assert_null(strstr(place + 1, " 1/28 "));
     free(text);
     canvas_fini(&c);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* Of a table of scores alone no tab promises what cannot be. */
@@ -239,10 +239,10 @@ static void test_a_table_has_nothing_behind_it(void **state)
     (void)state;
     static const char *const behind[] = {"No images", "No training", "No run"};
     static const enum tab tabs[] = {TAB_DATA, TAB_TRAIN, TAB_RUNS};
-    struct board b;
+    struct app_model b;
     struct canvas c;
     struct samples *none = scene_samples(1);
-    board_init(&b);
+    app_model_init(&b);
     snprintf(b.table, sizeof b.table, "probs.csv");
     err_set(&none->error, ERR_NOINPUT, "train.csv: No such file or directory");
     intake_labels(&b, scene_labels());
@@ -251,7 +251,7 @@ static void test_a_table_has_nothing_behind_it(void **state)
     browse_take_samples(&b.data, none);
     canvas_init(&c, 80, 24);
     for (int t = 0; t < 3; t++) {
-        board_show_tab(&b, tabs[t]);
+        app_model_show_tab(&b, tabs[t]);
         frame_draw(&b, &c);
         char *text = canvas_dump(&c, 0);
         assert_non_null(strstr(text, behind[t]));
@@ -262,7 +262,7 @@ static void test_a_table_has_nothing_behind_it(void **state)
         free(text);
     }
     canvas_fini(&c);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* What works where the focus is comes first, whatever the tab. */
@@ -272,12 +272,12 @@ static void test_help_begins_with_this_place(void **state)
     static const char *const first[TAB_COUNT] = {
         [TAB_DATA] = "│ Pictures", [TAB_TRAIN] = "│ Recipe", [TAB_TUNE] = "│ Board and Tune",
         [TAB_ERRORS] = "│ Worst",  [TAB_RUNS] = "│ Runs",    [TAB_LOG] = "│ Log"};
-    struct board b;
+    struct app_model b;
     struct canvas c;
     scene_init(&b);
     canvas_init(&c, 80, 200);
     for (int t = TAB_DATA; t < TAB_COUNT; t++) {
-        board_show_tab(&b, (enum tab)t);
+        app_model_show_tab(&b, (enum tab)t);
         b.help = true;
         frame_draw(&b, &c);
         char *text = canvas_dump(&c, 0);
@@ -287,13 +287,13 @@ static void test_help_begins_with_this_place(void **state)
         free(text);
     }
     canvas_fini(&c);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_log(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     clock_freeze(1795401853); /* 2026-11-23T02:44:13Z */
     for (int i = 1; i <= 20; i++)
@@ -307,11 +307,11 @@ static void test_log(void **state)
     act_key(&b, 'k');
     assert_golden(&b, "log-up", 80, 24);
     clock_freeze(-1);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* The widest values: all classes perfect after an epoch with nothing, cuts at 1, a large set. */
-static void widest(struct board *b)
+static void widest(struct app_model *b)
 {
     scene_init(b);
     for (int i = 0; i < SCENE_K; i++) {
@@ -337,7 +337,7 @@ static void assert_no_column_touches(const char *text)
 static void test_columns_stay_apart(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     widest(&b);
     b.glyphs = GLYPHS_ASCII;
     for (int columns = 80; columns <= 200; columns += 3) {
@@ -348,13 +348,13 @@ static void test_columns_stay_apart(void **state)
         assert_non_null(strstr(text, "99999 99999 "));
         free(text);
     }
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_titles(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     assert_drawn(&b, 80, 24, " Thresholds  macro F1 .");
     assert_drawn(&b, 120, 36, " Thresholds  set current  macro F1 .");
@@ -366,25 +366,25 @@ static void test_titles(void **state)
     assert_drawn(&b, 80, 24, " Thresholds  a-long-nam\u2026  mF1 .");
     assert_drawn(&b, 80, 24, " val, at set a-long-\u2026 ");
     assert_drawn(&b, 160, 48, " Thresholds  set a-long-name-of-a-set*  macro F1 .");
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* The parts of a bar are told apart without colours, too. */
 static void test_mono(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     b.tier = "mono";
     assert_drawn(&b, 80, 24, "\u2592\u2588");
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_hints_fit_what_is_there(void **state)
 {
     (void)state;
-    struct board b;
-    board_init(&b);
+    struct app_model b;
+    app_model_init(&b);
     char *text = drawn(&b, 120, 24);
     assert_null(strstr(text, "jk class"));
     assert_null(strstr(text, "/ find"));
@@ -392,10 +392,10 @@ static void test_hints_fit_what_is_there(void **state)
     free(text);
     intake_labels(&b, scene_labels());
     assert_drawn(&b, 120, 24, "jk class");
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
-static void assert_lacks(struct board *b, const char *what)
+static void assert_lacks(struct app_model *b, const char *what)
 {
     char *text = drawn(b, 160, 24);
     if (strstr(text, what))
@@ -407,8 +407,8 @@ static void assert_lacks(struct board *b, const char *what)
 static void test_hints_name_what_can_be_done(void **state)
 {
     (void)state;
-    struct board b;
-    board_init(&b);
+    struct app_model b;
+    app_model_init(&b);
     intake_labels(&b, scene_labels());
     intake_run(&b, stored_run("abc", true));
     assert_drawn(&b, 160, 24, "S stop");
@@ -425,38 +425,38 @@ static void test_hints_name_what_can_be_done(void **state)
     assert_lacks(&b, "c stain");
     type(&b, "6");
     assert_lacks(&b, "Enter open");
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_a_dialog_on_a_tiny_terminal(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     act_key(&b, 'q');
     assert_drawn(&b, 20, 5, "c checkpoint and st\u2026");
     act_key(&b, 's');
     assert_drawn(&b, 20, 5, "hpa needs 40x10");
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* A loader that holds the training up is told also where there is little room. */
 static void test_data_wait(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     assert_drawn(&b, 120, 36, "data wait 0.4%");
     b.snap.data_wait_percent = 12.3;
     assert_drawn(&b, 80, 24, "data wait 12.3%");
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* Any size: no crash, and the status line says what is going on. */
 static void test_any_size(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     tune_scene(&b);
     for (int columns = 1; columns < 200; columns += 7)
         for (int rows = 1; rows < 70; rows += 3) {
@@ -472,14 +472,14 @@ static void test_any_size(void **state)
                 assert_int_equal(canvas_at(&c, 1, rows - 2)->code, 'e'); /* "ep 7/20" */
             canvas_fini(&c);
         }
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* A database may hold any name: it is shown as what it is, on the first line and in titles. */
 static void test_a_hostile_name(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     struct canvas c;
     scene_init(&b);
     snprintf(b.snap.run_name, sizeof b.snap.run_name,
@@ -492,14 +492,14 @@ static void test_a_hostile_name(void **state)
     assert_non_null(strstr(first, "Training curves  a\\x1b[31m\\u202eb  "));
     free(text);
     canvas_fini(&c);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* A table that cannot be split yet keeps its counts and names; what to do is said below them. */
 static void test_labels_without_a_split(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     struct canvas c;
     scene_init(&b);
     struct run_query_labels *l = scene_labels();
@@ -515,17 +515,17 @@ static void test_labels_without_a_split(void **state)
     free(text);
     canvas_fini(&c);
     /* Another process has split it since: then it is asked about again, once. */
-    assert_false(board_labels_stale(&b));
+    assert_false(app_model_labels_stale(&b));
     b.run = xcalloc(1, sizeof *b.run);
-    assert_false(board_labels_stale(&b));
+    assert_false(app_model_labels_stale(&b));
     b.run->split_ms = 7;
-    assert_true(board_labels_stale(&b));
+    assert_true(app_model_labels_stale(&b));
     b.labels->has_split = true;
     b.labels->split.made_ms = 7;
-    assert_false(board_labels_stale(&b));
+    assert_false(app_model_labels_stale(&b));
     err_set(&b.labels->error, ERR_NOINPUT, "train.csv: No such file or directory");
-    assert_true(board_labels_stale(&b));
-    board_fini(&b);
+    assert_true(app_model_labels_stale(&b));
+    app_model_fini(&b);
 }
 
 /* Every key and every command of the help page stands whole in its line, at any width. */
@@ -533,7 +533,7 @@ static void test_help_cuts_no_name(void **state)
 {
     (void)state;
     static const int widths[] = {60, 80, 120, 160};
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     b.help = true;
     for (int i = 0; i < 4; i++) {
@@ -555,7 +555,7 @@ static void test_help_cuts_no_name(void **state)
         free(text);
         canvas_fini(&c);
     }
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 int main(void)

@@ -14,7 +14,7 @@
 
 enum { CLASS = 21, EMPTY = 8, SIDE = 2 };
 
-static void fit(struct board *b)
+static void fit(struct app_model *b)
 {
     struct canvas c;
     canvas_init(&c, 120, 36);
@@ -22,7 +22,7 @@ static void fit(struct board *b)
     canvas_fini(&c);
 }
 
-static void open_scene(struct board *b)
+static void open_scene(struct app_model *b)
 {
     scene_errors(b);
     b->selected = CLASS;
@@ -33,13 +33,13 @@ static void open_scene(struct board *b)
 
 /* As the desk would answer what is wanted now; `error`: why it cannot, or NULL. All maps are full
  * but that of one class. */
-static void answer(struct board *b, const char *error)
+static void answer(struct app_model *b, const char *error)
 {
     const char *id = gradcam_view_wanted(b);
     struct gradcam_answer *a = xcalloc(1, sizeof *a);
     assert_non_null(id);
     snprintf(a->id, sizeof a->id, "%s", id);
-    snprintf(a->uuid, sizeof a->uuid, "%s", board_run_uuid(b));
+    snprintf(a->uuid, sizeof a->uuid, "%s", app_model_run_uuid(b));
     a->question = b->scores_taken;
     if (error) {
         err_set(&a->error, ERR_NOINPUT, "%s", error);
@@ -55,7 +55,7 @@ static void answer(struct board *b, const char *error)
     fit(b);
 }
 
-static const char *selected_id(const struct board *b, char id[ERRORS_ID])
+static const char *selected_id(const struct app_model *b, char id[ERRORS_ID])
 {
     return errors_view_id(&b->errors, b->errors.rows[b->errors.at], id);
 }
@@ -63,7 +63,7 @@ static const char *selected_id(const struct board *b, char id[ERRORS_ID])
 static void test_asked_for_sample_by_sample(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     char id[ERRORS_ID];
     scene_errors(&b);
     fit(&b);
@@ -91,13 +91,13 @@ static void test_asked_for_sample_by_sample(void **state)
     assert_string_equal(gradcam_view_wanted(&b), selected_id(&b, id));
     type(&b, "H");
     assert_null(gradcam_view_wanted(&b));
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_every_class_from_one_answer(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     open_scene(&b);
     answer(&b, NULL);
     uint64_t number = gradcam_view_number(&b);
@@ -119,14 +119,14 @@ static void test_every_class_from_one_answer(void **state)
     b.selected = CLASS;
     assert_int_equal(gradcam_view_state(&b), HEAT_SEEN);
     assert_true(gradcam_view_number(&b) != number); /* the same class of another sample */
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* Newer scores are those of other weights. */
 static void test_newer_scores(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     open_scene(&b);
     answer(&b, NULL);
     intake_scores(&b, scene_scores(7), 7);
@@ -134,42 +134,42 @@ static void test_newer_scores(void **state)
     assert_non_null(gradcam_view_wanted(&b));
     answer(&b, NULL);
     assert_null(gradcam_view_wanted(&b));
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_what_failed_is_asked_again_by_hand(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     open_scene(&b);
     answer(&b, "run run-42: has no best.safetensors");
     assert_int_equal(gradcam_view_state(&b), HEAT_FAILED);
     assert_null(gradcam_view_wanted(&b));
     type(&b, "HH");
     assert_non_null(gradcam_view_wanted(&b));
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_without_a_run(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_errors(&b);
     snprintf(b.table, sizeof b.table, "p.csv");
     fit(&b);
     type(&b, "H");
     assert_non_null(strstr(b.notice, "Grad-CAM needs a run"));
     assert_int_equal(gradcam_view_state(&b), HEAT_OFF);
-    board_fini(&b);
-    board_init(&b);
-    board_show_tab(&b, TAB_ERRORS);
+    app_model_fini(&b);
+    app_model_init(&b);
+    app_model_show_tab(&b, TAB_ERRORS);
     type(&b, "H");
     assert_non_null(strstr(b.notice, "no sample yet"));
     assert_null(gradcam_view_wanted(&b));
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
-static int wanted(const struct board *b, struct preview_loader_view *view, const char *first)
+static int wanted(const struct app_model *b, struct preview_loader_view *view, const char *first)
 {
     const char *ids[PREVIEW_LOADER_MAX];
     int n = browse_wanted(&b->data, view, ids);
@@ -182,7 +182,7 @@ static int wanted(const struct board *b, struct preview_loader_view *view, const
 static void test_pictures(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     struct canvas c;
     struct preview_loader_view view;
     char id[ERRORS_ID];
@@ -209,13 +209,13 @@ static void test_pictures(void **state)
     wanted(&b, &view, NULL);
     assert_int_equal(view.heat, 0);
     canvas_fini(&c);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_frames(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     open_scene(&b);
     assert_scene_golden(&b, "heat-coming", 80, 24);
     answer(&b, NULL);
@@ -227,7 +227,7 @@ static void test_frames(void **state)
     fit(&b);
     answer(&b, "no such file");
     assert_scene_golden(&b, "heat-failed", 80, 24);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 int main(void)

@@ -23,8 +23,8 @@ static struct run_query_run *an_answer(const char *uuid, enum err_code code)
 static void test_the_first_answer(void **state)
 {
     (void)state;
-    struct board b;
-    board_init(&b);
+    struct app_model b;
+    app_model_init(&b);
     struct run_query_run *failed = an_answer("", ERR_NOINPUT), *run = an_answer("one", ERR_NONE);
     intake_run(&b, failed);
     assert_ptr_equal(b.run, failed);
@@ -35,14 +35,14 @@ static void test_the_first_answer(void **state)
     struct run_query_run *newer = an_answer("two", ERR_NONE);
     intake_run(&b, newer);
     assert_ptr_equal(b.run, newer);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_answers_about_another_run(void **state)
 {
     (void)state;
-    struct board b;
-    board_init(&b);
+    struct app_model b;
+    app_model_init(&b);
     snprintf(b.chosen, sizeof b.chosen, "one");
     intake_run(&b, an_answer("two", ERR_NONE));
     assert_null(b.run);
@@ -51,27 +51,27 @@ static void test_answers_about_another_run(void **state)
     struct run_query_run *run = an_answer("one", ERR_NONE);
     intake_run(&b, run);
     assert_ptr_equal(b.run, run);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_ours_goes_before(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b); /* a training of this screen */
     intake_run(&b, an_answer("another", ERR_NONE));
     assert_null(b.run);
     struct run_query_run *run = an_answer(b.snap.run_uuid, ERR_NONE);
     intake_run(&b, run);
     assert_ptr_equal(b.run, run);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* The store's answer was read before the last cut was set by hand: the hand counts. */
 static void test_what_the_store_had_before(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     struct run_query_run *run = an_answer(b.snap.run_uuid, ERR_NONE);
     run->scores_epoch = b.cuts.epoch;
@@ -82,7 +82,7 @@ static void test_what_the_store_had_before(void **state)
     intake_run(&b, run);
     assert_true(b.cuts.now[3] == 0.75);
     assert_int_equal(cuts_undo_depth(&b.cuts), 1);
-    board_fini(&b);
+    app_model_fini(&b);
     scene_init(&b); /* nothing was set by hand: what the store has comes back */
     run = an_answer(b.snap.run_uuid, ERR_NONE);
     run->scores_epoch = b.cuts.epoch;
@@ -91,11 +91,11 @@ static void test_what_the_store_had_before(void **state)
     run->set.cuts[3] = 0.125;
     intake_run(&b, run);
     assert_true(b.cuts.now[3] == 0.125);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* The estimate of the form is asked for again when a training has ended, and then only. */
-static bool asks(struct board *b, enum job_phase before, enum job_phase now)
+static bool asks(struct app_model *b, enum job_phase before, enum job_phase now)
 {
     char uuid[sizeof b->snap.run_uuid];
     snprintf(uuid, sizeof uuid, "%s", b->snap.run_uuid);
@@ -109,7 +109,7 @@ static bool asks(struct board *b, enum job_phase before, enum job_phase now)
 static void test_the_end_of_a_training(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     assert_false(asks(&b, PHASE_TRAIN, PHASE_TRAIN));
     assert_false(asks(&b, PHASE_TRAIN, PHASE_EVAL));
@@ -118,7 +118,7 @@ static void test_the_end_of_a_training(void **state)
     assert_false(asks(&b, PHASE_IDLE, PHASE_TRAIN));
     assert_true(asks(&b, PHASE_TRAIN, PHASE_FAILED));
     assert_true(intake_snapshot(&b, "another", PHASE_FAILED)); /* another run is ours now */
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 int main(void)

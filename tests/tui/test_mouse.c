@@ -15,19 +15,19 @@
 
 enum { COLUMNS = 80, ROWS = 24 };
 
-static void send(struct board *b, enum mouse_kind kind, int x, int y)
+static void send(struct app_model *b, enum mouse_kind kind, int x, int y)
 {
     mouse_act(b, COLUMNS, ROWS, (struct mouse){kind, x, y});
 }
 
-static struct rect inside(const struct board *b, enum pane pane)
+static struct rect inside(const struct app_model *b, enum pane pane)
 {
     struct layout l = layout_make(COLUMNS, ROWS, tabs_ops(b->tab)->place, b->focus, b->zoomed);
     return canvas_inside(l.pane[pane]);
 }
 
 /* The column of the first cell with this ink in a row; -1: none. */
-static int find_ink(struct board *b, int x, int y, enum ink ink)
+static int find_ink(struct app_model *b, int x, int y, enum ink ink)
 {
     struct canvas c;
     canvas_init(&c, COLUMNS, ROWS);
@@ -41,28 +41,28 @@ static int find_ink(struct board *b, int x, int y, enum ink ink)
 static void test_press_selects(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     struct rect in = inside(&b, PANE_LABELS);
     send(&b, MOUSE_PRESS, in.x + 3, in.y + 2);
     assert_int_equal(b.focus, PANE_LABELS);
-    assert_int_equal(board_row(&b), 2);
+    assert_int_equal(app_model_row(&b), 2);
     send(&b, MOUSE_RELEASE, in.x + 3, in.y + 2);
     send(&b, MOUSE_WHEEL_DOWN, in.x + 3, in.y + 2);
-    assert_int_equal(board_row(&b), 5);
+    assert_int_equal(app_model_row(&b), 5);
     send(&b, MOUSE_WHEEL_UP, in.x + 3, in.y + 2);
-    assert_int_equal(board_row(&b), 2);
+    assert_int_equal(app_model_row(&b), 2);
     in = inside(&b, PANE_CURVES);
     send(&b, MOUSE_PRESS, in.x, in.y);
     assert_int_equal(b.focus, PANE_CURVES);
-    assert_int_equal(board_row(&b), 2);
-    board_fini(&b);
+    assert_int_equal(app_model_row(&b), 2);
+    app_model_fini(&b);
 }
 
 static void test_a_drag_is_one_step(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     struct rect in = inside(&b, PANE_CUTS);
     int y = in.y + 1, class = b.order[1], first = find_ink(&b, in.x, y, INK_TRACK);
@@ -81,14 +81,14 @@ static void test_a_drag_is_one_step(void **state)
     assert_int_equal(cuts_undo_depth(&b.cuts), depth + 1);
     cuts_undo(&b.cuts);
     assert_near(b.cuts.now[class], before, 0);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* Another pane fills the screen while the button is down. */
 static void test_a_drag_of_what_is_gone(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     struct rect in = inside(&b, PANE_CUTS);
     int class = b.order[1], first = find_ink(&b, in.x, in.y + 1, INK_TRACK);
@@ -100,13 +100,13 @@ static void test_a_drag_of_what_is_gone(void **state)
     assert_near(b.cuts.now[class], before, 0);
     send(&b, MOUSE_RELEASE, COLUMNS - 1, in.y + 1);
     assert_int_equal(b.focus, PANE_CURVES);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_a_drag_back_leaves_no_step(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     int depth = cuts_undo_depth(&b.cuts);
     double before = b.cuts.now[3];
@@ -114,13 +114,13 @@ static void test_a_drag_back_leaves_no_step(void **state)
     assert_true(cuts_slide(&b.cuts, 3, before, false));
     assert_int_equal(cuts_undo_depth(&b.cuts), depth);
     assert_near(b.cuts.now[3], before, 0);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_a_locked_knob_stays(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     struct rect in = inside(&b, PANE_CUTS);
     int class = b.order[0], first = find_ink(&b, in.x, in.y, INK_TRACK);
@@ -129,25 +129,25 @@ static void test_a_locked_knob_stays(void **state)
     send(&b, MOUSE_PRESS, first + 9, in.y);
     assert_near(b.cuts.now[class], before, 0);
     assert_non_null(strstr(b.notice, "is locked"));
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* On the Tune tab the list has a heading, and the drawings of the class take a drag, too. */
 static void test_the_tune_tab(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     scene_estimates(&b);
-    board_show_tab(&b, TAB_TUNE);
+    app_model_show_tab(&b, TAB_TUNE);
     struct rect in = inside(&b, PANE_CLASSES);
     int depth = cuts_undo_depth(&b.cuts), first = find_ink(&b, in.x, in.y + 3, INK_TRACK);
     send(&b, MOUSE_PRESS, first, in.y + 3);
-    assert_int_equal(board_row(&b), 2);
+    assert_int_equal(app_model_row(&b), 2);
     assert_near(b.cuts.now[b.selected], 0, 0);
     send(&b, MOUSE_RELEASE, first, in.y + 3);
     send(&b, MOUSE_PRESS, first, in.y); /* the heading is no class */
-    assert_int_equal(board_row(&b), 2);
+    assert_int_equal(app_model_row(&b), 2);
     send(&b, MOUSE_RELEASE, first, in.y);
     in = inside(&b, PANE_SCORES);
     send(&b, MOUSE_PRESS, in.x + in.w - 1, in.y + 1);
@@ -169,13 +169,13 @@ static void test_the_tune_tab(void **state)
     assert_int_equal(b.tune.set_row, 1);
     send(&b, MOUSE_WHEEL_UP, in.x + 5, in.y + 1);
     assert_int_equal(b.tune.set_row, 0);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_tabs_and_dialogs(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     struct canvas c;
     canvas_init(&c, COLUMNS, ROWS);
@@ -199,7 +199,7 @@ static void test_tabs_and_dialogs(void **state)
     assert_int_equal(b.dialog.kind, DIALOG_STOP);
     send(&b, MOUSE_PRESS, letter + 1, ROWS / 2);
     assert_int_equal(b.dialog.kind, DIALOG_NONE);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static enum mouse_code_state decode(const char *text, struct mouse *out)

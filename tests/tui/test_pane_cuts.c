@@ -17,7 +17,7 @@ static bool is_rail(const struct canvas *c, int x, int y)
     return ink == INK_TRACK || ink == INK_KNOB || ink == INK_BEST;
 }
 
-static void check_presses(struct board *b, struct rect in)
+static void check_presses(struct app_model *b, struct rect in)
 {
     struct canvas c;
     struct pane_cuts_columns w = pane_cuts_columns(b, in.w, true, 4);
@@ -39,13 +39,13 @@ static void check_presses(struct board *b, struct rect in)
 static void test_a_press_takes_the_knob_on_the_rail_only(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     check_presses(&b, (struct rect){5, 3, 60, 7});  /* a part of the 28 classes */
     check_presses(&b, (struct rect){5, 3, 60, 34}); /* all, and room below */
-    board_select_row(&b, 20);
+    app_model_select_row(&b, 20);
     check_presses(&b, (struct rect){0, 0, 60, 9});
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 int main(void)

@@ -13,7 +13,7 @@
 enum { COLUMNS = 60, ROWS = SCENE_K };
 
 /* Marks in the first row. */
-static int marks(struct board *b, double f1, double best)
+static int marks(struct app_model *b, double f1, double best)
 {
     struct canvas c;
     int n = 0, class = b->order[0];
@@ -30,13 +30,13 @@ static int marks(struct board *b, double f1, double best)
 static void test_only_what_would_be_better_is_marked(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     assert_int_equal(marks(&b, 0, 0.5), 1);
     assert_int_equal(marks(&b, 0.5, 1), 1);
     assert_int_equal(marks(&b, 0, 0), 0);
     assert_int_equal(marks(&b, 0.5, 0.5), 0);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 int main(void)

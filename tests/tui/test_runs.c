@@ -90,18 +90,18 @@ static struct runs_query_study *a_study(void)
     return s;
 }
 
-static void scene_runs(struct board *b, int n)
+static void scene_runs(struct app_model *b, int n)
 {
     scene_init(b);
     b->snap = (struct snapshot){.phase = PHASE_IDLE};
-    board_show_tab(b, TAB_RUNS);
+    app_model_show_tab(b, TAB_RUNS);
     runs_view_take(&b->runs, a_list(n));
 }
 
 static void test_cursor_stays_on_its_run(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_runs(&b, 12);
     type(&b, "jjj");
     assert_string_equal(b.runs.at, "uuid-3");
@@ -121,13 +121,13 @@ static void test_cursor_stays_on_its_run(void **state)
     assert_string_equal(b.runs.at, "uuid-3");
     runs_view_take(&b.runs, a_list(2)); /* gone */
     assert_true(runs_view_at(&b.runs, b.runs.row) != NULL);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_filter(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_runs(&b, 12);
     type(&b, "/balanced");
     act_key(&b, INPUT_ENTER);
@@ -136,13 +136,13 @@ static void test_filter(void **state)
     act_key(&b, INPUT_ESC);
     assert_int_equal(b.runs.shown, 12);
     assert_string_equal(b.filter, ""); /* the list of classes has its own */
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_marks_and_what_is_compared(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     char uuid[RUNS_QUERY_RUNS][40];
     scene_runs(&b, 12);
     type(&b, " j j ");
@@ -158,13 +158,13 @@ static void test_marks_and_what_is_compared(void **state)
     type(&b, "g ");
     assert_int_equal(b.runs.marks, RUNS_MARKS - 1);
     assert_true(b.runs.ask);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_delete_and_undo(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_runs(&b, 6);
     type(&b, "x"); /* it runs */
     assert_non_null(strstr(b.notice, "is at work"));
@@ -176,71 +176,71 @@ static void test_delete_and_undo(void **state)
     assert_int_equal(b.runs.shown, 6);
     assert_string_equal(b.runs.at, "uuid-1");
     assert_int_equal(b.runs.removed_n, 0);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_open_shows_the_run_everywhere(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     struct wish w;
     scene_runs(&b, 6);
     type(&b, "jj");
     act_key(&b, INPUT_ENTER);
-    assert_true(board_next_wish(&b, &w));
+    assert_true(app_model_next_wish(&b, &w));
     assert_int_equal(w.kind, WISH_SHOW);
     assert_string_equal(w.text, "uuid-2");
     act_line(&b, "run-open run-4");
-    assert_true(board_next_wish(&b, &w));
+    assert_true(app_model_next_wish(&b, &w));
     assert_string_equal(w.text, "uuid-4");
     act_line(&b, "run-open nothing");
-    assert_false(board_next_wish(&b, &w));
-    board_fini(&b);
+    assert_false(app_model_next_wish(&b, &w));
+    app_model_fini(&b);
 }
 
 /* Scores and figures of our own training do not mix with those of the run that was chosen. */
 static void test_a_chosen_run_is_not_our_own(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_init(&b);
-    assert_true(board_shows_own(&b));
+    assert_true(app_model_shows_own(&b));
     snprintf(b.chosen, sizeof b.chosen, "another");
     intake_forget(&b);
-    assert_false(board_shows_own(&b));
-    assert_string_equal(board_run_uuid(&b), "another");
-    assert_string_equal(board_run_name(&b), "");
+    assert_false(app_model_shows_own(&b));
+    assert_string_equal(app_model_run_uuid(&b), "another");
+    assert_string_equal(app_model_run_name(&b), "");
     intake_scores(&b, scene_scores(7), 7);
     assert_int_equal(b.cuts.k, 0);
     b.chosen[0] = '\0';
     intake_scores(&b, scene_scores(7), 7);
     assert_int_equal(b.cuts.k, SCENE_K);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_frames(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_runs(&b, 14);
     type(&b, " j");
     b.runs.study = a_study();
     assert_goldens(&b, "runs");
-    board_fini(&b);
+    app_model_fini(&b);
     scene_runs(&b, 0);
     assert_golden(&b, "runs-none", 80, 24);
-    board_fini(&b);
+    app_model_fini(&b);
     scene_runs(&b, 2);
     b.runs.study = a_study();
     b.runs.study->n = 1, b.runs.study->keys_n = 0;
     assert_golden(&b, "runs-defaults", 80, 24);
     b.runs.study->n = 2;
     assert_golden(&b, "runs-same", 80, 24);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* Does the heading of the list have this word? */
-static bool is_headed(struct board *b, int columns, const char *title)
+static bool is_headed(struct app_model *b, int columns, const char *title)
 {
     struct canvas c;
     canvas_init(&c, columns, 24);
@@ -262,17 +262,17 @@ static void test_columns_by_width(void **state)
         const char *title;
         int from;
     } columns[] = {{"started", 66}, {"best", 84}, {"took", 96}, {"model", 100}, {"size", 100}};
-    struct board b;
+    struct app_model b;
     scene_runs(&b, 6);
     assert_true(is_headed(&b, 60, "status") && is_headed(&b, 60, "F1"));
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
         assert_false(is_headed(&b, columns[i].from + 1, columns[i].title));
         assert_true(is_headed(&b, columns[i].from + 2, columns[i].title));
     }
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
-static void draw_every_size(struct board *b)
+static void draw_every_size(struct app_model *b)
 {
     static const enum pane panes[] = {PANE_RUNS, PANE_SETTINGS, PANE_OVERLAY, PANE_GAINS};
     for (int columns = 20; columns <= 300; columns += 7)
@@ -290,17 +290,17 @@ static void draw_every_size(struct board *b)
 static void test_any_size(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_runs(&b, 500);
     b.runs.study = a_study();
     memset(b.runs.list->runs[2].row.name, 'w', RUN_NAME_MAX - 1);
     snprintf(b.runs.list->runs[1].row.note, 256, "\xe5\xae\xbd\x1b[31m\xe2\x80\xae wide");
     runs_view_select(&b.runs, 2);
     draw_every_size(&b);
-    board_fini(&b);
+    app_model_fini(&b);
     scene_runs(&b, 1);
     draw_every_size(&b);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 int main(void)

@@ -26,17 +26,17 @@ static void open_script(struct script *s, const char *text)
 }
 
 /* As the loop does in one turn; how many lines it ran. */
-static int run(struct script *s, struct board *b, double now)
+static int run(struct script *s, struct app_model *b, double now)
 {
     struct wish wish;
     struct err e;
     int lines = SCRIPT_LINES_MAX;
     while (script_run(s, b, now, &lines))
-        while (board_next_wish(b, &wish))
+        while (app_model_next_wish(b, &wish))
             if (wish.kind == WISH_WAIT)
                 script_wait(s, wish.text, now);
             else if (wish.kind == WISH_SOURCE && script_open(s, wish.text, &e))
-                board_say(b, INK_ERROR, "%s", e.text);
+                app_model_say(b, INK_ERROR, "%s", e.text);
     return SCRIPT_LINES_MAX - lines;
 }
 
@@ -44,8 +44,8 @@ static void test_waits(void **state)
 {
     (void)state;
     struct script s = {0};
-    struct board b;
-    board_init(&b);
+    struct app_model b;
+    app_model_init(&b);
     intake_labels(&b, scene_labels());
     open_script(&s,
                 "# a comment\nclass 5\nwait 2\nclass 6\nwait scores\ncut .3\nwait idle\nclass 7");
@@ -68,7 +68,7 @@ static void test_waits(void **state)
     assert_int_equal(b.selected, 7);
     assert_null(s.text); /* at its end */
     assert_true(isinf(script_due(&s)));
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* A command is run whole or not at all. */
@@ -76,7 +76,7 @@ static void test_long_lines(void **state)
 {
     (void)state;
     struct script s = {0};
-    struct board b;
+    struct app_model b;
     char text[2000];
     scene_init(&b);
     memset(text, '0', sizeof text);
@@ -92,7 +92,7 @@ static void test_long_lines(void **state)
     open_script(&s, "class 6\r\n\r\nclass 3\r\n");
     run(&s, &b, 0);
     assert_int_equal(b.selected, 3);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_no_text(void **state)
@@ -113,14 +113,14 @@ static void test_ends_at_nonsense(void **state)
 {
     (void)state;
     struct script s = {0};
-    struct board b;
+    struct app_model b;
     scene_init(&b);
     open_script(&s, "class 5\nno-such-thing\nclass 6\n");
     run(&s, &b, 1);
     assert_int_equal(b.selected, 5);
     assert_int_equal(b.notice_ink, INK_WARN);
     assert_null(s.text);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* A file that sources itself by its last line, with or without a newline, or by one in the middle.
@@ -141,7 +141,7 @@ static void test_a_script_that_sources_itself_ends(void **state)
     static const char *const ends[] = {"", "\n", "\nclass 7\n"};
     for (int i = 0; i < 3; i++) {
         struct script s = {0};
-        struct board b;
+        struct app_model b;
         struct err e;
         char path[64];
         int lines = 0;
@@ -155,7 +155,7 @@ static void test_a_script_that_sources_itself_ends(void **state)
         assert_int_equal(b.notice_ink, INK_ERROR);
         assert_non_null(strstr(b.notice, "wait 1"));
         unlink(path);
-        board_fini(&b);
+        app_model_fini(&b);
     }
 }
 
@@ -164,7 +164,7 @@ static void test_a_script_that_waits_may_repeat(void **state)
 {
     (void)state;
     struct script s = {0};
-    struct board b;
+    struct app_model b;
     struct err e;
     char path[64];
     scene_init(&b);
@@ -175,7 +175,7 @@ static void test_a_script_that_waits_may_repeat(void **state)
     assert_non_null(s.text);
     script_close(&s);
     unlink(path);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* What is left over waits for the next turn of the loop, which does not sleep meanwhile. */
@@ -183,7 +183,7 @@ static void test_a_turn_runs_so_many_lines(void **state)
 {
     (void)state;
     struct script s = {0};
-    struct board b;
+    struct app_model b;
     char text[16 * SCRIPT_LINES_MAX] = "";
     scene_init(&b);
     for (int i = 0; i < SCRIPT_LINES_MAX + 5; i++)
@@ -196,7 +196,7 @@ static void test_a_turn_runs_so_many_lines(void **state)
     assert_int_equal(run(&s, &b, 9), 6);
     assert_int_equal(b.selected, 4);
     assert_true(isinf(script_due(&s)));
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 int main(void)

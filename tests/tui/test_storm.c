@@ -121,14 +121,14 @@ static struct runs_query_study *hostile_study(void)
     return s;
 }
 
-static void hostile_sets(struct board *b)
+static void hostile_sets(struct app_model *b)
 {
     scene_sets(b);
     for (int i = 0; i < b->tune.sets->n; i++)
         mix(b->tune.sets->set[i].name, sizeof b->tune.sets->set[i].name, i);
 }
 
-static void hostile_init(struct board *b, const struct conf *c)
+static void hostile_init(struct app_model *b, const struct conf *c)
 {
     scene_data(b, STORM_SAMPLES);
     intake_labels(b, hostile_labels());
@@ -137,7 +137,7 @@ static void hostile_init(struct board *b, const struct conf *c)
     runs_view_take(&b->runs, hostile_list(STORM_RUNS));
     snprintf(b->snap.run_name, sizeof b->snap.run_name, "%s", hostile[0]);
     hostile_sets(b);
-    board_show_tab(b, TAB_BOARD);
+    app_model_show_tab(b, TAB_BOARD);
 }
 
 static int random_key(struct rng *r)
@@ -163,7 +163,7 @@ static struct mouse random_mouse(struct rng *r)
                           (int)rng_below(r, 180) - 2, (int)rng_below(r, 60) - 2};
 }
 
-static void news_of_work(struct board *b, struct rng *r)
+static void news_of_work(struct app_model *b, struct rng *r)
 {
     static int epoch = 6;
     enum job_phase before = b->snap.phase;
@@ -179,7 +179,7 @@ static void news_of_work(struct board *b, struct rng *r)
 }
 
 /* So far of a scan at work, or whole. */
-static void hostile_findings(struct board *b, int n)
+static void hostile_findings(struct app_model *b, int n)
 {
     struct samples *s = hostile_samples();
     struct findings *f = findings_new(&s->scan->scan, s->scan->rows, n);
@@ -189,7 +189,7 @@ static void hostile_findings(struct board *b, int n)
     samples_free(s);
 }
 
-static void random_news(struct board *b, struct rng *r)
+static void random_news(struct app_model *b, struct rng *r)
 {
     news_of_work(b, r);
     log_write((enum log_level)rng_below(r, 4), "%s", hostile[rng_below(r, HOSTILE)]);
@@ -214,15 +214,15 @@ static void random_news(struct board *b, struct rng *r)
         hostile_findings(b, (int)rng_below(r, 9));
         break;
     default:
-        board_show_tab(b, (enum tab)(1 + rng_below(r, TAB_COUNT - 1)));
+        app_model_show_tab(b, (enum tab)(1 + rng_below(r, TAB_COUNT - 1)));
     }
 }
 
 /* Names of files come as they are asked for. */
-static void answer_wishes(struct board *b)
+static void answer_wishes(struct app_model *b)
 {
     struct wish wish;
-    while (board_next_wish(b, &wish)) {
+    while (app_model_next_wish(b, &wish)) {
         struct paths_names names = {.n = wish.kind == WISH_NAMES ? 30 : 0};
         snprintf(names.asked, sizeof names.asked, "%s", wish.text);
         snprintf(names.whole, sizeof names.whole, "%.200sx", wish.text);
@@ -234,11 +234,11 @@ static void answer_wishes(struct board *b)
 }
 
 /* What must hold after any key. */
-static void assert_sound(const struct board *b)
+static void assert_sound(const struct app_model *b)
 {
     double sum = 0;
     assert_true(b->selected >= 0 && b->selected < SCENE_K);
-    assert_true(b->shown == 0 || board_row(b) >= 0 || b->filter[0]);
+    assert_true(b->shown == 0 || app_model_row(b) >= 0 || b->filter[0]);
     for (int i = 0; i < b->cuts.k; i++) {
         assert_true(b->cuts.now[i] >= 0 && b->cuts.now[i] <= 1);
         sum += b->cuts.at[i].f1;
@@ -265,7 +265,7 @@ static void assert_clean(const struct canvas *c)
 
 static void storm(int seed, int events)
 {
-    struct board b;
+    struct app_model b;
     struct canvas c;
     struct conf *conf = conf_new();
     struct rng r = rng_stream((uint64_t)seed, RNG_TEST, 0, 0);
@@ -289,7 +289,7 @@ static void storm(int seed, int events)
         }
     }
     canvas_fini(&c);
-    board_fini(&b);
+    app_model_fini(&b);
     conf_free(conf);
 }
 
@@ -306,19 +306,19 @@ static void test_every_tab_is_clean(void **state)
     (void)state;
     static const int sizes[][2] = {{80, 24}, {160, 48}, {50, 14}, {20, 5}};
     struct conf *conf = conf_new();
-    struct board b;
+    struct app_model b;
     struct canvas c;
     hostile_init(&b, conf);
     b.runs.study = hostile_study();
     for (int t = 1; t < TAB_COUNT; t++)
         for (int s = 0; s < 4; s++) {
-            board_show_tab(&b, (enum tab)t);
+            app_model_show_tab(&b, (enum tab)t);
             canvas_init(&c, sizes[s][0], sizes[s][1]);
             scene_draw(&b, &c);
             assert_clean(&c);
             canvas_fini(&c);
         }
-    board_fini(&b);
+    app_model_fini(&b);
     conf_free(conf);
 }
 
@@ -327,7 +327,7 @@ static void test_every_key_in_every_place(void **state)
 {
     (void)state;
     struct conf *conf = conf_new();
-    struct board b;
+    struct app_model b;
     struct canvas c;
     hostile_init(&b, conf);
     canvas_init(&c, 120, 36);
@@ -336,7 +336,7 @@ static void test_every_key_in_every_place(void **state)
             for (int a = 1; a < ACTION_COUNT; a++)
                 for (const char *k = keymap_entry((enum action)a)->keys; *k;) {
                     size_t n = strcspn(k, " ");
-                    board_show_tab(&b, (enum tab)t);
+                    app_model_show_tab(&b, (enum tab)t);
                     b.focus = tabs_ops((enum tab)t)->panes[p];
                     act_key(&b, keymap_key(k, n));
                     frame_draw(&b, &c);
@@ -349,7 +349,7 @@ static void test_every_key_in_every_place(void **state)
                     k += n + (k[n] == ' ');
                 }
     canvas_fini(&c);
-    board_fini(&b);
+    app_model_fini(&b);
     conf_free(conf);
 }
 

@@ -20,7 +20,8 @@ enum { SAMPLES = 586, PATIENCE = 3000 };
 
 static char probs[400], truth[400];
 
-static void take_table(struct board *b, const struct conf *c, const struct run_query_table *table)
+static void take_table(struct app_model *b, const struct conf *c,
+                       const struct run_query_table *table)
 {
     struct err e = {0};
     struct run_query_labels *labels;
@@ -31,7 +32,7 @@ static void take_table(struct board *b, const struct conf *c, const struct run_q
     intake_run(b, run);
 }
 
-static void take_names(struct board *b, struct conf *c, const struct run_query_table *table)
+static void take_names(struct app_model *b, struct conf *c, const struct run_query_table *table)
 {
     struct wake wake;
     struct err e = {0};
@@ -54,10 +55,10 @@ static void take_names(struct board *b, struct conf *c, const struct run_query_t
 }
 
 /* As the workbench does it. */
-static void open_table(struct board *b, struct conf *c)
+static void open_table(struct app_model *b, struct conf *c)
 {
     const struct run_query_table table = {probs, truth};
-    board_init(b);
+    app_model_init(b);
     b->tier = "256";
     take_table(b, c, &table);
     take_names(b, c, &table);
@@ -67,27 +68,27 @@ static void open_table(struct board *b, struct conf *c)
 static void test_its_macro_f1(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     struct conf *c = conf_new();
     open_table(&b, c);
     assert_int_equal(b.cuts.n, SAMPLES);
     assert_near(b.cuts.macro, 0.8979676530523598, 1e-6);
-    board_fini(&b);
+    app_model_fini(&b);
     conf_free(c);
 }
 
 static void test_the_tabs_that_show_scores(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     struct conf *c = conf_new();
     open_table(&b, c);
     assert_goldens(&b, "table-board");
-    board_show_tab(&b, TAB_TUNE);
+    app_model_show_tab(&b, TAB_TUNE);
     assert_goldens(&b, "table-tune");
-    board_show_tab(&b, TAB_ERRORS);
+    app_model_show_tab(&b, TAB_ERRORS);
     assert_goldens(&b, "table-errors");
-    board_fini(&b);
+    app_model_fini(&b);
     conf_free(c);
 }
 
@@ -95,14 +96,14 @@ static void test_the_tabs_that_show_scores(void **state)
 static void test_the_tabs_that_need_more(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     struct conf *c = conf_new();
     open_table(&b, c);
-    board_show_tab(&b, TAB_DATA);
+    app_model_show_tab(&b, TAB_DATA);
     assert_golden(&b, "table-data", 80, 24);
-    board_show_tab(&b, TAB_RUNS);
+    app_model_show_tab(&b, TAB_RUNS);
     assert_golden(&b, "table-runs", 80, 24);
-    board_fini(&b);
+    app_model_fini(&b);
     conf_free(c);
 }
 

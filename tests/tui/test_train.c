@@ -35,18 +35,18 @@ static int conf_remove(void **state)
     return 0;
 }
 
-static void scene_train(struct board *b)
+static void scene_train(struct app_model *b)
 {
     scene_init(b);
     train_view_begin(&b->train, conf);
-    board_show_tab(b, TAB_TRAIN);
+    app_model_show_tab(b, TAB_TRAIN);
 }
 
 /* Every row is a section's name or a key of it, each key once. */
 static void test_rows(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     bool seen[CONF_KEY_COUNT] = {false};
     const char *section;
     int keys = 0;
@@ -63,10 +63,10 @@ static void test_rows(void **state)
     assert_true(keys > 30);
     assert_true(seen[CONF_TRAIN_LR] && seen[CONF_LOSS_GAMMA] && seen[CONF_AUGMENT_PRESET]);
     assert_false(seen[CONF_DATA_TRAIN_CSV] || seen[CONF_UI_COLOR]);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
-static void go_to(struct board *b, enum conf_key wanted)
+static void go_to(struct app_model *b, enum conf_key wanted)
 {
     const char *section;
     type(b, "g");
@@ -76,7 +76,7 @@ static void go_to(struct board *b, enum conf_key wanted)
     }
 }
 
-static void enter(struct board *b, const char *text)
+static void enter(struct app_model *b, const char *text)
 {
     act_key(b, INPUT_ENTER);
     assert_int_equal(b->prompt.kind, PROMPT_ARGUMENT);
@@ -85,7 +85,7 @@ static void enter(struct board *b, const char *text)
     act_key(b, INPUT_ENTER);
 }
 
-static void assert_scene_has(struct board *b, const char *wanted)
+static void assert_scene_has(struct app_model *b, const char *wanted)
 {
     struct canvas c;
     canvas_init(&c, 120, 40);
@@ -100,7 +100,7 @@ static void assert_scene_has(struct board *b, const char *wanted)
 static void test_fields(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_train(&b);
     go_to(&b, CONF_TRAIN_BATCH);
     enter(&b, "32");
@@ -116,14 +116,14 @@ static void test_fields(void **state)
     enter(&b, "-");
     assert_false(conf_is_set(b.train.conf, CONF_TRAIN_LR));
     assert_int_equal(conf_int(conf, CONF_TRAIN_EPOCHS), 20); /* the program's own is another */
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* Fields of the split that nobody set show the current split; those that were set stay. */
 static void test_the_current_split(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     struct split_current split = {.split = {.method = "iterative", .folds = 7, .seed = 3, .n = 100},
                                   .fold = 2};
     scene_train(&b);
@@ -140,14 +140,14 @@ static void test_the_current_split(void **state)
     split.split.folds = 4;
     train_view_split(&b.train, &split);
     assert_int_equal(conf_int(b.train.conf, CONF_SPLIT_FOLDS), 4);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_choices_go_round(void **state)
 {
     (void)state;
     static const char *const expected[] = {"strong", "none", "dihedral", "standard"};
-    struct board b;
+    struct app_model b;
     scene_train(&b);
     go_to(&b, CONF_AUGMENT_PRESET);
     for (int i = 0; i < 4; i++) {
@@ -160,14 +160,14 @@ static void test_choices_go_round(void **state)
     go_to(&b, CONF_TRAIN_EPOCHS); /* a number has no next: it is typed */
     type(&b, " ");
     assert_int_equal(b.prompt.kind, PROMPT_ARGUMENT);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* Each recipe holds only keys and values that the configuration takes. */
 static void test_recipes(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     int n = 0;
     scene_train(&b);
     for (; train_view_recipe_name(n); n++)
@@ -181,11 +181,11 @@ static void test_recipes(void **state)
     assert_int_equal(conf_int(b.train.conf, CONF_TRAIN_EPOCHS), 7);
     act_line(&b, "set-key train.epoch=7");
     assert_non_null(strstr(b.notice, "train.epoch"));
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 /* Does the form say this of the field under its cursor? */
-static bool form_says(struct board *b, const char *text)
+static bool form_says(struct app_model *b, const char *text)
 {
     struct canvas c;
     b->focus = PANE_FORM;
@@ -202,7 +202,7 @@ static bool form_says(struct board *b, const char *text)
 static void test_keys_that_do_not_go_together(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_train(&b);
     go_to(&b, CONF_TRAIN_RESTART_EPOCHS);
     assert_true(form_says(&b, "has no effect with train.schedule=cosine: it is for "
@@ -216,13 +216,13 @@ static void test_keys_that_do_not_go_together(void **state)
     b.train.foreseen = true;
     assert_true(form_says(&b, "train.first_size: 1024 must be smaller than train.size=256"));
     assert_false(form_says(&b, "no run like it to judge")); /* no forecast of it */
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_cursor_of_the_curves(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_train(&b);
     b.focus = PANE_CURVES;
     type(&b, "v");
@@ -238,7 +238,7 @@ static void test_cursor_of_the_curves(void **state)
     type(&b, "v--");
     assert_int_equal(b.curve_epoch, 0);
     assert_int_equal(b.curve_zoom, 0);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void add_event(struct run_query_run *r, int64_t step, const char *kind, const char *detail)
@@ -249,7 +249,7 @@ static void add_event(struct run_query_run *r, int64_t step, const char *kind, c
     snprintf(e->detail, sizeof e->detail, "%s", detail);
 }
 
-static void scene_events(struct board *b)
+static void scene_events(struct app_model *b)
 {
     struct run_query_run *r = stored_run(b->snap.run_uuid, true);
     r->events = xcalloc(3, sizeof *r->events);
@@ -259,7 +259,7 @@ static void scene_events(struct board *b)
     b->run = r;
 }
 
-static void scene_queue(struct board *b)
+static void scene_queue(struct app_model *b)
 {
     struct runs_query_list *l = xcalloc(1, sizeof *l);
     l->n = 3;
@@ -278,7 +278,7 @@ static void scene_queue(struct board *b)
 static void test_frames(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_train(&b);
     scene_events(&b);
     scene_queue(&b);
@@ -298,13 +298,13 @@ static void test_frames(void **state)
     b.focus = PANE_CURVES;
     type(&b, "v,,+");
     assert_golden(&b, "train-cursor", 80, 24);
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 static void test_any_size(void **state)
 {
     (void)state;
-    struct board b;
+    struct app_model b;
     scene_train(&b);
     scene_events(&b);
     snprintf(b.run->events[0].detail, sizeof b.run->events[0].detail, "\xe5\xae\xbd\x1b[31m wide");
@@ -323,7 +323,7 @@ static void test_any_size(void **state)
                 assert_frames(&b, &c);
             canvas_fini(&c);
         }
-    board_fini(&b);
+    app_model_fini(&b);
 }
 
 int main(void)

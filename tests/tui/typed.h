@@ -5,16 +5,16 @@
 #include "input/act.h"
 #include "scene.h"
 
-static inline void type(struct board *b, const char *text)
+static inline void type(struct app_model *b, const char *text)
 {
     for (; *text; text++)
         act_key(b, *text);
 }
 
-static inline enum wish_kind wished(struct board *b, const char *text)
+static inline enum wish_kind wished(struct app_model *b, const char *text)
 {
     struct wish w;
-    assert_true(board_next_wish(b, &w));
+    assert_true(app_model_next_wish(b, &w));
     assert_string_equal(w.text, text);
     return w.kind;
 }

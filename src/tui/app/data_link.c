@@ -60,7 +60,7 @@ bool data_link_idle(const struct data_link *l)
     return !l->samples && !l->levels && !l->splits && !l->pictures;
 }
 
-static bool start(struct data_link *l, struct board *b)
+static bool start(struct data_link *l, struct app_model *b)
 {
     struct err e = {0};
     if (!l->explore)
@@ -68,11 +68,11 @@ static bool start(struct data_link *l, struct board *b)
     if (l->explore && !l->gallery)
         l->gallery = preview_loader_new(l->work, l->wake, &preview_cache_gallery_ops, &e);
     if (!l->gallery)
-        board_say(b, INK_ERROR, "%s", e.text);
+        app_model_say(b, INK_ERROR, "%s", e.text);
     return l->gallery;
 }
 
-static void ask_pictures(struct data_link *l, struct board *b)
+static void ask_pictures(struct data_link *l, struct app_model *b)
 {
     struct browse *d = &b->data;
     struct browse_place places[BROWSE_PLACES];
@@ -93,7 +93,7 @@ static void ask_pictures(struct data_link *l, struct board *b)
     l->pictures = true;
 }
 
-void data_link_ask(struct data_link *l, struct board *b)
+void data_link_ask(struct data_link *l, struct app_model *b)
 {
     struct browse *d = &b->data;
     if ((b->tab != TAB_DATA && b->tab != TAB_ERRORS) || !start(l, b))
@@ -142,7 +142,7 @@ static bool news_of_counts(struct data_link *l, struct browse *d)
     return levels || splits;
 }
 
-bool data_link_news(struct data_link *l, struct board *b)
+bool data_link_news(struct data_link *l, struct app_model *b)
 {
     if (!l->gallery)
         return false;

@@ -39,7 +39,7 @@ static void hand_over(struct errors_link *l, struct marks *m)
             annotations_mark(l->review, &order.row);
 }
 
-void errors_link_close(struct errors_link *l, struct board *b)
+void errors_link_close(struct errors_link *l, struct app_model *b)
 {
     if (!l)
         return;
@@ -48,9 +48,9 @@ void errors_link_close(struct errors_link *l, struct board *b)
     free(l);
 }
 
-static void ask_names(struct errors_link *l, const struct board *b)
+static void ask_names(struct errors_link *l, const struct app_model *b)
 {
-    const char *uuid = board_run_uuid(b);
+    const char *uuid = app_model_run_uuid(b);
     bool same = l->asked != 0 && strcmp(l->asked_uuid, uuid) == 0;
     bool failed = b->errors.names && b->errors.names->error.code != ERR_NONE;
     if (!b->scores || (same && (!failed || l->asked == b->scores_taken)) ||
@@ -62,13 +62,13 @@ static void ask_names(struct errors_link *l, const struct board *b)
     annotations_ask_names(l->review, uuid, l->asked);
 }
 
-static void ask_marks(struct errors_link *l, const struct board *b)
+static void ask_marks(struct errors_link *l, const struct app_model *b)
 {
     l->marks = true;
     annotations_ask_marks(l->review, b->errors.marks.version);
 }
 
-void errors_link_ask(struct errors_link *l, struct board *b)
+void errors_link_ask(struct errors_link *l, struct app_model *b)
 {
     hand_over(l, &b->errors.marks);
     bool asks = b->tab == TAB_DATA && b->data.needs & (QUERY_SCORES | QUERY_MARKS);
@@ -80,14 +80,14 @@ void errors_link_ask(struct errors_link *l, struct board *b)
     l->looked = looks;
 }
 
-bool errors_link_news(struct errors_link *l, struct board *b)
+bool errors_link_news(struct errors_link *l, struct app_model *b)
 {
     struct annotations_names *names = annotations_take_names(l->review);
     struct annotations_marks *marks = annotations_take_marks(l->review);
     bool any = names || marks;
     l->names &= !names;
     l->marks &= !marks;
-    if (names && strcmp(names->uuid, board_run_uuid(b)) != 0) {
+    if (names && strcmp(names->uuid, app_model_run_uuid(b)) != 0) {
         annotations_names_free(names);
         names = NULL;
         l->asked = 0;

@@ -33,7 +33,7 @@ void gradcam_link_close(struct gradcam_link *l)
     free(l);
 }
 
-static bool start(struct gradcam_link *l, struct board *b)
+static bool start(struct gradcam_link *l, struct app_model *b)
 {
     struct err e;
     if (!l->desk)
@@ -41,34 +41,34 @@ static bool start(struct gradcam_link *l, struct board *b)
     if (l->desk)
         return true;
     gradcam_view_switch(&b->heat, false);
-    board_say(b, INK_ERROR, "%s", e.text);
+    app_model_say(b, INK_ERROR, "%s", e.text);
     return false;
 }
 
-static void let_go(struct gradcam_link *l, const struct board *b)
+static void let_go(struct gradcam_link *l, const struct app_model *b)
 {
-    if (!l->desk || !l->uuid[0] || !strcmp(l->uuid, board_run_uuid(b)))
+    if (!l->desk || !l->uuid[0] || !strcmp(l->uuid, app_model_run_uuid(b)))
         return;
     gradcam_query_rest(l->desk);
     l->uuid[0] = '\0';
     l->coming = false;
 }
 
-void gradcam_link_ask(struct gradcam_link *l, struct board *b)
+void gradcam_link_ask(struct gradcam_link *l, struct app_model *b)
 {
     let_go(l, b);
     bool looks = b->tab == TAB_ERRORS && !b->data.hurried; /* not at what is flown over */
     const char *id = looks ? gradcam_view_wanted(b) : NULL;
     if (!id || (l->coming && l->question == b->scores_taken && !strcmp(l->id, id)) || !start(l, b))
         return;
-    snprintf(l->uuid, sizeof l->uuid, "%s", board_run_uuid(b));
+    snprintf(l->uuid, sizeof l->uuid, "%s", app_model_run_uuid(b));
     snprintf(l->id, sizeof l->id, "%s", id);
     l->question = b->scores_taken;
     l->coming = true;
     gradcam_query_ask(l->desk, l->uuid, l->id, l->question);
 }
 
-bool gradcam_link_news(struct gradcam_link *l, struct board *b)
+bool gradcam_link_news(struct gradcam_link *l, struct app_model *b)
 {
     struct gradcam_answer *a = l->desk ? gradcam_query_take(l->desk) : NULL;
     if (!a)

@@ -3,7 +3,7 @@
 #ifndef TUI_GRADCAM_LINK_H
 #define TUI_GRADCAM_LINK_H
 
-#include "model/board.h"
+#include "model/app_model.h"
 
 struct gradcam_link;
 
@@ -11,8 +11,8 @@ struct gradcam_link *gradcam_link_open(const struct work *work, struct wake *wak
 void gradcam_link_close(struct gradcam_link *l); /* NULL is nothing */
 
 /* After a frame: ask for what it could not show. */
-void gradcam_link_ask(struct gradcam_link *l, struct board *b);
+void gradcam_link_ask(struct gradcam_link *l, struct app_model *b);
 /* True when something has arrived. */
-bool gradcam_link_news(struct gradcam_link *l, struct board *b);
+bool gradcam_link_news(struct gradcam_link *l, struct app_model *b);
 
 #endif

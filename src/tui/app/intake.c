@@ -9,16 +9,16 @@
 
 #include "input/act_tune.h"
 
-void intake_labels(struct board *b, struct run_query_labels *labels)
+void intake_labels(struct app_model *b, struct run_query_labels *labels)
 {
     free(b->labels);
     b->labels = labels;
     if (labels->has_split)
         train_view_split(&b->train, &labels->split);
-    board_arrange(b);
+    app_model_arrange(b);
 }
 
-static void take_estimate(struct board *b, double mean, double spread, int epoch)
+static void take_estimate(struct app_model *b, double mean, double spread, int epoch)
 {
     if (!isfinite(mean) || epoch < b->held_out_epoch)
         return;
@@ -27,7 +27,7 @@ static void take_estimate(struct board *b, double mean, double spread, int epoch
     b->held_out_epoch = epoch;
 }
 
-static void forget_cuts(struct board *b)
+static void forget_cuts(struct app_model *b)
 {
     b->held_out = NAN;
     b->held_out_epoch = 0;
@@ -40,7 +40,7 @@ static void forget_cuts(struct board *b)
     tune_view_forget(&b->tune);
 }
 
-void intake_forget(struct board *b)
+void intake_forget(struct app_model *b)
 {
     forget_cuts(b);
     run_query_run_free(b->run);
@@ -48,46 +48,46 @@ void intake_forget(struct board *b)
 }
 
 /* Takes ownership of the scores. */
-static bool take(struct board *b, struct scores *scores, int epoch)
+static bool take(struct app_model *b, struct scores *scores, int epoch)
 {
     struct err e;
     if (b->cuts.k && b->cuts.k != scores->k)
         forget_cuts(b);
     if (cuts_take_scores(&b->cuts, scores, epoch, &e)) {
-        board_say(b, INK_ERROR, "%s", e.text);
+        app_model_say(b, INK_ERROR, "%s", e.text);
         scores_free(scores);
         return false;
     }
     scores_free(b->scores);
     b->scores = scores;
     b->scores_taken++;
-    board_arrange(b);
+    app_model_arrange(b);
     return true;
 }
 
-void intake_scores(struct board *b, struct scores *scores, int epoch)
+void intake_scores(struct app_model *b, struct scores *scores, int epoch)
 {
-    if (scores && epoch > b->cuts.epoch && (!b->chosen[0] || board_shows_own(b)))
+    if (scores && epoch > b->cuts.epoch && (!b->chosen[0] || app_model_shows_own(b)))
         take(b, scores, epoch);
     else
         scores_free(scores);
 }
 
-void intake_cuts(struct board *b, const struct threshold_set *cuts)
+void intake_cuts(struct app_model *b, const struct threshold_set *cuts)
 {
-    bool ours = !b->chosen[0] || board_shows_own(b);
+    bool ours = !b->chosen[0] || app_model_shows_own(b);
     if (ours && cuts->k > 0 && cuts->k == b->cuts.k && cuts->epoch == b->cuts.epoch)
         cuts_follow(&b->cuts, cuts->cuts, cuts->method);
 }
 
-static bool same_run(const struct board *b, const struct run_query_run *run)
+static bool same_run(const struct app_model *b, const struct run_query_run *run)
 {
     return b->run && b->run->error.code == ERR_NONE && strcmp(b->run->row.uuid, run->row.uuid) == 0;
 }
 
 /* An answer about a run that is no longer shown came too late; and a store that could not be read
  * this time is no reason to forget what was read before. */
-static bool late(const struct board *b, const struct run_query_run *run)
+static bool late(const struct app_model *b, const struct run_query_run *run)
 {
     if (run->error.code != ERR_NONE && b->run && b->run->error.code == ERR_NONE)
         return true;
@@ -95,13 +95,13 @@ static bool late(const struct board *b, const struct run_query_run *run)
     return wanted[0] && (run->error.code != ERR_NONE || strcmp(wanted, run->row.uuid) != 0);
 }
 
-void intake_run(struct board *b, struct run_query_run *run)
+void intake_run(struct app_model *b, struct run_query_run *run)
 {
     if (late(b, run)) {
         run_query_run_free(run);
         return;
     }
-    bool ours = board_shows_own(b);
+    bool ours = app_model_shows_own(b);
     bool fresh = !same_run(b, run);
     if (b->run)
         run_query_run_free(b->run);
@@ -132,40 +132,40 @@ void intake_run(struct board *b, struct run_query_run *run)
     bool touched = b->cuts.edits_n > 0; /* since: the store's set is one of before */
     if (due && run->has_set && !touched &&
         cuts_restore(&b->cuts, &run->set, run->edits, run->edits_n, &e))
-        board_say(b, INK_ERROR, "%s", e.text);
-    board_arrange(b);
+        app_model_say(b, INK_ERROR, "%s", e.text);
+    app_model_arrange(b);
 }
 
-void intake_import(struct board *b, struct run_query_cuts *cuts)
+void intake_import(struct app_model *b, struct run_query_cuts *cuts)
 {
     if (cuts->error.code != ERR_NONE)
-        board_say(b, INK_ERROR, "%s", cuts->error.text);
+        app_model_say(b, INK_ERROR, "%s", cuts->error.text);
     else
         act_tune_apply(b, &cuts->set, cuts->set.name);
     free(cuts);
 }
 
-bool intake_snapshot(struct board *b, const char *uuid_before, enum job_phase phase_before)
+bool intake_snapshot(struct app_model *b, const char *uuid_before, enum job_phase phase_before)
 {
     bool changed = strcmp(b->snap.run_uuid, uuid_before) != 0;
-    if (changed && board_shows_own(b) &&
+    if (changed && app_model_shows_own(b) &&
         strcmp(b->snap.run_uuid, b->run ? b->run->row.uuid : "") != 0)
         forget_cuts(b);
     const struct snapshot *s = &b->snap;
-    for (int i = s->points_n - 1; i >= 0 && board_shows_own(b); i--)
+    for (int i = s->points_n - 1; i >= 0 && app_model_shows_own(b); i--)
         if (s->points[i].epoch > b->held_out_epoch)
             take_estimate(b, s->points[i].held_out_f1, NAN, s->points[i].epoch);
     if (b->snap.phase == PHASE_FAILED && phase_before != PHASE_FAILED)
-        board_say(b, INK_ERROR, "%s", b->snap.error.text);
+        app_model_say(b, INK_ERROR, "%s", b->snap.error.text);
     bool ended = b->snap.phase != phase_before && !snapshot_busy(b->snap.phase);
     if (ended && b->snap.aside && b->snap.told[0])
-        board_say(b, INK_GOOD, "%s", b->snap.told);
+        app_model_say(b, INK_GOOD, "%s", b->snap.told);
     b->train.ask |= ended; /* its rate is known now */
     b->scores_stale |= ended;
     return changed || ended;
 }
 
-int intake_known_epoch(const struct board *b)
+int intake_known_epoch(const struct app_model *b)
 {
     return b->scores_stale ? 0 : b->cuts.epoch;
 }

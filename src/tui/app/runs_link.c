@@ -28,7 +28,7 @@ struct runs_link *runs_link_open(struct work *work, struct wake *wake, struct er
     return l;
 }
 
-static bool remove_one(const struct runs_link *l, const struct board *b, const char *uuid)
+static bool remove_one(const struct runs_link *l, const struct app_model *b, const char *uuid)
 {
     struct err e;
     const struct runs_query_list *list = b->runs.list;
@@ -42,7 +42,7 @@ static bool remove_one(const struct runs_link *l, const struct board *b, const c
     return false;
 }
 
-int runs_link_close(struct runs_link *l, const struct board *b)
+int runs_link_close(struct runs_link *l, const struct app_model *b)
 {
     int removed = 0;
     if (!l)
@@ -55,12 +55,12 @@ int runs_link_close(struct runs_link *l, const struct board *b)
 }
 
 /* The Train tab shows those that wait. */
-static bool is_looked_at(const struct board *b)
+static bool is_looked_at(const struct app_model *b)
 {
     return b->tab == TAB_RUNS || b->tab == TAB_TRAIN;
 }
 
-void runs_link_ask(struct runs_link *l, struct board *b, double now)
+void runs_link_ask(struct runs_link *l, struct app_model *b, double now)
 {
     char uuid[RUNS_QUERY_RUNS][40];
     struct runs_view *v = &b->runs;
@@ -80,12 +80,12 @@ void runs_link_ask(struct runs_link *l, struct board *b, double now)
     }
 }
 
-double runs_link_due(const struct runs_link *l, const struct board *b)
+double runs_link_due(const struct runs_link *l, const struct app_model *b)
 {
     return is_looked_at(b) ? l->due : INFINITY;
 }
 
-bool runs_link_news(struct runs_link *l, struct board *b)
+bool runs_link_news(struct runs_link *l, struct app_model *b)
 {
     struct runs_query_list *list = runs_query_take_list(l->archive);
     struct runs_query_study *study = runs_query_take_study(l->archive);
@@ -99,14 +99,14 @@ bool runs_link_news(struct runs_link *l, struct board *b)
     return list || study;
 }
 
-bool runs_link_idle(const struct runs_link *l, const struct board *b)
+bool runs_link_idle(const struct runs_link *l, const struct app_model *b)
 {
     if (!is_looked_at(b))
         return true;
     return b->runs.list && (b->tab != TAB_RUNS || (!b->runs.ask && !l->studying));
 }
 
-void runs_link_note(struct runs_link *l, const struct board *b, const char *text, bool tags)
+void runs_link_note(struct runs_link *l, const struct app_model *b, const char *text, bool tags)
 {
     runs_query_note(l->archive, b->runs.at, text, tags);
     l->due = 0;

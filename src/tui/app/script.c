@@ -54,11 +54,11 @@ void script_wait(struct script *s, const char *argument, double now)
         s->depth = 0;
 }
 
-static bool waiting(struct script *s, const struct board *b, double now)
+static bool waiting(struct script *s, const struct app_model *b, double now)
 {
     if (s->wait_scores && b->cuts.k > 0)
         s->wait_scores = false;
-    if (s->wait_idle && !board_busy(b))
+    if (s->wait_idle && !app_model_busy(b))
         s->wait_idle = false;
     if (now >= s->wait_until)
         s->wait_until = 0; /* no longer due: what is waited for now wakes the loop itself */
@@ -71,7 +71,7 @@ static bool is_too_long(const char *line, size_t n)
     return n >= LINE_BYTES_MAX && line[strspn(line, " :")] != '#';
 }
 
-static void run_line(struct script *s, struct board *b)
+static void run_line(struct script *s, struct app_model *b)
 {
     char line[LINE_BYTES_MAX];
     const char *from = s->next;
@@ -82,15 +82,16 @@ static void run_line(struct script *s, struct board *b)
     bool too_long = is_too_long(from, n);
     snprintf(line, sizeof line, "%.*s", (int)n, from);
     if (too_long)
-        board_say(b, INK_WARN, "the script ends at a line of %zu bytes; %d are the most: %.40s...",
-                  n, LINE_BYTES_MAX - 1, line);
+        app_model_say(b, INK_WARN,
+                      "the script ends at a line of %zu bytes; %d are the most: %.40s...", n,
+                      LINE_BYTES_MAX - 1, line);
     if (too_long || !act_line(b, line))
         script_close(s);
 }
 
 /* Ends after a line that leaves a wish, such as a wait: it is not carried out yet. A script is
  * closed one turn after its last line, so that what that line sources is known to come from it. */
-bool script_run(struct script *s, struct board *b, double now, int *lines)
+bool script_run(struct script *s, struct app_model *b, double now, int *lines)
 {
     bool any = false;
     while (s->text && b->wishes_n == 0 && *lines > 0 && !waiting(s, b, now)) {

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 #include "base/err.h"
-#include "model/board.h"
+#include "model/app_model.h"
 
 struct script {
     char *text;       /* NULL: none */
@@ -27,7 +27,7 @@ int script_open(struct script *s, const char *path, struct err *e);
 void script_close(struct script *s);
 void script_wait(struct script *s, const char *argument, double now);
 /* Run what is due, at most `*lines` lines, which become fewer; true when a line was run. */
-bool script_run(struct script *s, struct board *b, double now, int *lines);
+bool script_run(struct script *s, struct app_model *b, double now, int *lines);
 /* When to look again (clock_seconds): 0: lines are left over; infinity: only on events. */
 double script_due(const struct script *s);
 

@@ -42,13 +42,13 @@ static struct resource_estimate_ask ask_of(const struct conf *c, const struct ru
     return a;
 }
 
-static bool lacks_forecast(const struct board *b)
+static bool lacks_forecast(const struct app_model *b)
 {
     bool known = b->labels && b->labels->error.code == ERR_NONE;
     return b->tab == TAB_TRAIN && b->train.ask && b->train.conf && known;
 }
 
-void train_link_ask(struct train_link *l, struct board *b)
+void train_link_ask(struct train_link *l, struct app_model *b)
 {
     struct train_view *v = &b->train;
     if (!lacks_forecast(b))
@@ -59,7 +59,7 @@ void train_link_ask(struct train_link *l, struct board *b)
     v->ask = false;
 }
 
-bool train_link_news(struct train_link *l, struct board *b)
+bool train_link_news(struct train_link *l, struct app_model *b)
 {
     struct resource_estimate *f = resource_estimate_take(l->desk);
     if (!f)
@@ -71,7 +71,7 @@ bool train_link_news(struct train_link *l, struct board *b)
     return true;
 }
 
-bool train_link_idle(const struct train_link *l, const struct board *b)
+bool train_link_idle(const struct train_link *l, const struct app_model *b)
 {
     return !l->asked && !lacks_forecast(b);
 }

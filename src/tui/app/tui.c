@@ -54,7 +54,7 @@ struct loop {
     bool lost; /* the terminal is gone */
 };
 
-static void use_colors(struct board *b)
+static void use_colors(struct app_model *b)
 {
     b->data.look.tier = screen_use_colors(b->data.look.theme, b->data.look.tier);
     b->tier = theme_tier_name(b->data.look.tier);
@@ -76,9 +76,10 @@ static void hand_out(struct loop *l)
         if (w->yank_path[0])
             paths_save(w->paths, w->yank_path, w->frame_mode, text);
         else if (screen_copy(text))
-            board_say(&w->board, INK_GOOD, "copied, as far as the terminal allows it");
+            app_model_say(&w->board, INK_GOOD, "copied, as far as the terminal allows it");
         else
-            board_say(&w->board, INK_WARN, "this terminal has no clipboard: :yank FILE writes it");
+            app_model_say(&w->board, INK_WARN,
+                          "this terminal has no clipboard: :yank FILE writes it");
         free(text);
         l->dirty = true;
     }
@@ -89,19 +90,19 @@ static void hand_out(struct loop *l)
 /* Title and bell tell of the run to those who look elsewhere. */
 static void tell_outside(struct loop *l)
 {
-    const struct board *b = &l->bench.board;
+    const struct app_model *b = &l->bench.board;
     char title[128];
-    bool busy = board_busy(b);
-    if (board_scans(b))
+    bool busy = app_model_busy(b);
+    if (app_model_scans(b))
         snprintf(title, sizeof title, "hpa: scanning");
-    else if (board_predicts(b))
+    else if (app_model_predicts(b))
         snprintf(title, sizeof title, "hpa: predicting");
     else if (busy)
         snprintf(title, sizeof title, "hpa: %s epoch %d/%d", b->snap.run_name, b->snap.epoch,
                  b->snap.epochs);
     else
-        snprintf(title, sizeof title, "hpa%s%s", board_run_name(b)[0] ? ": " : "",
-                 board_run_name(b));
+        snprintf(title, sizeof title, "hpa%s%s", app_model_run_name(b)[0] ? ": " : "",
+                 app_model_run_name(b));
     if (conf_flag(l->bench.conf, CONF_UI_TITLE))
         screen_title(title);
     if (l->was_busy && !busy && conf_flag(l->bench.conf, CONF_UI_BELL))
@@ -325,7 +326,7 @@ static void stop_now(void *runner)
 static void begin(struct loop *l, const struct conf *c, bool start_training)
 {
     const char *path = getenv("HPA_SCRIPT");
-    struct board *b = &l->bench.board;
+    struct app_model *b = &l->bench.board;
     struct err e;
     signals_on_terminate(stop_now, l->bench.runner);
     l->rest_at = INFINITY;
@@ -338,7 +339,7 @@ static void begin(struct loop *l, const struct conf *c, bool start_training)
     if (start_training)
         workbench_train(&l->bench, "");
     if (path && *path && script_open(&l->bench.script, path, &e))
-        board_say(b, INK_ERROR, "HPA_SCRIPT: %s", e.text);
+        app_model_say(b, INK_ERROR, "HPA_SCRIPT: %s", e.text);
 }
 
 /* With names and paths in it. */
@@ -407,12 +408,12 @@ int tui_run(const struct conf *c, bool start_training, const struct run_query_ta
     return failed;
 }
 
-static int choose_page(struct board *b, const char *tab, struct err *e)
+static int choose_page(struct app_model *b, const char *tab, struct err *e)
 {
     if (strcmp(tab, "help") == 0)
         b->help = true;
     else if (tabs_named(tab))
-        board_show_tab(b, tabs_named(tab));
+        app_model_show_tab(b, tabs_named(tab));
     else
         return err_set(e, ERR_USAGE, "there is no page \"%s\": hpa screen -h lists them", tab);
     return 0;
@@ -420,7 +421,7 @@ static int choose_page(struct board *b, const char *tab, struct err *e)
 
 static bool answered(const struct workbench *w)
 {
-    const struct board *b = &w->board;
+    const struct app_model *b = &w->board;
     return b->labels && b->run && data_link_idle(w->data) && tune_link_idle(w->tune, b) &&
            errors_link_idle(w->errors) && runs_link_idle(w->runs, b) &&
            train_link_idle(w->train, b);

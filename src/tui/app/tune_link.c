@@ -43,7 +43,7 @@ void tune_link_close(struct tune_link *l)
     free(l);
 }
 
-static void ask_rivals(struct tune_link *l, struct board *b)
+static void ask_rivals(struct tune_link *l, struct app_model *b)
 {
     struct err e;
     struct tune_view *v = &b->tune;
@@ -53,10 +53,10 @@ static void ask_rivals(struct tune_link *l, struct board *b)
     l->contest = !threshold_comparison_ask(l->rivals, b->scores, v->contest.set, v->contest.now,
                                            v->contest.question, &e);
     if (!l->contest)
-        board_say(b, INK_ERROR, "%s", e.text);
+        app_model_say(b, INK_ERROR, "%s", e.text);
 }
 
-void tune_link_ask(struct tune_link *l, struct board *b)
+void tune_link_ask(struct tune_link *l, struct app_model *b)
 {
     /* the cuts of a table follow tune.method, which is chosen with the estimates, on every tab */
     if (!b->scores || (b->tab != TAB_TUNE && !b->table[0]))
@@ -68,15 +68,15 @@ void tune_link_ask(struct tune_link *l, struct board *b)
         return;
     ask_rivals(l, b);
     bool known = b->tune.sets || l->listing;
-    if (!board_run_uuid(b)[0] || (known && strcmp(l->listed, board_run_uuid(b)) == 0))
+    if (!app_model_run_uuid(b)[0] || (known && strcmp(l->listed, app_model_run_uuid(b)) == 0))
         return;
     l->listing = true;
-    snprintf(l->listed, sizeof l->listed, "%s", board_run_uuid(b));
+    snprintf(l->listed, sizeof l->listed, "%s", app_model_run_uuid(b));
     run_query_ask_sets(l->service, l->listed);
 }
 
 /* For scores that came without: of a table. */
-static void follow_method(struct board *b)
+static void follow_method(struct app_model *b)
 {
     const struct held_out_estimate *t = tune_view_estimates(&b->tune, b->scores_taken);
     const struct held_out_estimate_method *m = tune_view_method(t, b->tune.configured);
@@ -84,7 +84,7 @@ static void follow_method(struct board *b)
         cuts_follow(&b->cuts, m->cuts, m->name);
 }
 
-bool tune_link_news(struct tune_link *l, struct board *b)
+bool tune_link_news(struct tune_link *l, struct app_model *b)
 {
     struct held_out_estimate *estimates = l->desk ? held_out_estimate_take(l->desk) : NULL;
     struct run_query_sets *sets = run_query_take_sets(l->service);
@@ -105,7 +105,7 @@ bool tune_link_news(struct tune_link *l, struct board *b)
     return estimates || sets || cuts || rivals;
 }
 
-bool tune_link_idle(const struct tune_link *l, const struct board *b)
+bool tune_link_idle(const struct tune_link *l, const struct app_model *b)
 {
     bool estimated = !l->estimated || (b->tune.estimates && b->tune.estimates->whole);
     return estimated && !l->listing && !l->contest;

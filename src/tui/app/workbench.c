@@ -29,7 +29,7 @@ static const double SAVE_AFTER = 0.4, FOLLOW_EVERY = 2, LOOK_EVERY = 4;
  * program with the right exit code. */
 static int take_table(struct workbench *w, const struct run_query_table *table, struct err *e)
 {
-    struct board *b = &w->board;
+    struct app_model *b = &w->board;
     struct run_query_labels *labels;
     struct run_query_run *run;
     if (run_query_table_read(table, w->conf, &labels, &run, e))
@@ -39,7 +39,7 @@ static int take_table(struct workbench *w, const struct run_query_table *table, 
     snprintf(b->table, sizeof b->table, "%s", table->probs);
     intake_labels(b, labels);
     intake_run(b, run);
-    board_show_tab(b, TAB_TUNE);
+    app_model_show_tab(b, TAB_TUNE);
     return 0;
 }
 
@@ -65,8 +65,8 @@ static int open_store(struct workbench *w, struct err *e)
     if (!store_is_read_only(work->database))
         return -1;
     w->board.read_only = true;
-    board_say(&w->board, INK_WARN, "%s is read-only: thresholds and marks are not kept",
-              work->folder);
+    app_model_say(&w->board, INK_WARN, "%s is read-only: thresholds and marks are not kept",
+                  work->folder);
     return 0;
 }
 
@@ -74,7 +74,7 @@ int workbench_open(struct workbench *w, const struct conf *c, const struct run_q
                    struct err *e)
 {
     *w = (struct workbench){.conf = c, .save_at = INFINITY, .ask_at = INFINITY};
-    board_init(&w->board);
+    app_model_init(&w->board);
     tune_view_configure(&w->board.tune, conf_text(c, CONF_TUNE_METHOD));
     if (work_open(&w->work, c, WORK_BEHIND_SCREEN, e))
         return -1;
@@ -150,7 +150,7 @@ void workbench_close(struct workbench *w, struct workbench_rest *rest)
     work_close(&w->work);
     wake_fini(&w->wake);
     script_close(&w->script);
-    board_fini(&w->board);
+    app_model_fini(&w->board);
 }
 
 void workbench_detach(struct workbench_rest *rest)
@@ -173,14 +173,14 @@ void workbench_detach(struct workbench_rest *rest)
 void workbench_save(struct workbench *w)
 {
     struct cuts *c = &w->board.cuts;
-    const char *uuid = board_run_uuid(&w->board);
+    const char *uuid = app_model_run_uuid(&w->board);
     w->save_at = INFINITY;
     if (!c->changed || !uuid[0])
         return;
     if (w->board.read_only) {
         c->changed = false;
-        board_say(&w->board, INK_WARN, "thresholds are not kept: %s is read-only (e writes a file)",
-                  w->work.folder);
+        app_model_say(&w->board, INK_WARN,
+                      "thresholds are not kept: %s is read-only (e writes a file)", w->work.folder);
         return;
     }
     struct threshold_set set = cuts_set(c, "current");
@@ -191,7 +191,7 @@ void workbench_save(struct workbench *w)
     c->changed = false;
 }
 
-static void wait_for_work(struct board *b)
+static void wait_for_work(struct app_model *b)
 {
     b->snap.phase = PHASE_INDEX; /* until the runner tells more */
     b->snap.done = b->snap.total = 0;
@@ -201,22 +201,22 @@ static void wait_for_work(struct board *b)
 void workbench_train(struct workbench *w, const char *resume)
 {
     struct err e;
-    struct board *b = &w->board;
+    struct app_model *b = &w->board;
     workbench_save(w);
     const struct conf *c = resume[0] ? w->conf : b->train.conf;
     if (runner_train(w->runner, c, NULL, resume[0] ? resume : NULL, &e)) {
-        board_say(b, INK_ERROR, "%s", e.text);
+        app_model_say(b, INK_ERROR, "%s", e.text);
         return;
     }
     b->chosen[0] = '\0';
     wait_for_work(b);
-    board_say(b, INK_TEXT, "%s", resume[0] ? "the run goes on" : "a new run starts");
+    app_model_say(b, INK_TEXT, "%s", resume[0] ? "the run goes on" : "a new run starts");
 }
 
 static void ask_run(struct workbench *w)
 {
-    const struct board *b = &w->board;
-    const char *uuid = board_run_uuid(b);
+    const struct app_model *b = &w->board;
+    const char *uuid = app_model_run_uuid(b);
     run_query_ask_run(w->service, uuid[0] ? uuid : NULL, intake_known_epoch(b), b->scores_tables);
 }
 
@@ -247,7 +247,8 @@ static bool take_snapshot(struct workbench *w)
     struct findings *findings = snapshot_take_findings(w->box);
     if (findings)
         findings_view_take(&w->board.data.found, findings);
-    bool dropped = !board_scans(&w->board) && findings_view_drop_unfinished(&w->board.data.found);
+    bool dropped =
+        !app_model_scans(&w->board) && findings_view_drop_unfinished(&w->board.data.found);
     return copied || scores || findings || dropped;
 }
 
@@ -256,20 +257,20 @@ static bool take_snapshot(struct workbench *w)
 static void look_again(struct workbench *w, bool had_run)
 {
     struct err e;
-    const struct board *b = &w->board;
-    if (board_busy(b))
+    const struct app_model *b = &w->board;
+    if (app_model_busy(b))
         return;
-    w->ask_at = clock_seconds() + (board_busy_elsewhere(b) ? FOLLOW_EVERY : LOOK_EVERY);
-    bool appeared = !had_run && board_run_uuid(b)[0];
-    if (appeared || board_labels_stale(b))
+    w->ask_at = clock_seconds() + (app_model_busy_elsewhere(b) ? FOLLOW_EVERY : LOOK_EVERY);
+    bool appeared = !had_run && app_model_run_uuid(b)[0];
+    if (appeared || app_model_labels_stale(b))
         ask_labels(w);
     if (appeared && !runner_busy(w->runner) && open_store(w, &e))
-        board_say(&w->board, INK_ERROR, "%s", e.text);
+        app_model_say(&w->board, INK_ERROR, "%s", e.text);
 }
 
 static bool take_answers(struct workbench *w)
 {
-    bool had_run = board_run_uuid(&w->board)[0] != '\0';
+    bool had_run = app_model_run_uuid(&w->board)[0] != '\0';
     struct run_query_labels *labels = run_query_take_labels(w->service);
     struct run_query_run *run = run_query_take_run(w->service);
     if (labels)
@@ -289,7 +290,7 @@ static bool take_told(struct workbench *w)
     struct control_client_answer told;
     if (!control_client_take(w->asker, &told))
         return false;
-    board_say(&w->board, told.failed ? INK_ERROR : INK_GOOD, "%s", told.text);
+    app_model_say(&w->board, told.failed ? INK_ERROR : INK_GOOD, "%s", told.text);
     ask_run(w);
     return true;
 }
@@ -316,7 +317,7 @@ static bool take_log(struct workbench *w)
             continue;
         if (line.level < LOG_WARN && !(w->listening && line.level == LOG_INFO))
             continue;
-        board_say(&w->board, inks[line.level], "%s", line.text);
+        app_model_say(&w->board, inks[line.level], "%s", line.text);
         w->listening = false;
     }
     return any;
@@ -342,9 +343,9 @@ bool workbench_news(struct workbench *w)
 
 static void import_from(struct workbench *w, const char *path)
 {
-    struct board *b = &w->board;
+    struct app_model *b = &w->board;
     if (!b->labels || b->labels->error.code != ERR_NONE)
-        board_say(b, INK_WARN, "the class names are not known: nothing imported");
+        app_model_say(b, INK_WARN, "the class names are not known: nothing imported");
     else
         run_query_ask_import(w->service, b->labels, path);
 }
@@ -352,7 +353,7 @@ static void import_from(struct workbench *w, const char *path)
 /* Another run on every tab: what was edited of the one before is saved first. */
 static void show_run(struct workbench *w, const char *uuid)
 {
-    struct board *b = &w->board;
+    struct app_model *b = &w->board;
     workbench_save(w);
     snprintf(b->chosen, sizeof b->chosen, "%s", strcmp(uuid, b->snap.run_uuid) ? uuid : "");
     intake_forget(b);
@@ -363,7 +364,7 @@ static void source(struct workbench *w, const char *path)
 {
     struct err e;
     if (script_open(&w->script, path, &e))
-        board_say(&w->board, INK_ERROR, "%s", e.text);
+        app_model_say(&w->board, INK_ERROR, "%s", e.text);
 }
 
 static void work_off_queue(struct workbench *w)
@@ -373,7 +374,7 @@ static void work_off_queue(struct workbench *w)
     w->listening = true;
     w->board.chosen[0] = '\0';
     if (runner_queue(w->runner, &e))
-        board_say(&w->board, INK_ERROR, "%s", e.text);
+        app_model_say(&w->board, INK_ERROR, "%s", e.text);
     else
         wait_for_work(&w->board);
 }
@@ -382,11 +383,11 @@ static void work_off_queue(struct workbench *w)
 void workbench_predict(struct workbench *w, const char *path, enum output_mode mode)
 {
     struct err e;
-    struct board *b = &w->board;
+    struct app_model *b = &w->board;
     struct threshold_set set, *by_hand = cuts_by_hand(&b->cuts, &set);
     workbench_save(w);
-    if (runner_predict(w->runner, board_run_name(b), by_hand, path, mode, &e)) {
-        board_say(b, INK_ERROR, "%s", e.text);
+    if (runner_predict(w->runner, app_model_run_name(b), by_hand, path, mode, &e)) {
+        app_model_say(b, INK_ERROR, "%s", e.text);
         return;
     }
     b->snap.aside = ASIDE_PREDICTION;
@@ -396,9 +397,9 @@ void workbench_predict(struct workbench *w, const char *path, enum output_mode m
 static void scan(struct workbench *w)
 {
     struct err e;
-    struct board *b = &w->board;
+    struct app_model *b = &w->board;
     if (runner_scan(w->runner, &e)) {
-        board_say(b, INK_ERROR, "%s", e.text);
+        app_model_say(b, INK_ERROR, "%s", e.text);
         return;
     }
     b->snap.aside = ASIDE_SCAN;
@@ -408,11 +409,12 @@ static void scan(struct workbench *w)
 /* True: the run shown is of another process, which was asked. */
 static bool ask_elsewhere(struct workbench *w, enum control_kind kind, double value)
 {
-    const struct board *b = &w->board;
-    if (board_busy(b) || !board_busy_elsewhere(b))
+    const struct app_model *b = &w->board;
+    if (app_model_busy(b) || !app_model_busy_elsewhere(b))
         return false;
-    control_client_ask(w->asker, board_run_uuid(b), kind, value);
-    board_say(&w->board, INK_TEXT, "process %d on %s is asked", b->run->row.pid, b->run->row.host);
+    control_client_ask(w->asker, app_model_run_uuid(b), kind, value);
+    app_model_say(&w->board, INK_TEXT, "process %d on %s is asked", b->run->row.pid,
+                  b->run->row.host);
     return true;
 }
 
@@ -425,8 +427,8 @@ static void stop(struct workbench *w, enum job_stop how)
 
 static void pause_or_go_on(struct workbench *w)
 {
-    const struct board *b = &w->board;
-    bool paused = board_busy_elsewhere(b) && !strcmp(b->run->row.status, "paused");
+    const struct app_model *b = &w->board;
+    bool paused = app_model_busy_elsewhere(b) && !strcmp(b->run->row.status, "paused");
     if (!ask_elsewhere(w, paused ? CONTROL_RESUME : CONTROL_PAUSE, NAN))
         runner_pause(w->runner, b->snap.phase != PHASE_PAUSED);
 }
@@ -541,7 +543,7 @@ static bool carry_out_wishes(struct workbench *w, double now)
 {
     struct wish wish;
     bool any = false;
-    while (board_next_wish(&w->board, &wish)) {
+    while (app_model_next_wish(&w->board, &wish)) {
         carry_out(w, &wish, now);
         any = true;
     }
@@ -555,7 +557,7 @@ bool workbench_chores(struct workbench *w, double now)
         carry_out_wishes(w, now);
     tune_link_ask(w->tune, &w->board);
     errors_link_ask(w->errors, &w->board);
-    any |= board_forget_notice(&w->board, now);
+    any |= app_model_forget_notice(&w->board, now);
     if (w->board.cuts.changed && isinf(w->save_at))
         w->save_at = now + SAVE_AFTER;
     if (now >= w->save_at)
@@ -574,5 +576,5 @@ bool workbench_chores(struct workbench *w, double now)
 double workbench_due(const struct workbench *w)
 {
     double due = fmin(fmin(w->save_at, w->ask_at), runs_link_due(w->runs, &w->board));
-    return fmin(fmin(due, script_due(&w->script)), board_notice_due(&w->board));
+    return fmin(fmin(due, script_due(&w->script)), app_model_notice_due(&w->board));
 }

@@ -12,7 +12,7 @@
 #include "job/run_query_table.h"
 #include "job/runner.h"
 #include "job/work.h"
-#include "model/board.h"
+#include "model/app_model.h"
 #include "script.h"
 #include "tune_link.h"
 #include "write_link.h"
@@ -32,7 +32,7 @@ struct workbench {
     struct errors_link *errors;
     struct gradcam_link *heat;
     struct train_link *train;
-    struct board board;
+    struct app_model board;
     struct script script;
     double save_at, ask_at; /* clock_seconds, infinity: not due */
     uint64_t log_seen;

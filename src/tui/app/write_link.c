@@ -10,9 +10,9 @@
 
 static void export_to(struct workbench *w, const char *path, enum output_mode mode)
 {
-    struct board *b = &w->board;
+    struct app_model *b = &w->board;
     if (!b->labels || b->labels->error.code != ERR_NONE) {
-        board_say(b, INK_WARN, "the class names are not known: nothing exported");
+        app_model_say(b, INK_WARN, "the class names are not known: nothing exported");
         return;
     }
     struct threshold_set set = cuts_set(&b->cuts, b->cuts.name);
@@ -23,10 +23,10 @@ static void export_to(struct workbench *w, const char *path, enum output_mode mo
 
 static void save_as(struct workbench *w, const char *name)
 {
-    struct board *b = &w->board;
-    const char *uuid = board_run_uuid(b);
+    struct app_model *b = &w->board;
+    const char *uuid = app_model_run_uuid(b);
     if (!uuid[0] && !b->table[0]) {
-        board_say(b, INK_WARN, "there is no run to save the set with");
+        app_model_say(b, INK_WARN, "there is no run to save the set with");
         return;
     }
     struct threshold_set set = cuts_set(&b->cuts, name);
@@ -39,9 +39,9 @@ static void save_as(struct workbench *w, const char *name)
     snprintf(b->cuts.name, sizeof b->cuts.name, "%s", name);
     b->cuts.edited = false;
     if (kept)
-        board_say(b, INK_GOOD, "cuts saved as set %s", name);
+        app_model_say(b, INK_GOOD, "cuts saved as set %s", name);
     else
-        board_say(b, INK_TEXT, "set %s is kept until the end: e writes it into a file", name);
+        app_model_say(b, INK_TEXT, "set %s is kept until the end: e writes it into a file", name);
 }
 
 /* With the frame that is drawn next. */
@@ -84,7 +84,7 @@ static void ask_next(struct workbench *w)
     if (w->writes.n == 0)
         return;
     if (first->kind == WISH_SAVE)
-        paths_ask_set(w->paths, w->work.database, board_run_uuid(&w->board), first->text);
+        paths_ask_set(w->paths, w->work.database, app_model_run_uuid(&w->board), first->text);
     else
         paths_ask_place(w->paths, first->text);
 }
@@ -97,7 +97,7 @@ void write_link_want(struct workbench *w, const struct wish *wish)
         return;
     }
     if (l->n == WISHES_MAX) {
-        board_say(&w->board, INK_WARN, "%s is not written: too many files at once", wish->text);
+        app_model_say(&w->board, INK_WARN, "%s is not written: too many files at once", wish->text);
         return;
     }
     l->queue[l->n++] = *wish;
@@ -113,21 +113,21 @@ static struct wish take_first(struct write_link *l)
 }
 
 /* What was just saved may not be in the store yet, and a table's sets never are. */
-static bool is_listed(const struct board *b, const char *set)
+static bool is_listed(const struct app_model *b, const char *set)
 {
     return tune_view_set_named(&b->tune, set) >= 0;
 }
 
 static void decide(struct workbench *w, const struct wish *wish, const struct paths_place *place)
 {
-    struct board *b = &w->board;
+    struct app_model *b = &w->board;
     bool set = wish->kind == WISH_SAVE;
     if (place->error.code != ERR_NONE) {
-        board_say(b, INK_ERROR, "%s", place->error.text);
+        app_model_say(b, INK_ERROR, "%s", place->error.text);
     } else if (place->taken || (set && is_listed(b, wish->text))) {
         b->to_overwrite = *wish;
         dialog_open(&b->dialog, set ? DIALOG_REPLACE : DIALOG_OVERWRITE);
-        board_say(b, INK_WARN, "%s exists", wish->text);
+        app_model_say(b, INK_WARN, "%s exists", wish->text);
     } else {
         carry_out(w, wish, OUTPUT_NEW);
     }
@@ -151,9 +151,9 @@ static bool take_saved(struct workbench *w)
     if (!saved)
         return false;
     if (saved->error.code == ERR_NONE)
-        board_say(&w->board, INK_GOOD, "%s is written", saved->path);
+        app_model_say(&w->board, INK_GOOD, "%s is written", saved->path);
     else
-        board_say(&w->board, INK_ERROR, "%s", saved->error.text);
+        app_model_say(&w->board, INK_ERROR, "%s", saved->error.text);
     free(saved);
     return true;
 }
@@ -167,7 +167,7 @@ bool write_link_news(struct workbench *w)
 static bool is_there(struct workbench *w, const char *set)
 {
     struct paths_place place;
-    paths_look_set(w->work.database, board_run_uuid(&w->board), set, &place);
+    paths_look_set(w->work.database, app_model_run_uuid(&w->board), set, &place);
     return place.taken || is_listed(&w->board, set);
 }
 

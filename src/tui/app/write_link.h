@@ -6,7 +6,7 @@
 #ifndef TUI_WRITE_LINK_H
 #define TUI_WRITE_LINK_H
 
-#include "model/board.h"
+#include "model/app_model.h"
 
 struct workbench;
 

@@ -39,14 +39,14 @@ static void upper(const char *text, char *out, size_t size)
 }
 
 /* Of the run shown: what it is doing, in one word. */
-static struct state state_of(const struct board *b)
+static struct state state_of(const struct app_model *b)
 {
     struct state s = {"", INK_DIM};
-    if (board_shows_own(b) || (board_busy(b) && !b->chosen[0])) {
+    if (app_model_shows_own(b) || (app_model_busy(b) && !b->chosen[0])) {
         enum job_phase phase = b->snap.phase;
         s.ink = phase == PHASE_FAILED   ? INK_ERROR
                 : phase == PHASE_PAUSED ? INK_WARN
-                : board_busy(b)         ? INK_GOOD
+                : app_model_busy(b)     ? INK_GOOD
                                         : INK_DIM;
         upper(phase == PHASE_DONE && b->snap.stopped ? "stopped" : snapshot_phase_name(phase),
               s.word, sizeof s.word);
@@ -61,14 +61,14 @@ static struct state state_of(const struct board *b)
 
 enum { TABS_BEGIN = 6 }; /* after the program's name */
 
-static int tab_cells(const struct board *b, enum tab tab, bool named)
+static int tab_cells(const struct app_model *b, enum tab tab, bool named)
 {
     int name = 1 + text_width(tabs_ops(tab)->name);
     return b->tab == tab ? 3 + name : named ? 1 + name : 1;
 }
 
 /* Names of the other tabs give way to their digits where the line is narrow. */
-static bool tabs_are_named(const struct board *b, int columns)
+static bool tabs_are_named(const struct app_model *b, int columns)
 {
     int end = TABS_BEGIN + text_width(state_of(b).word);
     for (int t = 1; t < TAB_COUNT; t++)
@@ -77,7 +77,7 @@ static bool tabs_are_named(const struct board *b, int columns)
     return end < columns;
 }
 
-enum tab frame_tab_at(const struct board *b, int columns, int x)
+enum tab frame_tab_at(const struct app_model *b, int columns, int x)
 {
     bool named = tabs_are_named(b, columns);
     int begin = TABS_BEGIN;
@@ -90,7 +90,7 @@ enum tab frame_tab_at(const struct board *b, int columns, int x)
     return 0;
 }
 
-static void draw_tab(const struct board *b, struct canvas *c, int x, enum tab tab, bool named)
+static void draw_tab(const struct app_model *b, struct canvas *c, int x, enum tab tab, bool named)
 {
     const char *name = tabs_ops(tab)->name;
     if (b->tab == tab)
@@ -101,7 +101,7 @@ static void draw_tab(const struct board *b, struct canvas *c, int x, enum tab ta
         canvas_print(c, x, 0, INK_DIM, "%d", tab);
 }
 
-static void draw_tabs(const struct board *b, struct canvas *c)
+static void draw_tabs(const struct app_model *b, struct canvas *c)
 {
     struct state s = state_of(b);
     bool named = tabs_are_named(b, c->columns);
@@ -114,7 +114,7 @@ static void draw_tabs(const struct board *b, struct canvas *c)
         }
     end -= canvas_text_right(c, end, 0, s.ink, s.word);
     char safe[4 * RUN_NAME_MAX];
-    const char *name = board_run_shown(b, safe), *what = b->table[0] ? "scores" : "run";
+    const char *name = app_model_run_shown(b, safe), *what = b->table[0] ? "scores" : "run";
     if (name[0] && end - text_width(name) - text_width(what) - 2 > x) {
         end -= 1 + canvas_text_right(c, end - 1, 0, INK_TEXT, name);
         canvas_text_right(c, end - 1, 0, INK_DIM, what);
@@ -122,7 +122,7 @@ static void draw_tabs(const struct board *b, struct canvas *c)
 }
 
 /* Of a table of scores there are neither images nor runs, nor what is kept with runs. */
-static bool in_vain(const struct board *b, enum action a)
+static bool in_vain(const struct app_model *b, enum action a)
 {
     bool pictures = a >= ACTION_DATA_OPEN && a <= ACTION_MARK &&
                     (a != ACTION_SAMPLE_PREVIOUS || b->tab != TAB_ERRORS);
@@ -131,7 +131,7 @@ static bool in_vain(const struct board *b, enum action a)
     return b->table[0] && (pictures || runs || kept);
 }
 
-static bool hinted(const struct board *b, enum action a, uint64_t scopes)
+static bool hinted(const struct app_model *b, enum action a, uint64_t scopes)
 {
     const struct keymap_entry *e = keymap_entry(a);
     if (!(e->scope & scopes) || !e->hint[0] || a == ACTION_HELP || in_vain(b, a))
@@ -145,12 +145,12 @@ static bool hinted(const struct board *b, enum action a, uint64_t scopes)
     if (a == ACTION_UNDO)
         return cuts_undo_depth(&b->cuts) > 0;
     if (a == ACTION_SCAN)
-        return b->focus == PANE_FINDINGS && !board_busy(b);
+        return b->focus == PANE_FINDINGS && !app_model_busy(b);
     if (a == ACTION_PREDICT && b->tab != TAB_BOARD && b->tab != TAB_TUNE)
         return false; /* goes everywhere, belongs to the cuts */
     if (a == ACTION_TRAIN || a == ACTION_PREDICT)
-        return !board_at_work(b) && !b->table[0];
-    return (a != ACTION_STOP && a != ACTION_PAUSE) || board_at_work(b);
+        return !app_model_at_work(b) && !b->table[0];
+    return (a != ACTION_STOP && a != ACTION_PAUSE) || app_model_at_work(b);
 }
 
 static int hint(struct canvas *c, int x, int y, const struct keymap_entry *e)
@@ -163,7 +163,7 @@ static int hint(struct canvas *c, int x, int y, const struct keymap_entry *e)
 
 /* What the Train tab is for comes before what moves about in its panes; on the Tune tab what its
  * lists of methods and sets are for. */
-static bool leads(const struct board *b, enum action a)
+static bool leads(const struct app_model *b, enum action a)
 {
     if (b->tab == TAB_TUNE)
         return a >= ACTION_METHOD_DOWN && a <= ACTION_SET_LOAD;
@@ -171,7 +171,7 @@ static bool leads(const struct board *b, enum action a)
 }
 
 /* "? help" keeps its place at the end. */
-static void draw_hints(const struct board *b, struct canvas *c, struct rect r)
+static void draw_hints(const struct app_model *b, struct canvas *c, struct rect r)
 {
     uint64_t scopes = pane_table_scopes(b);
     const struct keymap_entry *help = keymap_entry(ACTION_HELP);
@@ -190,7 +190,7 @@ static void draw_hints(const struct board *b, struct canvas *c, struct rect r)
     }
 }
 
-static void draw_hint_line(const struct board *b, struct canvas *c, struct rect r)
+static void draw_hint_line(const struct app_model *b, struct canvas *c, struct rect r)
 {
     if (b->prompt.kind != PROMPT_NONE)
         input_line_draw(&b->prompt, true, c, r);
@@ -214,7 +214,7 @@ static int list_rows(const struct layout *l)
 }
 
 /* The same of the Errors tab; elsewhere the picture is that of the Data tab. */
-static void fit_errors(struct board *b, const struct layout *l)
+static void fit_errors(struct app_model *b, const struct layout *l)
 {
     struct errors_view *v = &b->errors;
     b->data.apart = b->data.apart && b->tab == TAB_ERRORS;
@@ -227,7 +227,7 @@ static void fit_errors(struct board *b, const struct layout *l)
     errors_view_scroll(v, l->pane[PANE_WORST].w ? l->pane[PANE_WORST].h - 3 : v->page);
 }
 
-static void fit_findings(struct board *b, struct rect in)
+static void fit_findings(struct app_model *b, struct rect in)
 {
     struct browse *d = &b->data;
     asked_fit_samples(b);
@@ -238,7 +238,7 @@ static void fit_findings(struct board *b, struct rect in)
 }
 
 /* What the Data tab's model must know of the frame to say what it lacks. */
-static void fit_data(struct board *b, const struct layout *l)
+static void fit_data(struct app_model *b, const struct layout *l)
 {
     struct browse *d = &b->data;
     d->picture = l->pane[PANE_PICTURE].w ? canvas_inside(l->pane[PANE_PICTURE]) : (struct rect){0};
@@ -250,7 +250,7 @@ static void fit_data(struct board *b, const struct layout *l)
     browse_scroll(d, l->pane[PANE_SAMPLES].w ? l->pane[PANE_SAMPLES].h - 2 : d->page);
 }
 
-static void draw_help(struct board *b, struct canvas *c, struct rect body)
+static void draw_help(struct app_model *b, struct canvas *c, struct rect body)
 {
     int last = page_help_draw(b, c, body);
     if (b->help_top > last) {
@@ -259,7 +259,7 @@ static void draw_help(struct board *b, struct canvas *c, struct rect body)
     }
 }
 
-void frame_draw(struct board *b, struct canvas *c)
+void frame_draw(struct app_model *b, struct canvas *c)
 {
     canvas_clear(c);
     struct layout l =
@@ -271,7 +271,7 @@ void frame_draw(struct board *b, struct canvas *c)
             draw_too_small(c);
         return;
     }
-    board_scroll(b, list_rows(&l));
+    app_model_scroll(b, list_rows(&l));
     if (l.pane[PANE_RUNS].w > 0)
         runs_view_scroll(&b->runs, l.pane[PANE_RUNS].h - 3);
     if (l.pane[PANE_FORM].w > 0)

@@ -82,7 +82,7 @@ static void draw_notes(struct writer_at *w)
     }
 }
 
-int page_help_draw(const struct board *b, struct canvas *c, struct rect r)
+int page_help_draw(const struct app_model *b, struct canvas *c, struct rect r)
 {
     struct rect in = canvas_inside(r);
     in.x++, in.w -= 2;

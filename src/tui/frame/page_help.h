@@ -3,9 +3,9 @@
 #define TUI_PAGE_HELP_H
 
 #include "draw/canvas.h"
-#include "model/board.h"
+#include "model/app_model.h"
 
 /* Returns the greatest useful value of b->help_top. */
-int page_help_draw(const struct board *b, struct canvas *c, struct rect r);
+int page_help_draw(const struct app_model *b, struct canvas *c, struct rect r);
 
 #endif

@@ -12,17 +12,17 @@ const struct pane_ops *pane_table_ops(enum pane pane)
     return panes[pane];
 }
 
-uint64_t pane_table_scopes_below(const struct board *b)
+uint64_t pane_table_scopes_below(const struct app_model *b)
 {
     return SCOPE_ANY | tabs_ops(b->tab)->scope | pane_table_ops(b->focus)->scope;
 }
 
-uint64_t pane_table_scopes(const struct board *b)
+uint64_t pane_table_scopes(const struct app_model *b)
 {
     return b->help ? SCOPE_HELP : pane_table_scopes_below(b);
 }
 
-static void draw_title(const struct board *b, const struct pane_ops *ops, struct canvas *c,
+static void draw_title(const struct app_model *b, const struct pane_ops *ops, struct canvas *c,
                        struct rect r, bool focused)
 {
     struct pane_title t = {c, glyphs_set(b->glyphs), r.x + 2, r.y, r.x + r.w - 2};
@@ -33,14 +33,14 @@ static void draw_title(const struct board *b, const struct pane_ops *ops, struct
 
 /* In the lower edge of a list, at the right: which class of how many, and an active filter.
  * Returns the column where it begins. */
-static int draw_place(const struct board *b, struct canvas *c, struct rect r, bool focused)
+static int draw_place(const struct app_model *b, struct canvas *c, struct rect r, bool focused)
 {
     char text[PROMPT_MAX + 64], filter[PROMPT_MAX];
     text_safe(b->filter, filter, sizeof filter);
     if (b->filter[0])
         snprintf(text, sizeof text, " /%s  %d of %d ", filter, b->shown, b->k);
     else
-        snprintf(text, sizeof text, " %d/%d ", board_row(b) + 1, b->shown);
+        snprintf(text, sizeof text, " %d/%d ", app_model_row(b) + 1, b->shown);
     int width = text_width(text);
     canvas_text_right(c, r.x + r.w - 2, r.y + r.h - 1,
                       b->filter[0] ? INK_WARN
@@ -50,7 +50,7 @@ static int draw_place(const struct board *b, struct canvas *c, struct rect r, bo
     return r.x + r.w - 2 - width;
 }
 
-void pane_table_draw(const struct board *b, enum pane pane, struct canvas *c, struct rect r)
+void pane_table_draw(const struct app_model *b, enum pane pane, struct canvas *c, struct rect r)
 {
     if (r.w < 4 || r.h < 3)
         return;

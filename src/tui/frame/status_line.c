@@ -70,7 +70,7 @@ static void add_speed(const struct snapshot *s, struct line *l)
     add(l, 4, INK_TEXT, "ETA %s", text);
 }
 
-static void add_rest(const struct board *b, struct line *l)
+static void add_rest(const struct app_model *b, struct line *l)
 {
     const struct snapshot *s = &b->snap;
     if (s->run_uuid[0])
@@ -83,15 +83,15 @@ static void add_rest(const struct board *b, struct line *l)
             b->run->row.status);
     else
         add(l, 1, INK_TEXT, "idle");
-    if (board_busy_elsewhere(b))
+    if (app_model_busy_elsewhere(b))
         add(l, 2, INK_TEXT, "pid %d", b->run->row.pid);
 }
 
-static void add_held_out(const struct board *b, struct line *l)
+static void add_held_out(const struct app_model *b, struct line *l)
 {
     char text[FIGURES_MAX], spread[FIGURES_MAX] = "";
     const char *method;
-    double std, mean = board_held_out(b, &std, &method);
+    double std, mean = app_model_held_out(b, &std, &method);
     if (!isfinite(mean)) {
         add(l, 2, INK_DIM, "held-out estimating");
         return;
@@ -103,7 +103,7 @@ static void add_held_out(const struct board *b, struct line *l)
 }
 
 /* Figures of the run's history are from the labels of before. */
-static void add_changes(const struct board *b, struct line *l)
+static void add_changes(const struct app_model *b, struct line *l)
 {
     if (b->labels_changed)
         add(l, 3, INK_WARN, "%d %s changed", b->labels_changed,
@@ -112,7 +112,7 @@ static void add_changes(const struct board *b, struct line *l)
         add(l, 3, INK_WARN, "%d gone", b->samples_gone);
 }
 
-static void add_cuts(const struct board *b, struct line *l)
+static void add_cuts(const struct app_model *b, struct line *l)
 {
     char text[FIGURES_MAX];
     int undo = cuts_undo_depth(&b->cuts);
@@ -147,10 +147,10 @@ static void drop_last_rank(struct line *l)
     l->n--;
 }
 
-void status_line_draw(const struct board *b, struct canvas *c, struct rect r)
+void status_line_draw(const struct app_model *b, struct canvas *c, struct rect r)
 {
     struct line l = {.n = 0};
-    if (board_busy(b)) {
+    if (app_model_busy(b)) {
         add_work(&b->snap, &l);
         add_speed(&b->snap, &l);
     } else {

@@ -3,8 +3,8 @@
 #define TUI_STATUS_LINE_H
 
 #include "draw/canvas.h"
-#include "model/board.h"
+#include "model/app_model.h"
 
-void status_line_draw(const struct board *b, struct canvas *c, struct rect r);
+void status_line_draw(const struct app_model *b, struct canvas *c, struct rect r);
 
 #endif

@@ -18,7 +18,7 @@
 
 static const struct act_handler *const tables[10];
 
-bool act_do(struct board *b, enum action action, const char *argument)
+bool act_do(struct app_model *b, enum action action, const char *argument)
 {
     for (int t = 0; tables[t]; t++)
         for (const struct act_handler *h = tables[t]; h->action != ACTION_NONE; h++)
@@ -35,7 +35,7 @@ static bool may_overwrite(enum action action)
            action == ACTION_MARKS || action == ACTION_SCREEN || action == ACTION_YANK;
 }
 
-bool act_line(struct board *b, const char *line)
+bool act_line(struct app_model *b, const char *line)
 {
     char name[32];
     while (*line == ' ' || *line == ':')
@@ -51,7 +51,7 @@ bool act_line(struct board *b, const char *line)
     if (!name[0] || name[0] == '#')
         return true;
     if (action == ACTION_NONE || length >= sizeof name) {
-        board_say(b, INK_WARN, ":%s is no command: ? lists them, Tab completes", name);
+        app_model_say(b, INK_WARN, ":%s is no command: ? lists them, Tab completes", name);
         return false;
     }
     b->overwrite = overwrite;
@@ -67,32 +67,32 @@ static bool asks_to_quit(enum dialog_kind kind)
 
 /* What was asked about may have ended meanwhile; then a training of another process, which takes
  * the same request, is not meant. */
-static void stop(struct board *b, enum dialog_kind asked, enum wish_kind how)
+static void stop(struct app_model *b, enum dialog_kind asked, enum wish_kind how)
 {
     bool training = asked == DIALOG_QUIT || asked == DIALOG_STOP;
-    if (training || board_busy(b))
-        board_wish(b, how, "");
+    if (training || app_model_busy(b))
+        app_model_wish(b, how, "");
     b->quit_when_idle = asks_to_quit(asked);
 }
 
-static void answer(struct board *b, enum dialog_kind asked, enum dialog_answer a)
+static void answer(struct app_model *b, enum dialog_kind asked, enum dialog_answer a)
 {
     if (a == ANSWER_STOP_EPOCH || a == ANSWER_STOP_NOW) {
         stop(b, asked, a == ANSWER_STOP_EPOCH ? WISH_STOP_EPOCH : WISH_STOP_NOW);
     } else if (a == ANSWER_WHEN_DONE) {
         b->quit_when_idle = true;
     } else if (a == ANSWER_DETACH) {
-        board_wish(b, WISH_DETACH, "");
+        app_model_wish(b, WISH_DETACH, "");
     } else if (a == ANSWER_EXPORT) {
         act_do(b, ACTION_EXPORT, "");
     } else if (a == ANSWER_OVERWRITE) {
         b->overwrite = true;
-        board_wish(b, b->to_overwrite.kind, b->to_overwrite.text);
+        app_model_wish(b, b->to_overwrite.kind, b->to_overwrite.text);
         b->overwrite = false;
     } else if (a == ANSWER_QUIT) {
-        board_wish(b, WISH_QUIT, "");
+        app_model_wish(b, WISH_QUIT, "");
     } else if (a == ANSWER_RESUME || a == ANSWER_NEW) {
-        board_wish(b, WISH_TRAIN, a == ANSWER_RESUME ? board_run_uuid(b) : "");
+        app_model_wish(b, WISH_TRAIN, a == ANSWER_RESUME ? app_model_run_uuid(b) : "");
     } else if (a == ANSWER_STAY && asks_to_quit(asked)) {
         b->quit_when_idle = false;
     } else if (a == ANSWER_UNMARK || a >= ANSWER_MARK) {
@@ -100,7 +100,7 @@ static void answer(struct board *b, enum dialog_kind asked, enum dialog_answer a
     }
 }
 
-static void entered(struct board *b)
+static void entered(struct app_model *b)
 {
     enum prompt_kind kind = b->prompt.kind;
     prompt_close(&b->prompt);
@@ -111,7 +111,7 @@ static void entered(struct board *b)
 }
 
 /* Of classes, samples or runs. */
-static void filter(struct board *b, const char *text)
+static void filter(struct app_model *b, const char *text)
 {
     if (b->tab == TAB_DATA)
         act_data_filter(b, text);
@@ -123,7 +123,7 @@ static void filter(struct board *b, const char *text)
         act_classes_filter(b, text);
 }
 
-static void prompt(struct board *b, int key)
+static void prompt(struct app_model *b, int key)
 {
     enum prompt_kind kind = b->prompt.kind;
     enum prompt_result result = prompt_key(&b->prompt, key);
@@ -140,16 +140,16 @@ static void prompt(struct board *b, int key)
 }
 
 /* So that a slip is told from a program that hangs. */
-static void say_unknown(struct board *b, int key)
+static void say_unknown(struct app_model *b, int key)
 {
     char text[8] = "";
     if (key <= ' ' || key == 0x7f || key >= INPUT_UP)
         return;
     text[text_encode((uint32_t)key, text)] = '\0';
-    board_say(b, INK_DIM, "%s has no meaning here: ? lists the keys", text);
+    app_model_say(b, INK_DIM, "%s has no meaning here: ? lists the keys", text);
 }
 
-void act_key(struct board *b, int key)
+void act_key(struct app_model *b, int key)
 {
     bool pasted = key & INPUT_PASTED;
     key &= ~INPUT_PASTED;

@@ -2,14 +2,14 @@
 #ifndef TUI_ACT_H
 #define TUI_ACT_H
 
-#include "model/board.h"
+#include "model/app_model.h"
 #include "model/keymap.h"
 
 /* A key press, wherever it belongs: dialog, input line, help page or key map. */
-void act_key(struct board *b, int key);
+void act_key(struct app_model *b, int key);
 /* False for ACTION_NONE. */
-bool act_do(struct board *b, enum action action, const char *argument);
+bool act_do(struct app_model *b, enum action action, const char *argument);
 /* A command line, as typed after ":" or read from a file; false (and a notice) when unknown. */
-bool act_line(struct board *b, const char *line);
+bool act_line(struct app_model *b, const char *line);
 
 #endif

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-int act_choice(struct board *b, const char *argument, const char *const names[], int n, int now)
+int act_choice(struct app_model *b, const char *argument, const char *const names[], int n, int now)
 {
     char all[200];
     size_t used = 0;
@@ -16,6 +16,6 @@ int act_choice(struct board *b, const char *argument, const char *const names[],
             return i;
     for (int i = 0; i < n && used < sizeof all; i++)
         used += (size_t)snprintf(all + used, sizeof all - used, "%s%s", i ? ", " : "", names[i]);
-    board_say(b, INK_WARN, "\"%s\" is none of %s", argument, all);
+    app_model_say(b, INK_WARN, "\"%s\" is none of %s", argument, all);
     return -1;
 }

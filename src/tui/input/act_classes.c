@@ -9,73 +9,73 @@
 #include "act_table.h"
 #include "base/text.h"
 
-static void class_by(struct board *b, int rows, const char *argument)
+static void class_by(struct app_model *b, int rows, const char *argument)
 {
     (void)argument;
-    board_select_row(b, board_row(b) + rows);
+    app_model_select_row(b, app_model_row(b) + rows);
 }
 
-static void class_to(struct board *b, int row, const char *argument)
+static void class_to(struct app_model *b, int row, const char *argument)
 {
     (void)argument;
-    board_select_row(b, row);
+    app_model_select_row(b, row);
 }
 
-static void class_page(struct board *b, int pages, const char *argument)
+static void class_page(struct app_model *b, int pages, const char *argument)
 {
     (void)argument;
-    board_select_row(b, board_row(b) + pages * b->page);
+    app_model_select_row(b, app_model_row(b) + pages * b->page);
 }
 
-static int class_named(const struct board *b, const char *text)
+static int class_named(const struct app_model *b, const char *text)
 {
     int64_t index;
     char name[48];
     if (text_int(text, &index) && index >= 0 && index < b->k)
         return (int)index;
     for (int i = 0; i < b->k; i++)
-        if (strcasecmp(board_class_name(b, i, name), text) == 0)
+        if (strcasecmp(app_model_class_name(b, i, name), text) == 0)
             return i;
     return -1;
 }
 
-static void select_class(struct board *b, int value, const char *argument)
+static void select_class(struct app_model *b, int value, const char *argument)
 {
     (void)value;
     int class = class_named(b, argument);
     if (class < 0) {
-        board_say(b, INK_WARN, "class \"%s\": no class has this number or name", argument);
+        app_model_say(b, INK_WARN, "class \"%s\": no class has this number or name", argument);
         return;
     }
     b->selected = class;
-    if (board_row(b) < 0) {
+    if (app_model_row(b) < 0) {
         b->filter[0] = '\0';
-        board_arrange(b);
+        app_model_arrange(b);
     }
-    board_scroll(b, b->page);
+    app_model_scroll(b, b->page);
 }
 
-static void sort(struct board *b, int value, const char *argument)
+static void sort(struct app_model *b, int value, const char *argument)
 {
     (void)value;
     const char *names[SORT_COUNT];
     for (int i = 0; i < SORT_COUNT; i++)
-        names[i] = board_sort_name((enum board_sort)i);
+        names[i] = app_model_sort_name((enum app_model_sort)i);
     int next = act_choice(b, argument, names, SORT_COUNT, (int)b->sort);
     if (next < 0)
         return;
-    b->sort = (enum board_sort)next;
-    board_arrange(b);
-    board_say(b, INK_TEXT, "classes sorted by %s", board_sort_name(b->sort));
+    b->sort = (enum app_model_sort)next;
+    app_model_arrange(b);
+    app_model_say(b, INK_TEXT, "classes sorted by %s", app_model_sort_name(b->sort));
 }
 
-void act_classes_filter(struct board *b, const char *text)
+void act_classes_filter(struct app_model *b, const char *text)
 {
     snprintf(b->filter, sizeof b->filter, "%s", text);
-    board_arrange(b);
+    app_model_arrange(b);
 }
 
-static void filter(struct board *b, int value, const char *argument)
+static void filter(struct app_model *b, int value, const char *argument)
 {
     (void)value;
     if (*argument)

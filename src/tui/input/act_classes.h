@@ -2,8 +2,8 @@
 #ifndef TUI_ACT_CLASSES_H
 #define TUI_ACT_CLASSES_H
 
-#include "model/board.h"
+#include "model/app_model.h"
 
-void act_classes_filter(struct board *b, const char *text);
+void act_classes_filter(struct app_model *b, const char *text);
 
 #endif

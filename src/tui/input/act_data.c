@@ -26,7 +26,7 @@ static void move_picture(struct browse *d, enum direction way)
         browse_select(d, d->at + by);
 }
 
-void act_data_move_pair(struct board *b, int by)
+void act_data_move_pair(struct app_model *b, int by)
 {
     int at = 0;
     while (at + 1 < b->shown && b->order[at] != b->data.other)
@@ -44,7 +44,7 @@ static void move_count(struct browse *d, int by)
     d->labels = at < first ? first : at > d->most ? d->most : at;
 }
 
-static void move(struct board *b, int way, const char *argument)
+static void move(struct app_model *b, int way, const char *argument)
 {
     (void)argument;
     struct browse *d = &b->data;
@@ -61,10 +61,10 @@ static void move(struct board *b, int way, const char *argument)
     else if (b->focus == PANE_COUNTS)
         move_count(d, by);
     else
-        board_select_row(b, board_row(b) + by);
+        app_model_select_row(b, app_model_row(b) + by);
 }
 
-static void move_to(struct board *b, int end, const char *argument)
+static void move_to(struct app_model *b, int end, const char *argument)
 {
     (void)argument;
     struct browse *d = &b->data;
@@ -75,10 +75,10 @@ static void move_to(struct board *b, int end, const char *argument)
     else if (b->focus == PANE_COUNTS)
         move_count(d, end ? LABELS_MAX : -LABELS_MAX);
     else
-        board_select_row(b, end ? LABELS_MAX : 0);
+        app_model_select_row(b, end ? LABELS_MAX : 0);
 }
 
-static void page(struct board *b, int pages, const char *argument)
+static void page(struct app_model *b, int pages, const char *argument)
 {
     (void)argument;
     struct browse *d = &b->data;
@@ -89,10 +89,10 @@ static void page(struct board *b, int pages, const char *argument)
     else if (b->focus == PANE_COUNTS)
         move_count(d, pages * COUNTS_PAGE);
     else
-        board_select_row(b, board_row(b) + pages * b->page);
+        app_model_select_row(b, app_model_row(b) + pages * b->page);
 }
 
-static void step(struct board *b, int by, const char *argument)
+static void step(struct app_model *b, int by, const char *argument)
 {
     (void)argument;
     if (b->tab == TAB_ERRORS)
@@ -101,7 +101,7 @@ static void step(struct board *b, int by, const char *argument)
         browse_select(&b->data, b->data.at + by);
 }
 
-void act_data_filter(struct board *b, const char *text)
+void act_data_filter(struct app_model *b, const char *text)
 {
     if (b->focus == PANE_FINDINGS)
         findings_view_filter(&b->data.found, text);
@@ -109,7 +109,7 @@ void act_data_filter(struct board *b, const char *text)
         browse_query(&b->data, text);
 }
 
-static void query(struct board *b, int value, const char *argument)
+static void query(struct app_model *b, int value, const char *argument)
 {
     (void)value;
     if (!*argument) {
@@ -119,11 +119,11 @@ static void query(struct board *b, int value, const char *argument)
     }
     browse_query(&b->data, argument);
     if (b->data.wrong[0])
-        board_say(b, INK_WARN, "%s: %s", argument, b->data.wrong);
+        app_model_say(b, INK_WARN, "%s: %s", argument, b->data.wrong);
 }
 
 /* From what was counted to the samples behind it. */
-static void open_samples(struct board *b)
+static void open_samples(struct app_model *b)
 {
     char text[PROMPT_MAX];
     const struct browse *d = &b->data;
@@ -141,14 +141,14 @@ static void open_samples(struct board *b)
 }
 
 /* All samples with such a finding, or, while those are not known, this one alone. */
-static void open_finding(struct board *b)
+static void open_finding(struct app_model *b)
 {
     char text[PROMPT_MAX];
     struct browse *d = &b->data;
     const struct scan_finding_row *f = findings_view_at(&d->found);
     int row = f ? browse_named(d, f->sample) : -1;
     if (f && row < 0)
-        board_say(b, INK_WARN, "the table has no sample %s any more", f->sample);
+        app_model_say(b, INK_WARN, "the table has no sample %s any more", f->sample);
     if (row < 0)
         return;
     snprintf(text, sizeof text, "finding:%s", f->kind);
@@ -163,7 +163,7 @@ static void open_finding(struct board *b)
     b->zoomed = false;
 }
 
-static void open_picture(struct board *b)
+static void open_picture(struct app_model *b)
 {
     b->zoomed = b->focus == PANE_SAMPLES || (b->data.show != BROWSE_GRID && !b->zoomed);
     b->focus = PANE_PICTURE;
@@ -171,7 +171,7 @@ static void open_picture(struct board *b)
         b->data.show = BROWSE_ONE;
 }
 
-static void enter(struct board *b, int value, const char *argument)
+static void enter(struct app_model *b, int value, const char *argument)
 {
     (void)value, (void)argument;
     if (browse_row(&b->data) < 0 && (b->focus == PANE_SAMPLES || b->focus == PANE_PICTURE))
@@ -184,7 +184,7 @@ static void enter(struct board *b, int value, const char *argument)
         open_samples(b);
 }
 
-bool act_data_back(struct board *b)
+bool act_data_back(struct app_model *b)
 {
     if (b->zoomed) {
         b->zoomed = false;
@@ -200,13 +200,13 @@ bool act_data_back(struct board *b)
     return true;
 }
 
-void act_data_tell_unseen(struct board *b, const char *done)
+void act_data_tell_unseen(struct app_model *b, const char *done)
 {
     if (!b->data.picture.w)
-        board_say(b, INK_TEXT, "%s; the picture is out of sight, Tab shows it", done);
+        app_model_say(b, INK_TEXT, "%s; the picture is out of sight, Tab shows it", done);
 }
 
-static void tell_channels(struct board *b)
+static void tell_channels(struct app_model *b)
 {
     char names[32], done[48];
     browse_stains(&b->data, names);
@@ -214,25 +214,25 @@ static void tell_channels(struct board *b)
     act_data_tell_unseen(b, done);
 }
 
-static void next_stain(struct board *b, int by, const char *argument)
+static void next_stain(struct app_model *b, int by, const char *argument)
 {
     (void)argument;
     browse_next_stain(&b->data, by);
     tell_channels(b);
 }
 
-static void stain(struct board *b, int value, const char *argument)
+static void stain(struct app_model *b, int value, const char *argument)
 {
     (void)value;
     if (!*argument)
         prompt_ask(&b->prompt, ACTION_STAIN, "stains (such as rgb, or all): ", "");
     else if (!browse_set_stains(&b->data, argument))
-        board_say(b, INK_WARN, "stain \"%s\": first letters of the stains, or all", argument);
+        app_model_say(b, INK_WARN, "stain \"%s\": first letters of the stains, or all", argument);
     else
         tell_channels(b);
 }
 
-static void gain(struct board *b, int brighter, const char *argument)
+static void gain(struct app_model *b, int brighter, const char *argument)
 {
     char done[32];
     (void)argument;
@@ -243,7 +243,7 @@ static void gain(struct board *b, int brighter, const char *argument)
     act_data_tell_unseen(b, done);
 }
 
-static void zoom(struct board *b, int closer, const char *argument)
+static void zoom(struct app_model *b, int closer, const char *argument)
 {
     char done[32];
     (void)argument;
@@ -257,7 +257,7 @@ static void zoom(struct board *b, int closer, const char *argument)
     act_data_tell_unseen(b, done);
 }
 
-static void plain_view(struct board *b, int value, const char *argument)
+static void plain_view(struct app_model *b, int value, const char *argument)
 {
     (void)value, (void)argument;
     b->data.gain = b->data.zoom = 1;
@@ -265,7 +265,7 @@ static void plain_view(struct board *b, int value, const char *argument)
     act_data_tell_unseen(b, "the whole image, gain 1");
 }
 
-static void show(struct board *b, int value, const char *argument)
+static void show(struct app_model *b, int value, const char *argument)
 {
     (void)value;
     static const char *const names[BROWSE_SHOWS] = {"one", "pair", "grid"};
@@ -276,7 +276,7 @@ static void show(struct board *b, int value, const char *argument)
     b->focus = PANE_PICTURE;
 }
 
-static void mark(struct board *b, int value, const char *argument)
+static void mark(struct app_model *b, int value, const char *argument)
 {
     (void)value, (void)argument;
     struct browse *d = &b->data;
@@ -285,10 +285,11 @@ static void mark(struct board *b, int value, const char *argument)
         return;
     bool again = strcmp(d->marked, d->samples->ids[row]) == 0;
     snprintf(d->marked, sizeof d->marked, "%s", again ? "" : d->samples->ids[row]);
-    board_say(b, INK_TEXT, again ? "no sample is marked now" : "marked: v shows it beside others");
+    app_model_say(b, INK_TEXT,
+                  again ? "no sample is marked now" : "marked: v shows it beside others");
 }
 
-static void against(struct board *b, int value, const char *argument)
+static void against(struct app_model *b, int value, const char *argument)
 {
     (void)value;
     static const char *const names[BROWSE_AGAINSTS] = {"class", "test", "none"};
@@ -297,13 +298,13 @@ static void against(struct board *b, int value, const char *argument)
         b->data.against = (enum browse_against)next;
 }
 
-static void linear(struct board *b, int value, const char *argument)
+static void linear(struct app_model *b, int value, const char *argument)
 {
     (void)value, (void)argument;
     b->data.linear = !b->data.linear;
 }
 
-static void sort_findings(struct board *b, int value, const char *argument)
+static void sort_findings(struct app_model *b, int value, const char *argument)
 {
     (void)value;
     const char *names[FINDINGS_ORDERS];
@@ -314,7 +315,7 @@ static void sort_findings(struct board *b, int value, const char *argument)
         findings_view_sort(&b->data.found, (enum findings_order)next);
 }
 
-static void filter_findings(struct board *b, int value, const char *argument)
+static void filter_findings(struct app_model *b, int value, const char *argument)
 {
     (void)value;
     if (*argument)

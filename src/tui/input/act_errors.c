@@ -16,20 +16,20 @@
 enum direction { LEFT, DOWN, UP, RIGHT };
 
 /* What is done fits scores and class as they are now, not as they were last drawn. */
-static bool ready(struct board *b)
+static bool ready(struct app_model *b)
 {
     errors_view_fit(b);
     return errors_view_ready(b);
 }
 
-static void move_pair(struct board *b, bool rows, int by)
+static void move_pair(struct app_model *b, bool rows, int by)
 {
     const struct errors_view *v = &b->errors;
     int at = errors_view_pair(b) + by;
     if (v->listed)
         errors_view_choose(b, at >= v->pairs_n ? v->pairs_n - 1 : at < 0 ? 0 : at);
     else if (rows)
-        board_select_row(b, board_row(b) + by);
+        app_model_select_row(b, app_model_row(b) + by);
     else
         act_data_move_pair(b, by);
 }
@@ -43,7 +43,7 @@ static void move_column(struct errors_view *v, int by)
                                                        : at);
 }
 
-static void move(struct board *b, int way, const char *argument)
+static void move(struct app_model *b, int way, const char *argument)
 {
     (void)argument;
     struct errors_view *v = &b->errors;
@@ -58,14 +58,14 @@ static void move(struct board *b, int way, const char *argument)
     else if (b->focus == PANE_SAMPLE && rows && v->rows_n > 0)
         errors_view_move_class(b, by);
     else if (b->focus == PANE_MISTAKES && rows)
-        board_select_row(b, board_row(b) + by);
+        app_model_select_row(b, app_model_row(b) + by);
     else if (b->focus == PANE_MISTAKES)
         move_column(v, by);
     else
         errors_view_select(v, v->at + (rows || b->focus != PANE_WORST ? by : by * v->page));
 }
 
-static void move_to(struct board *b, int end, const char *argument)
+static void move_to(struct app_model *b, int end, const char *argument)
 {
     (void)argument;
     if (!ready(b))
@@ -75,24 +75,24 @@ static void move_to(struct board *b, int end, const char *argument)
     else if (b->focus == PANE_SAMPLE && b->errors.rows_n > 0)
         errors_view_move_class(b, end ? LABELS_MAX : -LABELS_MAX);
     else if (b->focus == PANE_MISTAKES || b->focus == PANE_CONFUSION)
-        board_select_row(b, end ? LABELS_MAX : 0);
+        app_model_select_row(b, end ? LABELS_MAX : 0);
     else
         errors_view_select(&b->errors, end ? b->errors.rows_n : 0);
 }
 
-static void page(struct board *b, int pages, const char *argument)
+static void page(struct app_model *b, int pages, const char *argument)
 {
     (void)argument;
     if (!ready(b))
         return;
     if (b->focus == PANE_MISTAKES || b->focus == PANE_CONFUSION)
-        board_select_row(b, board_row(b) + pages * b->page);
+        app_model_select_row(b, app_model_row(b) + pages * b->page);
     else
         errors_view_select(&b->errors, b->errors.at + pages * b->errors.page);
 }
 
 /* From what was counted to the samples behind it. */
-static void list_samples(struct board *b)
+static void list_samples(struct app_model *b)
 {
     struct errors_view *v = &b->errors;
     bool pair = b->focus == PANE_CONFUSION && b->selected != b->data.other;
@@ -106,7 +106,7 @@ static void list_samples(struct board *b)
     b->zoomed = false;
 }
 
-static void enter(struct board *b, int value, const char *argument)
+static void enter(struct app_model *b, int value, const char *argument)
 {
     (void)value, (void)argument;
     if (!ready(b))
@@ -119,7 +119,7 @@ static void enter(struct board *b, int value, const char *argument)
     }
 }
 
-bool act_errors_back(struct board *b)
+bool act_errors_back(struct app_model *b)
 {
     struct errors_view *v = &b->errors;
     if (b->zoomed) {
@@ -137,7 +137,7 @@ bool act_errors_back(struct board *b)
     return true;
 }
 
-static void show(struct board *b, int value, const char *argument)
+static void show(struct app_model *b, int value, const char *argument)
 {
     (void)value;
     static const char *const names[] = {"all", "missed", "wrong", "right", "marked"};
@@ -151,7 +151,7 @@ static void show(struct board *b, int value, const char *argument)
         errors_view_select(v, 0);
 }
 
-static void order(struct board *b, int value, const char *argument)
+static void order(struct app_model *b, int value, const char *argument)
 {
     (void)value;
     static const char *const names[ERRORS_ORDERS] = {"loss", "cut"};
@@ -165,7 +165,7 @@ static void order(struct board *b, int value, const char *argument)
         errors_view_select(v, 0);
 }
 
-static void query(struct board *b, int value, const char *argument)
+static void query(struct app_model *b, int value, const char *argument)
 {
     (void)value;
     if (!*argument) {
@@ -175,39 +175,40 @@ static void query(struct board *b, int value, const char *argument)
     errors_view_query(&b->errors, argument);
     errors_view_fit(b);
     if (b->errors.wrong[0])
-        board_say(b, INK_WARN, "%s: %s", argument, b->errors.wrong);
+        app_model_say(b, INK_WARN, "%s: %s", argument, b->errors.wrong);
 }
 
-static void share(struct board *b, int value, const char *argument)
+static void share(struct app_model *b, int value, const char *argument)
 {
     (void)value, (void)argument;
     b->errors.share = !b->errors.share;
-    board_say(b, INK_DIM, "the table of all pairs: %s",
-              b->errors.share ? "by the share of what is missed" : "by count");
+    app_model_say(b, INK_DIM, "the table of all pairs: %s",
+                  b->errors.share ? "by the share of what is missed" : "by count");
 }
 
-static void gradcam(struct board *b, int value, const char *argument)
+static void gradcam(struct app_model *b, int value, const char *argument)
 {
     (void)value, (void)argument;
     gradcam_view_switch(&b->heat, !b->heat.on && !b->table[0]);
     if (b->table[0])
-        board_say(b, INK_WARN, "Grad-CAM needs a run: behind a table of scores is no network");
+        app_model_say(b, INK_WARN, "Grad-CAM needs a run: behind a table of scores is no network");
     else if (!ready(b) || gradcam_view_state(b) == HEAT_NEVER)
-        board_say(b, INK_TEXT, "Grad-CAM is %s: there is no sample yet", b->heat.on ? "on" : "off");
+        app_model_say(b, INK_TEXT, "Grad-CAM is %s: there is no sample yet",
+                      b->heat.on ? "on" : "off");
     else
         act_data_tell_unseen(b, b->heat.on ? "Grad-CAM is on" : "Grad-CAM is off");
 }
 
 /* A sample with a name, that a mark would still mean in another run. */
-static bool markable(struct board *b)
+static bool markable(struct app_model *b)
 {
     bool named = ready(b) && b->errors.rows_n > 0 && errors_view_named(&b->errors);
     if (named && !b->table[0] && !b->read_only)
         return true;
-    board_say(b, INK_WARN,
-              b->table[0]    ? "marks are kept with runs: this is a table of scores"
-              : b->read_only ? "marks cannot be kept: the work folder is read-only"
-                             : "there is no sample to mark");
+    app_model_say(b, INK_WARN,
+                  b->table[0]    ? "marks are kept with runs: this is a table of scores"
+                  : b->read_only ? "marks cannot be kept: the work folder is read-only"
+                                 : "there is no sample to mark");
     return false;
 }
 
@@ -219,21 +220,21 @@ static int kind_named(const char *word, size_t n)
     return -1;
 }
 
-static void set_mark(struct board *b, int kind, const char *note)
+static void set_mark(struct app_model *b, int kind, const char *note)
 {
     char id[ERRORS_ID];
     struct errors_view *v = &b->errors;
     struct mark_row row = {.made_ms = clock_unix_ms()};
     snprintf(row.sample, sizeof row.sample, "%.128s", errors_view_id(v, v->rows[v->at], id));
     snprintf(row.kind, sizeof row.kind, "%s", job_errors_kinds[kind]);
-    snprintf(row.run, sizeof row.run, "%.63s", board_run_name(b));
+    snprintf(row.run, sizeof row.run, "%.63s", app_model_run_name(b));
     text_safe(note, row.note, sizeof row.note);
     marks_set(&v->marks, &row);
-    board_say(b, INK_TEXT, "marked as %s; u takes it back", row.kind);
+    app_model_say(b, INK_TEXT, "marked as %s; u takes it back", row.kind);
 }
 
 /* KIND, or its beginning, and a note. */
-static void mark(struct board *b, int value, const char *argument)
+static void mark(struct app_model *b, int value, const char *argument)
 {
     (void)value;
     size_t n = strcspn(argument, " ");
@@ -243,12 +244,12 @@ static void mark(struct board *b, int value, const char *argument)
     if (!*argument)
         dialog_open(&b->dialog, DIALOG_MARK);
     else if (kind < 0)
-        board_say(b, INK_WARN, "\"%.*s\" is no kind of mark: M lists them", (int)n, argument);
+        app_model_say(b, INK_WARN, "\"%.*s\" is no kind of mark: M lists them", (int)n, argument);
     else
         set_mark(b, kind, argument + n + strspn(argument + n, " "));
 }
 
-static void unmark(struct board *b, int value, const char *argument)
+static void unmark(struct app_model *b, int value, const char *argument)
 {
     (void)value, (void)argument;
     char id[ERRORS_ID];
@@ -256,10 +257,10 @@ static void unmark(struct board *b, int value, const char *argument)
     if (!markable(b))
         return;
     int n = marks_remove(&v->marks, errors_view_id(v, v->rows[v->at], id));
-    board_say(b, INK_TEXT, n ? "marks taken away; u brings them back" : "it has no mark");
+    app_model_say(b, INK_TEXT, n ? "marks taken away; u brings them back" : "it has no mark");
 }
 
-void act_errors_marked(struct board *b, int kind)
+void act_errors_marked(struct app_model *b, int kind)
 {
     char text[64];
     if (kind < 0) {
@@ -270,28 +271,29 @@ void act_errors_marked(struct board *b, int kind)
     prompt_ask(&b->prompt, ACTION_SAMPLE_MARK, "mark and note: ", text);
 }
 
-static void undo(struct board *b, int back, const char *argument)
+static void undo(struct app_model *b, int back, const char *argument)
 {
     (void)argument;
     char id[ERRORS_ID];
     struct errors_view *v = &b->errors;
     const char *sample = back ? marks_undo(&v->marks) : marks_redo(&v->marks);
     if (!sample) {
-        board_say(b, INK_TEXT, "no mark to %s", back ? "take back" : "set again");
+        app_model_say(b, INK_TEXT, "no mark to %s", back ? "take back" : "set again");
         return;
     }
-    board_say(b, INK_TEXT, "marks of %s are as they were %s", sample, back ? "before" : "after");
+    app_model_say(b, INK_TEXT, "marks of %s are as they were %s", sample,
+                  back ? "before" : "after");
     errors_view_fit(b);
     for (int i = 0; i < v->rows_n; i++)
         if (strcmp(errors_view_id(v, v->rows[i], id), sample) == 0)
             errors_view_select(v, i);
 }
 
-static void export(struct board *b, int value, const char *argument)
+static void export(struct app_model *b, int value, const char *argument)
 {
     (void)value;
     if (*argument)
-        board_wish(b, WISH_MARKS, argument);
+        app_model_wish(b, WISH_MARKS, argument);
     else
         prompt_ask(&b->prompt, ACTION_MARKS, "write all marks to file: ", "marks.csv");
 }

@@ -9,25 +9,25 @@
 #include "act_table.h"
 #include "base/text.h"
 
-static void row_by(struct board *b, int rows, const char *argument)
+static void row_by(struct app_model *b, int rows, const char *argument)
 {
     (void)argument;
     runs_view_select(&b->runs, b->runs.row + rows);
 }
 
-static void row_to(struct board *b, int end, const char *argument)
+static void row_to(struct app_model *b, int end, const char *argument)
 {
     (void)argument;
     runs_view_select(&b->runs, end ? b->runs.shown - 1 : 0);
 }
 
-static void page(struct board *b, int pages, const char *argument)
+static void page(struct app_model *b, int pages, const char *argument)
 {
     (void)argument;
     runs_view_select(&b->runs, b->runs.row + pages * b->runs.page);
 }
 
-static const struct runs_query_run *named(struct board *b, const char *name)
+static const struct runs_query_run *named(struct app_model *b, const char *name)
 {
     const struct runs_view *v = &b->runs;
     for (int i = 0; *name && v->list && i < v->list->n; i++)
@@ -36,34 +36,35 @@ static const struct runs_query_run *named(struct board *b, const char *name)
     return *name ? NULL : runs_view_at(v, v->row);
 }
 
-static void open_run(struct board *b, int value, const char *argument)
+static void open_run(struct app_model *b, int value, const char *argument)
 {
     (void)value;
     const struct runs_query_run *r = named(b, argument);
     if (r) {
-        board_wish(b, WISH_SHOW, r->row.uuid);
-        board_say(b, INK_TEXT, "every tab shows run %s", r->row.name);
+        app_model_wish(b, WISH_SHOW, r->row.uuid);
+        app_model_say(b, INK_TEXT, "every tab shows run %s", r->row.name);
     } else {
-        board_say(b, INK_WARN, *argument ? "run \"%s\" is not in the list" : "there is no run%.0s",
-                  argument);
+        app_model_say(b, INK_WARN,
+                      *argument ? "run \"%s\" is not in the list" : "there is no run%.0s",
+                      argument);
     }
 }
 
-static void mark(struct board *b, int value, const char *argument)
+static void mark(struct app_model *b, int value, const char *argument)
 {
     (void)value, (void)argument;
     struct runs_view *v = &b->runs;
     int before = v->marks;
     if (!runs_view_toggle_mark(v))
-        board_say(b, INK_WARN, "%d runs are compared at most: Space takes a mark away",
-                  RUNS_QUERY_RUNS);
+        app_model_say(b, INK_WARN, "%d runs are compared at most: Space takes a mark away",
+                      RUNS_QUERY_RUNS);
     else if (v->marks > before)
-        board_say(b, INK_TEXT, "this run stays: j and k choose what it is compared with");
+        app_model_say(b, INK_TEXT, "this run stays: j and k choose what it is compared with");
     else
-        board_say(b, INK_TEXT, "this run is compared no longer");
+        app_model_say(b, INK_TEXT, "this run is compared no longer");
 }
 
-static void sort(struct board *b, int value, const char *argument)
+static void sort(struct app_model *b, int value, const char *argument)
 {
     (void)value;
     struct runs_view *v = &b->runs;
@@ -77,13 +78,13 @@ static void sort(struct board *b, int value, const char *argument)
     runs_view_arrange(v);
 }
 
-void act_runs_filter(struct board *b, const char *text)
+void act_runs_filter(struct app_model *b, const char *text)
 {
     snprintf(b->runs.filter, sizeof b->runs.filter, "%s", text);
     runs_view_arrange(&b->runs);
 }
 
-static void filter(struct board *b, int value, const char *argument)
+static void filter(struct app_model *b, int value, const char *argument)
 {
     (void)value;
     if (*argument)
@@ -92,51 +93,51 @@ static void filter(struct board *b, int value, const char *argument)
         prompt_open(&b->prompt, PROMPT_FILTER, b->runs.filter);
 }
 
-static void remove_run(struct board *b, int value, const char *argument)
+static void remove_run(struct app_model *b, int value, const char *argument)
 {
     (void)value, (void)argument;
     const struct runs_query_run *r = runs_view_at(&b->runs, b->runs.row);
     if (!r)
-        board_say(b, INK_WARN, "there is no run to delete");
+        app_model_say(b, INK_WARN, "there is no run to delete");
     else if (r->live)
-        board_say(b, INK_WARN, "run %s is at work: S stops it", r->row.name);
+        app_model_say(b, INK_WARN, "run %s is at work: S stops it", r->row.name);
     else if (!strcmp(r->row.status, "waiting"))
-        board_say(b, INK_WARN, "run %s waits: hpa queue rm %s", r->row.name, r->row.name);
-    else if (!strcmp(r->row.uuid, board_run_uuid(b)))
-        board_say(b, INK_WARN, "run %s is the one shown: Enter on another first", r->row.name);
+        app_model_say(b, INK_WARN, "run %s waits: hpa queue rm %s", r->row.name, r->row.name);
+    else if (!strcmp(r->row.uuid, app_model_run_uuid(b)))
+        app_model_say(b, INK_WARN, "run %s is the one shown: Enter on another first", r->row.name);
     else if (runs_view_remove(&b->runs))
-        board_say(b, INK_WARN, "deleted when hpa ends; u brings it back");
+        app_model_say(b, INK_WARN, "deleted when hpa ends; u brings it back");
     else
-        board_say(b, INK_WARN, "%d runs are to be deleted already", RUNS_REMOVED);
+        app_model_say(b, INK_WARN, "%d runs are to be deleted already", RUNS_REMOVED);
 }
 
-static void bring_back(struct board *b, int value, const char *argument)
+static void bring_back(struct app_model *b, int value, const char *argument)
 {
     (void)value, (void)argument;
     if (!runs_view_unremove(&b->runs))
-        board_say(b, INK_TEXT, "nothing was deleted");
+        app_model_say(b, INK_TEXT, "nothing was deleted");
 }
 
-static void note(struct board *b, int tags, const char *argument)
+static void note(struct app_model *b, int tags, const char *argument)
 {
     const struct runs_query_run *r = runs_view_at(&b->runs, b->runs.row);
     if (!r)
-        board_say(b, INK_WARN, "there is no run to note something of");
+        app_model_say(b, INK_WARN, "there is no run to note something of");
     else if (*argument)
-        board_wish(b, tags ? WISH_TAG : WISH_NOTE, argument);
+        app_model_wish(b, tags ? WISH_TAG : WISH_NOTE, argument);
     else if (tags)
         prompt_ask(&b->prompt, ACTION_RUN_TAG, "tags: ", r->row.tags);
     else
         prompt_ask(&b->prompt, ACTION_RUN_NOTE, "note: ", r->row.note);
 }
 
-static void keys_by(struct board *b, int rows, const char *argument)
+static void keys_by(struct app_model *b, int rows, const char *argument)
 {
     (void)argument;
     runs_view_scroll_keys(&b->runs, rows);
 }
 
-static void quantity(struct board *b, int value, const char *argument)
+static void quantity(struct app_model *b, int value, const char *argument)
 {
     (void)value, (void)argument;
     b->runs.loss = !b->runs.loss;

@@ -2,13 +2,13 @@
 #ifndef TUI_ACT_TABLE_H
 #define TUI_ACT_TABLE_H
 
-#include "model/board.h"
+#include "model/app_model.h"
 #include "model/keymap.h"
 
 struct act_handler {
     enum action action; /* ACTION_NONE ends a list */
     /* `argument`: "" when none was given, as from a key. */
-    void (*fn)(struct board *b, int value, const char *argument);
+    void (*fn)(struct app_model *b, int value, const char *argument);
     int value;
 };
 

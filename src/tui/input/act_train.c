@@ -4,36 +4,36 @@
 
 #include "act_table.h"
 
-static void row_by(struct board *b, int rows, const char *argument)
+static void row_by(struct app_model *b, int rows, const char *argument)
 {
     (void)argument;
     train_view_move(&b->train, rows);
 }
 
-static void row_to(struct board *b, int end, const char *argument)
+static void row_to(struct app_model *b, int end, const char *argument)
 {
     (void)argument;
     train_view_select(&b->train, end ? train_view_rows(&b->train) - 1 : 0);
 }
 
-static void page(struct board *b, int pages, const char *argument)
+static void page(struct app_model *b, int pages, const char *argument)
 {
     (void)argument;
     train_view_move(&b->train, pages * b->train.page);
 }
 
 /* CONF_KEY_COUNT, and a word about it, where there is no form. */
-static enum conf_key field(struct board *b)
+static enum conf_key field(struct app_model *b)
 {
     const char *section;
     if (b->train.conf)
         return train_view_key(b->train.row, &section);
-    board_say(b, INK_WARN, "there is no recipe to change");
+    app_model_say(b, INK_WARN, "there is no recipe to change");
     return CONF_KEY_COUNT;
 }
 
 /* What does not hold is told, and stands in the input line to be mended. */
-static void edit(struct board *b, int value, const char *argument)
+static void edit(struct app_model *b, int value, const char *argument)
 {
     (void)value;
     struct err e;
@@ -44,10 +44,10 @@ static void edit(struct board *b, int value, const char *argument)
     if (!*argument)
         prompt_ask(&b->prompt, ACTION_FIELD, b->train.label, conf_text(b->train.conf, key));
     else if (train_view_set(&b->train, key, strcmp(argument, "-") ? argument : "", &e))
-        board_say(b, INK_ERROR, "%s", e.text);
+        app_model_say(b, INK_ERROR, "%s", e.text);
 }
 
-static void next(struct board *b, int value, const char *argument)
+static void next(struct app_model *b, int value, const char *argument)
 {
     (void)value, (void)argument;
     enum conf_key key = field(b);
@@ -55,26 +55,26 @@ static void next(struct board *b, int value, const char *argument)
         edit(b, 0, "");
 }
 
-static void reset(struct board *b, int value, const char *argument)
+static void reset(struct app_model *b, int value, const char *argument)
 {
     (void)value, (void)argument;
     struct err e;
     enum conf_key key = field(b);
     if (key != CONF_KEY_COUNT && train_view_set(&b->train, key, conf_text(b->train.usual, key), &e))
-        board_say(b, INK_ERROR, "%s", e.text);
+        app_model_say(b, INK_ERROR, "%s", e.text);
 }
 
 /* "train.lr=.001" */
-static void set(struct board *b, int value, const char *argument)
+static void set(struct app_model *b, int value, const char *argument)
 {
     (void)value;
     struct err e;
     if (!b->train.conf)
-        board_say(b, INK_WARN, "there is no recipe to change");
+        app_model_say(b, INK_WARN, "there is no recipe to change");
     else if (!*argument)
         prompt_ask(&b->prompt, ACTION_SET_KEY, "key=value: ", "");
     else if (conf_set_pair(b->train.conf, argument, "the form", &e))
-        board_say(b, INK_ERROR, "%s", e.text);
+        app_model_say(b, INK_ERROR, "%s", e.text);
     else
         train_view_renew(&b->train);
 }
@@ -90,23 +90,23 @@ static const char *recipe_names(char *out, size_t size)
     return out;
 }
 
-static void recipe(struct board *b, int value, const char *argument)
+static void recipe(struct app_model *b, int value, const char *argument)
 {
     (void)value;
     char names[80];
     recipe_names(names, sizeof names);
     snprintf(b->train.label, sizeof b->train.label, "recipe (%s): ", names);
     if (!b->train.conf)
-        board_say(b, INK_WARN, "there is no recipe to change");
+        app_model_say(b, INK_WARN, "there is no recipe to change");
     else if (!*argument)
         prompt_ask(&b->prompt, ACTION_RECIPE, b->train.label, "");
     else if (train_view_recipe(&b->train, argument))
-        board_say(b, INK_TEXT, "recipe %s; t starts it", argument);
+        app_model_say(b, INK_TEXT, "recipe %s; t starts it", argument);
     else
-        board_say(b, INK_WARN, "recipe \"%s\": there are %s", argument, names);
+        app_model_say(b, INK_WARN, "recipe \"%s\": there are %s", argument, names);
 }
 
-static void quantity(struct board *b, int value, const char *argument)
+static void quantity(struct app_model *b, int value, const char *argument)
 {
     (void)value, (void)argument;
     b->train.quantity = (enum train_quantity)((b->train.quantity + 1) % QUANTITY_COUNT);

@@ -16,73 +16,73 @@ enum {
     CURVE_ZOOM_MOST = 5
 };
 
-static void log_counts(struct board *b, int value, const char *argument)
+static void log_counts(struct app_model *b, int value, const char *argument)
 {
     (void)value, (void)argument;
     b->log_counts = !b->log_counts;
 }
 
-static void log_loss(struct board *b, int value, const char *argument)
+static void log_loss(struct app_model *b, int value, const char *argument)
 {
     (void)value, (void)argument;
     b->log_loss = !b->log_loss;
 }
 
-static void smooth(struct board *b, int value, const char *argument)
+static void smooth(struct app_model *b, int value, const char *argument)
 {
     (void)value;
     double weight;
     bool given = text_real(argument, &weight);
     if (*argument && !given) {
-        board_say(b, INK_WARN, "\"%s\": a weight from 0 to 1 is needed", argument);
+        app_model_say(b, INK_WARN, "\"%s\": a weight from 0 to 1 is needed", argument);
         return;
     }
     b->smooth = (b->smooth + 1) % 3;
     if (given)
-        for (b->smooth = 2; b->smooth > 0 && weight < board_smooth_weight(b);)
+        for (b->smooth = 2; b->smooth > 0 && weight < app_model_smooth_weight(b);)
             b->smooth--;
 }
 
-static int epochs_shown(const struct board *b)
+static int epochs_shown(const struct app_model *b)
 {
     int n;
-    const struct epoch_row *epochs = board_epochs(b, &n);
+    const struct epoch_row *epochs = app_model_epochs(b, &n);
     return n ? epochs[n - 1].epoch : 0;
 }
 
-static void curve_cursor(struct board *b, int value, const char *argument)
+static void curve_cursor(struct app_model *b, int value, const char *argument)
 {
     (void)value, (void)argument;
     b->curve_epoch = b->curve_epoch ? 0 : epochs_shown(b);
 }
 
-static void curve_by(struct board *b, int epochs, const char *argument)
+static void curve_by(struct app_model *b, int epochs, const char *argument)
 {
     (void)argument;
     int last = epochs_shown(b), at = b->curve_epoch ? b->curve_epoch + epochs : last;
     b->curve_epoch = at > last ? last : at < 1 ? (last > 0) : at;
 }
 
-static void curve_zoom(struct board *b, int by, const char *argument)
+static void curve_zoom(struct app_model *b, int by, const char *argument)
 {
     (void)argument;
     int zoom = b->curve_zoom + by;
     b->curve_zoom = zoom < 0 ? 0 : zoom > CURVE_ZOOM_MOST ? CURVE_ZOOM_MOST : zoom;
 }
 
-static void pane_by(struct board *b, int panes, const char *argument)
+static void pane_by(struct app_model *b, int panes, const char *argument)
 {
     (void)argument;
-    board_focus_by(b, panes);
+    app_model_focus_by(b, panes);
 }
 
-static void zoom(struct board *b, int value, const char *argument)
+static void zoom(struct app_model *b, int value, const char *argument)
 {
     (void)value, (void)argument;
     b->zoomed = !b->zoomed;
 }
 
-static void glyphs(struct board *b, int value, const char *argument)
+static void glyphs(struct app_model *b, int value, const char *argument)
 {
     (void)value;
     const char *names[GLYPHS_COUNT];
@@ -93,7 +93,7 @@ static void glyphs(struct board *b, int value, const char *argument)
         b->glyphs = (enum glyphs)next;
 }
 
-static void mouse(struct board *b, int value, const char *argument)
+static void mouse(struct app_model *b, int value, const char *argument)
 {
     (void)value;
     static const char *const names[] = {"off", "on"};
@@ -101,12 +101,12 @@ static void mouse(struct board *b, int value, const char *argument)
     if (next < 0)
         return;
     b->mouse = next;
-    board_say(b, INK_TEXT,
-              b->mouse ? "the mouse selects, scrolls and drags"
-                       : "the mouse is left to the terminal");
+    app_model_say(b, INK_TEXT,
+                  b->mouse ? "the mouse selects, scrolls and drags"
+                           : "the mouse is left to the terminal");
 }
 
-static void theme(struct board *b, int value, const char *argument)
+static void theme(struct app_model *b, int value, const char *argument)
 {
     (void)value;
     static const char *const names[] = {[THEME_DARK] = "dark", [THEME_LIGHT] = "light"};
@@ -116,7 +116,7 @@ static void theme(struct board *b, int value, const char *argument)
 }
 
 /* What the terminal does not have is brought down to what it has when the frame is shown. */
-static void color(struct board *b, int value, const char *argument)
+static void color(struct app_model *b, int value, const char *argument)
 {
     (void)value;
     const char *names[THEME_MONO + 1];
@@ -127,7 +127,7 @@ static void color(struct board *b, int value, const char *argument)
         b->data.look.tier = (enum theme_tier)next;
 }
 
-static void back(struct board *b, int value, const char *argument)
+static void back(struct app_model *b, int value, const char *argument)
 {
     (void)value, (void)argument;
     if (b->tab == TAB_DATA && act_data_back(b))
@@ -144,14 +144,14 @@ static void back(struct board *b, int value, const char *argument)
         b->zoomed = false;
 }
 
-static void tab(struct board *b, int number, const char *argument)
+static void tab(struct app_model *b, int number, const char *argument)
 {
     (void)argument;
-    board_show_tab(b, (enum tab)number);
+    app_model_show_tab(b, (enum tab)number);
 }
 
 /* 0 follows the newest line; scrolling up from there begins at it. */
-static void log_by(struct board *b, int lines, const char *argument)
+static void log_by(struct app_model *b, int lines, const char *argument)
 {
     (void)argument;
     int64_t newest = (int64_t)log_last();
@@ -159,25 +159,25 @@ static void log_by(struct board *b, int lines, const char *argument)
     b->log_bottom = at >= newest ? 0 : at < 1 ? 1 : (uint64_t)at;
 }
 
-static void log_page(struct board *b, int pages, const char *argument)
+static void log_page(struct app_model *b, int pages, const char *argument)
 {
     log_by(b, pages * 16, argument);
 }
 
-static void log_to(struct board *b, int end, const char *argument)
+static void log_to(struct app_model *b, int end, const char *argument)
 {
     (void)argument;
     b->log_bottom = end ? 0 : 1;
 }
 
-static void open_help(struct board *b, int open, const char *argument)
+static void open_help(struct app_model *b, int open, const char *argument)
 {
     (void)argument;
     b->help = open;
     b->help_top = 0;
 }
 
-static void help_by(struct board *b, int lines, const char *argument)
+static void help_by(struct app_model *b, int lines, const char *argument)
 {
     (void)argument;
     b->help_top += lines;
@@ -185,13 +185,13 @@ static void help_by(struct board *b, int lines, const char *argument)
         b->help_top = 0;
 }
 
-static void help_to(struct board *b, int line, const char *argument)
+static void help_to(struct app_model *b, int line, const char *argument)
 {
     (void)argument;
     b->help_top = line;
 }
 
-static void command(struct board *b, int value, const char *argument)
+static void command(struct app_model *b, int value, const char *argument)
 {
     (void)value, (void)argument;
     prompt_open(&b->prompt, PROMPT_COMMAND, "");

@@ -6,109 +6,112 @@
 #include "job/job_control.h"
 
 /* Here or in another process: either takes requests. */
-static bool at_work(struct board *b)
+static bool at_work(struct app_model *b)
 {
-    if (board_at_work(b))
+    if (app_model_at_work(b))
         return true;
-    board_say(b, INK_TEXT, "nothing is at work: t starts a training");
+    app_model_say(b, INK_TEXT, "nothing is at work: t starts a training");
     return false;
 }
 
 /* True, and said, when this process is at work already. */
-static bool taken(struct board *b)
+static bool taken(struct app_model *b)
 {
-    const char *what = board_predicts(b) ? "prediction" : board_scans(b) ? "scan" : "training";
-    if (board_busy(b))
-        board_say(b, INK_WARN, "a %s is at work: S stops it", what);
-    return board_busy(b);
+    const char *what = app_model_predicts(b) ? "prediction"
+                       : app_model_scans(b)  ? "scan"
+                                             : "training";
+    if (app_model_busy(b))
+        app_model_say(b, INK_WARN, "a %s is at work: S stops it", what);
+    return app_model_busy(b);
 }
 
-static bool resumable(const struct board *b)
+static bool resumable(const struct app_model *b)
 {
     return b->run && b->run->error.code == ERR_NONE && !b->run->live &&
            b->run->row.epochs_done < b->run->row.epochs &&
            strcmp(b->run->row.status, "failed") != 0;
 }
 
-static void train(struct board *b, int value, const char *argument)
+static void train(struct app_model *b, int value, const char *argument)
 {
     (void)value, (void)argument;
     if (taken(b))
         return;
     if (b->table[0])
-        board_say(b, INK_WARN, "this is a table of scores: start hpa in a data folder to train");
-    else if (board_busy_elsewhere(b))
+        app_model_say(b, INK_WARN,
+                      "this is a table of scores: start hpa in a data folder to train");
+    else if (app_model_busy_elsewhere(b))
         dialog_open(&b->dialog, DIALOG_TRAIN_BESIDE);
     else if (resumable(b))
         dialog_open(&b->dialog, DIALOG_TRAIN);
     else
-        board_wish(b, WISH_TRAIN, "");
+        app_model_wish(b, WISH_TRAIN, "");
 }
 
-static void queue(struct board *b, int value, const char *argument)
+static void queue(struct app_model *b, int value, const char *argument)
 {
     (void)value, (void)argument;
-    if (board_busy(b) && !board_predicts(b) && !board_scans(b))
-        board_say(b, INK_WARN, "a training is at work: the queue follows when it is done");
+    if (app_model_busy(b) && !app_model_predicts(b) && !app_model_scans(b))
+        app_model_say(b, INK_WARN, "a training is at work: the queue follows when it is done");
     else if (!taken(b))
-        board_wish(b, WISH_QUEUE, "");
+        app_model_wish(b, WISH_QUEUE, "");
 }
 
-static void predict(struct board *b, int value, const char *argument)
+static void predict(struct app_model *b, int value, const char *argument)
 {
     (void)value;
     if (b->table[0])
-        board_say(b, INK_WARN, "this is a table of scores: it has no network to predict with");
-    else if (board_at_work(b))
-        board_say(b, INK_WARN, "P predicts when what is at work is done; S stops it");
+        app_model_say(b, INK_WARN, "this is a table of scores: it has no network to predict with");
+    else if (app_model_at_work(b))
+        app_model_say(b, INK_WARN, "P predicts when what is at work is done; S stops it");
     else if (b->cuts.k == 0)
-        board_say(b, INK_WARN, "no run with scores yet: t starts a training");
+        app_model_say(b, INK_WARN, "no run with scores yet: t starts a training");
     else if (*argument)
-        board_wish(b, WISH_PREDICT, argument);
+        app_model_wish(b, WISH_PREDICT, argument);
     else
         prompt_ask(&b->prompt, ACTION_PREDICT, "predict the test set into: ", "submission.csv");
 }
 
-static void scan(struct board *b, int value, const char *argument)
+static void scan(struct app_model *b, int value, const char *argument)
 {
     (void)value, (void)argument;
     if (b->table[0])
-        board_say(b, INK_WARN, "this is a table of scores: there are no images to scan");
+        app_model_say(b, INK_WARN, "this is a table of scores: there are no images to scan");
     else if (!taken(b))
-        board_wish(b, WISH_SCAN, "");
+        app_model_wish(b, WISH_SCAN, "");
 }
 
-static void stop(struct board *b, int value, const char *argument)
+static void stop(struct app_model *b, int value, const char *argument)
 {
     (void)value, (void)argument;
     if (at_work(b))
-        dialog_open(&b->dialog, board_scans(b)      ? DIALOG_STOP_SCAN
-                                : board_predicts(b) ? DIALOG_STOP_PREDICTION
-                                                    : DIALOG_STOP);
+        dialog_open(&b->dialog, app_model_scans(b)      ? DIALOG_STOP_SCAN
+                                : app_model_predicts(b) ? DIALOG_STOP_PREDICTION
+                                                        : DIALOG_STOP);
 }
 
 /* Nothing but a training takes other requests than to stop. */
-static bool trains(struct board *b)
+static bool trains(struct app_model *b)
 {
-    bool other = board_predicts(b) || board_scans(b);
+    bool other = app_model_predicts(b) || app_model_scans(b);
     return other ? !taken(b) : at_work(b);
 }
 
-static void pause_or_go_on(struct board *b, int value, const char *argument)
+static void pause_or_go_on(struct app_model *b, int value, const char *argument)
 {
     (void)value, (void)argument;
     if (trains(b))
-        board_wish(b, WISH_PAUSE, "");
+        app_model_wish(b, WISH_PAUSE, "");
 }
 
-static void checkpoint(struct board *b, int value, const char *argument)
+static void checkpoint(struct app_model *b, int value, const char *argument)
 {
     (void)value, (void)argument;
     if (trains(b))
-        board_wish(b, WISH_CHECKPOINT, "");
+        app_model_wish(b, WISH_CHECKPOINT, "");
 }
 
-static void change_rate(struct board *b, int value, const char *argument)
+static void change_rate(struct app_model *b, int value, const char *argument)
 {
     (void)value;
     struct control_ask rate;
@@ -118,36 +121,36 @@ static void change_rate(struct board *b, int value, const char *argument)
     if (!*argument)
         prompt_ask(&b->prompt, ACTION_LR, "learning rate (a new peak, or x.5): ", "");
     else if (job_control_parse_rate(argument, &rate, &e))
-        board_say(b, INK_WARN, "%s", e.text);
+        app_model_say(b, INK_WARN, "%s", e.text);
     else
-        board_wish(b, WISH_LR, argument);
+        app_model_wish(b, WISH_LR, argument);
 }
 
 /* Leaving (for good, or to the shell) asks first while something is at work that would be left
  * behind; for good also about cuts that no run keeps. */
-static void leave(struct board *b, int kind, const char *argument)
+static void leave(struct app_model *b, int kind, const char *argument)
 {
     (void)argument;
-    if (board_busy(b))
-        dialog_open(&b->dialog, board_scans(b)      ? DIALOG_QUIT_SCAN
-                                : board_predicts(b) ? DIALOG_QUIT_PREDICTION
-                                                    : DIALOG_QUIT);
+    if (app_model_busy(b))
+        dialog_open(&b->dialog, app_model_scans(b)      ? DIALOG_QUIT_SCAN
+                                : app_model_predicts(b) ? DIALOG_QUIT_PREDICTION
+                                                        : DIALOG_QUIT);
     else if (kind == WISH_QUIT && b->table[0] && b->cuts.changed)
         dialog_open(&b->dialog, DIALOG_QUIT_CUTS);
     else
-        board_wish(b, (enum wish_kind)kind, "");
+        app_model_wish(b, (enum wish_kind)kind, "");
 }
 
-static void wish(struct board *b, int kind, const char *argument)
+static void wish(struct app_model *b, int kind, const char *argument)
 {
-    board_wish(b, (enum wish_kind)kind, argument);
+    app_model_wish(b, (enum wish_kind)kind, argument);
 }
 
-static void screen(struct board *b, int value, const char *argument)
+static void screen(struct app_model *b, int value, const char *argument)
 {
     (void)value;
     if (*argument)
-        board_wish(b, WISH_SCREEN, argument);
+        app_model_wish(b, WISH_SCREEN, argument);
     else
         prompt_ask(&b->prompt, ACTION_SCREEN, "write this frame to: ", "frame.txt");
 }

@@ -6,7 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
-typedef const char *choice(const struct board *b, int i, char out[PROMPT_MAX]); /* NULL: no more */
+typedef const char *choice(const struct app_model *b, int i,
+                           char out[PROMPT_MAX]); /* NULL: no more */
 
 struct choices {
     enum action action;
@@ -14,7 +15,7 @@ struct choices {
 };
 
 struct looking {
-    const struct board *b;
+    const struct app_model *b;
     choice *choice;
     enum action action; /* for words of its own argument */
     char *out;          /* [PROMPT_MAX] */
@@ -74,13 +75,13 @@ static enum action action_typed(const struct prompt *p, const char *text, int *f
     return keymap_command(name);
 }
 
-static enum conf_key field(const struct board *b)
+static enum conf_key field(const struct app_model *b)
 {
     const char *section;
     return b->train.conf ? train_view_key(b->train.row, &section) : CONF_KEY_COUNT;
 }
 
-static bool takes_file(const struct board *b, enum action action)
+static bool takes_file(const struct app_model *b, enum action action)
 {
     enum conf_key key = field(b);
     if (action == ACTION_FIELD && key != CONF_KEY_COUNT)
@@ -88,7 +89,7 @@ static bool takes_file(const struct board *b, enum action action)
     return strstr(keymap_entry(action)->argument, "FILE") != NULL;
 }
 
-int complete_path_at(const struct board *b)
+int complete_path_at(const struct app_model *b)
 {
     int from;
     enum action action = action_typed(&b->prompt, b->prompt.text, &from);
@@ -96,7 +97,7 @@ int complete_path_at(const struct board *b)
     return line && action != ACTION_NONE && takes_file(b, action) ? from : -1;
 }
 
-void complete_tab(struct board *b)
+void complete_tab(struct app_model *b)
 {
     char out[PROMPT_MAX];
     struct prompt *p = &b->prompt;
@@ -104,7 +105,7 @@ void complete_tab(struct board *b)
     if (p->kind == PROMPT_FILTER)
         return;
     if (path >= 0) {
-        board_wish(b, WISH_NAMES, p->text + path);
+        app_model_wish(b, WISH_NAMES, p->text + path);
         return;
     }
     enum action action = action_typed(p, p->completed[0] ? p->completed : p->text, &from);
@@ -131,60 +132,60 @@ void complete_names(struct prompt *p, int from, const struct paths_names *names)
         snprintf(p->offers[i], sizeof p->offers[i], "%s", names->name[i]);
 }
 
-static const char *class_name(const struct board *b, int i, char out[PROMPT_MAX])
+static const char *class_name(const struct app_model *b, int i, char out[PROMPT_MAX])
 {
-    return i < b->k ? board_class_name(b, i, out) : NULL;
+    return i < b->k ? app_model_class_name(b, i, out) : NULL;
 }
 
-static const char *class_order(const struct board *b, int i, char out[PROMPT_MAX])
+static const char *class_order(const struct app_model *b, int i, char out[PROMPT_MAX])
 {
     (void)b, (void)out;
-    return i < SORT_COUNT ? board_sort_name((enum board_sort)i) : NULL;
+    return i < SORT_COUNT ? app_model_sort_name((enum app_model_sort)i) : NULL;
 }
 
-static const char *runs_order(const struct board *b, int i, char out[PROMPT_MAX])
+static const char *runs_order(const struct app_model *b, int i, char out[PROMPT_MAX])
 {
     (void)b, (void)out;
     return i < RUNS_SORTS ? runs_view_sort_name((enum runs_sort)i) : NULL;
 }
 
-static const char *tier(const struct board *b, int i, char out[PROMPT_MAX])
+static const char *tier(const struct app_model *b, int i, char out[PROMPT_MAX])
 {
     (void)b, (void)out;
     return i < GLYPHS_COUNT ? glyphs_set((enum glyphs)i)->name : NULL;
 }
 
-static const char *method(const struct board *b, int i, char out[PROMPT_MAX])
+static const char *method(const struct app_model *b, int i, char out[PROMPT_MAX])
 {
     (void)b;
     return part(conf_info(CONF_TUNE_METHOD)->allowed, i, out);
 }
 
-static const char *set(const struct board *b, int i, char out[PROMPT_MAX])
+static const char *set(const struct app_model *b, int i, char out[PROMPT_MAX])
 {
     (void)out;
     return i < tune_view_sets_n(&b->tune) ? b->tune.sets->set[i].name : NULL;
 }
 
-static const char *run(const struct board *b, int i, char out[PROMPT_MAX])
+static const char *run(const struct app_model *b, int i, char out[PROMPT_MAX])
 {
     (void)out;
     return b->runs.list && i < b->runs.list->n ? b->runs.list->runs[i].row.name : NULL;
 }
 
-static const char *show(const struct board *b, int i, char out[PROMPT_MAX])
+static const char *show(const struct app_model *b, int i, char out[PROMPT_MAX])
 {
     (void)b;
     return part("one|pair|grid", i, out);
 }
 
-static const char *against(const struct board *b, int i, char out[PROMPT_MAX])
+static const char *against(const struct app_model *b, int i, char out[PROMPT_MAX])
 {
     (void)b;
     return part("class|test|none", i, out);
 }
 
-static const char *key(const struct board *b, int i, char out[PROMPT_MAX])
+static const char *key(const struct app_model *b, int i, char out[PROMPT_MAX])
 {
     (void)b;
     if (i < CONF_KEY_COUNT)
@@ -193,14 +194,14 @@ static const char *key(const struct board *b, int i, char out[PROMPT_MAX])
 }
 
 /* Of a field with a few values. */
-static const char *value(const struct board *b, int i, char out[PROMPT_MAX])
+static const char *value(const struct app_model *b, int i, char out[PROMPT_MAX])
 {
     enum conf_key at = field(b);
     bool few = at != CONF_KEY_COUNT && conf_info(at)->kind == CONF_KIND_CHOICE;
     return few ? part(conf_info(at)->allowed, i, out) : NULL;
 }
 
-static const char *recipe(const struct board *b, int i, char out[PROMPT_MAX])
+static const char *recipe(const struct app_model *b, int i, char out[PROMPT_MAX])
 {
     (void)b;
     return part("plain|standard|rare|quick", i, out);

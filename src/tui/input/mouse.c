@@ -17,30 +17,31 @@ static bool is_wheel(struct mouse m)
     return m.kind == MOUSE_WHEEL_UP || m.kind == MOUSE_WHEEL_DOWN;
 }
 
-static void press_dialog(struct board *b, int columns, int rows, struct mouse m)
+static void press_dialog(struct app_model *b, int columns, int rows, struct mouse m)
 {
     int key = m.kind == MOUSE_PRESS ? dialog_key_at(&b->dialog, columns, rows, m.x, m.y) : 0;
     if (key)
         act_key(b, key);
 }
 
-static void wheel_help(struct board *b, struct mouse m)
+static void wheel_help(struct app_model *b, struct mouse m)
 {
     for (int i = 0; is_wheel(m) && i < MOUSE_WHEEL_ROWS; i++)
         act_do(b, m.kind == MOUSE_WHEEL_UP ? ACTION_HELP_UP : ACTION_HELP_DOWN, "");
 }
 
 /* A list of classes: a press selects, the wheel moves the selection. */
-static void list_of_classes(struct board *b, struct rect in, struct mouse m)
+static void list_of_classes(struct app_model *b, struct rect in, struct mouse m)
 {
-    int first = board_first_row(b, in.h);
+    int first = app_model_first_row(b, in.h);
     if (is_wheel(m))
-        board_select_row(b, board_row(b) + MOUSE_WHEEL_ROWS * (m.kind == MOUSE_WHEEL_UP ? -1 : 1));
+        app_model_select_row(b, app_model_row(b) +
+                                    MOUSE_WHEEL_ROWS * (m.kind == MOUSE_WHEEL_UP ? -1 : 1));
     else if (m.kind == MOUSE_PRESS && within(in, m.x, m.y) && first + m.y - in.y < b->shown)
-        board_select_row(b, first + m.y - in.y);
+        app_model_select_row(b, first + m.y - in.y);
 }
 
-static void in_pane(struct board *b, enum pane pane, struct rect r, struct mouse m)
+static void in_pane(struct app_model *b, enum pane pane, struct rect r, struct mouse m)
 {
     const struct pane_ops *ops = pane_table_ops(pane);
     struct rect in = canvas_inside(r);
@@ -57,7 +58,7 @@ static enum pane pane_at(const struct layout *l, int x, int y)
     return (enum pane)p;
 }
 
-static void in_panes(struct board *b, const struct layout *l, struct mouse m)
+static void in_panes(struct app_model *b, const struct layout *l, struct mouse m)
 {
     bool held = m.kind == MOUSE_DRAG || m.kind == MOUSE_RELEASE;
     enum pane pane = held ? b->held : pane_at(l, m.x, m.y);
@@ -71,7 +72,7 @@ static void in_panes(struct board *b, const struct layout *l, struct mouse m)
         b->held = PANE_COUNT;
 }
 
-void mouse_act(struct board *b, int columns, int rows, struct mouse m)
+void mouse_act(struct app_model *b, int columns, int rows, struct mouse m)
 {
     struct layout l = layout_make(columns, rows, tabs_ops(b->tab)->place, b->focus, b->zoomed);
     if (m.kind == MOUSE_PRESS)
@@ -81,7 +82,7 @@ void mouse_act(struct board *b, int columns, int rows, struct mouse m)
     else if (l.too_small || b->prompt.kind != PROMPT_NONE)
         return;
     else if (m.kind == MOUSE_PRESS && within(l.tabs, m.x, m.y))
-        board_show_tab(b, frame_tab_at(b, columns, m.x));
+        app_model_show_tab(b, frame_tab_at(b, columns, m.x));
     else if (b->help)
         wheel_help(b, m);
     else

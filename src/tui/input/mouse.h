@@ -5,9 +5,9 @@
 
 #include "keys/mouse_event.h"
 
-struct board;
+struct app_model;
 
 /* On a screen of this size, as it was drawn last. */
-void mouse_act(struct board *b, int columns, int rows, struct mouse m);
+void mouse_act(struct app_model *b, int columns, int rows, struct mouse m);
 
 #endif

@@ -30,7 +30,7 @@ static char *inside(const struct canvas *c)
     return text;
 }
 
-char *yank_text(struct board *b)
+char *yank_text(struct app_model *b)
 {
     struct canvas c;
     int row = browse_row(&b->data);

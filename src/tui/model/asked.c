@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app_model.h"
 #include "base/mem.h"
-#include "board.h"
 #include "data/query.h"
 
 struct entry {
@@ -81,7 +81,7 @@ static void add_marks(struct asked *c, const struct marks *m, const char *const 
     free(all);
 }
 
-static void add_predictions(struct asked *c, const struct board *b)
+static void add_predictions(struct asked *c, const struct app_model *b)
 {
     const struct errors_view *v = &b->errors;
     const struct samples *s = b->data.samples;
@@ -94,7 +94,7 @@ static void add_predictions(struct asked *c, const struct board *b)
         memcpy(c->predicted, v->predicted, (size_t)v->n * sizeof *c->predicted);
 }
 
-void asked_fit_samples(struct board *b)
+void asked_fit_samples(struct app_model *b)
 {
     struct browse *d = &b->data;
     unsigned needs = d->needs & (QUERY_SCORES | QUERY_MARKS);
@@ -115,7 +115,7 @@ void asked_fit_samples(struct board *b)
     browse_query(d, d->query);
 }
 
-static void add_table(struct asked *c, const struct board *b)
+static void add_table(struct asked *c, const struct app_model *b)
 {
     const struct errors_view *v = &b->errors;
     const struct samples *s = b->data.samples;
@@ -133,7 +133,7 @@ static void add_table(struct asked *c, const struct board *b)
     free(rows);
 }
 
-void asked_of_scores(const struct board *b, unsigned needs, struct asked *out)
+void asked_of_scores(const struct app_model *b, unsigned needs, struct asked *out)
 {
     *out = (struct asked){0};
     if (needs & QUERY_TABLE && browse_ready(&b->data))

@@ -10,7 +10,7 @@
 #include "base/arena.h"
 #include "base/labels.h"
 
-struct board;
+struct app_model;
 
 /* NULL: not asked for, or not known. */
 struct asked {
@@ -29,8 +29,8 @@ void asked_fini(struct asked *c);
 
 /* The columns of the Data tab's table fit its condition, scores, cuts and marks as they are now;
  * where they had to change, the condition is evaluated anew. */
-void asked_fit_samples(struct board *b);
+void asked_fit_samples(struct app_model *b);
 /* Of the samples that the scores are about; their ids must be known. */
-void asked_of_scores(const struct board *b, unsigned needs, struct asked *out);
+void asked_of_scores(const struct app_model *b, unsigned needs, struct asked *out);
 
 #endif

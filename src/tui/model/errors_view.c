@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app_model.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "board.h"
 #include "data/query.h"
 #include "draw/scroll.h"
 #include "metric/f1.h"
@@ -57,7 +57,7 @@ void errors_view_take_marks(struct errors_view *v, struct annotations_marks *mar
     annotations_marks_free(marks);
 }
 
-bool errors_view_ready(const struct board *b)
+bool errors_view_ready(const struct app_model *b)
 {
     return b->errors.taken != 0 && b->cuts.k > 0;
 }
@@ -94,7 +94,7 @@ static bool make_room(struct errors_view *v, const struct scores *s)
 }
 
 /* Losses and truth; true when they are other ones now. */
-static bool fit_scores(struct board *b)
+static bool fit_scores(struct app_model *b)
 {
     struct errors_view *v = &b->errors;
     double gamma = errors_view_named(v) ? v->names->gamma : v->gamma;
@@ -114,7 +114,7 @@ static bool fit_scores(struct board *b)
     return true;
 }
 
-static bool fit_cuts(struct board *b, bool changed)
+static bool fit_cuts(struct app_model *b, bool changed)
 {
     struct errors_view *v = &b->errors;
     size_t size = (size_t)v->k * sizeof *v->cuts;
@@ -164,7 +164,7 @@ static bool is_shown(const struct errors_view *v, int row, int class)
 }
 
 /* Of the classes of a row that are wrong in this way the one farthest from its cut, -1: none is. */
-static int farthest(const struct board *b, int row,
+static int farthest(const struct app_model *b, int row,
                     bool (*is_wrong)(const struct errors_view *, int, int), double *far)
 {
     const struct errors_view *v = &b->errors;
@@ -182,7 +182,7 @@ static int farthest(const struct board *b, int row,
 }
 
 /* How far a wrong class is on the wrong side of its cut; of many the farthest, 0 without any. */
-static double beyond(const struct board *b, int row, int class)
+static double beyond(const struct app_model *b, int row, int class)
 {
     const struct errors_view *v = &b->errors;
     const float *p = b->scores->p + (size_t)row * (size_t)v->k;
@@ -196,18 +196,18 @@ static double beyond(const struct board *b, int row, int class)
 }
 
 /* Names are those that the screen shows; unknown ids are matched by nothing. */
-static struct query *parse(struct board *b)
+static struct query *parse(struct app_model *b)
 {
     char names[LABELS_MAX][48];
     const char *list[LABELS_MAX];
     struct errors_view *v = &b->errors;
     for (int c = 0; c < v->k; c++)
-        list[c] = board_class_name(b, c, names[c]);
+        list[c] = app_model_class_name(b, c, names[c]);
     return browse_parse(v->query, list, v->k, v->wrong);
 }
 
 /* Rows that meet the query, into v->rows. */
-static void run_query(struct board *b)
+static void run_query(struct app_model *b)
 {
     struct errors_view *v = &b->errors;
     v->rows_n = v->n;
@@ -236,7 +236,7 @@ static void run_query(struct board *b)
 }
 
 /* Only the rows that are shown, by falling value. */
-static void rank(struct board *b)
+static void rank(struct app_model *b)
 {
     struct err e;
     struct errors_view *v = &b->errors;
@@ -263,7 +263,7 @@ static void rank(struct board *b)
 
 /* The selected sample stays selected when it is still listed. One that was the worst until the run
  * told its gamma was selected by nobody. */
-static void arrange(struct board *b)
+static void arrange(struct app_model *b)
 {
     struct errors_view *v = &b->errors;
     bool begins = v->at == 0 && v->seen.names != v->named;
@@ -278,7 +278,7 @@ static void arrange(struct board *b)
     v->seen = (struct errors_seen){b->selected, v->marks.drawn, b->data.taken, v->named};
 }
 
-static bool list_is_old(const struct board *b)
+static bool list_is_old(const struct app_model *b)
 {
     const struct errors_view *v = &b->errors;
     bool of_class = v->show == ERRORS_MISSED || v->show == ERRORS_ADDED || v->show == ERRORS_RIGHT;
@@ -296,7 +296,7 @@ static const char *listed_there(const struct browse *d)
 
 /* Somebody has selected another sample on the Data tab since: if it is listed here, too, it is the
  * one now. */
-static void follow(struct board *b)
+static void follow(struct app_model *b)
 {
     struct errors_view *v = &b->errors;
     const char *id = listed_there(&b->data);
@@ -308,7 +308,7 @@ static void follow(struct board *b)
             errors_view_select(v, i);
 }
 
-static int table_row(const struct board *b, int at)
+static int table_row(const struct app_model *b, int at)
 {
     const struct errors_view *v = &b->errors;
     bool there = at >= 0 && at < v->rows_n && errors_view_named(v);
@@ -316,7 +316,7 @@ static int table_row(const struct board *b, int at)
 }
 
 /* The picture is that of the selected sample; where the Data tab lists it, it is selected there. */
-static void tell(struct board *b)
+static void tell(struct app_model *b)
 {
     char id[ERRORS_ID] = "";
     struct errors_view *v = &b->errors;
@@ -341,7 +341,7 @@ static void tell(struct board *b)
  * sample in sight: with a class that it was wrongly given, if it was, because something in the
  * picture speaks for that one; what was missed may have left no trace.
  */
-static void begin(struct board *b)
+static void begin(struct app_model *b)
 {
     double far;
     struct errors_view *v = &b->errors;
@@ -354,10 +354,10 @@ static void begin(struct board *b)
     if (class < 0 || b->selected != b->first || v->show != ERRORS_ALL)
         return;
     b->selected = class;
-    board_scroll(b, b->page);
+    app_model_scroll(b, b->page);
 }
 
-void errors_view_predict(struct board *b)
+void errors_view_predict(struct app_model *b)
 {
     struct errors_view *v = &b->errors;
     bool scored = b->scores && b->cuts.k == b->scores->k && b->cuts.n == b->scores->n;
@@ -370,7 +370,7 @@ void errors_view_predict(struct board *b)
         v->stale |= fit_cuts(b, changed);
 }
 
-void errors_view_fit(struct board *b)
+void errors_view_fit(struct app_model *b)
 {
     struct errors_view *v = &b->errors;
     errors_view_predict(b);
@@ -415,14 +415,14 @@ void errors_view_scroll(struct errors_view *v, int page)
     v->top = scroll_top(v->top, v->at, v->page, v->rows_n);
 }
 
-void errors_view_what(const struct board *b, char *out, size_t size)
+void errors_view_what(const struct app_model *b, char *out, size_t size)
 {
     char name[48], other[48];
     const struct errors_view *v = &b->errors;
     static const char *const words[ERRORS_SHOWS] = {"all",     "missed", "wrongly",
                                                     "rightly", "marked", "missed"};
-    board_class_name(b, v->show == ERRORS_PAIR ? v->missed : b->selected, name);
-    board_class_name(b, v->added, other);
+    app_model_class_name(b, v->show == ERRORS_PAIR ? v->missed : b->selected, name);
+    app_model_class_name(b, v->added, other);
     if (v->show == ERRORS_ALL || v->show == ERRORS_MARKED)
         snprintf(out, size, "%s", words[v->show]);
     else if (v->show == ERRORS_PAIR)
@@ -431,7 +431,7 @@ void errors_view_what(const struct board *b, char *out, size_t size)
         snprintf(out, size, "%s %s", words[v->show], name);
 }
 
-int errors_view_classes(const struct board *b, int *classes)
+int errors_view_classes(const struct app_model *b, int *classes)
 {
     const struct errors_view *v = &b->errors;
     double key[LABELS_MAX];
@@ -451,7 +451,7 @@ int errors_view_classes(const struct board *b, int *classes)
     return v->k;
 }
 
-int errors_view_pair(const struct board *b)
+int errors_view_pair(const struct app_model *b)
 {
     const struct errors_view *v = &b->errors;
     for (int i = 0; i < v->pairs_n; i++)
@@ -460,17 +460,17 @@ int errors_view_pair(const struct board *b)
     return -1;
 }
 
-void errors_view_choose(struct board *b, int pair)
+void errors_view_choose(struct app_model *b, int pair)
 {
     const struct errors_view *v = &b->errors;
     if (pair < 0 || pair >= v->pairs_n)
         return;
     b->selected = v->pairs[pair].missed;
     b->data.other = v->pairs[pair].added;
-    board_scroll(b, b->page);
+    app_model_scroll(b, b->page);
 }
 
-void errors_view_move_class(struct board *b, int by)
+void errors_view_move_class(struct app_model *b, int by)
 {
     struct errors_view *v = &b->errors;
     int classes[LABELS_MAX], n = errors_view_classes(b, classes), at = 0;
@@ -485,10 +485,10 @@ void errors_view_move_class(struct board *b, int by)
         v->class_top = at;
     if (at >= v->class_top + rows)
         v->class_top = at - rows + 1;
-    board_scroll(b, b->page);
+    app_model_scroll(b, b->page);
 }
 
-int errors_view_count(const struct board *b, enum errors_show column, int class)
+int errors_view_count(const struct app_model *b, enum errors_show column, int class)
 {
     const struct threshold_counts *n = &b->cuts.at[class];
     return column == ERRORS_MISSED ? n->fn : column == ERRORS_ADDED ? n->fp : n->tp;

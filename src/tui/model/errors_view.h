@@ -10,7 +10,7 @@
 #include "metric/confusion.h"
 #include "prompt.h"
 
-struct board;
+struct app_model;
 
 /* Which samples are listed: of the selected class those it misses, wrongly takes, rightly takes;
  * those with a mark; those that miss one class of a pair and have the other instead. */
@@ -82,29 +82,29 @@ void errors_view_take_names(struct errors_view *v, struct annotations_names *nam
 void errors_view_take_marks(struct errors_view *v, struct annotations_marks *marks);
 
 /* Make everything fit scores, cuts, class and query as they are now, as far as that is not done. */
-void errors_view_fit(struct board *b);
+void errors_view_fit(struct app_model *b);
 /* The same of what is predicted alone. */
-void errors_view_predict(struct board *b);
+void errors_view_predict(struct app_model *b);
 /* Samples and counts are there: the panes have something to draw. */
-bool errors_view_ready(const struct board *b);
+bool errors_view_ready(const struct app_model *b);
 
 void errors_view_show(struct errors_view *v, enum errors_show show);
 void errors_view_query(struct errors_view *v, const char *text);
 void errors_view_select(struct errors_view *v, int at); /* kept inside */
 void errors_view_scroll(struct errors_view *v, int page);
 /* "all", "missed by Lysosomes" */
-void errors_view_what(const struct board *b, char *out, size_t size);
+void errors_view_what(const struct app_model *b, char *out, size_t size);
 
 /* The id of a row, "sample 7" while ids are not known. */
 const char *errors_view_id(const struct errors_view *v, int row, char out[ERRORS_ID]);
 bool errors_view_named(const struct errors_view *v); /* ids are known */
 /* Classes of the selected sample: those of its truth or prediction first, then by probability;
  * returns their number. */
-int errors_view_classes(const struct board *b, int *classes);
-int errors_view_pair(const struct board *b); /* the selected pair in `pairs`, -1: not there */
-void errors_view_choose(struct board *b, int pair); /* select it; none that is not there */
+int errors_view_classes(const struct app_model *b, int *classes);
+int errors_view_pair(const struct app_model *b); /* the selected pair in `pairs`, -1: not there */
+void errors_view_choose(struct app_model *b, int pair); /* select it; none that is not there */
 /* The selected class goes `by` in that order, from what is in sight of it. */
-void errors_view_move_class(struct board *b, int by);
-int errors_view_count(const struct board *b, enum errors_show column, int class);
+void errors_view_move_class(struct app_model *b, int by);
+int errors_view_count(const struct app_model *b, enum errors_show column, int class);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "board.h"
+#include "app_model.h"
 
 void gradcam_view_fini(struct gradcam_view *v)
 {
@@ -32,34 +32,34 @@ void gradcam_view_switch(struct gradcam_view *v, bool on)
 }
 
 /* Of the selected sample, NULL when a run could not say anything about it. */
-static const char *selected_id(const struct board *b)
+static const char *selected_id(const struct app_model *b)
 {
     const struct errors_view *e = &b->errors;
     bool there = errors_view_ready(b) && errors_view_named(e) && e->rows_n > 0;
-    return there && board_run_uuid(b)[0] ? e->names->ids[e->rows[e->at]] : NULL;
+    return there && app_model_run_uuid(b)[0] ? e->names->ids[e->rows[e->at]] : NULL;
 }
 
 /* Where the selected sample's answer is kept, -1: it is not there. */
-static int place(const struct board *b)
+static int place(const struct app_model *b)
 {
     const struct gradcam_view *v = &b->heat;
     const char *id = selected_id(b);
     for (int i = 0; id && i < HEAT_KEPT; i++) {
         const struct gradcam_answer *a = v->kept[i];
         if (a && a->question == b->scores_taken && !strcmp(a->id, id) &&
-            !strcmp(a->uuid, board_run_uuid(b)))
+            !strcmp(a->uuid, app_model_run_uuid(b)))
             return i;
     }
     return -1;
 }
 
-const struct gradcam_sample *gradcam_view_sample(const struct board *b)
+const struct gradcam_sample *gradcam_view_sample(const struct app_model *b)
 {
     int at = place(b);
     return at < 0 ? NULL : b->heat.kept[at]->sample;
 }
 
-const char *gradcam_view_wanted(const struct board *b)
+const char *gradcam_view_wanted(const struct app_model *b)
 {
     return b->heat.on && place(b) < 0 ? selected_id(b) : NULL;
 }
@@ -72,7 +72,7 @@ static bool is_empty(const struct heatmap *map)
     return true;
 }
 
-enum heat_state gradcam_view_state(const struct board *b)
+enum heat_state gradcam_view_state(const struct app_model *b)
 {
     int at = place(b);
     if (!b->heat.on || !selected_id(b))
@@ -86,12 +86,12 @@ enum heat_state gradcam_view_state(const struct board *b)
     return is_empty(&map) ? HEAT_NOWHERE : HEAT_SEEN;
 }
 
-struct heatmap gradcam_view_map(const struct board *b)
+struct heatmap gradcam_view_map(const struct app_model *b)
 {
     return job_gradcam_heat(gradcam_view_sample(b), b->selected);
 }
 
-uint64_t gradcam_view_number(const struct board *b)
+uint64_t gradcam_view_number(const struct app_model *b)
 {
     return gradcam_view_state(b) == HEAT_SEEN
                ? b->heat.number[place(b)] * LABELS_MAX + (uint64_t)b->selected

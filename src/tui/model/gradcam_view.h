@@ -5,7 +5,7 @@
 
 #include "job/gradcam_query.h"
 
-struct board;
+struct app_model;
 
 enum { HEAT_KEPT = 16 }; /* samples */
 
@@ -34,13 +34,13 @@ void gradcam_view_switch(struct gradcam_view *v, bool on);
 void gradcam_view_take(struct gradcam_view *v, struct gradcam_answer *a);
 
 /* The maps of the selected sample; NULL: there are none, or not yet. */
-const struct gradcam_sample *gradcam_view_sample(const struct board *b);
+const struct gradcam_sample *gradcam_view_sample(const struct app_model *b);
 /* The selected sample's id when its maps are to be asked for, else NULL. */
-const char *gradcam_view_wanted(const struct board *b);
-enum heat_state gradcam_view_state(const struct board *b);
+const char *gradcam_view_wanted(const struct app_model *b);
+enum heat_state gradcam_view_state(const struct app_model *b);
 /* The map of the selected class; only when it is HEAT_SEEN. */
-struct heatmap gradcam_view_map(const struct board *b);
+struct heatmap gradcam_view_map(const struct app_model *b);
 /* What tells it from all others, for pictures that are drawn with it; 0: there is none. */
-uint64_t gradcam_view_number(const struct board *b);
+uint64_t gradcam_view_number(const struct app_model *b);
 
 #endif

@@ -54,20 +54,20 @@ void pane_title_cut(struct pane_title *t, int cells, unsigned style, const char 
     t->x += used + 1;
 }
 
-int pane_name_cells(const struct board *b, int rest, int parts_of_9)
+int pane_name_cells(const struct app_model *b, int rest, int parts_of_9)
 {
     char name[48];
     int longest = sizeof "class" - 1; /* the word above the names */
     int share = (rest * parts_of_9 + 5) / 9;
     for (int i = 0; i < b->k; i++) {
-        int width = text_width(board_class_name(b, i, name));
+        int width = text_width(app_model_class_name(b, i, name));
         longest = width > longest ? width : longest;
     }
     int cells = share > longest ? longest : share;
     return cells > 0 ? cells : 0;
 }
 
-int pane_row_begin(const struct board *b, struct canvas *c, struct rect row, int class,
+int pane_row_begin(const struct app_model *b, struct canvas *c, struct rect row, int class,
                    int name_cells)
 {
     char name[48];
@@ -77,11 +77,12 @@ int pane_row_begin(const struct board *b, struct canvas *c, struct rect row, int
         canvas_put(c, row.x, row.y, INK_FOCUS, g->mark);
     canvas_print(c, row.x + 1, row.y, INK_DIM, "%2d", class);
     canvas_text_cut(c, row.x + 4, row.y, name_cells, selected ? INK_FOCUS : INK_TEXT, g,
-                    board_class_name(b, class, name));
+                    app_model_class_name(b, class, name));
     return row.x + PANE_ROW_FIXED + name_cells;
 }
 
-void pane_row_end(const struct board *b, struct canvas *c, struct rect row, int class, bool focused)
+void pane_row_end(const struct app_model *b, struct canvas *c, struct rect row, int class,
+                  bool focused)
 {
     if (class == b->selected)
         canvas_paper(c, row, focused ? PAPER_CURSOR : PAPER_ROW);
@@ -145,7 +146,7 @@ void pane_message(struct canvas *c, struct rect in, enum ink ink, const char *fi
         wrap(c, r, y + above + gap, INK_DIM, second, true);
 }
 
-bool pane_lacks(const struct board *b, struct canvas *c, struct rect in, const char *lacking)
+bool pane_lacks(const struct app_model *b, struct canvas *c, struct rect in, const char *lacking)
 {
     if (b->table[0])
         pane_message(c, in, INK_DIM, "a table of scores", lacking);

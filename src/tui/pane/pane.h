@@ -4,7 +4,7 @@
 
 #include "draw/canvas.h"
 #include "model/actions.h"
-#include "model/board.h"
+#include "model/app_model.h"
 
 /* Where a title's parts go: whole parts, until one does not fit. */
 struct pane_title {
@@ -29,12 +29,12 @@ struct pane_ops {
     uint64_t scope;   /* of its own keys */
     enum pane_list list;
     /* What stands behind the name in the frame's upper edge; may be NULL. */
-    void (*title)(const struct board *b, struct pane_title *t);
+    void (*title)(const struct app_model *b, struct pane_title *t);
     /* At the left of its lower edge; may be NULL. */
-    void (*foot)(const struct board *b, struct pane_title *t);
-    void (*draw)(const struct board *b, struct canvas *c, struct rect in, bool focused);
+    void (*foot)(const struct app_model *b, struct pane_title *t);
+    void (*draw)(const struct app_model *b, struct canvas *c, struct rect in, bool focused);
     /* What is at cell x, y; beside `in` while something is dragged. May be NULL. */
-    struct pane_hit (*hit)(const struct board *b, struct rect in, int x, int y);
+    struct pane_hit (*hit)(const struct app_model *b, struct rect in, int x, int y);
 };
 
 #define PANE_OPS(id, name) extern const struct pane_ops pane_##name##_ops;
@@ -52,17 +52,17 @@ void pane_title_add(struct pane_title *t, unsigned style, const char *format, ..
 void pane_title_cut(struct pane_title *t, int cells, unsigned style, const char *text);
 
 /* For lists: how wide names are, given the cells left for name and drawing together. */
-int pane_name_cells(const struct board *b, int rest, int parts_of_9);
+int pane_name_cells(const struct app_model *b, int rest, int parts_of_9);
 /* Mark, number and name of a class; returns the column after them. */
-int pane_row_begin(const struct board *b, struct canvas *c, struct rect row, int class,
+int pane_row_begin(const struct app_model *b, struct canvas *c, struct rect row, int class,
                    int name_cells);
 /* The paper of the selected row, when all of it is drawn. */
-void pane_row_end(const struct board *b, struct canvas *c, struct rect row, int class,
+void pane_row_end(const struct app_model *b, struct canvas *c, struct rect row, int class,
                   bool focused);
 /* Where it has no room for the table of all pairs, the pane is a list. */
-bool pane_confusion_listed(const struct board *b, struct rect in);
+bool pane_confusion_listed(const struct app_model *b, struct rect in);
 /* Rows of the list of findings, which may leave some to the selected one. */
-int pane_findings_rows(const struct board *b, struct rect in);
+int pane_findings_rows(const struct app_model *b, struct rect in);
 enum { PANE_FORM_HELP = 2 }; /* rows below the form that tell about a field */
 enum { PANE_ROW_FIXED = 5 }; /* cells of mark, number and the blanks around the name */
 
@@ -72,7 +72,7 @@ void pane_message(struct canvas *c, struct rect in, enum ink ink, const char *fi
                   const char *second);
 /* True when a table of scores alone is shown, and then the pane says what does not stand behind it.
  */
-bool pane_lacks(const struct board *b, struct canvas *c, struct rect in, const char *lacking);
+bool pane_lacks(const struct app_model *b, struct canvas *c, struct rect in, const char *lacking);
 /* Wrapped text from row y on, inside r; returns the rows it takes. `c` NULL: only count. */
 int pane_wrap(struct canvas *c, struct rect r, int y, unsigned style, const char *text);
 

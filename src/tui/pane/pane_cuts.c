@@ -23,7 +23,7 @@ enum {
 
 /* Macro F1 always; the set's name as long as there is room, and in any case when it is told from
  * "current": then with fewer words around it, at last shortened. */
-static void title(const struct board *b, struct pane_title *t)
+static void title(const struct app_model *b, struct pane_title *t)
 {
     char text[FIGURES_MAX], set[CUTS_NAME_MAX + 16];
     const struct cuts *c = &b->cuts;
@@ -40,11 +40,11 @@ static void title(const struct board *b, struct pane_title *t)
     pane_title_add(t, INK_SCORE | ATTR_BOLD, brief ? " mF1 %s " : " macro F1 %s ", text);
 }
 
-static void foot(const struct board *b, struct pane_title *t)
+static void foot(const struct app_model *b, struct pane_title *t)
 {
     char text[FIGURES_MAX], spread[FIGURES_MAX] = "";
     const char *method;
-    double std, mean = board_held_out(b, &std, &method);
+    double std, mean = app_model_held_out(b, &std, &method);
     if (b->cuts.k == 0 || !isfinite(mean))
         return;
     if (isfinite(std))
@@ -53,7 +53,7 @@ static void foot(const struct board *b, struct pane_title *t)
                    *spread ? glyphs_set(b->glyphs)->plus_minus : "", spread, method);
 }
 
-struct pane_cuts_columns pane_cuts_columns(const struct board *b, int width, bool f1,
+struct pane_cuts_columns pane_cuts_columns(const struct app_model *b, int width, bool f1,
                                            int parts_of_9)
 {
     int fixed = FIXED + (f1 ? F1 : 0);
@@ -65,7 +65,7 @@ struct pane_cuts_columns pane_cuts_columns(const struct board *b, int width, boo
     return w;
 }
 
-void pane_cuts_row(const struct board *b, struct canvas *c, struct rect row, int class,
+void pane_cuts_row(const struct app_model *b, struct canvas *c, struct rect row, int class,
                    const struct pane_cuts_columns *w)
 {
     char text[FIGURES_MAX];
@@ -88,10 +88,10 @@ void pane_cuts_row(const struct board *b, struct canvas *c, struct rect row, int
         canvas_put(c, row.x + row.w - 1, row.y, INK_WARN, g->lock);
 }
 
-void pane_cuts_list(const struct board *b, struct canvas *c, struct rect in,
+void pane_cuts_list(const struct app_model *b, struct canvas *c, struct rect in,
                     const struct pane_cuts_columns *w, bool focused)
 {
-    int first = board_first_row(b, in.h);
+    int first = app_model_first_row(b, in.h);
     for (int i = 0; i < in.h && first + i < b->shown; i++) {
         struct rect row = {in.x, in.y + i, in.w, 1};
         pane_cuts_row(b, c, row, b->order[first + i], w);
@@ -100,26 +100,26 @@ void pane_cuts_list(const struct board *b, struct canvas *c, struct rect in,
 }
 
 /* A press on the rail takes the knob there; dragging carries it along, whatever the row below. */
-struct pane_hit pane_cuts_hit(const struct board *b, struct rect in,
+struct pane_hit pane_cuts_hit(const struct app_model *b, struct rect in,
                               const struct pane_cuts_columns *w, int x, int y)
 {
     struct pane_hit hit = pane_hit_none();
     int cell = x - (in.x + w->slider), row = y - in.y;
-    hit.on_axis = row >= 0 && row < in.h && board_first_row(b, in.h) + row < b->shown &&
+    hit.on_axis = row >= 0 && row < in.h && app_model_first_row(b, in.h) + row < b->shown &&
                   cell >= 0 && cell < w->cells;
     hit.value = slider_value(cell, w->cells);
     return hit;
 }
 
-void pane_cuts_nothing(const struct board *b, struct canvas *c, struct rect in)
+void pane_cuts_nothing(const struct app_model *b, struct canvas *c, struct rect in)
 {
     pane_message(c, in, INK_DIM, "no scores yet",
-                 board_at_work(b) ? "Sliders appear after the first epoch's validation."
-                                  : "t starts a training; the sliders appear after its first "
-                                    "epoch.");
+                 app_model_at_work(b) ? "Sliders appear after the first epoch's validation."
+                                      : "t starts a training; the sliders appear after its first "
+                                        "epoch.");
 }
 
-static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+static void draw(const struct app_model *b, struct canvas *c, struct rect in, bool focused)
 {
     struct pane_cuts_columns w = pane_cuts_columns(b, in.w, false, 4);
     if (b->cuts.k == 0)
@@ -128,7 +128,7 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
         pane_cuts_list(b, c, in, &w, focused);
 }
 
-static struct pane_hit hit(const struct board *b, struct rect in, int x, int y)
+static struct pane_hit hit(const struct app_model *b, struct rect in, int x, int y)
 {
     struct pane_cuts_columns w = pane_cuts_columns(b, in.w, false, 4);
     return pane_cuts_hit(b, in, &w, x, y);

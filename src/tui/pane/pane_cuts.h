@@ -3,7 +3,7 @@
 #define TUI_PANE_CUTS_H
 
 #include "draw/canvas.h"
-#include "model/board.h"
+#include "model/app_model.h"
 #include "pane.h"
 
 /* Columns of a row, from its left edge. */
@@ -15,17 +15,17 @@ struct pane_cuts_columns {
 };
 
 /* `f1`: with the class's F1; `parts_of_9`: of name and slider, the name's. */
-struct pane_cuts_columns pane_cuts_columns(const struct board *b, int width, bool f1,
+struct pane_cuts_columns pane_cuts_columns(const struct app_model *b, int width, bool f1,
                                            int parts_of_9);
 /* One row and all that belongs to it, but the paper. */
-void pane_cuts_row(const struct board *b, struct canvas *c, struct rect row, int class,
+void pane_cuts_row(const struct app_model *b, struct canvas *c, struct rect row, int class,
                    const struct pane_cuts_columns *w);
 /* All rows of a list from `in.y` on. */
-void pane_cuts_list(const struct board *b, struct canvas *c, struct rect in,
+void pane_cuts_list(const struct app_model *b, struct canvas *c, struct rect in,
                     const struct pane_cuts_columns *w, bool focused);
 /* The slider at a cell of that list. */
-struct pane_hit pane_cuts_hit(const struct board *b, struct rect in,
+struct pane_hit pane_cuts_hit(const struct app_model *b, struct rect in,
                               const struct pane_cuts_columns *w, int x, int y);
-void pane_cuts_nothing(const struct board *b, struct canvas *c, struct rect in);
+void pane_cuts_nothing(const struct app_model *b, struct canvas *c, struct rect in);
 
 #endif

@@ -1,7 +1,7 @@
 /* One answer, "the table", is what most panes of the tab wait for. */
 #include "pane_data.h"
 
-bool pane_data_ready(const struct board *b, struct canvas *c, struct rect in)
+bool pane_data_ready(const struct app_model *b, struct canvas *c, struct rect in)
 {
     const struct browse *d = &b->data;
     if (!browse_ready(d) && pane_lacks(b, c, in, "No images stand behind it."))

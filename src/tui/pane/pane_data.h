@@ -5,6 +5,6 @@
 #include "pane.h"
 
 /* True when the table is there; else says why not. */
-bool pane_data_ready(const struct board *b, struct canvas *c, struct rect in);
+bool pane_data_ready(const struct app_model *b, struct canvas *c, struct rect in);
 
 #endif

@@ -1,13 +1,13 @@
 /* Signs, inks and what is said while there are no scores. */
 #include "pane_errors.h"
 
-bool pane_errors_ready(const struct board *b, struct canvas *c, struct rect in)
+bool pane_errors_ready(const struct app_model *b, struct canvas *c, struct rect in)
 {
     if (errors_view_ready(b))
         return true;
     pane_message(c, in, INK_DIM, "no scores yet",
-                 board_at_work(b) ? "The first epoch's validation brings them."
-                                  : "t starts a training; its first epoch brings them.");
+                 app_model_at_work(b) ? "The first epoch's validation brings them."
+                                      : "t starts a training; its first epoch brings them.");
     return false;
 }
 

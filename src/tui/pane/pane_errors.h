@@ -5,7 +5,7 @@
 #include "pane.h"
 
 /* True when there are scores; else says what brings them. */
-bool pane_errors_ready(const struct board *b, struct canvas *c, struct rect in);
+bool pane_errors_ready(const struct app_model *b, struct canvas *c, struct rect in);
 
 /* Is a class of this sample rightly taken, missed, wrongly added, or rightly left? The same signs
  * and inks in every pane. */

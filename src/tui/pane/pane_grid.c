@@ -8,7 +8,7 @@
 
 enum { HEADINGS = 2, NAME_LEAST = 8 };
 
-static int column_of(const struct board *b, int class)
+static int column_of(const struct app_model *b, int class)
 {
     for (int i = 0; i < b->shown; i++)
         if (b->order[i] == class)
@@ -23,17 +23,17 @@ static int scrolled(int first, int at, int shown, int count)
     return first > 0 ? first : 0;
 }
 
-bool pane_grid_fits(const struct board *b, struct rect in)
+bool pane_grid_fits(const struct app_model *b, struct rect in)
 {
     return in.w - PANE_ROW_FIXED - NAME_LEAST >= b->shown;
 }
 
-int pane_grid_height(const struct board *b)
+int pane_grid_height(const struct app_model *b)
 {
     return HEADINGS + b->shown;
 }
 
-struct pane_grid pane_grid_of(const struct board *b, struct rect in)
+struct pane_grid pane_grid_of(const struct app_model *b, struct rect in)
 {
     struct pane_grid g = {.rows = in.h - HEADINGS, .y = in.y + HEADINGS};
     int rest = in.w - PANE_ROW_FIXED;
@@ -43,7 +43,7 @@ struct pane_grid pane_grid_of(const struct board *b, struct rect in)
     g.columns = (rest - g.name) / g.cell;
     g.columns = g.columns < b->shown ? g.columns : b->shown;
     g.rows = g.rows < b->shown ? g.rows : b->shown;
-    g.first_row = scrolled(board_first_row(b, g.rows), board_row(b), g.rows, b->shown);
+    g.first_row = scrolled(app_model_first_row(b, g.rows), app_model_row(b), g.rows, b->shown);
     g.first_column = scrolled(0, column_of(b, b->data.other), g.columns, b->shown);
     g.x = in.x + PANE_ROW_FIXED + g.name;
     return g;
@@ -57,7 +57,7 @@ int pane_grid_level(int n, int most)
     return l > 4 ? 4 : l;
 }
 
-static void draw_headings(const struct board *b, struct canvas *c, const struct pane_grid *g)
+static void draw_headings(const struct app_model *b, struct canvas *c, const struct pane_grid *g)
 {
     for (int i = 0; i < g->columns; i++) {
         int class = b->order[g->first_column + i], x = g->x + i * g->cell;
@@ -68,7 +68,7 @@ static void draw_headings(const struct board *b, struct canvas *c, const struct 
     }
 }
 
-static void draw_pair(const struct board *b, struct canvas *c, const struct pane_grid *g, int x,
+static void draw_pair(const struct app_model *b, struct canvas *c, const struct pane_grid *g, int x,
                       int y, struct pane_grid_pair pair, bool selected)
 {
     const struct glyph_set *set = glyphs_set(b->glyphs);
@@ -79,7 +79,7 @@ static void draw_pair(const struct board *b, struct canvas *c, const struct pane
         canvas_attr(c, (struct rect){x, y, g->cell, 1}, ATTR_REVERSE);
 }
 
-void pane_grid_draw(const struct board *b, struct canvas *c, struct rect in, bool focused,
+void pane_grid_draw(const struct app_model *b, struct canvas *c, struct rect in, bool focused,
                     pane_grid_look *look, int most)
 {
     struct pane_grid g = pane_grid_of(b, in);
@@ -97,7 +97,7 @@ void pane_grid_draw(const struct board *b, struct canvas *c, struct rect in, boo
     }
 }
 
-struct pane_hit pane_grid_hit(const struct board *b, struct rect in, int x, int y)
+struct pane_hit pane_grid_hit(const struct app_model *b, struct rect in, int x, int y)
 {
     struct pane_hit hit = pane_hit_none();
     struct pane_grid g = pane_grid_of(b, in);

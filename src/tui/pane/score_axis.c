@@ -8,13 +8,13 @@ struct rect score_axis_area(struct rect in, int below)
     return (struct rect){in.x + SCORE_AXIS_LEFT, in.y, in.w - SCORE_AXIS_LEFT, in.h - below};
 }
 
-void score_axis_guide(const struct board *b, struct canvas *c, struct rect area)
+void score_axis_guide(const struct app_model *b, struct canvas *c, struct rect area)
 {
     int x = area.x + slider_cell(b->cuts.now[b->selected], area.w);
     canvas_fill(c, (struct rect){x, area.y, 1, area.h}, INK_TRACK, glyphs_set(b->glyphs)->v);
 }
 
-void score_axis_rail(const struct board *b, struct canvas *c, struct rect area, int y)
+void score_axis_rail(const struct app_model *b, struct canvas *c, struct rect area, int y)
 {
     static const struct {
         double value;

@@ -4,7 +4,7 @@
 #include "pane/pane.h"
 #include "pane/pane_data.h"
 
-static void title(const struct board *b, struct pane_title *t)
+static void title(const struct app_model *b, struct pane_title *t)
 {
     pane_title_add(t, INK_DIM, b->log_counts ? " log " : " linear ");
 }
@@ -22,7 +22,7 @@ static int largest(const struct browse *d)
     return most;
 }
 
-static void draw_row(const struct board *b, struct canvas *c, struct rect row, int labels,
+static void draw_row(const struct app_model *b, struct canvas *c, struct rect row, int labels,
                      bool focused)
 {
     char text[FIGURES_MAX];
@@ -45,7 +45,7 @@ static int top_count(const struct browse *d, int rows)
     return d->labels - first >= rows ? d->labels - rows + 1 : first;
 }
 
-static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+static void draw(const struct app_model *b, struct canvas *c, struct rect in, bool focused)
 {
     const struct browse *d = &b->data;
     if (!pane_data_ready(b, c, in))
@@ -55,7 +55,7 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
         draw_row(b, c, (struct rect){in.x, in.y + i, in.w, 1}, top + i, focused);
 }
 
-static struct pane_hit hit(const struct board *b, struct rect in, int x, int y)
+static struct pane_hit hit(const struct app_model *b, struct rect in, int x, int y)
 {
     const struct browse *d = &b->data;
     int labels = top_count(d, in.h) + y - in.y;

@@ -22,7 +22,7 @@ static enum ink ink_of(bool error)
 }
 
 /* What is selected, then how many of each kind. */
-static void title(const struct board *b, struct pane_title *t)
+static void title(const struct app_model *b, struct pane_title *t)
 {
     const struct findings_view *v = &b->data.found;
     if (!v->all)
@@ -38,14 +38,14 @@ static void title(const struct board *b, struct pane_title *t)
     }
 }
 
-static void foot(const struct board *b, struct pane_title *t)
+static void foot(const struct app_model *b, struct pane_title *t)
 {
     char when[32], filter[PROMPT_MAX * 4];
     const struct findings_view *v = &b->data.found;
-    if (board_scans(b) && b->snap.total > 0)
+    if (app_model_scans(b) && b->snap.total > 0)
         pane_title_add(t, INK_GOOD, " scanning %lld/%lld ", (long long)b->snap.done,
                        (long long)b->snap.total);
-    else if (board_scans(b))
+    else if (app_model_scans(b))
         pane_title_add(t, INK_GOOD, " scanning ");
     if (!v->all)
         return;
@@ -90,7 +90,7 @@ static struct columns columns_of(const struct findings_view *v, int rows, int wi
     return w;
 }
 
-static void draw_row(const struct board *b, const struct columns *w, struct canvas *c,
+static void draw_row(const struct app_model *b, const struct columns *w, struct canvas *c,
                      struct rect r, int at, bool focused)
 {
     const struct findings_view *v = &b->data.found;
@@ -114,7 +114,7 @@ static void draw_row(const struct board *b, const struct columns *w, struct canv
 }
 
 /* The selected one in full. */
-static void draw_below(const struct board *b, struct canvas *c, struct rect r)
+static void draw_below(const struct app_model *b, struct canvas *c, struct rect r)
 {
     char line[640], safe[sizeof line];
     const struct scan_finding_row *f = findings_view_at(&b->data.found);
@@ -128,11 +128,11 @@ static void draw_below(const struct board *b, struct canvas *c, struct rect r)
     pane_wrap(c, r, r.y, INK_DIM, safe);
 }
 
-static void draw_nothing(const struct board *b, struct canvas *c, struct rect in)
+static void draw_nothing(const struct app_model *b, struct canvas *c, struct rect in)
 {
     char text[80];
     const struct findings_view *v = &b->data.found;
-    if (board_scans(b) && !(v->all && v->all->n))
+    if (app_model_scans(b) && !(v->all && v->all->n))
         pane_message(c, in, INK_TEXT, "looking at every image",
                      v->all ? NULL : "What is found comes here as it is met; S stops it.");
     else if (!v->all && !v->looked)
@@ -154,7 +154,7 @@ static int rows_below(const struct findings_view *v, const struct columns *w, st
     return w->detail < v->longest && in.h >= BELOW_FROM ? BELOW : 0;
 }
 
-static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+static void draw(const struct app_model *b, struct canvas *c, struct rect in, bool focused)
 {
     const struct findings_view *v = &b->data.found;
     if (!pane_data_ready(b, c, in))
@@ -171,13 +171,13 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
         draw_below(b, c, (struct rect){in.x + 1, in.y + in.h - below, in.w - 2, below});
 }
 
-int pane_findings_rows(const struct board *b, struct rect in)
+int pane_findings_rows(const struct app_model *b, struct rect in)
 {
     struct columns w = columns_of(&b->data.found, in.h, in.w);
     return in.h - rows_below(&b->data.found, &w, in);
 }
 
-static struct pane_hit hit(const struct board *b, struct rect in, int x, int y)
+static struct pane_hit hit(const struct app_model *b, struct rect in, int x, int y)
 {
     const struct findings_view *v = &b->data.found;
     int row = v->top + y - in.y;

@@ -13,14 +13,14 @@ static bool split(const struct run_query_labels *l)
     return l->train_samples + l->val_samples > 0;
 }
 
-static bool ready(const struct board *b)
+static bool ready(const struct app_model *b)
 {
     return b->labels && b->labels->error.code == ERR_NONE;
 }
 
 enum { PARTS_CELLS = 13 }; /* " train + val ": all of it, or nothing */
 
-static void title(const struct board *b, struct pane_title *t)
+static void title(const struct app_model *b, struct pane_title *t)
 {
     if (!ready(b))
         return;
@@ -36,7 +36,7 @@ static void title(const struct board *b, struct pane_title *t)
     pane_title_add(t, INK_DIM, b->log_counts ? " log " : " linear ");
 }
 
-static void foot(const struct board *b, struct pane_title *t)
+static void foot(const struct app_model *b, struct pane_title *t)
 {
     if (ready(b))
         pane_title_add(t, INK_DIM, " %d samples ", b->labels->samples);
@@ -64,7 +64,7 @@ static int count_cells(const int *counts, int k)
     return width < 4 ? 4 : width;
 }
 
-static struct columns columns_of(const struct board *b, int width)
+static struct columns columns_of(const struct app_model *b, int width)
 {
     const struct run_query_labels *l = b->labels;
     struct columns w = {.most = largest(l->count, l->k)};
@@ -76,7 +76,7 @@ static struct columns columns_of(const struct board *b, int width)
     return w;
 }
 
-static void draw_row(const struct board *b, struct canvas *c, struct rect row, int class,
+static void draw_row(const struct app_model *b, struct canvas *c, struct rect row, int class,
                      const struct columns *w)
 {
     char text[FIGURES_MAX];
@@ -98,7 +98,7 @@ static void draw_row(const struct board *b, struct canvas *c, struct rect row, i
 }
 
 /* Returns the rows it takes. */
-static int draw_no_split(const struct board *b, struct canvas *c, struct rect in)
+static int draw_no_split(const struct app_model *b, struct canvas *c, struct rect in)
 {
     const char *text = b->labels->split_error.text;
     int rows = pane_wrap(NULL, in, in.y, INK_WARN, text);
@@ -108,7 +108,7 @@ static int draw_no_split(const struct board *b, struct canvas *c, struct rect in
     return rows;
 }
 
-static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+static void draw(const struct app_model *b, struct canvas *c, struct rect in, bool focused)
 {
     if (!b->labels) {
         pane_message(c, in, INK_DIM, "reading the table", NULL);
@@ -126,7 +126,7 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
         ERR_NONE) /* below the list, whose rows stay where they were */
         in.h -= draw_no_split(b, c, in);
     struct columns w = columns_of(b, in.w);
-    int first = board_first_row(b, in.h);
+    int first = app_model_first_row(b, in.h);
     for (int i = 0; i < in.h && first + i < b->shown; i++) {
         struct rect row = {in.x, in.y + i, in.w, 1};
         draw_row(b, c, row, b->order[first + i], &w);

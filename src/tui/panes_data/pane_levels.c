@@ -18,7 +18,7 @@ static int compared_set(const struct browse *d)
                                        : -1;
 }
 
-static void title(const struct board *b, struct pane_title *t)
+static void title(const struct app_model *b, struct pane_title *t)
 {
     char name[48];
     const struct browse *d = &b->data;
@@ -30,11 +30,11 @@ static void title(const struct board *b, struct pane_title *t)
     if (set >= 0)
         pane_title_add(t, INK_TEXT, "%s %s: %d ", glyphs_set(b->glyphs)->level_point,
                        set == INTENSITY_HISTOGRAM_TEST ? "test"
-                                                       : board_class_name(b, l->class, name),
+                                                       : app_model_class_name(b, l->class, name),
                        l->sets[set].images);
 }
 
-static void foot(const struct board *b, struct pane_title *t)
+static void foot(const struct app_model *b, struct pane_title *t)
 {
     const struct intensity_histogram *l = b->data.levels;
     if (!l || l->error.code != ERR_NONE)
@@ -121,7 +121,7 @@ static int columns_of(struct rect lane)
     return room < LEVELS ? room : LEVELS;
 }
 
-static void draw_lane(const struct board *b, struct canvas *c, struct rect r, int channel)
+static void draw_lane(const struct app_model *b, struct canvas *c, struct rect r, int channel)
 {
     double all[LEVELS], other[LEVELS];
     const struct intensity_histogram *l = b->data.levels;
@@ -154,7 +154,7 @@ static void draw_axis(struct canvas *c, struct rect r)
     }
 }
 
-static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+static void draw(const struct app_model *b, struct canvas *c, struct rect in, bool focused)
 {
     const struct intensity_histogram *l = b->data.levels;
     (void)focused;

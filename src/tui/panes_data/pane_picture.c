@@ -8,7 +8,7 @@
 #include "pane/pane.h"
 #include "pane/pane_data.h"
 
-static void title(const struct board *b, struct pane_title *t)
+static void title(const struct app_model *b, struct pane_title *t)
 {
     char stains[32], waits[8];
     const struct browse *d = &b->data;
@@ -38,7 +38,7 @@ static const struct shot *current_shot(const struct browse *d)
     return NULL;
 }
 
-static void names_of(const struct board *b, int row, char *out, size_t size)
+static void names_of(const struct app_model *b, int row, char *out, size_t size)
 {
     char name[48];
     size_t n = 0;
@@ -46,11 +46,11 @@ static void names_of(const struct board *b, int row, char *out, size_t size)
     out[0] = '\0';
     for (int c = labels_next(set, 0); c >= 0 && n + 1 < size; c = labels_next(set, c + 1))
         n += (size_t)snprintf(out + n, size - n, "%s%s", n ? ", " : "",
-                              board_class_name(b, c, name));
+                              app_model_class_name(b, c, name));
 }
 
 /* Of which class the map over the picture is, or why there is none. */
-static void foot_of_heat(const struct board *b, struct pane_title *t)
+static void foot_of_heat(const struct app_model *b, struct pane_title *t)
 {
     static const char *const words[] = {[HEAT_NEVER] = "no sample ",
                                         [HEAT_COMING] = "computing ",
@@ -68,7 +68,7 @@ static void foot_of_heat(const struct board *b, struct pane_title *t)
         snprintf(epoch, sizeof epoch, "epoch %d ", s->epoch);
     int rest = t->end - t->x - (int)(strlen(" Grad-CAM") + strlen(word) + strlen(epoch));
     pane_title_add(t, INK_FOCUS, " Grad-CAM");
-    pane_title_cut(t, rest, INK_FOCUS, board_class_name(b, b->selected, name));
+    pane_title_cut(t, rest, INK_FOCUS, app_model_class_name(b, b->selected, name));
     pane_title_add(t, state == HEAT_FAILED ? INK_WARN : INK_DIM, "%s%s", word, epoch);
 }
 
@@ -82,7 +82,7 @@ static void add_resolution(const struct browse *d, const struct shot *s, struct 
 }
 
 /* The zoom first, because it changes with each key. */
-static void foot(const struct board *b, struct pane_title *t)
+static void foot(const struct app_model *b, struct pane_title *t)
 {
     char names[512];
     const struct browse *d = &b->data;
@@ -101,7 +101,7 @@ static void foot(const struct board *b, struct pane_title *t)
     pane_title_cut(t, t->end - t->x, INK_TEXT, names);
 }
 
-static void draw_caption(const struct board *b, struct canvas *c, const struct browse_place *p,
+static void draw_caption(const struct app_model *b, struct canvas *c, const struct browse_place *p,
                          bool focused)
 {
     const struct glyph_set *g = glyphs_set(b->glyphs);
@@ -114,12 +114,12 @@ static void draw_caption(const struct board *b, struct canvas *c, const struct b
         canvas_paper(c, r, focused ? PAPER_CURSOR : PAPER_ROW);
 }
 
-static void draw_waiting(const struct board *b, struct canvas *c, struct rect r)
+static void draw_waiting(const struct app_model *b, struct canvas *c, struct rect r)
 {
     canvas_put(c, r.x + r.w / 2, r.y + r.h / 2, INK_TRACK, glyphs_set(b->glyphs)->ellipsis);
 }
 
-static void draw_place(const struct board *b, struct canvas *c, const struct browse_place *p,
+static void draw_place(const struct app_model *b, struct canvas *c, const struct browse_place *p,
                        bool focused)
 {
     const struct browse *d = &b->data;
@@ -144,20 +144,20 @@ static int detail(struct canvas *c, struct rect r, int y, const char *word, cons
     return y + pane_wrap(c, rest, y, ink, value);
 }
 
-static int draw_labels(const struct board *b, struct canvas *c, struct rect r, int y)
+static int draw_labels(const struct app_model *b, struct canvas *c, struct rect r, int y)
 {
     char name[48], text[64];
     const struct labels *set = &b->data.samples->labels[browse_row(&b->data)];
     const char *word = "labels";
     for (int class = labels_next(set, 0); class >= 0; class = labels_next(set, class + 1)) {
-        snprintf(text, sizeof text, "%d %s", class, board_class_name(b, class, name));
+        snprintf(text, sizeof text, "%d %s", class, app_model_class_name(b, class, name));
         y = detail(c, r, y, word, text, class == b->selected ? INK_FOCUS : INK_TEXT);
         word = "";
     }
     return y;
 }
 
-static void draw_details(const struct board *b, struct canvas *c, struct rect r)
+static void draw_details(const struct app_model *b, struct canvas *c, struct rect r)
 {
     char text[64], stains[32], found[512];
     const struct browse *d = &b->data;
@@ -184,7 +184,7 @@ static void draw_details(const struct board *b, struct canvas *c, struct rect r)
         detail(c, r, y, "marked", d->marked, INK_DIM);
 }
 
-static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+static void draw(const struct app_model *b, struct canvas *c, struct rect in, bool focused)
 {
     struct browse_place places[BROWSE_PLACES];
     const struct browse *d = &b->data;
@@ -217,7 +217,7 @@ static int at_of(const struct browse *d, int row)
 }
 
 /* A press on one of the grid selects it; the wheel goes through the samples. */
-static struct pane_hit hit(const struct board *b, struct rect in, int x, int y)
+static struct pane_hit hit(const struct app_model *b, struct rect in, int x, int y)
 {
     struct browse_place places[BROWSE_PLACES];
     (void)in;

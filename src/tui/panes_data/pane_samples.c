@@ -8,7 +8,7 @@
 
 enum { FOLD_CELLS = 3, ID_LEAST = 8, NAMES_LEAST = 26 };
 
-static void title(const struct board *b, struct pane_title *t)
+static void title(const struct app_model *b, struct pane_title *t)
 {
     const struct browse *d = &b->data;
     char query[PROMPT_MAX * 4];
@@ -22,7 +22,7 @@ static void title(const struct board *b, struct pane_title *t)
         pane_title_cut(t, 60, INK_WARN, query);
 }
 
-static void foot(const struct board *b, struct pane_title *t)
+static void foot(const struct app_model *b, struct pane_title *t)
 {
     const struct browse *d = &b->data;
     char wrong[sizeof d->wrong];
@@ -34,22 +34,22 @@ static void foot(const struct board *b, struct pane_title *t)
 }
 
 /* Numbers, or names where these are wide enough. */
-static void labels_text(const struct board *b, const struct labels *set, bool names, char *out,
+static void labels_text(const struct app_model *b, const struct labels *set, bool names, char *out,
                         size_t size)
 {
     size_t n = 0;
     char name[48];
     out[0] = '\0';
     for (int c = labels_next(set, 0); c >= 0 && n + 1 < size; c = labels_next(set, c + 1)) {
-        int wrote =
-            names ? snprintf(out + n, size - n, "%s%s", n ? ", " : "", board_class_name(b, c, name))
-                  : snprintf(out + n, size - n, "%s%d", n ? " " : "", c);
+        int wrote = names ? snprintf(out + n, size - n, "%s%s", n ? ", " : "",
+                                     app_model_class_name(b, c, name))
+                          : snprintf(out + n, size - n, "%s%d", n ? " " : "", c);
         n += wrote > 0 ? (size_t)wrote : 0;
     }
 }
 
 /* Cells of the longest id, when that leaves enough for the labels. */
-static int id_cells(const struct board *b, int width)
+static int id_cells(const struct app_model *b, int width)
 {
     const struct browse *d = &b->data;
     int longest = 0, most = width - FOLD_CELLS - (width > 60 ? NAMES_LEAST : 14);
@@ -61,7 +61,7 @@ static int id_cells(const struct board *b, int width)
     return longest < most ? longest : most;
 }
 
-static void draw_row(const struct board *b, struct canvas *c, struct rect r, int at, int id,
+static void draw_row(const struct app_model *b, struct canvas *c, struct rect r, int at, int id,
                      bool focused)
 {
     char labels[512];
@@ -87,7 +87,7 @@ static void draw_row(const struct board *b, struct canvas *c, struct rect r, int
         canvas_paper(c, r, focused ? PAPER_CURSOR : PAPER_ROW);
 }
 
-static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+static void draw(const struct app_model *b, struct canvas *c, struct rect in, bool focused)
 {
     const struct browse *d = &b->data;
     if (!pane_data_ready(b, c, in))
@@ -101,7 +101,7 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
         draw_row(b, c, (struct rect){in.x, in.y + i, in.w, 1}, d->top + i, id, focused);
 }
 
-static struct pane_hit hit(const struct board *b, struct rect in, int x, int y)
+static struct pane_hit hit(const struct app_model *b, struct rect in, int x, int y)
 {
     int row = b->data.top + y - in.y;
     (void)x;

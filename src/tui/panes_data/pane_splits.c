@@ -51,7 +51,7 @@ static enum ink ink_of(const struct split_quality *q, int column)
     return gone ? INK_BAD : column >= 4 ? INK_DIM : INK_SCORE;
 }
 
-static void draw_row(const struct board *b, struct canvas *c, struct rect r, int row, int n)
+static void draw_row(const struct app_model *b, struct canvas *c, struct rect r, int row, int n)
 {
     char text[FIGURES_MAX];
     const struct dataset_query_splits *s = b->data.splits;
@@ -67,7 +67,7 @@ static void draw_row(const struct board *b, struct canvas *c, struct rect r, int
     }
 }
 
-static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+static void draw(const struct app_model *b, struct canvas *c, struct rect in, bool focused)
 {
     const struct dataset_query_splits *s = b->data.splits;
     (void)focused;
@@ -88,14 +88,14 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
         draw_row(b, c, (struct rect){in.x, in.y + 1 + i, in.w, 1}, i, n);
 }
 
-static void title(const struct board *b, struct pane_title *t)
+static void title(const struct app_model *b, struct pane_title *t)
 {
     if (b->data.splits && b->data.splits->folds)
         pane_title_add(t, INK_DIM, " %d folds, smaller is better ", b->data.splits->folds);
 }
 
 /* The split that trainings use, before what the columns mean. */
-static void foot(const struct board *b, struct pane_title *t)
+static void foot(const struct app_model *b, struct pane_title *t)
 {
     const struct dataset_query_splits *s = b->data.splits;
     char current[CURRENT_SPLIT_TEXT] = "", text[CURRENT_SPLIT_TEXT + 16];

@@ -6,7 +6,7 @@
 #include "pane/pane_data.h"
 #include "pane/pane_grid.h"
 
-static int most_together(const struct board *b)
+static int most_together(const struct app_model *b)
 {
     int most = 1, k = b->data.samples->k;
     for (int i = 0; i < k; i++)
@@ -16,21 +16,21 @@ static int most_together(const struct board *b)
     return most;
 }
 
-static struct pane_grid_pair pair(const struct board *b, int row, int column, int most)
+static struct pane_grid_pair pair(const struct app_model *b, int row, int column, int most)
 {
     int n = browse_together(&b->data, row, column);
     return (struct pane_grid_pair){n, row == column ? INK_DIM : INK_SCORE,
                                    pane_grid_level(n, most)};
 }
 
-static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+static void draw(const struct app_model *b, struct canvas *c, struct rect in, bool focused)
 {
     if (!pane_data_ready(b, c, in) || b->shown == 0)
         return;
     pane_grid_draw(b, c, in, focused, pair, most_together(b));
 }
 
-static void foot(const struct board *b, struct pane_title *t)
+static void foot(const struct app_model *b, struct pane_title *t)
 {
     char name[48], other[48], text[128];
     const struct browse *d = &b->data;
@@ -39,8 +39,8 @@ static void foot(const struct board *b, struct pane_title *t)
     int n = browse_together(d, b->selected, d->other);
     int of = browse_together(d, b->selected, b->selected);
     pane_title_add(t, INK_SCORE, " %d", n);
-    board_class_name(b, b->selected, name);
-    board_class_name(b, d->other, other);
+    app_model_class_name(b, b->selected, name);
+    app_model_class_name(b, d->other, other);
     if (b->selected == d->other)
         snprintf(text, sizeof text, "with %s", name);
     else
@@ -48,7 +48,7 @@ static void foot(const struct board *b, struct pane_title *t)
     pane_title_cut(t, t->end - t->x, INK_DIM, text);
 }
 
-static struct pane_hit hit(const struct board *b, struct rect in, int x, int y)
+static struct pane_hit hit(const struct app_model *b, struct rect in, int x, int y)
 {
     return browse_ready(&b->data) ? pane_grid_hit(b, in, x, y) : pane_hit_none();
 }

@@ -30,10 +30,10 @@ struct source {
     double steps_per_epoch; /* 0: unknown */
 };
 
-static struct source source_of(const struct board *b)
+static struct source source_of(const struct app_model *b)
 {
     struct source s = {0};
-    if (board_shows_own(b)) {
+    if (app_model_shows_own(b)) {
         s = (struct source){.points = b->snap.points,
                             .losses = b->snap.losses,
                             .inside = b->snap.validations,
@@ -84,7 +84,7 @@ static void merge_validations(struct history *h, const struct source *s)
     }
 }
 
-static void history_init(struct history *h, const struct board *b)
+static void history_init(struct history *h, const struct app_model *b)
 {
     struct source s = source_of(b);
     h->epochs_known = s.steps_per_epoch > 0;
@@ -102,19 +102,19 @@ static void history_init(struct history *h, const struct board *b)
         h->at[i] = (double)s.losses[i].step / (h->epochs_known ? s.steps_per_epoch : 1);
         h->loss[i] = s.losses[i].loss;
     }
-    smooth(h->loss, h->smooth, s.losses_n, board_smooth_weight(b));
+    smooth(h->loss, h->smooth, s.losses_n, app_model_smooth_weight(b));
 }
 
-static void title(const struct board *b, struct pane_title *t)
+static void title(const struct app_model *b, struct pane_title *t)
 {
     char text[FIGURES_MAX], name[4 * RUN_NAME_MAX];
-    if (board_run_name(b)[0])
-        pane_title_cut(t, t->end - t->x, INK_DIM, board_run_shown(b, name));
+    if (app_model_run_name(b)[0])
+        pane_title_cut(t, t->end - t->x, INK_DIM, app_model_run_shown(b, name));
     struct source s = source_of(b);
     if (s.losses_n == 0)
         return;
-    if (board_smooth_weight(b) > 0)
-        pane_title_add(t, INK_DIM, " smooth %s ", figures_tick(board_smooth_weight(b), text));
+    if (app_model_smooth_weight(b) > 0)
+        pane_title_add(t, INK_DIM, " smooth %s ", figures_tick(app_model_smooth_weight(b), text));
     if (b->log_loss)
         pane_title_add(t, INK_DIM, " log ");
     if (b->curve_zoom)
@@ -131,7 +131,7 @@ static double last_of(const double *y, int n)
 }
 
 /* At the cursor's epoch, else the last there is. */
-static double shown_of(const struct board *b, const double *x, const double *y, int n)
+static double shown_of(const struct app_model *b, const double *x, const double *y, int n)
 {
     int at = n - 1;
     while (b->curve_epoch && at > 0 && x[at] > b->curve_epoch)
@@ -149,7 +149,7 @@ static int legend_part(struct canvas *c, int x, int y, unsigned style, uint32_t 
     return x + 2;
 }
 
-static void draw_legend(const struct board *b, const struct history *h, struct canvas *c,
+static void draw_legend(const struct app_model *b, const struct history *h, struct canvas *c,
                         struct rect in)
 {
     char text[FIGURES_MAX];
@@ -173,7 +173,7 @@ struct frame {
     bool has_score;
 };
 
-static struct frame frame_of(const struct board *b, const struct history *h, struct rect in)
+static struct frame frame_of(const struct app_model *b, const struct history *h, struct rect in)
 {
     struct frame f = {.x = {0, 1, false}, .score = {0, 0.1, false}};
     struct plot_axis bounds = plot_no_bounds(b->log_loss);
@@ -197,7 +197,7 @@ static struct frame frame_of(const struct board *b, const struct history *h, str
     return f;
 }
 
-static void draw_axes(const struct board *b, const struct frame *f, struct canvas *c,
+static void draw_axes(const struct app_model *b, const struct frame *f, struct canvas *c,
                       struct rect in)
 {
     axes_left(c, &f->area, &f->loss, &f->loss_ticks, glyphs_set(b->glyphs));
@@ -216,7 +216,7 @@ static void draw_marks(const struct history *h, const struct frame *f, const str
     }
 }
 
-static void draw_cursor(const struct board *b, const struct frame *f, struct canvas *c)
+static void draw_cursor(const struct app_model *b, const struct frame *f, struct canvas *c)
 {
     double share = plot_place(&f->x, b->curve_epoch);
     if (b->curve_epoch == 0 || !(share >= 0 && share <= 1))
@@ -225,7 +225,7 @@ static void draw_cursor(const struct board *b, const struct frame *f, struct can
     canvas_attr(c, (struct rect){x, f->area.y, 1, f->area.h}, ATTR_REVERSE);
 }
 
-static void draw_curves(const struct board *b, const struct history *h, const struct frame *f,
+static void draw_curves(const struct app_model *b, const struct history *h, const struct frame *f,
                         struct canvas *c)
 {
     struct plot p;
@@ -239,7 +239,7 @@ static void draw_curves(const struct board *b, const struct history *h, const st
     draw_marks(h, f, &p, glyphs_set(b->glyphs), c);
 }
 
-static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+static void draw(const struct app_model *b, struct canvas *c, struct rect in, bool focused)
 {
     (void)focused;
     struct history h;
@@ -249,9 +249,9 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
     if (h.epochs_n == 0 && h.steps_n == 0 && b->snap.phase == PHASE_FAILED) {
         pane_message(c, in, INK_ERROR, b->snap.error.text, "t tries again.");
     } else if (h.epochs_n == 0 && h.steps_n == 0) {
-        pane_message(c, in, INK_DIM, board_at_work(b) ? "no steps yet" : "no run yet",
-                     board_at_work(b) ? "The data is being made ready; see the status line."
-                                      : "t starts a training.");
+        pane_message(c, in, INK_DIM, app_model_at_work(b) ? "no steps yet" : "no run yet",
+                     app_model_at_work(b) ? "The data is being made ready; see the status line."
+                                          : "t starts a training.");
     } else if (in.h >= 4 && in.w >= 16) {
         struct frame f = frame_of(b, &h, in);
         draw_legend(b, &h, c, in);

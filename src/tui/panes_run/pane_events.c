@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "pane/pane.h"
 
-static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+static void draw(const struct app_model *b, struct canvas *c, struct rect in, bool focused)
 {
     (void)focused;
     char when[32], text[sizeof((struct event_row *)0)->detail * 4];

@@ -10,7 +10,7 @@
 
 enum { NAME = 18, HELP_FROM = 80, TITLE_SPLIT = 60 };
 
-static void title(const struct board *b, struct pane_title *t)
+static void title(const struct app_model *b, struct pane_title *t)
 {
     int changes = train_view_changes(&b->train);
     if (!b->train.conf)
@@ -32,7 +32,8 @@ static enum ink ink_of(const struct train_view *v, enum conf_key key)
     return strcmp(conf_origin(v->conf, key), "default") ? INK_TEXT : INK_DIM;
 }
 
-static void draw_key(const struct board *b, struct canvas *c, struct rect row, enum conf_key key)
+static void draw_key(const struct app_model *b, struct canvas *c, struct rect row,
+                     enum conf_key key)
 {
     char safe[256];
     const struct train_view *v = &b->train;
@@ -61,7 +62,7 @@ static bool is_refused(const struct train_view *v, struct err *e)
     return v->foreseen && e->code != ERR_NONE;
 }
 
-static void foot(const struct board *b, struct pane_title *t)
+static void foot(const struct app_model *b, struct pane_title *t)
 {
     char span[32];
     struct err refusal;
@@ -82,7 +83,7 @@ static void foot(const struct board *b, struct pane_title *t)
 }
 
 /* What the field under the cursor means and takes; before that, why there can be no such run. */
-static void draw_help(const struct board *b, struct canvas *c, struct rect r)
+static void draw_help(const struct app_model *b, struct canvas *c, struct rect r)
 {
     char text[600], why[160];
     struct err refusal;
@@ -107,7 +108,7 @@ static void draw_help(const struct board *b, struct canvas *c, struct rect r)
     pane_wrap(c, r, r.y, INK_VAL, text);
 }
 
-static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+static void draw(const struct app_model *b, struct canvas *c, struct rect in, bool focused)
 {
     const struct train_view *v = &b->train;
     const char *section;
@@ -136,7 +137,7 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
     }
 }
 
-static struct pane_hit hit(const struct board *b, struct rect in, int x, int y)
+static struct pane_hit hit(const struct app_model *b, struct rect in, int x, int y)
 {
     (void)x;
     return pane_hit_row(y >= in.y && y < in.y + in.h ? b->train.top + y - in.y : -1);

@@ -14,7 +14,7 @@ static int columns_of(const struct runs_query_study *s)
     return s->n + (s->n == 2);
 }
 
-static void title(const struct board *b, struct pane_title *t)
+static void title(const struct app_model *b, struct pane_title *t)
 {
     const struct runs_query_study *s = runs_view_study(&b->runs);
     for (int i = 0; s && i < s->n; i++) {
@@ -39,7 +39,7 @@ static void draw_row(const struct runs_query_study *s, struct canvas *c, int x, 
                           figures_share_change(gain, text));
 }
 
-static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+static void draw(const struct app_model *b, struct canvas *c, struct rect in, bool focused)
 {
     const struct runs_query_study *s = runs_view_study(&b->runs);
     bool any = false;
@@ -51,7 +51,7 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
     }
     int cells = columns_of(s) * CELLS;
     int name = pane_name_cells(b, in.w - PANE_ROW_FIXED - cells, 9);
-    int first = board_first_row(b, in.h);
+    int first = app_model_first_row(b, in.h);
     for (int i = 0; i < in.h && first + i < b->shown; i++) {
         struct rect row = {in.x, in.y + i, in.w, 1};
         int x = pane_row_begin(b, c, row, b->order[first + i], name);

@@ -31,12 +31,12 @@ static int draw_line(const struct log_line *line, struct canvas *c, struct rect 
     return y - 1;
 }
 
-static void title(const struct board *b, struct pane_title *t)
+static void title(const struct app_model *b, struct pane_title *t)
 {
     pane_title_add(t, INK_DIM, b->log_bottom ? " G follows " : " following ");
 }
 
-static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+static void draw(const struct app_model *b, struct canvas *c, struct rect in, bool focused)
 {
     (void)focused;
     struct log_line line;

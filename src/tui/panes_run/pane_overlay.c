@@ -8,7 +8,7 @@
 #include "draw/plot.h"
 #include "pane/pane.h"
 
-static void title(const struct board *b, struct pane_title *t)
+static void title(const struct app_model *b, struct pane_title *t)
 {
     char safe[RUN_NAME_MAX * 4];
     const struct runs_query_study *s = runs_view_study(&b->runs);
@@ -18,7 +18,7 @@ static void title(const struct board *b, struct pane_title *t)
     }
 }
 
-static double value_of(const struct board *b, const struct epoch_row *r)
+static double value_of(const struct app_model *b, const struct epoch_row *r)
 {
     return b->runs.loss ? r->val_loss : r->macro_f1;
 }
@@ -30,7 +30,7 @@ struct view {
 };
 
 /* False when no run has an epoch. */
-static bool view_of(const struct board *b, const struct runs_query_study *s, struct rect in,
+static bool view_of(const struct app_model *b, const struct runs_query_study *s, struct rect in,
                     struct view *v)
 {
     struct plot_axis bounds = plot_no_bounds(b->runs.loss && b->log_loss);
@@ -52,7 +52,7 @@ static bool view_of(const struct board *b, const struct runs_query_study *s, str
     return any;
 }
 
-static void draw_run(const struct board *b, const struct runs_query_side *side, int i,
+static void draw_run(const struct app_model *b, const struct runs_query_side *side, int i,
                      const struct view *v, struct plot *p)
 {
     double *xs = xcalloc((size_t)side->epochs_n * 2 + 1, sizeof *xs), *ys = xs + side->epochs_n;
@@ -66,7 +66,7 @@ static void draw_run(const struct board *b, const struct runs_query_side *side, 
 }
 
 /* Its letter where each run ends. */
-static void draw_letters(const struct board *b, const struct runs_query_study *s,
+static void draw_letters(const struct app_model *b, const struct runs_query_study *s,
                          const struct view *v, const struct plot *p, struct canvas *c)
 {
     for (int i = s->n - 1; i >= 0; i--) {
@@ -78,7 +78,7 @@ static void draw_letters(const struct board *b, const struct runs_query_study *s
     }
 }
 
-static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+static void draw(const struct app_model *b, struct canvas *c, struct rect in, bool focused)
 {
     const struct runs_query_study *s = runs_view_study(&b->runs);
     struct view v;
@@ -99,7 +99,7 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
     draw_letters(b, s, &v, &p, c);
 }
 
-static void foot(const struct board *b, struct pane_title *t)
+static void foot(const struct app_model *b, struct pane_title *t)
 {
     if (runs_view_study(&b->runs))
         pane_title_add(t, INK_DIM, " %s by epoch ", b->runs.loss ? "validation loss" : "macro F1");

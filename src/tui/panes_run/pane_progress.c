@@ -36,7 +36,7 @@ static void line(struct lines *l, enum ink ink, const char *label, const char *f
     canvas_text_cut(l->canvas, l->in.x + LABEL, l->y++, l->in.w - LABEL, ink, l->glyphs, safe);
 }
 
-static void bar(struct lines *l, const struct board *b, const char *label, double share)
+static void bar(struct lines *l, const struct app_model *b, const char *label, double share)
 {
     int cells = l->in.w - LABEL - 6;
     if (l->y >= l->in.y + l->in.h || cells < 4 || !isfinite(share))
@@ -85,7 +85,7 @@ static void draw_epoch(struct lines *l, const struct epoch_row *e)
 }
 
 /* Of our own run. */
-static void draw_own(const struct board *b, struct lines *l)
+static void draw_own(const struct app_model *b, struct lines *l)
 {
     const struct snapshot *s = &b->snap;
     line(l, s->phase == PHASE_FAILED ? INK_ERROR : INK_TEXT, "phase", "%s%s",
@@ -101,7 +101,7 @@ static void draw_own(const struct board *b, struct lines *l)
         draw_speed(l, s);
 }
 
-static void draw_other(const struct board *b, struct lines *l)
+static void draw_other(const struct app_model *b, struct lines *l)
 {
     const struct run_row *r = &b->run->row;
     char when[32];
@@ -116,18 +116,18 @@ static void draw_other(const struct board *b, struct lines *l)
         line(l, INK_ERROR, "error", "%s", r->error);
 }
 
-static void title(const struct board *b, struct pane_title *t)
+static void title(const struct app_model *b, struct pane_title *t)
 {
     char name[4 * RUN_NAME_MAX];
-    if (board_run_name(b)[0])
-        pane_title_cut(t, t->end - t->x, INK_DIM, board_run_shown(b, name));
+    if (app_model_run_name(b)[0])
+        pane_title_cut(t, t->end - t->x, INK_DIM, app_model_run_shown(b, name));
 }
 
 /* Where a run that is done leads on to. */
-static void foot(const struct board *b, struct pane_title *t)
+static void foot(const struct app_model *b, struct pane_title *t)
 {
     static const char *const next[][2] = {{"4", "cuts"}, {"5", "errors"}, {"P", "submission"}};
-    if (board_at_work(b) || b->cuts.k == 0 || b->table[0])
+    if (app_model_at_work(b) || b->cuts.k == 0 || b->table[0])
         return;
     for (int i = 0; i < 3; i++) {
         pane_title_add(t, INK_KEY, " %s ", next[i][0]);
@@ -135,11 +135,11 @@ static void foot(const struct board *b, struct pane_title *t)
     }
 }
 
-static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+static void draw(const struct app_model *b, struct canvas *c, struct rect in, bool focused)
 {
     (void)focused;
     struct lines l = {c, glyphs_set(b->glyphs), {in.x + 1, in.y, in.w - 2, in.h}, in.y};
-    bool own = board_shows_own(b) || (board_busy(b) && !b->chosen[0]);
+    bool own = app_model_shows_own(b) || (app_model_busy(b) && !b->chosen[0]);
     bool known = b->run && b->run->error.code == ERR_NONE;
     if (pane_lacks(b, c, in, "No training stands behind it."))
         return;
@@ -152,7 +152,7 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
     else
         draw_other(b, &l);
     int n;
-    const struct epoch_row *epochs = board_epochs(b, &n);
+    const struct epoch_row *epochs = app_model_epochs(b, &n);
     if (n)
         draw_epoch(&l, &epochs[n - 1]);
     if (own)

@@ -10,7 +10,7 @@ static bool waits(const struct runs_query_run *r)
     return !strcmp(r->row.status, "waiting");
 }
 
-static int waiting(const struct board *b)
+static int waiting(const struct app_model *b)
 {
     int n = 0;
     for (int i = 0; b->runs.list && i < b->runs.list->n; i++)
@@ -18,14 +18,14 @@ static int waiting(const struct board *b)
     return n;
 }
 
-static void title(const struct board *b, struct pane_title *t)
+static void title(const struct app_model *b, struct pane_title *t)
 {
     int n = waiting(b);
     if (n)
         pane_title_add(t, INK_DIM, n == 1 ? " %d run waits " : " %d runs wait ", n);
 }
 
-static void draw_row(const struct board *b, struct canvas *c, struct rect row,
+static void draw_row(const struct app_model *b, struct canvas *c, struct rect row,
                      const struct runs_query_run *r)
 {
     char safe[RUN_NAME_MAX * 4], what[64];
@@ -39,7 +39,7 @@ static void draw_row(const struct board *b, struct canvas *c, struct rect row,
 }
 
 /* The list has the newest first; whoever waits longest comes next. */
-static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+static void draw(const struct app_model *b, struct canvas *c, struct rect in, bool focused)
 {
     (void)focused;
     int y = in.y;

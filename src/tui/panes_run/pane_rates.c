@@ -28,19 +28,19 @@ static double value_of(enum train_quantity q, const struct epoch_row *r)
     return r->lr;
 }
 
-static void title(const struct board *b, struct pane_title *t)
+static void title(const struct app_model *b, struct pane_title *t)
 {
     char text[FIGURES_MAX];
     int n;
-    const struct epoch_row *rows = board_epochs(b, &n);
+    const struct epoch_row *rows = app_model_epochs(b, &n);
     pane_title_add(t, INK_DIM, " %s ", names[b->train.quantity]);
     if (n)
         pane_title_add(t, INK_TEXT, " %s ",
                        figures_loss(value_of(b->train.quantity, &rows[n - 1]), text));
 }
 
-static void draw_curve(const struct board *b, struct canvas *c, struct rect in, const double *xs,
-                       const double *ys, int n)
+static void draw_curve(const struct app_model *b, struct canvas *c, struct rect in,
+                       const double *xs, const double *ys, int n)
 {
     struct plot_axis bounds = plot_no_bounds(false);
     plot_widen(&bounds, ys, n);
@@ -59,11 +59,11 @@ static void draw_curve(const struct board *b, struct canvas *c, struct rect in, 
     plot_mark(&p, c, &y, xs[n - 1], ys[n - 1], INK_VAL, glyphs_set(b->glyphs)->point_val);
 }
 
-static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+static void draw(const struct app_model *b, struct canvas *c, struct rect in, bool focused)
 {
     (void)focused;
     int n;
-    const struct epoch_row *rows = board_epochs(b, &n);
+    const struct epoch_row *rows = app_model_epochs(b, &n);
     if (n == 0) {
         pane_message(c, in, INK_DIM, "no epoch yet", NULL);
         return;

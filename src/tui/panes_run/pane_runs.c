@@ -112,13 +112,13 @@ static void draw_header(struct canvas *c, struct rect in, int name)
         canvas_text(c, x, in.y, INK_DIM, "note");
 }
 
-static void draw_row(const struct board *b, struct canvas *c, struct rect row, int at, int name)
+static void draw_row(const struct app_model *b, struct canvas *c, struct rect row, int at, int name)
 {
     char text[64], safe[RUN_NAME_MAX * 4], note[1600];
     const struct glyph_set *g = glyphs_set(b->glyphs);
     const struct runs_query_run *r = runs_view_at(&b->runs, at);
     int compared = runs_view_compared(&b->runs, r->row.uuid), x = row.x + 4;
-    bool cursor = at == b->runs.row, shown = !strcmp(r->row.uuid, board_run_uuid(b));
+    bool cursor = at == b->runs.row, shown = !strcmp(r->row.uuid, app_model_run_uuid(b));
     if (cursor)
         canvas_put(c, row.x, row.y, INK_FOCUS, g->mark);
     if (compared >= 0)
@@ -147,14 +147,14 @@ static void draw_row(const struct board *b, struct canvas *c, struct rect row, i
                         note);
 }
 
-static void title(const struct board *b, struct pane_title *t)
+static void title(const struct app_model *b, struct pane_title *t)
 {
     const struct runs_view *v = &b->runs;
     if (v->list && v->list->n)
         pane_title_add(t, INK_DIM, " by %s ", runs_view_sort_name(v->sort));
 }
 
-static void foot(const struct board *b, struct pane_title *t)
+static void foot(const struct app_model *b, struct pane_title *t)
 {
     char filter[PROMPT_MAX * 4];
     const struct runs_view *v = &b->runs;
@@ -173,7 +173,7 @@ static void foot(const struct board *b, struct pane_title *t)
         pane_title_add(t, INK_WARN, " %d deleted at the end, u brings back ", v->removed_n);
 }
 
-static void draw_nothing(const struct board *b, struct canvas *c, struct rect in)
+static void draw_nothing(const struct app_model *b, struct canvas *c, struct rect in)
 {
     const struct runs_query_list *l = b->runs.list;
     if (pane_lacks(b, c, in, "No run stands behind it."))
@@ -188,7 +188,7 @@ static void draw_nothing(const struct board *b, struct canvas *c, struct rect in
         pane_message(c, in, INK_DIM, "no run to show", "Esc clears the filter, u brings back.");
 }
 
-static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+static void draw(const struct app_model *b, struct canvas *c, struct rect in, bool focused)
 {
     const struct runs_view *v = &b->runs;
     if (v->shown == 0) {
@@ -207,7 +207,7 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
     }
 }
 
-static struct pane_hit hit(const struct board *b, struct rect in, int x, int y)
+static struct pane_hit hit(const struct app_model *b, struct rect in, int x, int y)
 {
     int row = b->runs.top + y - in.y - 1;
     (void)x;

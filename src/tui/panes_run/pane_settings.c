@@ -8,14 +8,14 @@
 
 enum { VALUE_LEAST = 6, KEY_MOST = 24 };
 
-static void title(const struct board *b, struct pane_title *t)
+static void title(const struct app_model *b, struct pane_title *t)
 {
     const struct runs_query_study *s = runs_view_study(&b->runs);
     if (s)
         pane_title_add(t, INK_DIM, s->n > 1 ? " that differ " : " set by hand ");
 }
 
-static void foot(const struct board *b, struct pane_title *t)
+static void foot(const struct app_model *b, struct pane_title *t)
 {
     const struct runs_query_study *s = runs_view_study(&b->runs);
     if (s && s->keys_n)
@@ -52,7 +52,7 @@ static void draw_value(struct canvas *c, int x, int y, int cells, unsigned style
     canvas_text(c, x, y, style, text);
 }
 
-static void draw_key(const struct board *b, const struct runs_query_study *s, struct canvas *c,
+static void draw_key(const struct app_model *b, const struct runs_query_study *s, struct canvas *c,
                      struct rect row, int at, int key, int value)
 {
     char safe[RUNS_QUERY_VALUE_MAX * 4];
@@ -67,7 +67,7 @@ static void draw_key(const struct board *b, const struct runs_query_study *s, st
     }
 }
 
-static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+static void draw(const struct app_model *b, struct canvas *c, struct rect in, bool focused)
 {
     const struct runs_query_study *s = runs_view_study(&b->runs);
     (void)focused;

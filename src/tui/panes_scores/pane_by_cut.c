@@ -22,18 +22,18 @@ enum {
 enum { FEW = 5 };               /* with fewer positives even a narrow interval says nothing */
 static const double WIDE = 0.2; /* an interval from here on says: few samples decide this cut */
 
-static const struct held_out_estimate *spread_of(const struct board *b)
+static const struct held_out_estimate *spread_of(const struct app_model *b)
 {
     const struct held_out_estimate *t = tune_view_estimates(&b->tune, b->scores_taken);
     return t && t->spread && b->selected < t->k ? t : NULL;
 }
 
-static bool ready(const struct board *b)
+static bool ready(const struct app_model *b)
 {
     return b->selected < b->cuts.k && b->cuts.at[b->selected].support > 0;
 }
 
-static void title(const struct board *b, struct pane_title *t)
+static void title(const struct app_model *b, struct pane_title *t)
 {
     const struct glyph_set *g = glyphs_set(b->glyphs);
     char span[8] = "";
@@ -45,7 +45,7 @@ static void title(const struct board *b, struct pane_title *t)
 }
 
 /* The letters of the curves, when there are several. */
-static void foot(const struct board *b, struct pane_title *t)
+static void foot(const struct app_model *b, struct pane_title *t)
 {
     if (!ready(b) || t->end - t->x < ALL_COLUMNS)
         return;
@@ -60,7 +60,7 @@ struct curves {
     double *cut, *f1, *precision, *recall; /* [n] */
 };
 
-static struct curves curves_of(const struct board *b, int n)
+static struct curves curves_of(const struct app_model *b, int n)
 {
     struct curves v = {.n = n};
     v.cut = xcalloc((size_t)n, 4 * sizeof *v.cut);
@@ -94,7 +94,7 @@ static void draw_mark(struct canvas *c, const struct rect *area, const struct pl
     canvas_put(c, area->x + slider_cell(cut, area->w), axes_row(area, y, f1), style, code);
 }
 
-static void draw_marks(const struct board *b, struct canvas *c, const struct rect *area,
+static void draw_marks(const struct app_model *b, struct canvas *c, const struct rect *area,
                        const struct plot_axis *y)
 {
     const struct cuts *cuts = &b->cuts;
@@ -107,7 +107,7 @@ static void draw_marks(const struct board *b, struct canvas *c, const struct rec
         draw_mark(c, area, y, now, cuts->at[b->selected].f1, INK_KNOB | ATTR_BOLD, g->now);
 }
 
-static void draw_plot(const struct board *b, struct canvas *c, struct rect area)
+static void draw_plot(const struct app_model *b, struct canvas *c, struct rect area)
 {
     static const struct plot_axis x = {0, 1, false};
     struct plot p;
@@ -134,8 +134,8 @@ static void draw_plot(const struct board *b, struct canvas *c, struct rect area)
 }
 
 /* The interval and, on it, the folds' optima by their numbers. */
-static void draw_spread(const struct board *b, const struct held_out_estimate *t, struct canvas *c,
-                        struct rect area, int y)
+static void draw_spread(const struct app_model *b, const struct held_out_estimate *t,
+                        struct canvas *c, struct rect area, int y)
 {
     const struct glyph_set *g = glyphs_set(b->glyphs);
     canvas_fill(c, (struct rect){area.x, y, area.w, 1}, INK_TRACK, g->dot);
@@ -163,8 +163,8 @@ static int put(struct canvas *c, struct rect row, int x, const char *word, unsig
     return x + canvas_text(c, x, row.y, style, value) + 1;
 }
 
-static void draw_cuts(const struct board *b, const struct held_out_estimate *t, struct canvas *c,
-                      struct rect row)
+static void draw_cuts(const struct app_model *b, const struct held_out_estimate *t,
+                      struct canvas *c, struct rect row)
 {
     char text[FIGURES_MAX], more[FIGURES_MAX];
     int class = b->selected, x = row.x;
@@ -187,7 +187,7 @@ static void draw_cuts(const struct board *b, const struct held_out_estimate *t, 
                        : "narrow");
 }
 
-static void draw_counts(const struct board *b, struct canvas *c, struct rect row)
+static void draw_counts(const struct app_model *b, struct canvas *c, struct rect row)
 {
     char text[FIGURES_MAX];
     const struct threshold_counts *at = &b->cuts.at[b->selected];
@@ -200,7 +200,7 @@ static void draw_counts(const struct board *b, struct canvas *c, struct rect row
     put(c, row, x, "F1", INK_SCORE, figures_fraction(at->f1, 3, text));
 }
 
-static double training_share(const struct board *b)
+static double training_share(const struct app_model *b)
 {
     const struct run_query_labels *l = b->labels;
     int class = b->selected;
@@ -211,7 +211,7 @@ static double training_share(const struct board *b)
                                 : NAN;
 }
 
-static void draw_shares(const struct board *b, struct canvas *c, struct rect row)
+static void draw_shares(const struct app_model *b, struct canvas *c, struct rect row)
 {
     char text[FIGURES_MAX];
     const struct threshold_counts *at = &b->cuts.at[b->selected];
@@ -225,7 +225,7 @@ static void draw_shares(const struct board *b, struct canvas *c, struct rect row
         figures_fraction(at->n > 0 ? (double)at->support / at->n : NAN, 4, text));
 }
 
-static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+static void draw(const struct app_model *b, struct canvas *c, struct rect in, bool focused)
 {
     (void)focused;
     if (b->selected >= b->cuts.k) {
@@ -255,7 +255,7 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
     draw_shares(b, c, row);
 }
 
-static struct pane_hit hit(const struct board *b, struct rect in, int x, int y)
+static struct pane_hit hit(const struct app_model *b, struct rect in, int x, int y)
 {
     (void)b;
     return score_axis_hit(score_axis_area(in, LINES), x, y);

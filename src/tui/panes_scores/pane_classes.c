@@ -10,12 +10,12 @@
 
 enum { SET_LEAST = 10 };
 
-static void title(const struct board *b, struct pane_title *t)
+static void title(const struct app_model *b, struct pane_title *t)
 {
     char set[CUTS_NAME_MAX + 8];
     const struct cuts *c = &b->cuts;
     if (b->k > 0)
-        pane_title_add(t, INK_DIM, "%d  sort %s ", b->k, board_sort_name(b->sort));
+        pane_title_add(t, INK_DIM, "%d  sort %s ", b->k, app_model_sort_name(b->sort));
     if (c->k == 0)
         return;
     snprintf(set, sizeof set, "set %s%s", c->name, c->edited ? "*" : "");
@@ -32,7 +32,7 @@ static void foot_sign(struct pane_title *t, unsigned style, uint32_t sign, const
 }
 
 /* What the signs mean. */
-static void foot(const struct board *b, struct pane_title *t)
+static void foot(const struct app_model *b, struct pane_title *t)
 {
     enum { SIGNS = sizeof "   now   best   both   lock " - 1 };
     const struct glyph_set *g = glyphs_set(b->glyphs);
@@ -57,12 +57,12 @@ static void draw_heading(const struct pane_cuts_columns *w, struct canvas *c, st
     canvas_text_right(c, row.x + row.w - 1, row.y, INK_DIM, "gain");
 }
 
-static struct pane_cuts_columns columns_of(const struct board *b, struct rect in)
+static struct pane_cuts_columns columns_of(const struct app_model *b, struct rect in)
 {
     return pane_cuts_columns(b, in.w, true, 5);
 }
 
-static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+static void draw(const struct app_model *b, struct canvas *c, struct rect in, bool focused)
 {
     if (b->cuts.k == 0) {
         pane_cuts_nothing(b, c, in);
@@ -73,7 +73,7 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
     pane_cuts_list(b, c, pane_rows(&pane_classes_ops, in), &w, focused);
 }
 
-static struct pane_hit hit(const struct board *b, struct rect in, int x, int y)
+static struct pane_hit hit(const struct app_model *b, struct rect in, int x, int y)
 {
     struct pane_cuts_columns w = columns_of(b, in);
     return pane_cuts_hit(b, pane_rows(&pane_classes_ops, in), &w, x, y);

@@ -11,7 +11,7 @@
 enum { LIST_LEAST = 3, COUNT = 4, SHARE = 6, ARROW = 2 };
 
 /* The rows below the table, with a heading; the whole pane where the table does not fit. */
-static struct rect list_of(const struct board *b, struct rect in)
+static struct rect list_of(const struct app_model *b, struct rect in)
 {
     int below = in.h - pane_grid_height(b);
     if (!pane_grid_fits(b, in))
@@ -21,7 +21,7 @@ static struct rect list_of(const struct board *b, struct rect in)
     return (struct rect){in.x, in.y + in.h - below, in.w, below};
 }
 
-bool pane_confusion_listed(const struct board *b, struct rect in)
+bool pane_confusion_listed(const struct app_model *b, struct rect in)
 {
     return list_of(b, in).h == in.h;
 }
@@ -38,7 +38,7 @@ static int level_of(int n, int most)
 }
 
 /* On the diagonal what is missed and nothing is there instead. */
-static struct pane_grid_pair pair(const struct board *b, int row, int column, int most)
+static struct pane_grid_pair pair(const struct app_model *b, int row, int column, int most)
 {
     const struct confusion *x = &b->errors.confusion;
     bool alone = row == column;
@@ -48,7 +48,7 @@ static struct pane_grid_pair pair(const struct board *b, int row, int column, in
     return (struct pane_grid_pair){n, alone ? INK_DIM : INK_BAD, level > 4 ? 4 : level};
 }
 
-static void title(const struct board *b, struct pane_title *t)
+static void title(const struct app_model *b, struct pane_title *t)
 {
     if (!errors_view_ready(b))
         return;
@@ -56,15 +56,15 @@ static void title(const struct board *b, struct pane_title *t)
     pane_title_add(t, INK_DIM, " %s ", b->errors.share ? "share" : "count");
 }
 
-static void foot(const struct board *b, struct pane_title *t)
+static void foot(const struct app_model *b, struct pane_title *t)
 {
     char name[48], other[48], text[160];
     const struct confusion *x = &b->errors.confusion;
     if (!errors_view_ready(b) || b->selected >= x->k || b->data.other >= x->k)
         return;
     int of = x->missed[b->selected], n = x->instead[b->selected][b->data.other];
-    board_class_name(b, b->selected, name);
-    board_class_name(b, b->data.other, other);
+    app_model_class_name(b, b->selected, name);
+    app_model_class_name(b, b->data.other, other);
     if (b->selected == b->data.other) {
         pane_title_add(t, INK_BAD, " %d", x->alone[b->selected]);
         snprintf(text, sizeof text, "of %d missed %s: nothing instead", of, name);
@@ -91,27 +91,29 @@ static struct list_columns list_columns(struct rect r)
     return w;
 }
 
-static void draw_list_row(const struct board *b, struct canvas *c, const struct list_columns *w,
+static void draw_list_row(const struct app_model *b, struct canvas *c, const struct list_columns *w,
                           int y, const struct confusion_pair *p)
 {
     char name[48], text[FIGURES_MAX];
     const struct glyph_set *g = glyphs_set(b->glyphs);
     double share = (double)p->count / b->errors.confusion.missed[p->missed];
-    canvas_text_cut(c, w->missed, y, w->name, INK_TEXT, g, board_class_name(b, p->missed, name));
+    canvas_text_cut(c, w->missed, y, w->name, INK_TEXT, g,
+                    app_model_class_name(b, p->missed, name));
     canvas_put(c, w->arrow, y, INK_DIM, '>');
-    canvas_text_cut(c, w->instead, y, w->name, INK_TRAIN, g, board_class_name(b, p->added, name));
+    canvas_text_cut(c, w->instead, y, w->name, INK_TRAIN, g,
+                    app_model_class_name(b, p->added, name));
     canvas_text_right(c, w->count, y, INK_BAD, figures_count(p->count, text));
     canvas_text_right(c, w->share, y, INK_DIM, figures_share(share, text));
 }
 
 /* The first row of the list that is drawn: the selected pair is in sight. */
-static int first_of(const struct board *b, struct rect list)
+static int first_of(const struct app_model *b, struct rect list)
 {
     int at = errors_view_pair(b), rows = list.h - 1;
     return at >= rows ? at - rows + 1 : 0;
 }
 
-static void draw_list(const struct board *b, struct canvas *c, struct rect r, bool focused)
+static void draw_list(const struct app_model *b, struct canvas *c, struct rect r, bool focused)
 {
     const struct errors_view *v = &b->errors;
     struct list_columns w = list_columns(r);
@@ -130,7 +132,7 @@ static void draw_list(const struct board *b, struct canvas *c, struct rect r, bo
     }
 }
 
-static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+static void draw(const struct app_model *b, struct canvas *c, struct rect in, bool focused)
 {
     if (!pane_errors_ready(b, c, in) || b->shown == 0)
         return;
@@ -146,7 +148,7 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
                        most_of(&b->errors));
 }
 
-static struct pane_hit hit(const struct board *b, struct rect in, int x, int y)
+static struct pane_hit hit(const struct app_model *b, struct rect in, int x, int y)
 {
     struct rect list = list_of(b, in);
     if (!errors_view_ready(b))

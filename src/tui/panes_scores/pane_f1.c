@@ -8,7 +8,7 @@
 
 enum { WIDE = 66 }; /* from here on with precision, recall and positives */
 
-static void title(const struct board *b, struct pane_title *t)
+static void title(const struct app_model *b, struct pane_title *t)
 {
     char set[CUTS_NAME_MAX + 16];
     const struct cuts *c = &b->cuts;
@@ -18,7 +18,7 @@ static void title(const struct board *b, struct pane_title *t)
     pane_title_cut(t, t->end - t->x, INK_DIM, set);
 }
 
-static void foot(const struct board *b, struct pane_title *t)
+static void foot(const struct app_model *b, struct pane_title *t)
 {
     const struct cuts *c = &b->cuts;
     if (c->k && c->before_epoch)
@@ -38,7 +38,8 @@ static void draw_details(const struct threshold_counts *at, struct canvas *c, in
     canvas_text_right(c, x + 20, y, INK_TEXT, figures_count(at->support, text));
 }
 
-static void draw_bar(const struct board *b, struct canvas *c, int x, int y, int cells, int class)
+static void draw_bar(const struct app_model *b, struct canvas *c, int x, int y, int cells,
+                     int class)
 {
     const struct glyph_set *g = glyphs_set(b->glyphs);
     double f1 = b->cuts.at[class].f1, best = b->cuts.best_f1[class];
@@ -47,7 +48,8 @@ static void draw_bar(const struct board *b, struct canvas *c, int x, int y, int 
     bars_draw(c, x, y, cells, f1, INK_SCORE, g);
 }
 
-static void draw_row(const struct board *b, struct canvas *c, struct rect row, int class, int name)
+static void draw_row(const struct app_model *b, struct canvas *c, struct rect row, int class,
+                     int name)
 {
     char text[FIGURES_MAX];
     int x = pane_row_begin(b, c, row, class, name), details = row.w >= WIDE ? 21 : 0;
@@ -63,16 +65,16 @@ static void draw_row(const struct board *b, struct canvas *c, struct rect row, i
         draw_details(at, c, row.x + row.w - details + 1, row.y);
 }
 
-static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+static void draw(const struct app_model *b, struct canvas *c, struct rect in, bool focused)
 {
     if (b->cuts.k == 0) {
         pane_message(c, in, INK_DIM, "no scores yet",
-                     board_at_work(b) ? "The validation of the first epoch brings them."
-                                      : "t starts a training.");
+                     app_model_at_work(b) ? "The validation of the first epoch brings them."
+                                          : "t starts a training.");
         return;
     }
     int name = pane_name_cells(b, in.w - PANE_ROW_FIXED - 10 - (in.w >= WIDE ? 21 : 0), 6);
-    int first = board_first_row(b, in.h);
+    int first = app_model_first_row(b, in.h);
     for (int i = 0; i < in.h && first + i < b->shown; i++) {
         struct rect row = {in.x, in.y + i, in.w, 1};
         draw_row(b, c, row, b->order[first + i], name);

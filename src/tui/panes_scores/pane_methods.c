@@ -11,19 +11,19 @@
 enum { ABOVE = 2 /* heading, cuts as they stand */ };
 enum { IN_SAMPLE_END = 21, HELD_OUT = 23, RAIL = 36, RAIL_LEAST = 10 };
 
-static const struct held_out_estimate *estimates_of(const struct board *b)
+static const struct held_out_estimate *estimates_of(const struct app_model *b)
 {
     return tune_view_estimates(&b->tune, b->scores_taken);
 }
 
-static void title(const struct board *b, struct pane_title *t)
+static void title(const struct app_model *b, struct pane_title *t)
 {
     if (b->cuts.k == 0)
         return;
     pane_title_add(t, INK_DIM, " o applies %s ", b->tune.method);
 }
 
-static void foot(const struct board *b, struct pane_title *t)
+static void foot(const struct app_model *b, struct pane_title *t)
 {
     const struct held_out_estimate *e = estimates_of(b);
     if (b->cuts.k && (!e || !e->whole))
@@ -60,7 +60,7 @@ static void draw_heading(struct canvas *c, struct rect row)
     canvas_text(c, row.x + HELD_OUT, row.y, INK_DIM, "held-out");
 }
 
-static void draw_held_out(const struct board *b, struct canvas *c, struct rect row,
+static void draw_held_out(const struct app_model *b, struct canvas *c, struct rect row,
                           const struct held_out_estimate_method *m, unsigned style)
 {
     char text[FIGURES_MAX];
@@ -76,7 +76,7 @@ static void draw_held_out(const struct board *b, struct canvas *c, struct rect r
 }
 
 /* The two figures on a rail that all methods share: how far in-sample flatters. */
-static void draw_rail(const struct board *b, struct canvas *c, struct rect row,
+static void draw_rail(const struct app_model *b, struct canvas *c, struct rect row,
                       const struct held_out_estimate_method *m, struct range r)
 {
     const struct glyph_set *g = glyphs_set(b->glyphs);
@@ -91,7 +91,7 @@ static void draw_rail(const struct board *b, struct canvas *c, struct rect row,
                    INK_SCORE, g->point_score);
 }
 
-static void draw_method(const struct board *b, struct canvas *c, struct rect row,
+static void draw_method(const struct app_model *b, struct canvas *c, struct rect row,
                         const struct held_out_estimate_method *m, bool at, bool best)
 {
     char text[FIGURES_MAX];
@@ -109,7 +109,7 @@ static void draw_method(const struct board *b, struct canvas *c, struct rect row
     draw_held_out(b, c, row, m, best ? INK_GOOD | ATTR_BOLD : INK_TEXT);
 }
 
-static void draw_now(const struct board *b, struct canvas *c, struct rect row)
+static void draw_now(const struct app_model *b, struct canvas *c, struct rect row)
 {
     char text[FIGURES_MAX];
     canvas_text(c, row.x + 4, row.y, INK_DIM, "now");
@@ -117,13 +117,13 @@ static void draw_now(const struct board *b, struct canvas *c, struct rect row)
                       figures_fraction(b->cuts.macro, 4, text));
 }
 
-static int first_row(const struct board *b, struct rect in)
+static int first_row(const struct app_model *b, struct rect in)
 {
     int rows = in.h - ABOVE;
     return b->tune.method_row >= rows ? b->tune.method_row - rows + 1 : 0;
 }
 
-static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+static void draw(const struct app_model *b, struct canvas *c, struct rect in, bool focused)
 {
     const struct held_out_estimate *t = estimates_of(b);
     const struct err *failed = b->tune.estimates ? &b->tune.estimates->error : NULL;
@@ -152,7 +152,7 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
 }
 
 /* A press takes the cursor to its method, the wheel moves it. */
-static struct pane_hit hit(const struct board *b, struct rect in, int x, int y)
+static struct pane_hit hit(const struct app_model *b, struct rect in, int x, int y)
 {
     const struct held_out_estimate *t = estimates_of(b);
     int row = first_row(b, in) + y - in.y - ABOVE;

@@ -24,7 +24,7 @@ struct columns {
     int bar, cells;         /* 0 cells: no bar */
 };
 
-static int digits_of(const struct board *b)
+static int digits_of(const struct app_model *b)
 {
     int digits = 4;
     char text[FIGURES_MAX];
@@ -37,7 +37,7 @@ static int digits_of(const struct board *b)
     return digits;
 }
 
-static struct columns columns_of(const struct board *b, struct rect in)
+static struct columns columns_of(const struct app_model *b, struct rect in)
 {
     int digits = digits_of(b), fixed = PANE_ROW_FIXED + digits * (COUNTS + 1) + F1;
     int rest = in.w - fixed, name = pane_name_cells(b, rest, 9);
@@ -52,17 +52,17 @@ static struct columns columns_of(const struct board *b, struct rect in)
     return w;
 }
 
-static void title(const struct board *b, struct pane_title *t)
+static void title(const struct app_model *b, struct pane_title *t)
 {
     char text[FIGURES_MAX];
     if (!errors_view_ready(b))
         return;
-    pane_title_add(t, INK_DIM, " sort %s ", board_sort_name(b->sort));
+    pane_title_add(t, INK_DIM, " sort %s ", app_model_sort_name(b->sort));
     pane_title_add(t, INK_SCORE, " macro F1 %s ", figures_fraction(b->cuts.macro, 4, text));
 }
 
-static void draw_heading(const struct board *b, struct canvas *c, const struct columns *w, int x,
-                         int y)
+static void draw_heading(const struct app_model *b, struct canvas *c, const struct columns *w,
+                         int x, int y)
 {
     canvas_text_right(c, x + 3, y, INK_DIM, "#");
     canvas_text_cut(c, x + 4, y, w->name, INK_DIM, glyphs_set(b->glyphs), "class");
@@ -76,7 +76,7 @@ static void draw_heading(const struct board *b, struct canvas *c, const struct c
         canvas_text_cut(c, w->bar, y, w->cells, INK_DIM, glyphs_set(b->glyphs), "found of n");
 }
 
-static void draw_counts(const struct board *b, struct canvas *c, const struct columns *w, int y,
+static void draw_counts(const struct app_model *b, struct canvas *c, const struct columns *w, int y,
                         int class, bool focused)
 {
     char text[FIGURES_MAX];
@@ -95,13 +95,13 @@ static void draw_counts(const struct board *b, struct canvas *c, const struct co
                   glyphs_set(b->glyphs));
 }
 
-static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+static void draw(const struct app_model *b, struct canvas *c, struct rect in, bool focused)
 {
     if (!pane_errors_ready(b, c, in))
         return;
     struct columns w = columns_of(b, in);
     struct rect rows = pane_rows(&pane_mistakes_ops, in);
-    int first = board_first_row(b, rows.h);
+    int first = app_model_first_row(b, rows.h);
     draw_heading(b, c, &w, in.x, in.y);
     for (int i = 0; i < rows.h && first + i < b->shown; i++) {
         struct rect row = {in.x, rows.y + i, in.w, 1};
@@ -113,7 +113,7 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
     }
 }
 
-static struct pane_hit hit(const struct board *b, struct rect in, int x, int y)
+static struct pane_hit hit(const struct app_model *b, struct rect in, int x, int y)
 {
     struct columns w = columns_of(b, in);
     (void)y;

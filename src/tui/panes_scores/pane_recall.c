@@ -18,7 +18,7 @@ struct steps {
 
 /* Precision of the cut that first finds so many positives, for each number up to `support`; free()
  * it. Ties are found together. */
-static double *precisions(const struct board *b, int support)
+static double *precisions(const struct app_model *b, int support)
 {
     struct curve_point *points = xcalloc((size_t)b->cuts.n + 1, sizeof *points);
     double *at = xcalloc((size_t)support + 1, sizeof *at);
@@ -31,7 +31,7 @@ static double *precisions(const struct board *b, int support)
 }
 
 /* In steps: between two recalls that can be had, the precision of the larger. */
-static struct steps steps_of(const struct board *b, int n)
+static struct steps steps_of(const struct app_model *b, int n)
 {
     int support = b->cuts.at[b->selected].support;
     struct steps v = {.n = n};
@@ -48,18 +48,18 @@ static struct steps steps_of(const struct board *b, int n)
     return v;
 }
 
-static bool ready(const struct board *b)
+static bool ready(const struct app_model *b)
 {
     return b->selected < b->cuts.k && b->cuts.at[b->selected].support > 0;
 }
 
-static double chance(const struct board *b)
+static double chance(const struct app_model *b)
 {
     const struct threshold_counts *at = &b->cuts.at[b->selected];
     return (double)at->support / at->n;
 }
 
-static void foot(const struct board *b, struct pane_title *t)
+static void foot(const struct app_model *b, struct pane_title *t)
 {
     char text[FIGURES_MAX];
     if (!ready(b))
@@ -70,14 +70,14 @@ static void foot(const struct board *b, struct pane_title *t)
     free(v.recall);
 }
 
-static void draw_chance(const struct board *b, struct canvas *c, const struct rect *area,
+static void draw_chance(const struct app_model *b, struct canvas *c, const struct rect *area,
                         const struct plot_axis *y)
 {
     for (int i = 0; i < area->w; i += 2)
         canvas_put(c, area->x + i, axes_row(area, y, chance(b)), INK_DIM, glyphs_set(b->glyphs)->h);
 }
 
-static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+static void draw(const struct app_model *b, struct canvas *c, struct rect in, bool focused)
 {
     (void)focused;
     static const struct plot_axis unit = {0, 1, false};

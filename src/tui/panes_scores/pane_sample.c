@@ -10,7 +10,7 @@
 
 enum { NUMBER = 5, SIGN = 2, BAR_LEAST = 6 };
 
-static void title(const struct board *b, struct pane_title *t)
+static void title(const struct app_model *b, struct pane_title *t)
 {
     char id[ERRORS_ID], text[FIGURES_MAX];
     const struct errors_view *v = &b->errors;
@@ -22,7 +22,7 @@ static void title(const struct board *b, struct pane_title *t)
     pane_title_add(t, INK_SCORE, "%s ", figures_loss(v->loss[row], text));
 }
 
-static void foot(const struct board *b, struct pane_title *t)
+static void foot(const struct app_model *b, struct pane_title *t)
 {
     static const char *const words[] = {"found", "missed", "wrong"};
     const struct errors_view *v = &b->errors;
@@ -42,7 +42,7 @@ struct columns {
     int name, bar, cells, p, cut;
 };
 
-static struct columns columns_of(const struct board *b, struct rect r)
+static struct columns columns_of(const struct app_model *b, struct rect r)
 {
     int rest = r.w - PANE_ROW_FIXED - SIGN - 2 * NUMBER;
     struct columns w = {.name = pane_name_cells(b, rest, 5)};
@@ -56,7 +56,7 @@ static struct columns columns_of(const struct board *b, struct rect r)
 }
 
 /* The rail's mark is the cut: at or above it a class is predicted. */
-static void draw_class(const struct board *b, struct canvas *c, struct rect row,
+static void draw_class(const struct app_model *b, struct canvas *c, struct rect row,
                        const struct columns *w, int class)
 {
     char text[FIGURES_MAX];
@@ -79,7 +79,7 @@ static void draw_class(const struct board *b, struct canvas *c, struct rect row,
 }
 
 /* Rows that the marks take at the foot; `c` NULL: only count. */
-static int draw_marks(const struct board *b, struct canvas *c, struct rect r)
+static int draw_marks(const struct app_model *b, struct canvas *c, struct rect r)
 {
     const struct errors_view *v = &b->errors;
     const struct mark_row *m;
@@ -94,7 +94,7 @@ static int draw_marks(const struct board *b, struct canvas *c, struct rect r)
     return rows;
 }
 
-static void draw_classes(const struct board *b, struct canvas *c, struct rect r, bool focused)
+static void draw_classes(const struct app_model *b, struct canvas *c, struct rect r, bool focused)
 {
     int classes[LABELS_MAX], n = errors_view_classes(b, classes), first = b->errors.class_top;
     struct columns w = columns_of(b, r);
@@ -107,7 +107,7 @@ static void draw_classes(const struct board *b, struct canvas *c, struct rect r,
     }
 }
 
-static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+static void draw(const struct app_model *b, struct canvas *c, struct rect in, bool focused)
 {
     const struct errors_view *v = &b->errors;
     if (!pane_errors_ready(b, c, in))
@@ -123,7 +123,7 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
     draw_marks(b, marks ? c : NULL, (struct rect){in.x, in.y + r.h, in.w, marks});
 }
 
-static struct pane_hit hit(const struct board *b, struct rect in, int x, int y)
+static struct pane_hit hit(const struct app_model *b, struct rect in, int x, int y)
 {
     int classes[LABELS_MAX], row = b->errors.class_top + y - in.y - 1;
     bool listed = y > in.y && errors_view_ready(b) && b->errors.rows_n > 0 &&

@@ -18,18 +18,18 @@ struct bins {
     bool logarithmic;
 };
 
-static void title(const struct board *b, struct pane_title *t)
+static void title(const struct app_model *b, struct pane_title *t)
 {
     char name[48], text[80];
     if (b->cuts.k == 0 || b->selected >= b->cuts.k)
         return;
     const char *scale = b->tune.log_counts ? " log " : " linear ";
-    snprintf(text, sizeof text, "%d %s", b->selected, board_class_name(b, b->selected, name));
+    snprintf(text, sizeof text, "%d %s", b->selected, app_model_class_name(b, b->selected, name));
     pane_title_cut(t, t->end - t->x - (b->tune.log_counts ? 5 : 8), INK_TEXT, text);
     pane_title_add(t, INK_DIM, "%s", scale);
 }
 
-static void foot(const struct board *b, struct pane_title *t)
+static void foot(const struct app_model *b, struct pane_title *t)
 {
     char text[FIGURES_MAX], sign[8] = "";
     const struct glyph_set *g = glyphs_set(b->glyphs);
@@ -45,13 +45,13 @@ static void foot(const struct board *b, struct pane_title *t)
 }
 
 /* Counts at or above the lower edge of a column; all above -1. */
-static struct threshold_counts above(const struct board *b, int column, int columns)
+static struct threshold_counts above(const struct app_model *b, int column, int columns)
 {
     double edge = column <= 0 ? -1 : column >= columns ? 2 : (column - 0.5) / (columns - 1);
     return threshold_at(b->cuts.table, b->selected, edge);
 }
 
-static void fill(struct bins *h, const struct board *b)
+static void fill(struct bins *h, const struct app_model *b)
 {
     struct threshold_counts low = above(b, 0, h->n);
     for (int i = 0; i < h->n; i++) {
@@ -117,7 +117,7 @@ static void draw_counts(const struct bins *h, struct canvas *c, const struct gly
     }
 }
 
-static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+static void draw(const struct app_model *b, struct canvas *c, struct rect in, bool focused)
 {
     (void)focused;
     struct rect area = score_axis_area(in, 1);
@@ -139,7 +139,7 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
     free(h.pos);
 }
 
-static struct pane_hit hit(const struct board *b, struct rect in, int x, int y)
+static struct pane_hit hit(const struct app_model *b, struct rect in, int x, int y)
 {
     (void)b;
     return score_axis_hit(score_axis_area(in, 0), x, y);

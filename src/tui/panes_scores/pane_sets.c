@@ -18,12 +18,12 @@ struct difference {
     int better, worse; /* classes for which the cuts as they stand are better, worse */
 };
 
-static double gain(const struct board *b, const struct difference *d, int class)
+static double gain(const struct app_model *b, const struct difference *d, int class)
 {
     return b->cuts.at[class].f1 - d->f1[class];
 }
 
-static void insert(const struct board *b, struct difference *d, int class)
+static void insert(const struct app_model *b, struct difference *d, int class)
 {
     int at = d->n++;
     for (; at > 0 && fabs(gain(b, d, d->order[at - 1])) < fabs(gain(b, d, class)); at--)
@@ -31,7 +31,7 @@ static void insert(const struct board *b, struct difference *d, int class)
     d->order[at] = class;
 }
 
-static struct difference difference_of(const struct board *b, const struct threshold_set *set)
+static struct difference difference_of(const struct app_model *b, const struct threshold_set *set)
 {
     struct difference d = {0};
     for (int class = 0; class < b->cuts.k; class ++) {
@@ -46,14 +46,15 @@ static struct difference difference_of(const struct board *b, const struct thres
     return d;
 }
 
-static void title(const struct board *b, struct pane_title *t)
+static void title(const struct app_model *b, struct pane_title *t)
 {
     if (tune_view_sets_n(&b->tune) > 0)
         pane_title_add(t, INK_DIM, " %d of this %s ", tune_view_sets_n(&b->tune),
                        b->table[0] ? "table" : "run");
 }
 
-static void draw_set(const struct board *b, struct canvas *c, struct rect row, int i, bool focused)
+static void draw_set(const struct app_model *b, struct canvas *c, struct rect row, int i,
+                     bool focused)
 {
     char text[FIGURES_MAX], name[CUTS_NAME_MAX * 4];
     const struct glyph_set *g = glyphs_set(b->glyphs);
@@ -72,19 +73,19 @@ static void draw_set(const struct board *b, struct canvas *c, struct rect row, i
         canvas_paper(c, row, focused ? PAPER_CURSOR : PAPER_ROW);
 }
 
-static struct rect list_of(const struct board *b, struct rect in)
+static struct rect list_of(const struct app_model *b, struct rect in)
 {
     bool wide = in.w >= SIDE_BY_SIDE;
     int rows = tune_view_sets_n(&b->tune) < LIST_ROWS ? tune_view_sets_n(&b->tune) : LIST_ROWS;
     return (struct rect){in.x, in.y, wide ? in.w * 2 / 5 : in.w, wide ? in.h : rows};
 }
 
-static int first_row(const struct board *b, struct rect list)
+static int first_row(const struct app_model *b, struct rect list)
 {
     return b->tune.set_row >= list.h ? b->tune.set_row - list.h + 1 : 0;
 }
 
-static void draw_list(const struct board *b, struct canvas *c, struct rect in, bool focused)
+static void draw_list(const struct app_model *b, struct canvas *c, struct rect in, bool focused)
 {
     int first = first_row(b, in);
     for (int i = 0; i < in.h && first + i < tune_view_sets_n(&b->tune); i++)
@@ -98,7 +99,7 @@ static enum ink ink_of(double change)
 
 /* "90% +.0031 to +.0190": of bootstraps of the samples; where no change is among them, that may be
  * all there is. */
-static void draw_range(const struct board *b, struct canvas *c, struct rect row)
+static void draw_range(const struct app_model *b, struct canvas *c, struct rect row)
 {
     char low[FIGURES_MAX], high[FIGURES_MAX];
     const struct threshold_comparison *r = tune_view_rivals(&b->tune, &b->cuts, b->scores_taken);
@@ -120,7 +121,7 @@ static void draw_range(const struct board *b, struct canvas *c, struct rect row)
 }
 
 /* "now .5312 - v3 .5190 = +.0122", its range, and how many classes win. */
-static void draw_verdict(const struct board *b, const struct difference *d, struct canvas *c,
+static void draw_verdict(const struct app_model *b, const struct difference *d, struct canvas *c,
                          struct rect row)
 {
     char now[FIGURES_MAX], then[FIGURES_MAX], change[FIGURES_MAX];
@@ -137,21 +138,21 @@ static void draw_verdict(const struct board *b, const struct difference *d, stru
     canvas_print(c, x, row.y + 2, INK_DIM, "%d the same", b->cuts.k - d->better - d->worse);
 }
 
-static void draw_class(const struct board *b, const struct difference *d, struct canvas *c,
+static void draw_class(const struct app_model *b, const struct difference *d, struct canvas *c,
                        struct rect row, int class)
 {
     char text[FIGURES_MAX], name[48];
     int x = row.x + row.w - DIFFERENCE_END;
     canvas_print(c, row.x, row.y, INK_DIM, "%2d", class);
     canvas_text_cut(c, row.x + 3, row.y, x - row.x - 3, INK_TEXT, glyphs_set(b->glyphs),
-                    board_class_name(b, class, name));
+                    app_model_class_name(b, class, name));
     canvas_text_right(c, x + 6, row.y, INK_SCORE, figures_share(b->cuts.at[class].f1, text));
     canvas_text_right(c, x + 12, row.y, INK_TEXT, figures_share(d->f1[class], text));
     double more = gain(b, d, class);
     canvas_text_right(c, x + 19, row.y, ink_of(more), figures_change(more, 3, text));
 }
 
-static void draw_difference(const struct board *b, struct canvas *c, struct rect in)
+static void draw_difference(const struct app_model *b, struct canvas *c, struct rect in)
 {
     const struct threshold_set *set = &b->tune.sets->set[b->tune.set_row];
     if (set->k != b->cuts.k || in.h < VERDICT_ROWS) {
@@ -169,7 +170,7 @@ static void draw_difference(const struct board *b, struct canvas *c, struct rect
         draw_class(b, &d, c, (struct rect){in.x, heads + 1 + i, in.w, 1}, d.order[i]);
 }
 
-static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+static void draw(const struct app_model *b, struct canvas *c, struct rect in, bool focused)
 {
     if (!b->tune.sets || b->tune.sets->error.code != ERR_NONE || b->tune.sets->n == 0) {
         bool known = b->tune.sets != NULL;
@@ -188,7 +189,7 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
 }
 
 /* A press takes the cursor to its set, the wheel moves it. */
-static struct pane_hit hit(const struct board *b, struct rect in, int x, int y)
+static struct pane_hit hit(const struct app_model *b, struct rect in, int x, int y)
 {
     struct rect list = list_of(b, in);
     int row = first_row(b, list) + y - list.y;

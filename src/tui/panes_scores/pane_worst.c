@@ -40,7 +40,7 @@ static struct columns columns_of(const struct errors_view *v, struct rect in)
     return w;
 }
 
-static void title(const struct board *b, struct pane_title *t)
+static void title(const struct app_model *b, struct pane_title *t)
 {
     char what[120];
     const struct errors_view *v = &b->errors;
@@ -54,7 +54,7 @@ static void title(const struct board *b, struct pane_title *t)
         pane_title_cut(t, t->end - t->x, INK_WARN, what);
 }
 
-static void foot(const struct board *b, struct pane_title *t)
+static void foot(const struct app_model *b, struct pane_title *t)
 {
     char text[sizeof b->errors.query * 4];
     const struct errors_view *v = &b->errors;
@@ -91,7 +91,8 @@ static void label_text(const struct label *l, char out[8])
     snprintf(out, 8, "%.*s%d", l->verdict != VERDICT_RIGHT, &sign, l->class);
 }
 
-static int draw_label(const struct board *b, struct canvas *c, int x, int y, const struct label *l)
+static int draw_label(const struct app_model *b, struct canvas *c, int x, int y,
+                      const struct label *l)
 {
     char text[8];
     unsigned ink = l->verdict == VERDICT_RIGHT ? INK_TEXT : pane_errors_ink(l->verdict);
@@ -100,7 +101,7 @@ static int draw_label(const struct board *b, struct canvas *c, int x, int y, con
 }
 
 /* Class numbers, what is wrong first; where not all of them fit, an ellipsis says so. */
-static void draw_labels(const struct board *b, struct canvas *c, int x, int end, int y, int row,
+static void draw_labels(const struct app_model *b, struct canvas *c, int x, int end, int y, int row,
                         bool truth, bool predicted)
 {
     char text[8];
@@ -124,7 +125,7 @@ static void draw_labels(const struct board *b, struct canvas *c, int x, int end,
         canvas_put(c, x, y, INK_DIM, '-');
 }
 
-static void draw_note(const struct board *b, struct canvas *c, int x, int end, int y, int row)
+static void draw_note(const struct app_model *b, struct canvas *c, int x, int end, int y, int row)
 {
     char id[ERRORS_ID], text[sizeof((struct mark_row *)0)->note * 4];
     const struct errors_view *v = &b->errors;
@@ -138,7 +139,7 @@ static void draw_note(const struct board *b, struct canvas *c, int x, int end, i
         canvas_text_cut(c, x, y, end - x, INK_TEXT, glyphs_set(b->glyphs), text);
 }
 
-static void draw_row(const struct board *b, struct canvas *c, const struct columns *w, int y,
+static void draw_row(const struct app_model *b, struct canvas *c, const struct columns *w, int y,
                      int at)
 {
     char id[ERRORS_ID], text[FIGURES_MAX];
@@ -163,7 +164,8 @@ static void draw_row(const struct board *b, struct canvas *c, const struct colum
     }
 }
 
-static void draw_heading(const struct board *b, struct canvas *c, const struct columns *w, int y)
+static void draw_heading(const struct app_model *b, struct canvas *c, const struct columns *w,
+                         int y)
 {
     const struct errors_view *v = &b->errors;
     canvas_text(c, w->id, y, INK_DIM, "id");
@@ -180,7 +182,7 @@ static void draw_heading(const struct board *b, struct canvas *c, const struct c
     }
 }
 
-static void draw_nothing(const struct board *b, struct canvas *c, struct rect in)
+static void draw_nothing(const struct app_model *b, struct canvas *c, struct rect in)
 {
     const struct errors_view *v = &b->errors;
     const char *none = v->show == ERRORS_MISSED  ? "no sample of this class is missed"
@@ -193,7 +195,7 @@ static void draw_nothing(const struct board *b, struct canvas *c, struct rect in
         pane_message(c, in, INK_DIM, none, "Esc shows all of them; f goes on.");
 }
 
-static void draw(const struct board *b, struct canvas *c, struct rect in, bool focused)
+static void draw(const struct app_model *b, struct canvas *c, struct rect in, bool focused)
 {
     const struct errors_view *v = &b->errors;
     if (!pane_errors_ready(b, c, in))
@@ -212,7 +214,7 @@ static void draw(const struct board *b, struct canvas *c, struct rect in, bool f
     }
 }
 
-static struct pane_hit hit(const struct board *b, struct rect in, int x, int y)
+static struct pane_hit hit(const struct app_model *b, struct rect in, int x, int y)
 {
     int row = b->errors.top + y - in.y - HEADING;
     bool listed = y >= in.y + HEADING && y < in.y + in.h && row < b->errors.rows_n;

@@ -1,5 +1,5 @@
 /* The model's own arithmetic: order and filter of the class list, the selected class, wishes. */
-#include "board.h"
+#include "app_model.h"
 
 #include <limits.h>
 #include <math.h>
@@ -14,18 +14,18 @@
 
 static const double NOTICE_SECONDS = 4;
 
-void board_init(struct board *b)
+void app_model_init(struct app_model *b)
 {
-    *b = (struct board){.tab = TAB_BOARD,
-                        .focus = tab_board.focus,
-                        .held = PANE_COUNT,
-                        .page = 8,
-                        .held_out = NAN,
-                        .held_out_std = NAN,
-                        .log_counts = true,
-                        .smooth = 1,
-                        .tier = "",
-                        .notice_ink = INK_TEXT};
+    *b = (struct app_model){.tab = TAB_BOARD,
+                            .focus = tab_board.focus,
+                            .held = PANE_COUNT,
+                            .page = 8,
+                            .held_out = NAN,
+                            .held_out_std = NAN,
+                            .log_counts = true,
+                            .smooth = 1,
+                            .tier = "",
+                            .notice_ink = INK_TEXT};
     for (int t = 1; t < TAB_COUNT; t++)
         if (tabs_ops((enum tab)t))
             b->focus_in[t] = tabs_ops((enum tab)t)->focus;
@@ -37,7 +37,7 @@ void board_init(struct board *b)
     errors_view_init(&b->errors);
 }
 
-void board_fini(struct board *b)
+void app_model_fini(struct app_model *b)
 {
     cuts_fini(&b->cuts);
     runs_view_fini(&b->runs);
@@ -50,15 +50,15 @@ void board_fini(struct board *b)
     free(b->labels);
     if (b->run)
         run_query_run_free(b->run);
-    *b = (struct board){0};
+    *b = (struct app_model){0};
 }
 
-static bool labels_known(const struct board *b)
+static bool labels_known(const struct app_model *b)
 {
     return b->labels && b->labels->error.code == ERR_NONE;
 }
 
-const char *board_class_name(const struct board *b, int class, char out[48])
+const char *app_model_class_name(const struct app_model *b, int class, char out[48])
 {
     if (labels_known(b) && class < b->labels->k)
         text_safe(b->labels->names[class], out, 48);
@@ -67,28 +67,28 @@ const char *board_class_name(const struct board *b, int class, char out[48])
     return out;
 }
 
-bool board_busy(const struct board *b)
+bool app_model_busy(const struct app_model *b)
 {
     return snapshot_busy(b->snap.phase);
 }
 
-bool board_predicts(const struct board *b)
+bool app_model_predicts(const struct app_model *b)
 {
-    return board_busy(b) && b->snap.aside == ASIDE_PREDICTION;
+    return app_model_busy(b) && b->snap.aside == ASIDE_PREDICTION;
 }
 
-bool board_scans(const struct board *b)
+bool app_model_scans(const struct app_model *b)
 {
-    return board_busy(b) && b->snap.aside == ASIDE_SCAN;
+    return app_model_busy(b) && b->snap.aside == ASIDE_SCAN;
 }
 
-bool board_busy_elsewhere(const struct board *b)
+bool app_model_busy_elsewhere(const struct app_model *b)
 {
-    return !board_busy(b) && b->run && b->run->error.code == ERR_NONE && b->run->live &&
+    return !app_model_busy(b) && b->run && b->run->error.code == ERR_NONE && b->run->live &&
            strcmp(b->run->row.uuid, b->snap.run_uuid) != 0;
 }
 
-bool board_labels_stale(const struct board *b)
+bool app_model_labels_stale(const struct app_model *b)
 {
     const struct run_query_labels *l = b->labels;
     if (!l || !b->run)
@@ -96,13 +96,13 @@ bool board_labels_stale(const struct board *b)
     return l->error.code != ERR_NONE || b->run->split_ms != (l->has_split ? l->split.made_ms : 0);
 }
 
-bool board_at_work(const struct board *b)
+bool app_model_at_work(const struct app_model *b)
 {
-    return board_busy(b) || board_busy_elsewhere(b);
+    return app_model_busy(b) || app_model_busy_elsewhere(b);
 }
 
 /* Of the chosen method when it is there, else of the one that validation uses. */
-double board_held_out(const struct board *b, double *std, const char **method)
+double app_model_held_out(const struct app_model *b, double *std, const char **method)
 {
     const struct held_out_estimate *t = tune_view_estimates(&b->tune, b->scores_taken);
     const struct held_out_estimate_method *m = tune_view_method(t, b->tune.method);
@@ -112,55 +112,55 @@ double board_held_out(const struct board *b, double *std, const char **method)
     return chosen ? m->held_out : b->held_out_epoch == b->cuts.epoch ? b->held_out : NAN;
 }
 
-static bool run_known(const struct board *b)
+static bool run_known(const struct app_model *b)
 {
     return b->run && b->run->error.code == ERR_NONE;
 }
 
-bool board_shows_own(const struct board *b)
+bool app_model_shows_own(const struct app_model *b)
 {
     return b->snap.run_uuid[0] && (!b->chosen[0] || !strcmp(b->chosen, b->snap.run_uuid));
 }
 
-const struct epoch_row *board_epochs(const struct board *b, int *n)
+const struct epoch_row *app_model_epochs(const struct app_model *b, int *n)
 {
-    bool own = board_shows_own(b);
+    bool own = app_model_shows_own(b);
     *n = own ? b->snap.points_n : run_known(b) ? b->run->epochs_n : 0;
     return *n == 0 ? NULL : own ? b->snap.points : b->run->epochs;
 }
 
-const char *board_run_name(const struct board *b)
+const char *app_model_run_name(const struct app_model *b)
 {
-    if (board_shows_own(b))
+    if (app_model_shows_own(b))
         return b->snap.run_name;
     return run_known(b) ? b->run->row.name : "";
 }
 
-const char *board_run_shown(const struct board *b, char out[4 * RUN_NAME_MAX])
+const char *app_model_run_shown(const struct app_model *b, char out[4 * RUN_NAME_MAX])
 {
-    text_safe(board_run_name(b), out, 4 * RUN_NAME_MAX);
+    text_safe(app_model_run_name(b), out, 4 * RUN_NAME_MAX);
     return out;
 }
 
-const char *board_run_uuid(const struct board *b)
+const char *app_model_run_uuid(const struct app_model *b)
 {
-    if (b->chosen[0] || board_shows_own(b))
+    if (b->chosen[0] || app_model_shows_own(b))
         return b->chosen[0] ? b->chosen : b->snap.run_uuid;
     return run_known(b) ? b->run->row.uuid : "";
 }
 
-static bool passes(const struct board *b, int class)
+static bool passes(const struct app_model *b, int class)
 {
     char name[48], number[16];
     if (!b->filter[0])
         return true;
     snprintf(number, sizeof number, "%d", class);
     return strcmp(number, b->filter) == 0 ||
-           text_contains(board_class_name(b, class, name), b->filter);
+           text_contains(app_model_class_name(b, class, name), b->filter);
 }
 
 /* Smaller comes first. */
-static double sort_key(const struct board *b, int class)
+static double sort_key(const struct app_model *b, int class)
 {
     bool scored = class < b->cuts.k;
     switch (b->sort) {
@@ -179,14 +179,14 @@ static double sort_key(const struct board *b, int class)
     return class;
 }
 
-const char *board_sort_name(enum board_sort sort)
+const char *app_model_sort_name(enum app_model_sort sort)
 {
     static const char *const names[] = {"rarity", "index", "F1", "gain"};
     return names[sort];
 }
 
 /* Insertion keeps equal keys in class order; the list is short. */
-static void insert(struct board *b, double *keys, int class)
+static void insert(struct app_model *b, double *keys, int class)
 {
     double key = sort_key(b, class);
     int at = b->shown++;
@@ -198,7 +198,7 @@ static void insert(struct board *b, double *keys, int class)
     b->order[at] = class;
 }
 
-void board_arrange(struct board *b)
+void app_model_arrange(struct app_model *b)
 {
     double keys[LABELS_MAX];
     bool first = b->k == 0;
@@ -207,14 +207,14 @@ void board_arrange(struct board *b)
     for (int class = 0; class < b->k; class ++)
         if (passes(b, class))
             insert(b, keys, class);
-    if (b->shown && (first || board_row(b) < 0))
+    if (b->shown && (first || app_model_row(b) < 0))
         b->selected = b->order[0];
     if (b->shown && first)
         b->first = b->selected;
-    board_scroll(b, b->page);
+    app_model_scroll(b, b->page);
 }
 
-int board_row(const struct board *b)
+int app_model_row(const struct app_model *b)
 {
     for (int row = 0; row < b->shown; row++)
         if (b->order[row] == b->selected)
@@ -222,30 +222,30 @@ int board_row(const struct board *b)
     return -1;
 }
 
-void board_select_row(struct board *b, int row)
+void app_model_select_row(struct app_model *b, int row)
 {
     if (b->shown == 0)
         return;
     if (row >= b->shown)
         row = b->shown - 1;
     b->selected = b->order[row < 0 ? 0 : row];
-    board_scroll(b, b->page);
+    app_model_scroll(b, b->page);
 }
 
-void board_scroll(struct board *b, int page)
+void app_model_scroll(struct app_model *b, int page)
 {
     b->page = page > 0 ? page : 1;
-    b->top = scroll_top(b->top, board_row(b), b->page, b->shown);
+    b->top = scroll_top(b->top, app_model_row(b), b->page, b->shown);
 }
 
-int board_first_row(const struct board *b, int height)
+int app_model_first_row(const struct app_model *b, int height)
 {
     int last = b->shown - height;
     int top = b->top < last ? b->top : last;
     return top > 0 ? top : 0;
 }
 
-void board_show_tab(struct board *b, enum tab tab)
+void app_model_show_tab(struct app_model *b, enum tab tab)
 {
     if (!tabs_ops(tab) || tab == b->tab)
         return;
@@ -255,7 +255,7 @@ void board_show_tab(struct board *b, enum tab tab)
     b->zoomed = false;
 }
 
-void board_focus_by(struct board *b, int panes)
+void app_model_focus_by(struct app_model *b, int panes)
 {
     const struct tab_ops *tab = tabs_ops(b->tab);
     int at = 0;
@@ -264,13 +264,13 @@ void board_focus_by(struct board *b, int panes)
     b->focus = tab->panes[(at + tab->panes_n + panes) % tab->panes_n];
 }
 
-double board_smooth_weight(const struct board *b)
+double app_model_smooth_weight(const struct app_model *b)
 {
     static const double weights[] = {0, 0.6, 0.9};
     return weights[b->smooth % 3];
 }
 
-void board_say(struct board *b, enum ink ink, const char *format, ...)
+void app_model_say(struct app_model *b, enum ink ink, const char *format, ...)
 {
     char text[sizeof b->notice];
     va_list args;
@@ -282,27 +282,28 @@ void board_say(struct board *b, enum ink ink, const char *format, ...)
     b->notice_at = clock_seconds();
 }
 
-void board_say_locked(struct board *b)
+void app_model_say_locked(struct app_model *b)
 {
     char name[48];
-    board_say(b, INK_WARN, "%s is locked: * unlocks it", board_class_name(b, b->selected, name));
+    app_model_say(b, INK_WARN, "%s is locked: * unlocks it",
+                  app_model_class_name(b, b->selected, name));
 }
 
-double board_notice_due(const struct board *b)
+double app_model_notice_due(const struct app_model *b)
 {
     bool stays = !b->notice[0] || b->notice_ink == INK_WARN || b->notice_ink == INK_ERROR;
     return stays ? INFINITY : b->notice_at + NOTICE_SECONDS;
 }
 
-bool board_forget_notice(struct board *b, double now)
+bool app_model_forget_notice(struct app_model *b, double now)
 {
-    if (now < board_notice_due(b))
+    if (now < app_model_notice_due(b))
         return false;
     b->notice[0] = '\0';
     return true;
 }
 
-void board_wish(struct board *b, enum wish_kind kind, const char *text)
+void app_model_wish(struct app_model *b, enum wish_kind kind, const char *text)
 {
     if (b->wishes_n == WISHES_MAX)
         return;
@@ -312,7 +313,7 @@ void board_wish(struct board *b, enum wish_kind kind, const char *text)
     snprintf(w->text, sizeof w->text, "%s", text);
 }
 
-bool board_next_wish(struct board *b, struct wish *out)
+bool app_model_next_wish(struct app_model *b, struct wish *out)
 {
     if (b->wishes_n == 0)
         return false;

@@ -1,8 +1,8 @@
 /* The model of the screen: what has arrived, what is selected, how it is shown. Panes draw it,
  * actions change it; it knows no terminal and starts no work: what it wants done it puts on a list
  * of wishes that the main loop carries out. UI thread only. */
-#ifndef TUI_BOARD_H
-#define TUI_BOARD_H
+#ifndef TUI_APP_MODEL_H
+#define TUI_APP_MODEL_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,7 +22,7 @@
 #include "train_view.h"
 #include "tune_view.h"
 
-enum board_sort { SORT_RARITY, SORT_INDEX, SORT_F1, SORT_GAIN, SORT_COUNT };
+enum app_model_sort { SORT_RARITY, SORT_INDEX, SORT_F1, SORT_GAIN, SORT_COUNT };
 
 enum wish_kind {
     WISH_TRAIN, /* text: run to resume, "" a new one */
@@ -58,7 +58,7 @@ struct wish {
     char text[PROMPT_MAX];
 };
 
-struct board {
+struct app_model {
     /* what has arrived */
     struct snapshot snap;            /* of this process's runner; sequence 0: none */
     struct run_query_labels *labels; /* NULL until answered; owned */
@@ -86,7 +86,7 @@ struct board {
     /* the list of classes, shared by three panes */
     int k;
     int order[LABELS_MAX], shown; /* classes after filter and sort */
-    enum board_sort sort;
+    enum app_model_sort sort;
     char filter[PROMPT_MAX];
     int selected; /* class, in all panes */
     int first;    /* ... before anybody chose one */
@@ -122,52 +122,53 @@ struct board {
     int wishes_n;
 };
 
-void board_init(struct board *b);
-void board_fini(struct board *b);
+void app_model_init(struct app_model *b);
+void app_model_fini(struct app_model *b);
 
-const char *board_class_name(const struct board *b, int class, char out[48]);
-bool board_busy(const struct board *b);           /* this process's runner is at work */
-bool board_predicts(const struct board *b);       /* ... on a prediction */
-bool board_scans(const struct board *b);          /* ... with a scan, not a training */
-bool board_busy_elsewhere(const struct board *b); /* another process works on the run shown */
+const char *app_model_class_name(const struct app_model *b, int class, char out[48]);
+bool app_model_busy(const struct app_model *b);     /* this process's runner is at work */
+bool app_model_predicts(const struct app_model *b); /* ... on a prediction */
+bool app_model_scans(const struct app_model *b);    /* ... with a scan, not a training */
+bool app_model_busy_elsewhere(
+    const struct app_model *b); /* another process works on the run shown */
 /* The labels could not be read, or the project has another split by now. */
-bool board_labels_stale(const struct board *b);
-bool board_at_work(const struct board *b); /* either: requests are taken */
+bool app_model_labels_stale(const struct app_model *b);
+bool app_model_at_work(const struct app_model *b); /* either: requests are taken */
 /* Macro F1 to expect for new samples of the thresholds that `method` chooses, NaN: unknown; its
  * spread over repeats or NaN. The method is the chosen one, or that of epochs until it is
  * estimated. */
-double board_held_out(const struct board *b, double *std, const char **method);
+double app_model_held_out(const struct app_model *b, double *std, const char **method);
 /* The validated epochs of the run shown; NULL and 0: none. */
-const struct epoch_row *board_epochs(const struct board *b, int *n);
+const struct epoch_row *app_model_epochs(const struct app_model *b, int *n);
 /* The run shown is this process's own: the snapshot tells of it. */
-bool board_shows_own(const struct board *b);
-const char *board_run_name(const struct board *b); /* "" when there is none */
+bool app_model_shows_own(const struct app_model *b);
+const char *app_model_run_name(const struct app_model *b); /* "" when there is none */
 /* The same as it may be shown; a database is not to be trusted with names. */
-const char *board_run_shown(const struct board *b, char out[4 * RUN_NAME_MAX]);
-const char *board_run_uuid(const struct board *b);
+const char *app_model_run_shown(const struct app_model *b, char out[4 * RUN_NAME_MAX]);
+const char *app_model_run_uuid(const struct app_model *b);
 
-const char *board_sort_name(enum board_sort sort);
+const char *app_model_sort_name(enum app_model_sort sort);
 /* The list: make `order` new (the selected class stays selected when it is still shown). */
-void board_arrange(struct board *b);
+void app_model_arrange(struct app_model *b);
 /* Another tab, with the focus where it was; what is not there changes nothing. */
-void board_show_tab(struct board *b, enum tab tab);
+void app_model_show_tab(struct app_model *b, enum tab tab);
 /* The focus goes `panes` further in the tab's order. */
-void board_focus_by(struct board *b, int panes);
+void app_model_focus_by(struct app_model *b, int panes);
 
-int board_row(const struct board *b); /* of the selected class in `order`, -1: none shown */
-void board_select_row(struct board *b, int row);        /* kept inside */
-void board_scroll(struct board *b, int page);           /* keep the selected row in sight */
-int board_first_row(const struct board *b, int height); /* of a list with so many rows */
+int app_model_row(const struct app_model *b); /* of the selected class in `order`, -1: none shown */
+void app_model_select_row(struct app_model *b, int row);        /* kept inside */
+void app_model_scroll(struct app_model *b, int page);           /* keep the selected row in sight */
+int app_model_first_row(const struct app_model *b, int height); /* of a list with so many rows */
 
-double board_smooth_weight(const struct board *b);
-void board_say(struct board *b, enum ink ink, const char *format, ...)
+double app_model_smooth_weight(const struct app_model *b);
+void app_model_say(struct app_model *b, enum ink ink, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-void board_say_locked(struct board *b); /* the selected class is, and how to unlock it */
-void board_wish(struct board *b, enum wish_kind kind, const char *text);
+void app_model_say_locked(struct app_model *b); /* the selected class is, and how to unlock it */
+void app_model_wish(struct app_model *b, enum wish_kind kind, const char *text);
 /* Forget a notice that was shown long enough; true when it was. */
-bool board_forget_notice(struct board *b, double now);
-double board_notice_due(const struct board *b); /* infinity: stays until the next key */
+bool app_model_forget_notice(struct app_model *b, double now);
+double app_model_notice_due(const struct app_model *b); /* infinity: stays until the next key */
 /* Takes the oldest wish off the list; false when there is none. */
-bool board_next_wish(struct board *b, struct wish *out);
+bool app_model_next_wish(struct app_model *b, struct wish *out);
 
 #endif
