@@ -150,7 +150,7 @@ static inline bool scene_draw(struct app_model *b, struct canvas *c)
         struct preview_loader_view view;
         const char *ids[PREVIEW_LOADER_MAX];
         frame_draw(b, c);
-        int n = browse_wanted(&b->data, &view, ids);
+        int n = samples_model_wanted(&b->data, &view, ids);
         if (n == 0)
             return true;
         struct preview_loader_answer *a = xcalloc(1, sizeof *a);
@@ -166,9 +166,9 @@ static inline void scene_data(struct app_model *b, int samples)
 {
     scene_init(b);
     app_model_show_tab(b, TAB_DATA);
-    browse_take_samples(&b->data, scene_samples(samples));
-    browse_take_levels(&b->data, scene_levels(b->selected));
-    browse_take_splits(&b->data, scene_splits());
+    samples_model_take_samples(&b->data, scene_samples(samples));
+    samples_model_take_levels(&b->data, scene_levels(b->selected));
+    samples_model_take_splits(&b->data, scene_splits());
 }
 
 /* As assert_golden, when the pictures have come. */

@@ -35,7 +35,7 @@ static inline void scene_errors(struct app_model *b)
 {
     scene_init(b);
     app_model_show_tab(b, TAB_ERRORS);
-    browse_take_samples(&b->data, scene_samples(2000));
+    samples_model_take_samples(&b->data, scene_samples(2000));
     errors_view_take_names(&b->errors, scene_names(b->data.samples, SCENE_N));
     errors_view_take_marks(&b->errors, scene_marks(b->data.samples));
 }

@@ -52,8 +52,8 @@ static struct runs_query_study *study(void)
 static void fill(struct app_model *b, const struct conf *conf)
 {
     scene_errors(b);
-    browse_take_levels(&b->data, scene_levels(b->selected));
-    browse_take_splits(&b->data, scene_splits());
+    samples_model_take_levels(&b->data, scene_levels(b->selected));
+    samples_model_take_splits(&b->data, scene_splits());
     scene_estimates(b);
     scene_sets(b);
     scene_moves(b);

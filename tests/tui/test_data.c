@@ -60,10 +60,10 @@ static void test_ways_to_see_pictures(void **state)
     struct app_model b;
     scene_data(&b, 2000);
     b.focus = PANE_SAMPLES;
-    browse_query(&b.data, "finding any");
+    samples_model_query(&b.data, "finding any");
     act_key(&b, INPUT_ENTER);
     assert_scene_golden(&b, "picture-alone", 80, 24);
-    browse_query(&b.data, "");
+    samples_model_query(&b.data, "");
     keys(&b, "+c>l");
     assert_scene_golden(&b, "picture-closer", 80, 24);
     keys(&b, "=]v");
@@ -85,7 +85,7 @@ static void test_before_anything_has_come(void **state)
     assert_scene_golden(&b, "data-waiting", 80, 24);
     struct err e = {0};
     err_set(&e, ERR_NOINPUT, "train.csv: No such file or directory");
-    browse_take_samples(&b.data, samples_failed(&e));
+    samples_model_take_samples(&b.data, samples_failed(&e));
     assert_scene_golden(&b, "data-failed", 120, 36);
     keys(&b, "jk[]hlvvvmc+->"); /* nothing to act on yet */
     act_key(&b, INPUT_ENTER);
@@ -153,10 +153,10 @@ static void test_panning(void **state)
     scene_data(&b, 40);
     b.data.zoom = 4;
     b.data.x = b.data.y = 0.5;
-    browse_pan(&b.data, 1, -2);
+    samples_model_pan(&b.data, 1, -2);
     assert_near(b.data.x, 0.5625, 1e-12);
     assert_near(b.data.y, 0.375, 1e-12);
-    browse_pan(&b.data, -100, 100);
+    samples_model_pan(&b.data, -100, 100);
     assert_near(b.data.x, 0.125, 1e-12);
     assert_near(b.data.y, 0.875, 1e-12);
     app_model_fini(&b);
@@ -167,9 +167,9 @@ static void test_no_room_for_the_list(void **state)
     (void)state;
     struct app_model b;
     scene_data(&b, 40);
-    browse_scroll(&b.data, 0);
+    samples_model_scroll(&b.data, 0);
     assert_int_equal(b.data.page, 1);
-    browse_select(&b.data, 30);
+    samples_model_select(&b.data, 30);
     assert_int_equal(b.data.top, 30);
     app_model_fini(&b);
 }
@@ -180,8 +180,8 @@ static void test_a_condition_is_typed(void **state)
     struct app_model b;
     scene_data(&b, 2000);
     b.focus = PANE_SAMPLES;
-    browse_select(&b.data, 1234);
-    int selected = browse_row(&b.data);
+    samples_model_select(&b.data, 1234);
+    int selected = samples_model_row(&b.data);
     keys(&b, "/fold ");
     keys(&b, b.data.samples->fold[selected] == 0 ? "0" : "1");
     assert_int_equal(b.data.rows_n, 400);
@@ -206,15 +206,15 @@ static void test_the_selected_sample_stays(void **state)
     (void)state;
     struct app_model b;
     scene_data(&b, 2000);
-    browse_select(&b.data, 777);
+    samples_model_select(&b.data, 777);
     char query[64];
     snprintf(query, sizeof query, "labels %d", labels_count(&b.data.samples->labels[777]));
-    browse_query(&b.data, query);
-    assert_int_equal(browse_row(&b.data), 777);
-    browse_take_samples(&b.data, scene_samples(2000)); /* the same table, read again */
-    assert_int_equal(browse_row(&b.data), 777);
-    browse_query(&b.data, "");
-    assert_int_equal(browse_row(&b.data), 777);
+    samples_model_query(&b.data, query);
+    assert_int_equal(samples_model_row(&b.data), 777);
+    samples_model_take_samples(&b.data, scene_samples(2000)); /* the same table, read again */
+    assert_int_equal(samples_model_row(&b.data), 777);
+    samples_model_query(&b.data, "");
+    assert_int_equal(samples_model_row(&b.data), 777);
     assert_int_equal(b.data.at, 777);
     app_model_fini(&b);
 }
@@ -228,14 +228,14 @@ static void test_stains(void **state)
     scene_data(&b, 100);
     for (int i = 0; i < 5; i++) {
         keys(&b, "c");
-        browse_stains(&b.data, text);
+        samples_model_stains(&b.data, text);
         assert_string_equal(text, round[i]);
     }
     keys(&b, "C");
-    browse_stains(&b.data, text);
+    samples_model_stains(&b.data, text);
     assert_string_equal(text, "yellow");
     act_line(&b, "stain bR");
-    browse_stains(&b.data, text);
+    samples_model_stains(&b.data, text);
     assert_string_equal(text, "rb");
     act_line(&b, "stain green");
     assert_int_equal(b.data.channels, 2);
@@ -293,10 +293,10 @@ static void test_the_mouse_selects(void **state)
     assert_int_equal(b.selected, b.order[5]);
     act_line(&b, "show grid");
     frame_draw(&b, &c);
-    struct browse_place places[BROWSE_PLACES];
-    assert_true(browse_places(&b.data, places) > 6);
+    struct samples_model_place places[SAMPLES_MODEL_PLACES];
+    assert_true(samples_model_places(&b.data, places) > 6);
     press(&b, places[6].r.x, places[6].r.y);
-    assert_int_equal(browse_row(&b.data), places[6].row);
+    assert_int_equal(samples_model_row(&b.data), places[6].row);
     app_model_fini(&b);
     canvas_fini(&c);
 }
@@ -321,7 +321,7 @@ static void test_pictures_wait_until_keys_rest(void **state)
     scene_data(&b, 300);
     b.focus = PANE_SAMPLES;
     assert_true(scene_draw(&b, &c));
-    browse_saw(&b.data);
+    samples_model_saw(&b.data);
     struct rect r = b.data.picture;
     size_t size = (size_t)(r.w * r.h) * sizeof *now;
     copy_cells(&c, r, before);
@@ -329,15 +329,15 @@ static void test_pictures_wait_until_keys_rest(void **state)
     for (int i = 0; i < 8; i++) {
         keys(&b, i < 5 ? "j" : "+");
         frame_draw(&b, &c);
-        browse_saw(&b.data);
+        samples_model_saw(&b.data);
         copy_cells(&c, r, now);
         assert_memory_equal(now, before, size);
-        assert_int_equal(browse_wanted(&b.data, &view, ids), 0);
+        assert_int_equal(samples_model_wanted(&b.data, &view, ids), 0);
     }
     assert_int_equal(b.data.at, 5);
     b.data.hurried = false;
     frame_draw(&b, &c);
-    assert_int_equal(browse_wanted(&b.data, &view, ids), 3);
+    assert_int_equal(samples_model_wanted(&b.data, &view, ids), 3);
     assert_string_equal(ids[0], b.data.samples->ids[5]);
     assert_true(scene_draw(&b, &c));
     copy_cells(&c, r, now);
@@ -352,10 +352,10 @@ static bool apart(struct rect a, struct rect b)
 }
 
 /* Pictures with their captions lie inside the pane and apart from each other. */
-static void assert_places(const struct browse *d)
+static void assert_places(const struct samples_model *d)
 {
-    struct browse_place p[BROWSE_PLACES];
-    int n = browse_places(d, p), selected = 0;
+    struct samples_model_place p[SAMPLES_MODEL_PLACES];
+    int n = samples_model_places(d, p), selected = 0;
     for (int i = 0; i < n; i++) {
         p[i].r.h += p[i].caption;
         struct rect in = canvas_meet(p[i].r, d->picture);
@@ -364,7 +364,7 @@ static void assert_places(const struct browse *d)
         selected += p[i].selected;
         for (int j = 0; j < i; j++)
             assert_true(apart(p[i].r, p[j].r));
-        assert_true(apart(p[i].r, browse_details(d)));
+        assert_true(apart(p[i].r, samples_model_details(d)));
     }
     assert_true(n == 0 || selected == 1);
 }
@@ -381,10 +381,10 @@ static void test_every_size(void **state)
             struct canvas c;
             canvas_init(&c, columns, rows);
             b.focus = tab_data.panes[(columns + rows) % tab_data.panes_n];
-            b.data.show = (enum browse_show)(columns % BROWSE_SHOWS);
+            b.data.show = (enum samples_model_show)(columns % SAMPLES_MODEL_SHOWS);
             b.data.zoom = rows % 4 == 0 ? 4 : 1;
             b.zoomed = columns % 4 == 1;
-            browse_select(&b.data, columns * rows % 300);
+            samples_model_select(&b.data, columns * rows % 300);
             assert_true(scene_draw(&b, &c));
             assert_places(&b.data);
             if (columns >= LAYOUT_LEAST_COLUMNS && rows >= LAYOUT_LEAST_ROWS)
@@ -409,8 +409,8 @@ static void test_hostile_text(void **state)
         s->names[c] = hostile;
         memcpy(b.labels->names[c], hostile, sizeof hostile);
     }
-    browse_take_samples(&b.data, s);
-    browse_query(&b.data, "class \"\x1b[2J\xe2\x80\xae");
+    samples_model_take_samples(&b.data, s);
+    samples_model_query(&b.data, "class \"\x1b[2J\xe2\x80\xae");
     memcpy(b.data.levels->names[0], hostile, sizeof hostile);
     memcpy(b.data.splits->rows[0].method, hostile, sizeof hostile);
     err_set(&e, ERR_DATA, "%s", hostile);
@@ -450,9 +450,9 @@ static void test_even_levels_are_flat(void **state)
     l->sets[INTENSITY_HISTOGRAM_ALL].images = 1;
     for (int v = 0; v < 256; v++)
         l->sets[INTENSITY_HISTOGRAM_ALL].counts[0][v] = 1000;
-    browse_take_levels(&b.data, l);
+    samples_model_take_levels(&b.data, l);
     b.data.linear = true;
-    b.data.against = BROWSE_ALONE;
+    b.data.against = SAMPLES_MODEL_ALONE;
     for (int width = 20; width < 300; width++) {
         struct canvas c;
         canvas_init(&c, width, 5);

@@ -404,21 +404,22 @@ static void test_the_sample_of_both_tabs(void **state)
     type(&b, "jjj");
     fit(&b);
     errors_view_id(&b.errors, b.errors.rows[3], id);
-    assert_string_equal(b.data.samples->ids[browse_row(&b.data)], id);
+    assert_string_equal(b.data.samples->ids[samples_model_row(&b.data)], id);
     type(&b, "2");
     fit(&b);
     assert_string_equal(listed_on_data(&b), id);
     b.focus = PANE_SAMPLES;
-    browse_select(&b.data, 77);
+    samples_model_select(&b.data, 77);
     fit(&b);
     type(&b, "5");
     fit(&b);
     assert_int_equal(b.errors.rows[b.errors.at], 77);
-    browse_query(&b.data, "id nothing-like-it");
+    samples_model_query(&b.data, "id nothing-like-it");
     type(&b, "]");
     fit(&b);
     errors_view_id(&b.errors, b.errors.rows[b.errors.at], id);
-    assert_string_equal(b.data.samples->ids[browse_row(&b.data)], id); /* though Data hides it */
+    assert_string_equal(b.data.samples->ids[samples_model_row(&b.data)],
+                        id); /* though Data hides it */
     assert_string_equal(b.data.query, "id nothing-like-it");
     app_model_fini(&b);
 }
@@ -433,7 +434,7 @@ static void test_pictures_of_what_comes_next(void **state)
     scene_errors(&b);
     type(&b, "j");
     fit(&b);
-    assert_int_equal(browse_wanted(&b.data, &view, ids), 3);
+    assert_int_equal(samples_model_wanted(&b.data, &view, ids), 3);
     for (int i = 0; i < 3; i++) {
         static const int at[] = {1, 2, 0};
         assert_string_equal(ids[i], errors_view_id(&b.errors, b.errors.rows[at[i]], id));

@@ -21,7 +21,7 @@ static void fit(struct app_model *b)
 static int place_of(const struct app_model *b, int at)
 {
     const struct errors_view *v = &b->errors;
-    return browse_named(&b->data, v->names->ids[v->rows[at]]);
+    return samples_model_named(&b->data, v->names->ids[v->rows[at]]);
 }
 
 /* The picture that is shown, and those that are read ahead: before the first and after the last

@@ -60,7 +60,7 @@ static void test_states_of_a_scan(void **state)
     b.snap.phase = PHASE_DONE;
     findings_view_fini(&b.data.found);
     assert_scene_golden(&b, "findings-unknown", 80, 24);
-    browse_take_samples(&b.data, s);
+    samples_model_take_samples(&b.data, s);
     assert_scene_golden(&b, "findings-none", 80, 24);
     type(&b, "jkgGhl/x");
     act_key(&b, INPUT_ESC);
@@ -114,7 +114,7 @@ static const char *sample_of(const struct app_model *b)
 
 static const char *selected_id(const struct app_model *b)
 {
-    return b->data.samples->ids[browse_row(&b->data)];
+    return b->data.samples->ids[samples_model_row(&b->data)];
 }
 
 static void fit(struct app_model *b)
@@ -137,12 +137,12 @@ static void test_finding_and_sample_follow_each_other(void **state)
     assert_int_equal(b.data.found.at, b.data.found.rows_n - 1);
     assert_string_equal(selected_id(&b), sample_of(&b));
     type(&b, "g");
-    int second = browse_named(&b.data, b.data.found.all->rows[b.data.found.rows[4]].sample);
+    int second = samples_model_named(&b.data, b.data.found.all->rows[b.data.found.rows[4]].sample);
     fit(&b);
-    browse_select(&b.data, second); /* as by the keys of another pane */
+    samples_model_select(&b.data, second); /* as by the keys of another pane */
     fit(&b);
     assert_int_equal(b.data.found.at, 4);
-    browse_select(&b.data, 0); /* about which nothing was found */
+    samples_model_select(&b.data, 0); /* about which nothing was found */
     fit(&b);
     assert_int_equal(b.data.found.at, 4);
     app_model_fini(&b);
@@ -158,7 +158,7 @@ static void test_enter_opens_the_sample(void **state)
     assert_int_equal(b.focus, PANE_SAMPLES);
     assert_string_equal(b.data.query, ""); /* it is among those that are shown */
     assert_string_equal(selected_id(&b), sample_of(&b));
-    browse_query(&b.data, "25 and not 25");
+    samples_model_query(&b.data, "25 and not 25");
     b.focus = PANE_FINDINGS;
     act_key(&b, INPUT_ENTER);
     assert_string_equal(b.data.query, "finding:unreadable");
@@ -166,7 +166,7 @@ static void test_enter_opens_the_sample(void **state)
     assert_int_equal(b.data.rows_n, 4); /* of 20 findings of five kinds */
     free(b.data.samples->findings);     /* of a scan at work the table knows nothing yet */
     b.data.samples->findings = NULL;
-    browse_query(&b.data, "25 and not 25");
+    samples_model_query(&b.data, "25 and not 25");
     b.focus = PANE_FINDINGS;
     act_key(&b, INPUT_ENTER);
     assert_int_equal(b.data.rows_n, 1);
@@ -282,7 +282,7 @@ static void test_a_scan_is_asked_for_and_stopped(void **state)
 /* Rows of the table that meet the condition, after the frame has fitted its columns. */
 static int matches(struct app_model *b, const char *query)
 {
-    browse_query(&b->data, query);
+    samples_model_query(&b->data, query);
     fit(b);
     return b->data.rows_n;
 }
@@ -313,7 +313,7 @@ static void test_conditions_on_scores(void **state)
     assert_true(cuts_move(&b.cuts, CLASS, 0));
     fit(&b); /* the same condition, with other cuts */
     assert_int_equal(b.data.rows_n, SCENE_N);
-    browse_take_samples(&b.data, scene_samples(1000)); /* a smaller table */
+    samples_model_take_samples(&b.data, scene_samples(1000)); /* a smaller table */
     fit(&b);
     assert_int_equal(b.data.rows_n, SCENE_N < 1000 ? SCENE_N : 1000);
     app_model_fini(&b);
@@ -325,13 +325,13 @@ static void test_conditions_without_what_they_need(void **state)
     struct app_model b;
     scene_data(&b, 300); /* scores, but nobody knows of which samples */
     assert_int_equal(matches(&b, "predicted any"), 0);
-    assert_string_equal(browse_lacks(&b.data), "no scores to predict with");
+    assert_string_equal(samples_model_lacks(&b.data), "no scores to predict with");
     assert_scene_golden(&b, "query-scores", 80, 24);
     assert_int_equal(matches(&b, "mark any"), 0);
-    assert_string_equal(browse_lacks(&b.data), "nothing is marked");
+    assert_string_equal(samples_model_lacks(&b.data), "nothing is marked");
     assert_int_equal(matches(&b, "not mark any"), 300);
     assert_int_equal(matches(&b, "finding any"), 60);
-    assert_string_equal(browse_lacks(&b.data), "");
+    assert_string_equal(samples_model_lacks(&b.data), "");
     app_model_fini(&b);
 }
 
@@ -343,7 +343,7 @@ static void test_conditions_on_marks(void **state)
     app_model_show_tab(&b, TAB_DATA);
     assert_int_equal(matches(&b, "mark:any"), 2);
     assert_int_equal(matches(&b, "mark:bad-image"), 1);
-    assert_int_equal(browse_row(&b.data), 43);
+    assert_int_equal(samples_model_row(&b.data), 43);
     struct mark_row row = {.kind = "note"};
     snprintf(row.sample, sizeof row.sample, "%s", b.data.samples->ids[43]);
     marks_set(&b.errors.marks, &row);

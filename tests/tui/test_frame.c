@@ -248,7 +248,7 @@ static void test_a_table_has_nothing_behind_it(void **state)
     intake_labels(&b, scene_labels());
     intake_run(&b, stored_run("", false));
     intake_scores(&b, scene_scores(3), 1);
-    browse_take_samples(&b.data, none);
+    samples_model_take_samples(&b.data, none);
     canvas_init(&c, 80, 24);
     for (int t = 0; t < 3; t++) {
         app_model_show_tab(&b, tabs[t]);

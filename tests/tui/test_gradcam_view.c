@@ -172,7 +172,7 @@ static void test_without_a_run(void **state)
 static int wanted(const struct app_model *b, struct preview_loader_view *view, const char *first)
 {
     const char *ids[PREVIEW_LOADER_MAX];
-    int n = browse_wanted(&b->data, view, ids);
+    int n = samples_model_wanted(&b->data, view, ids);
     if (n > 0 && first)
         assert_string_equal(ids[0], first);
     return n;

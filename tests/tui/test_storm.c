@@ -132,7 +132,7 @@ static void hostile_init(struct app_model *b, const struct conf *c)
 {
     scene_data(b, STORM_SAMPLES);
     intake_labels(b, hostile_labels());
-    browse_take_samples(&b->data, hostile_samples());
+    samples_model_take_samples(&b->data, hostile_samples());
     train_view_begin(&b->train, c);
     runs_view_take(&b->runs, hostile_list(STORM_RUNS));
     snprintf(b->snap.run_name, sizeof b->snap.run_name, "%s", hostile[0]);
@@ -208,7 +208,7 @@ static void random_news(struct app_model *b, struct rng *r)
         b->runs.study = hostile_study();
         break;
     case 4:
-        browse_take_samples(&b->data, hostile_samples());
+        samples_model_take_samples(&b->data, hostile_samples());
         break;
     case 5:
         hostile_findings(b, (int)rng_below(r, 9));

@@ -74,12 +74,12 @@ static bool start(struct data_link *l, struct app_model *b)
 
 static void ask_pictures(struct data_link *l, struct app_model *b)
 {
-    struct browse *d = &b->data;
-    struct browse_place places[BROWSE_PLACES];
+    struct samples_model *d = &b->data;
+    struct samples_model_place places[SAMPLES_MODEL_PLACES];
     struct preview_loader_view view;
     struct heatmap heat = {0};
     const char *ids[PREVIEW_LOADER_MAX];
-    int n = browse_wanted(d, &view, ids), seen = browse_places(d, places);
+    int n = samples_model_wanted(d, &view, ids), seen = samples_model_places(d, places);
     for (int i = 0; i < seen; i++)
         preview_cache_touch(&d->shots, d->samples->ids[places[i].row], &view);
     if (n == 0 ||
@@ -95,14 +95,14 @@ static void ask_pictures(struct data_link *l, struct app_model *b)
 
 void data_link_ask(struct data_link *l, struct app_model *b)
 {
-    struct browse *d = &b->data;
+    struct samples_model *d = &b->data;
     if ((b->tab != TAB_DATA && b->tab != TAB_ERRORS) || !start(l, b))
         return;
     if (!l->has_samples) {
         dataset_query_ask_samples(l->explore);
         l->samples = l->has_samples = true;
     }
-    if (!browse_ready(d))
+    if (!samples_model_ready(d))
         return;
     if (d->levels_shown && l->levels_of != b->selected) {
         dataset_query_ask_levels(l->explore, b->selected);
@@ -114,30 +114,30 @@ void data_link_ask(struct data_link *l, struct app_model *b)
         l->splits = l->has_splits = true;
     }
     ask_pictures(l, b);
-    browse_saw(d);
+    samples_model_saw(d);
 }
 
-static bool news_of_table(struct data_link *l, struct browse *d)
+static bool news_of_table(struct data_link *l, struct samples_model *d)
 {
     struct samples *samples = dataset_query_take_samples(l->explore);
     if (!samples)
         return false;
     l->samples = !samples->whole && samples->error.code == ERR_NONE;
-    browse_take_samples(d, samples);
+    samples_model_take_samples(d, samples);
     return true;
 }
 
-static bool news_of_counts(struct data_link *l, struct browse *d)
+static bool news_of_counts(struct data_link *l, struct samples_model *d)
 {
     struct intensity_histogram *levels = dataset_query_take_levels(l->explore);
     struct dataset_query_splits *splits = dataset_query_take_splits(l->explore);
     if (levels) {
         l->levels = !levels->whole && levels->error.code == ERR_NONE;
-        browse_take_levels(d, levels);
+        samples_model_take_levels(d, levels);
     }
     if (splits) {
         l->splits = !splits->whole;
-        browse_take_splits(d, splits);
+        samples_model_take_splits(d, splits);
     }
     return levels || splits;
 }

@@ -229,9 +229,9 @@ static void fit_errors(struct app_model *b, const struct layout *l)
 
 static void fit_findings(struct app_model *b, struct rect in)
 {
-    struct browse *d = &b->data;
+    struct samples_model *d = &b->data;
     asked_fit_samples(b);
-    int row = browse_row(d);
+    int row = samples_model_row(d);
     findings_view_follow(&d->found, row < 0 ? "" : d->samples->ids[row]);
     if (in.w > 0)
         findings_view_scroll(&d->found, pane_findings_rows(b, in));
@@ -240,14 +240,14 @@ static void fit_findings(struct app_model *b, struct rect in)
 /* What the Data tab's model must know of the frame to say what it lacks. */
 static void fit_data(struct app_model *b, const struct layout *l)
 {
-    struct browse *d = &b->data;
+    struct samples_model *d = &b->data;
     d->picture = l->pane[PANE_PICTURE].w ? canvas_inside(l->pane[PANE_PICTURE]) : (struct rect){0};
     d->levels_shown = l->pane[PANE_LEVELS].w > 0;
     d->splits_shown = l->pane[PANE_SPLITS].w > 0;
     d->look.glyphs = b->glyphs;
     if (b->tab == TAB_DATA)
         fit_findings(b, canvas_inside(l->pane[PANE_FINDINGS]));
-    browse_scroll(d, l->pane[PANE_SAMPLES].w ? l->pane[PANE_SAMPLES].h - 2 : d->page);
+    samples_model_scroll(d, l->pane[PANE_SAMPLES].w ? l->pane[PANE_SAMPLES].h - 2 : d->page);
 }
 
 static void draw_help(struct app_model *b, struct canvas *c, struct rect body)

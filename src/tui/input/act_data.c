@@ -14,16 +14,16 @@ enum direction { LEFT, DOWN, UP, RIGHT };
 static const double GAIN_STEP = 1.25, GAIN_MOST = 32, ZOOM_MOST = 64;
 
 /* A magnified picture moves under the frame; else the next sample comes. */
-static void move_picture(struct browse *d, enum direction way)
+static void move_picture(struct samples_model *d, enum direction way)
 {
     int by = way == LEFT || way == UP ? -1 : 1;
     bool rows = way == UP || way == DOWN;
-    if (d->show == BROWSE_GRID && rows)
-        by *= browse_grid_columns(d);
-    if (d->show != BROWSE_GRID && d->zoom > 1)
-        browse_pan(d, rows ? 0 : by, rows ? by : 0);
+    if (d->show == SAMPLES_MODEL_GRID && rows)
+        by *= samples_model_grid_columns(d);
+    if (d->show != SAMPLES_MODEL_GRID && d->zoom > 1)
+        samples_model_pan(d, rows ? 0 : by, rows ? by : 0);
     else
-        browse_select(d, d->at + by);
+        samples_model_select(d, d->at + by);
 }
 
 void act_data_move_pair(struct app_model *b, int by)
@@ -38,7 +38,7 @@ void act_data_move_pair(struct app_model *b, int by)
 
 enum { COUNTS_PAGE = 4 }; /* a short list */
 
-static void move_count(struct browse *d, int by)
+static void move_count(struct samples_model *d, int by)
 {
     int first = d->having[0] ? 0 : 1, at = d->labels + by;
     d->labels = at < first ? first : at > d->most ? d->most : at;
@@ -47,7 +47,7 @@ static void move_count(struct browse *d, int by)
 static void move(struct app_model *b, int way, const char *argument)
 {
     (void)argument;
-    struct browse *d = &b->data;
+    struct samples_model *d = &b->data;
     bool rows = way == UP || way == DOWN;
     int by = way == LEFT || way == UP ? -1 : 1;
     if (b->focus == PANE_PICTURE)
@@ -55,9 +55,9 @@ static void move(struct app_model *b, int way, const char *argument)
     else if (b->focus == PANE_TOGETHER && !rows)
         act_data_move_pair(b, by);
     else if (b->focus == PANE_FINDINGS)
-        browse_select_finding(d, d->found.at + (rows ? by : by * d->found.page));
+        samples_model_select_finding(d, d->found.at + (rows ? by : by * d->found.page));
     else if (b->focus == PANE_SAMPLES || !rows)
-        browse_select(d, d->at + (rows ? by : by * d->page));
+        samples_model_select(d, d->at + (rows ? by : by * d->page));
     else if (b->focus == PANE_COUNTS)
         move_count(d, by);
     else
@@ -67,11 +67,11 @@ static void move(struct app_model *b, int way, const char *argument)
 static void move_to(struct app_model *b, int end, const char *argument)
 {
     (void)argument;
-    struct browse *d = &b->data;
+    struct samples_model *d = &b->data;
     if (b->focus == PANE_PICTURE || b->focus == PANE_SAMPLES)
-        browse_select(d, end ? d->rows_n : 0);
+        samples_model_select(d, end ? d->rows_n : 0);
     else if (b->focus == PANE_FINDINGS)
-        browse_select_finding(d, end ? d->found.rows_n : 0);
+        samples_model_select_finding(d, end ? d->found.rows_n : 0);
     else if (b->focus == PANE_COUNTS)
         move_count(d, end ? LABELS_MAX : -LABELS_MAX);
     else
@@ -81,11 +81,11 @@ static void move_to(struct app_model *b, int end, const char *argument)
 static void page(struct app_model *b, int pages, const char *argument)
 {
     (void)argument;
-    struct browse *d = &b->data;
+    struct samples_model *d = &b->data;
     if (b->focus == PANE_PICTURE || b->focus == PANE_SAMPLES)
-        browse_select(d, d->at + pages * d->page);
+        samples_model_select(d, d->at + pages * d->page);
     else if (b->focus == PANE_FINDINGS)
-        browse_select_finding(d, d->found.at + pages * d->found.page);
+        samples_model_select_finding(d, d->found.at + pages * d->found.page);
     else if (b->focus == PANE_COUNTS)
         move_count(d, pages * COUNTS_PAGE);
     else
@@ -98,7 +98,7 @@ static void step(struct app_model *b, int by, const char *argument)
     if (b->tab == TAB_ERRORS)
         errors_view_select(&b->errors, b->errors.at + by);
     else
-        browse_select(&b->data, b->data.at + by);
+        samples_model_select(&b->data, b->data.at + by);
 }
 
 void act_data_filter(struct app_model *b, const char *text)
@@ -106,7 +106,7 @@ void act_data_filter(struct app_model *b, const char *text)
     if (b->focus == PANE_FINDINGS)
         findings_view_filter(&b->data.found, text);
     else
-        browse_query(&b->data, text);
+        samples_model_query(&b->data, text);
 }
 
 static void query(struct app_model *b, int value, const char *argument)
@@ -117,7 +117,7 @@ static void query(struct app_model *b, int value, const char *argument)
         prompt_open(&b->prompt, PROMPT_FILTER, findings ? b->data.found.filter : b->data.query);
         return;
     }
-    browse_query(&b->data, argument);
+    samples_model_query(&b->data, argument);
     if (b->data.wrong[0])
         app_model_say(b, INK_WARN, "%s: %s", argument, b->data.wrong);
 }
@@ -126,7 +126,7 @@ static void query(struct app_model *b, int value, const char *argument)
 static void open_samples(struct app_model *b)
 {
     char text[PROMPT_MAX];
-    const struct browse *d = &b->data;
+    const struct samples_model *d = &b->data;
     if (b->focus == PANE_COUNTS)
         snprintf(text, sizeof text, "labels %d", d->labels);
     else if (b->focus == PANE_TOGETHER && b->selected != d->other)
@@ -135,7 +135,7 @@ static void open_samples(struct app_model *b)
         snprintf(text, sizeof text, "val");
     else
         snprintf(text, sizeof text, "%d", b->selected);
-    browse_query(&b->data, text);
+    samples_model_query(&b->data, text);
     b->focus = PANE_SAMPLES;
     b->zoomed = false;
 }
@@ -144,20 +144,20 @@ static void open_samples(struct app_model *b)
 static void open_finding(struct app_model *b)
 {
     char text[PROMPT_MAX];
-    struct browse *d = &b->data;
+    struct samples_model *d = &b->data;
     const struct scan_finding_row *f = findings_view_at(&d->found);
-    int row = f ? browse_named(d, f->sample) : -1;
+    int row = f ? samples_model_named(d, f->sample) : -1;
     if (f && row < 0)
         app_model_say(b, INK_WARN, "the table has no sample %s any more", f->sample);
     if (row < 0)
         return;
     snprintf(text, sizeof text, "finding:%s", f->kind);
-    if (!browse_go(d, row))
-        browse_query(d, text);
-    if (!browse_go(d, row)) {
+    if (!samples_model_go(d, row))
+        samples_model_query(d, text);
+    if (!samples_model_go(d, row)) {
         snprintf(text, sizeof text, "id %s", f->sample);
-        browse_query(d, text);
-        browse_go(d, row);
+        samples_model_query(d, text);
+        samples_model_go(d, row);
     }
     b->focus = PANE_SAMPLES;
     b->zoomed = false;
@@ -165,22 +165,22 @@ static void open_finding(struct app_model *b)
 
 static void open_picture(struct app_model *b)
 {
-    b->zoomed = b->focus == PANE_SAMPLES || (b->data.show != BROWSE_GRID && !b->zoomed);
+    b->zoomed = b->focus == PANE_SAMPLES || (b->data.show != SAMPLES_MODEL_GRID && !b->zoomed);
     b->focus = PANE_PICTURE;
-    if (b->data.show == BROWSE_GRID)
-        b->data.show = BROWSE_ONE;
+    if (b->data.show == SAMPLES_MODEL_GRID)
+        b->data.show = SAMPLES_MODEL_ONE;
 }
 
 static void enter(struct app_model *b, int value, const char *argument)
 {
     (void)value, (void)argument;
-    if (browse_row(&b->data) < 0 && (b->focus == PANE_SAMPLES || b->focus == PANE_PICTURE))
+    if (samples_model_row(&b->data) < 0 && (b->focus == PANE_SAMPLES || b->focus == PANE_PICTURE))
         return;
     if (b->focus == PANE_SAMPLES || b->focus == PANE_PICTURE)
         open_picture(b);
     else if (b->focus == PANE_FINDINGS)
         open_finding(b);
-    else if (browse_ready(&b->data))
+    else if (samples_model_ready(&b->data))
         open_samples(b);
 }
 
@@ -193,7 +193,7 @@ bool act_data_back(struct app_model *b)
     } else if (b->focus == PANE_FINDINGS && b->data.found.filter[0]) {
         findings_view_filter(&b->data.found, "");
     } else if (b->data.query[0]) {
-        browse_query(&b->data, "");
+        samples_model_query(&b->data, "");
     } else {
         return false;
     }
@@ -209,7 +209,7 @@ void act_data_tell_unseen(struct app_model *b, const char *done)
 static void tell_channels(struct app_model *b)
 {
     char names[32], done[48];
-    browse_stains(&b->data, names);
+    samples_model_stains(&b->data, names);
     snprintf(done, sizeof done, "channels: %s", names);
     act_data_tell_unseen(b, done);
 }
@@ -217,7 +217,7 @@ static void tell_channels(struct app_model *b)
 static void next_stain(struct app_model *b, int by, const char *argument)
 {
     (void)argument;
-    browse_next_stain(&b->data, by);
+    samples_model_next_stain(&b->data, by);
     tell_channels(b);
 }
 
@@ -226,7 +226,7 @@ static void stain(struct app_model *b, int value, const char *argument)
     (void)value;
     if (!*argument)
         prompt_ask(&b->prompt, ACTION_STAIN, "stains (such as rgb, or all): ", "");
-    else if (!browse_set_stains(&b->data, argument))
+    else if (!samples_model_set_stains(&b->data, argument))
         app_model_say(b, INK_WARN, "stain \"%s\": first letters of the stains, or all", argument);
     else
         tell_channels(b);
@@ -247,7 +247,7 @@ static void zoom(struct app_model *b, int closer, const char *argument)
 {
     char done[32];
     (void)argument;
-    struct browse *d = &b->data;
+    struct samples_model *d = &b->data;
     d->zoom = closer ? d->zoom * 2 : d->zoom / 2;
     d->zoom = d->zoom < 1 ? 1 : d->zoom > ZOOM_MOST ? ZOOM_MOST : d->zoom;
     double edge = 0.5 / d->zoom;
@@ -268,19 +268,19 @@ static void plain_view(struct app_model *b, int value, const char *argument)
 static void show(struct app_model *b, int value, const char *argument)
 {
     (void)value;
-    static const char *const names[BROWSE_SHOWS] = {"one", "pair", "grid"};
-    int next = act_choice(b, argument, names, BROWSE_SHOWS, (int)b->data.show);
+    static const char *const names[SAMPLES_MODEL_SHOWS] = {"one", "pair", "grid"};
+    int next = act_choice(b, argument, names, SAMPLES_MODEL_SHOWS, (int)b->data.show);
     if (next < 0)
         return;
-    b->data.show = (enum browse_show)next;
+    b->data.show = (enum samples_model_show)next;
     b->focus = PANE_PICTURE;
 }
 
 static void mark(struct app_model *b, int value, const char *argument)
 {
     (void)value, (void)argument;
-    struct browse *d = &b->data;
-    int row = browse_row(d);
+    struct samples_model *d = &b->data;
+    int row = samples_model_row(d);
     if (row < 0)
         return;
     bool again = strcmp(d->marked, d->samples->ids[row]) == 0;
@@ -292,10 +292,10 @@ static void mark(struct app_model *b, int value, const char *argument)
 static void against(struct app_model *b, int value, const char *argument)
 {
     (void)value;
-    static const char *const names[BROWSE_AGAINSTS] = {"class", "test", "none"};
-    int next = act_choice(b, argument, names, BROWSE_AGAINSTS, (int)b->data.against);
+    static const char *const names[SAMPLES_MODEL_AGAINSTS] = {"class", "test", "none"};
+    int next = act_choice(b, argument, names, SAMPLES_MODEL_AGAINSTS, (int)b->data.against);
     if (next >= 0)
-        b->data.against = (enum browse_against)next;
+        b->data.against = (enum samples_model_against)next;
 }
 
 static void linear(struct app_model *b, int value, const char *argument)

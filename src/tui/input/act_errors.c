@@ -54,7 +54,7 @@ static void move(struct app_model *b, int way, const char *argument)
     if (b->focus == PANE_CONFUSION)
         move_pair(b, rows, by);
     else if (b->focus == PANE_PICTURE && b->data.zoom > 1)
-        browse_pan(&b->data, rows ? 0 : by, rows ? by : 0);
+        samples_model_pan(&b->data, rows ? 0 : by, rows ? by : 0);
     else if (b->focus == PANE_SAMPLE && rows && v->rows_n > 0)
         errors_view_move_class(b, by);
     else if (b->focus == PANE_MISTAKES && rows)

@@ -44,23 +44,23 @@ static void press_labels(struct app_model *b, const struct pane_hit *hit)
 static void press_finding(struct app_model *b, const struct pane_hit *hit)
 {
     if (hit->row >= 0)
-        browse_select_finding(&b->data, hit->row);
+        samples_model_select_finding(&b->data, hit->row);
 }
 
 static void wheel_findings(struct app_model *b, int direction)
 {
-    browse_select_finding(&b->data, b->data.found.at + direction * MOUSE_WHEEL_ROWS);
+    samples_model_select_finding(&b->data, b->data.found.at + direction * MOUSE_WHEEL_ROWS);
 }
 
 static void press_sample(struct app_model *b, const struct pane_hit *hit)
 {
     if (hit->row >= 0)
-        browse_select(&b->data, hit->row);
+        samples_model_select(&b->data, hit->row);
 }
 
 static void wheel_samples(struct app_model *b, int direction)
 {
-    browse_select(&b->data, b->data.at + direction * MOUSE_WHEEL_ROWS);
+    samples_model_select(&b->data, b->data.at + direction * MOUSE_WHEEL_ROWS);
 }
 
 static void wheel_picture(struct app_model *b, int direction)

@@ -33,7 +33,7 @@ static char *inside(const struct canvas *c)
 char *yank_text(struct app_model *b)
 {
     struct canvas c;
-    int row = browse_row(&b->data);
+    int row = samples_model_row(&b->data);
     const struct runs_query_run *run = runs_view_at(&b->runs, b->runs.row);
     if ((b->focus == PANE_SAMPLES || b->focus == PANE_PICTURE) && row >= 0)
         return xstrdup(b->data.samples->ids[row]);

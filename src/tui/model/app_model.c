@@ -32,7 +32,7 @@ void app_model_init(struct app_model *b)
     cuts_init(&b->cuts);
     runs_view_init(&b->runs);
     train_view_init(&b->train);
-    browse_init(&b->data);
+    samples_model_init(&b->data);
     tune_view_init(&b->tune);
     errors_view_init(&b->errors);
 }
@@ -42,7 +42,7 @@ void app_model_fini(struct app_model *b)
     cuts_fini(&b->cuts);
     runs_view_fini(&b->runs);
     train_view_fini(&b->train);
-    browse_fini(&b->data);
+    samples_model_fini(&b->data);
     tune_view_fini(&b->tune);
     errors_view_fini(&b->errors);
     gradcam_view_fini(&b->heat);

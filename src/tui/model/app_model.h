@@ -7,7 +7,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "browse.h"
 #include "cuts.h"
 #include "dialog.h"
 #include "draw/glyphs.h"
@@ -18,6 +17,7 @@
 #include "layout.h"
 #include "prompt.h"
 #include "runs_view.h"
+#include "samples_model.h"
 #include "tabs.h"
 #include "train_view.h"
 #include "tune_view.h"
@@ -72,7 +72,7 @@ struct app_model {
     char table[PROMPT_MAX];          /* file of a table of scores alone; "": none */
     bool read_only;                  /* the store cannot be written: nothing is kept */
     struct cuts cuts;
-    struct browse data; /* tab 2 */
+    struct samples_model data; /* tab 2 */
     struct tune_view tune;
     struct errors_view errors;        /* tab 5 */
     struct gradcam_view heat;         /* over its picture */

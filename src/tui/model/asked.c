@@ -96,9 +96,9 @@ static void add_predictions(struct asked *c, const struct app_model *b)
 
 void asked_fit_samples(struct app_model *b)
 {
-    struct browse *d = &b->data;
+    struct samples_model *d = &b->data;
     unsigned needs = d->needs & (QUERY_SCORES | QUERY_MARKS);
-    if (!browse_ready(d) || !needs)
+    if (!samples_model_ready(d) || !needs)
         return;
     if (needs & QUERY_SCORES)
         errors_view_predict(b);
@@ -112,7 +112,7 @@ void asked_fit_samples(struct app_model *b)
     if (needs & QUERY_MARKS)
         add_marks(&d->asked, &b->errors.marks, d->samples->ids, d->samples->n);
     d->asked.seen = now;
-    browse_query(d, d->query);
+    samples_model_query(d, d->query);
 }
 
 static void add_table(struct asked *c, const struct app_model *b)
@@ -136,7 +136,7 @@ static void add_table(struct asked *c, const struct app_model *b)
 void asked_of_scores(const struct app_model *b, unsigned needs, struct asked *out)
 {
     *out = (struct asked){0};
-    if (needs & QUERY_TABLE && browse_ready(&b->data))
+    if (needs & QUERY_TABLE && samples_model_ready(&b->data))
         add_table(out, b);
     if (needs & QUERY_MARKS)
         add_marks(out, &b->errors.marks, b->errors.names->ids, b->errors.n);

@@ -203,7 +203,7 @@ static struct query *parse(struct app_model *b)
     struct errors_view *v = &b->errors;
     for (int c = 0; c < v->k; c++)
         list[c] = app_model_class_name(b, c, names[c]);
-    return browse_parse(v->query, list, v->k, v->wrong);
+    return samples_model_parse(v->query, list, v->k, v->wrong);
 }
 
 /* Rows that meet the query, into v->rows. */
@@ -289,9 +289,9 @@ static bool list_is_old(const struct app_model *b)
            (of_table && v->seen.table != b->data.taken);
 }
 
-static const char *listed_there(const struct browse *d)
+static const char *listed_there(const struct samples_model *d)
 {
-    return browse_ready(d) && d->at < d->rows_n ? d->samples->ids[d->rows[d->at]] : "";
+    return samples_model_ready(d) && d->at < d->rows_n ? d->samples->ids[d->rows[d->at]] : "";
 }
 
 /* Somebody has selected another sample on the Data tab since: if it is listed here, too, it is the
@@ -312,7 +312,7 @@ static int table_row(const struct app_model *b, int at)
 {
     const struct errors_view *v = &b->errors;
     bool there = at >= 0 && at < v->rows_n && errors_view_named(v);
-    return there ? browse_named(&b->data, v->names->ids[v->rows[at]]) : -1;
+    return there ? samples_model_named(&b->data, v->names->ids[v->rows[at]]) : -1;
 }
 
 /* The picture is that of the selected sample; where the Data tab lists it, it is selected there. */
@@ -320,14 +320,14 @@ static void tell(struct app_model *b)
 {
     char id[ERRORS_ID] = "";
     struct errors_view *v = &b->errors;
-    struct browse *d = &b->data;
+    struct samples_model *d = &b->data;
     if (v->rows_n > 0 && errors_view_named(v))
         errors_view_id(v, v->rows[v->at], id);
     if (strcmp(id, v->told) || v->told_in != d->samples) {
         v->told_row = table_row(b, v->at);
         d->ahead[0] = table_row(b, v->at + 1);
         d->ahead[1] = table_row(b, v->at - 1);
-        browse_go(d, v->told_row);
+        samples_model_go(d, v->told_row);
     }
     d->apart = true;
     d->apart_row = v->told_row;

@@ -3,12 +3,12 @@
 
 bool pane_data_ready(const struct app_model *b, struct canvas *c, struct rect in)
 {
-    const struct browse *d = &b->data;
-    if (!browse_ready(d) && pane_lacks(b, c, in, "No images stand behind it."))
+    const struct samples_model *d = &b->data;
+    if (!samples_model_ready(d) && pane_lacks(b, c, in, "No images stand behind it."))
         return false;
     if (!d->samples)
         pane_message(c, in, INK_DIM, "reading the table", NULL);
-    else if (!browse_ready(d))
+    else if (!samples_model_ready(d))
         pane_message(c, in, INK_WARN, d->samples->error.text, NULL);
-    return browse_ready(d);
+    return samples_model_ready(d);
 }

@@ -9,12 +9,12 @@ static void title(const struct app_model *b, struct pane_title *t)
     pane_title_add(t, INK_DIM, b->log_counts ? " log " : " linear ");
 }
 
-static int first_count(const struct browse *d)
+static int first_count(const struct samples_model *d)
 {
     return d->having[0] ? 0 : 1;
 }
 
-static int largest(const struct browse *d)
+static int largest(const struct samples_model *d)
 {
     int most = 1;
     for (int n = 0; n <= d->most; n++)
@@ -26,7 +26,7 @@ static void draw_row(const struct app_model *b, struct canvas *c, struct rect ro
                      bool focused)
 {
     char text[FIGURES_MAX];
-    const struct browse *d = &b->data;
+    const struct samples_model *d = &b->data;
     const struct glyph_set *g = glyphs_set(b->glyphs);
     bool selected = labels == d->labels;
     if (selected)
@@ -39,7 +39,7 @@ static void draw_row(const struct app_model *b, struct canvas *c, struct rect ro
         canvas_paper(c, row, focused ? PAPER_CURSOR : PAPER_ROW);
 }
 
-static int top_count(const struct browse *d, int rows)
+static int top_count(const struct samples_model *d, int rows)
 {
     int first = first_count(d);
     return d->labels - first >= rows ? d->labels - rows + 1 : first;
@@ -47,7 +47,7 @@ static int top_count(const struct browse *d, int rows)
 
 static void draw(const struct app_model *b, struct canvas *c, struct rect in, bool focused)
 {
-    const struct browse *d = &b->data;
+    const struct samples_model *d = &b->data;
     if (!pane_data_ready(b, c, in))
         return;
     int top = top_count(d, in.h);
@@ -57,7 +57,7 @@ static void draw(const struct app_model *b, struct canvas *c, struct rect in, bo
 
 static struct pane_hit hit(const struct app_model *b, struct rect in, int x, int y)
 {
-    const struct browse *d = &b->data;
+    const struct samples_model *d = &b->data;
     int labels = top_count(d, in.h) + y - in.y;
     (void)x;
     return pane_hit_row(y >= in.y && y < in.y + in.h && labels <= d->most ? labels : -1);

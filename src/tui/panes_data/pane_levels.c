@@ -11,17 +11,17 @@
 
 enum { NAME_CELLS = 7, LEVELS = 256 };
 
-static int compared_set(const struct browse *d)
+static int compared_set(const struct samples_model *d)
 {
-    return d->against == BROWSE_CLASS  ? INTENSITY_HISTOGRAM_CLASS
-           : d->against == BROWSE_TEST ? INTENSITY_HISTOGRAM_TEST
-                                       : -1;
+    return d->against == SAMPLES_MODEL_CLASS  ? INTENSITY_HISTOGRAM_CLASS
+           : d->against == SAMPLES_MODEL_TEST ? INTENSITY_HISTOGRAM_TEST
+                                              : -1;
 }
 
 static void title(const struct app_model *b, struct pane_title *t)
 {
     char name[48];
-    const struct browse *d = &b->data;
+    const struct samples_model *d = &b->data;
     const struct intensity_histogram *l = d->levels;
     if (!l || l->error.code != ERR_NONE)
         return;

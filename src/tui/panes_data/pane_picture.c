@@ -11,11 +11,11 @@
 static void title(const struct app_model *b, struct pane_title *t)
 {
     char stains[32], waits[8];
-    const struct browse *d = &b->data;
-    int row = browse_row(d);
+    const struct samples_model *d = &b->data;
+    int row = samples_model_row(d);
     if (row < 0)
         return;
-    browse_stains(d, stains);
+    samples_model_stains(d, stains);
     pane_title_cut(t, t->end - t->x - 12, INK_TEXT, d->samples->ids[row]);
     pane_title_add(t, INK_DIM, " %s ", stains);
     if (d->gain != 1)
@@ -26,13 +26,13 @@ static void title(const struct app_model *b, struct pane_title *t)
     }
 }
 
-static const struct shot *current_shot(const struct browse *d)
+static const struct shot *current_shot(const struct samples_model *d)
 {
-    struct browse_place places[BROWSE_PLACES];
-    int n = browse_places(d, places);
+    struct samples_model_place places[SAMPLES_MODEL_PLACES];
+    int n = samples_model_places(d, places);
     for (int i = 0; i < n; i++)
         if (places[i].selected) {
-            struct preview_loader_view v = browse_view(d, places[i].r);
+            struct preview_loader_view v = samples_model_view(d, places[i].r);
             return preview_cache_find(&d->shots, d->samples->ids[places[i].row], &v);
         }
     return NULL;
@@ -72,7 +72,8 @@ static void foot_of_heat(const struct app_model *b, struct pane_title *t)
     pane_title_add(t, state == HEAT_FAILED ? INK_WARN : INK_DIM, "%s%s", word, epoch);
 }
 
-static void add_resolution(const struct browse *d, const struct shot *s, struct pane_title *t)
+static void add_resolution(const struct samples_model *d, const struct shot *s,
+                           struct pane_title *t)
 {
     double pixels = picture_pixels_per_dot(s->scale, &d->look);
     if (pixels <= 1)
@@ -85,9 +86,9 @@ static void add_resolution(const struct browse *d, const struct shot *s, struct 
 static void foot(const struct app_model *b, struct pane_title *t)
 {
     char names[512];
-    const struct browse *d = &b->data;
-    int row = browse_row(d);
-    if (row < 0 || browse_showing(d) != BROWSE_ONE)
+    const struct samples_model *d = &b->data;
+    int row = samples_model_row(d);
+    if (row < 0 || samples_model_showing(d) != SAMPLES_MODEL_ONE)
         return;
     foot_of_heat(b, t);
     const struct shot *s = d->zoom > 1 ? current_shot(d) : NULL;
@@ -101,8 +102,8 @@ static void foot(const struct app_model *b, struct pane_title *t)
     pane_title_cut(t, t->end - t->x, INK_TEXT, names);
 }
 
-static void draw_caption(const struct app_model *b, struct canvas *c, const struct browse_place *p,
-                         bool focused)
+static void draw_caption(const struct app_model *b, struct canvas *c,
+                         const struct samples_model_place *p, bool focused)
 {
     const struct glyph_set *g = glyphs_set(b->glyphs);
     struct rect r = {p->r.x, p->r.y + p->r.h, p->r.w, 1};
@@ -119,11 +120,11 @@ static void draw_waiting(const struct app_model *b, struct canvas *c, struct rec
     canvas_put(c, r.x + r.w / 2, r.y + r.h / 2, INK_TRACK, glyphs_set(b->glyphs)->ellipsis);
 }
 
-static void draw_place(const struct app_model *b, struct canvas *c, const struct browse_place *p,
-                       bool focused)
+static void draw_place(const struct app_model *b, struct canvas *c,
+                       const struct samples_model_place *p, bool focused)
 {
-    const struct browse *d = &b->data;
-    const struct shot *s = browse_shot(d, p);
+    const struct samples_model *d = &b->data;
+    const struct shot *s = samples_model_shot(d, p);
     if (s && s->picture)
         picture_draw(s->picture, c, p->r.x, p->r.y);
     else if (s)
@@ -147,7 +148,7 @@ static int detail(struct canvas *c, struct rect r, int y, const char *word, cons
 static int draw_labels(const struct app_model *b, struct canvas *c, struct rect r, int y)
 {
     char name[48], text[64];
-    const struct labels *set = &b->data.samples->labels[browse_row(&b->data)];
+    const struct labels *set = &b->data.samples->labels[samples_model_row(&b->data)];
     const char *word = "labels";
     for (int class = labels_next(set, 0); class >= 0; class = labels_next(set, class + 1)) {
         snprintf(text, sizeof text, "%d %s", class, app_model_class_name(b, class, name));
@@ -160,9 +161,9 @@ static int draw_labels(const struct app_model *b, struct canvas *c, struct rect 
 static void draw_details(const struct app_model *b, struct canvas *c, struct rect r)
 {
     char text[64], stains[32], found[512];
-    const struct browse *d = &b->data;
+    const struct samples_model *d = &b->data;
     const struct samples *s = d->samples;
-    int row = browse_row(d), y = r.y + 1;
+    int row = samples_model_row(d), y = r.y + 1;
     if (r.w == 0)
         return;
     y = detail(c, r, y, "id", s->ids[row], INK_FOCUS);
@@ -172,11 +173,11 @@ static void draw_details(const struct app_model *b, struct canvas *c, struct rec
         snprintf(text, sizeof text, "%d, %s", s->fold[row], val ? "validates" : "trains");
         y = detail(c, r, y, "fold", text, val ? INK_VAL : INK_TRAIN);
     }
-    if (browse_finding(d, row)[0]) {
-        text_safe(browse_finding(d, row), found, sizeof found);
+    if (samples_model_finding(d, row)[0]) {
+        text_safe(samples_model_finding(d, row), found, sizeof found);
         y = detail(c, r, y, "scan", found, INK_WARN);
     }
-    browse_stains(d, stains);
+    samples_model_stains(d, stains);
     y = detail(c, r, y + 1, "stains", stains, INK_TEXT);
     snprintf(text, sizeof text, "%.3g", d->gain);
     y = detail(c, r, y, "gain", text, INK_TEXT);
@@ -186,29 +187,29 @@ static void draw_details(const struct app_model *b, struct canvas *c, struct rec
 
 static void draw(const struct app_model *b, struct canvas *c, struct rect in, bool focused)
 {
-    struct browse_place places[BROWSE_PLACES];
-    const struct browse *d = &b->data;
+    struct samples_model_place places[SAMPLES_MODEL_PLACES];
+    const struct samples_model *d = &b->data;
     if (!pane_data_ready(b, c, in))
         return;
-    if (browse_row(d) < 0) {
+    if (samples_model_row(d) < 0) {
         pane_message(c, in, INK_DIM,
                      d->apart && b->errors.told[0] ? "the data set has no such sample"
                                                    : "no sample is shown",
                      NULL);
         return;
     }
-    int n = browse_places(d, places);
+    int n = samples_model_places(d, places);
     for (int i = 0; i < n; i++)
         draw_place(b, c, &places[i], focused);
-    draw_details(b, c, browse_details(d));
-    if (browse_showing(d) == BROWSE_PAIR && n == 1 && places[0].caption) {
+    draw_details(b, c, samples_model_details(d));
+    if (samples_model_showing(d) == SAMPLES_MODEL_PAIR && n == 1 && places[0].caption) {
         struct rect left = {in.x, in.y, (in.w - 1) / 2, in.h};
         pane_message(c, left, INK_DIM, "nothing to compare with",
                      "m marks the sample that is selected now");
     }
 }
 
-static int at_of(const struct browse *d, int row)
+static int at_of(const struct samples_model *d, int row)
 {
     for (int i = 0; i < d->rows_n; i++)
         if (d->rows[i] == row)
@@ -219,9 +220,9 @@ static int at_of(const struct browse *d, int row)
 /* A press on one of the grid selects it; the wheel goes through the samples. */
 static struct pane_hit hit(const struct app_model *b, struct rect in, int x, int y)
 {
-    struct browse_place places[BROWSE_PLACES];
+    struct samples_model_place places[SAMPLES_MODEL_PLACES];
     (void)in;
-    int n = browse_places(&b->data, places);
+    int n = samples_model_places(&b->data, places);
     for (int i = 0; i < n; i++) {
         struct rect r = places[i].r;
         if (x >= r.x && x < r.x + r.w && y >= r.y && y <= r.y + r.h)

@@ -10,9 +10,9 @@ enum { FOLD_CELLS = 3, ID_LEAST = 8, NAMES_LEAST = 26 };
 
 static void title(const struct app_model *b, struct pane_title *t)
 {
-    const struct browse *d = &b->data;
+    const struct samples_model *d = &b->data;
     char query[PROMPT_MAX * 4];
-    if (!browse_ready(d))
+    if (!samples_model_ready(d))
         return;
     pane_title_add(t, INK_DIM, " %d of %d ", d->rows_n, d->samples->n);
     if (d->samples->fold && !d->query[0])
@@ -24,11 +24,11 @@ static void title(const struct app_model *b, struct pane_title *t)
 
 static void foot(const struct app_model *b, struct pane_title *t)
 {
-    const struct browse *d = &b->data;
+    const struct samples_model *d = &b->data;
     char wrong[sizeof d->wrong];
     text_safe(d->wrong, wrong, sizeof wrong);
-    if (d->wrong[0] || browse_lacks(d)[0])
-        pane_title_cut(t, 80, INK_WARN, d->wrong[0] ? wrong : browse_lacks(d));
+    if (d->wrong[0] || samples_model_lacks(d)[0])
+        pane_title_cut(t, 80, INK_WARN, d->wrong[0] ? wrong : samples_model_lacks(d));
     else if (d->rows_n > 0)
         pane_title_add(t, INK_DIM, " %d/%d ", d->at + 1, d->rows_n);
 }
@@ -51,7 +51,7 @@ static void labels_text(const struct app_model *b, const struct labels *set, boo
 /* Cells of the longest id, when that leaves enough for the labels. */
 static int id_cells(const struct app_model *b, int width)
 {
-    const struct browse *d = &b->data;
+    const struct samples_model *d = &b->data;
     int longest = 0, most = width - FOLD_CELLS - (width > 60 ? NAMES_LEAST : 14);
     for (int i = 0; i < d->page && d->top + i < d->rows_n; i++) {
         int cells = (int)strlen(d->samples->ids[d->rows[d->top + i]]);
@@ -65,7 +65,7 @@ static void draw_row(const struct app_model *b, struct canvas *c, struct rect r,
                      bool focused)
 {
     char labels[512];
-    const struct browse *d = &b->data;
+    const struct samples_model *d = &b->data;
     const struct glyph_set *g = glyphs_set(b->glyphs);
     int row = d->rows[at];
     bool selected = at == d->at;
@@ -73,7 +73,7 @@ static void draw_row(const struct app_model *b, struct canvas *c, struct rect r,
         canvas_put(c, r.x, r.y, INK_FOCUS, g->mark);
     canvas_text_cut(c, r.x + 1, r.y, id, selected ? INK_FOCUS : INK_TEXT, g, d->samples->ids[row]);
     int x = r.x + 2 + id;
-    if (browse_finding(d, row)[0])
+    if (samples_model_finding(d, row)[0])
         canvas_put(c, x - 1, r.y, INK_WARN, '!');
     if (d->samples->fold) {
         int fold = d->samples->fold[row];
@@ -89,7 +89,7 @@ static void draw_row(const struct app_model *b, struct canvas *c, struct rect r,
 
 static void draw(const struct app_model *b, struct canvas *c, struct rect in, bool focused)
 {
-    const struct browse *d = &b->data;
+    const struct samples_model *d = &b->data;
     if (!pane_data_ready(b, c, in))
         return;
     if (d->rows_n == 0) {

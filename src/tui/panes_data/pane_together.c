@@ -11,14 +11,14 @@ static int most_together(const struct app_model *b)
     int most = 1, k = b->data.samples->k;
     for (int i = 0; i < k; i++)
         for (int j = 0; j < i; j++)
-            if (browse_together(&b->data, i, j) > most)
-                most = browse_together(&b->data, i, j);
+            if (samples_model_together(&b->data, i, j) > most)
+                most = samples_model_together(&b->data, i, j);
     return most;
 }
 
 static struct pane_grid_pair pair(const struct app_model *b, int row, int column, int most)
 {
-    int n = browse_together(&b->data, row, column);
+    int n = samples_model_together(&b->data, row, column);
     return (struct pane_grid_pair){n, row == column ? INK_DIM : INK_SCORE,
                                    pane_grid_level(n, most)};
 }
@@ -33,11 +33,11 @@ static void draw(const struct app_model *b, struct canvas *c, struct rect in, bo
 static void foot(const struct app_model *b, struct pane_title *t)
 {
     char name[48], other[48], text[128];
-    const struct browse *d = &b->data;
-    if (!browse_ready(d) || b->shown == 0)
+    const struct samples_model *d = &b->data;
+    if (!samples_model_ready(d) || b->shown == 0)
         return;
-    int n = browse_together(d, b->selected, d->other);
-    int of = browse_together(d, b->selected, b->selected);
+    int n = samples_model_together(d, b->selected, d->other);
+    int of = samples_model_together(d, b->selected, b->selected);
     pane_title_add(t, INK_SCORE, " %d", n);
     app_model_class_name(b, b->selected, name);
     app_model_class_name(b, d->other, other);
@@ -50,7 +50,7 @@ static void foot(const struct app_model *b, struct pane_title *t)
 
 static struct pane_hit hit(const struct app_model *b, struct rect in, int x, int y)
 {
-    return browse_ready(&b->data) ? pane_grid_hit(b, in, x, y) : pane_hit_none();
+    return samples_model_ready(&b->data) ? pane_grid_hit(b, in, x, y) : pane_hit_none();
 }
 
 const struct pane_ops pane_together_ops = {

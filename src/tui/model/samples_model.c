@@ -1,6 +1,6 @@
 /* Counting over the table is done once; a condition is evaluated when it is typed. Pictures are
  * laid out here, so that who asks for them and who draws them agree. */
-#include "browse.h"
+#include "samples_model.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -14,12 +14,12 @@
 
 enum { THUMB_COLUMNS = 16, THUMB_ROWS = 8, THUMB_GAP = 1, DETAILS_CELLS = 36 };
 
-void browse_init(struct browse *b)
+void samples_model_init(struct samples_model *b)
 {
-    *b = (struct browse){.gain = 1, .zoom = 1, .x = 0.5, .y = 0.5, .page = 8};
+    *b = (struct samples_model){.gain = 1, .zoom = 1, .x = 0.5, .y = 0.5, .page = 8};
 }
 
-static void forget_samples(struct browse *b)
+static void forget_samples(struct samples_model *b)
 {
     samples_free(b->samples);
     asked_fini(&b->asked);
@@ -30,22 +30,22 @@ static void forget_samples(struct browse *b)
     b->rows_n = b->most = 0;
 }
 
-void browse_fini(struct browse *b)
+void samples_model_fini(struct samples_model *b)
 {
     forget_samples(b);
     free(b->levels);
     free(b->splits);
     findings_view_fini(&b->found);
     preview_cache_fini(&b->shots);
-    *b = (struct browse){0};
+    *b = (struct samples_model){0};
 }
 
-bool browse_ready(const struct browse *b)
+bool samples_model_ready(const struct samples_model *b)
 {
     return b->samples && b->samples->error.code == ERR_NONE;
 }
 
-static void count(struct browse *b)
+static void count(struct samples_model *b)
 {
     const struct samples *s = b->samples;
     memset(b->having, 0, sizeof b->having);
@@ -62,15 +62,15 @@ static void count(struct browse *b)
     b->labels = b->labels > b->most ? b->most : b->labels < first ? first : b->labels;
 }
 
-void browse_take_samples(struct browse *b, struct samples *s)
+void samples_model_take_samples(struct samples_model *b, struct samples *s)
 {
     char kept[INDEX_ID_MAX + 1] = "";
-    if (browse_row(b) >= 0)
-        snprintf(kept, sizeof kept, "%s", b->samples->ids[browse_row(b)]);
+    if (samples_model_row(b) >= 0)
+        snprintf(kept, sizeof kept, "%s", b->samples->ids[samples_model_row(b)]);
     forget_samples(b);
     b->samples = s;
     b->taken++;
-    if (!browse_ready(b))
+    if (!samples_model_ready(b))
         return;
     if (s->whole)
         findings_view_stored(&b->found, s->scan);
@@ -79,26 +79,26 @@ void browse_take_samples(struct browse *b, struct samples *s)
     b->rows = xcalloc((size_t)s->n + 1, sizeof *b->rows);
     b->other = b->other < s->k ? b->other : 0;
     count(b);
-    browse_query(b, b->query);
+    samples_model_query(b, b->query);
     for (int i = 0; kept[0] && i < b->rows_n; i++)
         if (strcmp(s->ids[b->rows[i]], kept) == 0)
             b->at = i;
-    browse_scroll(b, b->page);
+    samples_model_scroll(b, b->page);
 }
 
-void browse_take_levels(struct browse *b, struct intensity_histogram *l)
+void samples_model_take_levels(struct samples_model *b, struct intensity_histogram *l)
 {
     free(b->levels);
     b->levels = l;
 }
 
-void browse_take_splits(struct browse *b, struct dataset_query_splits *s)
+void samples_model_take_splits(struct samples_model *b, struct dataset_query_splits *s)
 {
     free(b->splits);
     b->splits = s;
 }
 
-const char *browse_lacks(const struct browse *b)
+const char *samples_model_lacks(const struct samples_model *b)
 {
     if (b->needs & QUERY_SCORES && !b->asked.predicted)
         return "no scores to predict with";
@@ -107,47 +107,47 @@ const char *browse_lacks(const struct browse *b)
     return "";
 }
 
-const char *browse_finding(const struct browse *b, int row)
+const char *samples_model_finding(const struct samples_model *b, int row)
 {
     return b->samples->findings ? b->samples->findings[row] : "";
 }
 
-int browse_row(const struct browse *b)
+int samples_model_row(const struct samples_model *b)
 {
     if (b->apart)
-        return browse_ready(b) && b->apart_row < b->samples->n ? b->apart_row : -1;
-    return browse_ready(b) && b->at < b->rows_n ? b->rows[b->at] : -1;
+        return samples_model_ready(b) && b->apart_row < b->samples->n ? b->apart_row : -1;
+    return samples_model_ready(b) && b->at < b->rows_n ? b->rows[b->at] : -1;
 }
 
-int browse_named(const struct browse *b, const char *id)
+int samples_model_named(const struct samples_model *b, const char *id)
 {
-    for (int i = 0; browse_ready(b) && id[0] && i < b->samples->n; i++)
+    for (int i = 0; samples_model_ready(b) && id[0] && i < b->samples->n; i++)
         if (strcmp(b->samples->ids[i], id) == 0)
             return i;
     return -1;
 }
 
-bool browse_go(struct browse *b, int row)
+bool samples_model_go(struct samples_model *b, int row)
 {
     for (int i = 0; i < b->rows_n; i++)
         if (b->rows[i] == row) {
-            browse_select(b, i);
+            samples_model_select(b, i);
             return true;
         }
     return false;
 }
 
-void browse_select_finding(struct browse *b, int at)
+void samples_model_select_finding(struct samples_model *b, int at)
 {
     findings_view_select(&b->found, at);
     const struct scan_finding_row *f = findings_view_at(&b->found);
     if (f)
-        browse_go(b, browse_named(b, f->sample));
+        samples_model_go(b, samples_model_named(b, f->sample));
 }
 
-enum browse_show browse_showing(const struct browse *b)
+enum samples_model_show samples_model_showing(const struct samples_model *b)
 {
-    return b->apart ? BROWSE_ONE : b->show;
+    return b->apart ? SAMPLES_MODEL_ONE : b->show;
 }
 
 /* The longest beginning, in words, that is a condition; nothing is one, too. */
@@ -164,7 +164,8 @@ static struct query *whole_part(const char *text, const char *const *names, int 
     return q;
 }
 
-struct query *browse_parse(const char *text, const char *const *names, int k, char wrong[256])
+struct query *samples_model_parse(const char *text, const char *const *names, int k,
+                                  char wrong[256])
 {
     struct err e = {0};
     struct query *q = query_parse(text, names, k, &e);
@@ -175,16 +176,16 @@ struct query *browse_parse(const char *text, const char *const *names, int k, ch
     return whole_part(text, names, k);
 }
 
-void browse_query(struct browse *b, const char *text)
+void samples_model_query(struct samples_model *b, const char *text)
 {
-    int selected = browse_row(b);
+    int selected = samples_model_row(b);
     if (text != b->query)
         snprintf(b->query, sizeof b->query, "%s", text);
     b->wrong[0] = '\0';
-    if (!browse_ready(b))
+    if (!samples_model_ready(b))
         return;
     const struct samples *s = b->samples;
-    struct query *q = browse_parse(b->query, s->names, s->k, b->wrong);
+    struct query *q = samples_model_parse(b->query, s->names, s->k, b->wrong);
     struct query_table table = {.n = s->n,
                                 .k = s->k,
                                 .ids = s->ids,
@@ -202,37 +203,37 @@ void browse_query(struct browse *b, const char *text)
     for (int i = 0; i < b->rows_n; i++)
         if (b->rows[i] == selected)
             b->at = i;
-    browse_scroll(b, b->page);
+    samples_model_scroll(b, b->page);
 }
 
-void browse_select(struct browse *b, int at)
+void samples_model_select(struct samples_model *b, int at)
 {
     at = at < b->rows_n ? at : b->rows_n - 1;
     b->at = at > 0 ? at : 0;
-    browse_scroll(b, b->page);
+    samples_model_scroll(b, b->page);
 }
 
-void browse_scroll(struct browse *b, int page)
+void samples_model_scroll(struct samples_model *b, int page)
 {
     b->page = page > 0 ? page : 1;
     b->top = scroll_top(b->top, b->at, b->page, b->rows_n);
 }
 
-void browse_pan(struct browse *b, int across, int down)
+void samples_model_pan(struct samples_model *b, int across, int down)
 {
     double step = 0.25 / b->zoom, edge = 0.5 / b->zoom;
     b->x = fmin(fmax(b->x + across * step, edge), 1 - edge);
     b->y = fmin(fmax(b->y + down * step, edge), 1 - edge);
 }
 
-int browse_together(const struct browse *b, int one, int other)
+int samples_model_together(const struct samples_model *b, int one, int other)
 {
     return b->together ? b->together[one * b->samples->k + other] : 0;
 }
 
 /* The largest square (a cell is twice as high as wide) in the middle of an area; all of it when the
  * picture is magnified. */
-static struct rect square(const struct browse *b, struct rect area)
+static struct rect square(const struct samples_model *b, struct rect area)
 {
     if (b->zoom > 1)
         return area;
@@ -242,30 +243,31 @@ static struct rect square(const struct browse *b, struct rect area)
                          rows};
 }
 
-static int pair_places(const struct browse *b, struct browse_place places[])
+static int pair_places(const struct samples_model *b, struct samples_model_place places[])
 {
     int left = (b->picture.w - 1) / 2, n = 0;
     struct rect in = b->picture;
-    int marked = browse_named(b, b->marked);
+    int marked = samples_model_named(b, b->marked);
     struct rect halves[2] = {{in.x, in.y, left, in.h - 1},
                              {in.x + in.w - left, in.y, left, in.h - 1}};
     if (marked >= 0)
-        places[n++] = (struct browse_place){marked, square(b, halves[0]), true, false};
-    places[n++] = (struct browse_place){browse_row(b), square(b, halves[1]), true, true};
+        places[n++] = (struct samples_model_place){marked, square(b, halves[0]), true, false};
+    places[n++] =
+        (struct samples_model_place){samples_model_row(b), square(b, halves[1]), true, true};
     return n;
 }
 
-int browse_grid_columns(const struct browse *b)
+int samples_model_grid_columns(const struct samples_model *b)
 {
     int columns = (b->picture.w + THUMB_GAP) / (THUMB_COLUMNS + THUMB_GAP);
     return columns > 0 ? columns : 1;
 }
 
 /* The page of the grid that holds the selected sample; rows of the grid scroll one at a time. */
-static int grid_places(const struct browse *b, struct browse_place places[])
+static int grid_places(const struct samples_model *b, struct samples_model_place places[])
 {
     struct rect in = b->picture;
-    int columns = browse_grid_columns(b), lines = in.h / (THUMB_ROWS + 1), n = 0;
+    int columns = samples_model_grid_columns(b), lines = in.h / (THUMB_ROWS + 1), n = 0;
     if (lines < 1 || in.w < THUMB_COLUMNS)
         return 0;
     int used = columns * (THUMB_COLUMNS + THUMB_GAP) - THUMB_GAP;
@@ -273,40 +275,42 @@ static int grid_places(const struct browse *b, struct browse_place places[])
     int last = (b->rows_n + columns - 1) / columns * columns - lines * columns;
     first = first < last ? first : last;
     first = first > 0 ? first : 0;
-    for (int i = 0; i < lines * columns && first + i < b->rows_n && n < BROWSE_PLACES; i++) {
+    for (int i = 0; i < lines * columns && first + i < b->rows_n && n < SAMPLES_MODEL_PLACES; i++) {
         struct rect r = {in.x + (in.w - used) / 2 + i % columns * (THUMB_COLUMNS + THUMB_GAP),
                          in.y + i / columns * (THUMB_ROWS + 1), THUMB_COLUMNS, THUMB_ROWS};
-        places[n++] = (struct browse_place){b->rows[first + i], r, true, first + i == b->at};
+        places[n++] = (struct samples_model_place){b->rows[first + i], r, true, first + i == b->at};
     }
     return n;
 }
 
-struct rect browse_details(const struct browse *b)
+struct rect samples_model_details(const struct samples_model *b)
 {
     struct rect in = b->picture;
-    if (browse_showing(b) != BROWSE_ONE || b->zoom > 1 || in.w - 2 * in.h < DETAILS_CELLS)
+    if (samples_model_showing(b) != SAMPLES_MODEL_ONE || b->zoom > 1 ||
+        in.w - 2 * in.h < DETAILS_CELLS)
         return (struct rect){0};
     return (struct rect){in.x + in.w - DETAILS_CELLS + 1, in.y, DETAILS_CELLS - 1, in.h};
 }
 
-int browse_places(const struct browse *b, struct browse_place places[BROWSE_PLACES])
+int samples_model_places(const struct samples_model *b,
+                         struct samples_model_place places[SAMPLES_MODEL_PLACES])
 {
-    if (browse_row(b) < 0 || b->picture.w < 4 || b->picture.h < 3)
+    if (samples_model_row(b) < 0 || b->picture.w < 4 || b->picture.h < 3)
         return 0;
-    if (browse_showing(b) == BROWSE_GRID)
+    if (samples_model_showing(b) == SAMPLES_MODEL_GRID)
         return grid_places(b, places);
-    if (browse_showing(b) == BROWSE_PAIR && b->picture.w >= 24)
+    if (samples_model_showing(b) == SAMPLES_MODEL_PAIR && b->picture.w >= 24)
         return pair_places(b, places);
     struct rect area = b->picture;
-    if (browse_details(b).w)
+    if (samples_model_details(b).w)
         area.w -= DETAILS_CELLS;
-    places[0] = (struct browse_place){browse_row(b), square(b, area), false, true};
+    places[0] = (struct samples_model_place){samples_model_row(b), square(b, area), false, true};
     return 1;
 }
 
-struct preview_loader_view browse_view(const struct browse *b, struct rect r)
+struct preview_loader_view samples_model_view(const struct samples_model *b, struct rect r)
 {
-    bool whole = browse_showing(b) == BROWSE_GRID;
+    bool whole = samples_model_showing(b) == SAMPLES_MODEL_GRID;
     struct composite_view v = {b->channels ? b->channels : COMPOSITE_ALL, b->gain,
                                whole ? 1 : b->zoom, whole ? 0.5 : b->x, whole ? 0.5 : b->y};
     return (struct preview_loader_view){v, r.w, r.h, preview_cache_look(&b->look),
@@ -318,9 +322,10 @@ static bool fits(const struct preview_loader_view *a, const struct preview_loade
     return a->columns == b->columns && a->rows == b->rows && a->look == b->look;
 }
 
-const struct shot *browse_shot(const struct browse *b, const struct browse_place *place)
+const struct shot *samples_model_shot(const struct samples_model *b,
+                                      const struct samples_model_place *place)
 {
-    struct preview_loader_view v = browse_view(b, place->r);
+    struct preview_loader_view v = samples_model_view(b, place->r);
     const char *id = b->samples->ids[place->row];
     const struct shot *s = NULL;
     if (b->hurried && place->selected && fits(&b->seen_view, &v))
@@ -330,18 +335,18 @@ const struct shot *browse_shot(const struct browse *b, const struct browse_place
     return s ? s : preview_cache_near(&b->shots, id, &v);
 }
 
-void browse_saw(struct browse *b)
+void samples_model_saw(struct samples_model *b)
 {
-    struct browse_place places[BROWSE_PLACES];
-    int n = b->hurried ? 0 : browse_places(b, places);
+    struct samples_model_place places[SAMPLES_MODEL_PLACES];
+    int n = b->hurried ? 0 : samples_model_places(b, places);
     for (int i = 0; i < n; i++)
-        if (places[i].selected && browse_showing(b) != BROWSE_GRID) {
+        if (places[i].selected && samples_model_showing(b) != SAMPLES_MODEL_GRID) {
             snprintf(b->seen, sizeof b->seen, "%s", b->samples->ids[places[i].row]);
-            b->seen_view = browse_view(b, places[i].r);
+            b->seen_view = samples_model_view(b, places[i].r);
         }
 }
 
-static int want(const struct browse *b, const struct preview_loader_view *v, int row, int n,
+static int want(const struct samples_model *b, const struct preview_loader_view *v, int row, int n,
                 const char *ids[])
 {
     const char *id = b->samples->ids[row];
@@ -352,14 +357,14 @@ static int want(const struct browse *b, const struct preview_loader_view *v, int
 
 /* What is in sight, the selected one first; then the neighbours that a key away would be, over
  * which no map lies. */
-int browse_wanted(const struct browse *b, struct preview_loader_view *view,
-                  const char *ids[PREVIEW_LOADER_MAX])
+int samples_model_wanted(const struct samples_model *b, struct preview_loader_view *view,
+                         const char *ids[PREVIEW_LOADER_MAX])
 {
-    struct browse_place places[BROWSE_PLACES];
-    int n = 0, seen = b->hurried ? 0 : browse_places(b, places);
+    struct samples_model_place places[SAMPLES_MODEL_PLACES];
+    int n = 0, seen = b->hurried ? 0 : samples_model_places(b, places);
     if (seen == 0)
         return 0;
-    *view = browse_view(b, places[0].r);
+    *view = samples_model_view(b, places[0].r);
     for (int pass = 1; pass >= 0; pass--)
         for (int i = 0; i < seen; i++)
             if (places[i].selected == pass)
@@ -370,16 +375,16 @@ int browse_wanted(const struct browse *b, struct preview_loader_view *view,
     for (int i = 0; i < 2 && b->apart; i++)
         if (b->ahead[i] >= 0 && b->ahead[i] < b->samples->n)
             n = want(b, view, b->ahead[i], n, ids);
-    for (int by = 1; by >= -1 && !b->apart && b->show != BROWSE_GRID; by -= 2)
+    for (int by = 1; by >= -1 && !b->apart && b->show != SAMPLES_MODEL_GRID; by -= 2)
         if (b->at + by >= 0 && b->at + by < b->rows_n)
             n = want(b, view, b->rows[b->at + by], n, ids);
     return n;
 }
 
-void browse_stains(const struct browse *b, char out[32])
+void samples_model_stains(const struct samples_model *b, char out[32])
 {
     int n = 0, last = 0;
-    for (int c = 0; browse_ready(b) && c < b->samples->channels; c++)
+    for (int c = 0; samples_model_ready(b) && c < b->samples->channels; c++)
         if (b->channels >> c & 1)
             out[n++] = b->samples->channel_names[last = c][0];
     out[n] = '\0';
@@ -387,9 +392,9 @@ void browse_stains(const struct browse *b, char out[32])
         snprintf(out, 32, "%s", n ? b->samples->channel_names[last] : "all");
 }
 
-void browse_next_stain(struct browse *b, int by)
+void samples_model_next_stain(struct samples_model *b, int by)
 {
-    if (!browse_ready(b))
+    if (!samples_model_ready(b))
         return;
     int n = b->samples->channels, at = 0; /* 0: all; c + 1: one */
     for (int c = 0; c < n; c++)
@@ -409,10 +414,10 @@ static int stain_named(const struct samples *s, const char *text, size_t n)
     return -1;
 }
 
-bool browse_set_stains(struct browse *b, const char *text)
+bool samples_model_set_stains(struct samples_model *b, const char *text)
 {
     unsigned channels = 0;
-    if (!browse_ready(b))
+    if (!samples_model_ready(b))
         return false;
     int whole = stain_named(b->samples, text, strlen(text));
     if (strcasecmp(text, "all") == 0 || whole >= 0) {

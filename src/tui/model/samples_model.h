@@ -1,7 +1,8 @@
 /* The model of the Data tab: the table of samples, which of them are shown, what is selected, how
- * pictures are seen. It asks nobody: browse_wanted says which pictures are missing. UI thread. */
-#ifndef TUI_BROWSE_H
-#define TUI_BROWSE_H
+ * pictures are seen. It asks nobody: samples_model_wanted says which pictures are missing. UI
+ * thread. */
+#ifndef TUI_SAMPLES_MODEL_H
+#define TUI_SAMPLES_MODEL_H
 
 #include "asked.h"
 #include "findings_view.h"
@@ -9,13 +10,23 @@
 #include "preview_cache.h"
 #include "prompt.h"
 
-enum browse_show { BROWSE_ONE, BROWSE_PAIR, BROWSE_GRID, BROWSE_SHOWS };
-enum browse_against { BROWSE_CLASS, BROWSE_TEST, BROWSE_ALONE, BROWSE_AGAINSTS };
-enum { BROWSE_PLACES = 256 };
+enum samples_model_show {
+    SAMPLES_MODEL_ONE,
+    SAMPLES_MODEL_PAIR,
+    SAMPLES_MODEL_GRID,
+    SAMPLES_MODEL_SHOWS
+};
+enum samples_model_against {
+    SAMPLES_MODEL_CLASS,
+    SAMPLES_MODEL_TEST,
+    SAMPLES_MODEL_ALONE,
+    SAMPLES_MODEL_AGAINSTS
+};
+enum { SAMPLES_MODEL_PLACES = 256 };
 
 struct query;
 
-struct browse {
+struct samples_model {
     /* what has arrived, owned; NULL until then */
     struct samples *samples;
     struct intensity_histogram *levels;
@@ -39,11 +50,11 @@ struct browse {
 
     int other;  /* class of the column in the table of pairs */
     int labels; /* row in labels per sample */
-    enum browse_against against;
+    enum samples_model_against against;
     bool linear; /* brightness: shares as they are, not their logarithm */
 
     /* how pictures are seen */
-    enum browse_show show;
+    enum samples_model_show show;
     unsigned channels; /* 0: all */
     double gain, zoom, x, y;
     char marked[INDEX_ID_MAX + 1]; /* to compare with, "": none */
@@ -64,66 +75,71 @@ struct browse {
     bool levels_shown, splits_shown;
 };
 
-void browse_init(struct browse *b);
-void browse_fini(struct browse *b);
+void samples_model_init(struct samples_model *b);
+void samples_model_fini(struct samples_model *b);
 
-void browse_take_samples(struct browse *b, struct samples *s);
-void browse_take_levels(struct browse *b, struct intensity_histogram *l);
-void browse_take_splits(struct browse *b, struct dataset_query_splits *s);
+void samples_model_take_samples(struct samples_model *b, struct samples *s);
+void samples_model_take_levels(struct samples_model *b, struct intensity_histogram *l);
+void samples_model_take_splits(struct samples_model *b, struct dataset_query_splits *s);
 
 /* Is the table there and readable? */
-bool browse_ready(const struct browse *b);
+bool samples_model_ready(const struct samples_model *b);
 /* Show what meets the condition; while it is being typed, what its beginning says. The selected
  * sample stays selected when it is still shown. */
-void browse_query(struct browse *b, const char *text);
+void samples_model_query(struct samples_model *b, const char *text);
 /* What the text asks for; where it is wrong, as `wrong` says then, what its longest beginning
  * does. */
-struct query *browse_parse(const char *text, const char *const *names, int k, char wrong[256]);
+struct query *samples_model_parse(const char *text, const char *const *names, int k,
+                                  char wrong[256]);
 /* What is not known that the query asks about, "": nothing. */
-const char *browse_lacks(const struct browse *b);
-const char *browse_finding(const struct browse *b, int row); /* "": none is known */
-int browse_row(const struct browse *b); /* of the sample in sight in the table, -1: none */
-int browse_named(const struct browse *b, const char *id); /* its row in the table, -1: none */
+const char *samples_model_lacks(const struct samples_model *b);
+const char *samples_model_finding(const struct samples_model *b, int row); /* "": none is known */
+int samples_model_row(
+    const struct samples_model *b); /* of the sample in sight in the table, -1: none */
+int samples_model_named(const struct samples_model *b,
+                        const char *id); /* its row in the table, -1: none */
 /* In the list of findings, kept inside; its sample, too, where the list of samples has it. */
-void browse_select_finding(struct browse *b, int at);
+void samples_model_select_finding(struct samples_model *b, int at);
 /* Select a row of the table; false: the list does not have it. */
-bool browse_go(struct browse *b, int row);
+bool samples_model_go(struct samples_model *b, int row);
 /* How pictures are seen now: apart always one. */
-enum browse_show browse_showing(const struct browse *b);
-void browse_select(struct browse *b, int at); /* kept inside */
-void browse_scroll(struct browse *b, int page);
+enum samples_model_show samples_model_showing(const struct samples_model *b);
+void samples_model_select(struct samples_model *b, int at); /* kept inside */
+void samples_model_scroll(struct samples_model *b, int page);
 /* A magnified picture moves under the frame, a quarter of it a step. */
-void browse_pan(struct browse *b, int across, int down);
-int browse_together(const struct browse *b, int one, int other);
+void samples_model_pan(struct samples_model *b, int across, int down);
+int samples_model_together(const struct samples_model *b, int one, int other);
 
 /* The pictures of this frame and where they stand, captions below them included. */
-struct browse_place {
+struct samples_model_place {
     int row;       /* of the table */
     struct rect r; /* of the picture; the caption is the row below */
     bool caption, selected;
 };
-int browse_places(const struct browse *b, struct browse_place places[BROWSE_PLACES]);
+int samples_model_places(const struct samples_model *b,
+                         struct samples_model_place places[SAMPLES_MODEL_PLACES]);
 /* Beside a single picture, when it leaves so much; w 0: no room. */
-struct rect browse_details(const struct browse *b);
+struct rect samples_model_details(const struct samples_model *b);
 /* Pictures of one row of the grid. */
-int browse_grid_columns(const struct browse *b);
-struct preview_loader_view browse_view(const struct browse *b, struct rect r);
+int samples_model_grid_columns(const struct samples_model *b);
+struct preview_loader_view samples_model_view(const struct samples_model *b, struct rect r);
 /* What is drawn at a place: its picture, or one of the same sample and size meanwhile; while keys
  * follow each other the one that stood there before. Without a picture: `error` says why none is to
  * be had. NULL: nothing yet. */
-const struct shot *browse_shot(const struct browse *b, const struct browse_place *place);
+const struct shot *samples_model_shot(const struct samples_model *b,
+                                      const struct samples_model_place *place);
 /* After a frame: what stands there now. */
-void browse_saw(struct browse *b);
+void samples_model_saw(struct samples_model *b);
 
 /* Ids of pictures that are missing, the most wanted first; all are seen by *view. */
-int browse_wanted(const struct browse *b, struct preview_loader_view *view,
-                  const char *ids[PREVIEW_LOADER_MAX]);
+int samples_model_wanted(const struct samples_model *b, struct preview_loader_view *view,
+                         const char *ids[PREVIEW_LOADER_MAX]);
 
 /* "all", the one that is seen, or their first letters: "rg". */
-void browse_stains(const struct browse *b, char out[32]);
+void samples_model_stains(const struct samples_model *b, char out[32]);
 /* The next or previous view: all, then each stain. */
-void browse_next_stain(struct browse *b, int by);
+void samples_model_next_stain(struct samples_model *b, int by);
 /* By their first letters or names, "all"; false when one is unknown. */
-bool browse_set_stains(struct browse *b, const char *text);
+bool samples_model_set_stains(struct samples_model *b, const char *text);
 
 #endif
