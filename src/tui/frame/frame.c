@@ -230,7 +230,7 @@ static void fit_errors(struct app_model *b, const struct layout *l)
 static void fit_findings(struct app_model *b, struct rect in)
 {
     struct samples_model *d = &b->data;
-    asked_fit_samples(b);
+    query_columns_fit_samples(b);
     int row = samples_model_row(d);
     findings_view_follow(&d->found, row < 0 ? "" : d->samples->ids[row]);
     if (in.w > 0)

@@ -218,9 +218,9 @@ static void run_query(struct app_model *b)
     if (!v->query[0] || !errors_view_named(v))
         return;
     struct query *q = parse(b);
-    struct asked c;
+    struct query_columns c;
     v->needs = query_needs(q);
-    asked_of_scores(b, v->needs, &c);
+    query_columns_of_scores(b, v->needs, &c);
     struct query_table table = {.n = v->n,
                                 .k = v->k,
                                 .ids = v->names->ids,
@@ -232,7 +232,7 @@ static void run_query(struct app_model *b)
                                 .predicted = v->predicted};
     v->rows_n = query_run(q, &table, v->rows);
     query_free(q);
-    asked_fini(&c);
+    query_columns_fini(&c);
 }
 
 /* Only the rows that are shown, by falling value. */

@@ -22,7 +22,7 @@ void samples_model_init(struct samples_model *b)
 static void forget_samples(struct samples_model *b)
 {
     samples_free(b->samples);
-    asked_fini(&b->asked);
+    query_columns_fini(&b->asked);
     free(b->together);
     free(b->rows);
     b->samples = NULL;

@@ -4,11 +4,11 @@
 #ifndef TUI_SAMPLES_MODEL_H
 #define TUI_SAMPLES_MODEL_H
 
-#include "asked.h"
 #include "findings_view.h"
 #include "job/dataset_query.h"
 #include "preview_cache.h"
 #include "prompt.h"
+#include "query_columns.h"
 
 enum samples_model_show {
     SAMPLES_MODEL_ONE,
@@ -44,7 +44,7 @@ struct samples_model {
     char query[PROMPT_MAX];
     char wrong[256]; /* with the query; rows are those of its longest part that is right */
     unsigned needs;  /* query_needs of that part */
-    struct asked asked;
+    struct query_columns asked;
     int *rows; /* [n] */
     int rows_n, at, top;
 

@@ -1,6 +1,6 @@
 /* Ids are put in order once for each table that is made; marks are few. Memory that is missing
  * leaves a column out. */
-#include "asked.h"
+#include "query_columns.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@ struct entry {
     int row;
 };
 
-void asked_fini(struct asked *c)
+void query_columns_fini(struct query_columns *c)
 {
     free(c->scored);
     free(c->predicted);
@@ -23,7 +23,7 @@ void asked_fini(struct asked *c)
     free(c->findings);
     free(c->marks);
     arena_free(c->arena);
-    *c = (struct asked){0};
+    *c = (struct query_columns){0};
 }
 
 static int compare_ids(const void *a, const void *b)
@@ -57,7 +57,7 @@ static int *rows_of(const char *const *of, int n, const char *const *in, int m)
 }
 
 /* "wrong-label note" for a sample with both. */
-static const char *joined(struct asked *c, const char *old, const char *kind)
+static const char *joined(struct query_columns *c, const char *old, const char *kind)
 {
     char text[256];
     snprintf(text, sizeof text, "%s%s%s", old, *old ? " " : "", kind);
@@ -65,7 +65,7 @@ static const char *joined(struct asked *c, const char *old, const char *kind)
     return kept ? kept : old;
 }
 
-static void add_marks(struct asked *c, const struct marks *m, const char *const *ids, int n)
+static void add_marks(struct query_columns *c, const struct marks *m, const char *const *ids, int n)
 {
     struct entry *all = m->n ? sorted(ids, n) : NULL;
     c->marks = all ? mem_array((size_t)n + 1, sizeof *c->marks, "marks", NULL) : NULL;
@@ -81,7 +81,7 @@ static void add_marks(struct asked *c, const struct marks *m, const char *const 
     free(all);
 }
 
-static void add_predictions(struct asked *c, const struct app_model *b)
+static void add_predictions(struct query_columns *c, const struct app_model *b)
 {
     const struct errors_view *v = &b->errors;
     const struct samples *s = b->data.samples;
@@ -94,7 +94,7 @@ static void add_predictions(struct asked *c, const struct app_model *b)
         memcpy(c->predicted, v->predicted, (size_t)v->n * sizeof *c->predicted);
 }
 
-void asked_fit_samples(struct app_model *b)
+void query_columns_fit_samples(struct app_model *b)
 {
     struct samples_model *d = &b->data;
     unsigned needs = d->needs & (QUERY_SCORES | QUERY_MARKS);
@@ -102,11 +102,11 @@ void asked_fit_samples(struct app_model *b)
         return;
     if (needs & QUERY_SCORES)
         errors_view_predict(b);
-    struct asked_seen now = {needs, d->taken, b->errors.predictions, b->errors.named,
-                             b->errors.marks.drawn};
+    struct query_columns_seen now = {needs, d->taken, b->errors.predictions, b->errors.named,
+                                     b->errors.marks.drawn};
     if (memcmp(&now, &d->asked.seen, sizeof now) == 0)
         return;
-    asked_fini(&d->asked);
+    query_columns_fini(&d->asked);
     if (needs & QUERY_SCORES)
         add_predictions(&d->asked, b);
     if (needs & QUERY_MARKS)
@@ -115,7 +115,7 @@ void asked_fit_samples(struct app_model *b)
     samples_model_query(d, d->query);
 }
 
-static void add_table(struct asked *c, const struct app_model *b)
+static void add_table(struct query_columns *c, const struct app_model *b)
 {
     const struct errors_view *v = &b->errors;
     const struct samples *s = b->data.samples;
@@ -133,9 +133,9 @@ static void add_table(struct asked *c, const struct app_model *b)
     free(rows);
 }
 
-void asked_of_scores(const struct app_model *b, unsigned needs, struct asked *out)
+void query_columns_of_scores(const struct app_model *b, unsigned needs, struct query_columns *out)
 {
-    *out = (struct asked){0};
+    *out = (struct query_columns){0};
     if (needs & QUERY_TABLE && samples_model_ready(&b->data))
         add_table(out, b);
     if (needs & QUERY_MARKS)
