@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/intake.h"
+#include "app/model_update.h"
 #include "base/mem.h"
 #include "base/rng.h"
 #include "job/run_query.h"
@@ -144,11 +144,11 @@ static inline void scene_init(struct app_model *b)
 {
     app_model_init(b);
     b->tier = "256";
-    intake_labels(b, scene_labels());
+    model_update_labels(b, scene_labels());
     scene_snapshot(&b->snap);
-    intake_snapshot(b, "", PHASE_IDLE);
-    intake_scores(b, scene_scores(5), 5);
-    intake_scores(b, scene_scores(6), 6);
+    model_update_snapshot(b, "", PHASE_IDLE);
+    model_update_scores(b, scene_scores(5), 5);
+    model_update_scores(b, scene_scores(6), 6);
 }
 
 /* Made-up estimates of the newest scores: intervals that are the wider the rarer the class. */

@@ -419,16 +419,16 @@ static void test_a_stored_run_can_be_resumed(void **state)
     (void)state;
     struct app_model b;
     app_model_init(&b);
-    intake_labels(&b, scene_labels());
+    model_update_labels(&b, scene_labels());
     type(&b, "lo*uOw"); /* nothing there yet: nothing happens */
     assert_int_equal(b.cuts.k, 0);
-    intake_run(&b, stored_run("abc", false));
+    model_update_run(&b, stored_run("abc", false));
     assert_int_equal(b.cuts.k, SCENE_K);
     assert_near(b.held_out, 0.519, 0);
     struct run_query_run *older = stored_run("abc", false);
     older->scores_epoch = 5;
     older->held_out_f1 = 0.4;
-    intake_run(&b, older); /* an estimate of an earlier epoch says nothing about the newest */
+    model_update_run(&b, older); /* an estimate of an earlier epoch says nothing about the newest */
     assert_near(b.held_out, 0.519, 0);
     type(&b, "t");
     assert_int_equal(b.dialog.kind, DIALOG_TRAIN);
@@ -444,7 +444,7 @@ static void test_set_and_edits_come_back(void **state)
     (void)state;
     struct app_model b;
     app_model_init(&b);
-    intake_labels(&b, scene_labels());
+    model_update_labels(&b, scene_labels());
     struct run_query_run *r = stored_run("abc", false);
     r->has_set = true;
     r->set = (struct threshold_set){.name = "current", .epoch = 6, .k = SCENE_K};
@@ -454,13 +454,13 @@ static void test_set_and_edits_come_back(void **state)
     r->edits_n = 1;
     r->edits = xcalloc(1, sizeof *r->edits);
     r->edits[0] = (struct threshold_edit){1, 4, 0.5, 0.25};
-    intake_run(&b, r);
+    model_update_run(&b, r);
     assert_near(b.cuts.now[4], 0.25F, 0);
     type(&b, "u");
     assert_near(b.cuts.now[4], 0.5F, 0);
     assert_int_equal(b.selected, 4);
     /* the same run again, as when it is followed: nothing the user did is lost */
-    intake_run(&b, stored_run("abc", false));
+    model_update_run(&b, stored_run("abc", false));
     assert_near(b.cuts.now[4], 0.5F, 0);
     assert_int_equal(b.cuts.edits_n, 1);
     app_model_fini(&b);
@@ -471,12 +471,12 @@ static void test_a_store_that_is_busy_forgets_nothing(void **state)
     (void)state;
     struct app_model b;
     app_model_init(&b);
-    intake_labels(&b, scene_labels());
-    intake_run(&b, stored_run("abc", true));
+    model_update_labels(&b, scene_labels());
+    model_update_run(&b, stored_run("abc", true));
     cuts_move(&b.cuts, 3, 0.1);
     struct run_query_run *none = xcalloc(1, sizeof *none);
     err_set(&none->error, ERR_LOCKED, "hpa.db is locked");
-    intake_run(&b, none);
+    model_update_run(&b, none);
     assert_string_equal(app_model_run_uuid(&b), "abc");
     assert_near(b.cuts.now[3], 0.1F, 0);
     assert_true(app_model_busy_elsewhere(&b));
@@ -505,7 +505,7 @@ static void test_a_finished_run_is_not_resumed(void **state)
     app_model_init(&b);
     struct run_query_run *r = stored_run("abc", false);
     r->row.epochs_done = r->row.epochs;
-    intake_run(&b, r);
+    model_update_run(&b, r);
     type(&b, "t");
     assert_int_equal(b.dialog.kind, DIALOG_NONE);
     assert_int_equal(wished(&b, ""), WISH_TRAIN);
@@ -522,10 +522,10 @@ static void test_a_new_run_starts_with_new_cuts(void **state)
     snprintf(uuid, sizeof uuid, "%s", b.snap.run_uuid);
     snprintf(b.snap.run_uuid, sizeof b.snap.run_uuid, "other");
     b.snap.points_n = 0;
-    assert_true(intake_snapshot(&b, uuid, PHASE_TRAIN));
+    assert_true(model_update_snapshot(&b, uuid, PHASE_TRAIN));
     assert_int_equal(b.cuts.k, 0);
     assert_true(isnan(b.held_out));
-    intake_scores(&b, scene_scores(1), 1);
+    model_update_scores(&b, scene_scores(1), 1);
     assert_near(b.cuts.now[3], b.cuts.best[3], 0);
     app_model_fini(&b);
 }
@@ -537,7 +537,7 @@ static void test_failure_is_said(void **state)
     scene_init(&b);
     b.snap.phase = PHASE_FAILED;
     err_set(&b.snap.error, ERR_NUMERIC, "the loss is not a number at step 7");
-    assert_true(intake_snapshot(&b, b.snap.run_uuid, PHASE_TRAIN));
+    assert_true(model_update_snapshot(&b, b.snap.run_uuid, PHASE_TRAIN));
     assert_string_equal(b.notice, "the loss is not a number at step 7");
     assert_int_equal(b.notice_ink, INK_ERROR);
     app_model_fini(&b);

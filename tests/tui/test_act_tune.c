@@ -91,7 +91,7 @@ static void test_methods(void **state)
     type(&b, "o");
     assert_near(b.cuts.now[8], 0.33F, 0);
     double before = b.cuts.now[8];
-    intake_scores(&b, scene_scores(7), 7); /* what was estimated is about older scores */
+    model_update_scores(&b, scene_scores(7), 7); /* what was estimated is about older scores */
     type(&b, "o");
     assert_near(b.cuts.now[8], before, 0);
     assert_non_null(strstr(b.notice, "still being estimated"));
@@ -139,11 +139,11 @@ static void test_sets(void **state)
     struct run_query_cuts *cuts = xcalloc(1, sizeof *cuts);
     cuts->set = b.tune.sets->set[1];
     snprintf(cuts->set.name, sizeof cuts->set.name, "cuts.json");
-    intake_import(&b, cuts);
+    model_update_import(&b, cuts);
     assert_near(b.cuts.now[5], 0.35F, 0);
     struct run_query_cuts *failed = xcalloc(1, sizeof *failed);
     err_set(&failed->error, ERR_DATA, "cuts.json: has no \"thresholds\"");
-    intake_import(&b, failed);
+    model_update_import(&b, failed);
     assert_int_equal(b.notice_ink, INK_ERROR);
     assert_false(app_model_next_wish(&b, &wish));
     app_model_fini(&b);

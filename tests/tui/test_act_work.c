@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "app/intake.h"
+#include "app/model_update.h"
 #include "keys/key_codes.h"
 #include "typed.h"
 
@@ -16,8 +16,8 @@ static void test_a_run_of_another_process_takes_requests(void **state)
     struct app_model b;
     struct wish none;
     app_model_init(&b);
-    intake_labels(&b, scene_labels());
-    intake_run(&b, stored_run("abc", true));
+    model_update_labels(&b, scene_labels());
+    model_update_run(&b, stored_run("abc", true));
     assert_true(app_model_busy_elsewhere(&b));
     type(&b, "S");
     assert_int_equal(b.dialog.kind, DIALOG_STOP);
@@ -55,14 +55,14 @@ static void test_rate_and_checkpoint(void **state)
     struct app_model b;
     struct wish none;
     app_model_init(&b);
-    intake_labels(&b, scene_labels());
-    intake_run(&b, stored_run("abc", false));
+    model_update_labels(&b, scene_labels());
+    model_update_run(&b, stored_run("abc", false));
     act_line(&b, "lr .0003");
     assert_non_null(strstr(b.notice, "nothing is at work"));
     act_line(&b, "checkpoint");
     assert_non_null(strstr(b.notice, "nothing is at work"));
     assert_false(app_model_next_wish(&b, &none));
-    intake_run(&b, stored_run("abc", true));
+    model_update_run(&b, stored_run("abc", true));
     act_line(&b, "checkpoint");
     assert_int_equal(wished(&b, ""), WISH_CHECKPOINT);
     act_line(&b, "queue"); /* ours, whatever another process does */
@@ -86,7 +86,7 @@ static void test_our_own_run_is_not_elsewhere(void **state)
     (void)state;
     struct app_model b;
     scene_init(&b);
-    intake_run(&b, stored_run(b.snap.run_uuid, true));
+    model_update_run(&b, stored_run(b.snap.run_uuid, true));
     assert_false(app_model_busy_elsewhere(&b));
     b.snap.phase = PHASE_DONE; /* before the store has heard of the end */
     assert_false(app_model_busy_elsewhere(&b));
@@ -153,7 +153,7 @@ static void test_a_prediction_is_no_training(void **state)
     assert_false(b.quit_when_idle);
     snprintf(b.snap.told, sizeof b.snap.told, "6 samples predicted");
     b.snap.phase = PHASE_DONE;
-    intake_snapshot(&b, b.snap.run_uuid, PHASE_PREDICT);
+    model_update_snapshot(&b, b.snap.run_uuid, PHASE_PREDICT);
     assert_string_equal(b.notice, "6 samples predicted");
     app_model_fini(&b);
 }
@@ -165,8 +165,8 @@ static void test_cuts_of_a_table_are_not_lost(void **state)
     struct app_model b;
     struct wish none;
     app_model_init(&b);
-    intake_labels(&b, scene_labels());
-    intake_run(&b, stored_run("", false));
+    model_update_labels(&b, scene_labels());
+    model_update_run(&b, stored_run("", false));
     snprintf(b.table, sizeof b.table, "probs.csv");
     type(&b, "q");
     assert_int_equal(wished(&b, ""), WISH_QUIT);

@@ -483,7 +483,7 @@ static void scene_extreme(struct app_model *b, int n, int k, bool right)
                 labels_add(&s->truth[i], c);
         }
     }
-    intake_scores(b, s, 1);
+    model_update_scores(b, s, 1);
     for (int c = 0; c < k && right; c++)
         cuts_move(&b->cuts, c, 0.5);
     app_model_show_tab(b, TAB_ERRORS);

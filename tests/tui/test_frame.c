@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "app/intake.h"
+#include "app/model_update.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "frame/frame.h"
@@ -120,10 +120,10 @@ static void test_tune_in_extremes(void **state)
     b.tier = "256";
     act_line(&b, "tune");
     assert_golden(&b, "tune-empty", 80, 24);
-    intake_labels(&b, scene_labels());
+    model_update_labels(&b, scene_labels());
     struct scores *one = scores_new(1, SCENE_K, NULL); /* one sample, all scores 0 */
     labels_add(&one->truth[0], 27);
-    intake_scores(&b, one, 1);
+    model_update_scores(&b, one, 1);
     assert_drawn(&b, 80, 24, "neg 0");
     assert_drawn(&b, 80, 24, "pos 1");
     assert_golden(&b, "tune-one", 80, 24);
@@ -134,12 +134,12 @@ static void test_tune_in_extremes(void **state)
         equal->p[i] = 0.25f;
     for (int i = 0; i < 20; i++)
         labels_add(&equal->truth[i], 3);
-    intake_scores(&b, equal, 2);
+    model_update_scores(&b, equal, 2);
     assert_drawn(&b, 160, 48, "AP .400"); /* 20 of 50, found all at once */
     assert_drawn(&b, 160, 48, "chance .4000");
     struct scores *bad = scores_new(1, SCENE_K, NULL);
     bad->p[5] = NAN;
-    intake_scores(&b, bad, 3);
+    model_update_scores(&b, bad, 3);
     assert_int_equal(b.notice_ink, INK_ERROR);
     assert_int_equal(b.cuts.n, 50); /* what was there stays */
     app_model_fini(&b);
@@ -180,7 +180,7 @@ static void test_nothing_there_yet(void **state)
     b.tier = "256";
     struct run_query_labels *none = xcalloc(1, sizeof *none);
     err_set(&none->error, ERR_NOINPUT, "train.csv: No such file or directory");
-    intake_labels(&b, none);
+    model_update_labels(&b, none);
     assert_golden(&b, "empty", 80, 24);
     app_model_fini(&b);
 }
@@ -221,7 +221,7 @@ static void test_lists_of_scores_have_no_place_without_any(void **state)
     struct app_model b;
     struct canvas c;
     app_model_init(&b);
-    intake_labels(&b, scene_labels());
+    model_update_labels(&b, scene_labels());
     canvas_init(&c, 80, 24);
     frame_draw(&b, &c);
     char *text = canvas_dump(&c, 0);
@@ -245,9 +245,9 @@ static void test_a_table_has_nothing_behind_it(void **state)
     app_model_init(&b);
     snprintf(b.table, sizeof b.table, "probs.csv");
     err_set(&none->error, ERR_NOINPUT, "train.csv: No such file or directory");
-    intake_labels(&b, scene_labels());
-    intake_run(&b, stored_run("", false));
-    intake_scores(&b, scene_scores(3), 1);
+    model_update_labels(&b, scene_labels());
+    model_update_run(&b, stored_run("", false));
+    model_update_scores(&b, scene_scores(3), 1);
     samples_model_take_samples(&b.data, none);
     canvas_init(&c, 80, 24);
     for (int t = 0; t < 3; t++) {
@@ -390,7 +390,7 @@ static void test_hints_fit_what_is_there(void **state)
     assert_null(strstr(text, "/ find"));
     assert_non_null(strstr(text, "t train"));
     free(text);
-    intake_labels(&b, scene_labels());
+    model_update_labels(&b, scene_labels());
     assert_drawn(&b, 120, 24, "jk class");
     app_model_fini(&b);
 }
@@ -409,8 +409,8 @@ static void test_hints_name_what_can_be_done(void **state)
     (void)state;
     struct app_model b;
     app_model_init(&b);
-    intake_labels(&b, scene_labels());
-    intake_run(&b, stored_run("abc", true));
+    model_update_labels(&b, scene_labels());
+    model_update_run(&b, stored_run("abc", true));
     assert_drawn(&b, 160, 24, "S stop");
     assert_lacks(&b, "t train");
     type(&b, "4m");
@@ -505,7 +505,7 @@ static void test_labels_without_a_split(void **state)
     struct run_query_labels *l = scene_labels();
     l->train_samples = l->val_samples = 0;
     err_set(&l->split_error, ERR_USAGE, "3 samples cannot be split into 5 folds");
-    intake_labels(&b, l);
+    model_update_labels(&b, l);
     canvas_init(&c, 160, 48);
     frame_draw(&b, &c);
     char *text = canvas_dump(&c, 0);

@@ -129,7 +129,7 @@ static void test_newer_scores(void **state)
     struct app_model b;
     open_scene(&b);
     answer(&b, NULL);
-    intake_scores(&b, scene_scores(7), 7);
+    model_update_scores(&b, scene_scores(7), 7);
     fit(&b);
     assert_non_null(gradcam_view_wanted(&b));
     answer(&b, NULL);

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "app/intake.h"
+#include "app/model_update.h"
 #include "frame/frame.h"
 #include "golden.h"
 #include "input/act.h"
@@ -206,14 +206,14 @@ static void test_a_chosen_run_is_not_our_own(void **state)
     scene_init(&b);
     assert_true(app_model_shows_own(&b));
     snprintf(b.chosen, sizeof b.chosen, "another");
-    intake_forget(&b);
+    model_update_forget(&b);
     assert_false(app_model_shows_own(&b));
     assert_string_equal(app_model_run_uuid(&b), "another");
     assert_string_equal(app_model_run_name(&b), "");
-    intake_scores(&b, scene_scores(7), 7);
+    model_update_scores(&b, scene_scores(7), 7);
     assert_int_equal(b.cuts.k, 0);
     b.chosen[0] = '\0';
-    intake_scores(&b, scene_scores(7), 7);
+    model_update_scores(&b, scene_scores(7), 7);
     assert_int_equal(b.cuts.k, SCENE_K);
     app_model_fini(&b);
 }

@@ -46,7 +46,7 @@ static void test_waits(void **state)
     struct script s = {0};
     struct app_model b;
     app_model_init(&b);
-    intake_labels(&b, scene_labels());
+    model_update_labels(&b, scene_labels());
     open_script(&s,
                 "# a comment\nclass 5\nwait 2\nclass 6\nwait scores\ncut .3\nwait idle\nclass 7");
     run(&s, &b, 100);
@@ -59,7 +59,7 @@ static void test_waits(void **state)
     run(&s, &b, 500);
     assert_true(isinf(script_due(&s))); /* the loop sleeps until scores come */
     b.snap.phase = PHASE_TRAIN;
-    intake_scores(&b, scene_scores(5), 5);
+    model_update_scores(&b, scene_scores(5), 5);
     run(&s, &b, 501);
     assert_near(b.cuts.now[6], 0.3F, 0);
     assert_int_equal(b.selected, 6); /* the training goes on */

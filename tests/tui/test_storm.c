@@ -131,7 +131,7 @@ static void hostile_sets(struct app_model *b)
 static void hostile_init(struct app_model *b, const struct conf *c)
 {
     scene_data(b, STORM_SAMPLES);
-    intake_labels(b, hostile_labels());
+    model_update_labels(b, hostile_labels());
     samples_model_take_samples(&b->data, hostile_samples());
     train_view_begin(&b->train, c);
     runs_view_take(&b->runs, hostile_list(STORM_RUNS));
@@ -169,10 +169,10 @@ static void news_of_work(struct app_model *b, struct rng *r)
     enum job_phase before = b->snap.phase;
     b->snap.phase = (enum job_phase)rng_below(r, PHASE_FAILED + 1);
     err_set(&b->snap.error, ERR_FAIL, "%s", hostile[rng_below(r, HOSTILE)]);
-    intake_snapshot(b, b->snap.run_uuid, before);
+    model_update_snapshot(b, b->snap.run_uuid, before);
     if (rng_below(r, 2)) {
         epoch++;
-        intake_scores(b, scene_scores(epoch % 9), epoch);
+        model_update_scores(b, scene_scores(epoch % 9), epoch);
     }
     if (rng_below(r, 2))
         scene_estimates(b);
@@ -198,7 +198,8 @@ static void random_news(struct app_model *b, struct rng *r)
         hostile_sets(b);
         break;
     case 1:
-        intake_run(b, stored_run(rng_below(r, 2) ? "abc" : b->snap.run_uuid, rng_below(r, 2)));
+        model_update_run(b,
+                         stored_run(rng_below(r, 2) ? "abc" : b->snap.run_uuid, rng_below(r, 2)));
         break;
     case 2:
         runs_view_take(&b->runs, hostile_list((int)rng_below(r, STORM_RUNS)));

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "app/intake.h"
+#include "app/model_update.h"
 #include "golden.h"
 #include "input/act.h"
 #include "job/annotations.h"
@@ -28,8 +28,8 @@ static void take_table(struct app_model *b, const struct conf *c,
     struct run_query_run *run;
     assert_int_equal(run_query_table_read(table, c, &labels, &run, &e), 0);
     snprintf(b->table, sizeof b->table, "probs_inceptionv3.csv");
-    intake_labels(b, labels);
-    intake_run(b, run);
+    model_update_labels(b, labels);
+    model_update_run(b, run);
 }
 
 static void take_names(struct app_model *b, struct conf *c, const struct run_query_table *table)

@@ -8,7 +8,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "intake.h"
+#include "model_update.h"
 
 struct tune_link {
     struct run_query *service;
@@ -98,7 +98,7 @@ bool tune_link_news(struct tune_link *l, struct app_model *b)
     if (sets)
         tune_view_take_sets(&b->tune, sets);
     if (cuts)
-        intake_import(b, cuts);
+        model_update_import(b, cuts);
     l->contest &= !rivals || rivals->question != b->tune.contest.question;
     if (rivals)
         tune_view_take_rivals(&b->tune, rivals);

@@ -14,10 +14,10 @@
 #include "errors_link.h"
 #include "gradcam_link.h"
 #include "input/complete.h"
-#include "intake.h"
 #include "job/detach.h"
 #include "job/job_queue.h"
 #include "job/job_train.h"
+#include "model_update.h"
 #include "runs_link.h"
 #include "train_link.h"
 #include "tune_link.h"
@@ -37,8 +37,8 @@ static int take_table(struct workbench *w, const struct run_query_table *table, 
     output_guard_add(table->probs, "the table of --probs");
     output_guard_add(table->truth, "the table of --truth");
     snprintf(b->table, sizeof b->table, "%s", table->probs);
-    intake_labels(b, labels);
-    intake_run(b, run);
+    model_update_labels(b, labels);
+    model_update_run(b, run);
     app_model_show_tab(b, TAB_TUNE);
     return 0;
 }
@@ -217,7 +217,8 @@ static void ask_run(struct workbench *w)
 {
     const struct app_model *b = &w->board;
     const char *uuid = app_model_run_uuid(b);
-    run_query_ask_run(w->service, uuid[0] ? uuid : NULL, intake_known_epoch(b), b->scores_tables);
+    run_query_ask_run(w->service, uuid[0] ? uuid : NULL, model_update_known_epoch(b),
+                      b->scores_tables);
 }
 
 static void ask_labels(struct workbench *w)
@@ -233,7 +234,7 @@ static bool take_snapshot(struct workbench *w)
     struct threshold_set cuts;
     memcpy(uuid, w->board.snap.run_uuid, sizeof uuid);
     bool copied = snapshot_copy(w->box, &w->board.snap);
-    if (copied && intake_snapshot(&w->board, uuid, phase)) {
+    if (copied && model_update_snapshot(&w->board, uuid, phase)) {
         ask_run(w);
         ask_labels(w);
     }
@@ -241,8 +242,8 @@ static bool take_snapshot(struct workbench *w)
         data_link_renew_levels(w->data);
     struct scores *scores = snapshot_take_scores(w->box, &cuts);
     if (scores) {
-        intake_scores(&w->board, scores, cuts.epoch);
-        intake_cuts(&w->board, &cuts);
+        model_update_scores(&w->board, scores, cuts.epoch);
+        model_update_cuts(&w->board, &cuts);
     }
     struct findings *findings = snapshot_take_findings(w->box);
     if (findings)
@@ -274,11 +275,11 @@ static bool take_answers(struct workbench *w)
     struct run_query_labels *labels = run_query_take_labels(w->service);
     struct run_query_run *run = run_query_take_run(w->service);
     if (labels)
-        intake_labels(&w->board, labels);
+        model_update_labels(&w->board, labels);
     if (run && run->relabelled)
         ask_labels(w);
     if (run)
-        intake_run(&w->board, run);
+        model_update_run(&w->board, run);
     if (run)
         look_again(w, had_run);
     return labels || run;
@@ -356,7 +357,7 @@ static void show_run(struct workbench *w, const char *uuid)
     struct app_model *b = &w->board;
     workbench_save(w);
     snprintf(b->chosen, sizeof b->chosen, "%s", strcmp(uuid, b->snap.run_uuid) ? uuid : "");
-    intake_forget(b);
+    model_update_forget(b);
     ask_run(w);
 }
 

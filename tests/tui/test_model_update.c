@@ -26,14 +26,15 @@ static void test_the_first_answer(void **state)
     struct app_model b;
     app_model_init(&b);
     struct run_query_run *failed = an_answer("", ERR_NOINPUT), *run = an_answer("one", ERR_NONE);
-    intake_run(&b, failed);
+    model_update_run(&b, failed);
     assert_ptr_equal(b.run, failed);
-    intake_run(&b, run);
+    model_update_run(&b, run);
     assert_ptr_equal(b.run, run);
-    intake_run(&b, an_answer("", ERR_IO)); /* this time it could not be read: what was is kept */
+    model_update_run(&b,
+                     an_answer("", ERR_IO)); /* this time it could not be read: what was is kept */
     assert_ptr_equal(b.run, run);
     struct run_query_run *newer = an_answer("two", ERR_NONE);
-    intake_run(&b, newer);
+    model_update_run(&b, newer);
     assert_ptr_equal(b.run, newer);
     app_model_fini(&b);
 }
@@ -44,12 +45,12 @@ static void test_answers_about_another_run(void **state)
     struct app_model b;
     app_model_init(&b);
     snprintf(b.chosen, sizeof b.chosen, "one");
-    intake_run(&b, an_answer("two", ERR_NONE));
+    model_update_run(&b, an_answer("two", ERR_NONE));
     assert_null(b.run);
-    intake_run(&b, an_answer("one", ERR_NOINPUT)); /* not what was asked for */
+    model_update_run(&b, an_answer("one", ERR_NOINPUT)); /* not what was asked for */
     assert_null(b.run);
     struct run_query_run *run = an_answer("one", ERR_NONE);
-    intake_run(&b, run);
+    model_update_run(&b, run);
     assert_ptr_equal(b.run, run);
     app_model_fini(&b);
 }
@@ -59,10 +60,10 @@ static void test_ours_goes_before(void **state)
     (void)state;
     struct app_model b;
     scene_init(&b); /* a training of this screen */
-    intake_run(&b, an_answer("another", ERR_NONE));
+    model_update_run(&b, an_answer("another", ERR_NONE));
     assert_null(b.run);
     struct run_query_run *run = an_answer(b.snap.run_uuid, ERR_NONE);
-    intake_run(&b, run);
+    model_update_run(&b, run);
     assert_ptr_equal(b.run, run);
     app_model_fini(&b);
 }
@@ -79,7 +80,7 @@ static void test_what_the_store_had_before(void **state)
     run->set = cuts_set(&b.cuts, "current");
     run->set.cuts[3] = 0.125;
     cuts_move(&b.cuts, 3, 0.75);
-    intake_run(&b, run);
+    model_update_run(&b, run);
     assert_true(b.cuts.now[3] == 0.75);
     assert_int_equal(cuts_undo_depth(&b.cuts), 1);
     app_model_fini(&b);
@@ -89,7 +90,7 @@ static void test_what_the_store_had_before(void **state)
     run->has_set = true;
     run->set = cuts_set(&b.cuts, "current");
     run->set.cuts[3] = 0.125;
-    intake_run(&b, run);
+    model_update_run(&b, run);
     assert_true(b.cuts.now[3] == 0.125);
     app_model_fini(&b);
 }
@@ -101,7 +102,7 @@ static bool asks(struct app_model *b, enum job_phase before, enum job_phase now)
     snprintf(uuid, sizeof uuid, "%s", b->snap.run_uuid);
     b->train.ask = false;
     b->snap.phase = now;
-    bool changed = intake_snapshot(b, uuid, before);
+    bool changed = model_update_snapshot(b, uuid, before);
     assert_int_equal(changed, b->train.ask);
     return b->train.ask;
 }
@@ -117,7 +118,7 @@ static void test_the_end_of_a_training(void **state)
     assert_false(asks(&b, PHASE_DONE, PHASE_DONE));
     assert_false(asks(&b, PHASE_IDLE, PHASE_TRAIN));
     assert_true(asks(&b, PHASE_TRAIN, PHASE_FAILED));
-    assert_true(intake_snapshot(&b, "another", PHASE_FAILED)); /* another run is ours now */
+    assert_true(model_update_snapshot(&b, "another", PHASE_FAILED)); /* another run is ours now */
     app_model_fini(&b);
 }
 

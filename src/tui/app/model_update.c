@@ -1,7 +1,7 @@
 /* New data into the model. One run is shown: that of this process's runner when it has one, else
  * the newest of the store. Scores of another run start the cuts anew; scores of the same run keep
  * what the user decided. */
-#include "intake.h"
+#include "model_update.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 
 #include "input/act_tune.h"
 
-void intake_labels(struct app_model *b, struct run_query_labels *labels)
+void model_update_labels(struct app_model *b, struct run_query_labels *labels)
 {
     free(b->labels);
     b->labels = labels;
@@ -40,7 +40,7 @@ static void forget_cuts(struct app_model *b)
     tune_view_forget(&b->tune);
 }
 
-void intake_forget(struct app_model *b)
+void model_update_forget(struct app_model *b)
 {
     forget_cuts(b);
     run_query_run_free(b->run);
@@ -65,7 +65,7 @@ static bool take(struct app_model *b, struct scores *scores, int epoch)
     return true;
 }
 
-void intake_scores(struct app_model *b, struct scores *scores, int epoch)
+void model_update_scores(struct app_model *b, struct scores *scores, int epoch)
 {
     if (scores && epoch > b->cuts.epoch && (!b->chosen[0] || app_model_shows_own(b)))
         take(b, scores, epoch);
@@ -73,7 +73,7 @@ void intake_scores(struct app_model *b, struct scores *scores, int epoch)
         scores_free(scores);
 }
 
-void intake_cuts(struct app_model *b, const struct threshold_set *cuts)
+void model_update_cuts(struct app_model *b, const struct threshold_set *cuts)
 {
     bool ours = !b->chosen[0] || app_model_shows_own(b);
     if (ours && cuts->k > 0 && cuts->k == b->cuts.k && cuts->epoch == b->cuts.epoch)
@@ -95,7 +95,7 @@ static bool late(const struct app_model *b, const struct run_query_run *run)
     return wanted[0] && (run->error.code != ERR_NONE || strcmp(wanted, run->row.uuid) != 0);
 }
 
-void intake_run(struct app_model *b, struct run_query_run *run)
+void model_update_run(struct app_model *b, struct run_query_run *run)
 {
     if (late(b, run)) {
         run_query_run_free(run);
@@ -136,7 +136,7 @@ void intake_run(struct app_model *b, struct run_query_run *run)
     app_model_arrange(b);
 }
 
-void intake_import(struct app_model *b, struct run_query_cuts *cuts)
+void model_update_import(struct app_model *b, struct run_query_cuts *cuts)
 {
     if (cuts->error.code != ERR_NONE)
         app_model_say(b, INK_ERROR, "%s", cuts->error.text);
@@ -145,7 +145,8 @@ void intake_import(struct app_model *b, struct run_query_cuts *cuts)
     free(cuts);
 }
 
-bool intake_snapshot(struct app_model *b, const char *uuid_before, enum job_phase phase_before)
+bool model_update_snapshot(struct app_model *b, const char *uuid_before,
+                           enum job_phase phase_before)
 {
     bool changed = strcmp(b->snap.run_uuid, uuid_before) != 0;
     if (changed && app_model_shows_own(b) &&
@@ -165,7 +166,7 @@ bool intake_snapshot(struct app_model *b, const char *uuid_before, enum job_phas
     return changed || ended;
 }
 
-int intake_known_epoch(const struct app_model *b)
+int model_update_known_epoch(const struct app_model *b)
 {
     return b->scores_stale ? 0 : b->cuts.epoch;
 }
