@@ -54,7 +54,7 @@ CFLAGS   ?= -g
 KERN_CFLAGS ?= -O3
 CFLAGS_optim = -O3 -fno-math-errno
 CFLAGS_composite = -O3 -fno-math-errno -fno-trapping-math
-CFLAGS_thrift = -O3 -fno-math-errno -fno-trapping-math
+CFLAGS_cell_compression = -O3 -fno-math-errno -fno-trapping-math
 CFLAGS_augment = -O3 -fno-math-errno -fno-trapping-math
 # Each CPU tier of the kernels is compiled for its own instructions; kern.c asks the CPU. The reference
 # is plain scalar code.

@@ -1,7 +1,7 @@
 /* Pictures in few colours or none through chafa: the only door to it. Each cell takes the symbol of
  * the tier that is nearest to its pixels. In 256 colours, where a cell has two of its own, what
  * chafa would choose is known to be chosen anew for the line's sake, so it is not asked: that takes
- * a fifth of the time (thrift.h). */
+ * a fifth of the time (cell_compression.h). */
 #include "picture.h"
 
 #include <chafa.h>
@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "thrift.h"
+#include "cell_compression.h"
 
 static const float WORK = 0.2F; /* of 1: more takes longer and hardly looks better */
 
@@ -143,7 +143,7 @@ struct picture *picture_make(const uint8_t *rgb, int width, int height, int colu
     size_t n = (size_t)width * (size_t)height;
     uint8_t *fit = look->tier == THEME_MONO ? brightest(rgb, n) : vivid(rgb, n);
     if (look->tier == THEME_256)
-        thrift_draw(p, fit, width, height, look->glyphs);
+        cell_compression_draw(p, fit, width, height, look->glyphs);
     else
         draw_symbols(p, fit, width, height, look);
     free(fit);

@@ -2,7 +2,7 @@
  * one, and which quarters are lit is the character. Of each row the pairs of colours that would
  * suit one of its cells best are the candidates. The weight of a byte grows until the whole fits
  * the budget. */
-#include "thrift.h"
+#include "cell_compression.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -260,7 +260,8 @@ static void free_row(struct row *r)
     free(r->choice);
 }
 
-void thrift_draw(struct picture *p, const uint8_t *rgb, int width, int height, enum glyphs glyphs)
+void cell_compression_draw(struct picture *p, const uint8_t *rgb, int width, int height,
+                           enum glyphs glyphs)
 {
     struct row *rows = xcalloc((size_t)p->rows, sizeof *rows);
     uint8_t *from = xcalloc((size_t)p->columns * CANDIDATES, 1);

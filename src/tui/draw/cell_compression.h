@@ -5,13 +5,13 @@
  * colours of another one of its row; which, is chosen so that what is lost and what is sent are
  * least together, more weight on the bytes the more there are (dynamic programming over each row).
  * Pure; any thread. */
-#ifndef TUI_THRIFT_H
-#define TUI_THRIFT_H
+#ifndef TUI_CELL_COMPRESSION_H
+#define TUI_CELL_COMPRESSION_H
 
 #include "picture.h"
 
 /* Draws these pixels into the cells of a picture of 256 colours. */
-void thrift_draw(struct picture *p, const uint8_t *rgb /* [height, width, 3] */, int width,
-                 int height, enum glyphs glyphs);
+void cell_compression_draw(struct picture *p, const uint8_t *rgb /* [height, width, 3] */,
+                           int width, int height, enum glyphs glyphs);
 
 #endif
