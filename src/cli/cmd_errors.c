@@ -11,7 +11,7 @@
 #include "job/job_gradcam.h"
 #include "print.h"
 
-enum { PAIRS_MAX = 64, WORST = 20, PAIRS = 12 };
+enum { COLOR_PAIRS_MAX = 64, WORST = 20, PAIRS = 12 };
 
 static void put_labels(struct json *j, const char *key, const struct labels *set)
 {
@@ -36,9 +36,9 @@ static struct json *sample_json(const struct errors_sample *s, bool score)
 
 static struct json *pairs_json(const struct errors *x)
 {
-    struct confusion_pair pairs[PAIRS_MAX];
+    struct confusion_pair pairs[COLOR_PAIRS_MAX];
     struct json *list = json_new_array();
-    int n = confusion_top(&x->confusion, pairs, PAIRS_MAX);
+    int n = confusion_top(&x->confusion, pairs, COLOR_PAIRS_MAX);
     for (int i = 0; i < n; i++) {
         struct json *j = json_new_object();
         json_put_int(j, "missed", pairs[i].missed);

@@ -3,8 +3,8 @@
  *
  * ncurses keeps its own SIGWINCH handler: a new size arrives as a key. Keys are decoded by
  * key_decoder.h: ncurses takes what it does not know apart into single characters, and those would
- * be keys. Colour pairs are taken as they are needed (pairs.h). Text that is pasted reaches the
- * input line only, never the key map. */
+ * be keys. Colour pairs are taken as they are needed (color_pairs.h). Text that is pasted reaches
+ * the input line only, never the key map. */
 #define _GNU_SOURCE
 #include "screen.h"
 
@@ -28,9 +28,9 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "color_pairs.h"
 #include "keys/key_codes.h"
 #include "keys/key_decoder.h"
-#include "pairs.h"
 #include "rescue.h"
 #include "signals.h"
 
@@ -57,7 +57,7 @@ static struct {
     struct key_decoder decoder;
     struct key_decoder_known known[KNOWN_MAX]; /* keys of this terminal type */
     int known_n;
-    struct pairs pairs;
+    struct color_pairs pairs;
     enum theme_tier most;    /* colours that the terminal has */
     char title[TITLE_BYTES]; /* ours; "": it has its own */
 } own;
@@ -187,7 +187,7 @@ static void begin_colors(const struct conf *c)
     own.most = theme_tier("auto", colors, false);
     own.theme = theme_named(conf_text(c, CONF_UI_THEME));
     own.tier = theme_tier(conf_text(c, CONF_UI_COLOR), colors, no_color && *no_color);
-    pairs_init(&own.pairs, COLOR_PAIRS);
+    color_pairs_init(&own.pairs, COLOR_PAIRS);
 }
 
 /* Only here may writing block. */
@@ -375,7 +375,7 @@ static short pair_of(struct look look)
     if (own.tier == THEME_MONO)
         return 0;
     bool fresh;
-    int pair = pairs_take(&own.pairs, look.fg, look.bg, &fresh);
+    int pair = color_pairs_take(&own.pairs, look.fg, look.bg, &fresh);
     if (fresh)
         init_pair((short)pair, (short)look.fg, (short)look.bg);
     return (short)pair;
@@ -405,10 +405,10 @@ static void write_cell(int x, int y, const struct cell *cell)
 /* So that no pair is given away that a cell of this frame, written or not, is seen in. */
 static void keep_pairs(const struct canvas *c)
 {
-    pairs_begin(&own.pairs);
+    color_pairs_begin(&own.pairs);
     for (int i = 0; own.tier != THEME_MONO && i < c->columns * c->rows; i++) {
         struct look look = look_of(&c->cells[i]);
-        pairs_keep(&own.pairs, look.fg, look.bg);
+        color_pairs_keep(&own.pairs, look.fg, look.bg);
     }
 }
 

@@ -1,33 +1,33 @@
 /* A table from two colours to a number, and one back. Numbers are taken back in turn, so that a
  * frame that needs many looks at each at most once. */
-#include "pairs.h"
+#include "color_pairs.h"
 
 #include <string.h>
 
-void pairs_init(struct pairs *p, int pairs)
+void color_pairs_init(struct color_pairs *p, int pairs)
 {
     memset(p, 0, sizeof *p);
-    p->limit = pairs - 1 < PAIRS_MAX ? pairs - 1 : PAIRS_MAX;
+    p->limit = pairs - 1 < COLOR_PAIRS_MAX ? pairs - 1 : COLOR_PAIRS_MAX;
     p->next = 1;
 }
 
-void pairs_begin(struct pairs *p)
+void color_pairs_begin(struct color_pairs *p)
 {
     p->frame++;
 }
 
-static int16_t *number_of(struct pairs *p, int fg, int bg)
+static int16_t *number_of(struct color_pairs *p, int fg, int bg)
 {
     return &p->number[fg + 1][bg + 1];
 }
 
-void pairs_keep(struct pairs *p, int fg, int bg)
+void color_pairs_keep(struct color_pairs *p, int fg, int bg)
 {
     p->pair[*number_of(p, fg, bg)].frame = p->frame;
 }
 
 /* One that this frame does not need, 0 when all are needed. */
-static int take_back(struct pairs *p)
+static int take_back(struct color_pairs *p)
 {
     for (int looks = 0; looks < p->used; looks++) {
         int at = p->next;
@@ -40,7 +40,7 @@ static int take_back(struct pairs *p)
     return 0;
 }
 
-static int similar(const struct pairs *p, int bg)
+static int similar(const struct color_pairs *p, int bg)
 {
     for (int i = 1; i <= p->used; i++)
         if (p->pair[i].bg == bg)
@@ -48,7 +48,7 @@ static int similar(const struct pairs *p, int bg)
     return 0;
 }
 
-int pairs_take(struct pairs *p, int fg, int bg, bool *fresh)
+int color_pairs_take(struct color_pairs *p, int fg, int bg, bool *fresh)
 {
     int16_t *number = number_of(p, fg, bg);
     *fresh = *number == 0;
