@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "draw/bars.h"
-#include "draw/figures.h"
+#include "draw/number_format.h"
 #include "draw/plot.h"
 #include "draw/slider.h"
 #include "near.h"
@@ -253,34 +253,34 @@ static void test_rising_bars(void **state)
 static void test_figures(void **state)
 {
     (void)state;
-    char t[FIGURES_MAX];
-    assert_string_equal(figures_fraction(0.5312, 4, t), ".5312");
-    assert_string_equal(figures_fraction(0.99999, 2, t), "1.00");
-    assert_string_equal(figures_fraction(-0.25, 2, t), "-.25");
-    assert_string_equal(figures_fraction(NAN, 2, t), "-");
-    assert_string_equal(figures_change(0.04, 2, t), "+.04");
-    assert_string_equal(figures_change(-0.0004, 2, t), "+.00");
-    assert_string_equal(figures_count(12885, t), "12885");
-    assert_string_equal(figures_count(123456, t), "123k");
-    assert_string_equal(figures_count(1234567, t), "1.23M");
-    assert_string_equal(figures_tick(0.05, t), ".05");
-    assert_string_equal(figures_tick(1e-4, t), "1e-4");
-    assert_string_equal(figures_on_axis(0.1, 0.05, t), ".10");
-    assert_string_equal(figures_on_axis(20, 10, t), "20");
-    assert_string_equal(figures_on_axis(1e-4, 5e-5, t), "1e-4");
-    assert_string_equal(figures_on_axis(1.5e-4, 5e-5, t), "1.5e-4");
-    assert_string_equal(figures_on_axis(1000.5, 0.5, t), "1000.5");
-    assert_string_equal(figures_on_axis(123457, 1, t), "123457");
-    assert_string_equal(figures_loss(0.08321, t), ".0832");
-    assert_string_equal(figures_loss(12.34, t), "12.3");
-    assert_string_equal(figures_loss(INFINITY, t), "-");
+    char t[NUMBER_FORMAT_MAX];
+    assert_string_equal(number_format_fraction(0.5312, 4, t), ".5312");
+    assert_string_equal(number_format_fraction(0.99999, 2, t), "1.00");
+    assert_string_equal(number_format_fraction(-0.25, 2, t), "-.25");
+    assert_string_equal(number_format_fraction(NAN, 2, t), "-");
+    assert_string_equal(number_format_change(0.04, 2, t), "+.04");
+    assert_string_equal(number_format_change(-0.0004, 2, t), "+.00");
+    assert_string_equal(number_format_count(12885, t), "12885");
+    assert_string_equal(number_format_count(123456, t), "123k");
+    assert_string_equal(number_format_count(1234567, t), "1.23M");
+    assert_string_equal(number_format_tick(0.05, t), ".05");
+    assert_string_equal(number_format_tick(1e-4, t), "1e-4");
+    assert_string_equal(number_format_on_axis(0.1, 0.05, t), ".10");
+    assert_string_equal(number_format_on_axis(20, 10, t), "20");
+    assert_string_equal(number_format_on_axis(1e-4, 5e-5, t), "1e-4");
+    assert_string_equal(number_format_on_axis(1.5e-4, 5e-5, t), "1.5e-4");
+    assert_string_equal(number_format_on_axis(1000.5, 0.5, t), "1000.5");
+    assert_string_equal(number_format_on_axis(123457, 1, t), "123457");
+    assert_string_equal(number_format_loss(0.08321, t), ".0832");
+    assert_string_equal(number_format_loss(12.34, t), "12.3");
+    assert_string_equal(number_format_loss(INFINITY, t), "-");
 }
 
 /* No two ticks of an axis may read the same, and each must read as its value. */
 static void test_labels_of_any_axis(void **state)
 {
     (void)state;
-    char t[FIGURES_MAX], before[FIGURES_MAX];
+    char t[NUMBER_FORMAT_MAX], before[NUMBER_FORMAT_MAX];
     srand(7);
     for (int i = 0; i < 200000; i++) {
         double middle = pow(10, rand() % 13 - 7) * (rand() % 1000) / 100;
@@ -290,7 +290,7 @@ static void test_labels_of_any_axis(void **state)
         struct plot_axis a = {middle - half, middle + half, false};
         struct plot_ticks ticks = plot_ticks(&a, 2 + rand() % 8);
         for (int k = 0; k < ticks.n; k++) {
-            figures_on_axis(ticks.at[k], ticks.step, t);
+            number_format_on_axis(ticks.at[k], ticks.step, t);
             if (fabs(strtod(t, NULL) - ticks.at[k]) > 0.3 * ticks.step)
                 fail_msg("%.9g, in steps of %g, reads %s", ticks.at[k], ticks.step, t);
             if (k && !strcmp(t, before))

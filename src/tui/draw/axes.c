@@ -4,14 +4,14 @@
 #include <math.h>
 
 #include "base/text.h"
-#include "figures.h"
+#include "number_format.h"
 
 int axes_width(const struct plot_ticks *t)
 {
-    char text[FIGURES_MAX];
+    char text[NUMBER_FORMAT_MAX];
     int most = 0;
     for (int i = 0; i < t->n; i++) {
-        int w = text_width(figures_on_axis(t->at[i], t->step, text));
+        int w = text_width(number_format_on_axis(t->at[i], t->step, text));
         most = w > most ? w : most;
     }
     return most;
@@ -25,11 +25,12 @@ int axes_row(const struct rect *area, const struct plot_axis *a, double value)
 void axes_left(struct canvas *c, const struct rect *area, const struct plot_axis *a,
                const struct plot_ticks *t, const struct glyph_set *g)
 {
-    char text[FIGURES_MAX];
+    char text[NUMBER_FORMAT_MAX];
     canvas_fill(c, (struct rect){area->x - 1, area->y, 1, area->h}, INK_BORDER, g->axis);
     for (int i = 0; i < t->n; i++) {
         int y = axes_row(area, a, t->at[i]);
-        canvas_text_right(c, area->x - 1, y, INK_DIM, figures_on_axis(t->at[i], t->step, text));
+        canvas_text_right(c, area->x - 1, y, INK_DIM,
+                          number_format_on_axis(t->at[i], t->step, text));
         canvas_put(c, area->x - 1, y, INK_BORDER, g->tick);
     }
 }
@@ -37,10 +38,10 @@ void axes_left(struct canvas *c, const struct rect *area, const struct plot_axis
 void axes_right(struct canvas *c, const struct rect *area, const struct plot_axis *a,
                 const struct plot_ticks *t, unsigned style)
 {
-    char text[FIGURES_MAX];
+    char text[NUMBER_FORMAT_MAX];
     for (int i = 0; i < t->n; i++)
         canvas_text(c, area->x + area->w + 1, axes_row(area, a, t->at[i]), style,
-                    figures_on_axis(t->at[i], t->step, text));
+                    number_format_on_axis(t->at[i], t->step, text));
 }
 
 /* Parts of an epoch only where there is no whole one. */
@@ -55,11 +56,11 @@ static struct plot_ticks whole_ticks(const struct plot_axis *a, int most)
 static void draw_below(struct canvas *c, const struct rect *area, const struct plot_axis *a,
                        const struct plot_ticks *t, int from, int end)
 {
-    char text[FIGURES_MAX];
+    char text[NUMBER_FORMAT_MAX];
     int y = area->y + area->h, last = from;
     for (int i = 0; i < t->n; i++) {
         int x = area->x + (int)lround(plot_place(a, t->at[i]) * (area->w - 1));
-        int width = text_width(figures_on_axis(t->at[i], t->step, text));
+        int width = text_width(number_format_on_axis(t->at[i], t->step, text));
         if (x - width / 2 > last && x + width <= end)
             last = x - width / 2 + canvas_text(c, x - width / 2, y, INK_DIM, text);
     }

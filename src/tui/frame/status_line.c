@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "draw/figures.h"
+#include "draw/number_format.h"
 
 enum { PARTS_MAX = 12, PART_BYTES = 64 };
 
@@ -58,7 +58,7 @@ static void add_work(const struct snapshot *s, struct line *l)
 
 static void add_speed(const struct snapshot *s, struct line *l)
 {
-    char text[FIGURES_MAX];
+    char text[NUMBER_FORMAT_MAX];
     if (isfinite(s->images_per_second))
         add(l, 6, INK_TEXT, "%.*f img/s", s->images_per_second < 10 ? 1 : 0, s->images_per_second);
     if (s->phase == PHASE_TRAIN && isfinite(s->data_wait_percent))
@@ -89,7 +89,7 @@ static void add_rest(const struct app_model *b, struct line *l)
 
 static void add_held_out(const struct app_model *b, struct line *l)
 {
-    char text[FIGURES_MAX], spread[FIGURES_MAX] = "";
+    char text[NUMBER_FORMAT_MAX], spread[NUMBER_FORMAT_MAX] = "";
     const char *method;
     double std, mean = app_model_held_out(b, &std, &method);
     if (!isfinite(mean)) {
@@ -97,8 +97,8 @@ static void add_held_out(const struct app_model *b, struct line *l)
         return;
     }
     if (isfinite(std))
-        figures_fraction(std, 3, spread);
-    add(l, 2, INK_TEXT, "held-out %s%s%s %s", figures_fraction(mean, 3, text),
+        number_format_fraction(std, 3, spread);
+    add(l, 2, INK_TEXT, "held-out %s%s%s %s", number_format_fraction(mean, 3, text),
         *spread ? glyphs_set(b->glyphs)->plus_minus : "", spread, method);
 }
 
@@ -114,11 +114,11 @@ static void add_changes(const struct app_model *b, struct line *l)
 
 static void add_cuts(const struct app_model *b, struct line *l)
 {
-    char text[FIGURES_MAX];
+    char text[NUMBER_FORMAT_MAX];
     int undo = cuts_undo_depth(&b->cuts);
     if (b->cuts.k == 0)
         return;
-    add(l, 2, INK_SCORE, "mF1 %s", figures_fraction(b->cuts.macro, 4, text));
+    add(l, 2, INK_SCORE, "mF1 %s", number_format_fraction(b->cuts.macro, 4, text));
     add_changes(b, l);
     if (b->tab == TAB_TUNE)
         add_held_out(b, l);

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "draw/figures.h"
+#include "draw/number_format.h"
 #include "draw/slider.h"
 #include "pane.h"
 #include "score_axis.h"
@@ -25,11 +25,11 @@ enum {
  * "current": then with fewer words around it, at last shortened. */
 static void title(const struct app_model *b, struct pane_title *t)
 {
-    char text[FIGURES_MAX], set[CUTS_NAME_MAX + 16];
+    char text[NUMBER_FORMAT_MAX], set[CUTS_NAME_MAX + 16];
     const struct cuts *c = &b->cuts;
     if (c->k == 0)
         return;
-    figures_fraction(c->macro, 4, text);
+    number_format_fraction(c->macro, 4, text);
     snprintf(set, sizeof set, "set %s%s", c->name, c->edited ? "*" : "");
     int room = t->end - t->x - text_width(text), width = text_width(set) + 2;
     bool named = strcmp(c->name, "current") != 0;
@@ -42,14 +42,14 @@ static void title(const struct app_model *b, struct pane_title *t)
 
 static void foot(const struct app_model *b, struct pane_title *t)
 {
-    char text[FIGURES_MAX], spread[FIGURES_MAX] = "";
+    char text[NUMBER_FORMAT_MAX], spread[NUMBER_FORMAT_MAX] = "";
     const char *method;
     double std, mean = app_model_held_out(b, &std, &method);
     if (b->cuts.k == 0 || !isfinite(mean))
         return;
     if (isfinite(std))
-        figures_fraction(std, 3, spread);
-    pane_title_add(t, INK_DIM, " held-out %s%s%s %s ", figures_fraction(mean, 3, text),
+        number_format_fraction(std, 3, spread);
+    pane_title_add(t, INK_DIM, " held-out %s%s%s %s ", number_format_fraction(mean, 3, text),
                    *spread ? glyphs_set(b->glyphs)->plus_minus : "", spread, method);
 }
 
@@ -68,7 +68,7 @@ struct pane_cuts_columns pane_cuts_columns(const struct app_model *b, int width,
 void pane_cuts_row(const struct app_model *b, struct canvas *c, struct rect row, int class,
                    const struct pane_cuts_columns *w)
 {
-    char text[FIGURES_MAX];
+    char text[NUMBER_FORMAT_MAX];
     const struct cuts *cuts = &b->cuts;
     const struct glyph_set *g = glyphs_set(b->glyphs);
     pane_row_begin(b, c, row, class, w->name);
@@ -76,14 +76,15 @@ void pane_cuts_row(const struct app_model *b, struct canvas *c, struct rect row,
         return;
     double gain = cuts_gain(cuts, class);
     canvas_text_right(c, row.x + w->cut, row.y, cuts_touched(cuts, class) ? INK_TEXT : INK_DIM,
-                      figures_share(cuts->now[class], text));
+                      number_format_share(cuts->now[class], text));
     slider_draw(c, row.x + w->slider, row.y, w->cells,
                 (struct slider){cuts->now[class], cuts->best[class], cuts->locked[class]}, g);
     if (w->f1)
         canvas_text_right(c, row.x + w->f1, row.y, INK_SCORE,
-                          figures_share(cuts->at[class].f1, text));
+                          number_format_share(cuts->at[class].f1, text));
     if (gain >= 0.005)
-        canvas_text_right(c, row.x + row.w - 1, row.y, INK_GOOD, figures_share_change(gain, text));
+        canvas_text_right(c, row.x + row.w - 1, row.y, INK_GOOD,
+                          number_format_share_change(gain, text));
     if (cuts->locked[class])
         canvas_put(c, row.x + row.w - 1, row.y, INK_WARN, g->lock);
 }

@@ -1,6 +1,6 @@
 /* Labels per sample: how many samples have one label, two, three. */
 #include "draw/bars.h"
-#include "draw/figures.h"
+#include "draw/number_format.h"
 #include "pane/pane.h"
 #include "pane/pane_data.h"
 
@@ -25,14 +25,15 @@ static int largest(const struct samples_model *d)
 static void draw_row(const struct app_model *b, struct canvas *c, struct rect row, int labels,
                      bool focused)
 {
-    char text[FIGURES_MAX];
+    char text[NUMBER_FORMAT_MAX];
     const struct samples_model *d = &b->data;
     const struct glyph_set *g = glyphs_set(b->glyphs);
     bool selected = labels == d->labels;
     if (selected)
         canvas_put(c, row.x, row.y, INK_FOCUS, g->mark);
     canvas_print(c, row.x + 1, row.y, selected ? INK_FOCUS : INK_TEXT, "%2d", labels);
-    canvas_text_right(c, row.x + 10, row.y, INK_TRAIN, figures_count(d->having[labels], text));
+    canvas_text_right(c, row.x + 10, row.y, INK_TRAIN,
+                      number_format_count(d->having[labels], text));
     bars_draw(c, row.x + 11, row.y, row.w - 11,
               bars_share(d->having[labels], largest(d), b->log_counts), INK_TRAIN, g);
     if (selected)

@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "draw/bars.h"
-#include "draw/figures.h"
+#include "draw/number_format.h"
 #include "pane/pane.h"
 
 static bool split(const struct run_query_labels *l)
@@ -59,8 +59,8 @@ struct columns {
 /* Wide enough for the largest count, so that numbers of any class stand below each other. */
 static int count_cells(const int *counts, int k)
 {
-    char text[FIGURES_MAX];
-    int width = text_width(figures_count(largest(counts, k), text));
+    char text[NUMBER_FORMAT_MAX];
+    int width = text_width(number_format_count(largest(counts, k), text));
     return width < 4 ? 4 : width;
 }
 
@@ -79,19 +79,20 @@ static struct columns columns_of(const struct app_model *b, int width)
 static void draw_row(const struct app_model *b, struct canvas *c, struct rect row, int class,
                      const struct columns *w)
 {
-    char text[FIGURES_MAX];
+    char text[NUMBER_FORMAT_MAX];
     const struct run_query_labels *l = b->labels;
     const struct glyph_set *g = glyphs_set(b->glyphs);
     int x = pane_row_begin(b, c, row, class, w->name);
     int second = x + w->first, bar = second + w->second;
     double whole = bars_share(l->count[class], w->most, b->log_counts);
     if (!split(l)) {
-        canvas_text_right(c, second - 1, row.y, INK_TRAIN, figures_count(l->count[class], text));
+        canvas_text_right(c, second - 1, row.y, INK_TRAIN,
+                          number_format_count(l->count[class], text));
         bars_draw(c, bar, row.y, w->bar, whole, INK_TRAIN, g);
         return;
     }
-    canvas_text_right(c, second - 1, row.y, INK_TRAIN, figures_count(l->train[class], text));
-    canvas_text_right(c, bar - 1, row.y, INK_VAL, figures_count(l->val[class], text));
+    canvas_text_right(c, second - 1, row.y, INK_TRAIN, number_format_count(l->train[class], text));
+    canvas_text_right(c, bar - 1, row.y, INK_VAL, number_format_count(l->val[class], text));
     bars_draw_parts(c, bar, row.y, w->bar, whole, INK_TRAIN,
                     bars_share(l->val[class], w->most, b->log_counts), INK_VAL,
                     strcmp(b->tier, "mono") == 0 ? g->shade : g->second, g);

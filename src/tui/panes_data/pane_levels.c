@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "draw/figures.h"
+#include "draw/number_format.h"
 #include "pane/pane.h"
 #include "pane/pane_data.h"
 
@@ -142,7 +142,7 @@ static void draw_lane(const struct app_model *b, struct canvas *c, struct rect r
 /* Values of the axis where they have room: every half or quarter. */
 static void draw_axis(struct canvas *c, struct rect r)
 {
-    char text[FIGURES_MAX];
+    char text[NUMBER_FORMAT_MAX];
     int width = columns_of(r), parts = width >= 40 ? 4 : 2;
     for (int i = 0; i <= parts; i++) {
         snprintf(text, sizeof text, "%d", i == parts ? LEVELS - 1 : i * LEVELS / parts);

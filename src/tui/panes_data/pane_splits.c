@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "draw/figures.h"
+#include "draw/number_format.h"
 #include "job/current_split.h"
 #include "pane/pane.h"
 #include "pane/pane_data.h"
@@ -26,21 +26,21 @@ static int columns_that_fit(int width)
 }
 
 static void value_text(const struct dataset_query_splits *s, int row, int column,
-                       char out[FIGURES_MAX])
+                       char out[NUMBER_FORMAT_MAX])
 {
     const struct split_quality *q = &s->rows[row].quality;
     if (column == 0)
-        figures_fraction(q->ld, 4, out);
+        number_format_fraction(q->ld, 4, out);
     else if (column == 1)
-        figures_fraction(q->lpd, 4, out);
+        number_format_fraction(q->lpd, 4, out);
     else if (column == 2)
-        snprintf(out, FIGURES_MAX, "%.0f%%", q->pairs_missing_percent);
+        snprintf(out, NUMBER_FORMAT_MAX, "%.0f%%", q->pairs_missing_percent);
     else if (column == 3)
-        snprintf(out, FIGURES_MAX, "%d", q->classes_missing);
+        snprintf(out, NUMBER_FORMAT_MAX, "%d", q->classes_missing);
     else if (column == 4)
-        snprintf(out, FIGURES_MAX, "%.1f", q->ed);
+        snprintf(out, NUMBER_FORMAT_MAX, "%.1f", q->ed);
     else
-        snprintf(out, FIGURES_MAX, "%.1f", s->rows[row].seconds);
+        snprintf(out, NUMBER_FORMAT_MAX, "%.1f", s->rows[row].seconds);
 }
 
 /* What is gone from a fold stands out where anything is. */
@@ -53,7 +53,7 @@ static enum ink ink_of(const struct split_quality *q, int column)
 
 static void draw_row(const struct app_model *b, struct canvas *c, struct rect r, int row, int n)
 {
-    char text[FIGURES_MAX];
+    char text[NUMBER_FORMAT_MAX];
     const struct dataset_query_splits *s = b->data.splits;
     bool configured = strcmp(s->rows[row].method, s->configured) == 0;
     if (configured)

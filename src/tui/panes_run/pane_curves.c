@@ -9,7 +9,7 @@
 
 #include "base/mem.h"
 #include "draw/axes.h"
-#include "draw/figures.h"
+#include "draw/number_format.h"
 #include "draw/plot.h"
 #include "pane/pane.h"
 
@@ -107,14 +107,15 @@ static void history_init(struct history *h, const struct app_model *b)
 
 static void title(const struct app_model *b, struct pane_title *t)
 {
-    char text[FIGURES_MAX], name[4 * RUN_NAME_MAX];
+    char text[NUMBER_FORMAT_MAX], name[4 * RUN_NAME_MAX];
     if (app_model_run_name(b)[0])
         pane_title_cut(t, t->end - t->x, INK_DIM, app_model_run_shown(b, name));
     struct source s = source_of(b);
     if (s.losses_n == 0)
         return;
     if (app_model_smooth_weight(b) > 0)
-        pane_title_add(t, INK_DIM, " smooth %s ", figures_tick(app_model_smooth_weight(b), text));
+        pane_title_add(t, INK_DIM, " smooth %s ",
+                       number_format_tick(app_model_smooth_weight(b), text));
     if (b->log_loss)
         pane_title_add(t, INK_DIM, " log ");
     if (b->curve_zoom)
@@ -152,17 +153,18 @@ static int legend_part(struct canvas *c, int x, int y, unsigned style, uint32_t 
 static void draw_legend(const struct app_model *b, const struct history *h, struct canvas *c,
                         struct rect in)
 {
-    char text[FIGURES_MAX];
+    char text[NUMBER_FORMAT_MAX];
     const struct glyph_set *g = glyphs_set(b->glyphs);
     bool wide = in.w >= 50;
     int x = in.x;
     x = legend_part(c, x, in.y, INK_TRAIN, b->glyphs == GLYPHS_ASCII ? '.' : g->h,
                     wide ? "train loss" : "train",
-                    figures_loss(shown_of(b, h->at, h->smooth, h->steps_n), text));
+                    number_format_loss(shown_of(b, h->at, h->smooth, h->steps_n), text));
     x = legend_part(c, x, in.y, INK_VAL, g->point_val, wide ? "val loss" : "val",
-                    figures_loss(shown_of(b, h->epoch, h->val, h->epochs_n), text));
-    legend_part(c, x, in.y, INK_SCORE, g->point_score, wide ? "macro F1" : "mF1",
-                figures_fraction(shown_of(b, h->epoch, h->score, h->epochs_n), wide ? 4 : 3, text));
+                    number_format_loss(shown_of(b, h->epoch, h->val, h->epochs_n), text));
+    legend_part(
+        c, x, in.y, INK_SCORE, g->point_score, wide ? "macro F1" : "mF1",
+        number_format_fraction(shown_of(b, h->epoch, h->score, h->epochs_n), wide ? 4 : 3, text));
 }
 
 /* Axes and the area between them. */

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
-#include "draw/figures.h"
+#include "draw/number_format.h"
 #include "pane/pane.h"
 
 enum { CELLS = 5 };
@@ -18,25 +18,25 @@ static void title(const struct app_model *b, struct pane_title *t)
 {
     const struct runs_query_study *s = runs_view_study(&b->runs);
     for (int i = 0; s && i < s->n; i++) {
-        char text[FIGURES_MAX];
+        char text[NUMBER_FORMAT_MAX];
         pane_title_add(t, runs_view_style(i), " %c %s ", runs_view_letter(i),
-                       figures_fraction(s->side[i].macro_f1, 4, text));
+                       number_format_fraction(s->side[i].macro_f1, 4, text));
     }
 }
 
 static void draw_row(const struct runs_query_study *s, struct canvas *c, int x, int y, int class)
 {
-    char text[FIGURES_MAX];
+    char text[NUMBER_FORMAT_MAX];
     for (int i = 0; i < s->n; i++, x += CELLS)
         canvas_text_right(c, x + CELLS - 1, y, runs_view_style(i),
-                          figures_share(s->side[i].f1[class], text));
+                          number_format_share(s->side[i].f1[class], text));
     double gain = s->n == 2 ? s->side[1].f1[class] - s->side[0].f1[class] : NAN;
     if (s->n == 2 && isfinite(gain))
         canvas_text_right(c, x + CELLS - 1, y,
                           gain > 0.005    ? INK_GOOD
                           : gain < -0.005 ? INK_BAD
                                           : INK_DIM,
-                          figures_share_change(gain, text));
+                          number_format_share_change(gain, text));
 }
 
 static void draw(const struct app_model *b, struct canvas *c, struct rect in, bool focused)

@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "draw/bars.h"
-#include "draw/figures.h"
+#include "draw/number_format.h"
 #include "pane/pane.h"
 
 enum { LABEL = 15 };
@@ -62,9 +62,9 @@ static void draw_speed(struct lines *l, const struct snapshot *s)
 
 static void draw_step(struct lines *l, const struct snapshot *s)
 {
-    char text[FIGURES_MAX];
+    char text[NUMBER_FORMAT_MAX];
     if (isfinite(s->loss))
-        line(l, INK_TRAIN, "loss", "%s", figures_loss(s->loss, text));
+        line(l, INK_TRAIN, "loss", "%s", number_format_loss(s->loss, text));
     if (s->lr > 0)
         line(l, INK_TEXT, "learning rate", "%.3g", s->lr);
     if (s->planned_mb > 0)
@@ -73,15 +73,15 @@ static void draw_step(struct lines *l, const struct snapshot *s)
 
 static void draw_epoch(struct lines *l, const struct epoch_row *e)
 {
-    char a[FIGURES_MAX], h[FIGURES_MAX], f[FIGURES_MAX];
-    line(l, INK_SCORE, "macro F1", "%s  at .5 %s", figures_fraction(e->macro_f1, 4, a),
-         figures_fraction(e->macro_f1_half, 4, f));
+    char a[NUMBER_FORMAT_MAX], h[NUMBER_FORMAT_MAX], f[NUMBER_FORMAT_MAX];
+    line(l, INK_SCORE, "macro F1", "%s  at .5 %s", number_format_fraction(e->macro_f1, 4, a),
+         number_format_fraction(e->macro_f1_half, 4, f));
     if (isfinite(e->held_out_f1))
         line(l, INK_SCORE, "held-out F1", "%s " RUN_EPOCH_METHOD,
-             figures_fraction(e->held_out_f1, 4, h));
-    line(l, INK_VAL, "val loss", "%s", figures_loss(e->val_loss, a));
+             number_format_fraction(e->held_out_f1, 4, h));
+    line(l, INK_VAL, "val loss", "%s", number_format_loss(e->val_loss, a));
     if (isfinite(e->grad_norm))
-        line(l, INK_TEXT, "gradient", "%s", figures_loss(e->grad_norm, a));
+        line(l, INK_TEXT, "gradient", "%s", number_format_loss(e->grad_norm, a));
 }
 
 /* Of our own run. */

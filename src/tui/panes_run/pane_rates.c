@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 #include "draw/axes.h"
-#include "draw/figures.h"
+#include "draw/number_format.h"
 #include "draw/plot.h"
 #include "pane/pane.h"
 
@@ -30,13 +30,13 @@ static double value_of(enum train_quantity q, const struct epoch_row *r)
 
 static void title(const struct app_model *b, struct pane_title *t)
 {
-    char text[FIGURES_MAX];
+    char text[NUMBER_FORMAT_MAX];
     int n;
     const struct epoch_row *rows = app_model_epochs(b, &n);
     pane_title_add(t, INK_DIM, " %s ", names[b->train.quantity]);
     if (n)
         pane_title_add(t, INK_TEXT, " %s ",
-                       figures_loss(value_of(b->train.quantity, &rows[n - 1]), text));
+                       number_format_loss(value_of(b->train.quantity, &rows[n - 1]), text));
 }
 
 static void draw_curve(const struct app_model *b, struct canvas *c, struct rect in,

@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "draw/figures.h"
+#include "draw/number_format.h"
 #include "pane/pane.h"
 
 enum { NAME_LEAST = 10, NAME_MOST = 26, NOTE_LEAST = 8 };
@@ -30,8 +30,8 @@ static void put_epochs(const struct runs_query_run *r, char *out, size_t size)
 
 static void put_f1(const struct runs_query_run *r, char *out, size_t size)
 {
-    char text[FIGURES_MAX];
-    snprintf(out, size, "%s%s", figures_fraction(r->row.macro_f1, 4, text),
+    char text[NUMBER_FORMAT_MAX];
+    snprintf(out, size, "%s%s", number_format_fraction(r->row.macro_f1, 4, text),
              r->labels_changed ? "*" : "");
 }
 

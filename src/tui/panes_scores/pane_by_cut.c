@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "draw/axes.h"
-#include "draw/figures.h"
+#include "draw/number_format.h"
 #include "draw/plot.h"
 #include "draw/slider.h"
 #include "pane/pane.h"
@@ -166,19 +166,19 @@ static int put(struct canvas *c, struct rect row, int x, const char *word, unsig
 static void draw_cuts(const struct app_model *b, const struct held_out_estimate *t,
                       struct canvas *c, struct rect row)
 {
-    char text[FIGURES_MAX], more[FIGURES_MAX];
+    char text[NUMBER_FORMAT_MAX], more[NUMBER_FORMAT_MAX];
     int class = b->selected, x = row.x;
-    x = put(c, row, x, "cut", INK_KNOB, figures_share(b->cuts.now[class], text));
-    x = put(c, row, x, "best", INK_BEST, figures_share(b->cuts.best[class], text));
+    x = put(c, row, x, "cut", INK_KNOB, number_format_share(b->cuts.now[class], text));
+    x = put(c, row, x, "best", INK_BEST, number_format_share(b->cuts.best[class], text));
     if (!t || !isfinite(t->low[class])) {
         const struct held_out_estimate *late = b->tune.estimates;
         canvas_text(c, x, row.y, INK_DIM,
                     late && late->error.code != ERR_NONE ? "no estimate" : "estimating");
         return;
     }
-    x +=
-        1 + canvas_print(c, x, row.y, INK_BEST, "[%s %s]", figures_fraction(t->low[class], 2, text),
-                         figures_fraction(t->high[class], 2, more));
+    x += 1 + canvas_print(c, x, row.y, INK_BEST, "[%s %s]",
+                          number_format_fraction(t->low[class], 2, text),
+                          number_format_fraction(t->high[class], 2, more));
     bool few = b->cuts.at[class].support < FEW;
     bool wide = t->high[class] - t->low[class] >= WIDE;
     canvas_text(c, x, row.y, few || wide ? INK_WARN : INK_GOOD,
@@ -189,15 +189,15 @@ static void draw_cuts(const struct app_model *b, const struct held_out_estimate 
 
 static void draw_counts(const struct app_model *b, struct canvas *c, struct rect row)
 {
-    char text[FIGURES_MAX];
+    char text[NUMBER_FORMAT_MAX];
     const struct threshold_counts *at = &b->cuts.at[b->selected];
     int x = row.x;
-    x = put(c, row, x, "TP", INK_TEXT, figures_count(at->tp, text));
-    x = put(c, row, x, "FP", INK_TEXT, figures_count(at->fp, text));
-    x = put(c, row, x, "FN", INK_TEXT, figures_count(at->fn, text)) + 1;
-    x = put(c, row, x, "P", INK_TEXT, figures_fraction(at->precision, 2, text));
-    x = put(c, row, x, "R", INK_TEXT, figures_fraction(at->recall, 2, text));
-    put(c, row, x, "F1", INK_SCORE, figures_fraction(at->f1, 3, text));
+    x = put(c, row, x, "TP", INK_TEXT, number_format_count(at->tp, text));
+    x = put(c, row, x, "FP", INK_TEXT, number_format_count(at->fp, text));
+    x = put(c, row, x, "FN", INK_TEXT, number_format_count(at->fn, text)) + 1;
+    x = put(c, row, x, "P", INK_TEXT, number_format_fraction(at->precision, 2, text));
+    x = put(c, row, x, "R", INK_TEXT, number_format_fraction(at->recall, 2, text));
+    put(c, row, x, "F1", INK_SCORE, number_format_fraction(at->f1, 3, text));
 }
 
 static double training_share(const struct app_model *b)
@@ -213,16 +213,17 @@ static double training_share(const struct app_model *b)
 
 static void draw_shares(const struct app_model *b, struct canvas *c, struct rect row)
 {
-    char text[FIGURES_MAX];
+    char text[NUMBER_FORMAT_MAX];
     const struct threshold_counts *at = &b->cuts.at[b->selected];
     double predicted = at->n > 0 ? (double)(at->tp + at->fp) / at->n : NAN;
-    int x = put(c, row, row.x, "predicted", INK_TEXT, figures_fraction(predicted, 4, text)) + 1;
+    int x =
+        put(c, row, row.x, "predicted", INK_TEXT, number_format_fraction(predicted, 4, text)) + 1;
     bool split = b->labels && b->labels->train_samples > 0;
     x = put(c, row, x, split ? "train" : "all", INK_TEXT,
-            figures_fraction(training_share(b), 4, text)) +
+            number_format_fraction(training_share(b), 4, text)) +
         1;
     put(c, row, x, "val", INK_TEXT,
-        figures_fraction(at->n > 0 ? (double)at->support / at->n : NAN, 4, text));
+        number_format_fraction(at->n > 0 ? (double)at->support / at->n : NAN, 4, text));
 }
 
 static void draw(const struct app_model *b, struct canvas *c, struct rect in, bool focused)

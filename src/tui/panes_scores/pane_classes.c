@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "draw/figures.h"
+#include "draw/number_format.h"
 #include "draw/slider.h"
 #include "pane/pane.h"
 #include "pane/pane_cuts.h"

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "draw/figures.h"
+#include "draw/number_format.h"
 #include "pane/pane.h"
 #include "pane/pane_errors.h"
 #include "pane/pane_grid.h"
@@ -94,7 +94,7 @@ static struct list_columns list_columns(struct rect r)
 static void draw_list_row(const struct app_model *b, struct canvas *c, const struct list_columns *w,
                           int y, const struct confusion_pair *p)
 {
-    char name[48], text[FIGURES_MAX];
+    char name[48], text[NUMBER_FORMAT_MAX];
     const struct glyph_set *g = glyphs_set(b->glyphs);
     double share = (double)p->count / b->errors.confusion.missed[p->missed];
     canvas_text_cut(c, w->missed, y, w->name, INK_TEXT, g,
@@ -102,8 +102,8 @@ static void draw_list_row(const struct app_model *b, struct canvas *c, const str
     canvas_put(c, w->arrow, y, INK_DIM, '>');
     canvas_text_cut(c, w->instead, y, w->name, INK_TRAIN, g,
                     app_model_class_name(b, p->added, name));
-    canvas_text_right(c, w->count, y, INK_BAD, figures_count(p->count, text));
-    canvas_text_right(c, w->share, y, INK_DIM, figures_share(share, text));
+    canvas_text_right(c, w->count, y, INK_BAD, number_format_count(p->count, text));
+    canvas_text_right(c, w->share, y, INK_DIM, number_format_share(share, text));
 }
 
 /* The first row of the list that is drawn: the selected pair is in sight. */

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "draw/bars.h"
-#include "draw/figures.h"
+#include "draw/number_format.h"
 #include "pane/pane.h"
 
 enum { WIDE = 66 }; /* from here on with precision, recall and positives */
@@ -29,13 +29,13 @@ static void foot(const struct app_model *b, struct pane_title *t)
 
 static void draw_details(const struct threshold_counts *at, struct canvas *c, int x, int y)
 {
-    char text[FIGURES_MAX];
+    char text[NUMBER_FORMAT_MAX];
     canvas_text(c, x, y, INK_DIM, "P");
-    canvas_text_right(c, x + 6, y, INK_TEXT, figures_fraction(at->precision, 2, text));
+    canvas_text_right(c, x + 6, y, INK_TEXT, number_format_fraction(at->precision, 2, text));
     canvas_text(c, x + 7, y, INK_DIM, "R");
-    canvas_text_right(c, x + 13, y, INK_TEXT, figures_fraction(at->recall, 2, text));
+    canvas_text_right(c, x + 13, y, INK_TEXT, number_format_fraction(at->recall, 2, text));
     canvas_text(c, x + 14, y, INK_DIM, "n");
-    canvas_text_right(c, x + 20, y, INK_TEXT, figures_count(at->support, text));
+    canvas_text_right(c, x + 20, y, INK_TEXT, number_format_count(at->support, text));
 }
 
 static void draw_bar(const struct app_model *b, struct canvas *c, int x, int y, int cells,
@@ -51,15 +51,15 @@ static void draw_bar(const struct app_model *b, struct canvas *c, int x, int y, 
 static void draw_row(const struct app_model *b, struct canvas *c, struct rect row, int class,
                      int name)
 {
-    char text[FIGURES_MAX];
+    char text[NUMBER_FORMAT_MAX];
     int x = pane_row_begin(b, c, row, class, name), details = row.w >= WIDE ? 21 : 0;
     if (class >= b->cuts.k)
         return;
     const struct threshold_counts *at = &b->cuts.at[class];
     double change = at->f1 - b->cuts.before_f1[class];
-    canvas_text_right(c, x + 4, row.y, INK_TEXT, figures_share(at->f1, text));
+    canvas_text_right(c, x + 4, row.y, INK_TEXT, number_format_share(at->f1, text));
     enum ink ink = change > 0.005 ? INK_GOOD : change < -0.005 ? INK_BAD : INK_DIM;
-    canvas_text_right(c, x + 9, row.y, ink, figures_share_change(change, text));
+    canvas_text_right(c, x + 9, row.y, ink, number_format_share_change(change, text));
     draw_bar(b, c, x + 10, row.y, row.x + row.w - x - 10 - details, class);
     if (details)
         draw_details(at, c, row.x + row.w - details + 1, row.y);

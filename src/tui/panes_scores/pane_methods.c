@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "draw/figures.h"
+#include "draw/number_format.h"
 #include "draw/slider.h"
 #include "pane/pane.h"
 #include "pane/pane_cuts.h"
@@ -63,16 +63,16 @@ static void draw_heading(struct canvas *c, struct rect row)
 static void draw_held_out(const struct app_model *b, struct canvas *c, struct rect row,
                           const struct held_out_estimate_method *m, unsigned style)
 {
-    char text[FIGURES_MAX];
+    char text[NUMBER_FORMAT_MAX];
     const struct glyph_set *g = glyphs_set(b->glyphs);
     int x = row.x + HELD_OUT;
     if (!isfinite(m->held_out)) {
         canvas_text(c, x, row.y, INK_DIM, "estimating");
         return;
     }
-    x += canvas_text(c, x, row.y, style, figures_fraction(m->held_out, 4, text));
+    x += canvas_text(c, x, row.y, style, number_format_fraction(m->held_out, 4, text));
     x += canvas_text(c, x, row.y, INK_DIM, g->plus_minus);
-    canvas_text(c, x, row.y, INK_DIM, figures_fraction(m->held_out_std, 3, text));
+    canvas_text(c, x, row.y, INK_DIM, number_format_fraction(m->held_out_std, 3, text));
 }
 
 /* The two figures on a rail that all methods share: how far in-sample flatters. */
@@ -94,7 +94,7 @@ static void draw_rail(const struct app_model *b, struct canvas *c, struct rect r
 static void draw_method(const struct app_model *b, struct canvas *c, struct rect row,
                         const struct held_out_estimate_method *m, bool at, bool best)
 {
-    char text[FIGURES_MAX];
+    char text[NUMBER_FORMAT_MAX];
     const struct glyph_set *g = glyphs_set(b->glyphs);
     bool chosen = strcmp(m->name, b->tune.method) == 0;
     if (at)
@@ -103,7 +103,7 @@ static void draw_method(const struct app_model *b, struct canvas *c, struct rect
         canvas_put(c, row.x + 2, row.y, INK_KNOB, g->now);
     canvas_text(c, row.x + 4, row.y, chosen ? INK_FOCUS : INK_TEXT, m->name);
     canvas_text_right(c, row.x + IN_SAMPLE_END, row.y, INK_TEXT,
-                      figures_fraction(m->in_sample, 4, text));
+                      number_format_fraction(m->in_sample, 4, text));
     if (best)
         canvas_put(c, row.x + HELD_OUT - 1, row.y, INK_GOOD, '+');
     draw_held_out(b, c, row, m, best ? INK_GOOD | ATTR_BOLD : INK_TEXT);
@@ -111,10 +111,10 @@ static void draw_method(const struct app_model *b, struct canvas *c, struct rect
 
 static void draw_now(const struct app_model *b, struct canvas *c, struct rect row)
 {
-    char text[FIGURES_MAX];
+    char text[NUMBER_FORMAT_MAX];
     canvas_text(c, row.x + 4, row.y, INK_DIM, "now");
     canvas_text_right(c, row.x + IN_SAMPLE_END, row.y, INK_SCORE,
-                      figures_fraction(b->cuts.macro, 4, text));
+                      number_format_fraction(b->cuts.macro, 4, text));
 }
 
 static int first_row(const struct app_model *b, struct rect in)

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "draw/bars.h"
-#include "draw/figures.h"
+#include "draw/number_format.h"
 #include "pane/pane.h"
 #include "pane/pane_errors.h"
 
@@ -27,11 +27,11 @@ struct columns {
 static int digits_of(const struct app_model *b)
 {
     int digits = 4;
-    char text[FIGURES_MAX];
+    char text[NUMBER_FORMAT_MAX];
     for (int c = 0; c < b->cuts.k; c++) {
         const struct threshold_counts *at = &b->cuts.at[c];
         int most = at->support > at->fp ? at->support : at->fp;
-        int cells = (int)strlen(figures_count(most, text)) + 1;
+        int cells = (int)strlen(number_format_count(most, text)) + 1;
         digits = cells > digits ? cells : digits;
     }
     return digits;
@@ -54,11 +54,11 @@ static struct columns columns_of(const struct app_model *b, struct rect in)
 
 static void title(const struct app_model *b, struct pane_title *t)
 {
-    char text[FIGURES_MAX];
+    char text[NUMBER_FORMAT_MAX];
     if (!errors_view_ready(b))
         return;
     pane_title_add(t, INK_DIM, " sort %s ", app_model_sort_name(b->sort));
-    pane_title_add(t, INK_SCORE, " macro F1 %s ", figures_fraction(b->cuts.macro, 4, text));
+    pane_title_add(t, INK_SCORE, " macro F1 %s ", number_format_fraction(b->cuts.macro, 4, text));
 }
 
 static void draw_heading(const struct app_model *b, struct canvas *c, const struct columns *w,
@@ -79,17 +79,17 @@ static void draw_heading(const struct app_model *b, struct canvas *c, const stru
 static void draw_counts(const struct app_model *b, struct canvas *c, const struct columns *w, int y,
                         int class, bool focused)
 {
-    char text[FIGURES_MAX];
+    char text[NUMBER_FORMAT_MAX];
     const struct threshold_counts *at = &b->cuts.at[class];
-    canvas_text_right(c, w->n, y, INK_DIM, figures_count(at->support, text));
+    canvas_text_right(c, w->n, y, INK_DIM, number_format_count(at->support, text));
     for (int i = 0; i < COUNTS; i++) {
         int n = errors_view_count(b, counts[i].column, class), end = w->count + w->digits * i;
         int cells =
-            canvas_text_right(c, end, y, n ? counts[i].ink : INK_DIM, figures_count(n, text));
+            canvas_text_right(c, end, y, n ? counts[i].ink : INK_DIM, number_format_count(n, text));
         if (focused && class == b->selected && counts[i].column == b->errors.column)
             canvas_attr(c, (struct rect){end - cells, y, cells, 1}, ATTR_REVERSE);
     }
-    canvas_text_right(c, w->f1, y, INK_SCORE, figures_share(at->f1, text));
+    canvas_text_right(c, w->f1, y, INK_SCORE, number_format_share(at->f1, text));
     if (w->cells)
         bars_draw(c, w->bar, y, w->cells, at->support ? (double)at->tp / at->support : 0, INK_GOOD,
                   glyphs_set(b->glyphs));

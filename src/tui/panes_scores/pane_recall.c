@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 #include "draw/axes.h"
-#include "draw/figures.h"
+#include "draw/number_format.h"
 #include "draw/plot.h"
 #include "metric/curve.h"
 #include "pane/pane.h"
@@ -61,12 +61,12 @@ static double chance(const struct app_model *b)
 
 static void foot(const struct app_model *b, struct pane_title *t)
 {
-    char text[FIGURES_MAX];
+    char text[NUMBER_FORMAT_MAX];
     if (!ready(b))
         return;
     struct steps v = steps_of(b, 2);
-    pane_title_add(t, INK_TEXT, " AP %s ", figures_fraction(v.ap, 3, text));
-    pane_title_add(t, INK_DIM, " chance %s ", figures_fraction(chance(b), 4, text));
+    pane_title_add(t, INK_TEXT, " AP %s ", number_format_fraction(v.ap, 3, text));
+    pane_title_add(t, INK_DIM, " chance %s ", number_format_fraction(chance(b), 4, text));
     free(v.recall);
 }
 

@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "draw/bars.h"
-#include "draw/figures.h"
+#include "draw/number_format.h"
 #include "pane/pane.h"
 #include "pane/pane_errors.h"
 
@@ -12,14 +12,14 @@ enum { NUMBER = 5, SIGN = 2, BAR_LEAST = 6 };
 
 static void title(const struct app_model *b, struct pane_title *t)
 {
-    char id[ERRORS_ID], text[FIGURES_MAX];
+    char id[ERRORS_ID], text[NUMBER_FORMAT_MAX];
     const struct errors_view *v = &b->errors;
     if (!errors_view_ready(b) || v->rows_n == 0)
         return;
     int row = v->rows[v->at];
     pane_title_cut(t, t->end - t->x - 12, INK_TEXT, errors_view_id(v, row, id));
     pane_title_add(t, INK_DIM, "loss ");
-    pane_title_add(t, INK_SCORE, "%s ", figures_loss(v->loss[row], text));
+    pane_title_add(t, INK_SCORE, "%s ", number_format_loss(v->loss[row], text));
 }
 
 static void foot(const struct app_model *b, struct pane_title *t)
@@ -59,7 +59,7 @@ static struct columns columns_of(const struct app_model *b, struct rect r)
 static void draw_class(const struct app_model *b, struct canvas *c, struct rect row,
                        const struct columns *w, int class)
 {
-    char text[FIGURES_MAX];
+    char text[NUMBER_FORMAT_MAX];
     const struct errors_view *v = &b->errors;
     const struct glyph_set *g = glyphs_set(b->glyphs);
     int sample = v->rows[v->at];
@@ -74,8 +74,8 @@ static void draw_class(const struct app_model *b, struct canvas *c, struct rect 
         canvas_put(c, w->bar + bars_cell(w->cells, v->cuts[class], g), row.y, INK_KNOB, g->best);
     }
     canvas_text_right(c, w->p, row.y, verdict == VERDICT_NONE ? INK_DIM : INK_TEXT,
-                      figures_share(p, text));
-    canvas_text_right(c, w->cut, row.y, INK_DIM, figures_share(v->cuts[class], text));
+                      number_format_share(p, text));
+    canvas_text_right(c, w->cut, row.y, INK_DIM, number_format_share(v->cuts[class], text));
 }
 
 /* Rows that the marks take at the foot; `c` NULL: only count. */

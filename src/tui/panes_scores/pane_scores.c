@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "draw/bars.h"
-#include "draw/figures.h"
+#include "draw/number_format.h"
 #include "pane/pane.h"
 #include "pane/pane_cuts.h"
 #include "pane/score_axis.h"
@@ -31,17 +31,17 @@ static void title(const struct app_model *b, struct pane_title *t)
 
 static void foot(const struct app_model *b, struct pane_title *t)
 {
-    char text[FIGURES_MAX], sign[8] = "";
+    char text[NUMBER_FORMAT_MAX], sign[8] = "";
     const struct glyph_set *g = glyphs_set(b->glyphs);
     if (b->cuts.k == 0 || b->selected >= b->cuts.k)
         return;
     const struct threshold_counts *at = &b->cuts.at[b->selected];
     sign[text_encode(g->rise[8], sign)] = '\0';
     pane_title_add(t, INK_NEG, " %s", sign);
-    pane_title_add(t, INK_TEXT, " neg %s ", figures_count(at->n - at->support, text));
+    pane_title_add(t, INK_TEXT, " neg %s ", number_format_count(at->n - at->support, text));
     sign[text_encode(g->positive, sign)] = '\0';
     pane_title_add(t, INK_POS, " %s", sign);
-    pane_title_add(t, INK_TEXT, " pos %s ", figures_count(at->support, text));
+    pane_title_add(t, INK_TEXT, " pos %s ", number_format_count(at->support, text));
 }
 
 /* Counts at or above the lower edge of a column; all above -1. */
@@ -92,13 +92,13 @@ static void draw_column(const struct bins *h, struct canvas *c, int i, const str
 static void draw_count(const struct bins *h, struct canvas *c, const struct glyph_set *g, int count,
                        int *above_row)
 {
-    char text[FIGURES_MAX];
+    char text[NUMBER_FORMAT_MAX];
     const struct rect *a = &h->area;
     int y = a->y + a->h - (int)(share_of(h, count) * a->h + 0.5);
     y = y > a->y + a->h - 1 ? a->y + a->h - 1 : y;
     if (y >= *above_row)
         return;
-    canvas_text_right(c, a->x - 1, y, INK_DIM, figures_count(count, text));
+    canvas_text_right(c, a->x - 1, y, INK_DIM, number_format_count(count, text));
     canvas_put(c, a->x - 1, y, INK_BORDER, g->tick);
     *above_row = y;
 }

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
-#include "draw/figures.h"
+#include "draw/number_format.h"
 #include "pane/pane.h"
 
 enum { SIDE_BY_SIDE = 60, LIST_ROWS = 5, DIFFERENCE_END = 20, METHOD_LEAST = 30 };
@@ -56,7 +56,7 @@ static void title(const struct app_model *b, struct pane_title *t)
 static void draw_set(const struct app_model *b, struct canvas *c, struct rect row, int i,
                      bool focused)
 {
-    char text[FIGURES_MAX], name[CUTS_NAME_MAX * 4];
+    char text[NUMBER_FORMAT_MAX], name[CUTS_NAME_MAX * 4];
     const struct glyph_set *g = glyphs_set(b->glyphs);
     const struct threshold_set *set = &b->tune.sets->set[i];
     int figures = row.w >= METHOD_LEAST ? 16 : row.w >= 16 ? 7 : 0;
@@ -68,7 +68,7 @@ static void draw_set(const struct app_model *b, struct canvas *c, struct rect ro
         canvas_text_cut(c, row.x + row.w - 15, row.y, 8, INK_DIM, g, set->method);
     if (figures)
         canvas_text_right(c, row.x + row.w - 1, row.y, INK_SCORE,
-                          figures_fraction(set->macro_f1, 4, text));
+                          number_format_fraction(set->macro_f1, 4, text));
     if (i == b->tune.set_row)
         canvas_paper(c, row, focused ? PAPER_CURSOR : PAPER_ROW);
 }
@@ -101,7 +101,7 @@ static enum ink ink_of(double change)
  * all there is. */
 static void draw_range(const struct app_model *b, struct canvas *c, struct rect row)
 {
-    char low[FIGURES_MAX], high[FIGURES_MAX];
+    char low[NUMBER_FORMAT_MAX], high[NUMBER_FORMAT_MAX];
     const struct threshold_comparison *r = tune_view_rivals(&b->tune, &b->cuts, b->scores_taken);
     if (!r || r->error.code == ERR_CANCELLED) {
         canvas_text(c, row.x, row.y, INK_DIM, "90% of bootstraps: drawing");
@@ -115,7 +115,8 @@ static void draw_range(const struct app_model *b, struct canvas *c, struct rect 
     int x = row.x;
     x += canvas_text(c, x, row.y, INK_DIM, "90% ");
     x += canvas_print(c, x, row.y, sure ? ink_of(r->macro.low) : INK_TEXT, "%s to %s",
-                      figures_change(r->macro.low, 4, low), figures_change(r->macro.high, 4, high));
+                      number_format_change(r->macro.low, 4, low),
+                      number_format_change(r->macro.high, 4, high));
     if (!sure)
         canvas_text(c, x, row.y, INK_DIM, row.w >= CHANCE_CELLS ? "  may be chance" : "  chance?");
 }
@@ -124,13 +125,14 @@ static void draw_range(const struct app_model *b, struct canvas *c, struct rect 
 static void draw_verdict(const struct app_model *b, const struct difference *d, struct canvas *c,
                          struct rect row)
 {
-    char now[FIGURES_MAX], then[FIGURES_MAX], change[FIGURES_MAX];
+    char now[NUMBER_FORMAT_MAX], then[NUMBER_FORMAT_MAX], change[NUMBER_FORMAT_MAX];
     double more = b->cuts.macro - d->macro;
     int x = row.x;
     x += canvas_print(c, x, row.y, INK_TEXT, "now %s  set %s  ",
-                      figures_fraction(b->cuts.macro, 4, now), figures_fraction(d->macro, 4, then));
+                      number_format_fraction(b->cuts.macro, 4, now),
+                      number_format_fraction(d->macro, 4, then));
     canvas_text(c, x, row.y, fabs(more) < 0.00005 ? INK_DIM : ink_of(more),
-                figures_change(more, 4, change));
+                number_format_change(more, 4, change));
     draw_range(b, c, (struct rect){row.x, row.y + 1, row.w, 1});
     x = row.x;
     x += canvas_print(c, x, row.y + 2, INK_GOOD, "%d better", d->better) + 2;
@@ -141,15 +143,15 @@ static void draw_verdict(const struct app_model *b, const struct difference *d, 
 static void draw_class(const struct app_model *b, const struct difference *d, struct canvas *c,
                        struct rect row, int class)
 {
-    char text[FIGURES_MAX], name[48];
+    char text[NUMBER_FORMAT_MAX], name[48];
     int x = row.x + row.w - DIFFERENCE_END;
     canvas_print(c, row.x, row.y, INK_DIM, "%2d", class);
     canvas_text_cut(c, row.x + 3, row.y, x - row.x - 3, INK_TEXT, glyphs_set(b->glyphs),
                     app_model_class_name(b, class, name));
-    canvas_text_right(c, x + 6, row.y, INK_SCORE, figures_share(b->cuts.at[class].f1, text));
-    canvas_text_right(c, x + 12, row.y, INK_TEXT, figures_share(d->f1[class], text));
+    canvas_text_right(c, x + 6, row.y, INK_SCORE, number_format_share(b->cuts.at[class].f1, text));
+    canvas_text_right(c, x + 12, row.y, INK_TEXT, number_format_share(d->f1[class], text));
     double more = gain(b, d, class);
-    canvas_text_right(c, x + 19, row.y, ink_of(more), figures_change(more, 3, text));
+    canvas_text_right(c, x + 19, row.y, ink_of(more), number_format_change(more, 3, text));
 }
 
 static void draw_difference(const struct app_model *b, struct canvas *c, struct rect in)

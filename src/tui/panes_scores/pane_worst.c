@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "draw/figures.h"
+#include "draw/number_format.h"
 #include "pane/pane.h"
 #include "pane/pane_errors.h"
 
@@ -142,7 +142,7 @@ static void draw_note(const struct app_model *b, struct canvas *c, int x, int en
 static void draw_row(const struct app_model *b, struct canvas *c, const struct columns *w, int y,
                      int at)
 {
-    char id[ERRORS_ID], text[FIGURES_MAX];
+    char id[ERRORS_ID], text[NUMBER_FORMAT_MAX];
     const struct errors_view *v = &b->errors;
     const struct glyph_set *g = glyphs_set(b->glyphs);
     int row = v->rows[at];
@@ -153,7 +153,8 @@ static void draw_row(const struct app_model *b, struct canvas *c, const struct c
     canvas_text_cut(c, w->id, y, w->value - MARK - w->id, selected ? INK_FOCUS : INK_TEXT, g, id);
     if (mark)
         canvas_put(c, w->value - 2, y, INK_WARN, (uint32_t)mark);
-    canvas_text_right(c, w->value + VALUE - 1, y, INK_SCORE, figures_loss(v->value[row], text));
+    canvas_text_right(c, w->value + VALUE - 1, y, INK_SCORE,
+                      number_format_loss(v->value[row], text));
     if (v->show == ERRORS_MARKED)
         draw_note(b, c, w->labels, w->end, y, row);
     else if (!w->predicted)
