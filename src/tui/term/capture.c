@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "rescue.h"
+#include "terminal_restore.h"
 
 enum { LINE_MAX_BYTES = 400 };
 
@@ -28,7 +28,7 @@ void capture_begin(void)
     at.n = 0;
     dup2(ends[1], STDERR_FILENO);
     close(ends[1]);
-    rescue_set_stderr(at.saved, at.pipe);
+    terminal_restore_set_stderr(at.saved, at.pipe);
 }
 
 int capture_fd(void)
@@ -62,7 +62,7 @@ void capture_end(void)
         return;
     capture_read();
     end_line();
-    rescue_set_stderr(-1, -1);
+    terminal_restore_set_stderr(-1, -1);
     if (at.saved >= 0)
         dup2(at.saved, STDERR_FILENO);
     close(at.saved);

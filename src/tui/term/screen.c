@@ -31,8 +31,8 @@
 #include "color_pairs.h"
 #include "keys/key_codes.h"
 #include "keys/key_decoder.h"
-#include "rescue.h"
 #include "signals.h"
+#include "terminal_restore.h"
 
 enum { RESCUE_BYTES = 400, TITLE_BYTES = 160, COPY_BYTES = 72000, KNOWN_MAX = 16 };
 
@@ -93,7 +93,7 @@ static void arm_rescue(void)
         collect(title_pop[i]);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         collect_capability(names[i]);
-    rescue_arm(STDOUT_FILENO, collected, collected_n);
+    terminal_restore_arm(STDOUT_FILENO, collected, collected_n);
 }
 
 static bool knows_paste(const char *term)
@@ -249,7 +249,7 @@ int screen_check(struct err *e)
 int screen_open(const struct conf *c, struct err *e)
 {
     setlocale(LC_CTYPE, ""); /* and no other: numbers keep their point */
-    rescue_remember(STDIN_FILENO);
+    terminal_restore_remember(STDIN_FILENO);
     errno = 0;
     own.terminal = newterm(NULL, stdout, stdin);
     if (!own.terminal && errno == ENOMEM)
@@ -274,10 +274,10 @@ void screen_close(bool lost)
     if (!lost) {
         give_back();
         if (signals_diverted())
-            rescue_without_waiting(STDIN_FILENO);
+            terminal_restore_without_waiting(STDIN_FILENO);
         delscreen(own.terminal);
     }
-    rescue_disarm();
+    terminal_restore_disarm();
     canvas_fini(&own.shown);
     canvas_fini(&own.next);
     own.terminal = NULL;

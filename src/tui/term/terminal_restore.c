@@ -1,7 +1,7 @@
 /* Crash handlers. Everything they need lies ready in static storage: the bytes that leave the
  * screen's modes, the terminal's settings, the standard error that was captured. The signal is
  * raised again with its default action, so that core dumps and exit codes stay what they were. */
-#include "rescue.h"
+#include "terminal_restore.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -78,7 +78,7 @@ static void restore_for_good(void)
     restore();
 }
 
-void rescue_without_waiting(int fd)
+void terminal_restore_without_waiting(int fd)
 {
     int flags = fcntl(fd, F_GETFL);
     fcntl(fd, F_SETFL, flags | O_NONBLOCK);
@@ -102,12 +102,12 @@ static _Noreturn void fatal(enum err_code code, const char *message)
     _exit(err_exit_code(code));
 }
 
-void rescue_remember(int fd)
+void terminal_restore_remember(int fd)
 {
     kept.modes_known = tcgetattr(fd, &kept.modes) == 0;
 }
 
-void rescue_arm(int fd, const char *bytes, size_t n)
+void terminal_restore_arm(int fd, const char *bytes, size_t n)
 {
     static char stack[STACK_BYTES]; /* handlers work even when the stack ran over */
     stack_t alternative = {.ss_sp = stack, .ss_size = sizeof stack};
@@ -124,7 +124,7 @@ void rescue_arm(int fd, const char *bytes, size_t n)
     mem_set_fatal_hook((mem_fatal_hook *)fatal);
 }
 
-void rescue_disarm(void)
+void terminal_restore_disarm(void)
 {
     struct sigaction action = {.sa_handler = SIG_DFL};
     sigemptyset(&action.sa_mask);
@@ -133,7 +133,7 @@ void rescue_disarm(void)
         sigaction(crashes[i], &action, NULL);
 }
 
-void rescue_set_stderr(int saved, int captured)
+void terminal_restore_set_stderr(int saved, int captured)
 {
     kept.err_saved = saved;
     kept.err_captured = captured;

@@ -18,7 +18,7 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
-#include "term/rescue.h"
+#include "term/terminal_restore.h"
 
 #define RESTORE "\033[?1049l"
 
@@ -37,7 +37,7 @@ static void end_fatally(int number)
 
 static void disarm_and_crash(int number)
 {
-    rescue_disarm();
+    terminal_restore_disarm();
     raise(number);
 }
 
@@ -50,7 +50,7 @@ static int end_of(deed *what, int number, char seen[64])
     pid_t child = fork();
     if (child == 0) {
         close(terminal[0]);
-        rescue_arm(terminal[1], RESTORE, strlen(RESTORE));
+        terminal_restore_arm(terminal[1], RESTORE, strlen(RESTORE));
         what(number);
         _exit(111);
     }
@@ -125,7 +125,7 @@ static void end_while_drawing(struct drawing *d, int message)
     pthread_t thread;
     fill(message);
     dup2(message, STDERR_FILENO);
-    rescue_arm(d->fd, RESTORE, strlen(RESTORE));
+    terminal_restore_arm(d->fd, RESTORE, strlen(RESTORE));
     if (pthread_create(&thread, NULL, draw, d) == 0) {
         wait_for_frames(d, 1);
         mem_fatal("no more room");
