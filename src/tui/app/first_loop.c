@@ -10,9 +10,9 @@
 #include "first_page.h"
 #include "keys/key_codes.h"
 #include "model/keymap.h"
-#include "term/capture.h"
 #include "term/screen.h"
 #include "term/signals.h"
+#include "term/stderr_capture.h"
 
 struct first {
     struct first_page page;
@@ -114,9 +114,9 @@ static void wait_for_events(struct first *f)
     struct signals_seen seen = signals_take();
     bool any = take_keys(f);
     if (seen.stop) {
-        capture_end();
+        stderr_capture_end();
         screen_suspend();
-        capture_begin();
+        stderr_capture_begin();
     } else if (seen.continued) {
         screen_continued();
     }

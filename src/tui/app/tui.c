@@ -27,9 +27,9 @@
 #include "model/keymap.h"
 #include "model/layout.h"
 #include "runs_link.h"
-#include "term/capture.h"
 #include "term/screen.h"
 #include "term/signals.h"
+#include "term/stderr_capture.h"
 #include "train_link.h"
 #include "workbench.h"
 #include "write_link.h"
@@ -200,15 +200,16 @@ static int timeout_of(const struct loop *l, double now)
 
 static void wait_for_events(struct loop *l)
 {
-    struct pollfd fds[] = {
-        {STDIN_FILENO, POLLIN, 0}, {wake_fd(&l->bench.wake), POLLIN, 0}, {capture_fd(), POLLIN, 0}};
+    struct pollfd fds[] = {{STDIN_FILENO, POLLIN, 0},
+                           {wake_fd(&l->bench.wake), POLLIN, 0},
+                           {stderr_capture_fd(), POLLIN, 0}};
     int n = signals_wait(fds, 3, timeout_of(l, clock_seconds()));
     struct signals_seen seen = signals_take();
     look_at_terminal(l, n > 0 ? fds[0].revents : 0);
     if (n > 0 && fds[1].revents)
         wake_clear(&l->bench.wake);
     if (n > 0 && fds[2].revents)
-        capture_read();
+        stderr_capture_read();
     l->bench.suspend |= seen.stop;
     if (seen.continued && !seen.stop) {
         screen_continued();
@@ -223,9 +224,9 @@ static void wait_for_events(struct loop *l)
 static void suspend(struct loop *l)
 {
     l->bench.suspend = false;
-    capture_end();
+    stderr_capture_end();
     screen_suspend();
-    capture_begin();
+    stderr_capture_begin();
     l->dirty = l->at_once = true;
 }
 
@@ -302,7 +303,7 @@ static void leave(struct loop *l, struct workbench_rest *rest)
 {
     l->lost = l->end == END_HANG_UP && !screen_alive();
     screen_close(l->lost);
-    capture_end();
+    stderr_capture_end();
     if (l->lost || signals_diverted())
         without_terminal();
     if (l->end == END_HANG_UP)
@@ -358,7 +359,7 @@ static int run_workbench(const struct conf *c, bool start_training,
     bool open = workbench_open(&l->bench, c, table, e) == 0;
     bool shown = open && screen_open(c, e) == 0;
     if (shown) {
-        capture_begin();
+        stderr_capture_begin();
         begin(l, c, start_training);
         run(l);
     }
@@ -383,10 +384,10 @@ static bool run_first_page(const struct conf *c, struct conf **made, struct err 
     err_clear(e);
     if (screen_open(c, e))
         return false;
-    capture_begin();
+    stderr_capture_begin();
     enum first_end how = first_loop(c, made, e);
     screen_close(how == FIRST_END_HANG_UP && !screen_alive());
-    capture_end();
+    stderr_capture_end();
     if (how == FIRST_END_SIGNAL)
         err_set(e, ERR_CANCELLED, "ended by a signal");
     return how == FIRST_END_BEGIN;

@@ -1,7 +1,7 @@
 /* A pipe in place of standard error. Its writing end never blocks: a library that prints without
  * end may lose lines, but cannot stop a training. */
 #define _GNU_SOURCE
-#include "capture.h"
+#include "stderr_capture.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -18,7 +18,7 @@ static struct {
     size_t n;
 } at = {.saved = -1, .pipe = -1};
 
-void capture_begin(void)
+void stderr_capture_begin(void)
 {
     int ends[2];
     if (at.pipe >= 0 || pipe2(ends, O_NONBLOCK | O_CLOEXEC))
@@ -31,7 +31,7 @@ void capture_begin(void)
     terminal_restore_set_stderr(at.saved, at.pipe);
 }
 
-int capture_fd(void)
+int stderr_capture_fd(void)
 {
     return at.pipe;
 }
@@ -43,7 +43,7 @@ static void end_line(void)
     at.n = 0;
 }
 
-void capture_read(void)
+void stderr_capture_read(void)
 {
     char bytes[1024];
     ssize_t n;
@@ -56,11 +56,11 @@ void capture_read(void)
         }
 }
 
-void capture_end(void)
+void stderr_capture_end(void)
 {
     if (at.pipe < 0)
         return;
-    capture_read();
+    stderr_capture_read();
     end_line();
     terminal_restore_set_stderr(-1, -1);
     if (at.saved >= 0)

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "base/log.h"
-#include "term/capture.h"
+#include "term/stderr_capture.h"
 
 static void print(const char *text)
 {
@@ -31,18 +31,18 @@ static void test_lines(void **state)
 {
     (void)state;
     uint64_t before = log_last();
-    capture_begin();
-    assert_true(capture_fd() >= 0);
+    stderr_capture_begin();
+    assert_true(stderr_capture_fd() >= 0);
     print("libpng warning: iCCP\nhalf a ");
-    capture_read();
+    stderr_capture_read();
     assert_int_equal(log_last(), before + 1);
     assert_line(before + 1, "libpng warning: iCCP");
     print("line\n\n\nlast, without an end");
-    capture_end();
+    stderr_capture_end();
     assert_line(before + 2, "half a line");
     assert_line(before + 3, "last, without an end");
     assert_int_equal(log_last(), before + 3);
-    assert_int_equal(capture_fd(), -1);
+    assert_int_equal(stderr_capture_fd(), -1);
 }
 
 static void test_a_long_line_goes_on_in_the_next(void **state)
@@ -54,9 +54,9 @@ static void test_a_long_line_goes_on_in_the_next(void **state)
     size_t n = 0;
     memset(text, 'y', 1000);
     text[1000] = '\0';
-    capture_begin();
+    stderr_capture_begin();
     print(text);
-    capture_end();
+    stderr_capture_end();
     assert_true(log_last() > before + 1);
     for (uint64_t i = before + 1; i <= log_last() && log_read(i, &line); i++)
         n += strlen(line.text);
@@ -70,11 +70,11 @@ static void test_a_flood_does_not_block(void **state)
     char block[4096];
     ssize_t put = 0;
     memset(block, 'x', sizeof block);
-    capture_begin();
+    stderr_capture_begin();
     for (int i = 0; i < 100 && put >= 0; i++)
         put = write(STDERR_FILENO, block, sizeof block);
     assert_int_equal(put, -1);
-    capture_end();
+    stderr_capture_end();
 }
 
 static void test_twice(void **state)
@@ -82,13 +82,13 @@ static void test_twice(void **state)
     (void)state;
     for (int i = 0; i < 3; i++) {
         uint64_t before = log_last();
-        capture_begin();
-        capture_begin();
+        stderr_capture_begin();
+        stderr_capture_begin();
         print("again\n");
-        capture_read();
+        stderr_capture_read();
         assert_int_equal(log_last(), before + 1);
-        capture_end();
-        capture_end();
+        stderr_capture_end();
+        stderr_capture_end();
     }
 }
 
