@@ -39,7 +39,7 @@ struct params {
     float *values;    /* [count] */
     float *gradients; /* [count]; NULL in an inference-only network */
     float *buffers;   /* [buffer_count] */
-    float *average;   /* [count]; NULL unless average_begin (nn/average.h) made it */
+    float *average;   /* [count]; NULL unless ema_begin (nn/ema.h) made it */
 };
 
 /* Row of a name, NULL when there is none. */

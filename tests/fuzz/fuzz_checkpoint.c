@@ -9,7 +9,7 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "fuzz/driver.h"
-#include "nn/average.h"
+#include "nn/ema.h"
 #include "nn/small_net.h"
 
 enum { SEED_MAX = 16384, DIGITS = 16 };
@@ -26,7 +26,7 @@ int fuzz_seeds(struct fuzz_seed *seeds)
     struct checkpoint c = {.epoch = 2, .step = 9, .seed = 7, .epoch_loss_sum = 1 / 3.0};
     small_net_init(&s, 1);
     struct optim *o = optim_new(&plan, &s.p, NULL);
-    if (!o || average_begin(&s.p, NULL) || !mkdtemp(folder))
+    if (!o || ema_begin(&s.p, NULL) || !mkdtemp(folder))
         abort();
     snprintf(path, sizeof path, "%s/x", folder);
     FILE *f = checkpoint_save(path, &c, &s.p, o, NULL) ? NULL : fopen(path, "rb");
@@ -83,7 +83,7 @@ static int load(const uint8_t *data, size_t n)
     int fd = fuzz_memory_file(data, n, path);
     small_net_init(&s, 1);
     struct optim *o = optim_new(&plan, &s.p, NULL);
-    if (!o || average_begin(&s.p, NULL))
+    if (!o || ema_begin(&s.p, NULL))
         abort();
     int failed = checkpoint_load(path, &c, &s.p, o, &e);
     for (int i = 0; i < SMALL_VALUES; i++)

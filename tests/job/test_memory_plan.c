@@ -8,7 +8,7 @@
 #include "core/train_config.h"
 #include "data/loader.h"
 #include "job/dataset.h"
-#include "nn/average.h"
+#include "nn/ema.h"
 #include "small_work.h"
 
 enum { PARAMETERS = 11689512 + 64 * 49 - 972 * 513, STATISTICS = 2 * 4800 };
@@ -24,7 +24,7 @@ static void check_parts(bool train, enum optim_kind kind)
     assert_non_null(net);
     struct optim *optim = train ? optim_new(&optim_plan, net_params(net), &e) : NULL;
     if (parts)
-        assert_int_equal(average_begin(net_params(net), &e), 0);
+        assert_int_equal(ema_begin(net_params(net), &e), 0);
     struct memory_plan f = memory_plan_of(net, optim, 12345);
     assert_int_equal(f.averaged, parts ? 4 * PARAMETERS : 0);
     assert_int_equal(f.weights, 4 * ((train ? 2 : 1) * PARAMETERS + STATISTICS));
@@ -84,7 +84,7 @@ static void check_plan_is_what_is_made(const char *optimizer, const char *ema,
     struct net *net = net_new(&plan, team, &e);
     struct optim *optim = optim_new(&optim_plan, net_params(net), &e);
     if (strcmp(ema, "0") != 0)
-        assert_int_equal(average_begin(net_params(net), &e), 0);
+        assert_int_equal(ema_begin(net_params(net), &e), 0);
     made = memory_plan_of(net, optim, 0);
     assert_int_equal(planned.activations, made.activations);
     assert_int_equal(planned.weights, made.weights);

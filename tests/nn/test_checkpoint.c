@@ -4,7 +4,7 @@
 #include "base/mem.h"
 #include "files.h"
 #include "near.h"
-#include "nn/average.h"
+#include "nn/ema.h"
 #include "nn/safetensors.h"
 #include "small_net.h"
 
@@ -334,7 +334,7 @@ static void test_other_optimiser(void **state)
 /* Averaged weights that differ everywhere from the weights; the caller frees them. */
 static void give_average(struct small_net *s)
 {
-    assert_int_equal(average_begin(&s->p, NULL), 0);
+    assert_int_equal(ema_begin(&s->p, NULL), 0);
     for (int i = 0; i < SMALL_VALUES; i++)
         s->p.average[i] = 100 - (float)i;
 }
@@ -352,7 +352,7 @@ static void test_averaged_weights(void **state)
     checkpoint_fini(&c);
     /* both, to train on */
     small_net_init(&b, 0);
-    assert_int_equal(average_begin(&b.p, NULL), 0);
+    assert_int_equal(ema_begin(&b.p, NULL), 0);
     assert_int_equal(checkpoint_load(d->file, &c, &b.p, NULL, NULL), 0);
     assert_memory_equal(b.values, a.values, sizeof a.values);
     assert_memory_equal(b.p.average, a.p.average, sizeof a.values);

@@ -2,8 +2,8 @@
  * (tests/reference/nn_pretrained_vectors.py), and what is refused. */
 #include "files.h"
 #include "formula.h"
-#include "nn/average.h"
 #include "nn/checkpoint.h"
+#include "nn/ema.h"
 #include "nn/pretrained.h"
 #include "nn/safetensors.h"
 
@@ -404,7 +404,7 @@ static void test_averaged(void **state)
     char none[] = "{}", empty[] = "[]";
     const struct checkpoint point = {.config = none, .history = empty, .extra = none};
     formula_fill(p, 3);
-    assert_int_equal(average_begin(p, &e), 0);
+    assert_int_equal(ema_begin(p, &e), 0);
     for (size_t i = 0; i < p->count; i++)
         p->average[i] = 0.5F * p->values[i] + 0.25F;
     assert_int_equal(checkpoint_save(d->file, &point, p, NULL, &e), 0);

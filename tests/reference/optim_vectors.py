@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Reference vectors for src/nn/optim/loss.c, optim.c, average.c and schedule.c from PyTorch, in double precision.
+"""Reference vectors for src/nn/optim/loss.c, optim.c, ema.c and schedule.c from PyTorch, in double precision.
 
 Run from the repository root: python3 tests/reference/optim_vectors.py
 Writes tests/reference/optim_vectors.h."""

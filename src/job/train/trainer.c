@@ -22,7 +22,7 @@
 #include "job/dataset_split.h"
 #include "job/engine.h"
 #include "job/unused_options.h"
-#include "nn/average.h"
+#include "nn/ema.h"
 #include "nn/safetensors.h"
 #include "run/run_dir.h"
 #include "run/run_pixels.h"
@@ -171,7 +171,7 @@ static int build(struct trainer *s, struct err *e)
 
 static int begin_average(struct trainer *s, struct err *e)
 {
-    return s->steps.ema > 0 ? average_begin(net_params(s->net), e) : 0;
+    return s->steps.ema > 0 ? ema_begin(net_params(s->net), e) : 0;
 }
 
 static void show_run(struct trainer *s)

@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "feature_cache.h"
-#include "nn/average.h"
+#include "nn/ema.h"
 #include "train_plan.h"
 #include "trainer.h"
 
@@ -247,10 +247,10 @@ struct scores *trainer_stage_validate(struct trainer *s, double *loss, struct er
 {
     struct params *p = net_params(s->net);
     if (p->average)
-        average_swap(p, s->work.workers);
+        ema_swap(p, s->work.workers);
     struct scores *scores = validate(s, loss, e);
     if (p->average)
-        average_swap(p, s->work.workers);
+        ema_swap(p, s->work.workers);
     return scores;
 }
 

@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "nn/average.h"
+#include "nn/ema.h"
 #include "run/saved_run.h"
 #include "trainer.h"
 
@@ -170,7 +170,7 @@ static void move(struct trainer *s, const struct step_row *row)
     s->step++;
     s->step_in_epoch++;
     if (p->average)
-        average_step(p, s->steps.ema, s->step, s->work.workers);
+        ema_step(p, s->steps.ema, s->step, s->work.workers);
 }
 
 int trainer_step(struct trainer *s, const struct batch *b, enum trainer_step *end, struct err *e)

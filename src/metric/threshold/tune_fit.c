@@ -49,12 +49,12 @@ static void fit_soft(const struct tune_part *p, const struct tune_part_space *s,
 }
 
 /* Exact cuts of many draws, averaged; draws without a positive have no say. */
-struct average {
+struct ema {
     double sum[LABELS_MAX];
     int n[LABELS_MAX];
 };
 
-static void add_exact(const struct tune_part *p, const int *weight, struct average *a)
+static void add_exact(const struct tune_part *p, const int *weight, struct ema *a)
 {
     for (int c = 0; c < p->ranked->k; c++) {
         int support = p->support[c] ? ranked_support(p->ranked, c, weight) : 0;
@@ -65,7 +65,7 @@ static void add_exact(const struct tune_part *p, const int *weight, struct avera
     }
 }
 
-static void end_average(const struct tune_part *p, const struct average *a, double *cuts)
+static void end_average(const struct tune_part *p, const struct ema *a, double *cuts)
 {
     for (int c = 0; c < p->ranked->k; c++)
         cuts[c] = a->n[c] ? ranked_probability(a->sum[c] / a->n[c]) : PLATEAU_NEUTRAL_CUT;
@@ -73,7 +73,7 @@ static void end_average(const struct tune_part *p, const struct average *a, doub
 
 static void fit_halves(const struct tune_part *p, struct tune_part_space *s, double *cuts)
 {
-    struct average a = {{0}, {0}};
+    struct ema a = {{0}, {0}};
     int *half = s->draw;
     tune_part_prepare(p, s);
     for (int i = 0; 2 * i < p->draws; i++) {
@@ -92,7 +92,7 @@ static void fit_halves(const struct tune_part *p, struct tune_part_space *s, dou
 /* Efron's bootstrap: as many samples as the part has, drawn with replacement. */
 static void fit_bootstrap(const struct tune_part *p, struct tune_part_space *s, double *cuts)
 {
-    struct average a = {{0}, {0}};
+    struct ema a = {{0}, {0}};
     int n = p->ranked->n, m = 0;
     for (int i = 0; i < n; i++)
         if (p->weight[i])

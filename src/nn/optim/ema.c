@@ -1,5 +1,5 @@
 /* Averaged weights, in blocks of fixed length that the workers claim. One owner. */
-#include "nn/average.h"
+#include "nn/ema.h"
 
 #include <math.h>
 #include <string.h>
@@ -46,7 +46,7 @@ static int blocks_of(const struct params *p)
     return (int)((p->count + BLOCK - 1) / BLOCK);
 }
 
-int average_begin(struct params *p, struct err *e)
+int ema_begin(struct params *p, struct err *e)
 {
     if (!p->average && !(p->average = mem_aligned(p->count * sizeof(float), "averaged weights", e)))
         return -1;
@@ -54,14 +54,14 @@ int average_begin(struct params *p, struct err *e)
     return 0;
 }
 
-void average_step(struct params *p, double decay, int64_t step, struct workers *w)
+void ema_step(struct params *p, double decay, int64_t step, struct workers *w)
 {
     double now = fmin(decay, (double)(1 + step) / (double)(10 + step));
     struct pass s = {p, (float)(1 - now)};
     workers_run(w, blocks_of(p), step_block, &s);
 }
 
-void average_swap(struct params *p, struct workers *w)
+void ema_swap(struct params *p, struct workers *w)
 {
     struct pass s = {.p = p};
     workers_run(w, blocks_of(p), swap_block, &s);

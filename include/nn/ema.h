@@ -4,8 +4,8 @@
  *
  * Elementwise, so bits do not depend on the number of workers; a weight that does not change has
  * itself as its average, bit for bit. One owner. */
-#ifndef NN_AVERAGE_H
-#define NN_AVERAGE_H
+#ifndef NN_EMA_H
+#define NN_EMA_H
 
 #include <stdint.h>
 
@@ -13,13 +13,13 @@
 #include "nn/params.h"
 
 /* Make p->average: a copy of the weights as they are. `p` frees it. */
-int average_begin(struct params *p, struct err *e);
+int ema_begin(struct params *p, struct err *e);
 
 /* After step 1, 2, ... of a run: average += (1 - d) (weights - average), d = min(decay, (1 + step)
  * / (10 + step)), so that the first steps do not weigh on it for long. */
-void average_step(struct params *p, double decay, int64_t step, struct workers *w);
+void ema_step(struct params *p, double decay, int64_t step, struct workers *w);
 
 /* Exchange weights and averages, to evaluate with them; again to learn on. */
-void average_swap(struct params *p, struct workers *w);
+void ema_swap(struct params *p, struct workers *w);
 
 #endif

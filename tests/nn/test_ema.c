@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 #include "near.h"
-#include "nn/average.h"
+#include "nn/ema.h"
 #include "reference/optim_vectors.h"
 
 enum { N = AVERAGE_COUNT, LARGE = 100003 };
@@ -14,11 +14,11 @@ static void test_as_pytorch(void **state)
     (void)state;
     float values[N];
     struct params p = {.count = N, .values = memcpy(values, average_values, sizeof values)};
-    assert_int_equal(average_begin(&p, NULL), 0);
+    assert_int_equal(ema_begin(&p, NULL), 0);
     assert_memory_equal(p.average, values, sizeof values);
     for (int step = 1; step <= AVERAGE_STEPS; step++) {
         memcpy(values, average_values + step * N, sizeof values);
-        average_step(&p, average_decay, step, NULL);
+        ema_step(&p, average_decay, step, NULL);
         for (int i = 0; i < N; i++)
             assert_near(p.average[i], average_rows[(step - 1) * N + i], 1e-6);
     }
@@ -30,11 +30,11 @@ static void run_large(struct workers *w, float *out)
     struct params p = {.count = LARGE, .values = malloc(LARGE * sizeof *out)};
     for (int i = 0; i < LARGE; i++)
         p.values[i] = sinf((float)i);
-    assert_int_equal(average_begin(&p, NULL), 0);
+    assert_int_equal(ema_begin(&p, NULL), 0);
     for (int step = 1; step <= 3; step++) {
         for (int i = 0; i < LARGE; i++)
             p.values[i] = cosf((float)(i * step));
-        average_step(&p, .999, step, w);
+        ema_step(&p, .999, step, w);
     }
     memcpy(out, p.average, LARGE * sizeof *out);
     mem_free_aligned(p.average);
@@ -69,9 +69,9 @@ static void test_what_stays_is_its_average(void **state)
     (void)state;
     float values[5] = {1 / 3.F, -1e-30F, 1e30F, 1e-45F, -0.1F};
     struct params p = {.count = 5, .values = values};
-    assert_int_equal(average_begin(&p, NULL), 0);
+    assert_int_equal(ema_begin(&p, NULL), 0);
     for (int step = 1; step <= 100; step++)
-        average_step(&p, step % 2 ? .9 : .9999, step, NULL);
+        ema_step(&p, step % 2 ? .9 : .9999, step, NULL);
     assert_memory_equal(p.average, values, sizeof values);
     mem_free_aligned(p.average);
 }
@@ -83,15 +83,15 @@ static void test_swap(void **state)
     struct params p = {.count = LARGE, .values = values};
     for (int i = 0; i < LARGE; i++)
         values[i] = (float)i;
-    assert_int_equal(average_begin(&p, NULL), 0);
+    assert_int_equal(ema_begin(&p, NULL), 0);
     for (int i = 0; i < LARGE; i++)
         values[i] = -(float)i;
     memcpy(kept, values, LARGE * sizeof *kept);
     memcpy(kept + LARGE, p.average, LARGE * sizeof *kept);
-    average_swap(&p, NULL);
+    ema_swap(&p, NULL);
     assert_memory_equal(values, kept + LARGE, LARGE * sizeof *kept);
     assert_memory_equal(p.average, kept, LARGE * sizeof *kept);
-    average_swap(&p, NULL);
+    ema_swap(&p, NULL);
     assert_memory_equal(values, kept, LARGE * sizeof *kept);
     mem_free_aligned(p.average);
     free(values);
@@ -105,7 +105,7 @@ static void test_out_of_memory(void **state)
     struct err e = {0};
     struct params p = {.count = 1, .values = &value};
     mem_fail_after(1);
-    assert_int_equal(average_begin(&p, &e), -1);
+    assert_int_equal(ema_begin(&p, &e), -1);
     mem_fail_after(0);
     assert_int_equal(e.code, ERR_NOMEM);
     assert_null(p.average);
