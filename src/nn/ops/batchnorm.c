@@ -310,7 +310,7 @@ void batchnorm_plan_fold(struct graph *g, struct op *op, int step)
     if (op->skip >= 0)
         graph_touch_value(g, op->skip, step);
     graph_make_value(g, op->out, step);
-    op->saved = slots_add(&g->slots, stats_floats(g->acts[op->out].c), step);
+    op->saved = memory_planner_add(&g->slots, stats_floats(g->acts[op->out].c), step);
 }
 
 static void batchnorm_plan(struct graph *g, struct op *op, int step)
@@ -322,7 +322,7 @@ static void batchnorm_plan(struct graph *g, struct op *op, int step)
     graph_touch_sums(g, op->in, step);
     if (op->skip >= 0)
         graph_touch_value(g, op->skip, step);
-    op->saved = slots_add(&g->slots, stats_floats(c), step);
+    op->saved = memory_planner_add(&g->slots, stats_floats(c), step);
     if (!g->train && op->in > 0)
         graph_take_value(g, op->in, op->out, step);
     else if (stores_value(g, op))
@@ -336,11 +336,11 @@ static void batchnorm_plan_backward(struct graph *g, struct op *op, int step)
 {
     const struct act *in = &g->acts[op->in], *out = &g->acts[op->out];
     graph_touch_value(g, op->in, step);
-    slots_touch(&g->slots, op->saved, step);
+    memory_planner_touch(&g->slots, op->saved, step);
     if (op->relu && op->skip >= 0)
         graph_touch_value(g, op->out, step);
     if (out->cut_by >= 0)
-        slots_touch(&g->slots, out->cut_sums, step);
+        memory_planner_touch(&g->slots, out->cut_sums, step);
     graph_touch_gradient(g, op->out, step);
     op->wants_input_gradient = op->in > 0 || g->input_gradient;
     if (op->skip >= 0)
@@ -356,7 +356,7 @@ static void batchnorm_plan_backward(struct graph *g, struct op *op, int step)
 static void batchnorm_plan_again(struct graph *g, struct op *op, int step)
 {
     graph_touch_value(g, op->in, step);
-    slots_touch(&g->slots, op->saved, step);
+    memory_planner_touch(&g->slots, op->saved, step);
     if (op->skip >= 0)
         graph_touch_value(g, op->skip, step);
 }

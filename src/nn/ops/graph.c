@@ -3,8 +3,8 @@
  * Backward runs the same list from its end. Every activation has one value and at most one
  * gradient; an activation that feeds two operations has its gradient written by the one that comes
  * last in forward order and added to by the other. Lifetimes follow from the steps at which the
- * operations touch values and gradients, so that slots.c can let them share room. One owner; the
- * operations hand blocks of work to the workers and wait. */
+ * operations touch values and gradients, so that memory_planner.c can let them share room. One
+ * owner; the operations hand blocks of work to the workers and wait. */
 #include "graph.h"
 
 #include <assert.h>
@@ -48,7 +48,7 @@ void graph_fini(struct graph *g)
         params_fini(&g->params);
         mem_free_aligned(g->arena);
     }
-    slots_fini(&g->slots);
+    memory_planner_fini(&g->slots);
     free(g->acts);
     free(g->ops);
     free(g->remakes);
@@ -80,7 +80,7 @@ size_t graph_act_floats(const struct graph *g, int act)
 
 void graph_make_value(struct graph *g, int act, int step)
 {
-    g->acts[act].value = slots_add(&g->slots, graph_act_floats(g, act), step);
+    g->acts[act].value = memory_planner_add(&g->slots, graph_act_floats(g, act), step);
 }
 
 /* The value is needed in backward at `step`, by the operation that is planned there. */
@@ -88,7 +88,7 @@ static void plan_again(struct graph *g, int act, int step)
 {
     struct op *op = &g->ops[g->acts[act].made_by];
     op->kind->plan_again(g, op, step);
-    g->acts[act].value_again = slots_add(&g->slots, graph_act_floats(g, act), step);
+    g->acts[act].value_again = memory_planner_add(&g->slots, graph_act_floats(g, act), step);
     g->remakes = xrealloc(g->remakes, (size_t)(g->n_remakes + 1) * sizeof *g->remakes);
     g->remakes[g->n_remakes++] = (struct remake){g->acts[act].made_by, g->planned};
 }
@@ -102,11 +102,12 @@ void graph_touch_value(struct graph *g, int act, int step)
         bool again = g->backward && g->acts[act].again;
         if (again && g->acts[act].value_again < 0)
             plan_again(g, act, step);
-        slots_touch(&g->slots, again ? g->acts[act].value_again : g->acts[act].value, step);
+        memory_planner_touch(&g->slots, again ? g->acts[act].value_again : g->acts[act].value,
+                             step);
         return;
     }
     graph_touch_value(g, g->ops[norm].in, step);
-    slots_touch(&g->slots, g->ops[norm].saved, step);
+    memory_planner_touch(&g->slots, g->ops[norm].saved, step);
 }
 
 void graph_take_value(struct graph *g, int in, int out, int step)
@@ -119,25 +120,26 @@ void graph_take_value(struct graph *g, int in, int out, int step)
 void graph_make_sums(struct graph *g, int act, int blocks, int step)
 {
     size_t doubles = (size_t)blocks * 2 * (size_t)g->acts[act].c;
-    g->acts[act].sums = slots_add(&g->slots, doubles * (sizeof(double) / sizeof(float)), step);
+    g->acts[act].sums =
+        memory_planner_add(&g->slots, doubles * (sizeof(double) / sizeof(float)), step);
 }
 
 void graph_touch_sums(struct graph *g, int act, int step)
 {
     if (g->acts[act].sums >= 0)
-        slots_touch(&g->slots, g->acts[act].sums, step);
+        memory_planner_touch(&g->slots, g->acts[act].sums, step);
 }
 
 void graph_touch_gradient(struct graph *g, int act, int step)
 {
     int norm = g->acts[act].gradient_norm;
     if (norm < 0) {
-        slots_touch(&g->slots, g->acts[act].gradient, step);
+        memory_planner_touch(&g->slots, g->acts[act].gradient, step);
         return;
     }
     graph_touch_gradient(g, g->ops[norm].out, step);
     graph_touch_value(g, act, step);
-    slots_touch(&g->slots, g->ops[norm].saved, step);
+    memory_planner_touch(&g->slots, g->ops[norm].saved, step);
 }
 
 /* The batch norm that made the input of `op` and wants its gradient finished by it, or NULL. */
@@ -154,7 +156,7 @@ void graph_plan_finish(struct graph *g, const struct op *op, int blocks, int ste
         return;
     struct act *in = &g->acts[op->in];
     size_t doubles = (size_t)blocks * 2 * (size_t)in->c;
-    in->cut_sums = slots_add(&g->slots, doubles * (sizeof(double) / sizeof(float)), step);
+    in->cut_sums = memory_planner_add(&g->slots, doubles * (sizeof(double) / sizeof(float)), step);
     graph_touch_value(g, op->in, step);
     graph_touch_value(g, norm->in, step);
 }
@@ -167,9 +169,9 @@ void graph_make_input_gradient(struct graph *g, struct op *op, int step)
     struct act *in = &g->acts[op->in];
     op->accumulate = in->gradient >= 0;
     if (op->accumulate)
-        slots_touch(&g->slots, in->gradient, step);
+        memory_planner_touch(&g->slots, in->gradient, step);
     else
-        in->gradient = slots_add(&g->slots, graph_act_floats(g, op->in), step);
+        in->gradient = memory_planner_add(&g->slots, graph_act_floats(g, op->in), step);
 }
 
 void graph_share_gradient(struct graph *g, const struct op *op, int act, int step)
@@ -196,7 +198,7 @@ static void plan_steps(struct graph *g)
     graph_touch_value(g, last, step); /* the caller reads the output, then fills its gradient */
     if (!g->train)
         return;
-    g->acts[last].gradient = slots_add(&g->slots, graph_act_floats(g, last), step++);
+    g->acts[last].gradient = memory_planner_add(&g->slots, graph_act_floats(g, last), step++);
     g->backward = true;
     for (g->planned = g->n_ops - 1; g->planned >= 0; g->planned--)
         g->ops[g->planned].kind->plan_backward(g, &g->ops[g->planned], step++);
@@ -217,7 +219,7 @@ static void lay_out(struct graph *g, int batch, bool train)
     plan_steps(g);
     g->shared_floats = round_up(g->shared_floats);
     g->worker_floats = round_up(g->worker_floats);
-    g->slot_floats = slots_place(&g->slots);
+    g->slot_floats = memory_planner_place(&g->slots);
     size_t team = (size_t)workers_count(g->workers);
     g->arena_floats = g->slot_floats + g->shared_floats + team * g->worker_floats;
 }

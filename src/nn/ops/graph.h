@@ -13,9 +13,9 @@
 #include "base/workers.h"
 #include "kern/fused.h"
 #include "kern/kern.h"
+#include "memory_planner.h"
 #include "nn/params.h"
 #include "op.h"
-#include "slots.h"
 
 /* An activation [n,h,w,c]; number 0 is the graph's input. */
 struct act {
@@ -62,7 +62,7 @@ struct graph {
     int planned;   /* the operation whose backward is being planned */
     const char
         *convolution; /* an algorithm's name (conv.h), for all layers it serves; NULL: by shape */
-    struct slots slots;
+    struct memory_planner slots;
     float *arena;
     bool guest;                             /* arena and parameters are another graph's */
     bool plan_only;                         /* laid out, without memory */

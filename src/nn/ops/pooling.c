@@ -170,12 +170,12 @@ static void max_plan(struct graph *g, struct op *op, int step)
     graph_touch_value(g, op->in, step);
     graph_make_value(g, op->out, step);
     graph_need_scratch(g, 0, (size_t)op->kernel * (size_t)in->w * (size_t)in->c);
-    op->saved = slots_add(&g->slots, (graph_act_floats(g, op->out) + 3) / 4, step);
+    op->saved = memory_planner_add(&g->slots, (graph_act_floats(g, op->out) + 3) / 4, step);
 }
 
 static void max_plan_backward(struct graph *g, struct op *op, int step)
 {
-    slots_touch(&g->slots, op->saved, step);
+    memory_planner_touch(&g->slots, op->saved, step);
     graph_touch_gradient(g, op->out, step);
     graph_make_input_gradient(g, op, step);
     graph_plan_finish(g, op, g->batch * bands_of(&g->acts[op->in]), step);

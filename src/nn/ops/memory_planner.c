@@ -3,7 +3,7 @@
  * The graph adds slots and touches them while it walks its operations once, before any memory
  * exists. Placement is greedy: largest first, each at the lowest offset where no slot with an
  * overlapping lifetime lies. Pure arithmetic, so the same network always gets the same plan. */
-#include "slots.h"
+#include "memory_planner.h"
 
 #include <assert.h>
 #include <stdbool.h>
@@ -13,13 +13,13 @@
 
 enum { ALIGN_FLOATS = 16 };
 
-void slots_fini(struct slots *s)
+void memory_planner_fini(struct memory_planner *s)
 {
     free(s->at);
-    *s = (struct slots){0};
+    *s = (struct memory_planner){0};
 }
 
-int slots_add(struct slots *s, size_t floats, int step)
+int memory_planner_add(struct memory_planner *s, size_t floats, int step)
 {
     if (s->n == s->capacity) {
         s->capacity = s->capacity ? s->capacity * 2 : 64;
@@ -30,7 +30,7 @@ int slots_add(struct slots *s, size_t floats, int step)
     return (int)s->n++;
 }
 
-void slots_touch(struct slots *s, int slot, int step)
+void memory_planner_touch(struct memory_planner *s, int slot, int step)
 {
     assert(slot >= 0 && (size_t)slot < s->n);
     struct slot *t = &s->at[slot];
@@ -74,7 +74,7 @@ static int by_size(const void *a, const void *b)
     return x < y ? -1 : x > y; /* both lie in one array: a total order */
 }
 
-size_t slots_place(struct slots *s)
+size_t memory_planner_place(struct memory_planner *s)
 {
     struct slot **order = xcalloc(s->n, sizeof *order);
     for (size_t i = 0; i < s->n; i++)
