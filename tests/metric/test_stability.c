@@ -4,7 +4,7 @@
 #include "base/mem.h"
 #include "metric/stability.h"
 #include "metric/threshold.h"
-#include "scores/ranked.h"
+#include "scores/sorted_scores.h"
 #include "threshold/interval.h"
 #include "tune_table.h"
 
@@ -29,11 +29,12 @@ static void test_bootstrap_as_numpy(void **state)
     struct stability out[TUNE_K];
     assert_int_equal(stability_measure(s, NULL, 400, 1, out, NULL), 0);
     for (int c = 0; c < 3; c++) {
-        double low = ranked_logit(out[c].cut_low), high = ranked_logit(out[c].cut_high);
+        double low = sorted_scores_logit(out[c].cut_low),
+               high = sorted_scores_logit(out[c].cut_high);
         double want = 2 * 1.645 * tune_classes[c].bootstrap_std;
         assert_true(high - low > want / 2 && high - low < want * 2);
-        assert_true(low < ranked_logit(tune_classes[c].bootstrap));
-        assert_true(high > ranked_logit(tune_classes[c].bootstrap));
+        assert_true(low < sorted_scores_logit(tune_classes[c].bootstrap));
+        assert_true(high > sorted_scores_logit(tune_classes[c].bootstrap));
         assert_true(out[c].cut_low <= out[c].cut && out[c].cut <= out[c].cut_high);
         assert_true(out[c].f1_low < out[c].f1 && out[c].f1 < out[c].f1_high);
         assert_true(out[c].regret > 0 && out[c].regret < .1);

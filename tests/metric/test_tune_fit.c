@@ -24,7 +24,7 @@ static void test_platt_as_scipy(void **state)
 {
     (void)state;
     struct scores *s = tune_table();
-    struct ranked *r = ranked_new(s, NULL);
+    struct sorted_scores *r = sorted_scores_new(s, NULL);
     struct logit_bins *bins = calloc(TUNE_K, sizeof *bins);
     int weight[TUNE_N];
     for (int i = 0; i < TUNE_N; i++)
@@ -40,7 +40,7 @@ static void test_platt_as_scipy(void **state)
         assert_near(fit.shift, tune_classes[c].shift, .02);
     }
     free(bins);
-    ranked_free(r);
+    sorted_scores_free(r);
     scores_free(s);
 }
 
@@ -67,14 +67,16 @@ static void test_cuts_as_references(void **state)
     double(*cuts)[LABELS_MAX] = choose_all(s, NULL);
     for (int c = 0; c < TUNE_K - 1; c++) {
         const struct tune_class *t = &tune_classes[c];
-        assert_near(ranked_logit(cuts[THRESHOLD_CALIBRATED][c]), ranked_logit(t->calibrated), .02);
+        assert_near(sorted_scores_logit(cuts[THRESHOLD_CALIBRATED][c]),
+                    sorted_scores_logit(t->calibrated), .02);
         assert_near(cuts[THRESHOLD_PROPORTION][c], t->proportion, 1e-7);
-        assert_near(ranked_logit(cuts[THRESHOLD_SOFTF1][c]), ranked_logit(t->soft), 2 * BIN);
-        assert_near(ranked_logit(cuts[THRESHOLD_HALVES][c]), ranked_logit(t->halves),
+        assert_near(sorted_scores_logit(cuts[THRESHOLD_SOFTF1][c]), sorted_scores_logit(t->soft),
+                    2 * BIN);
+        assert_near(sorted_scores_logit(cuts[THRESHOLD_HALVES][c]), sorted_scores_logit(t->halves),
                     4 * t->halves_std / sqrt(DRAWS));
-        double consensus =
-            ranked_logit(t->bootstrap) + ranked_logit(t->proportion) + ranked_logit(t->calibrated);
-        assert_near(ranked_logit(cuts[THRESHOLD_CONSENSUS][c]), consensus / 3,
+        double consensus = sorted_scores_logit(t->bootstrap) + sorted_scores_logit(t->proportion) +
+                           sorted_scores_logit(t->calibrated);
+        assert_near(sorted_scores_logit(cuts[THRESHOLD_CONSENSUS][c]), consensus / 3,
                     (.02 + 4 * t->bootstrap_std / sqrt(DRAWS)) / 3);
     }
     free(cuts);
@@ -150,21 +152,21 @@ static void check_weights(int seed)
             memcpy(wide->p + at * TUNE_K, s->p + i * TUNE_K, TUNE_K * sizeof *s->p);
             wide->truth[at] = s->truth[i];
         }
-    struct ranked *r = ranked_new(s, NULL);
+    struct sorted_scores *r = sorted_scores_new(s, NULL);
     int support[TUNE_K];
     double exact[LABELS_MAX], one[LABELS_MAX], proportion[LABELS_MAX];
     assert_int_equal(threshold_choose("exact", wide, exact, NULL), 0);
     assert_int_equal(threshold_choose("global", wide, one, NULL), 0);
     assert_int_equal(threshold_choose("proportion", wide, proportion, NULL), 0);
     for (int c = 0; c < TUNE_K; c++) {
-        support[c] = ranked_support(r, c, weight);
+        support[c] = sorted_scores_support(r, c, weight);
         if (!support[c])
             continue;
-        assert_true(ranked_best(r, c, weight, support[c]) == exact[c]);
-        assert_true(ranked_proportion(r, c, weight, support[c]) == proportion[c]);
+        assert_true(sorted_scores_best(r, c, weight, support[c]) == exact[c]);
+        assert_true(sorted_scores_proportion(r, c, weight, support[c]) == proportion[c]);
     }
-    assert_true(ranked_global(r, weight, support) == one[0]);
-    ranked_free(r);
+    assert_true(sorted_scores_global(r, weight, support) == one[0]);
+    sorted_scores_free(r);
     scores_free(wide);
     scores_free(s);
 }

@@ -5,10 +5,11 @@
 #include <math.h>
 #include <string.h>
 
-void logit_bins_fill(struct logit_bins *b, const struct ranked *r, int class, const int *weight)
+void logit_bins_fill(struct logit_bins *b, const struct sorted_scores *r, int class,
+                     const int *weight)
 {
-    const float *logit = ranked_logits(r, class);
-    const int *entry = ranked_entries(r, class);
+    const float *logit = sorted_scores_logits(r, class);
+    const int *entry = sorted_scores_entries(r, class);
     memset(b, 0, sizeof *b);
     b->first = LOGIT_BINS;
     for (int i = 0; i < r->n; i++) {

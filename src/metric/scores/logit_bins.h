@@ -1,9 +1,10 @@
 /* A class of a part as weights in narrow bins of logit: what smooth fits need, in a size that does
- * not grow with the samples. Logits are clamped to -16.2..16.2 (ranked.h). Pure; any thread. */
+ * not grow with the samples. Logits are clamped to -16.2..16.2 (sorted_scores.h). Pure; any thread.
+ */
 #ifndef METRIC_LOGIT_BINS_H
 #define METRIC_LOGIT_BINS_H
 
-#include "ranked.h"
+#include "sorted_scores.h"
 
 enum { LOGIT_BINS = 528, LOGIT_BINS_HALF = LOGIT_BINS / 2, LOGIT_BINS_PER_UNIT = 16 };
 
@@ -13,6 +14,7 @@ struct logit_bins {
     int first, last;                                 /* that hold something; first > last: none */
 };
 
-void logit_bins_fill(struct logit_bins *b, const struct ranked *r, int class, const int *weight);
+void logit_bins_fill(struct logit_bins *b, const struct sorted_scores *r, int class,
+                     const int *weight);
 
 #endif

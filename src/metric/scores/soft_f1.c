@@ -21,7 +21,8 @@ double soft_f1_cut(const struct logit_bins *b)
     double soft[2 * LOGIT_BINS], most = -1;
     int best = b->first;
     for (int d = 0; d < 2 * LOGIT_BINS; d++)
-        soft[d] = ranked_probability((d - LOGIT_BINS) / ((double)LOGIT_BINS_PER_UNIT * WIDTH));
+        soft[d] =
+            sorted_scores_probability((d - LOGIT_BINS) / ((double)LOGIT_BINS_PER_UNIT * WIDTH));
     for (int cut = b->first; cut <= b->last; cut++) {
         double f1 = f1_at(b, soft, cut);
         if (f1 > most) {
@@ -29,5 +30,5 @@ double soft_f1_cut(const struct logit_bins *b)
             best = cut;
         }
     }
-    return ranked_probability((best - LOGIT_BINS_HALF) / (double)LOGIT_BINS_PER_UNIT);
+    return sorted_scores_probability((best - LOGIT_BINS_HALF) / (double)LOGIT_BINS_PER_UNIT);
 }

@@ -22,7 +22,7 @@ static void add_class(const struct logit_bins *b, struct platt fit, struct newto
         double x = b->logit[i], w = b->weight[i];
         if (w == 0)
             continue;
-        double q = ranked_probability(fit.slope * x + fit.shift);
+        double q = sorted_scores_probability(fit.slope * x + fit.shift);
         double error = w * q - b->positive[i], curve = w * q * (1 - q);
         sum->g_slope += error * x;
         sum->g_shift += error;
@@ -79,12 +79,12 @@ double platt_cut(const struct logit_bins *b, const struct platt *fit)
     double slope = fit->slope > SLOPE_MIN ? fit->slope : SLOPE_MIN;
     double all = 0, caught = 0, predicted = 0, best = 0;
     for (int i = b->first; i <= b->last; i++)
-        all += b->weight[i] * ranked_probability(slope * b->logit[i] + fit->shift);
+        all += b->weight[i] * sorted_scores_probability(slope * b->logit[i] + fit->shift);
     for (int i = b->last; i >= b->first; i--) {
-        caught += b->weight[i] * ranked_probability(slope * b->logit[i] + fit->shift);
+        caught += b->weight[i] * sorted_scores_probability(slope * b->logit[i] + fit->shift);
         predicted += b->weight[i];
         double f1 = 2 * caught / (predicted + all);
         best = f1 > best ? f1 : best;
     }
-    return ranked_probability((ranked_logit(best / 2) - fit->shift) / slope);
+    return sorted_scores_probability((sorted_scores_logit(best / 2) - fit->shift) / slope);
 }

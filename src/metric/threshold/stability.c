@@ -1,5 +1,5 @@
 /* Best cuts of folds and of bootstrap draws. The draws are of samples, the same for all classes: a
- * draw is a weight per sample (ranked.h), so nothing is sorted again. */
+ * draw is a weight per sample (sorted_scores.h), so nothing is sorted again. */
 #include "metric/stability.h"
 
 #include <math.h>
@@ -15,7 +15,7 @@
 
 struct survey {
     const struct scores *scores;
-    struct ranked *ranked;
+    struct sorted_scores *ranked;
     struct threshold_table *table;
     struct tune_part_space *space;
     int *weight, *fold;           /* [n] */
@@ -27,14 +27,14 @@ struct survey {
 
 static double best_of(const struct survey *v, int class, const int *weight)
 {
-    int support = ranked_support(v->ranked, class, weight);
-    return support ? ranked_best(v->ranked, class, weight, support) : NAN;
+    int support = sorted_scores_support(v->ranked, class, weight);
+    return support ? sorted_scores_best(v->ranked, class, weight, support) : NAN;
 }
 
 static double f1_at(const struct survey *v, int class, double cut)
 {
-    const float *score = ranked_scores(v->ranked, class);
-    const int *entry = ranked_entries(v->ranked, class);
+    const float *score = sorted_scores_scores(v->ranked, class);
+    const int *entry = sorted_scores_entries(v->ranked, class);
     int tp = 0, wrong = 0;
     for (int i = 0; i < v->ranked->n; i++) {
         bool yes = float32_reaches(score[i], cut), positive = entry[i] & 1;
@@ -99,7 +99,7 @@ static int open_survey(struct survey *v, struct err *e)
 {
     size_t n = (size_t)v->scores->n, k = (size_t)v->scores->k;
     return !(v->table = threshold_table_new(v->scores, e)) ||
-                   !(v->ranked = ranked_new(v->scores, e)) ||
+                   !(v->ranked = sorted_scores_new(v->scores, e)) ||
                    !(v->space = tune_part_space_new((int)n, (int)k, e)) ||
                    !(v->weight = mem_array(n, 2 * sizeof *v->weight, "bootstrap", e)) ||
                    !(v->best_cut =
@@ -111,7 +111,7 @@ static int open_survey(struct survey *v, struct err *e)
 static void close_survey(struct survey *v)
 {
     threshold_table_free(v->table);
-    ranked_free(v->ranked);
+    sorted_scores_free(v->ranked);
     tune_part_space_free(v->space);
     free(v->weight);
     free(v->best_cut);

@@ -40,7 +40,7 @@ int threshold_choose_all(const struct scores *s, unsigned wanted,
                          double cuts[THRESHOLD_METHODS][LABELS_MAX], enum threshold_method *chosen,
                          struct err *e)
 {
-    struct ranked *r = ranked_new(s, e);
+    struct sorted_scores *r = sorted_scores_new(s, e);
     int *weight = r ? whole(s->n, e) : NULL;
     struct tune_part_space *space = weight ? tune_part_space_new(s->n, s->k, e) : NULL;
     if (space) {
@@ -52,7 +52,7 @@ int threshold_choose_all(const struct scores *s, unsigned wanted,
     int failed = !space;
     tune_part_space_free(space);
     free(weight);
-    ranked_free(r);
+    sorted_scores_free(r);
     return failed ? -1 : 0;
 }
 

@@ -18,7 +18,7 @@ struct pooled {
 };
 
 struct estimation {
-    const struct ranked *ranked;
+    const struct sorted_scores *ranked;
     unsigned wanted;
     int repeats, draws;
     uint64_t seed;
@@ -139,7 +139,7 @@ int threshold_held_out_all(const struct scores *s, unsigned wanted, int repeats,
 {
     if (repeats < 1)
         return err_set(e, ERR_USAGE, "held-out estimate: %d repeats; at least 1", repeats);
-    struct ranked *r = ranked_new(s, e);
+    struct sorted_scores *r = sorted_scores_new(s, e);
     if (!r)
         return -1;
     struct estimation x = {.ranked = r,
@@ -159,7 +159,7 @@ int threshold_held_out_all(const struct scores *s, unsigned wanted, int repeats,
             failed = err_set(e, ERR_CANCELLED, "stopped on request");
     }
     close_spaces(&x, team);
-    ranked_free(r);
+    sorted_scores_free(r);
     return failed;
 }
 

@@ -22,13 +22,13 @@ static void fit_fixed(const struct tune_part *p, double *cuts)
 
 static void fit_global(const struct tune_part *p, double *cuts)
 {
-    double cut = ranked_global(p->ranked, p->weight, p->support);
+    double cut = sorted_scores_global(p->ranked, p->weight, p->support);
     for (int c = 0; c < p->ranked->k; c++)
         cuts[c] = cut;
 }
 
 /* One walk down the column of every class that has positives. */
-typedef double fit_class(const struct ranked *r, int class, const int *weight, int support);
+typedef double fit_class(const struct sorted_scores *r, int class, const int *weight, int support);
 
 static void fit_each(const struct tune_part *p, fit_class *fit, double *cuts)
 {
@@ -57,10 +57,10 @@ struct ema {
 static void add_exact(const struct tune_part *p, const int *weight, struct ema *a)
 {
     for (int c = 0; c < p->ranked->k; c++) {
-        int support = p->support[c] ? ranked_support(p->ranked, c, weight) : 0;
+        int support = p->support[c] ? sorted_scores_support(p->ranked, c, weight) : 0;
         if (!support)
             continue;
-        a->sum[c] += ranked_logit(ranked_best(p->ranked, c, weight, support));
+        a->sum[c] += sorted_scores_logit(sorted_scores_best(p->ranked, c, weight, support));
         a->n[c]++;
     }
 }
@@ -68,7 +68,7 @@ static void add_exact(const struct tune_part *p, const int *weight, struct ema *
 static void end_average(const struct tune_part *p, const struct ema *a, double *cuts)
 {
     for (int c = 0; c < p->ranked->k; c++)
-        cuts[c] = a->n[c] ? ranked_probability(a->sum[c] / a->n[c]) : PLATEAU_NEUTRAL_CUT;
+        cuts[c] = a->n[c] ? sorted_scores_probability(a->sum[c] / a->n[c]) : PLATEAU_NEUTRAL_CUT;
 }
 
 static void fit_halves(const struct tune_part *p, struct tune_part_space *s, double *cuts)
@@ -122,10 +122,10 @@ static void fit_consensus(const struct tune_part *p, struct tune_part_space *s,
     double *out = cuts[THRESHOLD_CONSENSUS];
     fit_bootstrap(p, s, out);
     for (int c = 0; c < p->ranked->k; c++)
-        out[c] =
-            ranked_probability((ranked_logit(out[c]) + ranked_logit(cuts[THRESHOLD_PROPORTION][c]) +
-                                ranked_logit(cuts[THRESHOLD_CALIBRATED][c])) /
-                               3);
+        out[c] = sorted_scores_probability((sorted_scores_logit(out[c]) +
+                                            sorted_scores_logit(cuts[THRESHOLD_PROPORTION][c]) +
+                                            sorted_scores_logit(cuts[THRESHOLD_CALIBRATED][c])) /
+                                           3);
 }
 
 static void fit_support(const struct tune_part *p, double cuts[THRESHOLD_METHODS][LABELS_MAX])
@@ -147,11 +147,11 @@ void tune_fit(const struct tune_part *p, struct tune_part_space *s, unsigned wan
     if (wanted & 1U << THRESHOLD_GLOBAL)
         fit_global(p, cuts[THRESHOLD_GLOBAL]);
     if (wanted & 1U << THRESHOLD_EXACT)
-        fit_each(p, ranked_best, cuts[THRESHOLD_EXACT]);
+        fit_each(p, sorted_scores_best, cuts[THRESHOLD_EXACT]);
     if (wanted & 1U << THRESHOLD_HALVES)
         fit_halves(p, s, cuts[THRESHOLD_HALVES]);
     if (wanted & 1U << THRESHOLD_PROPORTION)
-        fit_each(p, ranked_proportion, cuts[THRESHOLD_PROPORTION]);
+        fit_each(p, sorted_scores_proportion, cuts[THRESHOLD_PROPORTION]);
     if (wanted & (1U << THRESHOLD_SOFTF1 | 1U << THRESHOLD_CALIBRATED))
         fill_bins(p, s);
     if (wanted & 1U << THRESHOLD_SOFTF1)

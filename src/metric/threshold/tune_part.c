@@ -40,14 +40,14 @@ void tune_part_space_free(struct tune_part_space *s)
     free(s);
 }
 
-void tune_part_init(struct tune_part *p, const struct ranked *r, const int *weight, uint64_t seed,
-                    int draws)
+void tune_part_init(struct tune_part *p, const struct sorted_scores *r, const int *weight,
+                    uint64_t seed, int draws)
 {
     *p = (struct tune_part){.ranked = r, .weight = weight, .seed = seed, .draws = draws};
     for (int i = 0; i < r->n; i++)
         p->rows += weight[i];
     for (int c = 0; c < r->k; c++)
-        p->support[c] = ranked_support(r, c, weight);
+        p->support[c] = sorted_scores_support(r, c, weight);
 }
 
 /* The rarest class of a sample (ties: lowest), k when it has no label. */

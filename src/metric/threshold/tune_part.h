@@ -8,7 +8,7 @@
 #include "base/rng.h"
 #include "metric/threshold.h"
 #include "scores/logit_bins.h"
-#include "scores/ranked.h"
+#include "scores/sorted_scores.h"
 
 enum { TUNE_PART_FOLDS = 5, TUNE_PART_OUT = -1 };
 
@@ -29,7 +29,7 @@ struct tune_part_space *tune_part_space_new(int n, int k, struct err *e);
 void tune_part_space_free(struct tune_part_space *s);
 
 struct tune_part {
-    const struct ranked *ranked;
+    const struct sorted_scores *ranked;
     const int *weight; /* [n] 0 or 1 */
     int rows;
     int support[LABELS_MAX];
@@ -37,8 +37,8 @@ struct tune_part {
     int draws; /* bootstraps, and halves */
 };
 
-void tune_part_init(struct tune_part *p, const struct ranked *r, const int *weight, uint64_t seed,
-                    int draws);
+void tune_part_init(struct tune_part *p, const struct sorted_scores *r, const int *weight,
+                    uint64_t seed, int draws);
 
 /* Deal the part's samples to folds, `fold` [n] (TUNE_PART_OUT: not in the part): at random within
  * groups of samples that share their rarest class, so that its few positives are spread. A deal is

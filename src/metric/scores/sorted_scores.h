@@ -3,15 +3,15 @@
  * A part is a weight per sample: 0 is not in it, 1 is, more counts as often (a bootstrap draw).
  * Cuts are chosen as threshold.h says, as if the other samples were not there. Read-only once
  * built; any thread may ask. */
-#ifndef METRIC_RANKED_H
-#define METRIC_RANKED_H
+#ifndef METRIC_SORTED_SCORES_H
+#define METRIC_SORTED_SCORES_H
 
 #include <stddef.h>
 #include <stdint.h>
 
 #include "metric/scores.h"
 
-struct ranked {
+struct sorted_scores {
     const struct scores *scores; /* borrowed */
     int n, k;
     float *score;     /* [k,n] ascending */
@@ -21,35 +21,37 @@ struct ranked {
 };
 
 /* `s` checked, borrowed as long as the table lives. ERR_DATA, ERR_NOMEM. */
-struct ranked *ranked_new(const struct scores *s, struct err *e);
-void ranked_free(struct ranked *r);
+struct sorted_scores *sorted_scores_new(const struct scores *s, struct err *e);
+void sorted_scores_free(struct sorted_scores *r);
 
-static inline const float *ranked_scores(const struct ranked *r, int class)
+static inline const float *sorted_scores_scores(const struct sorted_scores *r, int class)
 {
     return r->score + (size_t) class * (size_t)r->n;
 }
 
-static inline const float *ranked_logits(const struct ranked *r, int class)
+static inline const float *sorted_scores_logits(const struct sorted_scores *r, int class)
 {
     return r->logit + (size_t) class * (size_t)r->n;
 }
 
-static inline const int *ranked_entries(const struct ranked *r, int class)
+static inline const int *sorted_scores_entries(const struct sorted_scores *r, int class)
 {
     return r->entry + (size_t) class * (size_t)r->n;
 }
 
 /* Log odds of a probability, finite at 0 and 1, and back. */
-double ranked_logit(double p);
-double ranked_probability(double logit);
+double sorted_scores_logit(double p);
+double sorted_scores_probability(double logit);
 
 /* Weight of the class's positives. */
-int ranked_support(const struct ranked *r, int class, const int *weight /* [n] */);
+int sorted_scores_support(const struct sorted_scores *r, int class, const int *weight /* [n] */);
 /* The exact best cut of a class with that support > 0. */
-double ranked_best(const struct ranked *r, int class, const int *weight, int support);
+double sorted_scores_best(const struct sorted_scores *r, int class, const int *weight, int support);
 /* The cut that predicts as many positives as there are, as nearly as ties allow (rather fewer). */
-double ranked_proportion(const struct ranked *r, int class, const int *weight, int support);
+double sorted_scores_proportion(const struct sorted_scores *r, int class, const int *weight,
+                                int support);
 /* One cut for all classes that maximises macro F1; classes with support 0 have no say. */
-double ranked_global(const struct ranked *r, const int *weight, const int *support /* [k] */);
+double sorted_scores_global(const struct sorted_scores *r, const int *weight,
+                            const int *support /* [k] */);
 
 #endif

@@ -4,7 +4,7 @@
  * an array of weights, so nothing is sorted or copied again. F1 is compared as fractions of
  * integers, the global optimum sums F1 in fixed point: equal plateaus are found equal, whatever the
  * order of the sum. */
-#include "ranked.h"
+#include "sorted_scores.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -19,18 +19,18 @@
 
 enum { FIXED_POINT_BITS = 50 }; /* sums of 128 values of 0..1 stay below 2^57 */
 
-double ranked_logit(double p)
+double sorted_scores_logit(double p)
 {
     p = p < LOGIT_CLAMP ? LOGIT_CLAMP : p > 1 - LOGIT_CLAMP ? 1 - LOGIT_CLAMP : p;
     return log(p / (1 - p));
 }
 
-double ranked_probability(double logit)
+double sorted_scores_probability(double logit)
 {
     return 1 / (1 + exp(-logit));
 }
 
-static void fill_class(struct ranked *r, int class, uint64_t *keys)
+static void fill_class(struct sorted_scores *r, int class, uint64_t *keys)
 {
     size_t n = (size_t)r->n, at = (size_t) class * n;
     const struct scores *s = r->scores;
@@ -41,13 +41,13 @@ static void fill_class(struct ranked *r, int class, uint64_t *keys)
     sort_keys(keys, keys + n, n);
     for (size_t i = 0; i < n; i++) {
         r->score[at + i] = sort_keys_score(keys[i]);
-        r->logit[at + i] = (float)ranked_logit(r->score[at + i]);
+        r->logit[at + i] = (float)sorted_scores_logit(r->score[at + i]);
         r->entry[at + i] = sort_keys_row(keys[i]) << 1 | sort_keys_positive(keys[i]);
     }
     memcpy(r->merged + at, keys, n * sizeof *keys);
 }
 
-struct ranked *ranked_new(const struct scores *s, struct err *e)
+struct sorted_scores *sorted_scores_new(const struct scores *s, struct err *e)
 {
     if (scores_check(s, e))
         return NULL;
@@ -58,15 +58,15 @@ struct ranked *ranked_new(const struct scores *s, struct err *e)
     }
     size_t entries = (size_t)s->n * (size_t)s->k;
     uint64_t *keys = NULL;
-    struct ranked *r = mem_array(1, sizeof *r, "sorted scores", e);
+    struct sorted_scores *r = mem_array(1, sizeof *r, "sorted scores", e);
     if (!r)
         return NULL;
-    *r = (struct ranked){.scores = s, .n = s->n, .k = s->k};
+    *r = (struct sorted_scores){.scores = s, .n = s->n, .k = s->k};
     if (!(r->score = mem_array(entries, sizeof *r->score, "sorted scores", e)) ||
         !(r->logit = mem_array(entries, sizeof *r->logit, "sorted scores", e)) ||
         !(r->entry = mem_array(entries, sizeof *r->entry, "sorted scores", e)) ||
         !(r->merged = sort_keys_new(entries, e)) || !(keys = sort_keys_new((size_t)s->n, e))) {
-        ranked_free(r);
+        sorted_scores_free(r);
         return NULL;
     }
     for (int class = 0; class < s->k; class ++)
@@ -76,7 +76,7 @@ struct ranked *ranked_new(const struct scores *s, struct err *e)
     return r;
 }
 
-void ranked_free(struct ranked *r)
+void sorted_scores_free(struct sorted_scores *r)
 {
     if (!r)
         return;
@@ -87,19 +87,19 @@ void ranked_free(struct ranked *r)
     free(r);
 }
 
-int ranked_support(const struct ranked *r, int class, const int *weight)
+int sorted_scores_support(const struct sorted_scores *r, int class, const int *weight)
 {
-    const int *entry = ranked_entries(r, class);
+    const int *entry = sorted_scores_entries(r, class);
     int support = 0;
     for (int i = 0; i < r->n; i++)
         support += entry[i] & 1 ? weight[entry[i] >> 1] : 0;
     return support;
 }
 
-double ranked_best(const struct ranked *r, int class, const int *weight, int support)
+double sorted_scores_best(const struct sorted_scores *r, int class, const int *weight, int support)
 {
-    const float *score = ranked_scores(r, class);
-    const int *entry = ranked_entries(r, class);
+    const float *score = sorted_scores_scores(r, class);
+    const int *entry = sorted_scores_entries(r, class);
     struct plateau best = plateau_none();
     int64_t tp = 0, predicted = 0;
     float group = -1;
@@ -139,10 +139,11 @@ static double nearer_cut(const struct group *g, int64_t predicted, int support, 
     return with ? float32_between(below, g->score) : float32_between(g->score, g->before);
 }
 
-double ranked_proportion(const struct ranked *r, int class, const int *weight, int support)
+double sorted_scores_proportion(const struct sorted_scores *r, int class, const int *weight,
+                                int support)
 {
-    const float *score = ranked_scores(r, class);
-    const int *entry = ranked_entries(r, class);
+    const float *score = sorted_scores_scores(r, class);
+    const int *entry = sorted_scores_entries(r, class);
     struct group g = {.score = 1, .before = 1};
     int64_t predicted = 0;
     for (int i = r->n - 1; i >= 0; i--) {
@@ -177,7 +178,7 @@ static void sweep_add(struct sweep *w, uint64_t key, int weight)
     w->f1[class] = fixed;
 }
 
-double ranked_global(const struct ranked *r, const int *weight, const int *support)
+double sorted_scores_global(const struct sorted_scores *r, const int *weight, const int *support)
 {
     struct sweep w;
     memset(&w, 0, sizeof w);
