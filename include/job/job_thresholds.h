@@ -4,7 +4,7 @@
 
 #include "base/output.h"
 #include "job/job.h"
-#include "metric/compare.h"
+#include "metric/bootstrap_diff.h"
 #include "metric/f1.h"
 #include "store/threshold_rows.h"
 
@@ -23,7 +23,7 @@ int job_thresholds_show(struct job *j, const char *run, const char *set,
 
 struct thresholds_diff {
     struct thresholds_view before, after;
-    struct compare compare;
+    struct bootstrap_diff compare;
 };
 int job_thresholds_diff(struct job *j, const char *run, const char *before, const char *after,
                         struct thresholds_diff *out, struct err *e);

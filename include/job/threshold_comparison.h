@@ -1,5 +1,5 @@
 /* Two vectors of cuts on the same scores: how much macro F1 changes from one to the other, and in
- * which range that lies for nine in ten of COMPARE_DRAWS bootstraps of the samples.
+ * which range that lies for nine in ten of BOOTSTRAP_DIFF_DRAWS bootstraps of the samples.
  *
  * A desk of its own, so that it waits for nobody. The newest question wins: an older one is given
  * up. */
@@ -9,12 +9,12 @@
 #include <stdint.h>
 
 #include "base/chan.h"
-#include "metric/compare.h"
+#include "metric/bootstrap_diff.h"
 
 struct threshold_comparison {
     struct err error;  /* code ERR_NONE: the rest is valid */
     uint64_t question; /* as asked */
-    struct compare_delta macro;
+    struct bootstrap_diff_delta macro;
 };
 
 struct threshold_comparison_desk;

@@ -73,7 +73,7 @@ static int show(const struct call *call, struct job *j, struct err *e)
     return failed;
 }
 
-static struct json *delta_json(const struct compare_delta *d)
+static struct json *delta_json(const struct bootstrap_diff_delta *d)
 {
     struct json *j = json_new_object();
     json_put_real(j, "delta_f1", d->delta);
@@ -87,7 +87,7 @@ static void diff_json(const struct thresholds_diff *d)
     struct json *j = json_new_object(), *classes = json_new_array();
     json_put_text(j, "before", d->before.set.name);
     json_put_text(j, "after", d->after.set.name);
-    json_put_int(j, "draws", COMPARE_DRAWS);
+    json_put_int(j, "draws", BOOTSTRAP_DIFF_DRAWS);
     json_put(j, "macro", delta_json(&d->compare.macro));
     for (int c = 0; c < d->compare.k; c++) {
         struct json *row = delta_json(&d->compare.classes[c]);
@@ -106,7 +106,7 @@ static void diff_text(const struct thresholds_diff *d)
     struct print_table *t =
         print_table_new("class|name|cut before|cut after|F1 before|F1 after|change|5%|95%");
     for (int c = 0; c < d->compare.k; c++) {
-        const struct compare_delta *change = &d->compare.classes[c];
+        const struct bootstrap_diff_delta *change = &d->compare.classes[c];
         print_int(t, c);
         print_text(t, d->before.names[c]);
         print_real(t, 4, d->before.set.cuts[c]);

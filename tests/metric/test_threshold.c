@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "metric/compare.h"
+#include "metric/bootstrap_diff.h"
 #include "metric/mistakes.h"
 #include "metric/stability.h"
 #include "metric/threshold.h"
@@ -398,7 +398,7 @@ static void test_equal_reaches(void **state)
         struct threshold_table *t = threshold_table_new(s, NULL);
         struct report r;
         struct stability st;
-        struct compare same;
+        struct bootstrap_diff same;
         int row, n = 0;
         assert_int_equal(f1_report(s, &cuts[i], &r, NULL), 0);
         assert_true(r.macro_f1 == 1);
@@ -410,7 +410,8 @@ static void test_equal_reaches(void **state)
         assert_int_equal(n, 0);
         assert_int_equal(stability_measure(s, &cuts[i], 10, 1, &st, NULL), 0);
         assert_true(st.f1_low == 1);
-        assert_int_equal(compare_sets(s, &cuts[i], s, (double[]){0}, 10, 1, NULL, &same, NULL), 0);
+        assert_int_equal(
+            bootstrap_diff_sets(s, &cuts[i], s, (double[]){0}, 10, 1, NULL, &same, NULL), 0);
         assert_true(same.macro.delta == 0);
         threshold_table_free(t);
         scores_free(s);

@@ -205,7 +205,7 @@ static inline void scene_rivals(struct app_model *b, double low, double high)
     struct threshold_comparison *r = xcalloc(1, sizeof *r);
     tune_view_new_contest(&b->tune, &b->cuts, b->scores_taken);
     r->question = b->tune.contest.question;
-    r->macro = (struct compare_delta){(low + high) / 2, low, high};
+    r->macro = (struct bootstrap_diff_delta){(low + high) / 2, low, high};
     tune_view_take_rivals(&b->tune, r);
 }
 

@@ -111,8 +111,8 @@ int job_thresholds_diff(struct job *j, const char *run, const char *before, cons
     const struct scores *s = scores.scores;
     int failed = view(j->work, &scores, before, &out->before, e) ||
                  view(j->work, &scores, after, &out->after, e) ||
-                 compare_sets(s, out->before.set.cuts, s, out->after.set.cuts, COMPARE_DRAWS, SEED,
-                              NULL, &out->compare, e);
+                 bootstrap_diff_sets(s, out->before.set.cuts, s, out->after.set.cuts,
+                                     BOOTSTRAP_DIFF_DRAWS, SEED, NULL, &out->compare, e);
     run_scores_close(&scores);
     return failed ? -1 : 0;
 }

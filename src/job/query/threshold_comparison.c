@@ -70,10 +70,10 @@ static void *answer(void *context, void *asked)
     const struct threshold_comparison_desk *d = context;
     const struct question *q = asked;
     struct threshold_comparison *out = xcalloc(1, sizeof *out);
-    struct compare *result = xcalloc(1, sizeof *result);
+    struct bootstrap_diff *result = xcalloc(1, sizeof *result);
     out->question = q->number;
-    if (!compare_sets(&q->scores, q->before, &q->scores, q->after, COMPARE_DRAWS, SEED,
-                      async_worker_stale_flag(d->desk, 0), result, &out->error))
+    if (!bootstrap_diff_sets(&q->scores, q->before, &q->scores, q->after, BOOTSTRAP_DIFF_DRAWS,
+                             SEED, async_worker_stale_flag(d->desk, 0), result, &out->error))
         out->macro = result->macro;
     free(result);
     return out;

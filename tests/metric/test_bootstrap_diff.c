@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "base/mem.h"
-#include "metric/compare.h"
+#include "metric/bootstrap_diff.h"
 #include "metric/f1.h"
 #include "tune_table.h"
 
@@ -13,16 +13,16 @@ static void test_differences(void **state)
     struct scores *s = tune_table();
     double before[TUNE_K], after[TUNE_K];
     struct report a, b;
-    struct compare out;
+    struct bootstrap_diff out;
     for (int c = 0; c < TUNE_K; c++) {
         before[c] = .5;
         after[c] = c == 3 ? .5 : .3 + .02 * c;
     }
     assert_int_equal(f1_report(s, before, &a, NULL) | f1_report(s, after, &b, NULL), 0);
-    assert_int_equal(compare_sets(s, before, s, after, 200, 1, NULL, &out, NULL), 0);
+    assert_int_equal(bootstrap_diff_sets(s, before, s, after, 200, 1, NULL, &out, NULL), 0);
     assert_near(out.macro.delta, b.macro_f1 - a.macro_f1, 1e-12);
     for (int c = 0; c < TUNE_K; c++) {
-        const struct compare_delta *d = &out.classes[c];
+        const struct bootstrap_diff_delta *d = &out.classes[c];
         assert_near(d->delta, b.classes[c].f1 - a.classes[c].f1, 1e-12);
         if (c == 3)
             assert_true(d->low == 0 && d->high == 0); /* paired: no luck between equal cuts */
@@ -39,11 +39,12 @@ static void test_intervals(void **state)
 {
     (void)state;
     struct scores *s = tune_table();
-    struct compare out;
-    assert_int_equal(
-        compare_sets(s, tune_before, s, tune_after, COMPARE_DRAWS, 1, NULL, &out, NULL), 0);
+    struct bootstrap_diff out;
+    assert_int_equal(bootstrap_diff_sets(s, tune_before, s, tune_after, BOOTSTRAP_DIFF_DRAWS, 1,
+                                         NULL, &out, NULL),
+                     0);
     for (int c = 0; c <= TUNE_K; c++) {
-        const struct compare_delta *d = c < TUNE_K ? &out.classes[c] : &out.macro;
+        const struct bootstrap_diff_delta *d = c < TUNE_K ? &out.classes[c] : &out.macro;
         const struct tune_change *want = &tune_changes[c];
         assert_near(d->delta, want->delta, 1e-12);
         assert_near(d->low, want->low, 4 * want->low_std + 1e-12);
@@ -56,15 +57,19 @@ static void test_a_seed_and_a_cancel(void **state)
 {
     (void)state;
     struct scores *s = tune_table();
-    struct compare one, again, other;
+    struct bootstrap_diff one, again, other;
     struct err e = {0};
     atomic_bool cancel = true;
-    assert_int_equal(compare_sets(s, tune_before, s, tune_after, 50, 3, NULL, &one, NULL), 0);
-    assert_int_equal(compare_sets(s, tune_before, s, tune_after, 50, 3, NULL, &again, NULL), 0);
-    assert_int_equal(compare_sets(s, tune_before, s, tune_after, 50, 4, NULL, &other, NULL), 0);
+    assert_int_equal(bootstrap_diff_sets(s, tune_before, s, tune_after, 50, 3, NULL, &one, NULL),
+                     0);
+    assert_int_equal(bootstrap_diff_sets(s, tune_before, s, tune_after, 50, 3, NULL, &again, NULL),
+                     0);
+    assert_int_equal(bootstrap_diff_sets(s, tune_before, s, tune_after, 50, 4, NULL, &other, NULL),
+                     0);
     assert_true(one.macro.low == again.macro.low && one.macro.high == again.macro.high);
     assert_true(one.macro.low != other.macro.low);
-    assert_int_equal(compare_sets(s, tune_before, s, tune_after, 50, 3, &cancel, &one, &e), -1);
+    assert_int_equal(bootstrap_diff_sets(s, tune_before, s, tune_after, 50, 3, &cancel, &one, &e),
+                     -1);
     assert_int_equal(e.code, ERR_CANCELLED);
     scores_free(s);
 }
@@ -81,8 +86,8 @@ static void test_sure_gain(void **state)
             labels_add(&s->truth[i], 0);
     }
     const double before = .5, after = .2;
-    struct compare out;
-    assert_int_equal(compare_sets(s, &before, s, &after, 100, 1, NULL, &out, NULL), 0);
+    struct bootstrap_diff out;
+    assert_int_equal(bootstrap_diff_sets(s, &before, s, &after, 100, 1, NULL, &out, NULL), 0);
     assert_true(out.macro.delta == 1 && out.macro.low == 1 && out.macro.high == 1);
     scores_free(s);
 }
@@ -92,10 +97,10 @@ static void test_other_samples(void **state)
     (void)state;
     struct scores *s = tune_table(), *other = tune_table();
     double cuts[TUNE_K] = {0};
-    struct compare out;
+    struct bootstrap_diff out;
     struct err e = {0};
     other->truth[3].bits[0] ^= 1;
-    assert_int_equal(compare_sets(s, cuts, other, cuts, 10, 1, NULL, &out, &e), -1);
+    assert_int_equal(bootstrap_diff_sets(s, cuts, other, cuts, 10, 1, NULL, &out, &e), -1);
     assert_int_equal(e.code, ERR_DATA);
     scores_free(s);
     scores_free(other);
@@ -106,12 +111,12 @@ static void test_out_of_memory(void **state)
     (void)state;
     struct scores *s = tune_table();
     double cuts[TUNE_K] = {0};
-    struct compare out;
+    struct bootstrap_diff out;
     int failures = 0;
     for (int n = 1;; n++, failures++) {
         struct err e = {0};
         mem_fail_after(n);
-        int failed = compare_sets(s, cuts, s, cuts, 2, 1, NULL, &out, &e);
+        int failed = bootstrap_diff_sets(s, cuts, s, cuts, 2, 1, NULL, &out, &e);
         mem_fail_after(0);
         if (!failed)
             break;

@@ -1,6 +1,6 @@
 /* Differences of F1 with paired bootstrap intervals. A sample touches only the classes that it has
  * or is given, so a draw costs a few steps per sample. */
-#include "metric/compare.h"
+#include "metric/bootstrap_diff.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -91,7 +91,7 @@ static int bootstrap(struct comparison *x, int draws, uint64_t seed, const atomi
     return 0;
 }
 
-static void summarise(struct comparison *x, int draws, struct compare *out)
+static void summarise(struct comparison *x, int draws, struct bootstrap_diff *out)
 {
     double delta[LABELS_MAX + 1];
     for (int i = 0; i < x->truth->n; i++)
@@ -99,14 +99,15 @@ static void summarise(struct comparison *x, int draws, struct compare *out)
     differences(x, delta, 1);
     for (int c = 0; c <= out->k; c++) {
         struct interval in = interval_90(x->values + (size_t)c * (size_t)draws, draws);
-        struct compare_delta *to = c < out->k ? &out->classes[c] : &out->macro;
-        *to = (struct compare_delta){delta[c], in.low, in.high};
+        struct bootstrap_diff_delta *to = c < out->k ? &out->classes[c] : &out->macro;
+        *to = (struct bootstrap_diff_delta){delta[c], in.low, in.high};
     }
 }
 
-int compare_sets(const struct scores *before, const double *cuts_before, const struct scores *after,
-                 const double *cuts_after, int draws, uint64_t seed, const atomic_bool *cancel,
-                 struct compare *out, struct err *e)
+int bootstrap_diff_sets(const struct scores *before, const double *cuts_before,
+                        const struct scores *after, const double *cuts_after, int draws,
+                        uint64_t seed, const atomic_bool *cancel, struct bootstrap_diff *out,
+                        struct err *e)
 {
     if (draws < 1)
         return err_set(e, ERR_USAGE, "bootstrap: %d draws; at least 1", draws);
