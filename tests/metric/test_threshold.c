@@ -6,8 +6,8 @@
 
 #include "base/mem.h"
 #include "metric/bootstrap_diff.h"
+#include "metric/bootstrap_thresholds.h"
 #include "metric/mistakes.h"
-#include "metric/stability.h"
 #include "metric/threshold.h"
 #include "table.h"
 
@@ -397,7 +397,7 @@ static void test_equal_reaches(void **state)
         struct scores *s = column(&p[i], "1", 1);
         struct threshold_table *t = threshold_table_new(s, NULL);
         struct report r;
-        struct stability st;
+        struct bootstrap_thresholds st;
         struct bootstrap_diff same;
         int row, n = 0;
         assert_int_equal(f1_report(s, &cuts[i], &r, NULL), 0);
@@ -408,7 +408,7 @@ static void test_equal_reaches(void **state)
         assert_true(labels_has(&set, 0));
         assert_int_equal(mistakes_list(s, 0, cuts[i], MISTAKES_MISSED, &row, &n, NULL), 0);
         assert_int_equal(n, 0);
-        assert_int_equal(stability_measure(s, &cuts[i], 10, 1, &st, NULL), 0);
+        assert_int_equal(bootstrap_thresholds_measure(s, &cuts[i], 10, 1, &st, NULL), 0);
         assert_true(st.f1_low == 1);
         assert_int_equal(
             bootstrap_diff_sets(s, &cuts[i], s, (double[]){0}, 10, 1, NULL, &same, NULL), 0);

@@ -9,7 +9,7 @@
 
 #include "async_worker.h"
 #include "base/mem.h"
-#include "metric/stability.h"
+#include "metric/bootstrap_thresholds.h"
 #include "metric/threshold.h"
 
 enum { DRAWS = 200, SEED = 1 };
@@ -91,8 +91,8 @@ static int choose_cuts(struct held_out_estimate *t, const struct scores *s, stru
 
 static int spread(struct held_out_estimate *t, const struct scores *s, struct err *e)
 {
-    struct stability *all = xcalloc((size_t)s->k, sizeof *all);
-    int failed = stability_measure(s, NULL, DRAWS, SEED, all, e);
+    struct bootstrap_thresholds *all = xcalloc((size_t)s->k, sizeof *all);
+    int failed = bootstrap_thresholds_measure(s, NULL, DRAWS, SEED, all, e);
     for (int c = 0; c < s->k && !failed; c++) {
         memcpy(t->fold[c], all[c].fold_cut, sizeof t->fold[c]);
         t->low[c] = all[c].cut_low;

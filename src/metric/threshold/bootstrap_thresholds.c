@@ -1,6 +1,6 @@
 /* Best cuts of folds and of bootstrap draws. The draws are of samples, the same for all classes: a
  * draw is a weight per sample (sorted_scores.h), so nothing is sorted again. */
-#include "metric/stability.h"
+#include "metric/bootstrap_thresholds.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -45,7 +45,7 @@ static double f1_at(const struct survey *v, int class, double cut)
     return f1_of_counts(tp, wrong, 0);
 }
 
-static void leave_folds_out(struct survey *v, struct stability *out)
+static void leave_folds_out(struct survey *v, struct bootstrap_thresholds *out)
 {
     struct tune_part all;
     int n = v->ranked->n;
@@ -54,8 +54,8 @@ static void leave_folds_out(struct survey *v, struct stability *out)
     tune_part_init(&all, v->ranked, v->weight, v->seed, 0);
     tune_part_prepare(&all, v->space);
     struct rng rng = rng_stream(v->seed, RNG_TUNE, 0, TUNE_PART_FOLD);
-    tune_part_deal(&all, v->space, &rng, STABILITY_FOLDS, v->fold);
-    for (int held = 0; held < STABILITY_FOLDS; held++) {
+    tune_part_deal(&all, v->space, &rng, BOOTSTRAP_THRESHOLDS_FOLDS, v->fold);
+    for (int held = 0; held < BOOTSTRAP_THRESHOLDS_FOLDS; held++) {
         for (int i = 0; i < n; i++)
             v->weight[i] = v->fold[i] != held;
         for (int c = 0; c < v->ranked->k; c++)
@@ -80,7 +80,7 @@ static void draw_once(struct survey *v, int draw)
     }
 }
 
-static void summarise(const struct survey *v, int class, struct stability *out)
+static void summarise(const struct survey *v, int class, struct bootstrap_thresholds *out)
 {
     double *cuts = v->best_cut + (size_t) class * (size_t)v->draws;
     int drawn = v->drawn[class];
@@ -117,8 +117,8 @@ static void close_survey(struct survey *v)
     free(v->best_cut);
 }
 
-int stability_measure(const struct scores *s, const double *cuts, int draws, uint64_t seed,
-                      struct stability *out, struct err *e)
+int bootstrap_thresholds_measure(const struct scores *s, const double *cuts, int draws,
+                                 uint64_t seed, struct bootstrap_thresholds *out, struct err *e)
 {
     double best[LABELS_MAX];
     struct survey v = {.scores = s, .draws = draws, .seed = seed, .asked = cuts ? cuts : best};

@@ -2,7 +2,7 @@
 #include <math.h>
 
 #include "base/mem.h"
-#include "metric/stability.h"
+#include "metric/bootstrap_thresholds.h"
 #include "metric/threshold.h"
 #include "scores/sorted_scores.h"
 #include "threshold/interval.h"
@@ -26,8 +26,8 @@ static void test_bootstrap_as_numpy(void **state)
 {
     (void)state;
     struct scores *s = tune_table();
-    struct stability out[TUNE_K];
-    assert_int_equal(stability_measure(s, NULL, 400, 1, out, NULL), 0);
+    struct bootstrap_thresholds out[TUNE_K];
+    assert_int_equal(bootstrap_thresholds_measure(s, NULL, 400, 1, out, NULL), 0);
     for (int c = 0; c < 3; c++) {
         double low = sorted_scores_logit(out[c].cut_low),
                high = sorted_scores_logit(out[c].cut_high);
@@ -46,8 +46,8 @@ static void test_absent_class(void **state)
 {
     (void)state;
     struct scores *s = tune_table();
-    struct stability out[TUNE_K], *none = &out[TUNE_K - 1];
-    assert_int_equal(stability_measure(s, NULL, 20, 1, out, NULL), 0);
+    struct bootstrap_thresholds out[TUNE_K], *none = &out[TUNE_K - 1];
+    assert_int_equal(bootstrap_thresholds_measure(s, NULL, 20, 1, out, NULL), 0);
     assert_true(none->cut == .5 && none->f1 == 0);
     assert_true(isnan(none->fold_cut[0]) && isnan(none->cut_low) && isnan(none->regret));
     scores_free(s);
@@ -63,14 +63,14 @@ static void test_stable_class(void **state)
         if (i % 2)
             labels_add(&s->truth[i], 0);
     }
-    struct stability out;
+    struct bootstrap_thresholds out;
     const double low = .1;
-    assert_int_equal(stability_measure(s, NULL, 50, 3, &out, NULL), 0);
+    assert_int_equal(bootstrap_thresholds_measure(s, NULL, 50, 3, &out, NULL), 0);
     assert_true(out.cut == .5 && out.cut_low == .5 && out.cut_high == .5);
     assert_true(out.f1 == 1 && out.f1_low == 1 && out.f1_high == 1 && out.regret == 0);
-    for (int f = 0; f < STABILITY_FOLDS; f++)
+    for (int f = 0; f < BOOTSTRAP_THRESHOLDS_FOLDS; f++)
         assert_true(out.fold_cut[f] == .5);
-    assert_int_equal(stability_measure(s, &low, 50, 3, &out, NULL), 0);
+    assert_int_equal(bootstrap_thresholds_measure(s, &low, 50, 3, &out, NULL), 0);
     assert_true(out.cut == .5);                        /* still the best one */
     assert_true(out.f1_low > .5 && out.f1_high < .85); /* of .1: all positive, F1 2/3 */
     scores_free(s);
@@ -85,10 +85,10 @@ static void test_folds_are_left_out(void **state)
     for (int i = 0; i < 25; i++)
         s->p[i] = (float)(i + 1) / 32;
     labels_add(&s->truth[24], 0);
-    struct stability out;
+    struct bootstrap_thresholds out;
     int without = 0;
-    assert_int_equal(stability_measure(s, NULL, 1, 1, &out, NULL), 0);
-    for (int f = 0; f < STABILITY_FOLDS; f++) {
+    assert_int_equal(bootstrap_thresholds_measure(s, NULL, 1, 1, &out, NULL), 0);
+    for (int f = 0; f < BOOTSTRAP_THRESHOLDS_FOLDS; f++) {
         without += isnan(out.fold_cut[f]);
         assert_true(isnan(out.fold_cut[f]) || (out.fold_cut[f] > .5 && out.fold_cut[f] < s->p[24]));
     }
@@ -100,14 +100,14 @@ static void test_same_seed_same_draws(void **state)
 {
     (void)state;
     struct scores *s = tune_table();
-    struct stability a[TUNE_K], b[TUNE_K], other[TUNE_K];
+    struct bootstrap_thresholds a[TUNE_K], b[TUNE_K], other[TUNE_K];
     struct err e = {0};
-    stability_measure(s, NULL, 30, 5, a, NULL);
-    stability_measure(s, NULL, 30, 5, b, NULL);
-    stability_measure(s, NULL, 30, 6, other, NULL);
+    bootstrap_thresholds_measure(s, NULL, 30, 5, a, NULL);
+    bootstrap_thresholds_measure(s, NULL, 30, 5, b, NULL);
+    bootstrap_thresholds_measure(s, NULL, 30, 6, other, NULL);
     assert_true(a[0].cut_low == b[0].cut_low && a[0].f1_high == b[0].f1_high);
     assert_true(a[0].f1_high != other[0].f1_high);
-    assert_int_equal(stability_measure(s, NULL, 0, 5, a, &e), -1);
+    assert_int_equal(bootstrap_thresholds_measure(s, NULL, 0, 5, a, &e), -1);
     assert_int_equal(e.code, ERR_USAGE);
     scores_free(s);
 }
@@ -116,12 +116,12 @@ static void test_out_of_memory(void **state)
 {
     (void)state;
     struct scores *s = tune_table();
-    struct stability out[TUNE_K];
+    struct bootstrap_thresholds out[TUNE_K];
     int failures = 0;
     for (int n = 1;; n++, failures++) {
         struct err e = {0};
         mem_fail_after(n);
-        int failed = stability_measure(s, NULL, 2, 1, out, &e);
+        int failed = bootstrap_thresholds_measure(s, NULL, 2, 1, out, &e);
         mem_fail_after(0);
         if (!failed)
             break;
