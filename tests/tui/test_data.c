@@ -42,8 +42,9 @@ static void test_each_pane_on_a_small_terminal(void **state)
     static const struct {
         enum pane pane;
         const char *name;
-    } panes[] = {{PANE_SAMPLES, "samples"},   {PANE_PICTURE, "picture"}, {PANE_LEVELS, "levels"},
-                 {PANE_TOGETHER, "together"}, {PANE_COUNTS, "counts"},   {PANE_SPLITS, "splits"}};
+    } panes[] = {{PANE_SAMPLES, "samples"}, {PANE_PICTURE, "picture"},
+                 {PANE_LEVELS, "levels"},   {PANE_COOCCURRENCE, "together"},
+                 {PANE_COUNTS, "counts"},   {PANE_SPLITS, "splits"}};
     struct app_model b;
     scene_data(&b, 2000);
     for (size_t i = 0; i < sizeof panes / sizeof *panes; i++) {
@@ -120,7 +121,7 @@ static void test_enter_opens_what_was_counted(void **state)
     act_line(&b, "class 25");
     act_key(&b, INPUT_ENTER);
     assert_shows(&b, "25", having(&b, 25, 25));
-    b.focus = PANE_TOGETHER;
+    b.focus = PANE_COOCCURRENCE;
     b.data.other = b.order[0];
     while (b.data.other != 0)
         act_key(&b, 'l');
@@ -287,7 +288,7 @@ static void test_the_mouse_selects(void **state)
     r = canvas_inside(l.pane[PANE_COUNTS]);
     press(&b, r.x + 3, r.y + 2);
     assert_int_equal(b.data.labels, 3);
-    r = canvas_inside(l.pane[PANE_TOGETHER]);
+    r = canvas_inside(l.pane[PANE_COOCCURRENCE]);
     press(&b, r.x + r.w - 1, r.y + 2 + 5); /* the last column, the sixth row */
     assert_int_equal(b.data.other, b.order[SCENE_K - 1]);
     assert_int_equal(b.selected, b.order[5]);

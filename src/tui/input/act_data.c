@@ -52,7 +52,7 @@ static void move(struct app_model *b, int way, const char *argument)
     int by = way == LEFT || way == UP ? -1 : 1;
     if (b->focus == PANE_PICTURE)
         move_picture(d, (enum direction)way);
-    else if (b->focus == PANE_TOGETHER && !rows)
+    else if (b->focus == PANE_COOCCURRENCE && !rows)
         act_data_move_pair(b, by);
     else if (b->focus == PANE_FINDINGS)
         samples_model_select_finding(d, d->found.at + (rows ? by : by * d->found.page));
@@ -129,7 +129,7 @@ static void open_samples(struct app_model *b)
     const struct samples_model *d = &b->data;
     if (b->focus == PANE_COUNTS)
         snprintf(text, sizeof text, "labels %d", d->labels);
-    else if (b->focus == PANE_TOGETHER && b->selected != d->other)
+    else if (b->focus == PANE_COOCCURRENCE && b->selected != d->other)
         snprintf(text, sizeof text, "%d and %d", b->selected, d->other);
     else if (b->focus == PANE_SPLITS)
         snprintf(text, sizeof text, "val");

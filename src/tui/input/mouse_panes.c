@@ -179,7 +179,7 @@ static const struct reaction reactions[PANE_COUNT] = {
     [PANE_SCORES] = {.drags = true},
     [PANE_BY_CUT] = {.drags = true},
     [PANE_COUNTS] = {.press = press_labels},
-    [PANE_TOGETHER] = {.press = press_pair},
+    [PANE_COOCCURRENCE] = {.press = press_pair},
     [PANE_FINDINGS] = {.press = press_finding, .wheel = wheel_findings},
     [PANE_SAMPLES] = {.press = press_sample, .wheel = wheel_samples},
     [PANE_PICTURE] = {.press = press_sample, .wheel = wheel_picture},

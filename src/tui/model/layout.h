@@ -13,7 +13,7 @@
     X(F1, f1)                                                                                      \
     X(CUTS, cuts)                                                                                  \
     X(COUNTS, counts)                                                                              \
-    X(TOGETHER, together)                                                                          \
+    X(COOCCURRENCE, cooccurrence)                                                                  \
     X(LEVELS, levels)                                                                              \
     X(SPLITS, splits)                                                                              \
     X(FINDINGS, findings)                                                                          \

@@ -53,5 +53,5 @@ static struct pane_hit hit(const struct app_model *b, struct rect in, int x, int
     return samples_model_ready(&b->data) ? pane_grid_hit(b, in, x, y) : pane_hit_none();
 }
 
-const struct pane_ops pane_together_ops = {
-    .name = "Co-occurrence", .scope = SCOPE_TOGETHER, .foot = foot, .draw = draw, .hit = hit};
+const struct pane_ops pane_cooccurrence_ops = {
+    .name = "Co-occurrence", .scope = SCOPE_COOCCURRENCE, .foot = foot, .draw = draw, .hit = hit};
