@@ -42,9 +42,12 @@ static void test_each_pane_on_a_small_terminal(void **state)
     static const struct {
         enum pane pane;
         const char *name;
-    } panes[] = {{PANE_SAMPLES, "samples"}, {PANE_PICTURE, "picture"},
-                 {PANE_LEVELS, "levels"},   {PANE_COOCCURRENCE, "together"},
-                 {PANE_COUNTS, "counts"},   {PANE_SPLITS, "splits"}};
+    } panes[] = {{PANE_SAMPLES, "samples"},
+                 {PANE_PICTURE, "picture"},
+                 {PANE_LEVELS, "levels"},
+                 {PANE_COOCCURRENCE, "together"},
+                 {PANE_LABELS_PER_SAMPLE, "counts"},
+                 {PANE_SPLITS, "splits"}};
     struct app_model b;
     scene_data(&b, 2000);
     for (size_t i = 0; i < sizeof panes / sizeof *panes; i++) {
@@ -127,7 +130,7 @@ static void test_enter_opens_what_was_counted(void **state)
         act_key(&b, 'l');
     act_key(&b, INPUT_ENTER);
     assert_shows(&b, "25 and 0", having(&b, 25, 0));
-    b.focus = PANE_COUNTS;
+    b.focus = PANE_LABELS_PER_SAMPLE;
     keys(&b, "gj");
     act_key(&b, INPUT_ENTER);
     assert_shows(&b, "labels 2", b.data.having[2]);
@@ -285,7 +288,7 @@ static void test_the_mouse_selects(void **state)
     press(&b, r.x + 3, r.y + 4);
     assert_int_equal(b.data.at, 4);
     assert_int_equal(b.focus, PANE_SAMPLES);
-    r = canvas_inside(l.pane[PANE_COUNTS]);
+    r = canvas_inside(l.pane[PANE_LABELS_PER_SAMPLE]);
     press(&b, r.x + 3, r.y + 2);
     assert_int_equal(b.data.labels, 3);
     r = canvas_inside(l.pane[PANE_COOCCURRENCE]);

@@ -58,7 +58,7 @@ static void move(struct app_model *b, int way, const char *argument)
         samples_model_select_finding(d, d->found.at + (rows ? by : by * d->found.page));
     else if (b->focus == PANE_SAMPLES || !rows)
         samples_model_select(d, d->at + (rows ? by : by * d->page));
-    else if (b->focus == PANE_COUNTS)
+    else if (b->focus == PANE_LABELS_PER_SAMPLE)
         move_count(d, by);
     else
         app_model_select_row(b, app_model_row(b) + by);
@@ -72,7 +72,7 @@ static void move_to(struct app_model *b, int end, const char *argument)
         samples_model_select(d, end ? d->rows_n : 0);
     else if (b->focus == PANE_FINDINGS)
         samples_model_select_finding(d, end ? d->found.rows_n : 0);
-    else if (b->focus == PANE_COUNTS)
+    else if (b->focus == PANE_LABELS_PER_SAMPLE)
         move_count(d, end ? LABELS_MAX : -LABELS_MAX);
     else
         app_model_select_row(b, end ? LABELS_MAX : 0);
@@ -86,7 +86,7 @@ static void page(struct app_model *b, int pages, const char *argument)
         samples_model_select(d, d->at + pages * d->page);
     else if (b->focus == PANE_FINDINGS)
         samples_model_select_finding(d, d->found.at + pages * d->found.page);
-    else if (b->focus == PANE_COUNTS)
+    else if (b->focus == PANE_LABELS_PER_SAMPLE)
         move_count(d, pages * COUNTS_PAGE);
     else
         app_model_select_row(b, app_model_row(b) + pages * b->page);
@@ -127,7 +127,7 @@ static void open_samples(struct app_model *b)
 {
     char text[PROMPT_MAX];
     const struct samples_model *d = &b->data;
-    if (b->focus == PANE_COUNTS)
+    if (b->focus == PANE_LABELS_PER_SAMPLE)
         snprintf(text, sizeof text, "labels %d", d->labels);
     else if (b->focus == PANE_COOCCURRENCE && b->selected != d->other)
         snprintf(text, sizeof text, "%d and %d", b->selected, d->other);

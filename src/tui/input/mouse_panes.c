@@ -178,7 +178,7 @@ static const struct reaction reactions[PANE_COUNT] = {
     [PANE_CLASSES] = {.drags = true},
     [PANE_SCORES] = {.drags = true},
     [PANE_BY_CUT] = {.drags = true},
-    [PANE_COUNTS] = {.press = press_labels},
+    [PANE_LABELS_PER_SAMPLE] = {.press = press_labels},
     [PANE_COOCCURRENCE] = {.press = press_pair},
     [PANE_FINDINGS] = {.press = press_finding, .wheel = wheel_findings},
     [PANE_SAMPLES] = {.press = press_sample, .wheel = wheel_samples},

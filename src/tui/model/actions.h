@@ -24,13 +24,13 @@
 #define SCOPE_F1     SCOPE(18)
 #define SCOPE_CUTS   SCOPE(19)
 /* Panes of the Data tab. */
-#define SCOPE_COUNTS       SCOPE(24)
-#define SCOPE_COOCCURRENCE SCOPE(25)
-#define SCOPE_LEVELS       SCOPE(26)
-#define SCOPE_SPLITS       SCOPE(27)
-#define SCOPE_SAMPLES      SCOPE(28)
-#define SCOPE_PICTURE      SCOPE(29)
-#define SCOPE_FINDINGS     SCOPE(30)
+#define SCOPE_LABELS_PER_SAMPLE SCOPE(24)
+#define SCOPE_COOCCURRENCE      SCOPE(25)
+#define SCOPE_LEVELS            SCOPE(26)
+#define SCOPE_SPLITS            SCOPE(27)
+#define SCOPE_SAMPLES           SCOPE(28)
+#define SCOPE_PICTURE           SCOPE(29)
+#define SCOPE_FINDINGS          SCOPE(30)
 /* Panes of the Train tab. */
 #define SCOPE_FORM     SCOPE(54)
 #define SCOPE_PROGRESS SCOPE(55)
@@ -48,7 +48,7 @@
 #define SCOPE_SETTINGS SCOPE(49)
 #define SCOPE_OVERLAY  SCOPE(50)
 #define SCOPE_GAINS    SCOPE(51)
-#define SCOPE_BARS     (SCOPE_LABELS | SCOPE_COUNTS)
+#define SCOPE_BARS     (SCOPE_LABELS | SCOPE_LABELS_PER_SAMPLE)
 #define SCOPE_PANES                                                                                \
     (SCOPE_BOARD | SCOPE_DATA | SCOPE_TRAIN | SCOPE_TUNE | SCOPE_ERRORS |                          \
      SCOPE_RUNS) /* tabs with several panes */

@@ -12,7 +12,7 @@
     X(CURVES, curves)                                                                              \
     X(F1, f1)                                                                                      \
     X(CUTS, cuts)                                                                                  \
-    X(COUNTS, counts)                                                                              \
+    X(LABELS_PER_SAMPLE, labels_per_sample)                                                        \
     X(COOCCURRENCE, cooccurrence)                                                                  \
     X(LEVELS, levels)                                                                              \
     X(SPLITS, splits)                                                                              \

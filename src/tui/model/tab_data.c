@@ -48,7 +48,7 @@ static void place_medium(struct rect b, enum pane focus, struct rect pane[])
     pane[other ? focus : PANE_LEVELS] = rows_of(middle, upper, b.h - upper);
     int counts = clamp(b.h - PAIRS_ROWS, 7, 11);
     pane[PANE_COOCCURRENCE] = rows_of(last, 0, b.h - counts);
-    pane[PANE_COUNTS] = rows_of(last, b.h - counts, counts);
+    pane[PANE_LABELS_PER_SAMPLE] = rows_of(last, b.h - counts, counts);
 }
 
 /* The picture above intensity and, with room for both or the focus, findings. */
@@ -73,7 +73,7 @@ static void place_large(struct rect b, enum pane focus, struct rect pane[])
     int splits = 7, counts = b.h - PAIRS_ROWS - splits;
     counts = clamp(counts, 5, 14);
     pane[PANE_COOCCURRENCE] = rows_of(last, 0, b.h - splits - counts);
-    pane[PANE_COUNTS] = rows_of(last, b.h - splits - counts, counts);
+    pane[PANE_LABELS_PER_SAMPLE] = rows_of(last, b.h - splits - counts, counts);
     pane[PANE_SPLITS] = rows_of(last, b.h - splits, splits);
 }
 
@@ -87,7 +87,8 @@ static void place(struct rect b, enum pane focus, struct rect pane[PANE_COUNT])
         place_small(b, focus, pane);
 }
 
-static const enum pane panes[] = {PANE_LABELS,       PANE_SAMPLES, PANE_PICTURE, PANE_LEVELS,
-                                  PANE_COOCCURRENCE, PANE_COUNTS,  PANE_SPLITS,  PANE_FINDINGS};
+static const enum pane panes[] = {PANE_LABELS, PANE_SAMPLES,      PANE_PICTURE,
+                                  PANE_LEVELS, PANE_COOCCURRENCE, PANE_LABELS_PER_SAMPLE,
+                                  PANE_SPLITS, PANE_FINDINGS};
 
 const struct tab_ops tab_data = {"Data", SCOPE_DATA, panes, 8, PANE_LABELS, place};

@@ -64,5 +64,8 @@ static struct pane_hit hit(const struct app_model *b, struct rect in, int x, int
     return pane_hit_row(y >= in.y && y < in.y + in.h && labels <= d->most ? labels : -1);
 }
 
-const struct pane_ops pane_counts_ops = {
-    .name = "Labels per sample", .scope = SCOPE_COUNTS, .title = title, .draw = draw, .hit = hit};
+const struct pane_ops pane_labels_per_sample_ops = {.name = "Labels per sample",
+                                                    .scope = SCOPE_LABELS_PER_SAMPLE,
+                                                    .title = title,
+                                                    .draw = draw,
+                                                    .hit = hit};
