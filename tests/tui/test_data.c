@@ -42,12 +42,9 @@ static void test_each_pane_on_a_small_terminal(void **state)
     static const struct {
         enum pane pane;
         const char *name;
-    } panes[] = {{PANE_SAMPLES, "samples"},
-                 {PANE_PICTURE, "picture"},
-                 {PANE_LEVELS, "levels"},
-                 {PANE_COOCCURRENCE, "together"},
-                 {PANE_LABELS_PER_SAMPLE, "counts"},
-                 {PANE_SPLITS, "splits"}};
+    } panes[] = {{PANE_SAMPLES, "samples"},          {PANE_PICTURE, "picture"},
+                 {PANE_INTENSITY, "levels"},         {PANE_COOCCURRENCE, "together"},
+                 {PANE_LABELS_PER_SAMPLE, "counts"}, {PANE_SPLITS, "splits"}};
     struct app_model b;
     scene_data(&b, 2000);
     for (size_t i = 0; i < sizeof panes / sizeof *panes; i++) {
@@ -460,7 +457,7 @@ static void test_even_levels_are_flat(void **state)
     for (int width = 20; width < 300; width++) {
         struct canvas c;
         canvas_init(&c, width, 5);
-        pane_levels_ops.draw(&b, &c, (struct rect){0, 0, width, 5}, false);
+        pane_intensity_ops.draw(&b, &c, (struct rect){0, 0, width, 5}, false);
         int bins = width - 7 < 256 ? width - 7 : 256;
         for (int x = 0; x < bins; x++)
             for (int y = 0; y < 4; y++)

@@ -242,7 +242,7 @@ static void fit_data(struct app_model *b, const struct layout *l)
 {
     struct samples_model *d = &b->data;
     d->picture = l->pane[PANE_PICTURE].w ? canvas_inside(l->pane[PANE_PICTURE]) : (struct rect){0};
-    d->levels_shown = l->pane[PANE_LEVELS].w > 0;
+    d->levels_shown = l->pane[PANE_INTENSITY].w > 0;
     d->splits_shown = l->pane[PANE_SPLITS].w > 0;
     d->look.glyphs = b->glyphs;
     if (b->tab == TAB_DATA)

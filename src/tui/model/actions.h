@@ -26,7 +26,7 @@
 /* Panes of the Data tab. */
 #define SCOPE_LABELS_PER_SAMPLE SCOPE(24)
 #define SCOPE_COOCCURRENCE      SCOPE(25)
-#define SCOPE_LEVELS            SCOPE(26)
+#define SCOPE_INTENSITY         SCOPE(26)
 #define SCOPE_SPLITS            SCOPE(27)
 #define SCOPE_SAMPLES           SCOPE(28)
 #define SCOPE_PICTURE           SCOPE(29)
@@ -180,9 +180,9 @@
     X(SHOW, SCOPE_DATA, "show", "HOW", "v", "v", "view", "pictures: one, a pair, a grid")          \
     X(MARK, SCOPE_DATA, "mark", "", "m", "", "",                                                   \
       "mark this sample, to see it beside others; again: not")                                     \
-    X(AGAINST, SCOPE_LEVELS, "against", "SET", "a", "a", "against",                                \
+    X(AGAINST, SCOPE_INTENSITY, "against", "SET", "a", "a", "against",                             \
       "compare with the class, the test set, none")                                                \
-    X(LOG_LEVELS, SCOPE_LEVELS, "log-intensity", "", "y", "y", "log",                              \
+    X(LOG_LEVELS, SCOPE_INTENSITY, "log-intensity", "", "y", "y", "log",                           \
       "shares of pixels in logarithmic scale")                                                     \
     X(SETS, SCOPE_TUNE, "sets", "", "n", "n", "sets",                                              \
       "the named sets, each against the cuts as they stand; again: back")                          \

@@ -145,7 +145,7 @@ static const struct keymap_section sections[] = {
     {"Training curves", SCOPE_CURVES},
     {"Data", SCOPE_DATA},
     {"Pictures", SCOPE_PICTURES},
-    {"Intensity", SCOPE_LEVELS},
+    {"Intensity", SCOPE_INTENSITY},
     {"Findings", SCOPE_FINDINGS},
     {"Tune", SCOPE_TUNE},
     {"Methods", SCOPE_METHODS},

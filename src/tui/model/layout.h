@@ -14,7 +14,7 @@
     X(CUTS, cuts)                                                                                  \
     X(LABELS_PER_SAMPLE, labels_per_sample)                                                        \
     X(COOCCURRENCE, cooccurrence)                                                                  \
-    X(LEVELS, levels)                                                                              \
+    X(INTENSITY, intensity)                                                                        \
     X(SPLITS, splits)                                                                              \
     X(FINDINGS, findings)                                                                          \
     X(SAMPLES, samples)                                                                            \

@@ -45,7 +45,7 @@ static void place_medium(struct rect b, enum pane focus, struct rect pane[])
     bool other = focus == PANE_SPLITS || focus == PANE_FINDINGS;
     place_lists((struct rect){b.x, b.y, left, b.h}, b.h * 6 / 10, pane);
     pane[PANE_PICTURE] = rows_of(middle, 0, upper);
-    pane[other ? focus : PANE_LEVELS] = rows_of(middle, upper, b.h - upper);
+    pane[other ? focus : PANE_INTENSITY] = rows_of(middle, upper, b.h - upper);
     int counts = clamp(b.h - PAIRS_ROWS, 7, 11);
     pane[PANE_COOCCURRENCE] = rows_of(last, 0, b.h - counts);
     pane[PANE_LABELS_PER_SAMPLE] = rows_of(last, b.h - counts, counts);
@@ -58,7 +58,8 @@ static void place_middle(struct rect r, enum pane focus, struct rect pane[])
     bool both = r.h >= BOTH_ROWS;
     int upper = r.h - levels - (both ? findings : 0);
     pane[PANE_PICTURE] = rows_of(r, 0, upper);
-    pane[!both && focus == PANE_FINDINGS ? PANE_FINDINGS : PANE_LEVELS] = rows_of(r, upper, levels);
+    pane[!both && focus == PANE_FINDINGS ? PANE_FINDINGS : PANE_INTENSITY] =
+        rows_of(r, upper, levels);
     if (both)
         pane[PANE_FINDINGS] = rows_of(r, upper + levels, findings);
 }
@@ -87,8 +88,8 @@ static void place(struct rect b, enum pane focus, struct rect pane[PANE_COUNT])
         place_small(b, focus, pane);
 }
 
-static const enum pane panes[] = {PANE_LABELS, PANE_SAMPLES,      PANE_PICTURE,
-                                  PANE_LEVELS, PANE_COOCCURRENCE, PANE_LABELS_PER_SAMPLE,
-                                  PANE_SPLITS, PANE_FINDINGS};
+static const enum pane panes[] = {PANE_LABELS,    PANE_SAMPLES,      PANE_PICTURE,
+                                  PANE_INTENSITY, PANE_COOCCURRENCE, PANE_LABELS_PER_SAMPLE,
+                                  PANE_SPLITS,    PANE_FINDINGS};
 
 const struct tab_ops tab_data = {"Data", SCOPE_DATA, panes, 8, PANE_LABELS, place};

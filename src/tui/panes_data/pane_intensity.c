@@ -176,5 +176,5 @@ static void draw(const struct app_model *b, struct canvas *c, struct rect in, bo
     draw_axis(c, (struct rect){in.x, in.y + in.h - 1, in.w, 1});
 }
 
-const struct pane_ops pane_levels_ops = {
-    .name = "Intensity", .scope = SCOPE_LEVELS, .title = title, .foot = foot, .draw = draw};
+const struct pane_ops pane_intensity_ops = {
+    .name = "Intensity", .scope = SCOPE_INTENSITY, .title = title, .foot = foot, .draw = draw};
