@@ -177,7 +177,7 @@ static const struct reaction reactions[PANE_COUNT] = {
     [PANE_CUTS] = {.drags = true},
     [PANE_CLASSES] = {.drags = true},
     [PANE_SCORES] = {.drags = true},
-    [PANE_BY_CUT] = {.drags = true},
+    [PANE_F1_VS_THRESHOLD] = {.drags = true},
     [PANE_LABELS_PER_SAMPLE] = {.press = press_labels},
     [PANE_COOCCURRENCE] = {.press = press_pair},
     [PANE_FINDINGS] = {.press = press_finding, .wheel = wheel_findings},

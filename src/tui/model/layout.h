@@ -21,7 +21,7 @@
     X(PICTURE, picture)                                                                            \
     X(CLASSES, classes)                                                                            \
     X(SCORES, scores)                                                                              \
-    X(BY_CUT, by_cut)                                                                              \
+    X(F1_VS_THRESHOLD, f1_vs_threshold)                                                            \
     X(RECALL, recall)                                                                              \
     X(METHODS, methods)                                                                            \
     X(SETS, sets)                                                                                  \

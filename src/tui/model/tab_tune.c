@@ -61,7 +61,7 @@ static void place_large(struct rect r, struct rect pane[PANE_COUNT])
 {
     struct rect upper = take_top(&r, r.h - METHODS_ROWS);
     pane[PANE_SCORES] = take_top(&upper, upper.h * 2 / 5);
-    pane[PANE_BY_CUT] = take_left(&upper, upper.w * 3 / 5);
+    pane[PANE_F1_VS_THRESHOLD] = take_left(&upper, upper.w * 3 / 5);
     pane[PANE_RECALL] = upper;
     pane[PANE_CURVES] = take_left(&r, r.w / 2);
     pane[PANE_LABELS] = r;
@@ -73,7 +73,7 @@ static void place_stacked(struct rect r, enum pane focus, struct rect pane[PANE_
     int lower = focus == PANE_METHODS ? METHODS_ROWS : (r.h * 3 + 5) / 10;
     pane[PANE_SCORES] = take_top(&r, (r.h * 3 + 5) / 10);
     if (focus != PANE_SETS)
-        pane[PANE_BY_CUT] = take_top(&r, r.h - lower);
+        pane[PANE_F1_VS_THRESHOLD] = take_top(&r, r.h - lower);
     pane[listed ? focus : PANE_RECALL] = r;
 }
 
@@ -83,7 +83,7 @@ static void place_small(struct rect r, enum pane focus, struct rect pane[PANE_CO
     if (focus != PANE_SETS)
         pane[PANE_SCORES] =
             take_top(&r, focus == PANE_METHODS ? r.h - METHODS_ROWS : (r.h * 3 + 4) / 7);
-    pane[other ? focus : PANE_BY_CUT] = r;
+    pane[other ? focus : PANE_F1_VS_THRESHOLD] = r;
 }
 
 static void place(struct rect b, enum pane focus, struct rect pane[PANE_COUNT])
@@ -98,7 +98,7 @@ static void place(struct rect b, enum pane focus, struct rect pane[PANE_COUNT])
         place_small(b, focus, pane);
 }
 
-static const enum pane panes[] = {PANE_CLASSES, PANE_SCORES,  PANE_BY_CUT,
+static const enum pane panes[] = {PANE_CLASSES, PANE_SCORES,  PANE_F1_VS_THRESHOLD,
                                   PANE_RECALL,  PANE_METHODS, PANE_SETS};
 
 const struct tab_ops tab_tune = {"Tune", SCOPE_TUNE, panes, 6, PANE_CLASSES, place};

@@ -262,5 +262,5 @@ static struct pane_hit hit(const struct app_model *b, struct rect in, int x, int
     return score_axis_hit(score_axis_area(in, LINES), x, y);
 }
 
-const struct pane_ops pane_by_cut_ops = {"F1 by cut", SCOPE_TUNED, LIST_NONE, title,
-                                         foot,        draw,        hit};
+const struct pane_ops pane_f1_vs_threshold_ops = {"F1 by cut", SCOPE_TUNED, LIST_NONE, title,
+                                                  foot,        draw,        hit};
