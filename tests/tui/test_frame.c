@@ -106,7 +106,7 @@ static void test_lists_of_the_tune_tab(void **state)
     cuts_undo(&b.cuts);
     assert_non_null(tune_view_rivals(&b.tune, &b.cuts, b.scores_taken));
     act_key(&b, INPUT_ESC);
-    b.focus = PANE_RECALL;
+    b.focus = PANE_PR_CURVE;
     assert_golden(&b, "recall", 80, 24);
     app_model_fini(&b);
 }

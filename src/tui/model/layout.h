@@ -22,7 +22,7 @@
     X(CLASSES, classes)                                                                            \
     X(SCORES, scores)                                                                              \
     X(F1_VS_THRESHOLD, f1_vs_threshold)                                                            \
-    X(RECALL, recall)                                                                              \
+    X(PR_CURVE, pr_curve)                                                                          \
     X(METHODS, methods)                                                                            \
     X(SETS, sets)                                                                                  \
     X(FORM, form)                                                                                  \

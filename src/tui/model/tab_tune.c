@@ -62,7 +62,7 @@ static void place_large(struct rect r, struct rect pane[PANE_COUNT])
     struct rect upper = take_top(&r, r.h - METHODS_ROWS);
     pane[PANE_SCORES] = take_top(&upper, upper.h * 2 / 5);
     pane[PANE_F1_VS_THRESHOLD] = take_left(&upper, upper.w * 3 / 5);
-    pane[PANE_RECALL] = upper;
+    pane[PANE_PR_CURVE] = upper;
     pane[PANE_CURVES] = take_left(&r, r.w / 2);
     pane[PANE_LABELS] = r;
 }
@@ -74,12 +74,12 @@ static void place_stacked(struct rect r, enum pane focus, struct rect pane[PANE_
     pane[PANE_SCORES] = take_top(&r, (r.h * 3 + 5) / 10);
     if (focus != PANE_SETS)
         pane[PANE_F1_VS_THRESHOLD] = take_top(&r, r.h - lower);
-    pane[listed ? focus : PANE_RECALL] = r;
+    pane[listed ? focus : PANE_PR_CURVE] = r;
 }
 
 static void place_small(struct rect r, enum pane focus, struct rect pane[PANE_COUNT])
 {
-    bool other = focus == PANE_RECALL || focus == PANE_METHODS || focus == PANE_SETS;
+    bool other = focus == PANE_PR_CURVE || focus == PANE_METHODS || focus == PANE_SETS;
     if (focus != PANE_SETS)
         pane[PANE_SCORES] =
             take_top(&r, focus == PANE_METHODS ? r.h - METHODS_ROWS : (r.h * 3 + 4) / 7);
@@ -98,7 +98,7 @@ static void place(struct rect b, enum pane focus, struct rect pane[PANE_COUNT])
         place_small(b, focus, pane);
 }
 
-static const enum pane panes[] = {PANE_CLASSES, PANE_SCORES,  PANE_F1_VS_THRESHOLD,
-                                  PANE_RECALL,  PANE_METHODS, PANE_SETS};
+static const enum pane panes[] = {PANE_CLASSES,  PANE_SCORES,  PANE_F1_VS_THRESHOLD,
+                                  PANE_PR_CURVE, PANE_METHODS, PANE_SETS};
 
 const struct tab_ops tab_tune = {"Tune", SCOPE_TUNE, panes, 6, PANE_CLASSES, place};

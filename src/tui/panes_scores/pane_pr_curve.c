@@ -104,5 +104,5 @@ static void draw(const struct app_model *b, struct canvas *c, struct rect in, bo
     free(v.recall);
 }
 
-const struct pane_ops pane_recall_ops = {
+const struct pane_ops pane_pr_curve_ops = {
     "Precision by recall", SCOPE_TUNED, LIST_NONE, NULL, foot, draw, NULL};
