@@ -37,7 +37,7 @@ static void test_each_pane_on_a_small_terminal(void **state)
         enum pane pane;
         const char *name;
     } panes[] = {{PANE_WORST, "worst"},
-                 {PANE_MISTAKES, "mistakes"},
+                 {PANE_CLASS_ERRORS, "mistakes"},
                  {PANE_CONFUSION, "confusion"},
                  {PANE_SAMPLE, "sample"}};
     struct app_model b;
@@ -198,7 +198,7 @@ static void test_a_count_opens_its_samples(void **state)
     struct app_model b;
     scene_errors(&b);
     fit(&b);
-    b.focus = PANE_MISTAKES;
+    b.focus = PANE_CLASS_ERRORS;
     type(&b, "G");
     int class = b.selected;
     type(&b, "l");
@@ -561,7 +561,7 @@ static void test_the_mouse(void **state)
     struct rect r = l.pane[PANE_WORST];
     mouse_act(&b, 120, 36, (struct mouse){MOUSE_PRESS, r.x + 5, r.y + 2 + 4});
     assert_int_equal(b.errors.at, 4);
-    r = l.pane[PANE_MISTAKES];
+    r = l.pane[PANE_CLASS_ERRORS];
     mouse_act(&b, 120, 36, (struct mouse){MOUSE_PRESS, r.x + r.w - 11, r.y + 2 + 3});
     assert_int_equal(b.selected, b.order[3]);
     assert_int_equal(b.errors.column, ERRORS_RIGHT);

@@ -57,9 +57,9 @@ static void move(struct app_model *b, int way, const char *argument)
         samples_model_pan(&b->data, rows ? 0 : by, rows ? by : 0);
     else if (b->focus == PANE_SAMPLE && rows && v->rows_n > 0)
         errors_view_move_class(b, by);
-    else if (b->focus == PANE_MISTAKES && rows)
+    else if (b->focus == PANE_CLASS_ERRORS && rows)
         app_model_select_row(b, app_model_row(b) + by);
-    else if (b->focus == PANE_MISTAKES)
+    else if (b->focus == PANE_CLASS_ERRORS)
         move_column(v, by);
     else
         errors_view_select(v, v->at + (rows || b->focus != PANE_WORST ? by : by * v->page));
@@ -74,7 +74,7 @@ static void move_to(struct app_model *b, int end, const char *argument)
         move_pair(b, true, end ? ERRORS_PAIRS : -ERRORS_PAIRS);
     else if (b->focus == PANE_SAMPLE && b->errors.rows_n > 0)
         errors_view_move_class(b, end ? LABELS_MAX : -LABELS_MAX);
-    else if (b->focus == PANE_MISTAKES || b->focus == PANE_CONFUSION)
+    else if (b->focus == PANE_CLASS_ERRORS || b->focus == PANE_CONFUSION)
         app_model_select_row(b, end ? LABELS_MAX : 0);
     else
         errors_view_select(&b->errors, end ? b->errors.rows_n : 0);
@@ -85,7 +85,7 @@ static void page(struct app_model *b, int pages, const char *argument)
     (void)argument;
     if (!ready(b))
         return;
-    if (b->focus == PANE_MISTAKES || b->focus == PANE_CONFUSION)
+    if (b->focus == PANE_CLASS_ERRORS || b->focus == PANE_CONFUSION)
         app_model_select_row(b, app_model_row(b) + pages * b->page);
     else
         errors_view_select(&b->errors, b->errors.at + pages * b->errors.page);
@@ -98,7 +98,9 @@ static void list_samples(struct app_model *b)
     bool pair = b->focus == PANE_CONFUSION && b->selected != b->data.other;
     v->missed = b->selected;
     v->added = b->data.other;
-    errors_view_show(v, b->focus == PANE_MISTAKES ? v->column : pair ? ERRORS_PAIR : ERRORS_MISSED);
+    errors_view_show(v, b->focus == PANE_CLASS_ERRORS ? v->column
+                        : pair                        ? ERRORS_PAIR
+                                                      : ERRORS_MISSED);
     errors_view_query(v, "");
     errors_view_fit(b);
     errors_view_select(v, 0);
@@ -111,7 +113,7 @@ static void enter(struct app_model *b, int value, const char *argument)
     (void)value, (void)argument;
     if (!ready(b))
         return;
-    if (b->focus == PANE_MISTAKES || b->focus == PANE_CONFUSION) {
+    if (b->focus == PANE_CLASS_ERRORS || b->focus == PANE_CONFUSION) {
         list_samples(b);
     } else if (b->errors.rows_n > 0) {
         b->zoomed = b->focus != PANE_PICTURE || !b->zoomed;

@@ -187,7 +187,7 @@ static const struct reaction reactions[PANE_COUNT] = {
     [PANE_SETS] = {.press = press_set, .wheel = wheel_sets},
     [PANE_FORM] = {.press = press_field, .wheel = wheel_form},
     [PANE_WORST] = {.press = press_error, .wheel = wheel_errors},
-    [PANE_MISTAKES] = {.press = press_count},
+    [PANE_CLASS_ERRORS] = {.press = press_count},
     [PANE_CONFUSION] = {.press = press_confusion},
     [PANE_SAMPLE] = {.press = press_class},
     [PANE_RUNS] = {.press = press_run, .wheel = wheel_runs},

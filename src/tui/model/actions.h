@@ -38,11 +38,11 @@
 #define SCOPE_EVENTS   SCOPE(57)
 #define SCOPE_QUEUE    SCOPE(58)
 /* Panes of the Errors tab. */
-#define SCOPE_WORST     SCOPE(60)
-#define SCOPE_MISTAKES  SCOPE(61)
-#define SCOPE_CONFUSION SCOPE(62)
-#define SCOPE_SAMPLE    SCOPE(63)
-#define SCOPE_PICTURES  (SCOPE_DATA | SCOPE_ERRORS) /* tabs with pictures */
+#define SCOPE_WORST        SCOPE(60)
+#define SCOPE_CLASS_ERRORS SCOPE(61)
+#define SCOPE_CONFUSION    SCOPE(62)
+#define SCOPE_SAMPLE       SCOPE(63)
+#define SCOPE_PICTURES     (SCOPE_DATA | SCOPE_ERRORS) /* tabs with pictures */
 /* Panes of the Runs tab. */
 #define SCOPE_TABLE    SCOPE(48)
 #define SCOPE_SETTINGS SCOPE(49)
@@ -60,7 +60,7 @@
 #define SCOPE_SETS    SCOPE(43)
 #define SCOPE_SLIDERS (SCOPE_BOARD | SCOPE_TUNED) /* where cuts are moved */
 #define SCOPE_KEPT    (SCOPE_BOARD | SCOPE_TUNE)  /* what happens to the cuts as a whole */
-#define SCOPE_LISTS   (SCOPE_LABELS | SCOPE_F1 | SCOPE_CUTS | SCOPE_CLASSES | SCOPE_MISTAKES)
+#define SCOPE_LISTS   (SCOPE_LABELS | SCOPE_F1 | SCOPE_CUTS | SCOPE_CLASSES | SCOPE_CLASS_ERRORS)
 
 #define ACTIONS(X)                                                                                 \
     X(CLASS_DOWN, SCOPE_SLIDERS, "class-down", "", "j Down", "jk", "class", "next class")          \

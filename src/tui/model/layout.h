@@ -31,7 +31,7 @@
     X(EVENTS, events)                                                                              \
     X(QUEUE, queue)                                                                                \
     X(WORST, worst)                                                                                \
-    X(MISTAKES, mistakes)                                                                          \
+    X(CLASS_ERRORS, class_errors)                                                                  \
     X(CONFUSION, confusion)                                                                        \
     X(SAMPLE, sample)                                                                              \
     X(RUNS, runs)                                                                                  \

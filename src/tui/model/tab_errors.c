@@ -19,7 +19,7 @@ static void place_lists(struct rect r, struct rect pane[])
 {
     int upper = r.h - CLASSES_ROWS > WORST_LEAST ? r.h - CLASSES_ROWS : (r.h + 1) / 2;
     pane[PANE_WORST] = rows_of(r, 0, upper);
-    pane[PANE_MISTAKES] = rows_of(r, upper, r.h - upper);
+    pane[PANE_CLASS_ERRORS] = rows_of(r, upper, r.h - upper);
 }
 
 /* The prediction keeps what it needs; the picture takes the rest. */
@@ -72,7 +72,7 @@ static void place(struct rect b, enum pane focus, struct rect pane[PANE_COUNT])
         place_small(b, focus, pane);
 }
 
-static const enum pane panes[] = {PANE_WORST, PANE_MISTAKES, PANE_CONFUSION, PANE_PICTURE,
+static const enum pane panes[] = {PANE_WORST, PANE_CLASS_ERRORS, PANE_CONFUSION, PANE_PICTURE,
                                   PANE_SAMPLE};
 
 const struct tab_ops tab_errors = {"Errors", SCOPE_ERRORS, panes, 5, PANE_WORST, place};

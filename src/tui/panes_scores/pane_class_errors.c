@@ -100,7 +100,7 @@ static void draw(const struct app_model *b, struct canvas *c, struct rect in, bo
     if (!pane_errors_ready(b, c, in))
         return;
     struct columns w = columns_of(b, in);
-    struct rect rows = pane_rows(&pane_mistakes_ops, in);
+    struct rect rows = pane_rows(&pane_class_errors_ops, in);
     int first = app_model_first_row(b, rows.h);
     draw_heading(b, c, &w, in.x, in.y);
     for (int i = 0; i < rows.h && first + i < b->shown; i++) {
@@ -123,5 +123,5 @@ static struct pane_hit hit(const struct app_model *b, struct rect in, int x, int
     return pane_hit_none();
 }
 
-const struct pane_ops pane_mistakes_ops = {"By class", SCOPE_MISTAKES, LIST_HEADED, title,
-                                           NULL,       draw,           hit};
+const struct pane_ops pane_class_errors_ops = {
+    "By class", SCOPE_CLASS_ERRORS, LIST_HEADED, title, NULL, draw, hit};
