@@ -36,7 +36,7 @@ static void test_each_pane_on_a_small_terminal(void **state)
     static const struct {
         enum pane pane;
         const char *name;
-    } panes[] = {{PANE_WORST, "worst"},
+    } panes[] = {{PANE_TOP_LOSSES, "worst"},
                  {PANE_CLASS_ERRORS, "mistakes"},
                  {PANE_CONFUSION, "confusion"},
                  {PANE_SAMPLE, "sample"}};
@@ -204,7 +204,7 @@ static void test_a_count_opens_its_samples(void **state)
     type(&b, "l");
     assert_int_equal(b.errors.column, ERRORS_ADDED);
     act_key(&b, INPUT_ENTER);
-    assert_int_equal(b.focus, PANE_WORST);
+    assert_int_equal(b.focus, PANE_TOP_LOSSES);
     assert_int_equal(b.errors.show, ERRORS_ADDED);
     assert_int_equal(b.errors.rows_n, count(&b, class, false, true));
     act_key(&b, INPUT_ESC);
@@ -558,7 +558,7 @@ static void test_the_mouse(void **state)
     fit(&b);
     app_model_select_row(&b, 0);
     struct layout l = layout_make(120, 36, tab_errors.place, b.focus, false);
-    struct rect r = l.pane[PANE_WORST];
+    struct rect r = l.pane[PANE_TOP_LOSSES];
     mouse_act(&b, 120, 36, (struct mouse){MOUSE_PRESS, r.x + 5, r.y + 2 + 4});
     assert_int_equal(b.errors.at, 4);
     r = l.pane[PANE_CLASS_ERRORS];

@@ -224,7 +224,7 @@ static void fit_errors(struct app_model *b, const struct layout *l)
     b->data.heat = gradcam_view_number(b);
     v->listed = pane_confusion_listed(b, canvas_inside(l->pane[PANE_CONFUSION]));
     v->class_rows = l->pane[PANE_SAMPLE].h - 3;
-    errors_view_scroll(v, l->pane[PANE_WORST].w ? l->pane[PANE_WORST].h - 3 : v->page);
+    errors_view_scroll(v, l->pane[PANE_TOP_LOSSES].w ? l->pane[PANE_TOP_LOSSES].h - 3 : v->page);
 }
 
 static void fit_findings(struct app_model *b, struct rect in)

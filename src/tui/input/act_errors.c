@@ -62,7 +62,7 @@ static void move(struct app_model *b, int way, const char *argument)
     else if (b->focus == PANE_CLASS_ERRORS)
         move_column(v, by);
     else
-        errors_view_select(v, v->at + (rows || b->focus != PANE_WORST ? by : by * v->page));
+        errors_view_select(v, v->at + (rows || b->focus != PANE_TOP_LOSSES ? by : by * v->page));
 }
 
 static void move_to(struct app_model *b, int end, const char *argument)
@@ -104,7 +104,7 @@ static void list_samples(struct app_model *b)
     errors_view_query(v, "");
     errors_view_fit(b);
     errors_view_select(v, 0);
-    b->focus = PANE_WORST;
+    b->focus = PANE_TOP_LOSSES;
     b->zoomed = false;
 }
 
@@ -127,7 +127,7 @@ bool act_errors_back(struct app_model *b)
     if (b->zoomed) {
         b->zoomed = false;
         if (b->focus == PANE_PICTURE)
-            b->focus = PANE_WORST;
+            b->focus = PANE_TOP_LOSSES;
     } else if (v->query[0]) {
         errors_view_query(v, "");
     } else if (v->show != ERRORS_ALL) {

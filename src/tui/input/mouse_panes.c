@@ -186,7 +186,7 @@ static const struct reaction reactions[PANE_COUNT] = {
     [PANE_METHODS] = {.press = press_method, .wheel = wheel_methods},
     [PANE_SETS] = {.press = press_set, .wheel = wheel_sets},
     [PANE_FORM] = {.press = press_field, .wheel = wheel_form},
-    [PANE_WORST] = {.press = press_error, .wheel = wheel_errors},
+    [PANE_TOP_LOSSES] = {.press = press_error, .wheel = wheel_errors},
     [PANE_CLASS_ERRORS] = {.press = press_count},
     [PANE_CONFUSION] = {.press = press_confusion},
     [PANE_SAMPLE] = {.press = press_class},

@@ -38,7 +38,7 @@
 #define SCOPE_EVENTS   SCOPE(57)
 #define SCOPE_QUEUE    SCOPE(58)
 /* Panes of the Errors tab. */
-#define SCOPE_WORST        SCOPE(60)
+#define SCOPE_TOP_LOSSES   SCOPE(60)
 #define SCOPE_CLASS_ERRORS SCOPE(61)
 #define SCOPE_CONFUSION    SCOPE(62)
 #define SCOPE_SAMPLE       SCOPE(63)
@@ -119,7 +119,7 @@
       "the samples of this count or pair; the picture of this sample, alone")                      \
     X(ERROR_SHOW, SCOPE_ERRORS, "error-show", "WHICH", "f", "f", "which",                          \
       "samples: all, missed, wrong or right for this class, marked")                               \
-    X(ERROR_ORDER, SCOPE_WORST, "error-order", "ORDER", "s", "s", "order",                         \
+    X(ERROR_ORDER, SCOPE_TOP_LOSSES, "error-order", "ORDER", "s", "s", "order",                    \
       "samples by loss, or by how far beyond the cut")                                             \
     X(GRADCAM, SCOPE_ERRORS, "gradcam", "", "H", "H", "heat",                                      \
       "Grad-CAM over the picture: where the network sees the selected class; again: not")          \

@@ -153,7 +153,7 @@ static const struct keymap_section sections[] = {
     {"Recipe", SCOPE_FORM},
     {"Rates", SCOPE_RATES},
     {"Errors", SCOPE_ERRORS},
-    {"Worst", SCOPE_WORST},
+    {"Worst", SCOPE_TOP_LOSSES},
     {"Confusion", SCOPE_CONFUSION},
     {"Runs", SCOPE_TABLE},
     {"Settings", SCOPE_SETTINGS},

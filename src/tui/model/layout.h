@@ -30,7 +30,7 @@
     X(RATES, rates)                                                                                \
     X(EVENTS, events)                                                                              \
     X(QUEUE, queue)                                                                                \
-    X(WORST, worst)                                                                                \
+    X(TOP_LOSSES, top_losses)                                                                      \
     X(CLASS_ERRORS, class_errors)                                                                  \
     X(CONFUSION, confusion)                                                                        \
     X(SAMPLE, sample)                                                                              \

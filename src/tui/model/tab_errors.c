@@ -18,7 +18,7 @@ static struct rect rows_of(struct rect r, int from, int rows)
 static void place_lists(struct rect r, struct rect pane[])
 {
     int upper = r.h - CLASSES_ROWS > WORST_LEAST ? r.h - CLASSES_ROWS : (r.h + 1) / 2;
-    pane[PANE_WORST] = rows_of(r, 0, upper);
+    pane[PANE_TOP_LOSSES] = rows_of(r, 0, upper);
     pane[PANE_CLASS_ERRORS] = rows_of(r, upper, r.h - upper);
 }
 
@@ -72,7 +72,7 @@ static void place(struct rect b, enum pane focus, struct rect pane[PANE_COUNT])
         place_small(b, focus, pane);
 }
 
-static const enum pane panes[] = {PANE_WORST, PANE_CLASS_ERRORS, PANE_CONFUSION, PANE_PICTURE,
+static const enum pane panes[] = {PANE_TOP_LOSSES, PANE_CLASS_ERRORS, PANE_CONFUSION, PANE_PICTURE,
                                   PANE_SAMPLE};
 
-const struct tab_ops tab_errors = {"Errors", SCOPE_ERRORS, panes, 5, PANE_WORST, place};
+const struct tab_ops tab_errors = {"Errors", SCOPE_ERRORS, panes, 5, PANE_TOP_LOSSES, place};

@@ -223,4 +223,5 @@ static struct pane_hit hit(const struct app_model *b, struct rect in, int x, int
     return pane_hit_row(listed ? row : -1);
 }
 
-const struct pane_ops pane_worst_ops = {"Worst", SCOPE_WORST, LIST_NONE, title, foot, draw, hit};
+const struct pane_ops pane_top_losses_ops = {
+    "Worst", SCOPE_TOP_LOSSES, LIST_NONE, title, foot, draw, hit};
