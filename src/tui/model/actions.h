@@ -44,11 +44,11 @@
 #define SCOPE_SAMPLE       SCOPE(63)
 #define SCOPE_PICTURES     (SCOPE_DATA | SCOPE_ERRORS) /* tabs with pictures */
 /* Panes of the Runs tab. */
-#define SCOPE_TABLE    SCOPE(48)
-#define SCOPE_SETTINGS SCOPE(49)
-#define SCOPE_OVERLAY  SCOPE(50)
-#define SCOPE_GAINS    SCOPE(51)
-#define SCOPE_BARS     (SCOPE_LABELS | SCOPE_LABELS_PER_SAMPLE)
+#define SCOPE_TABLE      SCOPE(48)
+#define SCOPE_SETTINGS   SCOPE(49)
+#define SCOPE_RUN_CURVES SCOPE(50)
+#define SCOPE_GAINS      SCOPE(51)
+#define SCOPE_BARS       (SCOPE_LABELS | SCOPE_LABELS_PER_SAMPLE)
 #define SCOPE_PANES                                                                                \
     (SCOPE_BOARD | SCOPE_DATA | SCOPE_TRAIN | SCOPE_TUNE | SCOPE_ERRORS |                          \
      SCOPE_RUNS) /* tabs with several panes */
@@ -250,7 +250,7 @@
     X(SETTINGS_DOWN, SCOPE_SETTINGS, "settings-down", "", "j Down", "jk", "scroll",                \
       "next setting")                                                                              \
     X(SETTINGS_UP, SCOPE_SETTINGS, "settings-up", "", "k Up", "", "", "previous setting")          \
-    X(QUANTITY, SCOPE_OVERLAY, "quantity", "", "f", "f", "loss or F1",                             \
+    X(QUANTITY, SCOPE_RUN_CURVES, "quantity", "", "f", "f", "loss or F1",                          \
       "macro F1 or validation loss")                                                               \
     X(TRAIN, SCOPE_ANY, "train", "", "t", "t", "train", "start a training, or resume one")         \
     X(STOP, SCOPE_ANY, "stop", "", "S", "S", "stop", "stop the training: asks how")                \

@@ -157,7 +157,7 @@ static const struct keymap_section sections[] = {
     {"Confusion", SCOPE_CONFUSION},
     {"Runs", SCOPE_TABLE},
     {"Settings", SCOPE_SETTINGS},
-    {"Curves of runs", SCOPE_OVERLAY},
+    {"Curves of runs", SCOPE_RUN_CURVES},
     {"Log", SCOPE_LOG},
     {"Everywhere", SCOPE_ANY},
     {"This page", SCOPE_HELP},

@@ -36,7 +36,7 @@
     X(SAMPLE, sample)                                                                              \
     X(RUNS, runs)                                                                                  \
     X(SETTINGS, settings)                                                                          \
-    X(OVERLAY, overlay)                                                                            \
+    X(RUN_CURVES, run_curves)                                                                      \
     X(GAINS, gains)                                                                                \
     X(LOG, log)
 

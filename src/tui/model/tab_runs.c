@@ -15,7 +15,7 @@ static void place(struct rect b, enum pane focus, struct rect pane[PANE_COUNT])
     int upper = table_rows(b.h), lower = b.h - upper, left = b.w * 4 / 9;
     pane[PANE_RUNS] = (struct rect){b.x, b.y, b.w, upper};
     if (b.w < THREE_COLUMNS) {
-        enum pane right = focus == PANE_GAINS ? PANE_GAINS : PANE_OVERLAY;
+        enum pane right = focus == PANE_GAINS ? PANE_GAINS : PANE_RUN_CURVES;
         pane[PANE_SETTINGS] = (struct rect){b.x, b.y + upper, left, lower};
         pane[right] = (struct rect){b.x + left, b.y + upper, b.w - left, lower};
         return;
@@ -23,10 +23,10 @@ static void place(struct rect b, enum pane focus, struct rect pane[PANE_COUNT])
     left = b.w * 3 / 10;
     int right = b.w * 3 / 10;
     pane[PANE_SETTINGS] = (struct rect){b.x, b.y + upper, left, lower};
-    pane[PANE_OVERLAY] = (struct rect){b.x + left, b.y + upper, b.w - left - right, lower};
+    pane[PANE_RUN_CURVES] = (struct rect){b.x + left, b.y + upper, b.w - left - right, lower};
     pane[PANE_GAINS] = (struct rect){b.x + b.w - right, b.y + upper, right, lower};
 }
 
-static const enum pane panes[] = {PANE_RUNS, PANE_SETTINGS, PANE_OVERLAY, PANE_GAINS};
+static const enum pane panes[] = {PANE_RUNS, PANE_SETTINGS, PANE_RUN_CURVES, PANE_GAINS};
 
 const struct tab_ops tab_runs = {"Runs", SCOPE_RUNS, panes, 4, PANE_RUNS, place};

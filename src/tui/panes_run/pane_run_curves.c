@@ -105,5 +105,5 @@ static void foot(const struct app_model *b, struct pane_title *t)
         pane_title_add(t, INK_DIM, " %s by epoch ", b->runs.loss ? "validation loss" : "macro F1");
 }
 
-const struct pane_ops pane_overlay_ops = {"Curves", SCOPE_OVERLAY, LIST_NONE, title,
-                                          foot,     draw,          NULL};
+const struct pane_ops pane_run_curves_ops = {
+    "Curves", SCOPE_RUN_CURVES, LIST_NONE, title, foot, draw, NULL};
