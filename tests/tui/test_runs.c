@@ -274,7 +274,7 @@ static void test_columns_by_width(void **state)
 
 static void draw_every_size(struct app_model *b)
 {
-    static const enum pane panes[] = {PANE_RUNS, PANE_SETTINGS, PANE_RUN_CURVES, PANE_GAINS};
+    static const enum pane panes[] = {PANE_RUNS, PANE_SETTINGS, PANE_RUN_CURVES, PANE_F1_DELTA};
     for (int columns = 20; columns <= 300; columns += 7)
         for (int rows = 5; rows <= 100; rows += 3) {
             struct canvas c;

@@ -47,7 +47,7 @@
 #define SCOPE_TABLE      SCOPE(48)
 #define SCOPE_SETTINGS   SCOPE(49)
 #define SCOPE_RUN_CURVES SCOPE(50)
-#define SCOPE_GAINS      SCOPE(51)
+#define SCOPE_F1_DELTA   SCOPE(51)
 #define SCOPE_BARS       (SCOPE_LABELS | SCOPE_LABELS_PER_SAMPLE)
 #define SCOPE_PANES                                                                                \
     (SCOPE_BOARD | SCOPE_DATA | SCOPE_TRAIN | SCOPE_TUNE | SCOPE_ERRORS |                          \

@@ -37,7 +37,7 @@
     X(RUNS, runs)                                                                                  \
     X(SETTINGS, settings)                                                                          \
     X(RUN_CURVES, run_curves)                                                                      \
-    X(GAINS, gains)                                                                                \
+    X(F1_DELTA, f1_delta)                                                                          \
     X(LOG, log)
 
 enum pane {

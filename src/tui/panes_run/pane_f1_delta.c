@@ -60,5 +60,5 @@ static void draw(const struct app_model *b, struct canvas *c, struct rect in, bo
     }
 }
 
-const struct pane_ops pane_gains_ops = {"F1 by run", SCOPE_GAINS, LIST_PLAIN, title,
-                                        NULL,        draw,        NULL};
+const struct pane_ops pane_f1_delta_ops = {"F1 by run", SCOPE_F1_DELTA, LIST_PLAIN, title,
+                                           NULL,        draw,           NULL};
