@@ -1,7 +1,7 @@
 /* Estimates behind the sliders: what every tune method chooses and is worth on samples it has not
  * seen, and how far each class's best cut moves with the samples.
  *
- * A desk of its own, so that pictures and questions to the store do not wait for it. The newest
+ * A worker of its own, so that pictures and questions to the store do not wait for it. The newest
  * scores win: what is being estimated on older ones is given up. An answer comes in parts; each
  * holds what the one before held. */
 #ifndef JOB_HELD_OUT_ESTIMATE_H

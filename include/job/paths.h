@@ -1,5 +1,5 @@
 /* Paths for the screen, whose thread touches no files: names that complete what was typed, what is
- * there already, and texts saved under a name. A desk; the newest question of each kind wins. */
+ * there already, and texts saved under a name. A worker; the newest question of each kind wins. */
 #ifndef JOB_PATHS_H
 #define JOB_PATHS_H
 
@@ -46,7 +46,7 @@ void paths_close(struct paths *p);
 void paths_ask_names(struct paths *p, const char *typed);
 /* NULL when none has come; free() it. */
 struct paths_names *paths_take_names(struct paths *p);
-/* Copies `text`. Done also when the desk closes. */
+/* Copies `text`. Done also when the worker closes. */
 void paths_save(struct paths *p, const char *path, enum output_mode mode, const char *text);
 struct paths_saved *paths_take_saved(struct paths *p);
 void paths_ask_place(struct paths *p, const char *path);

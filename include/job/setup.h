@@ -1,5 +1,5 @@
 /* What a folder needs before the first look: a table and its images tried, hpa.conf written, or a
- * demo set drawn. A desk; the newest question of each kind wins. */
+ * demo set drawn. A worker; the newest question of each kind wins. */
 #ifndef JOB_SETUP_H
 #define JOB_SETUP_H
 

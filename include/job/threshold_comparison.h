@@ -1,7 +1,7 @@
 /* Two vectors of cuts on the same scores: how much macro F1 changes from one to the other, and in
  * which range that lies for nine in ten of BOOTSTRAP_DIFF_DRAWS bootstraps of the samples.
  *
- * A desk of its own, so that it waits for nobody. The newest question wins: an older one is given
+ * A worker of its own, so that it waits for nobody. The newest question wins: an older one is given
  * up. */
 #ifndef JOB_THRESHOLD_COMPARISON_H
 #define JOB_THRESHOLD_COMPARISON_H

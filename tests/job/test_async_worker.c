@@ -1,4 +1,4 @@
-/* The desk: of a kind the newest question wins, what was promised is done also at the end, a long
+/* The worker: of a kind the newest question wins, what was promised is done also at the end, a long
  * answer is told that it is stale. Questions and answers are numbers. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,7 +19,7 @@ enum kind { KIND_PROMISE, KIND_PLAIN, KIND_LONG, KIND_COUNT };
 enum { PATIENCE = 3000 }; /* polls of 10 ms: a guard against a hang */
 
 struct scene {
-    struct async_worker *desk;
+    struct async_worker *worker;
     struct wake wake;
     atomic_int gate; /* answers of the plain kind wait while it is closed (0) */
     atomic_int promised, begun, given_up;
@@ -57,8 +57,8 @@ static void *answer(void *context, void *ask)
 static void *answer_long(void *context, void *ask)
 {
     struct scene *s = context;
-    for (int part = 1; !async_worker_stale(s->desk, KIND_LONG); part++) {
-        async_worker_put(s->desk, KIND_LONG, number(*(int *)ask + part));
+    for (int part = 1; !async_worker_superseded(s->worker, KIND_LONG); part++) {
+        async_worker_put(s->worker, KIND_LONG, number(*(int *)ask + part));
         atomic_fetch_add(&s->begun, 1);
         nap();
     }
@@ -76,13 +76,13 @@ static void open_scene(struct scene *s)
 {
     *s = (struct scene){0};
     assert_int_equal(wake_init(&s->wake), 0);
-    s->desk = async_worker_new("test-desk", kinds, KIND_COUNT, s, &s->wake, NULL);
-    assert_non_null(s->desk);
+    s->worker = async_worker_new("test-worker", kinds, KIND_COUNT, s, &s->wake, NULL);
+    assert_non_null(s->worker);
 }
 
 static void close_scene(struct scene *s)
 {
-    async_worker_free(s->desk);
+    async_worker_free(s->worker);
     wake_fini(&s->wake);
 }
 
@@ -95,7 +95,7 @@ static void await(atomic_int *counter, int least)
 static int take(struct scene *s, int kind)
 {
     int *n = NULL;
-    for (int i = 0; !(n = async_worker_take(s->desk, kind)); i++, nap())
+    for (int i = 0; !(n = async_worker_take(s->worker, kind)); i++, nap())
         assert_in_range(i, 0, PATIENCE);
     int value = *n;
     free(n);
@@ -107,24 +107,24 @@ static void test_the_newest_question_wins(void **state)
     (void)state;
     struct scene s;
     open_scene(&s);
-    async_worker_ask(s.desk, KIND_PLAIN, number(1));
+    async_worker_ask(s.worker, KIND_PLAIN, number(1));
     await(&s.begun, 1);
     for (int i = 2; i <= 9; i++)
-        async_worker_ask(s.desk, KIND_PLAIN, number(i));
-    assert_true(async_worker_stale(s.desk, KIND_PLAIN));
-    assert_false(async_worker_stale(s.desk, KIND_LONG));
+        async_worker_ask(s.worker, KIND_PLAIN, number(i));
+    assert_true(async_worker_superseded(s.worker, KIND_PLAIN));
+    assert_false(async_worker_superseded(s.worker, KIND_LONG));
     atomic_store(&s.gate, 1);
     int seen = 0;
     while (seen != 18)
         seen = take(&s, KIND_PLAIN);
     assert_int_equal(atomic_load(&s.begun), 2); /* 2 to 8 were never begun */
-    assert_null(async_worker_take(s.desk, KIND_PLAIN));
+    assert_null(async_worker_take(s.worker, KIND_PLAIN));
     close_scene(&s);
 }
 
-static void *close_desk(void *desk)
+static void *close_desk(void *worker)
 {
-    async_worker_free(desk);
+    async_worker_free(worker);
     return NULL;
 }
 
@@ -133,13 +133,13 @@ static void test_promises_are_kept_at_the_end(void **state)
     (void)state;
     struct scene s;
     open_scene(&s);
-    async_worker_ask(s.desk, KIND_PLAIN, number(1));
+    async_worker_ask(s.worker, KIND_PLAIN, number(1));
     await(&s.begun, 1);
-    async_worker_ask(s.desk, KIND_PROMISE, number(5));
-    async_worker_ask(s.desk, KIND_PLAIN, number(2));
+    async_worker_ask(s.worker, KIND_PROMISE, number(5));
+    async_worker_ask(s.worker, KIND_PLAIN, number(2));
     pthread_t closer;
-    assert_int_equal(pthread_create(&closer, NULL, close_desk, s.desk), 0);
-    for (int i = 0; !async_worker_stale(s.desk, KIND_LONG); i++, nap())
+    assert_int_equal(pthread_create(&closer, NULL, close_desk, s.worker), 0);
+    for (int i = 0; !async_worker_superseded(s.worker, KIND_LONG); i++, nap())
         assert_in_range(i, 0, PATIENCE); /* until it closes */
     atomic_store(&s.gate, 1);
     pthread_join(closer, NULL);
@@ -153,13 +153,13 @@ static void test_parts_come_and_a_stale_answer_ends(void **state)
     (void)state;
     struct scene s;
     open_scene(&s);
-    async_worker_ask(s.desk, KIND_LONG, number(1000));
+    async_worker_ask(s.worker, KIND_LONG, number(1000));
     assert_in_range(take(&s, KIND_LONG), 1001, 1999);
-    async_worker_ask(s.desk, KIND_LONG, number(2000));
+    async_worker_ask(s.worker, KIND_LONG, number(2000));
     while (take(&s, KIND_LONG) < 2000)
         ;
     assert_int_equal(atomic_load(&s.given_up), 1);
-    async_worker_free(s.desk);
+    async_worker_free(s.worker);
     assert_int_equal(atomic_load(&s.given_up), 2);
     wake_fini(&s.wake);
 }
@@ -171,5 +171,5 @@ int main(void)
         cmocka_unit_test(test_promises_are_kept_at_the_end),
         cmocka_unit_test(test_parts_come_and_a_stale_answer_ends),
     };
-    return cmocka_run_group_tests_name("desk", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("worker", tests, NULL, NULL);
 }

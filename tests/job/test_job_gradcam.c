@@ -1,5 +1,6 @@
 /* Maps of a trained run's samples: the logits beside them against the probabilities that its
- * training wrote, cache and files, the picture; and the desk that computes them for the screen. */
+ * training wrote, cache and files, the picture; and the worker that computes them for the screen.
+ */
 #include "small_run.h"
 
 #include <stdlib.h>
@@ -232,20 +233,20 @@ static void test_no_memory(void **state)
 struct desk_scene {
     struct scene scene;
     struct wake wake;
-    struct gradcam_query *desk;
+    struct gradcam_query *worker;
 };
 
 static void open_desk(struct desk_scene *d)
 {
     open_scene(&d->scene, 2);
     assert_int_equal(wake_init(&d->wake), 0);
-    d->desk = gradcam_query_new(&d->scene.work, &d->wake, NULL);
-    assert_non_null(d->desk);
+    d->worker = gradcam_query_new(&d->scene.work, &d->wake, NULL);
+    assert_non_null(d->worker);
 }
 
 static void close_desk(struct desk_scene *d)
 {
-    gradcam_query_free(d->desk);
+    gradcam_query_free(d->worker);
     wake_fini(&d->wake);
     close_scene(&d->scene);
 }
@@ -253,7 +254,7 @@ static void close_desk(struct desk_scene *d)
 static struct gradcam_answer *take(struct desk_scene *d)
 {
     struct gradcam_answer *a;
-    for (int i = 0; !(a = gradcam_query_take(d->desk)); i++) {
+    for (int i = 0; !(a = gradcam_query_take(d->worker)); i++) {
         assert_in_range(i, 0, PATIENCE);
         nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
     }
@@ -281,20 +282,20 @@ static void test_the_desk(void **state)
     struct desk_scene d;
     open_desk(&d);
     const char *const *ids = d.scene.index->ids;
-    gradcam_query_ask(d.desk, "one", ids[0], 5);
+    gradcam_query_ask(d.worker, "one", ids[0], 5);
     expect_answer(&d, 0, 5);
-    gradcam_query_ask(d.desk, "one", "nobody", 6);
+    gradcam_query_ask(d.worker, "one", "nobody", 6);
     struct gradcam_answer *a = take(&d);
     assert_null(a->sample);
     assert_int_equal(a->error.code, ERR_NOINPUT);
     gradcam_query_free_answer(a);
-    gradcam_query_ask(d.desk, "none", ids[0], 7);
+    gradcam_query_ask(d.worker, "none", ids[0], 7);
     a = take(&d);
     assert_null(a->sample);
     assert_non_null(strstr(a->error.text, "none"));
     gradcam_query_free_answer(a);
-    gradcam_query_rest(d.desk);
-    gradcam_query_ask(d.desk, "one", ids[1], 8);
+    gradcam_query_rest(d.worker);
+    gradcam_query_ask(d.worker, "one", ids[1], 8);
     expect_answer(&d, 1, 8);
     close_desk(&d);
 }
@@ -306,7 +307,7 @@ static void test_the_newest_question_wins(void **state)
     struct desk_scene d;
     open_desk(&d);
     for (uint64_t i = 1; i <= 30; i++)
-        gradcam_query_ask(d.desk, "one", d.scene.index->ids[i], i);
+        gradcam_query_ask(d.worker, "one", d.scene.index->ids[i], i);
     for (uint64_t seen = 0; seen < 30;) {
         struct gradcam_answer *a = take(&d);
         assert_true(a->question > seen);
@@ -315,11 +316,11 @@ static void test_the_newest_question_wins(void **state)
         gradcam_query_free_answer(a);
     }
     for (int i = 0; i < 5; i++) /* nobody takes these; the leak checker looks */
-        gradcam_query_ask(d.desk, "one", d.scene.index->ids[i], 99);
+        gradcam_query_ask(d.worker, "one", d.scene.index->ids[i], 99);
     close_desk(&d);
 }
 
-/* A better epoch's weights take the place of those that the desk holds. */
+/* A better epoch's weights take the place of those that the worker holds. */
 static void test_a_checkpoint_that_was_replaced(void **state)
 {
     (void)state;

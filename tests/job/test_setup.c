@@ -84,13 +84,13 @@ static void test_more_names_than_are_kept(void **state)
     }
 }
 
-struct desks {
+struct workers {
     struct wake wake;
     struct conf *conf;
     struct setup *setup;
 };
 
-static void open_desks(struct desks *d)
+static void open_desks(struct workers *d)
 {
     struct err e = {0};
     assert_int_equal(wake_init(&d->wake), 0);
@@ -99,21 +99,21 @@ static void open_desks(struct desks *d)
     assert_non_null(d->setup);
 }
 
-static void close_desks(struct desks *d)
+static void close_desks(struct workers *d)
 {
     setup_close(d->setup);
     conf_free(d->conf);
     wake_fini(&d->wake);
 }
 
-static void wait_for(struct desks *d)
+static void wait_for(struct workers *d)
 {
     struct pollfd fd = {wake_fd(&d->wake), POLLIN, 0};
     assert_true(poll(&fd, 1, 30000) > 0);
     wake_clear(&d->wake);
 }
 
-static struct setup_found *find(struct desks *d, const char *csv, const char *folder)
+static struct setup_found *find(struct workers *d, const char *csv, const char *folder)
 {
     struct setup_choice choice;
     snprintf(choice.csv, sizeof choice.csv, "%s", csv);
@@ -128,7 +128,7 @@ static struct setup_found *find(struct desks *d, const char *csv, const char *fo
     }
 }
 
-static struct setup_done *finish(struct desks *d)
+static struct setup_done *finish(struct workers *d)
 {
     for (;;) {
         struct setup_done *done = setup_take_done(d->setup);
@@ -142,7 +142,7 @@ static struct setup_done *finish(struct desks *d)
 static void test_found(void **state)
 {
     (void)state;
-    struct desks d;
+    struct workers d;
     open_desks(&d);
     struct setup_found *f = find(&d, "train.csv", "train");
     assert_int_equal(f->error.code, ERR_NOINPUT);
@@ -185,7 +185,7 @@ static void test_found(void **state)
 static void test_written_once_and_read_back(void **state)
 {
     (void)state;
-    struct desks d;
+    struct workers d;
     struct err e = {0};
     struct stat s;
     open_desks(&d);
@@ -219,7 +219,7 @@ static void test_written_once_and_read_back(void **state)
 static void test_a_link_that_leads_nowhere(void **state)
 {
     (void)state;
-    struct desks d;
+    struct workers d;
     struct stat s;
     open_desks(&d);
     assert_int_equal(symlink("not/there", "hpa.conf"), 0);
@@ -238,7 +238,7 @@ static void test_a_link_that_leads_nowhere(void **state)
 static void test_paths_hold_in_this_folder(void **state)
 {
     (void)state;
-    struct desks d;
+    struct workers d;
     char here[2000], *text;
     size_t n;
     open_desks(&d);
@@ -259,7 +259,7 @@ static void test_paths_hold_in_this_folder(void **state)
 static void test_a_path_that_no_line_holds(void **state)
 {
     (void)state;
-    struct desks d;
+    struct workers d;
     open_desks(&d);
     struct setup_choice choice = {"a ; b.csv", "train"};
     setup_ask_write(d.setup, &choice, "");
@@ -274,7 +274,7 @@ static void test_a_path_that_no_line_holds(void **state)
 static void test_a_demo_set(void **state)
 {
     (void)state;
-    struct desks d;
+    struct workers d;
     struct err e = {0};
     open_desks(&d);
     setup_ask_demo(d.setup);

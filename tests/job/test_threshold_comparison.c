@@ -1,4 +1,4 @@
-/* Two vectors of cuts: the desk answers what the comparison says, the newest question wins. */
+/* Two vectors of cuts: the worker answers what the comparison says, the newest question wins. */
 #include <stdlib.h>
 #include <unistd.h>
 

@@ -31,7 +31,7 @@ static void open_scene(struct app_model *b)
     fit(b);
 }
 
-/* As the desk would answer what is wanted now; `error`: why it cannot, or NULL. All maps are full
+/* As the worker would answer what is wanted now; `error`: why it cannot, or NULL. All maps are full
  * but that of one class. */
 static void answer(struct app_model *b, const char *error)
 {

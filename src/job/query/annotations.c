@@ -27,7 +27,7 @@ static const double FLUSH_SECONDS = 5;
 struct annotations {
     struct work *work;
     const struct run_query_table *table;
-    struct async_worker *desk;
+    struct async_worker *worker;
 };
 
 struct ask {
@@ -160,8 +160,8 @@ struct annotations *annotations_new(struct work *work, const struct run_query_ta
 {
     struct annotations *r = xcalloc(1, sizeof *r);
     *r = (struct annotations){.work = work, .table = table};
-    r->desk = async_worker_new("hpa-review", kinds, QUESTIONS, r, wake, e);
-    if (r->desk)
+    r->worker = async_worker_new("hpa-annotations", kinds, QUESTIONS, r, wake, e);
+    if (r->worker)
         return r;
     free(r);
     return NULL;
@@ -171,7 +171,7 @@ void annotations_free(struct annotations *r)
 {
     if (!r)
         return;
-    async_worker_free(r->desk);
+    async_worker_free(r->worker);
     free(r);
 }
 
@@ -180,7 +180,7 @@ static void put(struct annotations *r, enum question q, const char *uuid, uint64
     struct ask *ask = xcalloc(1, sizeof *ask);
     ask->question = question;
     snprintf(ask->uuid, sizeof ask->uuid, "%s", uuid);
-    async_worker_ask(r->desk, q, ask);
+    async_worker_ask(r->worker, q, ask);
 }
 
 void annotations_ask_names(struct annotations *r, const char *uuid, uint64_t question)
@@ -198,17 +198,17 @@ void annotations_export(struct annotations *r, const char *path, enum output_mod
     struct export_ask *ask = xcalloc(1, sizeof *ask);
     snprintf(ask->path, sizeof ask->path, "%s", path);
     ask->mode = mode;
-    async_worker_ask(r->desk, EXPORT, ask);
+    async_worker_ask(r->worker, EXPORT, ask);
 }
 
 struct annotations_names *annotations_take_names(struct annotations *r)
 {
-    return async_worker_take(r->desk, NAMES);
+    return async_worker_take(r->worker, NAMES);
 }
 
 struct annotations_marks *annotations_take_marks(struct annotations *r)
 {
-    return async_worker_take(r->desk, MARKS);
+    return async_worker_take(r->worker, MARKS);
 }
 
 bool annotations_keeps(const struct annotations *r)

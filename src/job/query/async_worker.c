@@ -1,6 +1,6 @@
 /* One thread, one slot for the question and one for the answer of each kind. What is asked is taken
  * out of its slot before it is answered, so that a newer question is seen while the old one is at
- * work (async_worker_stale). */
+ * work (async_worker_superseded). */
 #include "async_worker.h"
 
 #include <pthread.h>
@@ -12,9 +12,10 @@
 enum { NICE_BY = 2 };
 
 struct slot {
-    void *ask;         /* put by who asks, taken by the thread */
-    void *answer;      /* put by the thread, taken by who asked */
-    atomic_bool stale; /* a question waits, or the desk closes; set under the lock, read anywhere */
+    void *ask;    /* put by who asks, taken by the thread */
+    void *answer; /* put by the thread, taken by who asked */
+    atomic_bool
+        stale; /* a question waits, or the worker closes; set under the lock, read anywhere */
 };
 
 struct async_worker {
@@ -34,7 +35,7 @@ struct async_worker {
 static int waiting(const struct async_worker *d)
 {
     for (int i = 0; i < d->n; i++)
-        if (d->slots[i].ask && (!d->quit || d->kinds[i].surely))
+        if (d->slots[i].ask && (!d->quit || d->kinds[i].must_run))
             return i;
     return -1;
 }
@@ -146,12 +147,12 @@ void async_worker_put(struct async_worker *d, int kind, void *answer)
     wake_ring(d->wake);
 }
 
-bool async_worker_stale(struct async_worker *d, int kind)
+bool async_worker_superseded(struct async_worker *d, int kind)
 {
     return atomic_load(&d->slots[kind].stale);
 }
 
-const atomic_bool *async_worker_stale_flag(const struct async_worker *d, int kind)
+const atomic_bool *async_worker_superseded_flag(const struct async_worker *d, int kind)
 {
     return &d->slots[kind].stale;
 }

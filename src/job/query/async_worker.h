@@ -1,4 +1,4 @@
-/* A desk: one low-priority thread that answers questions of a few kinds.
+/* A worker: one low-priority thread that answers questions of a few kinds.
  *
  * Of a kind the newest question wins; its answer waits in a slot until taken, and the wake fd
  * rings. The first kind of the table is served first. */
@@ -12,10 +12,11 @@
 #include "base/err.h"
 
 struct async_worker_kind {
-    /* On the desk's thread. `ask` is borrowed; the answer is owned by who takes it, NULL: none. */
+    /* On the worker's thread. `ask` is borrowed; the answer is owned by who takes it, NULL: none.
+     */
     void *(*answer)(void *context, void *ask);
     void (*free_answer)(void *answer); /* one that nobody took */
-    bool surely;                       /* answered also when the desk closes: it was promised */
+    bool must_run;                     /* answered also when the worker closes: it was promised */
 };
 
 struct async_worker;
@@ -31,11 +32,11 @@ void async_worker_ask(struct async_worker *d, int kind, void *ask);
 /* The newest answer, NULL when none has come. */
 void *async_worker_take(struct async_worker *d, int kind);
 
-/* For answer functions. A part of an answer, before the whole; owned by the desk. */
+/* For answer functions. A part of an answer, before the whole; owned by the worker. */
 void async_worker_put(struct async_worker *d, int kind, void *answer);
-/* A newer question of this kind waits, or the desk closes: give up. */
-bool async_worker_stale(struct async_worker *d, int kind);
+/* A newer question of this kind waits, or the worker closes: give up. */
+bool async_worker_superseded(struct async_worker *d, int kind);
 /* The same as a flag, for work that looks at one while it goes on. */
-const atomic_bool *async_worker_stale_flag(const struct async_worker *d, int kind);
+const atomic_bool *async_worker_superseded_flag(const struct async_worker *d, int kind);
 
 #endif

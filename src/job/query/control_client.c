@@ -13,7 +13,7 @@ static const struct async_worker_kind kinds[CONTROL_KIND_COUNT];
 
 struct control_client {
     const struct work *work;
-    struct async_worker *desk;
+    struct async_worker *worker;
 };
 
 struct question {
@@ -44,8 +44,8 @@ struct control_client *control_client_new(const struct work *w, struct wake *wak
 {
     struct control_client *a = xcalloc(1, sizeof *a);
     a->work = w;
-    a->desk = async_worker_new("hpa-asker", kinds, CONTROL_KIND_COUNT, a, wake, e);
-    if (a->desk)
+    a->worker = async_worker_new("hpa-control", kinds, CONTROL_KIND_COUNT, a, wake, e);
+    if (a->worker)
         return a;
     free(a);
     return NULL;
@@ -55,7 +55,7 @@ void control_client_free(struct control_client *a)
 {
     if (!a)
         return;
-    async_worker_free(a->desk);
+    async_worker_free(a->worker);
     free(a);
 }
 
@@ -65,13 +65,13 @@ void control_client_ask(struct control_client *a, const char *run_uuid, enum con
     struct question *q = xcalloc(1, sizeof *q);
     snprintf(q->uuid, sizeof q->uuid, "%s", run_uuid);
     q->ask = (struct control_ask){.kind = kind, .value = value, .seconds = PATIENCE};
-    async_worker_ask(a->desk, kind, q);
+    async_worker_ask(a->worker, kind, q);
 }
 
 bool control_client_take(struct control_client *a, struct control_client_answer *out)
 {
     for (int kind = 0; kind < CONTROL_KIND_COUNT; kind++) {
-        struct control_client_answer *got = async_worker_take(a->desk, kind);
+        struct control_client_answer *got = async_worker_take(a->worker, kind);
         if (!got)
             continue;
         *out = *got;

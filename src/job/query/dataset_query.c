@@ -1,4 +1,4 @@
-/* Three desks with one kind of question each. The levels are read on in short pieces, the splits
+/* Three workers with one kind of question each. The levels are read on in short pieces, the splits
  * method by method, so that a newer question and the end are noticed. */
 #include "job/dataset_query.h"
 
@@ -17,8 +17,8 @@ static const double PIECE_SECONDS = 0.2;
 
 struct dataset_query {
     struct work *work;
-    struct async_worker *desks[QUESTIONS];
-    struct intensity_histogram_reader *reader; /* of its desk's thread */
+    struct async_worker *workers[QUESTIONS];
+    struct intensity_histogram_reader *reader; /* of its worker's thread */
 };
 
 static int open_data(struct dataset *d, struct work *w, struct err *e)
@@ -40,7 +40,7 @@ static void *answer_samples(void *context, void *ask)
     if (open_data(&d, x->work, &e))
         return samples_failed(&e);
     struct samples *s = samples_copy(&d);
-    async_worker_put(x->desks[SAMPLES], 0, s);
+    async_worker_put(x->workers[SAMPLES], 0, s);
     dataset_split_look(&d, x->work, &e); /* without folds, findings come all the same */
     s = samples_copy(&d);
     samples_add_findings(s, &d, x->work);
@@ -53,8 +53,9 @@ static void *answer_levels(void *context, void *ask)
 {
     struct dataset_query *x = context;
     struct intensity_histogram *l = intensity_histogram_read(x->reader, *(int *)ask, PIECE_SECONDS);
-    while (!l->whole && l->error.code == ERR_NONE && !async_worker_stale(x->desks[LEVELS], 0)) {
-        async_worker_put(x->desks[LEVELS], 0, l);
+    while (!l->whole && l->error.code == ERR_NONE &&
+           !async_worker_superseded(x->workers[LEVELS], 0)) {
+        async_worker_put(x->workers[LEVELS], 0, l);
         l = intensity_histogram_read(x->reader, *(int *)ask, PIECE_SECONDS);
     }
     return l;
@@ -112,9 +113,9 @@ static void *answer_splits(void *context, void *ask)
         return copy_of(&s);
     }
     for (int i = 0; i < DATASET_QUERY_SPLITS && (method = split_make_method(i)); i++) {
-        if (async_worker_stale(x->desks[SPLITS], 0) || measure(&s, &d, c, method))
+        if (async_worker_superseded(x->workers[SPLITS], 0) || measure(&s, &d, c, method))
             break;
-        async_worker_put(x->desks[SPLITS], 0, copy_of(&s));
+        async_worker_put(x->workers[SPLITS], 0, copy_of(&s));
     }
     dataset_close(&d);
     conf_free(c);
@@ -140,8 +141,8 @@ struct dataset_query *dataset_query_new(struct work *work, struct wake *wake, st
     x->work = work;
     x->reader = intensity_histogram_reader_new(work);
     for (int q = 0; q < QUESTIONS; q++) {
-        x->desks[q] = async_worker_new(names[q], &kinds[q], 1, x, wake, e);
-        if (!x->desks[q]) {
+        x->workers[q] = async_worker_new(names[q], &kinds[q], 1, x, wake, e);
+        if (!x->workers[q]) {
             dataset_query_free(x);
             return NULL;
         }
@@ -154,39 +155,39 @@ void dataset_query_free(struct dataset_query *x)
     if (!x)
         return;
     for (int q = 0; q < QUESTIONS; q++)
-        async_worker_free(x->desks[q]);
+        async_worker_free(x->workers[q]);
     intensity_histogram_reader_free(x->reader);
     free(x);
 }
 
 void dataset_query_ask_samples(struct dataset_query *x)
 {
-    async_worker_ask(x->desks[SAMPLES], 0, xcalloc(1, 1));
+    async_worker_ask(x->workers[SAMPLES], 0, xcalloc(1, 1));
 }
 
 void dataset_query_ask_levels(struct dataset_query *x, int class)
 {
     int *ask = xmalloc(sizeof *ask);
     *ask = class;
-    async_worker_ask(x->desks[LEVELS], 0, ask);
+    async_worker_ask(x->workers[LEVELS], 0, ask);
 }
 
 void dataset_query_ask_splits(struct dataset_query *x)
 {
-    async_worker_ask(x->desks[SPLITS], 0, xcalloc(1, 1));
+    async_worker_ask(x->workers[SPLITS], 0, xcalloc(1, 1));
 }
 
 struct samples *dataset_query_take_samples(struct dataset_query *x)
 {
-    return async_worker_take(x->desks[SAMPLES], 0);
+    return async_worker_take(x->workers[SAMPLES], 0);
 }
 
 struct intensity_histogram *dataset_query_take_levels(struct dataset_query *x)
 {
-    return async_worker_take(x->desks[LEVELS], 0);
+    return async_worker_take(x->workers[LEVELS], 0);
 }
 
 struct dataset_query_splits *dataset_query_take_splits(struct dataset_query *x)
 {
-    return async_worker_take(x->desks[SPLITS], 0);
+    return async_worker_take(x->workers[SPLITS], 0);
 }

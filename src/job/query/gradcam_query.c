@@ -1,4 +1,4 @@
-/* A desk with one kind of question, and the run that it was about. It computes by itself: the
+/* A worker with one kind of question, and the run that it was about. It computes by itself: the
  * team of workers is the runner's. */
 #include "job/gradcam_query.h"
 
@@ -13,8 +13,8 @@
 
 struct gradcam_query {
     struct work work; /* without workers */
-    struct async_worker *desk;
-    /* the desk's thread alone: */
+    struct async_worker *worker;
+    /* the worker's thread alone: */
     struct gradcam_run *run; /* NULL: none is open */
     char uuid[40];           /* of it */
 };
@@ -67,8 +67,8 @@ static void *answer(void *context, void *asked)
     snprintf(a->id, sizeof a->id, "%s", ask->id);
     a->question = ask->question;
     if (!open_run(d, ask->uuid, &a->error))
-        a->sample =
-            job_gradcam_look(d->run, ask->id, async_worker_stale_flag(d->desk, 0), &a->error);
+        a->sample = job_gradcam_look(d->run, ask->id, async_worker_superseded_flag(d->worker, 0),
+                                     &a->error);
     if (a->error.code != ERR_CANCELLED)
         return a;
     gradcam_query_free_answer(a);
@@ -87,8 +87,8 @@ struct gradcam_query *gradcam_query_new(const struct work *work, struct wake *wa
     struct gradcam_query *d = xcalloc(1, sizeof *d);
     d->work = *work;
     d->work.workers = NULL;
-    d->desk = async_worker_new("hpa-gradcam", kinds, 1, d, wake, e);
-    if (d->desk)
+    d->worker = async_worker_new("hpa-gradcam", kinds, 1, d, wake, e);
+    if (d->worker)
         return d;
     free(d);
     return NULL;
@@ -98,7 +98,7 @@ void gradcam_query_free(struct gradcam_query *d)
 {
     if (!d)
         return;
-    async_worker_free(d->desk);
+    async_worker_free(d->worker);
     close_run(d);
     free(d);
 }
@@ -109,7 +109,7 @@ void gradcam_query_ask(struct gradcam_query *d, const char *uuid, const char *id
     snprintf(ask->uuid, sizeof ask->uuid, "%s", uuid);
     snprintf(ask->id, sizeof ask->id, "%s", id);
     ask->question = question;
-    async_worker_ask(d->desk, 0, ask);
+    async_worker_ask(d->worker, 0, ask);
 }
 
 void gradcam_query_rest(struct gradcam_query *d)
@@ -119,5 +119,5 @@ void gradcam_query_rest(struct gradcam_query *d)
 
 struct gradcam_answer *gradcam_query_take(struct gradcam_query *d)
 {
-    return async_worker_take(d->desk, 0);
+    return async_worker_take(d->worker, 0);
 }

@@ -17,7 +17,7 @@ enum { DRAWS = 200, SEED = 1 };
 static const struct async_worker_kind kinds[1];
 
 struct held_out_estimate_desk {
-    struct async_worker *desk;
+    struct async_worker *worker;
 };
 
 /* The scores stand behind in the same block: [n,k] probabilities, [n] truth. */
@@ -30,8 +30,8 @@ struct question {
 struct held_out_estimate_desk *held_out_estimate_open(struct wake *wake, struct err *e)
 {
     struct held_out_estimate_desk *d = xcalloc(1, sizeof *d);
-    d->desk = async_worker_new("hpa-estimates", kinds, 1, d, wake, e);
-    if (d->desk)
+    d->worker = async_worker_new("hpa-held-out", kinds, 1, d, wake, e);
+    if (d->worker)
         return d;
     free(d);
     return NULL;
@@ -41,7 +41,7 @@ void held_out_estimate_close(struct held_out_estimate_desk *d)
 {
     if (!d)
         return;
-    async_worker_free(d->desk);
+    async_worker_free(d->worker);
     free(d);
 }
 
@@ -55,12 +55,12 @@ void held_out_estimate_ask(struct held_out_estimate_desk *d, const struct scores
     q->scores = (struct scores){s->n, s->k, (float *)(q->truth + s->n), q->truth};
     memcpy(q->truth, s->truth, truth);
     memcpy(q->scores.p, s->p, p);
-    async_worker_ask(d->desk, 0, q);
+    async_worker_ask(d->worker, 0, q);
 }
 
 struct held_out_estimate *held_out_estimate_take(struct held_out_estimate_desk *d)
 {
-    return async_worker_take(d->desk, 0);
+    return async_worker_take(d->worker, 0);
 }
 
 /* What is known so far, for those who wait. */
@@ -68,7 +68,7 @@ static void tell(struct held_out_estimate_desk *d, const struct held_out_estimat
 {
     struct held_out_estimate *part = xmalloc(sizeof *part);
     *part = *t;
-    async_worker_put(d->desk, 0, part);
+    async_worker_put(d->worker, 0, part);
 }
 
 static int choose_cuts(struct held_out_estimate *t, const struct scores *s, struct err *e)
@@ -109,7 +109,7 @@ static int hold_out(struct held_out_estimate_desk *d, struct held_out_estimate *
 {
     static const unsigned best = 1u << THRESHOLD_BEST;
     static const unsigned wanted[] = {best - 1, best};
-    const atomic_bool *stale = async_worker_stale_flag(d->desk, 0);
+    const atomic_bool *stale = async_worker_superseded_flag(d->worker, 0);
     struct threshold_estimate held[THRESHOLD_METHODS];
     int repeats = threshold_held_out_repeats(s->n);
     for (int round = 0; round < 2; round++) {
@@ -128,8 +128,9 @@ static int hold_out(struct held_out_estimate_desk *d, struct held_out_estimate *
 static int go_on(struct held_out_estimate_desk *d, struct held_out_estimate *t)
 {
     tell(d, t);
-    return async_worker_stale(d->desk, 0) ? err_set(&t->error, ERR_CANCELLED, "newer scores came")
-                                          : 0;
+    return async_worker_superseded(d->worker, 0)
+               ? err_set(&t->error, ERR_CANCELLED, "newer scores came")
+               : 0;
 }
 
 static void *answer(void *context, void *ask)

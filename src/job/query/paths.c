@@ -1,4 +1,5 @@
-/* One desk of two kinds. A folder is read once a question; names are kept in order as they come. */
+/* One worker of two kinds. A folder is read once a question; names are kept in order as they come.
+ */
 #include "job/paths.h"
 
 #include <dirent.h>
@@ -19,7 +20,7 @@ enum question { NAMES, PLACE, SAVE, QUESTIONS };
 static const struct async_worker_kind kinds[QUESTIONS];
 
 struct paths {
-    struct async_worker *desk;
+    struct async_worker *worker;
 };
 
 struct save_ask {
@@ -172,8 +173,8 @@ static void *answer_save(void *context, void *ask)
 struct paths *paths_open(struct wake *wake, struct err *e)
 {
     struct paths *p = xcalloc(1, sizeof *p);
-    p->desk = async_worker_new("hpa-paths", kinds, QUESTIONS, p, wake, e);
-    if (p->desk)
+    p->worker = async_worker_new("hpa-paths", kinds, QUESTIONS, p, wake, e);
+    if (p->worker)
         return p;
     free(p);
     return NULL;
@@ -183,18 +184,18 @@ void paths_close(struct paths *p)
 {
     if (!p)
         return;
-    async_worker_free(p->desk);
+    async_worker_free(p->worker);
     free(p);
 }
 
 void paths_ask_names(struct paths *p, const char *typed)
 {
-    async_worker_ask(p->desk, NAMES, xstrdup(typed));
+    async_worker_ask(p->worker, NAMES, xstrdup(typed));
 }
 
 struct paths_names *paths_take_names(struct paths *p)
 {
-    return async_worker_take(p->desk, NAMES);
+    return async_worker_take(p->worker, NAMES);
 }
 
 void paths_save(struct paths *p, const char *path, enum output_mode mode, const char *text)
@@ -204,14 +205,14 @@ void paths_save(struct paths *p, const char *path, enum output_mode mode, const 
     snprintf(s->path, sizeof s->path, "%s", path);
     s->mode = mode;
     memcpy(s->text, text, size);
-    async_worker_ask(p->desk, SAVE, s);
+    async_worker_ask(p->worker, SAVE, s);
 }
 
 void paths_ask_place(struct paths *p, const char *path)
 {
     struct place_ask *a = xcalloc(1, sizeof *a);
     snprintf(a->path, sizeof a->path, "%s", path);
-    async_worker_ask(p->desk, PLACE, a);
+    async_worker_ask(p->worker, PLACE, a);
 }
 
 void paths_ask_set(struct paths *p, const char *database, const char *run_uuid, const char *name)
@@ -220,17 +221,17 @@ void paths_ask_set(struct paths *p, const char *database, const char *run_uuid, 
     snprintf(a->path, sizeof a->path, "%s", name);
     snprintf(a->database, sizeof a->database, "%s", database);
     snprintf(a->run, sizeof a->run, "%s", run_uuid);
-    async_worker_ask(p->desk, PLACE, a);
+    async_worker_ask(p->worker, PLACE, a);
 }
 
 struct paths_place *paths_take_place(struct paths *p)
 {
-    return async_worker_take(p->desk, PLACE);
+    return async_worker_take(p->worker, PLACE);
 }
 
 struct paths_saved *paths_take_saved(struct paths *p)
 {
-    return async_worker_take(p->desk, SAVE);
+    return async_worker_take(p->worker, SAVE);
 }
 
 static const struct async_worker_kind kinds[QUESTIONS] = {

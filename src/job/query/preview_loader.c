@@ -1,4 +1,4 @@
-/* A desk with one kind of question, and a shelf of decoded samples. The index is opened with the
+/* A worker with one kind of question, and a shelf of decoded samples. The index is opened with the
  * first question, the cache when one is there; ids are looked up, because a table may be read anew
  * elsewhere. */
 #include "job/preview_loader.h"
@@ -28,8 +28,8 @@ struct held {
 struct preview_loader {
     struct work *work;
     struct preview_loader_ops ops;
-    struct async_worker *desk;
-    /* the desk's thread alone: */
+    struct async_worker *worker;
+    /* the worker's thread alone: */
     struct dataset data; /* index NULL: not open */
     struct cache_watch watch;
     struct held shelf[SHELF_MAX];
@@ -260,7 +260,7 @@ static void *answer(void *context, void *asked)
     do {
         shoot(g, ask, ask->ids[a->n], &e, &a->shots[a->n]);
         a->n++;
-    } while (a->n < ask->n && clock_seconds() < end && !async_worker_stale(g->desk, 0));
+    } while (a->n < ask->n && clock_seconds() < end && !async_worker_superseded(g->worker, 0));
     return a;
 }
 
@@ -285,8 +285,8 @@ struct preview_loader *preview_loader_new(struct work *work, struct wake *wake,
     struct preview_loader *g = xcalloc(1, sizeof *g);
     g->work = work;
     g->ops = *ops;
-    g->desk = async_worker_new("hpa-gallery", kinds, 1, g, wake, e);
-    if (g->desk)
+    g->worker = async_worker_new("hpa-previews", kinds, 1, g, wake, e);
+    if (g->worker)
         return g;
     free(g);
     return NULL;
@@ -296,7 +296,7 @@ void preview_loader_free(struct preview_loader *g)
 {
     if (!g)
         return;
-    async_worker_free(g->desk);
+    async_worker_free(g->worker);
     drop_all(g);
     dataset_close(&g->data);
     free(g);
@@ -320,10 +320,10 @@ void preview_loader_ask(struct preview_loader *g, const struct preview_loader_vi
     ask->n = n < PREVIEW_LOADER_MAX ? n : PREVIEW_LOADER_MAX;
     for (int i = 0; i < ask->n; i++)
         snprintf(ask->ids[i], sizeof ask->ids[i], "%s", ids[i]);
-    async_worker_ask(g->desk, 0, ask);
+    async_worker_ask(g->worker, 0, ask);
 }
 
 struct preview_loader_answer *preview_loader_take(struct preview_loader *g)
 {
-    return async_worker_take(g->desk, 0);
+    return async_worker_take(g->worker, 0);
 }

@@ -142,10 +142,10 @@ void resource_estimate_make(struct work *w, const struct resource_estimate_ask *
 
 struct resource_estimate_desk {
     struct work *work;
-    struct async_worker *desk;
+    struct async_worker *worker;
 };
 
-/* One block, as a desk wants it. */
+/* One block, as a worker wants it. */
 struct async_worker_ask {
     struct resource_estimate_ask ask; /* without its configuration */
     char conf[];                      /* JSON */
@@ -173,8 +173,8 @@ struct resource_estimate_desk *resource_estimate_open(struct work *work, struct 
 {
     struct resource_estimate_desk *d = xcalloc(1, sizeof *d);
     d->work = work;
-    d->desk = async_worker_new("hpa-forecast", &kind, 1, d, wake, e);
-    if (d->desk)
+    d->worker = async_worker_new("hpa-resources", &kind, 1, d, wake, e);
+    if (d->worker)
         return d;
     free(d);
     return NULL;
@@ -184,7 +184,7 @@ void resource_estimate_close(struct resource_estimate_desk *d)
 {
     if (!d)
         return;
-    async_worker_free(d->desk);
+    async_worker_free(d->worker);
     free(d);
 }
 
@@ -197,10 +197,10 @@ void resource_estimate_put_ask(struct resource_estimate_desk *d,
     copy->ask = *ask;
     memcpy(copy->conf, text, n);
     free(text);
-    async_worker_ask(d->desk, 0, copy);
+    async_worker_ask(d->worker, 0, copy);
 }
 
 struct resource_estimate *resource_estimate_take(struct resource_estimate_desk *d)
 {
-    return async_worker_take(d->desk, 0);
+    return async_worker_take(d->worker, 0);
 }

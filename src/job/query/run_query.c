@@ -1,5 +1,5 @@
-/* Services: a desk that answers the screen's questions about labels and runs, and writes the files
- * it asks for. */
+/* Services: a worker that answers the screen's questions about labels and runs, and writes the
+ * files it asks for. */
 #include "job/run_query.h"
 
 #include <math.h>
@@ -35,7 +35,7 @@ static const struct async_worker_kind kinds[KIND_COUNT];
 
 struct run_query {
     struct work *work;
-    struct async_worker *desk;
+    struct async_worker *worker;
 };
 
 struct import_ask {
@@ -277,8 +277,8 @@ struct run_query *run_query_new(struct work *work, struct wake *wake, struct err
 {
     struct run_query *s = xcalloc(1, sizeof *s);
     s->work = work;
-    s->desk = async_worker_new("hpa-service", kinds, KIND_COUNT, s, wake, e);
-    if (s->desk)
+    s->worker = async_worker_new("hpa-run", kinds, KIND_COUNT, s, wake, e);
+    if (s->worker)
         return s;
     free(s);
     return NULL;
@@ -288,13 +288,13 @@ void run_query_free(struct run_query *s)
 {
     if (!s)
         return;
-    async_worker_free(s->desk);
+    async_worker_free(s->worker);
     free(s);
 }
 
 void run_query_ask_labels(struct run_query *s)
 {
-    async_worker_ask(s->desk, KIND_LABELS, xcalloc(1, 1));
+    async_worker_ask(s->worker, KIND_LABELS, xcalloc(1, 1));
 }
 
 void run_query_ask_run(struct run_query *s, const char *which, int known_epoch,
@@ -304,13 +304,13 @@ void run_query_ask_run(struct run_query *s, const char *which, int known_epoch,
     ask->known_epoch = known_epoch;
     ask->known_tables = known_tables;
     snprintf(ask->which, sizeof ask->which, "%s", which ? which : "");
-    async_worker_ask(s->desk, KIND_RUN, ask);
+    async_worker_ask(s->worker, KIND_RUN, ask);
 }
 
 void run_query_ask_sets(struct run_query *s, const char *run_uuid)
 {
     char *ask = xmalloc(strlen(run_uuid) + 1);
-    async_worker_ask(s->desk, KIND_SETS, strcpy(ask, run_uuid));
+    async_worker_ask(s->worker, KIND_SETS, strcpy(ask, run_uuid));
 }
 
 void run_query_ask_import(struct run_query *s, const struct run_query_labels *names,
@@ -320,27 +320,27 @@ void run_query_ask_import(struct run_query *s, const struct run_query_labels *na
     memcpy(ask->names, names->names, sizeof ask->names);
     ask->k = names->k;
     snprintf(ask->path, sizeof ask->path, "%s", path);
-    async_worker_ask(s->desk, KIND_IMPORT, ask);
+    async_worker_ask(s->worker, KIND_IMPORT, ask);
 }
 
 struct run_query_labels *run_query_take_labels(struct run_query *s)
 {
-    return async_worker_take(s->desk, KIND_LABELS);
+    return async_worker_take(s->worker, KIND_LABELS);
 }
 
 struct run_query_run *run_query_take_run(struct run_query *s)
 {
-    return async_worker_take(s->desk, KIND_RUN);
+    return async_worker_take(s->worker, KIND_RUN);
 }
 
 struct run_query_sets *run_query_take_sets(struct run_query *s)
 {
-    return async_worker_take(s->desk, KIND_SETS);
+    return async_worker_take(s->worker, KIND_SETS);
 }
 
 struct run_query_cuts *run_query_take_import(struct run_query *s)
 {
-    return async_worker_take(s->desk, KIND_IMPORT);
+    return async_worker_take(s->worker, KIND_IMPORT);
 }
 
 void run_query_save_set(struct run_query *s, const char *run_uuid, const struct threshold_set *set)
@@ -371,7 +371,7 @@ void run_query_export_set(struct run_query *s, const struct run_query_labels *na
     order->set = *set;
     order->mode = mode;
     snprintf(order->path, sizeof order->path, "%s", path);
-    async_worker_ask(s->desk, KIND_EXPORT, order);
+    async_worker_ask(s->worker, KIND_EXPORT, order);
 }
 
 static void free_run(void *answer)

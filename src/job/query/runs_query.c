@@ -1,5 +1,5 @@
-/* A desk over the store's runs. What differs is found by key over the configurations that the runs
- * were started with, so keys that a newer program has or lacks still line up. */
+/* A worker over the store's runs. What differs is found by key over the configurations that the
+ * runs were started with, so keys that a newer program has or lacks still line up. */
 #include "job/runs_query.h"
 
 #include <math.h>
@@ -29,8 +29,8 @@ struct note {
 
 struct runs_query {
     struct work *work;
-    struct async_worker *desk;
-    struct label_watch labels; /* of the desk's thread */
+    struct async_worker *worker;
+    struct label_watch labels; /* of the worker's thread */
     pthread_mutex_t lock;      /* guards what follows; both threads write */
     struct note notes[NOTES_MAX];
     int notes_n;
@@ -281,8 +281,8 @@ struct runs_query *runs_query_new(struct work *work, struct wake *wake, struct e
     struct runs_query *a = xcalloc(1, sizeof *a);
     a->work = work;
     pthread_mutex_init(&a->lock, NULL);
-    a->desk = async_worker_new("hpa-archive", kinds, QUESTIONS, a, wake, e);
-    if (a->desk)
+    a->worker = async_worker_new("hpa-archive", kinds, QUESTIONS, a, wake, e);
+    if (a->worker)
         return a;
     free(a);
     return NULL;
@@ -292,7 +292,7 @@ void runs_query_free(struct runs_query *a)
 {
     if (!a)
         return;
-    async_worker_free(a->desk);
+    async_worker_free(a->worker);
     label_watch_fini(&a->labels);
     pthread_mutex_destroy(&a->lock);
     free(a);
@@ -311,12 +311,12 @@ void runs_query_note(struct runs_query *a, const char *uuid, const char *text, b
     pthread_mutex_unlock(&a->lock);
     if (!room)
         log_error("not noted: %d notes wait for the store", NOTES_MAX);
-    async_worker_ask(a->desk, NOTES, xcalloc(1, 1));
+    async_worker_ask(a->worker, NOTES, xcalloc(1, 1));
 }
 
 void runs_query_ask_list(struct runs_query *a)
 {
-    async_worker_ask(a->desk, LIST, xcalloc(1, 1)); /* nothing to say but that it is asked */
+    async_worker_ask(a->worker, LIST, xcalloc(1, 1)); /* nothing to say but that it is asked */
 }
 
 void runs_query_ask_study(struct runs_query *a, char uuid[][40], int n)
@@ -324,17 +324,17 @@ void runs_query_ask_study(struct runs_query *a, char uuid[][40], int n)
     struct study_ask *ask = xcalloc(1, sizeof *ask);
     ask->n = n < RUNS_QUERY_RUNS ? n : RUNS_QUERY_RUNS;
     memcpy(ask->uuid, uuid, (size_t)ask->n * sizeof *ask->uuid);
-    async_worker_ask(a->desk, STUDY, ask);
+    async_worker_ask(a->worker, STUDY, ask);
 }
 
 struct runs_query_list *runs_query_take_list(struct runs_query *a)
 {
-    return async_worker_take(a->desk, LIST);
+    return async_worker_take(a->worker, LIST);
 }
 
 struct runs_query_study *runs_query_take_study(struct runs_query *a)
 {
-    return async_worker_take(a->desk, STUDY);
+    return async_worker_take(a->worker, STUDY);
 }
 
 static void free_list(void *l)

@@ -1,4 +1,4 @@
-/* Two desks: one looks, one writes, so that looking for a hundred thousand images never keeps a
+/* Two workers: one looks, one writes, so that looking for a hundred thousand images never keeps a
  * decision waiting. A demo set goes into a folder of its own; hpa.conf names it and a recipe that
  * two cores finish in minutes. */
 #include "job/setup.h"
@@ -132,7 +132,7 @@ static void *answer_found(void *context, void *ask)
     err_clear(&f->error);
     count_classes(f, x);
     double told = clock_seconds();
-    for (int i = 0; i < f->images && !async_worker_stale(s->looks, FOUND); i++) {
+    for (int i = 0; i < f->images && !async_worker_superseded(s->looks, FOUND); i++) {
         look_for(f, x, i);
         if (i && clock_seconds() < told + PIECE_SECONDS)
             continue;

@@ -12,7 +12,7 @@ enum { SEED = 1 };
 static const struct async_worker_kind kinds[1];
 
 struct threshold_comparison_desk {
-    struct async_worker *desk;
+    struct async_worker *worker;
 };
 
 /* [n] truth, then [n,k] probabilities stand behind. */
@@ -26,8 +26,8 @@ struct question {
 struct threshold_comparison_desk *threshold_comparison_open(struct wake *wake, struct err *e)
 {
     struct threshold_comparison_desk *d = xcalloc(1, sizeof *d);
-    d->desk = async_worker_new("hpa-rivals", kinds, 1, d, wake, e);
-    if (d->desk)
+    d->worker = async_worker_new("hpa-compare", kinds, 1, d, wake, e);
+    if (d->worker)
         return d;
     free(d);
     return NULL;
@@ -37,7 +37,7 @@ void threshold_comparison_close(struct threshold_comparison_desk *d)
 {
     if (!d)
         return;
-    async_worker_free(d->desk);
+    async_worker_free(d->worker);
     free(d);
 }
 
@@ -56,13 +56,13 @@ int threshold_comparison_ask(struct threshold_comparison_desk *d, const struct s
     memcpy(q->after, after, cuts);
     memcpy(q->truth, s->truth, truth);
     memcpy(q->scores.p, s->p, p);
-    async_worker_ask(d->desk, 0, q);
+    async_worker_ask(d->worker, 0, q);
     return 0;
 }
 
 struct threshold_comparison *threshold_comparison_take(struct threshold_comparison_desk *d)
 {
-    return async_worker_take(d->desk, 0);
+    return async_worker_take(d->worker, 0);
 }
 
 static void *answer(void *context, void *asked)
@@ -73,7 +73,7 @@ static void *answer(void *context, void *asked)
     struct bootstrap_diff *result = xcalloc(1, sizeof *result);
     out->question = q->number;
     if (!bootstrap_diff_sets(&q->scores, q->before, &q->scores, q->after, BOOTSTRAP_DIFF_DRAWS,
-                             SEED, async_worker_stale_flag(d->desk, 0), result, &out->error))
+                             SEED, async_worker_superseded_flag(d->worker, 0), result, &out->error))
         out->macro = result->macro;
     free(result);
     return out;

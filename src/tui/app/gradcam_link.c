@@ -12,7 +12,7 @@
 struct gradcam_link {
     const struct work *work;
     struct wake *wake;
-    struct gradcam_query *desk; /* NULL until a map is wanted */
+    struct gradcam_query *worker; /* NULL until a map is wanted */
     bool coming;
     char uuid[40], id[INDEX_ID_MAX + 1]; /* that were asked about last */
     uint64_t question;
@@ -29,16 +29,16 @@ void gradcam_link_close(struct gradcam_link *l)
 {
     if (!l)
         return;
-    gradcam_query_free(l->desk);
+    gradcam_query_free(l->worker);
     free(l);
 }
 
 static bool start(struct gradcam_link *l, struct app_model *b)
 {
     struct err e;
-    if (!l->desk)
-        l->desk = gradcam_query_new(l->work, l->wake, &e);
-    if (l->desk)
+    if (!l->worker)
+        l->worker = gradcam_query_new(l->work, l->wake, &e);
+    if (l->worker)
         return true;
     gradcam_view_switch(&b->heat, false);
     app_model_say(b, INK_ERROR, "%s", e.text);
@@ -47,9 +47,9 @@ static bool start(struct gradcam_link *l, struct app_model *b)
 
 static void let_go(struct gradcam_link *l, const struct app_model *b)
 {
-    if (!l->desk || !l->uuid[0] || !strcmp(l->uuid, app_model_run_uuid(b)))
+    if (!l->worker || !l->uuid[0] || !strcmp(l->uuid, app_model_run_uuid(b)))
         return;
-    gradcam_query_rest(l->desk);
+    gradcam_query_rest(l->worker);
     l->uuid[0] = '\0';
     l->coming = false;
 }
@@ -65,12 +65,12 @@ void gradcam_link_ask(struct gradcam_link *l, struct app_model *b)
     snprintf(l->id, sizeof l->id, "%s", id);
     l->question = b->scores_taken;
     l->coming = true;
-    gradcam_query_ask(l->desk, l->uuid, l->id, l->question);
+    gradcam_query_ask(l->worker, l->uuid, l->id, l->question);
 }
 
 bool gradcam_link_news(struct gradcam_link *l, struct app_model *b)
 {
-    struct gradcam_answer *a = l->desk ? gradcam_query_take(l->desk) : NULL;
+    struct gradcam_answer *a = l->worker ? gradcam_query_take(l->worker) : NULL;
     if (!a)
         return false;
     bool asked = l->question == a->question && !strcmp(l->id, a->id);

@@ -6,17 +6,17 @@
 #include "base/mem.h"
 
 struct train_link {
-    struct resource_estimate_desk *desk;
+    struct resource_estimate_desk *worker;
     bool asked; /* an answer is still to come */
 };
 
 struct train_link *train_link_open(struct work *work, struct wake *wake, struct err *e)
 {
-    struct resource_estimate_desk *desk = resource_estimate_open(work, wake, e);
-    if (!desk)
+    struct resource_estimate_desk *worker = resource_estimate_open(work, wake, e);
+    if (!worker)
         return NULL;
     struct train_link *l = xcalloc(1, sizeof *l);
-    l->desk = desk;
+    l->worker = worker;
     return l;
 }
 
@@ -24,7 +24,7 @@ void train_link_close(struct train_link *l)
 {
     if (!l)
         return;
-    resource_estimate_close(l->desk);
+    resource_estimate_close(l->worker);
     free(l);
 }
 
@@ -54,14 +54,14 @@ void train_link_ask(struct train_link *l, struct app_model *b)
     if (!lacks_forecast(b))
         return;
     struct resource_estimate_ask ask = ask_of(v->conf, b->labels);
-    resource_estimate_put_ask(l->desk, &ask);
+    resource_estimate_put_ask(l->worker, &ask);
     l->asked = true;
     v->ask = false;
 }
 
 bool train_link_news(struct train_link *l, struct app_model *b)
 {
-    struct resource_estimate *f = resource_estimate_take(l->desk);
+    struct resource_estimate *f = resource_estimate_take(l->worker);
     if (!f)
         return false;
     b->train.forecast = *f;

@@ -12,7 +12,7 @@
 
 struct tune_link {
     struct run_query *service;
-    struct held_out_estimate_desk *desk;      /* NULL: it could not be opened */
+    struct held_out_estimate_desk *worker;    /* NULL: it could not be opened */
     struct threshold_comparison_desk *rivals; /* the same */
     bool contest;                             /* an answer is still to come */
     uint64_t estimated;                       /* scores asked about */
@@ -25,8 +25,8 @@ struct tune_link *tune_link_open(struct run_query *service, struct wake *wake)
     struct err e;
     struct tune_link *l = xcalloc(1, sizeof *l);
     l->service = service;
-    l->desk = held_out_estimate_open(wake, &e);
-    if (!l->desk)
+    l->worker = held_out_estimate_open(wake, &e);
+    if (!l->worker)
         log_error("no estimates: %s", e.text);
     l->rivals = threshold_comparison_open(wake, &e);
     if (!l->rivals)
@@ -38,7 +38,7 @@ void tune_link_close(struct tune_link *l)
 {
     if (!l)
         return;
-    held_out_estimate_close(l->desk);
+    held_out_estimate_close(l->worker);
     threshold_comparison_close(l->rivals);
     free(l);
 }
@@ -61,8 +61,8 @@ void tune_link_ask(struct tune_link *l, struct app_model *b)
     /* the cuts of a table follow tune.method, which is chosen with the estimates, on every tab */
     if (!b->scores || (b->tab != TAB_TUNE && !b->table[0]))
         return;
-    if (l->desk && l->estimated != b->scores_taken)
-        held_out_estimate_ask(l->desk, b->scores, b->scores_taken);
+    if (l->worker && l->estimated != b->scores_taken)
+        held_out_estimate_ask(l->worker, b->scores, b->scores_taken);
     l->estimated = b->scores_taken;
     if (b->tab != TAB_TUNE)
         return;
@@ -86,7 +86,7 @@ static void follow_method(struct app_model *b)
 
 bool tune_link_news(struct tune_link *l, struct app_model *b)
 {
-    struct held_out_estimate *estimates = l->desk ? held_out_estimate_take(l->desk) : NULL;
+    struct held_out_estimate *estimates = l->worker ? held_out_estimate_take(l->worker) : NULL;
     struct run_query_sets *sets = run_query_take_sets(l->service);
     struct run_query_cuts *cuts = run_query_take_import(l->service);
     struct threshold_comparison *rivals = l->rivals ? threshold_comparison_take(l->rivals) : NULL;
