@@ -3,12 +3,8 @@
 #define TESTS_NEAR_H
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 
-#include <cmocka.h>
+#include "test.h"
 
 static inline void near_check(double a, double b, double tolerance, const char *file, int line)
 {

@@ -1,13 +1,8 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/mem.h"
+#include "test.h"
 
 static void records_are_aligned_zeroed_and_apart(void **state)
 {

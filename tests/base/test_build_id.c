@@ -1,16 +1,11 @@
 /* The build id of this test program, against what binutils reads from its file. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/build_id.h"
+#include "test.h"
 
 static void test_is_that_of_the_file(void **state)
 {

@@ -1,14 +1,9 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <pthread.h>
 #include <unistd.h>
 
 #include "base/chan.h"
 #include "base/clock.h"
+#include "test.h"
 
 static void first_in_first_out(void **state)
 {

@@ -1,14 +1,9 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <math.h>
 #include <stdlib.h>
 #include <time.h>
 
 #include "base/clock.h"
+#include "test.h"
 
 static void iso_dates(void **state)
 {

@@ -1,13 +1,7 @@
 /* Layers, origins and the bad input of configuration files. Each test runs in a folder of its own,
  * with its own home, so that files of the machine play no part. */
 #include "tempdir.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "test.h"
 
 #include "base/conf.h"
 #include "base/file.h"

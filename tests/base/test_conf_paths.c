@@ -1,12 +1,6 @@
 /* Paths of a project: from its file, in its runs, and of a copy beside it. */
 #include "tempdir.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "test.h"
 
 #include "base/conf.h"
 #include "base/file.h"

@@ -1,12 +1,7 @@
 /* Saves that are complete or did not happen, and readers that nothing blocks. */
 #include "tempdir.h"
+#include "test.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>

@@ -1,19 +1,14 @@
 /* Thresholds as float32 numbers: decimals against exact arithmetic of Python, comparisons of every
  * reading of what is written, over random numbers. */
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/float32.h"
 #include "base/rng.h"
 #include "base/text.h"
 #include "reference/float32_vectors.h"
+#include "test.h"
 
 static void test_decimals_of_python(void **state)
 {

@@ -1,13 +1,8 @@
 /* XXH3-64 against published values, and pieces against the whole. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <string.h>
 
 #include "base/hash.h"
+#include "test.h"
 
 static void known_values(void **state)
 {

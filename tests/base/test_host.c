@@ -1,12 +1,7 @@
 /* Caches of hosts that do not exist, described as sysfs does. */
 #include "tempdir.h"
+#include "test.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <sched.h>
 
 #include "base/host.h"

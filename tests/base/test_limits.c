@@ -1,15 +1,10 @@
 /* Hosts, containers and batch jobs that do not exist, drawn as files of /proc and /sys. The
  * expected numbers are those of the files, by hand. */
 #include "tempdir.h"
+#include "test.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-
-#include <cmocka.h>
 
 #include "base/limits.h"
 #include "sanitized.h"

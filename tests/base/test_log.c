@@ -1,14 +1,9 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <pthread.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "test.h"
 
 static void lines_have_numbers(void **state)
 {

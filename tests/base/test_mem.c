@@ -1,9 +1,3 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +6,7 @@
 
 #include "base/mem.h"
 #include "sanitized.h"
+#include "test.h"
 
 static void arrays_are_zeroed_and_checked(void **state)
 {

@@ -5,11 +5,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <pthread.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,11 +17,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "base/output.h"
 #include "base/output_guard.h"
 #include "tempdir.h"
+#include "test.h"
 
 static struct err e;
 

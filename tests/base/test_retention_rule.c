@@ -1,12 +1,6 @@
 /* The rule of run.keep. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "base/retention_rule.h"
+#include "test.h"
 
 static void what_is_a_rule(void **state)
 {

@@ -1,15 +1,10 @@
 /* Philox4x32-10 against the known-answer vectors of its authors (Random123, kat_vectors), and the
  * distributions built on it. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/rng.h"
+#include "test.h"
 
 static void check_block(const uint32_t counter[4], const uint32_t key[2], const uint32_t want[4])
 {

@@ -1,14 +1,9 @@
 /* Plans against limits that are given; the numbers of the messages by hand. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/room.h"
+#include "test.h"
 
 static struct limits_memory limit_of(uint64_t bytes, uint64_t used, uint64_t own)
 {

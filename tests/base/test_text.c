@@ -1,14 +1,9 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <locale.h>
 #include <math.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "test.h"
 
 static void assert_safe(const char *text, const char *want)
 {

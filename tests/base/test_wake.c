@@ -1,12 +1,7 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <poll.h>
 
 #include "base/wake.h"
+#include "test.h"
 
 static int readable(const struct wake *w)
 {

@@ -1,15 +1,10 @@
 /* Every block exactly once, on teams of any size, run after run. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/workers.h"
+#include "test.h"
 
 enum { BLOCKS_MAX = 500 };
 

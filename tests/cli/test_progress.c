@@ -1,14 +1,9 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <math.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "progress.h"
+#include "test.h"
 
 static void assert_bar(struct progress_view v, int columns, const char *want)
 {

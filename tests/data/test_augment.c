@@ -1,18 +1,13 @@
 /* The eight views against numpy's transpose, flipud and fliplr; maps and light against torch's
  * grid_sample and by hand; and 10,000 draws against the laws they are drawn from. */
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "data/augment.h"
 #include "near.h"
 #include "reference/augment_vectors.h"
+#include "test.h"
 
 /* a = [[1,2,3],[4,5,6],[7,8,9]]; v & 4: a.T, then v & 2: flipud, then v & 1: fliplr. */
 static const uint8_t expected[AUGMENT_VIEWS][9] = {

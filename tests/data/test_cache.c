@@ -2,19 +2,15 @@
 #define _GNU_SOURCE /* kill, fork */
 #include <fcntl.h>
 #include <pthread.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include <cmocka.h>
-
 #include "base/log.h"
 #include "base/mem.h"
 #include "data/tiny_cache.h"
+#include "test.h"
 
 static void flip_bit(const char *path, long offset)
 {

@@ -1,12 +1,7 @@
 /* Reading a sample's pixels: of a cache file that is cut short meanwhile, and without a cache. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-
 #include "data/cache.h"
 #include "data/tiny_set.h"
+#include "test.h"
 
 enum { N = 12, SAMPLE = 2 * TINY_SIDE * TINY_SIDE };
 

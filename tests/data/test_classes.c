@@ -1,14 +1,8 @@
 /* The class lists; the expected names were typed from the competitions' pages. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "data/classes.h"
 #include "data/csv_file.h"
 #include "scratch.h"
+#include "test.h"
 
 static struct arena *arena;
 static const char *names[LABELS_MAX];

@@ -1,12 +1,6 @@
 /* Pictures of small planes; every pixel is worked out by hand. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "data/composite.h"
+#include "test.h"
 
 /* 4 x 4, two by two squares of one value each, one value a stain. */
 static const uint8_t red[16] = {255, 255, 0, 0, 255, 255, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};

@@ -1,11 +1,4 @@
 /* The table reader on good, odd and hostile files; the table writer through the reader. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <math.h>
 #include <sys/stat.h>
 
@@ -14,6 +7,7 @@
 #include "data/csv_out.h"
 #include "pace.h"
 #include "scratch.h"
+#include "test.h"
 
 #define PARSE(text, e) csv_file_parse(text, sizeof text - 1, "t.csv", e)
 

@@ -1,13 +1,7 @@
 /* Small maps over small pictures; every number is worked out by hand. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "data/heatmap.h"
 #include "near.h"
+#include "test.h"
 
 static const uint8_t plane[32];
 static const struct composite_planes square = {1, 4, 4, {plane}, {"red"}},

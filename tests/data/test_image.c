@@ -1,11 +1,4 @@
 /* The resize: by hand, against exact fractions (resize_vectors.py), and at its limits. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +6,7 @@
 #include "base/mem.h"
 #include "data/image.h"
 #include "reference/resize_vectors.h"
+#include "test.h"
 
 static struct err e;
 

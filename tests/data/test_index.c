@@ -1,15 +1,9 @@
 /* The index on small tables written here, and on the real one. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "base/mem.h"
 #include "data/index.h"
 #include "pace.h"
 #include "scratch.h"
+#include "test.h"
 
 static struct conf *conf;
 static struct err e;

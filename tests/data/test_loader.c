@@ -1,10 +1,5 @@
 /* Batches: the same bytes for any number of threads, every sample once, numbers by hand. */
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
 
 #include "base/hash.h"
 #include "base/mem.h"
@@ -12,6 +7,7 @@
 #include "data/loader.h"
 #include "data/sampler.h"
 #include "data/tiny_set.h"
+#include "test.h"
 
 enum { N = 23, CHANNELS = 4, BATCH = 4, CLASSES = 5, VALUES = TINY_SIDE * TINY_SIDE * CHANNELS };
 

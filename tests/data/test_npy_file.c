@@ -1,15 +1,9 @@
 /* NumPy arrays: bytes as numpy writes them (np.save of np.arange(6, dtype='<f4').reshape(2, 3)),
  * and files that are not such arrays. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "base/file.h"
 #include "data/npy_file.h"
 #include "tempdir.h"
+#include "test.h"
 
 static const char HEADER[] = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }";
 

@@ -1,11 +1,4 @@
 /* PNG files of every kind, written here chunk by chunk (stored deflate blocks), and broken ones. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <stdbool.h>
 #include <sys/stat.h>
 
@@ -15,6 +8,7 @@
 #include "image/png_plain.h"
 #include "png_bytes.h"
 #include "scratch.h"
+#include "test.h"
 
 enum { GRAY = 0, RGB = 2, PALETTE = 3, GRAY_ALPHA = 4, RGBA = 6 };
 

@@ -1,18 +1,12 @@
 /* One picture in every kind of PNG that microscopes and converters write: pixels and mean are the
  * same, whatever lies around them. What is damaged is refused, not read in part. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <libdeflate.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
 #include "data/png_file.h"
 #include "png_bytes.h"
+#include "test.h"
 
 enum { GRAY = 0, RGB = 2, PALETTE = 3, GRAY_ALPHA = 4, RGBA = 6 };
 /* Pixel (x, y) is 5 x + 3 y, x and y from 0 to 31: at most 248, 124 in the mean. */

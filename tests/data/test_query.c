@@ -1,12 +1,5 @@
 /* Conditions over a table of eight samples; which rows match is worked out by hand, random
  * expressions against a second evaluation, and 31,072 rows are quick. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +7,7 @@
 #include "base/rng.h"
 #include "data/query.h"
 #include "pace.h"
+#include "test.h"
 
 enum { K = 4, N = 8 };
 

@@ -1,15 +1,9 @@
 /* The scan: each kind of finding planted once and found, alone or in a team; a cancel is heard. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "base/mem.h"
 #include "base/rng.h"
 #include "data/scan.h"
 #include "png_bytes.h"
+#include "test.h"
 #include "tiny_set.h"
 
 enum { ROWS = 9, SIDE = 36, CHANNELS = 3 };

@@ -1,19 +1,14 @@
 /* Splits and their measures: tiny sets worked out by hand, and the real table when it is there. */
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "data/split.h"
 #include "pace.h"
+#include "test.h"
 
 enum { REAL_SAMPLES = 31072, REAL_CLASSES = 28, MANY = 997 };
 

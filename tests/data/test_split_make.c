@@ -1,13 +1,7 @@
 /* Methods of splitting: measures against numpy, groups, validation parts, and the real table. */
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/mem.h"
 #include "base/rng.h"
@@ -16,6 +10,7 @@
 #include "near.h"
 #include "reference/split_vectors.h"
 #include "scratch.h"
+#include "test.h"
 
 enum { N = 1200, K = 12 };
 

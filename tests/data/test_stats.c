@@ -1,13 +1,9 @@
 /* Channel statistics against numbers by hand and by numpy. */
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
 
 #include "data/stats.h"
 #include "data/tiny_set.h"
+#include "test.h"
 
 static struct cache *open_at(struct tiny_set *t, int size)
 {

@@ -1,10 +1,4 @@
 /* Synthetic data sets: files against each other for several team sizes, and what is refused. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +9,7 @@
 #include "base/file.h"
 #include "data/image.h"
 #include "data/synth.h"
+#include "test.h"
 
 static struct labels set_of(int a, int b)
 {

@@ -1,15 +1,10 @@
 /* Synthetic label sets against the statistics of the real training set. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
 #include "data/synth.h"
+#include "test.h"
 
 enum { CLASSES = 28 };
 

@@ -1,16 +1,11 @@
 /* Synthetic images: the stains and the protein patterns against the geometry they must follow. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
 #include "data/synth.h"
+#include "test.h"
 
 #include "synth/synth_picture.h"
 

@@ -3,17 +3,13 @@
 #define TESTS_DATA_TINY_CACHE_H
 
 #include <fcntl.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <sys/stat.h>
-
-#include <cmocka.h>
 
 #include "data/cache.h"
 #include "data/tiny_set.h"
 #include "logged.h"
+#include "test.h"
 
 enum { N = 12, HEADER = 4096, ENTRY = 256, SAMPLE_MAX = 4 * TINY_SIDE * TINY_SIDE };
 

@@ -8,6 +8,7 @@
 #include "nn/safetensors.h"
 #include "run/saved_run.h"
 #include "small_work.h"
+#include "test.h"
 
 struct watch {
     struct job_control control;

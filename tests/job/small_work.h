@@ -2,21 +2,15 @@
 #ifndef TESTS_SMALL_WORK_H
 #define TESTS_SMALL_WORK_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "data/synth.h"
 #include "job/dataset.h"
 #include "job/work.h"
 #include "tempdir.h"
+#include "test.h"
 
 /* Channels of the network's first stage: what a job does does not depend on them, and a quarter of
  * them costs a sixteenth. */

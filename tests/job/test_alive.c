@@ -1,11 +1,5 @@
 /* Whether a run is trained: by its lock, not by a process id that another process may have now; and
  * what is said of a trainer on another host, whatever its clock says. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +16,7 @@
 #include "job/job_control.h"
 #include "job/work.h"
 #include "small_work.h"
+#include "test.h"
 
 static const int64_t TEN_YEARS_MS = 315360000000;
 

@@ -1,12 +1,5 @@
 /* The worker: of a kind the newest question wins, what was promised is done also at the end, a long
  * answer is told that it is stale. Questions and answers are numbers. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -14,6 +7,7 @@
 
 #include "base/mem.h"
 #include "query/async_worker.h"
+#include "test.h"
 
 enum kind { KIND_PROMISE, KIND_PLAIN, KIND_LONG, KIND_COUNT };
 enum { PATIENCE = 3000 }; /* polls of 10 ms: a guard against a hang */

@@ -1,12 +1,5 @@
 /* A training changed while it works: a new rate holds from its step on, and whether the run is
  * interrupted afterwards (also by SIGKILL) never shows in its bits. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <math.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -15,6 +8,7 @@
 #include "job/job_control.h"
 #include "small_run.h"
 #include "store/event_rows.h"
+#include "test.h"
 
 enum { CHANGED_AT = 3, STEPS = 10 };
 

@@ -1,11 +1,5 @@
 /* What the screen asks of a training, and what the training says: a training in a thread of its
  * own, held at a step until a request is there. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <math.h>
 #include <poll.h>
 #include <pthread.h>
@@ -16,6 +10,7 @@
 #include "job/control_client.h"
 #include "job/job_train.h"
 #include "small_work.h"
+#include "test.h"
 
 enum { PATIENCE_MS = 60000 };
 

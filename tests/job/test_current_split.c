@@ -1,15 +1,9 @@
 /* Settings against the project's current split: what agrees, what contradicts, what was overruled
  * when the split was made, and what a run's configuration then says. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "job/current_split.h"
 #include "logged.h"
 #include "tempdir.h"
+#include "test.h"
 
 static struct conf *conf;
 static struct split_current current;

@@ -1,14 +1,9 @@
 /* What computes a run: as it is written down, and what is said where it differs. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "job/engine.h"
+#include "test.h"
 
 static const struct run_engine one = {"avx512", "OpenBLAS 0.3.21", "SkylakeX", "glibc 2.36",
                                       "hpa 0.1.0, gcc 12.2.0"};

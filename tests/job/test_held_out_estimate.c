@@ -1,15 +1,9 @@
 /* Estimates of the screen: they come in parts, the newest scores win; and what tables of scores and
  * files of cuts bring. */
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "base/clock.h"
 #include "base/file.h"
@@ -18,6 +12,7 @@
 #include "job/run_query_table.h"
 #include "near.h"
 #include "tempdir.h"
+#include "test.h"
 
 enum { N = 120, K = 3 };
 static const double PATIENCE = 60;

@@ -1,15 +1,10 @@
 /* The history inside checkpoints: what is kept, what comes back, and which epoch is the best. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "core/history.h"
 #include "near.h"
+#include "test.h"
 
 static void add(struct history *h, int epoch, double macro_f1, double val_loss)
 {

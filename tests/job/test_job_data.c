@@ -1,12 +1,6 @@
 /* What a job does with its data and its runs: unreadable samples, tables that changed, settings
  * that belong to a run or to a place, scores of the right epoch, figures that can be computed by
  * hand. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <math.h>
 
 #include "base/clock.h"
@@ -23,6 +17,7 @@
 #include "run/run_scores.h"
 #include "run/saved_run.h"
 #include "small_work.h"
+#include "test.h"
 
 /* A work folder and a job in it. */
 struct place {

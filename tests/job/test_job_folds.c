@@ -1,11 +1,5 @@
 /* Cross-validation: every sample once, with its own labels, in the table of all folds; what is
  * estimated is counted here again from the files; finished folds are not trained twice. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -18,6 +12,7 @@
 #include "near.h"
 #include "run/run_scores.h"
 #include "small_work.h"
+#include "test.h"
 
 enum { SAMPLES = 60, FOLDS = 3, K = 28 };
 

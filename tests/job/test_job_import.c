@@ -1,11 +1,5 @@
 /* Weights from elsewhere against the network of the settings: what is taken, what is left, what is
  * refused. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -13,6 +7,7 @@
 #include "nn/checkpoint.h"
 #include "nn/net.h"
 #include "small_work.h"
+#include "test.h"
 
 struct place {
     struct work work;

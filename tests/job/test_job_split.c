@@ -1,10 +1,4 @@
 /* The job of `hpa split`: what it stores, measures, writes and takes over, and what it refuses. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -14,6 +8,7 @@
 #include "logged.h"
 #include "near.h"
 #include "small_work.h"
+#include "test.h"
 
 enum { SAMPLES = 60, FOLDS = 3 };
 

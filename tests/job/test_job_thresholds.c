@@ -1,11 +1,5 @@
 /* Threshold sets of a run: into the store from a file, looked at, compared, and out again. F1 is
  * counted here by hand on the scores that the run's folder holds. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <math.h>
 
 #include "base/file.h"
@@ -17,6 +11,7 @@
 #include "run/run_cuts.h"
 #include "run/run_scores.h"
 #include "small_work.h"
+#include "test.h"
 
 enum { K = 28 };
 

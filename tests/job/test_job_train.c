@@ -1,11 +1,5 @@
 /* Training end to end on drawn data: a run that is stopped and goes on, also inside an epoch and
  * with another number of workers, ends in the same bits as one that was never interrupted. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
@@ -24,6 +18,7 @@
 #include "small_run.h"
 #include "store/run_rows.h"
 #include "store/store.h"
+#include "test.h"
 
 enum { TESTS = 6 };
 

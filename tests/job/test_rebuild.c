@@ -1,12 +1,7 @@
 /* Rows that a writer lost come back from the run's folder, also when the run's own row is there. */
 #define _GNU_SOURCE
 #include <dirent.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 
-#include <cmocka.h>
 #include <sqlite3.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -17,6 +12,7 @@
 #include "small_run.h"
 #include "store/event_rows.h"
 #include "store/run_rows.h"
+#include "test.h"
 
 static struct err e;
 

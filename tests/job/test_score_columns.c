@@ -1,13 +1,7 @@
 /* Headers of tables of scores: in another order, with other names, and none at all. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "logged.h"
 #include "run/score_columns.h"
+#include "test.h"
 
 static const char *ids[] = {"a", "b"};
 static int order[] = {0, 1};

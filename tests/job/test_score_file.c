@@ -1,16 +1,10 @@
 /* Tables of scores and truth as other programs write them, good and bad. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "base/file.h"
 #include "logged.h"
 #include "near.h"
 #include "run/score_file.h"
 #include "tempdir.h"
+#include "test.h"
 
 static const char *write_text(const char *name, const char *text)
 {

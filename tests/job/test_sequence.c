@@ -1,11 +1,5 @@
 /* Runs are ordered by which was begun last, not by what the clock said: a run under a clock that is
  * years ahead, its resumption, and a store that was lost. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -16,6 +10,7 @@
 #include "job/job_train.h"
 #include "small_work.h"
 #include "store/run_rows.h"
+#include "test.h"
 
 static const double YEARS_AHEAD = 2e9; /* 2033 */
 

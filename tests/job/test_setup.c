@@ -2,14 +2,9 @@
  * hpa.conf written once and for the user alone. */
 #include <fcntl.h>
 #include <poll.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include "tempdir.h"
-
-#include <cmocka.h>
+#include "test.h"
 
 #include "base/file.h"
 #include "base/wake.h"

@@ -1,16 +1,12 @@
 /* The mailbox: newest wins, nothing is copied twice, scores change hands once. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 
-#include <cmocka.h>
 #include <poll.h>
 #include <pthread.h>
 
 #include "job/run_query.h"
 #include "job/snapshot.h"
+#include "test.h"
 
 static bool is_rung(const struct wake *w)
 {

@@ -1,12 +1,5 @@
 /* TensorBoard's event files: checksums by RFC 3720, the first record byte for byte as TensorFlow
  * writes it, and scalars read back by a reader of its own. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
@@ -15,6 +8,7 @@
 
 #include "base/file.h"
 #include "tempdir.h"
+#include "test.h"
 #include "train/tfevents.h"
 
 static void test_checksum(void **state)

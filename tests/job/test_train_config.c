@@ -1,14 +1,9 @@
 /* From keys of the configuration to the recipe. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/conf.h"
 #include "core/train_config.h"
+#include "test.h"
 
 static struct pretrained_rule rule_of(const char *channels)
 {

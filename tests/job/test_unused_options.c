@@ -1,16 +1,11 @@
 /* Keys that do nothing beside the others: each rule from README's account of the keys, both ways.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "job/unused_options.h"
 #include "logged.h"
+#include "test.h"
 
 /* `pairs`: "key=value key=value". */
 static struct conf *conf_of(const char *pairs)

@@ -1,16 +1,11 @@
 /* Products against plain sums in double: transposes, leading dimensions, beta. */
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "base/rng.h"
 #include "kern/gemm.h"
+#include "test.h"
 
 static float *numbers(uint32_t stream, size_t count)
 {

@@ -1,18 +1,13 @@
 /* The product of forward passes, every CPU tier: against plain sums in double, and that the bits of
  * a row depend on nothing but the row. */
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "kern/gemm_block.h"
 #include "kern/gemm_rows.h"
 #include "numbers.h"
+#include "test.h"
 
 struct product {
     int m, n, k, lda, ldc;

@@ -1,14 +1,9 @@
 /* Patches: against a plain walk over all indices, for odd sizes and any part of rows and taps. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "kern/im2col.h"
+#include "test.h"
 
 static void test_output_sizes(void **state)
 {

@@ -1,18 +1,13 @@
 /* The scalar tier against plain double arithmetic and every other one, bit for bit, against it;
  * random sizes and tails, in place where the contract allows it. */
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/rng.h"
 #include "kern/kern.h"
 #include "near.h"
+#include "test.h"
 
 static const int widths[] = {1, 3, 8, 15, 16, 17, 28, 31, 32, 64, 65, 100};
 

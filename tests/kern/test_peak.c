@@ -1,16 +1,11 @@
 /* The machine's limits: whatever the machine, they are figures one can compare with. */
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
 #include "kern/peak.h"
 #include "pace.h"
+#include "test.h"
 
 /* One thread of the last twenty years does between 1e8 and 1e12 operations a second; emulators,
  * which no processor is as slow as, do vectors one number after another. */

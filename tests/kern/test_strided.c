@@ -1,19 +1,14 @@
 /* The transforms of both strided convolutions, 3x3 and the first one's 7x7, every CPU tier: all
  * passes against plain sums in double, and what they leave alone. */
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "kern/gemm_block.h"
 #include "kern/stem.h"
 #include "near.h"
 #include "numbers.h"
+#include "test.h"
 
 enum { UNWRITTEN = 77 };
 

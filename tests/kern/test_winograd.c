@@ -3,19 +3,14 @@
  * all tails. */
 #include <float.h>
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "kern/gemm_block.h"
 #include "kern/winograd.h"
 #include "near.h"
 #include "numbers.h"
+#include "test.h"
 
 static void check_product(const struct kern *kern, int m, int n, int k, bool transposed, bool add)
 {

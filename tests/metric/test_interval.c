@@ -1,13 +1,8 @@
 /* The middle 90% of drawn values, against numpy.quantile(values, [.05, .95]). */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <math.h>
 
 #include "near.h"
+#include "test.h"
 #include "threshold/interval.h"
 
 static void test_by_numpy(void **state)

@@ -1,13 +1,7 @@
 /* Means of probabilities stay probabilities. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "base/rng.h"
 #include "metric/mean.h"
+#include "test.h"
 
 enum { N = 4000, TABLES_MAX = 40 };
 

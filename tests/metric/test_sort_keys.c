@@ -1,16 +1,11 @@
 /* Keys of scores: what is packed comes out again, and a column is sorted and nothing beside it is
  * read or written: scores and keys end where memory does. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "scores/sort_keys.h"
+#include "test.h"
 
 /* `bytes` of memory, of which the last is the last that may be touched. */
 static void *at_the_end(size_t bytes)

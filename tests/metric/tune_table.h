@@ -2,17 +2,12 @@
 #ifndef TESTS_METRIC_TUNE_TABLE_H
 #define TESTS_METRIC_TUNE_TABLE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "metric/scores.h"
 #include "near.h"
 #include "reference/tune_vectors.h"
+#include "test.h"
 
 static inline struct scores *tune_table(void)
 {

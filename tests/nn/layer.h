@@ -2,19 +2,14 @@
 #ifndef TESTS_NN_LAYER_H
 #define TESTS_NN_LAYER_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "ops/graph.h"
 #include "params/params_build.h"
 #include "reference.h"
+#include "test.h"
 
 struct layer {
     struct graph g;

@@ -2,15 +2,10 @@
  * layer (He et al. 2016, table 1: 3.6 and 1.8 GFLOP of multiply-adds at 224 px with three
  * channels), and that a pass of a layer runs. */
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "nn/conv_bench.h"
+#include "test.h"
 
 enum { LAYERS = 32 };
 

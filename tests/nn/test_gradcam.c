@@ -1,14 +1,8 @@
 /* Maps of Grad-CAM against PyTorch's autograd in double precision (tests/reference/
  * nn_gradcam_vectors.py), and the contract of nn/gradcam.h. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "formula.h"
 #include "nn/gradcam.h"
+#include "test.h"
 
 enum { CHANNELS = 4, CLASSES = 28, PLACES_MAX = 64 };
 

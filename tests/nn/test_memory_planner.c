@@ -1,13 +1,7 @@
 /* The planner of the arena: nothing that lives together overlaps, what does not shares room. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "base/rng.h"
 #include "ops/memory_planner.h"
+#include "test.h"
 
 static void test_a_chain_needs_two_neighbours(void **state)
 {

@@ -1,19 +1,14 @@
 /* Whole networks against torchvision in double precision (tests/reference/nn_net_vectors.py says
  * how its vectors stay clear of ReLU edges), and the contract of nn/net.h. */
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/mem.h"
 #include "kern/kern.h"
 #include "nn/net.h"
 #include "reference.h"
+#include "test.h"
 
 enum { CHANNELS = 4, CLASSES = 28 };
 

@@ -1,14 +1,8 @@
 /* The parameter table: names, offsets, and the way between torch's memory order and ours. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include <stdlib.h>
 
-#include <cmocka.h>
-
 #include "params/params_build.h"
+#include "test.h"
 
 static struct params small_table(void)
 {

@@ -1,13 +1,7 @@
 /* That what a whole network of the published width makes of an image does not depend on the batch
  * that the image is in. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "formula.h"
+#include "test.h"
 
 enum { CHANNELS = 4, CLASSES = 28 };
 

@@ -1,14 +1,8 @@
 /* What the list of operations comes to: how deep its tensors lie, and the memory of a training.
  * Torchvision's ResNet-34 has 9,536 parameters in conv1 and bn1, 221,952 and 1,116,416 in layer1
  * and layer2, 6,822,400 and 13,114,368 in layer3 and layer4, and 513,000 in fc. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "net/resnet.h"
+#include "test.h"
 
 static void test_depths(void **state)
 {

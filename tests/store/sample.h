@@ -8,6 +8,7 @@
 #include "data/scratch.h"
 #include "store/run_rows.h"
 #include "store/store.h"
+#include "test.h"
 
 static inline struct run_row sample_run(const char *uuid, const char *name)
 {

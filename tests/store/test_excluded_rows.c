@@ -1,14 +1,8 @@
 /* What runs left out, in the store. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "sample.h"
 #include "statement.h"
 #include "store/excluded_rows.h"
+#include "test.h"
 
 static struct store *s;
 static struct err e;

@@ -1,16 +1,10 @@
 /* Marks: one for each sample and kind, replaced, removed, listed in order. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <stdlib.h>
 #include <string.h>
 
 #include "sample.h"
 #include "store/mark_rows.h"
+#include "test.h"
 
 static struct err e;
 

@@ -1,15 +1,9 @@
 /* Trainings that wait: first come, first served; a name is used once; all of a call or none. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <stdlib.h>
 
 #include "sample.h"
 #include "store/queue_rows.h"
+#include "test.h"
 
 static struct store *s;
 static struct err e;

@@ -1,17 +1,11 @@
 /* Requests to a trainer and events of a run: what was put comes back, in order, once. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <math.h>
 #include <stdlib.h>
 
 #include "sample.h"
 #include "store/event_rows.h"
 #include "store/request_rows.h"
+#include "test.h"
 
 static struct store *s;
 static struct err e;

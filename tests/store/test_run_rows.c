@@ -1,11 +1,4 @@
 /* Rows about runs: what was put comes back, and what is derived from it. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <math.h>
 #include <sys/wait.h>
 
@@ -13,6 +6,7 @@
 #include "base/mem.h"
 #include "sample.h"
 #include "statement.h"
+#include "test.h"
 
 static struct store *s;
 static struct err e;

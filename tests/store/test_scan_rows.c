@@ -1,17 +1,11 @@
 /* Scans: kept with their findings in order, replaced by the next of the same data. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <stdlib.h>
 #include <string.h>
 
 #include "sample.h"
 #include "statement.h"
 #include "store/scan_rows.h"
+#include "test.h"
 
 static struct err e;
 

@@ -1,14 +1,8 @@
 /* Splits in the store. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "sample.h"
 #include "statement.h"
 #include "store/split_rows.h"
+#include "test.h"
 
 enum { N = 3000 };
 

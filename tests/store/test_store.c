@@ -1,11 +1,4 @@
 /* Opening, refusing, migrating, transactions, and what a kill leaves behind. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -14,6 +7,7 @@
 #include "sample.h"
 #include "schema.h"
 #include "statement.h"
+#include "test.h"
 
 static struct err e;
 

@@ -1,12 +1,5 @@
 /* A store that may not be written, read from a copy in memory: committed rows are there, those of a
  * transaction that was cut off are not, the file stays as it is, and nothing is left behind. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <dirent.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -16,6 +9,7 @@
 #include "sample.h"
 #include "statement.h"
 #include "store_copy.h"
+#include "test.h"
 
 static struct err e;
 

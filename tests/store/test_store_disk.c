@@ -1,17 +1,12 @@
 /* A disk that fails while the store is read: what SQLite calls damage then is none. The system's
  * reading is replaced below SQLite's own files, so that the errors are those of a real disk. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "sample.h"
 #include "statement.h"
+#include "test.h"
 
 static int fail_from, fail_n, reads; /* which readings fail: so many from this one on */
 static int with;                     /* errno */

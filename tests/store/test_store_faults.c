@@ -1,12 +1,6 @@
 /* The store under faults: the n-th allocation of SQLite fails, or the n-th system call on its
  * files, at BEGIN, inside a row and at COMMIT alike. The writer must get every row in, none twice,
  * and a handle must work again afterwards. SOAK=1 takes every n, else some are left out. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <malloc.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -16,6 +10,7 @@
 #include "statement.h"
 #include "store/writer.h"
 #include "store_copy.h"
+#include "test.h"
 
 enum { ROWS = 20, ENOUGH = 20000 };
 

@@ -1,16 +1,10 @@
 /* Threshold sets and their edits in the store. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <math.h>
 
 #include "sample.h"
 #include "statement.h"
 #include "store/threshold_rows.h"
+#include "test.h"
 
 static struct store *s;
 static struct err e;

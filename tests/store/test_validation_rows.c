@@ -1,15 +1,9 @@
 /* Validations inside epochs in the store. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <math.h>
 
 #include "sample.h"
 #include "store/validation_rows.h"
+#include "test.h"
 
 static void rows_come_back(void **state)
 {

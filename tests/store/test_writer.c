@@ -1,11 +1,4 @@
 /* The writer: rows in order, bad rows dropped, locks and full disks outlived. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/stat.h>
@@ -15,6 +8,7 @@
 #include "sample.h"
 #include "statement.h"
 #include "store/writer.h"
+#include "test.h"
 
 static struct store *s; /* another handle on the same file */
 static struct writer *w;

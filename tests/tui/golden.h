@@ -11,6 +11,7 @@
 #include "draw/canvas.h"
 #include "frame/frame.h"
 #include "model/app_model.h"
+#include "test.h"
 
 static inline void assert_golden_text(const char *text, const char *name)
 {

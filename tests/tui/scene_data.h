@@ -6,6 +6,7 @@
 #include "frame/frame.h"
 #include "golden.h"
 #include "scene.h"
+#include "test.h"
 
 enum { SCENE_SAMPLES = 31072 };
 

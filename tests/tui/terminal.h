@@ -15,6 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "test.h"
+
 enum { TERMINAL_PATIENCE_MS = 60000, TERMINAL_SEEN = 1 << 16 };
 
 struct terminal_step {

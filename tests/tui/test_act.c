@@ -1,12 +1,6 @@
 /* Keys and commands against the model: one selected class everywhere, cuts, filter, prompt,
  * dialogs, wishes. */
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "base/rng.h"
 #include "draw/ansi.h"
@@ -18,6 +12,7 @@
 #include "keys/mouse_event.h"
 #include "near.h"
 #include "scene.h"
+#include "test.h"
 #include "typed.h"
 
 /* What has no sample is not the rarest: nothing of it is to be seen. */

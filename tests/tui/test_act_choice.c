@@ -1,14 +1,9 @@
 /* Commands that take one word of a few. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "input/act.h"
 #include "scene.h"
+#include "test.h"
 
 /* A word that a command does not know changes nothing and is named with those it knows. */
 static void test_unknown_words_are_refused(void **state)

@@ -1,18 +1,13 @@
 /* The Tune tab's actions: methods applied to one class or to all, sets loaded, compared, read from
  * files. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
-
-#include <cmocka.h>
 
 #include "frame/frame.h"
 #include "input/act.h"
 #include "keys/key_codes.h"
 #include "near.h"
 #include "scene.h"
+#include "test.h"
 
 static void type(struct app_model *b, const char *text)
 {

@@ -1,13 +1,7 @@
 /* What keys and commands ask of a training, of this process or another. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "app/model_update.h"
 #include "keys/key_codes.h"
+#include "test.h"
 #include "typed.h"
 
 static void test_a_run_of_another_process_takes_requests(void **state)

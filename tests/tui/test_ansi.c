@@ -1,15 +1,10 @@
 /* A frame as text with colours. Sequences by ECMA-48 and xterm: 1 bold, 4 underlined, 7 reverse,
  * 38;5 and 48;5 a colour by number. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "draw/ansi.h"
+#include "test.h"
 
 static void check(const struct canvas *c, const char *wanted)
 {

@@ -1,18 +1,12 @@
 /* Every key of the key map, with the focus on every pane of every tab, is answered: the frame
  * changes, something is asked or said, or work is wished for. A move may have nowhere to go, and a
  * change nothing to take back: then one of a few keys before it makes room. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "base/log.h"
 #include "frame/frame.h"
 #include "frame/pane_table.h"
 #include "input/act.h"
 #include "scene_errors.h"
+#include "test.h"
 #include "typed.h"
 
 enum { COLUMNS = 80, ROWS = 24, RUNS = 30, NO_KEY = 1 /* Ctrl-A */ };

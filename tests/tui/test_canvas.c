@@ -1,14 +1,9 @@
 /* The grid of cells: clipping, widths, hostile text, dumps. Expected rows are written by hand. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "draw/canvas.h"
+#include "test.h"
 
 static void assert_dump(const struct canvas *c, int planes, const char *expected)
 {

@@ -1,18 +1,12 @@
 /* Sparing pictures: within the budget whatever they show, true where it can be seen. Numbers of
  * colours are xterm's: 16 + 36 r + 6 g + b of the levels 0 95 135 175 215 255, 232.. are grays of
  * 8, 18, 28, ... */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/rng.h"
 #include "draw/picture.h"
+#include "test.h"
 
 enum {
     COLUMNS = 20,

@@ -1,16 +1,10 @@
 /* Numbers of colour pairs over many random frames, against a plain list of what the terminal would
  * hold. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <stdlib.h>
 
 #include "base/rng.h"
 #include "term/color_pairs.h"
+#include "test.h"
 
 enum { FRAMES = 400, CELLS = 300 };
 

@@ -1,17 +1,12 @@
 /* The cuts under the sliders: arithmetic against f1_report, undo in steps, locks, what the store
  * gives back, and who decides when new scores arrive. */
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "metric/f1.h"
 #include "model/cuts.h"
 #include "near.h"
 #include "scene.h"
+#include "test.h"
 
 static void open(struct cuts *c, int epoch)
 {

@@ -1,12 +1,5 @@
 /* The Data tab: frames against goldens, keys that open what was counted, pictures and lists of any
  * size inside their frames, text from files that would break the screen. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "golden.h"
 #include "input/act.h"
 #include "input/mouse.h"
@@ -14,6 +7,7 @@
 #include "near.h"
 #include "pane/pane.h"
 #include "scene_data.h"
+#include "test.h"
 
 static void keys(struct app_model *b, const char *text)
 {

@@ -1,16 +1,11 @@
 /* Dialogs: keys, the mouse and both drawings of every dialog. What a cell answers is compared with
  * what is drawn there. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <stdlib.h>
 
 #include "keys/key_codes.h"
 #include "model/dialog.h"
 #include "model/keymap.h"
+#include "test.h"
 
 enum { COLUMNS = 80, ROWS = 24 };
 

@@ -1,18 +1,13 @@
 /* The Errors tab: what is listed for a class, a count, a pair; counts that move with the
  * thresholds; marks and their undo; the sample that the Data tab shares; frames of all sizes. */
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "golden.h"
 #include "input/act.h"
 #include "input/mouse.h"
 #include "keys/key_codes.h"
 #include "scene_errors.h"
+#include "test.h"
 #include "typed.h"
 
 static void test_the_tab(void **state)

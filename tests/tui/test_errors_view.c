@@ -1,14 +1,9 @@
 /* Which pictures the Errors tab shows and reads ahead. */
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "frame/frame.h"
 #include "scene_errors.h"
+#include "test.h"
 
 static void fit(struct app_model *b)
 {

@@ -1,17 +1,11 @@
 /* The findings of the Data tab: frames against goldens, what keys show and open, a scan at work;
  * and conditions that ask for findings, scores and marks, on both tabs that take them. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "data/query.h"
 #include "input/act.h"
 #include "input/mouse.h"
 #include "keys/key_codes.h"
 #include "scene_errors.h"
+#include "test.h"
 #include "typed.h"
 
 static void scene(struct app_model *b, int samples)

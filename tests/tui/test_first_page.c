@@ -1,18 +1,12 @@
 /* The first page: frames against goldens, the form's keys, what is asked before it is done, names
  * of files in the input line, and random keys and sizes. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "app/first_page.h"
 #include "base/mem.h"
 #include "base/rng.h"
 #include "golden.h"
 #include "input/complete.h"
 #include "keys/key_codes.h"
+#include "test.h"
 
 static struct setup_found *found(const struct first_page *p, int absent)
 {

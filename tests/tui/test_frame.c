@@ -1,11 +1,4 @@
 /* Whole frames against goldens (golden.h). */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "app/model_update.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -15,6 +8,7 @@
 #include "keys/key_codes.h"
 #include "model/keymap.h"
 #include "scene_data.h"
+#include "test.h"
 #include "typed.h"
 
 static char *drawn(struct app_model *b, int columns, int rows)

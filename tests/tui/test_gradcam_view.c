@@ -1,15 +1,9 @@
 /* The map over the Errors tab's picture: what is asked for, what is kept, what the foot says, which
  * picture is drawn meanwhile. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "golden.h"
 #include "input/act.h"
 #include "scene_errors.h"
+#include "test.h"
 #include "typed.h"
 
 enum { CLASS = 21, EMPTY = 8, SIDE = 2 };

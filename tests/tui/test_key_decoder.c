@@ -1,20 +1,15 @@
 /* Bytes of terminals in, keys out, at given times. The sequences are those that xterm's, kitty's
  * and the VT220's documents give; what is not a key there must give none, however it is split. */
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/rng.h"
 #include "key_forms.h"
 #include "keys/key_codes.h"
 #include "keys/key_decoder.h"
 #include "model/keymap.h"
+#include "test.h"
 
 enum { KEYS_MAX = 512 };
 

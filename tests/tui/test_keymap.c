@@ -1,17 +1,12 @@
 /* The key map: no key with two meanings in one place, every action reachable, names and tables. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "frame/pane_table.h"
 #include "keys/key_codes.h"
 #include "model/keymap.h"
+#include "test.h"
 #include "tui/tui.h"
 
 /* The places a user can be in: each pane of each tab, the help page; 0 after the last. */

@@ -1,14 +1,8 @@
 /* Every tab, every pane with the focus, every size from 20x5 to 300x100: rectangles inside the
  * screen, apart from each other, and together the whole body. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "golden.h"
 #include "model/tabs.h"
+#include "test.h"
 
 static void assert_inside(struct rect r, int columns, int rows)
 {

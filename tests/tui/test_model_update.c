@@ -1,14 +1,9 @@
 /* What arrives and in what order: an answer that comes too late changes nothing, and what is asked
  * anew when a training ends. */
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "scene.h"
+#include "test.h"
 
 static struct run_query_run *an_answer(const char *uuid, enum err_code code)
 {

@@ -1,17 +1,11 @@
 /* The mouse against the model, on a screen of 80x24: what a press hits, what the wheel moves, one
  * undo step for a whole drag. Places are read off the drawn frame. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "frame/frame.h"
 #include "input/mouse.h"
 #include "keys/mouse_code.h"
 #include "near.h"
 #include "scene.h"
+#include "test.h"
 
 enum { COLUMNS = 80, ROWS = 24 };
 

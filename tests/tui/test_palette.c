@@ -1,13 +1,7 @@
 /* The 240 colours against xterm's list of them; the nearest one against all 240 tried in turn. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "base/rng.h"
 #include "draw/palette.h"
+#include "test.h"
 
 static void test_numbers(void **state)
 {

@@ -1,13 +1,7 @@
 /* The list of sliders under the mouse: a press takes the knob exactly where a rail is drawn. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "pane/pane_cuts.h"
 #include "scene.h"
+#include "test.h"
 
 enum { COLUMNS = 72, ROWS = 40 };
 

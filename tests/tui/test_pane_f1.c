@@ -1,14 +1,8 @@
 /* The list of F1 by class: where the best cut would bring a class is marked only where that is
  * more. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "pane/pane.h"
 #include "scene.h"
+#include "test.h"
 
 enum { COLUMNS = 60, ROWS = SCENE_K };
 

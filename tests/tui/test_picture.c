@@ -1,17 +1,11 @@
 /* Pixels to cells. What a cell must look like is known for plain areas and edges; which symbol
  * chafa takes for the rest is its affair. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "draw/picture.h"
+#include "test.h"
 
 enum {
     COLUMNS = 12,

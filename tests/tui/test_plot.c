@@ -1,19 +1,14 @@
 /* Curves, bars, sliders and figures on small canvases; expected drawings and ticks by hand. */
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "draw/bars.h"
 #include "draw/number_format.h"
 #include "draw/plot.h"
 #include "draw/slider.h"
 #include "near.h"
+#include "test.h"
 
 static void assert_dump(struct canvas *c, const char *expected)
 {

@@ -1,15 +1,10 @@
 /* The input line: editing in UTF-8, the history of commands, walking through completions. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "keys/key_codes.h"
 #include "model/prompt.h"
+#include "test.h"
 
 static void keys(struct prompt *p, const char *text)
 {

@@ -1,12 +1,6 @@
 /* The Runs tab: order, filter, cursor and marks over lists that change; deletion and its undo; one
  * run shown everywhere; frames at the usual sizes and at all others. */
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "app/model_update.h"
 #include "frame/frame.h"
@@ -16,6 +10,7 @@
 #include "near.h"
 #include "pane/pane.h"
 #include "scene.h"
+#include "test.h"
 #include "typed.h"
 
 static struct runs_query_run a_run(int i, const char *status, double f1)

@@ -1,15 +1,10 @@
 /* Why a screen cannot be opened: the memory, or the type of the terminal. */
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <cmocka.h>
-
 #include "term/screen.h"
+#include "test.h"
 
 static int why; /* newterm() fails */
 

@@ -1,17 +1,12 @@
 /* A session from a file: its commands run in order, it waits where it says so, and ends at a line
  * that is no command. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "app/script.h"
 #include "base/file.h"
 #include "near.h"
 #include "scene.h"
+#include "test.h"
 
 static void open_script(struct script *s, const char *text)
 {

@@ -1,12 +1,6 @@
 /* Where a long list begins. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "draw/scroll.h"
+#include "test.h"
 
 static void test_top(void **state)
 {

@@ -3,18 +3,13 @@
  * as ncurses does. */
 #include <errno.h>
 #include <poll.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "term/signals.h"
+#include "test.h"
 
 static void tell(void *context)
 {

@@ -1,17 +1,12 @@
 /* What libraries print to standard error becomes lines of the log, and nothing of it reaches the
  * terminal. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "base/log.h"
 #include "term/stderr_capture.h"
+#include "test.h"
 
 static void print(const char *text)
 {

@@ -2,12 +2,6 @@
  * nothing crashes, the model stays sound, and no cell of any frame holds what a terminal would
  * obey. 20,000 events; a million with SOAK. */
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "base/log.h"
 #include "base/rng.h"
@@ -19,6 +13,7 @@
 #include "keys/key_codes.h"
 #include "near.h"
 #include "scene_data.h"
+#include "test.h"
 #include "typed.h"
 
 enum { STORM_SAMPLES = 300, STORM_RUNS = 9 };

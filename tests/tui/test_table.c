@@ -1,20 +1,15 @@
 /* A table of scores alone, a real network's: its macro F1 as it was found elsewhere, and frames
  * of the tabs against goldens. Skipped where the table is not. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "app/model_update.h"
 #include "golden.h"
 #include "input/act.h"
 #include "job/annotations.h"
 #include "near.h"
+#include "test.h"
 
 enum { SAMPLES = 586, PATIENCE = 3000 };
 

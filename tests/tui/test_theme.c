@@ -1,16 +1,11 @@
 /* Themes and glyph tiers: choice by terminal, no colour where none is wanted, meanings that stay
  * apart for colour-blind eyes, readable contrast. */
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "draw/glyphs.h"
 #include "draw/theme.h"
 #include "golden.h"
+#include "test.h"
 
 static void test_tier(void **state)
 {

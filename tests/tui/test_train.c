@@ -1,12 +1,6 @@
 /* The Train tab: fields that are checked at once, recipes, what changed; progress, rates, events
  * and the cursor of the curves; frames at the usual sizes and at all others. */
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "frame/frame.h"
 #include "golden.h"
@@ -15,6 +9,7 @@
 #include "near.h"
 #include "pane/pane.h"
 #include "scene.h"
+#include "test.h"
 #include "typed.h"
 
 static struct conf *conf;

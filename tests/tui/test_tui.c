@@ -1,17 +1,12 @@
 /* The whole screen on a terminal: the first page, a training that is watched, every tab, and
  * leaving. What is drawn in detail is left to the tests of the panes. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <locale.h>
 
 #include "base/file.h"
 #include "data/synth.h"
 #include "tempdir.h"
 #include "terminal.h"
+#include "test.h"
 #include "tui/tui.h"
 
 #define REDRAW "\x0c"

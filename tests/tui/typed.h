@@ -4,6 +4,7 @@
 
 #include "input/act.h"
 #include "scene.h"
+#include "test.h"
 
 static inline void type(struct app_model *b, const char *text)
 {
