@@ -188,7 +188,7 @@ san: ## the unit tests under the address and the undefined-behaviour sanitizer a
 # Where threads meet: jobs, the store's writer, and what they share. Not the benchmarks: they measure memory
 # over several times the last cache, of which the sanitizer takes five times as much.
 THREADED = $(filter-out %/test_job_bench,$(filter $(BUILD)/tests/job/% $(BUILD)/tests/store/%,$(TEST_BINS))) \
-           $(patsubst %,$(BUILD)/tests/base/test_%,workers chan wake log)
+           $(patsubst %,$(BUILD)/tests/base/test_%,workers wake log)
 
 .PHONY: unit-threads
 unit-threads: $(THREADED)

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "base/chan.h"
+#include "base/wake.h"
 #include "job/job_control.h"
 #include "job/work.h"
 

@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/chan.h"
 #include "base/err.h"
+#include "base/wake.h"
 #include "metric/scores.h"
 
 enum { HELD_OUT_ESTIMATE_METHODS = 16, HELD_OUT_ESTIMATE_FOLDS = 5 };

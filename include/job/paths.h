@@ -5,9 +5,9 @@
 
 #include <stdbool.h>
 
-#include "base/chan.h"
 #include "base/err.h"
 #include "base/output.h"
+#include "base/wake.h"
 
 enum { PATHS_TEXT = 240, PATHS_NAMES = 24 };
 

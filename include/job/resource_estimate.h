@@ -6,8 +6,8 @@
 
 #include <stdbool.h>
 
-#include "base/chan.h"
 #include "base/conf.h"
+#include "base/wake.h"
 #include "job/work.h"
 #include "store/run_rows.h"
 

@@ -7,11 +7,11 @@
 
 #include <stdbool.h>
 
-#include "base/chan.h"
 #include "base/conf.h"
 #include "base/err.h"
 #include "base/labels.h"
 #include "base/output.h"
+#include "base/wake.h"
 #include "job/work.h"
 #include "metric/f1.h"
 #include "metric/scores.h"

@@ -6,9 +6,9 @@
 
 #include <stdbool.h>
 
-#include "base/chan.h"
 #include "base/err.h"
 #include "base/labels.h"
+#include "base/wake.h"
 #include "job/work.h"
 #include "store/run_rows.h"
 

@@ -5,9 +5,9 @@
 
 #include <stdbool.h>
 
-#include "base/chan.h"
 #include "base/conf.h"
 #include "base/err.h"
+#include "base/wake.h"
 #include "job/paths.h"
 
 /* As typed: relative to where hpa was started, or below "~/". */

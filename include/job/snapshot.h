@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/chan.h"
 #include "base/err.h"
+#include "base/wake.h"
 #include "job/findings.h"
 #include "metric/scores.h"
 #include "store/run_rows.h"

@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#include "base/chan.h"
+#include "base/wake.h"
 #include "metric/bootstrap_diff.h"
 
 struct threshold_comparison {

@@ -8,8 +8,8 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#include "base/chan.h"
 #include "base/err.h"
+#include "base/wake.h"
 
 struct async_worker_kind {
     /* On the worker's thread. `ask` is borrowed; the answer is owned by who takes it, NULL: none.
