@@ -45,7 +45,10 @@ static int list(const struct call *call, struct job *j, struct err *e)
             clock_iso(sets[i].saved_ms, saved, sizeof saved);
             print_text(t, sets[i].name);
             print_text(t, sets[i].method);
-            print_int(t, sets[i].epoch);
+            if (sets[i].epoch > 0)
+                print_int(t, sets[i].epoch);
+            else
+                print_text(t, "-"); /* made on the scores of several runs */
             print_real(t, 4, sets[i].macro_f1);
             print_real(t, 4, sets[i].held_out_f1);
             print_real(t, 4, sets[i].held_out_std);

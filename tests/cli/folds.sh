@@ -42,6 +42,12 @@ for fold in 0 1 2; do
     out "^split.fold +$fold" "run cv-f$fold validates fold $fold"
 done
 
+# One estimate has no deviation, and a set made on the scores of several runs is of no epoch.
+hpa -c data/hpa.conf -s work.dir=whole thresholds cv-f0
+out '^folds +exact +- +0?\.[0-9]+ +0?\.[0-9]+ +- +' "the kept set: no epoch, no deviation"
+hpa -c data/hpa.conf -s work.dir=whole thresholds cv-f0 --json
+out '"held_out_std": null' "as JSON, too"
+
 # the pooled figures, counted again by another way: hpa score at the kept cuts, and by the folds' cuts
 hpa -c data/hpa.conf --json score --probs whole/folds/cv/scores.npy --truth whole/folds/cv/truth.csv \
     --thresholds whole/folds/cv/thresholds.json

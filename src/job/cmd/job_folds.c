@@ -2,6 +2,7 @@
  * folds/NAME in the work folder, and is written anew by every call that gets that far. */
 #include "job/job_folds.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -258,7 +259,7 @@ static int write_files(const struct pool *p, const struct work *w, const char *n
                              .cuts = cuts,
                              .in_sample = out->in_sample,
                              .held_out = out->out_of_sample,
-                             .held_out_std = 0};
+                             .held_out_std = NAN};
     if (file_join(all, w->folder, "folds", e) || file_join(folder, all, name, e) ||
         file_make_folders(folder, e) || file_join(out->scores, folder, "scores.npy", e) ||
         file_join(out->truth, folder, "truth.csv", e) ||
@@ -280,7 +281,7 @@ static int keep_set(const struct pool *p, struct work *w, const double *cuts,
     struct threshold_set set = {.k = out->k,
                                 .macro_f1 = out->in_sample,
                                 .held_out_f1 = out->out_of_sample,
-                                .held_out_std = 0,
+                                .held_out_std = NAN, /* one estimate has none */
                                 .saved_ms = clock_unix_ms()};
     if (work_open_store(w, e))
         return -1;
