@@ -124,6 +124,9 @@ double trainer_stage_steps_left(const struct trainer *s);
 struct loader_plan trainer_stage_validation(const struct trainer *s);
 struct scores *trainer_stage_validate(struct trainer *s, double *loss, struct err *e);
 
+/* trainer_announce.c: one line each in the log for network, split, samples and loss. */
+void trainer_announce(const struct trainer *s);
+
 /* trainer_rows.c: what the store is told. Never fails: the writer keeps what it cannot write yet.
  */
 void trainer_rows_run(struct trainer *s); /* insert, or claim when it exists */
