@@ -3,7 +3,7 @@
 # check.sh --self-test  plant one violation of every rule in a scratch tree, and see it found
 #
 # Rules: floor, room, door, quiet, unique, prefix, cycle, file-length, function-length (rules.awk),
-# self-contained, format, script, generated. Each complaint names file, line and rule.
+# self-contained, format, script, generated, unused. Each complaint names file, line and rule.
 set -u
 
 tools=$(cd "$(dirname "$0")" && pwd)
@@ -93,12 +93,13 @@ check_all() { # in the current folder
     check_format || rc=1
     check_scripts || rc=1
     check_tracked || rc=1
+    "$tools/unused.sh" || rc=1
     return $rc
 }
 
 # A small house without a fault, to plant faults in.
 build_scratch() {
-    mkdir -p include/base include/data include/kern src/base src/data/table src/data/cache src/data/synth \
+    mkdir -p tools include/base include/data include/kern src/base src/data/table src/data/cache src/data/synth \
         src/tui/model tests
     cp "$tools/../.clang-format" .
     printf '#ifndef BASE_ALPHA_H\n#define BASE_ALPHA_H\n\nint alpha_one(int x);\n\n#endif\n' >include/base/alpha.h
@@ -110,6 +111,7 @@ build_scratch() {
     printf '#ifndef DATA_PEAK_H\n#define DATA_PEAK_H\n\nint peak(void);\n\n#endif\n' >include/data/peak.h
     printf '#include "data/peak.h"\n\nint peak(void)\n{\n    return 1;\n}\n' >src/data/synth/peak.c
     printf '#ifndef TUI_SHOWN_H\n#define TUI_SHOWN_H\n\nint shown(void);\n\n#endif\n' >src/tui/model/shown.h
+    printf 'beta\ndelta\nhigh\npeak\nshown\n' >tools/test_only.txt
     local i
     for ((i = 1; i < 26; i++)); do printf 'extern int full_%d;\n' "$i" >"src/data/synth/full_$i.c"; done
     printf '#include <stdio.h>\n#include <stdlib.h>\n\nint main(void)\n{\n    puts("printf(stderr)");\n    exit(0);\n}\n' >src/main.c
@@ -202,6 +204,8 @@ self_test() {
     plant script tools/broken.sh 'if then\n'
     plant generated build/left.txt 'x\n'
     plant generated src/base/alpha.o 'x\n'
+    plant unused include/base/idle.h '#ifndef BASE_IDLE_H\n#define BASE_IDLE_H\n\nint idle(void);\n\n#endif\n'
+    plant unused tools/test_only.txt 'beta\ndelta\nhigh\npeak\nshown\nalpha_one\n'
     global_planted
     if [ $missed -gt 0 ]; then
         echo "check: $missed of $planted planted violations were not found"

@@ -23,9 +23,6 @@ enum cache_state { CACHE_ABSENT, CACHE_GOOD, CACHE_BAD };
 /* Called from the building thread, a few times a second. */
 typedef void cache_progress(void *context, int done, int total, uint64_t source_bytes);
 
-/* Bytes that the file for `n` samples needs. */
-uint64_t cache_bytes(int n, int channels, int size);
-
 /* Open `path` for `x` at `size`, building what is missing with all `workers`. The space it needs is
  * checked before (ERR_IO names it). A file of another size, source or version, or a truncated one,
  * is rebuilt with a log line that says why. Sizes and times of all images are compared with those
@@ -50,7 +47,6 @@ enum cache_state cache_state(const struct cache *c, int row);
 const char *cache_reason(const struct cache *c, int row);
 /* Of the pixels of a good row; 0: it is bad. */
 uint64_t cache_digest(const struct cache *c, int row);
-int cache_bad_count(const struct cache *c);
 
 /* The pixels of a good row into `out` [channels, S, S], read and verified anew each time. A bad
  * row, a flipped bit, a file that was cut short under its reader and a disk that fails are errors

@@ -24,9 +24,6 @@ void csv_out_text(struct csv_out *o, const char *text);
 void csv_out_int(struct csv_out *o, int64_t value);
 void csv_out_real(struct csv_out *o, double value); /* nine significant digits; NaN: empty */
 void csv_out_end_row(struct csv_out *o);
-
-/* What was put so far; borrowed, not NUL-terminated. NULL when it did not fit into memory. */
-const char *csv_out_bytes(const struct csv_out *o, size_t *n);
 /* Save all rows; an earlier lack of memory is reported here. ERR_NOMEM, ERR_CREATE, ERR_IO. */
 int csv_out_save(const struct csv_out *o, const char *path, struct err *e);
 /* To a place that the user named. */

@@ -45,7 +45,6 @@ void loader_free(struct loader *l);
 size_t loader_memory(const struct loader_plan *plan); /* bytes of the batches it will hold */
 /* The same before there is a cache; `depth` as in a plan. */
 size_t loader_memory_of(int size, int channels, int k, int batch, int depth);
-int loader_steps(const struct loader *l); /* batches in an epoch */
 
 /* Start `epoch` at batch number `first_step` (0, or where a checkpoint stood). */
 int loader_start(struct loader *l, int epoch, int first_step, struct err *e);

@@ -46,7 +46,6 @@ void query_free(struct query *q);
 enum { QUERY_SCORES = 1, QUERY_MARKS = 2, QUERY_TABLE = 4 /* folds, parts, findings */ };
 unsigned query_needs(const struct query *q);
 
-bool query_match(const struct query *q, const struct query_table *t, int row);
 /* Rows that match, in order, into `rows` [n]; returns how many. */
 int query_run(const struct query *q, const struct query_table *t, int *rows);
 

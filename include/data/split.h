@@ -33,10 +33,6 @@ const char *split_make_method(int i);
 int split_make_plan(const struct split_plan *p, const struct labels *labels, int n, int k,
                     int *fold, struct err *e);
 
-/* Equal folds without groups: sizes differ by at most one. ERR_USAGE when n < folds. */
-int split_make(const char *method, const struct labels *labels, int n, int k, int folds,
-               uint64_t seed, int *fold /* [n] */, struct err *e);
-
 /* Measures as defined in the literature above; pairs: label pairs that occur at least once. A fold
  * in which every sample carries a label counts as if one did not (the odds stay finite). */
 struct split_quality {
@@ -47,10 +43,7 @@ struct split_quality {
     double pairs_missing_percent; /* pairs without a positive in some fold, of those that occur */
     int sizes[SPLIT_FOLDS_MAX];
 };
-int split_measure(const struct labels *labels, int n, int k, const int *fold, int folds,
-                  struct split_quality *q, struct err *e);
-
-/* The same where fold 0 should get the fraction `val` of two folds; val 0: equal ones. */
+/* `val`: fold 0 should get this fraction of two folds; 0: equal ones. */
 int split_measure_val(const struct labels *labels, int n, int k, const int *fold, int folds,
                       double val, struct split_quality *q, struct err *e);
 

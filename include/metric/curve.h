@@ -16,11 +16,4 @@ struct curve_point {
  */
 int curve_class(const struct threshold_table *t, int class, struct curve_point *points);
 
-/* How many positives and negatives have a score in each of `bins` equal parts of 0..1 (the last one
- * closed). */
-void curve_histogram(const struct scores *s, int class, int bins, int *positives /* [bins] */,
-                     int *negatives /* [bins] */);
-/* A count on a logarithmic axis where 0 is 0 and 1 still shows: log10(1 + count). */
-double curve_log_count(int count);
-
 #endif

@@ -1,5 +1,4 @@
-/* What a table of scores gets wrong: losses of samples, and the samples that a class misses or
- * wrongly takes. Pure; any thread. */
+/* What a table of scores gets wrong: losses of samples. Pure; any thread. */
 #ifndef METRIC_MISTAKES_H
 #define METRIC_MISTAKES_H
 
@@ -10,13 +9,5 @@
 void mistakes_losses(const struct scores *s, double gamma, double *loss /* [n] */);
 /* Rows by falling value (ties: the lower row first). */
 int mistakes_rank(const double *value, int n, int *rows /* [n] */, struct err *e);
-
-enum mistakes_kind {
-    MISTAKES_MISSED, /* positives below the cut, lowest score first */
-    MISTAKES_ADDED   /* negatives at or above the cut, highest score first */
-};
-/* ERR_NOMEM. */
-int mistakes_list(const struct scores *s, int class, double cut, enum mistakes_kind kind,
-                  int *rows /* [n] */, int *count, struct err *e);
 
 #endif

@@ -18,7 +18,6 @@ struct threshold_table; /* per class: scores sorted, positives counted from the 
 
 struct threshold_table *threshold_table_new(const struct scores *s, struct err *e);
 void threshold_table_free(struct threshold_table *t);
-int threshold_table_classes(const struct threshold_table *t);
 
 struct threshold_counts {
     int support, n, tp, fp, fn;

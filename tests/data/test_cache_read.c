@@ -12,7 +12,7 @@ static void test_cut_short(void **state)
     struct tiny_set *t = tiny_new(N, 2);
     struct cache *c = cache_open(t->cache, &t->x, TINY_SIDE, NULL, NULL, NULL, NULL, NULL);
     assert_non_null(c);
-    off_t whole = (off_t)cache_bytes(N, 2, TINY_SIDE);
+    off_t whole = tiny_cache_bytes(t);
     assert_int_equal(truncate(t->cache, whole - 3 * SAMPLE - 1), 0);
     for (int row = 0; row < N; row++) {
         struct err e = {0};

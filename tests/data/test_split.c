@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "data/split.h"
+#include "equal_folds.h"
 #include "pace.h"
 #include "test.h"
 

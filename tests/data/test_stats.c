@@ -166,7 +166,7 @@ static void test_cut_short(void **state)
     struct err e = {0};
     assert_int_equal(stats_measure(c, rows, 40, w, &s, NULL), 0);
     off_t sample = 2 * TINY_SIDE * TINY_SIDE;
-    assert_int_equal(truncate(t->cache, (off_t)cache_bytes(40, 2, TINY_SIDE) - 20 * sample), 0);
+    assert_int_equal(truncate(t->cache, tiny_cache_bytes(t) - 20 * sample), 0);
     assert_int_equal(stats_measure(c, rows, 40, w, &s, &e), -1);
     assert_int_equal(e.code, ERR_DATA);
     assert_non_null(strstr(e.text, "sample s20:"));

@@ -6,8 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "data/cache.h"
 #include "data/image.h"
 #include "data/index.h"
 #include "data/png_file.h"
@@ -115,6 +117,24 @@ static inline void tiny_free(struct tiny_set *t)
     unlink(path);
     rmdir(t->folder);
     free(t);
+}
+
+/* Rows of an open cache that cannot be used. */
+static inline int tiny_bad(const struct cache *c, int n)
+{
+    int bad = 0;
+    for (int row = 0; row < n; row++)
+        bad += cache_state(c, row) == CACHE_BAD;
+    return bad;
+}
+
+/* The size of the cache's file. */
+static inline off_t tiny_cache_bytes(const struct tiny_set *t)
+{
+    struct stat st;
+    if (stat(t->cache, &st))
+        abort();
+    return st.st_size;
 }
 
 #endif

@@ -1,5 +1,6 @@
 /* What the Data tab asks: the table with its folds, brightness, splits; against the index, the
  * files and the measures of a split. */
+#include "equal_folds.h"
 #include "small_work.h"
 
 #include <stdlib.h>

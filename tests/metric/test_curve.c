@@ -52,30 +52,11 @@ static void test_curve_of_few(void **state)
     scores_free(s);
 }
 
-static void test_histogram(void **state)
-{
-    (void)state;
-    const float p[6] = {0, .24f, .25f, .74f, .75f, 1};
-    struct scores *s = scores_new(6, 1, NULL);
-    int positives[4], negatives[4];
-    memcpy(s->p, p, sizeof p);
-    labels_add(&s->truth[2], 0);
-    labels_add(&s->truth[5], 0);
-    curve_histogram(s, 0, 4, positives, negatives);
-    const int yes[4] = {0, 1, 0, 1}, no[4] = {2, 0, 1, 1};
-    assert_memory_equal(positives, yes, sizeof yes);
-    assert_memory_equal(negatives, no, sizeof no);
-    assert_near(curve_log_count(0), 0, 0);
-    assert_near(curve_log_count(99), 2, 1e-12);
-    scores_free(s);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_curve_as_sklearn),
         cmocka_unit_test(test_curve_of_few),
-        cmocka_unit_test(test_histogram),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -40,4 +40,15 @@ static inline void scene_errors(struct app_model *b)
     errors_view_take_marks(&b->errors, scene_marks(b->data.samples));
 }
 
+/* NULL when the sample has no mark of this kind. */
+static inline const struct mark_row *mark_of_kind(const struct marks *m, const char *sample,
+                                                  const char *kind)
+{
+    const struct mark_row *mark = NULL;
+    for (int i = 0; (mark = marks_of(m, sample, i)); i++)
+        if (!strcmp(mark->kind, kind))
+            break;
+    return mark;
+}
+
 #endif

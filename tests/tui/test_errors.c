@@ -341,21 +341,21 @@ static void test_marks_and_their_undo(void **state)
     act_key(&b, INPUT_ENTER);
     act_line(&b, "mark-sample dup of the next");
     assert_int_equal(m->n, 4);
-    assert_string_equal(marks_find(m, id, "duplicate")->note, "of the next");
-    assert_string_equal(marks_find(m, id, "duplicate")->run, "run-42");
+    assert_string_equal(mark_of_kind(m, id, "duplicate")->note, "of the next");
+    assert_string_equal(mark_of_kind(m, id, "duplicate")->run, "run-42");
     assert_int_equal(marks_letter(m, id), '*');
     assert_orders(&b, "+wrong-label:is one +duplicate:of the next ");
     type(&b, "x");
     assert_null(marks_of(m, id, 0));
     type(&b, "u"); /* both at once */
-    assert_string_equal(marks_find(m, id, "wrong-label")->note, "is one");
+    assert_string_equal(mark_of_kind(m, id, "wrong-label")->note, "is one");
     assert_int_equal(m->n, 4);
     type(&b, "uu");
     assert_null(marks_of(m, id, 0));
     assert_int_equal(m->n, 2);
     act_key(&b, 'R' & 31);
-    assert_non_null(marks_find(m, id, "wrong-label"));
-    assert_null(marks_find(m, id, "duplicate"));
+    assert_non_null(mark_of_kind(m, id, "wrong-label"));
+    assert_null(mark_of_kind(m, id, "duplicate"));
     assert_orders(&b, "-wrong-label:is one -duplicate:of the next " /* x */
                       "+duplicate:of the next +wrong-label:is one " /* u */
                       "-duplicate:of the next -wrong-label:is one +wrong-label:is one ");
@@ -376,9 +376,9 @@ static void test_a_mark_that_is_replaced_comes_back(void **state)
     const char *id = b.data.samples->ids[40];
     act_line(&b, "mark-sample wrong-label another text");
     assert_int_equal(m->n, 2);
-    assert_string_equal(marks_find(m, id, "wrong-label")->note, "another text");
+    assert_string_equal(mark_of_kind(m, id, "wrong-label")->note, "another text");
     type(&b, "u");
-    assert_string_equal(marks_find(m, id, "wrong-label")->note, "looks like a nucleolus to me");
+    assert_string_equal(mark_of_kind(m, id, "wrong-label")->note, "looks like a nucleolus to me");
     assert_orders(&b, "+wrong-label:another text +wrong-label:looks like a nucleolus to me ");
     app_model_fini(&b);
 }

@@ -375,11 +375,6 @@ void cache_close(struct cache *c)
     free(c);
 }
 
-uint64_t cache_bytes(int n, int channels, int size)
-{
-    return cache_file_bytes(n, channels, size);
-}
-
 int cache_size(const struct cache *c)
 {
     return c->file.size;
@@ -408,11 +403,6 @@ const char *cache_reason(const struct cache *c, int row)
 uint64_t cache_digest(const struct cache *c, int row)
 {
     return c->entries[row].state == CACHE_GOOD ? c->entries[row].pixels : 0;
-}
-
-int cache_bad_count(const struct cache *c)
-{
-    return c->bad;
 }
 
 static int check_good(const struct cache *c, int row, struct err *e)

@@ -268,11 +268,6 @@ size_t loader_memory(const struct loader_plan *p)
                             p->depth);
 }
 
-int loader_steps(const struct loader *l)
-{
-    return l->steps;
-}
-
 /* Under the lock: no thread may touch a slot any more, and every slot becomes empty. */
 static void drop_batches(struct loader *l)
 {

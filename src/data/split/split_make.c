@@ -90,10 +90,3 @@ int split_make_plan(const struct split_plan *p, const struct labels *labels, int
     split_units_free(u);
     return failed ? -1 : 0;
 }
-
-int split_make(const char *method, const struct labels *labels, int n, int k, int folds,
-               uint64_t seed, int *fold, struct err *e)
-{
-    struct split_plan p = {.method = method, .folds = folds, .seed = seed};
-    return split_make_plan(&p, labels, n, k, fold, e);
-}

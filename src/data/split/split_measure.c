@@ -88,12 +88,6 @@ static void measure_pairs(const struct tally *t, struct split_quality *q)
     }
 }
 
-int split_measure(const struct labels *labels, int n, int k, const int *fold, int folds,
-                  struct split_quality *q, struct err *e)
-{
-    return split_measure_val(labels, n, k, fold, folds, 0, q, e);
-}
-
 int split_measure_val(const struct labels *labels, int n, int k, const int *fold, int folds,
                       double val, struct split_quality *q, struct err *e)
 {

@@ -85,12 +85,6 @@ void csv_out_end_row(struct csv_out *o)
     o->inside_row = false;
 }
 
-const char *csv_out_bytes(const struct csv_out *o, size_t *n)
-{
-    *n = o->n;
-    return o->failed ? NULL : o->bytes;
-}
-
 int csv_out_save(const struct csv_out *o, const char *path, struct err *e)
 {
     return csv_out_write(o, path, OUTPUT_PRIVATE, e);

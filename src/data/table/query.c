@@ -442,11 +442,6 @@ static bool match(const struct query *q, int node, const struct query_table *t, 
     return false;
 }
 
-bool query_match(const struct query *q, const struct query_table *t, int row)
-{
-    return match(q, q->root, t, row);
-}
-
 int query_run(const struct query *q, const struct query_table *t, int *rows)
 {
     int n = 0;

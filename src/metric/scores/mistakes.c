@@ -49,24 +49,3 @@ int mistakes_rank(const double *value, int n, int *rows, struct err *e)
     free(order);
     return 0;
 }
-
-int mistakes_list(const struct scores *s, int class, double cut, enum mistakes_kind kind, int *rows,
-                  int *count, struct err *e)
-{
-    int n = 0;
-    struct ranked_row *order = mem_array((size_t)s->n, sizeof *order, "ranking", e);
-    if (!order)
-        return -1;
-    for (int i = 0; i < s->n; i++) {
-        float p = s->p[(size_t)i * (size_t)s->k + (size_t) class];
-        bool positive = labels_has(&s->truth[i], class), wanted = kind == MISTAKES_MISSED;
-        if (positive == wanted && float32_reaches(p, cut) != positive)
-            order[n++] = (struct ranked_row){wanted ? -p : p, i};
-    }
-    qsort(order, (size_t)n, sizeof *order, compare_rows);
-    for (int i = 0; i < n; i++)
-        rows[i] = order[i].row;
-    *count = n;
-    free(order);
-    return 0;
-}

@@ -25,22 +25,3 @@ int curve_class(const struct threshold_table *t, int class, struct curve_point *
             return n;
     }
 }
-
-void curve_histogram(const struct scores *s, int class, int bins, int *positives, int *negatives)
-{
-    memset(positives, 0, (size_t)bins * sizeof *positives);
-    memset(negatives, 0, (size_t)bins * sizeof *negatives);
-    for (int i = 0; i < s->n; i++) {
-        int bin = (int)(s->p[(size_t)i * (size_t)s->k + (size_t) class] * (float)bins);
-        bin = bin < bins ? bin : bins - 1;
-        if (labels_has(&s->truth[i], class))
-            positives[bin]++;
-        else
-            negatives[bin]++;
-    }
-}
-
-double curve_log_count(int count)
-{
-    return log10(1.0 + count);
-}

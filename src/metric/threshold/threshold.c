@@ -80,11 +80,6 @@ void threshold_table_free(struct threshold_table *t)
     free(t);
 }
 
-int threshold_table_classes(const struct threshold_table *t)
-{
-    return t->k;
-}
-
 /* Index of the first score >= cut. */
 static int first_above(const float *scores, int n, double cut)
 {

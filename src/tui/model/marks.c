@@ -42,12 +42,6 @@ static int row_of(const struct marks *m, const char *sample, const char *kind)
     return -1;
 }
 
-const struct mark_row *marks_find(const struct marks *m, const char *sample, const char *kind)
-{
-    int at = row_of(m, sample, kind);
-    return at < 0 ? NULL : &m->rows[at];
-}
-
 const struct mark_row *marks_of(const struct marks *m, const char *sample, int i)
 {
     for (int at = 0; at < m->n; at++)

@@ -38,7 +38,6 @@ void marks_fini(struct marks *m);
 /* The list of the store replaces ours; changes stay, to be undone. */
 void marks_take(struct marks *m, const struct mark_row *rows, int n);
 
-const struct mark_row *marks_find(const struct marks *m, const char *sample, const char *kind);
 /* The i-th mark of a sample, NULL after the last. */
 const struct mark_row *marks_of(const struct marks *m, const char *sample, int i);
 /* The first letter of its kind, '*': several, 0: none. */
