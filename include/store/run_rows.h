@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "store/run_status.h"
 #include "store/store.h"
 
 enum { RUN_NAME_MAX = 64 };
@@ -24,7 +25,7 @@ struct run_row {
     int64_t id;              /* set by run_insert */
     char uuid[40];           /* given by the caller, unique */
     char name[RUN_NAME_MAX]; /* unique, [A-Za-z0-9._-]+ */
-    char status[16];         /* running paused done stopped failed interrupted */
+    enum run_status status;
     int64_t sequence; /* runs were begun in this order, whatever the clock said; 0: not known */
     int64_t started_ms, ended_ms, heartbeat_ms;
     char host[64], boot_id[40];
@@ -82,7 +83,7 @@ int run_list_live(struct store *s, struct run_row **rows, int *n,
 void run_list_free(struct run_row *rows, int n);
 /* The highest sequence of all runs, 0 when there is none. */
 int run_last_sequence(struct store *s, int64_t *out, struct err *e);
-int run_set_status(struct store *s, const char *uuid, const char *status, int64_t ended_ms,
+int run_set_status(struct store *s, const char *uuid, enum run_status status, int64_t ended_ms,
                    const char *error, struct err *e);
 /* This process now runs it (start and resume): host, pid, boot id, heartbeat, status running. */
 int run_claim(struct store *s, const struct run_row *r, struct err *e);

@@ -85,7 +85,7 @@ static int show_step(struct follow *f, struct store *s, struct snapshot *now, st
     }
     free(rows);
     now->done = now->done < 0 ? 0 : now->done;
-    now->phase = strcmp(f->run.status, "paused") ? PHASE_TRAIN : PHASE_PAUSED;
+    now->phase = f->run.status == RUN_PAUSED ? PHASE_PAUSED : PHASE_TRAIN;
     now->epoch = f->epochs_told + 1;
     now->epochs = f->run.epochs;
     progress_snapshot(f->progress, now);
@@ -108,11 +108,6 @@ done:
     store_close(s);
     free(now);
     return failed ? -1 : 0;
-}
-
-static bool says_live(const struct run_row *r)
-{
-    return !strcmp(r->status, "running") || !strcmp(r->status, "paused");
 }
 
 /* As head leaves: there is nothing more to do then. */
@@ -146,29 +141,29 @@ static int finish(const struct call *call, struct follow *f, struct err *e)
     const struct run_row *r = &f->run;
     char text[512], safe[PRINT_SAFE];
     bool unseen = job_control_is_unseen(f->database, r, text, sizeof text);
-    const char *status = says_live(r) && !unseen ? "interrupted" : r->status;
+    enum run_status status = run_status_is_live(r->status) && !unseen ? RUN_INTERRUPTED : r->status;
     if (call->json) {
         struct json *j = json_new_object();
         json_put_text(j, "run", r->name);
         json_put_text(j, "uuid", r->uuid);
-        json_put_text(j, "status", status);
+        json_put_text(j, "status", run_status_name(status));
         json_put_int(j, "epochs", r->epochs);
         json_put_int(j, "epochs_done", r->epochs_done);
         json_put_int(j, "best_epoch", r->best_epoch);
         json_put_real(j, "macro_f1", r->macro_f1);
         print_json(j);
     } else {
-        printf("%s: %s, epoch %d of %d", print_safe(r->name, safe), status, r->epochs_done,
-               r->epochs);
+        printf("%s: %s, epoch %d of %d", print_safe(r->name, safe), run_status_name(status),
+               r->epochs_done, r->epochs);
         if (r->best_epoch)
             printf(", best epoch %d, macro F1 %.4f", r->best_epoch, r->macro_f1);
         printf("\n");
     }
-    if (!strcmp(status, "failed"))
+    if (status == RUN_FAILED)
         return err_set(e, ERR_FAIL, "run %s failed: %s", r->name, r->error);
     if (unseen)
         return err_set(e, ERR_FAIL, "run %s: %s", r->name, text);
-    if (strcmp(status, "interrupted") != 0)
+    if (status != RUN_INTERRUPTED)
         return 0;
     struct err odd = {.code = ERR_NOINPUT};
     job_runs_explain(call->conf, r->name, &odd);

@@ -43,7 +43,7 @@ static struct json *run_json(const struct run_row *r)
     struct json *j = json_new_object();
     json_put_text(j, "uuid", r->uuid);
     json_put_text(j, "name", r->name);
-    json_put_text(j, "status", r->status);
+    json_put_text(j, "status", run_status_name(r->status));
     json_put_int(j, "epochs", r->epochs);
     json_put_int(j, "epochs_done", r->epochs_done);
     json_put_int(j, "best_epoch", r->best_epoch);
@@ -121,7 +121,7 @@ static void print_run(struct print_table *t, const struct run_row *r, const char
     char epochs[32];
     snprintf(epochs, sizeof epochs, "%d/%d", r->epochs_done, r->epochs);
     print_text(t, r->name);
-    print_text(t, r->status);
+    print_text(t, run_status_name(r->status));
     print_text(t, epochs);
     print_real(t, 4, r->macro_f1);
     print_text(t, started);

@@ -217,7 +217,7 @@ static int ask(const struct call *call, const struct run_row *run, struct err *e
     if (!isatty(STDIN_FILENO))
         return err_set(e, ERR_USAGE, "run %s is deleted for good: say so by --yes", run->name);
     fprintf(stderr, "delete run %s (%s, %d epochs) with its checkpoints? [y/N] ",
-            print_safe(run->name, safe), run->status, run->epochs_done);
+            print_safe(run->name, safe), run_status_name(run->status), run->epochs_done);
     if (!fgets(line, sizeof line, stdin) || (*line != 'y' && *line != 'Y'))
         return err_set(e, ERR_CANCELLED, "run %s stays", run->name);
     return 0;

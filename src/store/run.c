@@ -71,7 +71,8 @@ static int insert(struct store *s, const struct run_row *r, struct err *e)
         " epochs, sequence, cpu_tier, blas, blas_kernel, c_library, build)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         e);
-    statement_text(&q, r->uuid), statement_text(&q, r->name), statement_text(&q, r->status);
+    statement_text(&q, r->uuid), statement_text(&q, r->name),
+        statement_text(&q, run_status_name(r->status));
     statement_int(&q, r->started_ms), statement_int(&q, r->ended_ms);
     statement_int(&q, r->heartbeat_ms);
     statement_text(&q, r->host), statement_text(&q, r->boot_id), statement_int(&q, r->pid);
@@ -115,12 +116,12 @@ static int end_update(struct statement *q, const char *uuid, struct err *e)
     return sqlite3_changes(s->db) ? 0 : err_set(e, ERR_NOINPUT, "%s: no run %s", s->path, uuid);
 }
 
-int run_set_status(struct store *s, const char *uuid, const char *status, int64_t ended_ms,
+int run_set_status(struct store *s, const char *uuid, enum run_status status, int64_t ended_ms,
                    const char *error, struct err *e)
 {
     struct statement q;
     statement_open(&q, s, "UPDATE runs SET status = ?, ended_ms = ?, error = ? WHERE uuid = ?", e);
-    statement_text(&q, status), statement_int(&q, ended_ms);
+    statement_text(&q, run_status_name(status)), statement_int(&q, ended_ms);
     statement_text(&q, error ? error : ""), statement_text(&q, uuid);
     return end_update(&q, uuid, e);
 }
@@ -219,11 +220,13 @@ static void read_engine(struct statement *q, int column, struct run_engine *x)
 
 static void read_run(struct statement *q, struct run_row *r)
 {
+    char status[16];
     memset(r, 0, sizeof *r);
     r->id = statement_get_int(q, 0);
     statement_get_text(q, 1, r->uuid, sizeof r->uuid);
     statement_get_text(q, 2, r->name, sizeof r->name);
-    statement_get_text(q, 3, r->status, sizeof r->status);
+    statement_get_text(q, 3, status, sizeof status);
+    r->status = run_status_parse(status);
     r->started_ms = statement_get_int(q, 4);
     r->ended_ms = statement_get_int(q, 5);
     r->heartbeat_ms = statement_get_int(q, 6);

@@ -23,7 +23,7 @@ static int complain(const struct err *e)
 static int make(const char *path)
 {
     struct err e = {0};
-    struct run_row r = {.uuid = "u", .name = "one", .status = "running"};
+    struct run_row r = {.uuid = "u", .name = "one", .status = RUN_RUNNING};
     struct store *s = store_open(path, STORE_WRITE, &e);
     int failed = !s || run_insert(s, &r, &e);
     store_close(s);

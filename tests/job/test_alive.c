@@ -37,7 +37,7 @@ static int open_place(void **state)
 /* Trained by a living process of this host: this one, which never took the lock. */
 static struct run_row reused_pid(void)
 {
-    struct run_row row = {.status = "running", .uuid = "u", .name = "one"};
+    struct run_row row = {.status = RUN_RUNNING, .uuid = "u", .name = "one"};
     process_id_stamp(&row);
     return row;
 }
@@ -69,7 +69,7 @@ static void test_the_lock_decides(void **state)
     assert_int_equal(alive_state(database, &row), ALIVE_YES);
     row.pid = 0x7ffffff; /* as seen from a container with ids of its own */
     assert_int_equal(alive_state(database, &row), ALIVE_YES);
-    strcpy(row.status, "done");
+    row.status = RUN_DONE;
     assert_int_equal(alive_state(database, &row), ALIVE_NO);
     close(fd);
 }
@@ -137,12 +137,12 @@ static void test_a_sweep_finds_it(void **state)
     assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), 0);
     work_sweep(database);
     assert_int_equal(run_find(s, "one", &found, &e), 0);
-    assert_string_equal(found.status, "running");
+    assert_int_equal(found.status, RUN_RUNNING);
     run_row_fini(&found);
     close(fd);
     work_sweep(database);
     assert_int_equal(run_find(s, "one", &found, &e), 0);
-    assert_string_equal(found.status, "interrupted");
+    assert_int_equal(found.status, RUN_INTERRUPTED);
     run_row_fini(&found);
     run_row_fini(&row);
     store_close(s);

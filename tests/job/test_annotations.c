@@ -37,7 +37,7 @@ static void put_run(const struct work *w, const char *name, const char *gamma)
     char path[4096];
     snprintf(r.uuid, sizeof r.uuid, "uuid-of-%s", name);
     snprintf(r.name, sizeof r.name, "%s", name);
-    snprintf(r.status, sizeof r.status, "done");
+    r.status = RUN_DONE;
     r.config = xasprintf("{\"loss.gamma\": \"%s\", \"key.of_tomorrow\": \"x\"}", gamma);
     assert_int_equal(run_insert(s, &r, &e), 0);
     run_row_fini(&r);

@@ -362,7 +362,7 @@ static void test_rows_wait_for_the_store(void **state)
         fail_msg("%s", e.text);
     struct store *s = store_open(w.database, STORE_READ, &e);
     assert_int_equal(run_find(s, j->now.run_uuid, &row, &e), 0);
-    assert_string_equal(row.status, "done");
+    assert_int_equal(row.status, RUN_DONE);
     assert_int_equal(row.epochs_done, 2);
     run_row_fini(&row);
     store_close(s);

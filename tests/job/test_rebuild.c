@@ -24,14 +24,14 @@ static void change(const struct work *w, const char *sql)
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
 
-static void expect(const struct work *w, const char *status, int epochs, int classes)
+static void expect(const struct work *w, enum run_status status, int epochs, int classes)
 {
     struct run_row run;
     struct class_row *rows;
     int n;
     struct store *s = store_open(w->database, STORE_READ, &e);
     assert_int_equal(run_find(s, "one", &run, &e), 0);
-    assert_string_equal(run.status, status);
+    assert_int_equal(run.status, status);
     assert_int_equal(run.epochs_done, epochs);
     assert_int_equal(run_classes(s, run.id, 2, &rows, &n, &e), 0);
     assert_int_equal(n, classes);
@@ -47,14 +47,14 @@ static void test_rows_that_were_lost(void **state)
     struct runs_rebuilt built;
     small_train("lost", 1, NULL, 0, NULL);
     small_work_open(&w, "lost", 1);
-    expect(&w, "done", 2, 28);
+    expect(&w, RUN_DONE, 2, 28);
     change(&w, "DELETE FROM epochs WHERE epoch = 2; DELETE FROM class_metrics WHERE epoch = 2;"
                "UPDATE runs SET status = 'running', ended_ms = 0");
-    expect(&w, "running", 1, 0);
+    expect(&w, RUN_RUNNING, 1, 0);
     assert_int_equal(job_runs_rebuild(w.conf, &built, &e), 0);
     assert_int_equal(built.known, 1);
     assert_int_equal(built.completed, 1);
-    expect(&w, "done", 2, 28);
+    expect(&w, RUN_DONE, 2, 28);
     assert_int_equal(job_runs_rebuild(w.conf, &built, &e), 0);
     assert_int_equal(built.known, 1);
     assert_int_equal(built.completed, 0);
@@ -90,7 +90,7 @@ static void expect_left_out(const struct work *w, const char *words)
     assert_int_equal(run_state_check_rows(w, "two", &e), -1);
     assert_int_equal(e.code, ERR_DATA);
     assert_non_null(strstr(e.text, words));
-    expect(w, "done", 2, 28);
+    expect(w, RUN_DONE, 2, 28);
 }
 
 static void test_a_folder_under_another_name(void **state)

@@ -23,7 +23,7 @@ static void put_run(struct store *s, int i, const char *model, int size, double 
              size, more);
     snprintf(r.uuid, sizeof r.uuid, "uuid-%d", i);
     snprintf(r.name, sizeof r.name, "run-%d", i);
-    snprintf(r.status, sizeof r.status, "done");
+    r.status = RUN_DONE;
     r.config = xstrdup(config);
     assert_int_equal(run_insert(s, &r, &e), 0);
     assert_int_equal(run_put_epoch(s, r.uuid, &row, &e), 0);

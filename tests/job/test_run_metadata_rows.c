@@ -49,7 +49,7 @@ static const struct threshold_edit edits[2] = {{1, 0, .5, 1 / 3.F}, {2, 2, .125,
 static struct store *open_store(struct work *w, const char *folder)
 {
     struct err e;
-    struct run_row r = {.uuid = "uuid-1", .name = "one", .status = "done", .epochs = 2};
+    struct run_row r = {.uuid = "uuid-1", .name = "one", .status = RUN_DONE, .epochs = 2};
     char path[FILE_PATH_MAX];
     small_work_open(w, folder, 1);
     assert_int_equal(work_run_path(w, "one", NULL, path, &e), 0);

@@ -169,7 +169,7 @@ static void test_stop_after_the_epoch(void **state)
     writer_flush(d->work.writer, 30);
     struct run_query_run *r = ask_run(d, 0);
     assert_int_equal(r->error.code, ERR_NONE);
-    assert_string_equal(r->row.status, "stopped");
+    assert_int_equal(r->row.status, RUN_STOPPED);
     assert_true(r->row.split_id > 0);
     assert_false(r->live);
     assert_int_equal(r->epochs_n, 1);

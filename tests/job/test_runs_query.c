@@ -24,7 +24,7 @@ static void put_run(struct store *s, int i, const char *config)
     struct run_row r = {.started_ms = 1000 * (i + 1), .epochs = 2};
     snprintf(r.uuid, sizeof r.uuid, "uuid-%d", i);
     snprintf(r.name, sizeof r.name, "run-%d", i);
-    snprintf(r.status, sizeof r.status, "done");
+    r.status = RUN_DONE;
     r.config = xstrdup(config);
     assert_int_equal(run_insert(s, &r, &e), 0);
     run_row_fini(&r);
@@ -128,10 +128,10 @@ static void test_those_that_wait(void **state)
     assert_int_equal(l->n, 5);
     assert_string_equal(l->runs[0].row.name, "second");
     assert_string_equal(l->runs[1].row.name, "first");
-    assert_string_equal(l->runs[1].row.status, "waiting");
+    assert_int_equal(l->runs[1].row.status, RUN_WAITING);
     assert_int_equal(l->runs[1].size, 96);
     assert_string_equal(l->runs[2].row.name, "run-2");
-    assert_string_equal(l->runs[2].row.status, "done");
+    assert_int_equal(l->runs[2].row.status, RUN_DONE);
     runs_query_list_free(l);
     close_scene(&s);
 }

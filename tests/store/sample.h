@@ -20,7 +20,7 @@ static inline struct run_row sample_run(const char *uuid, const char *name)
                         .config = strdup("{\"train.batch\": \"16\"}")};
     snprintf(r.uuid, sizeof r.uuid, "%s", uuid);
     snprintf(r.name, sizeof r.name, "%s", name);
-    strcpy(r.status, "running");
+    r.status = RUN_RUNNING;
     strcpy(r.host, "node7");
     strcpy(r.boot_id, "boot-1");
     strcpy(r.version, "0.1");

@@ -45,7 +45,7 @@ static void a_run_comes_back(void **state)
     assert_int_equal(r.id, in.id);
     assert_string_equal(r.uuid, "8d1c");
     assert_string_equal(r.name, "base-1.x");
-    assert_string_equal(r.status, "running");
+    assert_int_equal(r.status, RUN_RUNNING);
     assert_int_equal(r.started_ms, 1000);
     assert_int_equal(r.ended_ms, 0);
     assert_int_equal(r.heartbeat_ms, 2000);
@@ -132,14 +132,14 @@ static void status(void **state)
 {
     (void)state;
     sample_insert(s, "u1", "a");
-    assert_int_equal(run_set_status(s, "u1", "failed", 5000, "loss is NaN", &e), 0);
+    assert_int_equal(run_set_status(s, "u1", RUN_FAILED, 5000, "loss is NaN", &e), 0);
     struct run_row r = find("a");
-    assert_string_equal(r.status, "failed");
+    assert_int_equal(r.status, RUN_FAILED);
     assert_string_equal(r.error, "loss is NaN");
     assert_int_equal(r.ended_ms, 5000);
     run_row_fini(&r);
-    assert_int_equal(run_set_status(s, "u1", "sleeping", 0, NULL, &e), -1);
-    assert_int_equal(run_set_status(s, "nobody", "done", 0, NULL, &e), -1);
+    assert_int_equal(run_set_status(s, "u1", RUN_WAITING, 0, NULL, &e), -1);
+    assert_int_equal(run_set_status(s, "nobody", RUN_DONE, 0, NULL, &e), -1);
     assert_int_equal(e.code, ERR_NOINPUT);
     struct run_row mine = sample_run("u1", "");
     strcpy(mine.host, "node8");
@@ -150,7 +150,7 @@ static void status(void **state)
     assert_int_equal(run_heartbeat(s, "u1", 7000, &e), 0);
     run_row_fini(&mine);
     r = find("a");
-    assert_string_equal(r.status, "running");
+    assert_int_equal(r.status, RUN_RUNNING);
     assert_string_equal(r.host, "node8");
     assert_string_equal(r.engine.blas_kernel, "Zen");
     assert_string_equal(r.error, "");
@@ -161,31 +161,31 @@ static void status(void **state)
 }
 
 static void put_run(const char *name, const char *host, const char *boot, int pid,
-                    const char *run_status, int64_t heartbeat_ms)
+                    enum run_status status, int64_t heartbeat_ms)
 {
     struct run_row r = sample_run(name, name);
     snprintf(r.host, sizeof r.host, "%s", host);
     snprintf(r.boot_id, sizeof r.boot_id, "%s", boot);
-    snprintf(r.status, sizeof r.status, "%s", run_status);
+    r.status = status;
     r.pid = pid;
     r.heartbeat_ms = heartbeat_ms;
     assert_int_equal(run_insert(s, &r, &e), 0);
     run_row_fini(&r);
 }
 
-static void has_status(const char *name, const char *expected)
+static void has_status(const char *name, enum run_status expected)
 {
     struct run_row r = find(name);
-    assert_string_equal(r.status, expected);
+    assert_int_equal(r.status, expected);
     run_row_fini(&r);
 }
 
 static void runs_of_gone_processes(void **state)
 {
     (void)state;
-    put_run("gone", "here", "boot", 17, "running", 5);
-    put_run("paused", "there", "boot", 17, "paused", 5);
-    put_run("ended", "here", "boot", 17, "done", 5);
+    put_run("gone", "here", "boot", 17, RUN_RUNNING, 5);
+    put_run("paused", "there", "boot", 17, RUN_PAUSED, 5);
+    put_run("ended", "here", "boot", 17, RUN_DONE, 5);
     struct run_row *rows;
     int n;
     bool changed;
@@ -199,9 +199,9 @@ static void runs_of_gone_processes(void **state)
     assert_int_equal(run_interrupt(s, &rows[1], &changed, &e), 0);
     assert_false(changed); /* another process has taken it up since it was read */
     run_list_free(rows, n);
-    has_status("gone", "interrupted");
-    has_status("paused", "paused");
-    has_status("ended", "done");
+    has_status("gone", RUN_INTERRUPTED);
+    has_status("paused", RUN_PAUSED);
+    has_status("ended", RUN_DONE);
 }
 
 static void put_epoch(int epoch, double macro_f1, double val_loss)

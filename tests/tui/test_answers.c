@@ -23,7 +23,7 @@ static struct runs_query_list *runs(void)
         struct run_row *r = &l->runs[i].row;
         snprintf(r->uuid, sizeof r->uuid, "uuid-%d", i);
         snprintf(r->name, sizeof r->name, "run-%d", (i * 7) % RUNS);
-        snprintf(r->status, sizeof r->status, i % 2 ? "done" : "stopped");
+        r->status = i % 2 ? RUN_DONE : RUN_STOPPED;
         r->macro_f1 = 0.02 * i;
         r->epochs = 20;
     }

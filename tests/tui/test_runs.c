@@ -18,7 +18,7 @@ static struct runs_query_run a_run(int i, const char *status, double f1)
     struct runs_query_run r = {.model = "resnet34", .size = 256, .batch = 16};
     snprintf(r.row.uuid, sizeof r.row.uuid, "uuid-%d", i);
     snprintf(r.row.name, sizeof r.row.name, "run-%d", i);
-    snprintf(r.row.status, sizeof r.row.status, "%s", status);
+    r.row.status = run_status_parse(status);
     r.row.started_ms = 1795600000000 - 3600000LL * i;
     r.row.ended_ms = r.row.started_ms + 1800000 + 60000LL * i;
     r.row.epochs = 20;

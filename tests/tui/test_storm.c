@@ -85,7 +85,7 @@ static struct runs_query_list *hostile_list(int n)
         struct run_row *r = &l->runs[i].row;
         snprintf(r->uuid, sizeof r->uuid, "uuid-%d", i);
         mix(r->name, sizeof r->name, i);
-        mix(r->status, sizeof r->status, i + 1);
+        r->status = (enum run_status)(i % RUN_STATUS_COUNT);
         mix(r->note, sizeof r->note, i + 2);
         mix(r->tags, sizeof r->tags, i + 3);
         mix(r->error, sizeof r->error, i + 4);

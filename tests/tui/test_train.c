@@ -265,7 +265,7 @@ static void scene_queue(struct app_model *b)
         *r = (struct runs_query_run){.model = "resnet34", .size = 256, .row = {.epochs = 20}};
         snprintf(r->row.uuid, sizeof r->row.uuid, "%d", i);
         snprintf(r->row.name, sizeof r->row.name, "%s", names[i]);
-        snprintf(r->row.status, sizeof r->row.status, "%s", i < 2 ? "waiting" : "running");
+        r->row.status = i < 2 ? RUN_WAITING : RUN_RUNNING;
     }
     runs_view_take(&b->runs, l);
 }

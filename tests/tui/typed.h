@@ -25,7 +25,7 @@ static inline struct run_query_run *stored_run(const char *uuid, bool live)
     struct run_query_run *r = xcalloc(1, sizeof *r);
     snprintf(r->row.uuid, sizeof r->row.uuid, "%s", uuid);
     snprintf(r->row.name, sizeof r->row.name, "run-41");
-    snprintf(r->row.status, sizeof r->row.status, "%s", live ? "running" : "stopped");
+    r->row.status = live ? RUN_RUNNING : RUN_STOPPED;
     snprintf(r->row.host, sizeof r->row.host, "node7");
     r->row.pid = 4711;
     r->row.epochs = 20;

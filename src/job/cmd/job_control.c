@@ -49,10 +49,9 @@ bool job_control_is_unseen(const char *database, const struct run_row *run, char
 
 static int refuse(const struct run_row *run, enum control_kind kind, struct err *e)
 {
-    bool over = !strcmp(run->status, "done"),
-         named_live = !strcmp(run->status, "running") || !strcmp(run->status, "paused");
-    const char *status = named_live ? "interrupted" : run->status;
-    if (over)
+    bool named_live = run_status_is_live(run->status);
+    const char *status = run_status_name(named_live ? RUN_INTERRUPTED : run->status);
+    if (run->status == RUN_DONE)
         return err_set(e, ERR_FAIL, "run %s is done: nobody trains it", run->name);
     if (kind == CONTROL_RESUME)
         return err_set(e, ERR_FAIL,
@@ -89,7 +88,7 @@ static int find(struct store *s, const char *database, const struct control_ask 
         return 0;
     if (job_control_is_unseen(database, run, unseen, sizeof unseen))
         return err_set(e, ERR_FAIL, "run %s: %s", run->name, unseen);
-    if (strcmp(run->status, "done") != 0 && is_odd(s, database, run->name, &state))
+    if (run->status != RUN_DONE && is_odd(s, database, run->name, &state))
         return run_state_fail(state, run->name, e);
     return refuse(run, ask->kind, e);
 }

@@ -96,7 +96,7 @@ static int find_unlisted(const struct work *w, const char *which, struct run_row
                    state == RUN_STATE_UNLISTED;
     if (!at_rest)
         return run_state_fail(state, which, e);
-    *run = (struct run_row){.status = "not listed"};
+    *run = (struct run_row){.status = RUN_NOT_LISTED};
     snprintf(run->name, sizeof run->name, "%s", which);
     err_clear(e);
     return 0;
@@ -255,16 +255,15 @@ static void describe(const struct work *w, const struct saved_run *t, const stru
     run->epochs = (int)conf_int(t->conf, CONF_TRAIN_EPOCHS);
     run->started_ms = t->started_ms ? t->started_ms : file_time_ms(w, t->name, "folds.csv");
     run->config = t->point.config;
-    snprintf(run->status, sizeof run->status, "%s",
-             (int)h->n >= run->epochs ? "done" : "interrupted");
+    run->status = (int)h->n >= run->epochs ? RUN_DONE : RUN_INTERRUPTED;
 }
 
 /* Nobody trains it, whatever was recorded. */
 static void settle(const struct work *w, struct run_row *run)
 {
-    bool live = !strcmp(run->status, "running") || !strcmp(run->status, "paused");
+    bool live = run_status_is_live(run->status);
     if (live)
-        snprintf(run->status, sizeof run->status, "interrupted");
+        run->status = RUN_INTERRUPTED;
     if (live || !run->ended_ms)
         run->ended_ms = file_time_ms(w, run->name, "last.safetensors");
     run->heartbeat_ms = run->ended_ms;
@@ -364,7 +363,7 @@ static int count_rows(struct store *s, const struct run_row *run, int *n, struct
 static int put_status(const struct work *w, struct store *s, const struct run_row *known,
                       struct run_row *run, struct err *e)
 {
-    if (!alive_says_row(known))
+    if (!run_status_is_live(known->status))
         return 0;
     settle(w, run);
     return run_set_status(s, run->uuid, run->status, run->ended_ms, run->error, e);
@@ -390,7 +389,7 @@ static int complete(const struct work *w, struct store *s, const struct saved_ru
         failed = store_end(s, !failed, e) || failed;
     }
     history_fini(&h);
-    return failed ? -1 : after > before || alive_says_row(known);
+    return failed ? -1 : after > before || run_status_is_live(known->status);
 }
 
 static int add_run(const struct work *w, struct store *s, const struct saved_run *t, struct err *e)

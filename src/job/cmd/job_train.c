@@ -83,13 +83,13 @@ static int finish(struct trainer *s, int failed, bool stopped, struct err *e)
     if (!failed)
         failed = check_saved(s, e);
     hold_at(j, NULL, NULL, "end");
-    const char *status = failed ? "failed" : stopped ? "stopped" : "done";
+    enum run_status status = failed ? RUN_FAILED : stopped ? RUN_STOPPED : RUN_DONE;
     j->now.stopped = stopped && !failed;
     trainer_rows_status(s, status, failed ? e->text : "");
     trainer_control_close(s, status);
     if (!failed)
-        log_info("run %s: %s after epoch %lld, step %lld", s->row.name,
-                 stopped ? "stopped" : "done", (long long)s->epoch, (long long)s->step);
+        log_info("run %s: %s after epoch %lld, step %lld", s->row.name, run_status_name(status),
+                 (long long)s->epoch, (long long)s->step);
     if (!failed && !stopped)
         trainer_control_until_written(s);
     return failed;
@@ -100,8 +100,7 @@ static bool is_done(const struct work *w, const struct saved_run *t)
     int64_t most = conf_int(t->conf, CONF_TRAIN_MAX_STEPS);
     struct run_row row;
     struct store *s = file_exists(w->database) ? store_open(w->database, STORE_READ, NULL) : NULL;
-    bool known = s && !run_find(s, t->uuid, &row, NULL),
-         done = known && !strcmp(row.status, "done");
+    bool known = s && !run_find(s, t->uuid, &row, NULL), done = known && row.status == RUN_DONE;
     if (known)
         run_row_fini(&row);
     store_close(s);

@@ -74,16 +74,11 @@ static bool heard_of(const char *lock, const struct run_row *row)
     return now && now - to_ms(&st.st_mtim) < SILENT_MS;
 }
 
-bool alive_says_row(const struct run_row *row)
-{
-    return !strcmp(row->status, "running") || !strcmp(row->status, "paused");
-}
-
 enum alive alive_state(const char *database, const struct run_row *row)
 {
     char path[FILE_PATH_MAX];
     struct run_row here = {0};
-    if (!alive_says_row(row) || path_of(database, row->name, "lock", path))
+    if (!run_status_is_live(row->status) || path_of(database, row->name, "lock", path))
         return ALIVE_NO;
     enum lock lock = look_at_lock(path);
     if (lock == LOCK_HELD)

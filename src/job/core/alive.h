@@ -22,8 +22,6 @@ enum alive alive_state(const char *database, const struct run_row *row);
 bool alive_run(const char *database, const struct run_row *row);
 /* Of ALIVE_SILENT, for messages: who trains it, and when that was last heard of. */
 void alive_unseen(const struct run_row *row, char *out, size_t size);
-/* Does its row say that it is trained? */
-bool alive_says_row(const struct run_row *row);
 /* Does a process hold the lock of the run right now? */
 bool alive_locked(const char *database, const char *name);
 /* The trainer's sign of life for those who cannot see its lock. */

@@ -35,7 +35,7 @@ int run_metadata_save(const struct work *w, const struct run_row *run, struct er
 {
     struct json *j = json_new_object();
     json_put_text(j, "uuid", run->uuid);
-    json_put_text(j, "status", run->status);
+    json_put_text(j, "status", run_status_name(run->status));
     json_put_text(j, "error", run->error);
     json_put_int(j, "sequence", run->sequence);
     json_put_int(j, "started_ms", run->started_ms);
@@ -82,7 +82,8 @@ int run_metadata_load(const struct work *w, const char *name, struct run_row *ru
     struct json *j = run_metadata_get(w, name, "run.json", RUN_METADATA_MAX, e);
     if (!j && e->code != ERR_NONE)
         return -1;
-    take_text(j, "status", run->status, sizeof run->status);
+    if (json_get_text(j, "status"))
+        run->status = run_status_parse(json_get_text(j, "status"));
     take_text(j, "error", run->error, sizeof run->error);
     take_text(j, "host", run->host, sizeof run->host);
     take_text(j, "version", run->version, sizeof run->version);

@@ -145,8 +145,8 @@ void work_sweep(const char *database)
 void work_sweep_rows(const char *database, struct run_row *rows, int n)
 {
     for (int i = 0; i < n; i++)
-        if (alive_says_row(&rows[i]) && alive_state(database, &rows[i]) == ALIVE_NO)
-            snprintf(rows[i].status, sizeof rows[i].status, "interrupted");
+        if (run_status_is_live(rows[i].status) && alive_state(database, &rows[i]) == ALIVE_NO)
+            rows[i].status = RUN_INTERRUPTED;
 }
 
 int work_close_store(struct work *w, struct err *e)

@@ -182,11 +182,6 @@ static void read_scores(struct run_query_run *r, struct work *w, const struct ru
         r->held_out_f1 = r->held_out_std = NAN;
 }
 
-static bool says_live(const struct run_row *row)
-{
-    return !strcmp(row->status, "running") || !strcmp(row->status, "paused");
-}
-
 static int64_t split_made_ms(const struct work *w)
 {
     struct split_current current;
@@ -207,9 +202,9 @@ static void *answer_run(void *context, void *asked)
     if (read_rows(r, s->work, *ask->which ? ask->which : "last"))
         return r;
     r->live = alive_run(s->work->database, &r->row);
-    if (!r->live && says_live(&r->row)) {
+    if (!r->live && run_status_is_live(r->row.status)) {
         work_sweep(s->work->database);
-        snprintf(r->row.status, sizeof r->row.status, "interrupted");
+        r->row.status = RUN_INTERRUPTED;
     }
     read_scores(r, s->work, ask);
     return r;

@@ -92,7 +92,7 @@ static void put_waiting(struct run_row *out, const struct queue_row *q)
     *out = (struct run_row){.epochs = q->epochs, .macro_f1 = NAN, .config = xstrdup(q->config)};
     memcpy(out->uuid, q->uuid, sizeof out->uuid);
     memcpy(out->name, q->name, sizeof out->name);
-    snprintf(out->status, sizeof out->status, "waiting");
+    out->status = RUN_WAITING;
 }
 
 int runs_query_rows(struct store *s, struct run_row **rows, int *n, int *waiting, struct err *e)

@@ -197,7 +197,7 @@ static void describe_run(struct trainer *s)
     s->row.epochs = s->job->now.epochs;
     snprintf(s->row.version, sizeof s->row.version, "%s", HPA_VERSION);
     snprintf(s->row.fingerprint, sizeof s->row.fingerprint, "%s", s->fingerprint);
-    snprintf(s->row.status, sizeof s->row.status, "running");
+    s->row.status = RUN_RUNNING;
     engine_here(s->work.kern, &s->row.engine);
     process_id_stamp(&s->row);
 }
@@ -288,7 +288,7 @@ static void tell_failed(struct trainer *s, struct err *e)
     char why[sizeof e->text];
     snprintf(why, sizeof why, "%s", e->text);
     if (s->told)
-        trainer_rows_status(s, "failed", why);
+        trainer_rows_status(s, RUN_FAILED, why);
     writer_flush(s->work.writer, STATUS_SECONDS);
     err_set(e, e->code, "%s; hpa train --resume %s continues the run", why, s->row.name);
 }

@@ -130,7 +130,7 @@ void trainer_announce(const struct trainer *s);
 /* trainer_rows.c: what the store is told. Never fails: the writer keeps what it cannot write yet.
  */
 void trainer_rows_run(struct trainer *s); /* insert, or claim when it exists */
-void trainer_rows_status(struct trainer *s, const char *status, const char *error);
+void trainer_rows_status(struct trainer *s, enum run_status status, const char *error);
 void trainer_rows_epoch(struct trainer *s, const struct epoch_row *row,
                         const struct class_row *classes, int n);
 void trainer_rows_inside(struct trainer *s, const struct validation_row *row);
@@ -152,7 +152,7 @@ void trainer_control_until_saved(struct trainer *s);
 bool trainer_control_folder_removed(const struct trainer *s);
 /* So do the rows that say so, for a store that another process holds. */
 void trainer_control_until_written(struct trainer *s);
-void trainer_control_close(struct trainer *s, const char *status);
+void trainer_control_close(struct trainer *s, enum run_status status);
 /* Note what happened, here and in the store. */
 void trainer_control_event(struct trainer *s, const char *kind, double value, const char *format,
                            ...) __attribute__((format(printf, 4, 5)));

@@ -136,7 +136,7 @@ static void wait_while_paused(struct trainer *s)
     enum job_phase phase = s->job->now.phase;
     s->job->now.phase = PHASE_PAUSED;
     job_tell(s->job);
-    trainer_rows_status(s, "paused", "");
+    trainer_rows_status(s, RUN_PAUSED, "");
     trainer_control_event(s, "pause", NAN, "asked for");
     control_server_answer(s->listener, CONTROL_PAUSE, "paused after step %lld of %lld",
                           (long long)s->step, (long long)s->total_steps);
@@ -147,7 +147,7 @@ static void wait_while_paused(struct trainer *s)
     s->job->now.phase = phase;
     job_tell(s->job);
     trainer_control_event(s, "resume", NAN, "the pause ended");
-    trainer_rows_status(s, "running", "");
+    trainer_rows_status(s, RUN_RUNNING, "");
     s->step_at = clock_seconds();
 }
 
@@ -259,11 +259,12 @@ int trainer_control_open(struct trainer *s, struct err *e)
     return s->listener ? 0 : -1;
 }
 
-void trainer_control_close(struct trainer *s, const char *status)
+void trainer_control_close(struct trainer *s, enum run_status status)
 {
     char text[128];
     snprintf(text, sizeof text, "the training ended (%s) after epoch %lld, step %lld of %lld",
-             status, (long long)s->epoch, (long long)s->step, (long long)s->total_steps);
+             run_status_name(status), (long long)s->epoch, (long long)s->step,
+             (long long)s->total_steps);
     control_server_free(s->listener, text);
     s->listener = NULL;
 }

@@ -116,7 +116,8 @@ void trainer_rows_run(struct trainer *s)
 }
 
 struct told_status {
-    char uuid[40], status[16], error[1024];
+    char uuid[40], error[1024];
+    enum run_status status;
     int64_t ended_ms;
 };
 
@@ -126,15 +127,14 @@ static int apply_status(struct store *s, void *data, struct err *e)
     return run_set_status(s, t->uuid, t->status, t->ended_ms, t->error, e);
 }
 
-void trainer_rows_status(struct trainer *s, const char *status, const char *error)
+void trainer_rows_status(struct trainer *s, enum run_status status, const char *error)
 {
-    struct told_status t = {
-        .ended_ms = strcmp(status, "running") && strcmp(status, "paused") ? clock_unix_ms() : 0};
+    struct told_status t = {.status = status,
+                            .ended_ms = run_status_is_live(status) ? 0 : clock_unix_ms()};
     memcpy(t.uuid, s->row.uuid, sizeof t.uuid);
-    strncat(t.status, status, sizeof t.status - 1);
     strncat(t.error, error, sizeof t.error - 1);
     writer_submit(s->work.writer, "status", apply_status, &t, sizeof t, NULL);
-    memcpy(s->row.status, t.status, sizeof s->row.status);
+    s->row.status = status;
     memcpy(s->row.error, t.error, sizeof s->row.error);
     s->row.ended_ms = t.ended_ms;
     record(s);

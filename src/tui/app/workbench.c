@@ -429,7 +429,7 @@ static void stop(struct workbench *w, enum job_stop how)
 static void pause_or_go_on(struct workbench *w)
 {
     const struct app_model *b = &w->board;
-    bool paused = app_model_busy_elsewhere(b) && !strcmp(b->run->row.status, "paused");
+    bool paused = app_model_busy_elsewhere(b) && b->run->row.status == RUN_PAUSED;
     if (!ask_elsewhere(w, paused ? CONTROL_RESUME : CONTROL_PAUSE, NAN))
         runner_pause(w->runner, b->snap.phase != PHASE_PAUSED);
 }

@@ -51,10 +51,8 @@ static struct state state_of(const struct app_model *b)
         upper(phase == PHASE_DONE && b->snap.stopped ? "stopped" : snapshot_phase_name(phase),
               s.word, sizeof s.word);
     } else if (b->run && b->run->error.code == ERR_NONE) {
-        s.ink = b->run->live                           ? INK_GOOD
-                : strcmp(b->run->row.status, "failed") ? INK_DIM
-                                                       : INK_ERROR;
-        upper(b->run->row.status, s.word, sizeof s.word);
+        s.ink = b->run->live ? INK_GOOD : b->run->row.status != RUN_FAILED ? INK_DIM : INK_ERROR;
+        upper(run_status_name(b->run->row.status), s.word, sizeof s.word);
     }
     return s;
 }

@@ -80,7 +80,7 @@ static void add_rest(const struct app_model *b, struct line *l)
         add(l, 1, INK_TEXT, "%d samples", b->cuts.n);
     else if (b->run && b->run->error.code == ERR_NONE)
         add(l, 1, INK_TEXT, "ep %d/%d %s", run_query_run_epoch(b->run), b->run->row.epochs,
-            b->run->row.status);
+            run_status_name(b->run->row.status));
     else
         add(l, 1, INK_TEXT, "idle");
     if (app_model_busy_elsewhere(b))

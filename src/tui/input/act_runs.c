@@ -101,7 +101,7 @@ static void remove_run(struct app_model *b, int value, const char *argument)
         app_model_say(b, INK_WARN, "there is no run to delete");
     else if (r->live)
         app_model_say(b, INK_WARN, "run %s is at work: S stops it", r->row.name);
-    else if (!strcmp(r->row.status, "waiting"))
+    else if (r->row.status == RUN_WAITING)
         app_model_say(b, INK_WARN, "run %s waits: hpa queue rm %s", r->row.name, r->row.name);
     else if (!strcmp(r->row.uuid, app_model_run_uuid(b)))
         app_model_say(b, INK_WARN, "run %s is the one shown: Enter on another first", r->row.name);

@@ -28,8 +28,7 @@ static bool taken(struct app_model *b)
 static bool resumable(const struct app_model *b)
 {
     return b->run && b->run->error.code == ERR_NONE && !b->run->live &&
-           b->run->row.epochs_done < b->run->row.epochs &&
-           strcmp(b->run->row.status, "failed") != 0;
+           b->run->row.epochs_done < b->run->row.epochs && b->run->row.status != RUN_FAILED;
 }
 
 static void train(struct app_model *b, int value, const char *argument)

@@ -33,7 +33,8 @@ static bool removed(const struct runs_view *v, const char *uuid)
 
 static bool passes(const struct runs_view *v, const struct runs_query_run *r)
 {
-    const char *const fields[] = {r->row.name, r->row.status, r->row.note, r->row.tags, r->model};
+    const char *const fields[] = {r->row.name, run_status_name(r->row.status), r->row.note,
+                                  r->row.tags, r->model};
     if (removed(v, r->row.uuid))
         return false;
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
@@ -53,7 +54,7 @@ static int compare(const struct runs_query_run *a, const struct runs_query_run *
     case RUNS_BY_NAME:
         return strcmp(a->row.name, b->row.name);
     case RUNS_BY_STATUS:
-        return strcmp(a->row.status, b->row.status);
+        return strcmp(run_status_name(a->row.status), run_status_name(b->row.status));
     case RUNS_BY_TIME:
     case RUNS_SORTS:
         break;

@@ -105,7 +105,7 @@ static void draw_other(const struct app_model *b, struct lines *l)
 {
     const struct run_row *r = &b->run->row;
     char when[32];
-    line(l, b->run->live ? INK_GOOD : INK_TEXT, "status", "%s", r->status);
+    line(l, b->run->live ? INK_GOOD : INK_TEXT, "status", "%s", run_status_name(r->status));
     line(l, INK_TEXT, "epoch", "%d of %d", run_query_run_epoch(b->run), r->epochs);
     bar(l, b, "run", r->epochs > 0 ? (double)r->epochs_done / r->epochs : NAN);
     if (b->run->live)

@@ -7,7 +7,7 @@
 
 static bool waits(const struct runs_query_run *r)
 {
-    return !strcmp(r->row.status, "waiting");
+    return r->row.status == RUN_WAITING;
 }
 
 static int waiting(const struct app_model *b)

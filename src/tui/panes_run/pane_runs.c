@@ -20,7 +20,7 @@ static const struct column columns[9];
 
 static void put_status(const struct runs_query_run *r, char *out, size_t size)
 {
-    snprintf(out, size, "%s", r->row.status);
+    snprintf(out, size, "%s", run_status_name(r->row.status));
 }
 
 static void put_epochs(const struct runs_query_run *r, char *out, size_t size)
@@ -90,12 +90,12 @@ static int name_cells(const struct runs_view *v, int width)
 
 static enum ink status_ink(const struct runs_query_run *r)
 {
-    const char *s = r->row.status;
-    return r->live                     ? INK_GOOD
-           : !strcmp(s, "failed")      ? INK_ERROR
-           : !strcmp(s, "interrupted") ? INK_WARN
-           : !strcmp(s, "done")        ? INK_TEXT
-                                       : INK_DIM;
+    enum run_status s = r->row.status;
+    return r->live                ? INK_GOOD
+           : s == RUN_FAILED      ? INK_ERROR
+           : s == RUN_INTERRUPTED ? INK_WARN
+           : s == RUN_DONE        ? INK_TEXT
+                                  : INK_DIM;
 }
 
 static void draw_header(struct canvas *c, struct rect in, int name)
