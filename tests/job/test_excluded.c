@@ -1,5 +1,6 @@
 /* What could not be read when a run began stays out of it, also when it was repaired meanwhile: the
  * run ends in the same bits as one for which it stayed broken. */
+#include "core/run_files.h"
 #include "small_run.h"
 
 #include <unistd.h>
@@ -79,7 +80,7 @@ static void test_cache_goes_away(void **state)
     assert_non_null(strstr(e.text, "the cache went away"));
     assert_non_null(strstr(e.text, cache));
     assert_non_null(strstr(e.text, "sample synth-"));
-    assert_int_equal(saved_run_open(&t, &w, "one", SAVED_RUN_LAST, &e), 0);
+    assert_int_equal(saved_run_open(&t, &w, "one", RUN_FILES_LAST, &e), 0);
     assert_true(t.point.step >= 3);
     saved_run_close(&t);
     work_close(&w);

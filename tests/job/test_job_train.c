@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "core/run_files.h"
 #include "job/job_eval.h"
 #include "job/job_predict.h"
 #include "job/job_tune.h"
@@ -164,7 +165,7 @@ static void test_begins_with_other_weights(void **state)
     (void)state;
     char init[300];
     uint64_t since = log_last();
-    snprintf(init, sizeof init, "train.init=%s/whole/runs/one/%s", tempdir, SAVED_RUN_BEST);
+    snprintf(init, sizeof init, "train.init=%s/whole/runs/one/%s", tempdir, RUN_FILES_BEST);
     small_train("other", 2, NULL, 1, (const char *const[]){init, NULL});
     assert_true(logged(since, " tensors loaded, 0 adapted, 0 skipped"));
     assert_false(logged(since, "their names begin with"));

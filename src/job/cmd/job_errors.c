@@ -11,6 +11,7 @@
 #include "base/float32.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "core/run_files.h"
 #include "core/train_config.h"
 #include "data/csv_out.h"
 #include "metric/mistakes.h"
@@ -37,7 +38,7 @@ static const char *id_of(const struct reading *r, int row)
 static int open_gamma(struct reading *r, const struct work *w, struct err *e)
 {
     struct saved_run t = {0};
-    if (saved_run_open(&t, w, r->run.name, "best.safetensors", e))
+    if (saved_run_open(&t, w, r->run.name, RUN_FILES_BEST, e))
         return -1;
     r->gamma = conf_real(t.conf, CONF_LOSS_GAMMA);
     saved_run_close(&t);

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "core/history.h"
+#include "core/run_files.h"
 #include "core/train_config.h"
 #include "run/saved_run.h"
 #include "train/tfevents.h"
@@ -70,9 +71,9 @@ int job_export_tfevents(struct job *j, const char *run, const char *folder,
     struct history h = {0};
     char name[RUN_NAME_MAX], own[FILE_PATH_MAX];
     if (saved_run_find(j->work, run, name, e) ||
-        saved_run_open(&t, j->work, name, SAVED_RUN_LAST, e))
+        saved_run_open(&t, j->work, name, RUN_FILES_LAST, e))
         return -1;
-    int failed = history_parse(&h, t.point.history, SAVED_RUN_LAST, e) ||
+    int failed = history_parse(&h, t.point.history, RUN_FILES_LAST, e) ||
                  events_folder(&t, folder, own, e) || tfevents_save(own, &h, t.started_ms, path, e);
     if (!failed)
         log_info("%s: %zu epochs of run %s", path, h.n, name);

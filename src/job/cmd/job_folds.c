@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "core/run_files.h"
 #include "data/csv_out.h"
 #include "job/current_split.h"
 #include "job/job_train.h"
@@ -80,7 +81,7 @@ static struct conf *choose_conf(const struct job *j, const struct folds_request 
         return NULL;
     if (!saved_run_exists(j->work, name))
         return first_conf(j, r, e);
-    if (saved_run_open(&t, j->work, name, SAVED_RUN_LAST, e))
+    if (saved_run_open(&t, j->work, name, RUN_FILES_LAST, e))
         return NULL;
     struct conf *conf = t.conf;
     t.conf = NULL;

@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "core/run_files.h"
 #include "data/augment.h"
 #include "data/image.h"
 #include "job/dataset.h"
@@ -36,10 +37,10 @@ static int open_weights(struct gradcam_run *r, const struct work *w, const char 
 {
     char name[RUN_NAME_MAX];
     struct saved_run *t = &r->trained;
-    if (saved_run_find(w, run, name, e) || work_run_path(w, name, SAVED_RUN_BEST, r->path, e))
+    if (saved_run_find(w, run, name, e) || work_run_path(w, name, RUN_FILES_BEST, r->path, e))
         return -1;
     stat(r->path, &r->file); /* before it is read: a newer one is noticed afterwards */
-    if (saved_run_open(t, w, name, SAVED_RUN_BEST, e))
+    if (saved_run_open(t, w, name, RUN_FILES_BEST, e))
         return -1;
     r->work = *w;
     r->work.conf = t->conf;
@@ -77,7 +78,7 @@ struct gradcam_run *job_gradcam_open(const struct work *w, const char *run, stru
     struct gradcam_run *r = xcalloc(1, sizeof *r);
     if (!open_weights(r, w, run, e) && !open_data(r, e) &&
         !saved_run_check_memory(&r->trained, &r->work, 1, e) &&
-        !saved_run_load_one(&r->trained, &r->work, SAVED_RUN_BEST, e) && !make_room(r, e))
+        !saved_run_load_one(&r->trained, &r->work, RUN_FILES_BEST, e) && !make_room(r, e))
         return r;
     job_gradcam_close(r);
     return NULL;

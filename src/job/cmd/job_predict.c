@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "core/run_files.h"
 #include "data/csv_out.h"
 #include "job/dataset.h"
 #include "metric/f1.h"
@@ -69,7 +70,7 @@ static int check_runs(const struct prediction *p, const struct job *j, struct er
         struct saved_run t = {0};
         char name[RUN_NAME_MAX];
         failed = saved_run_find(j->work, p->request->runs[i], name, e) ||
-                 saved_run_open(&t, j->work, name, SAVED_RUN_BEST, e);
+                 saved_run_open(&t, j->work, name, RUN_FILES_BEST, e);
         if (failed)
             break;
         failed = check_run(p, j, &t, e);
@@ -111,12 +112,12 @@ static int predict_run(struct prediction *p, struct job *j, const char *which, s
     struct scores *s = NULL;
     int views = (int)conf_int(j->work->conf, CONF_PREDICT_TTA), failed = -1;
     if (saved_run_find(j->work, which, name, e) ||
-        saved_run_open(&t, j->work, name, SAVED_RUN_BEST, e))
+        saved_run_open(&t, j->work, name, RUN_FILES_BEST, e))
         return -1;
     run_split_tell(j->work, name);
     saved_run_tell_unused(name, t.conf, j->work->conf, "train loss augment split",
                           SAVED_RUN_INFERS);
-    if (open_pixels(p, j, &t, e) || saved_run_load(&t, j->work, SAVED_RUN_BEST, false, e))
+    if (open_pixels(p, j, &t, e) || saved_run_load(&t, j->work, RUN_FILES_BEST, false, e))
         goto done;
     if (!p->average && p->cuts_epoch && p->cuts_epoch != t.point.epoch)
         log_warn("run %s: these cuts were made on the scores of epoch %d, the weights are of epoch "
@@ -202,7 +203,7 @@ static int current_cuts(struct prediction *p, struct job *j, struct run_cuts *st
     struct saved_run t = {0};
     char name[RUN_NAME_MAX];
     if (saved_run_find(j->work, run, name, e) ||
-        saved_run_open(&t, j->work, name, SAVED_RUN_BEST, e))
+        saved_run_open(&t, j->work, name, RUN_FILES_BEST, e))
         return -1;
     int epoch = (int)t.point.epoch;
     saved_run_close(&t);

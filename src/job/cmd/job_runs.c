@@ -17,6 +17,7 @@
 #include "core/alive.h"
 #include "core/excluded.h"
 #include "core/history.h"
+#include "core/run_files.h"
 #include "core/run_metadata.h"
 #include "nn/checkpoint.h"
 #include "run/run_dir.h"
@@ -253,7 +254,7 @@ static void describe(const struct work *w, const struct saved_run *t, const stru
     run->sequence = t->sequence;
     run->engine = t->engine;
     run->epochs = (int)conf_int(t->conf, CONF_TRAIN_EPOCHS);
-    run->started_ms = t->started_ms ? t->started_ms : file_time_ms(w, t->name, "folds.csv");
+    run->started_ms = t->started_ms ? t->started_ms : file_time_ms(w, t->name, RUN_FILES_FOLDS);
     run->config = t->point.config;
     run->status = (int)h->n >= run->epochs ? RUN_DONE : RUN_INTERRUPTED;
 }
@@ -265,7 +266,7 @@ static void settle(const struct work *w, struct run_row *run)
     if (live)
         run->status = RUN_INTERRUPTED;
     if (live || !run->ended_ms)
-        run->ended_ms = file_time_ms(w, run->name, "last.safetensors");
+        run->ended_ms = file_time_ms(w, run->name, RUN_FILES_LAST);
     run->heartbeat_ms = run->ended_ms;
 }
 
@@ -290,7 +291,7 @@ static int put_excluded(const struct work *w, struct store *s, const struct run_
     char path[FILE_PATH_MAX];
     struct excluded_row *rows;
     int n;
-    if (work_run_path(w, run->name, SAVED_RUN_EXCLUDED, path, e))
+    if (work_run_path(w, run->name, RUN_FILES_EXCLUDED, path, e))
         return -1;
     if (!file_exists(path)) /* a run of an older program */
         return 0;
@@ -317,8 +318,8 @@ static int restore_split(const struct work *w, struct store *s, struct run_row *
 static int put_parts(const struct work *w, struct store *s, const struct run_row *run,
                      const struct history *h, const struct events *v, struct err *e)
 {
-    static const char *const files[] = {"last.safetensors", "best.safetensors", "val_scores.npy",
-                                        "best_scores.npy"};
+    static const char *const files[] = {RUN_FILES_LAST, RUN_FILES_BEST, RUN_FILES_NEWEST_SCORES,
+                                        RUN_FILES_BEST_SCORES};
     int failed = put_excluded(w, s, run, e);
     for (size_t i = 0; i < h->n && !failed; i++)
         failed = run_put_epoch(s, run->uuid, &h->rows[i], e);
@@ -418,11 +419,11 @@ enum rebuilt { REBUILT_FAILED = -1, REBUILT_KNOWN, REBUILT_COMPLETED, REBUILT_AD
 static int open_newest(struct saved_run *t, const struct work *w, const char *name, struct err *e)
 {
     char path[FILE_PATH_MAX];
-    if (!saved_run_open(t, w, name, SAVED_RUN_LAST, e))
+    if (!saved_run_open(t, w, name, RUN_FILES_LAST, e))
         return 0;
-    if (!work_run_path(w, name, SAVED_RUN_LAST, path, NULL) && saved_run_is_damaged(e) &&
+    if (!work_run_path(w, name, RUN_FILES_LAST, path, NULL) && saved_run_is_damaged(e) &&
         !checkpoint_is_of_other_version(path) &&
-        !saved_run_open(t, w, name, SAVED_RUN_PREVIOUS, NULL))
+        !saved_run_open(t, w, name, RUN_FILES_PREVIOUS, NULL))
         return 0;
     return run_state_explain(w, name, e);
 }

@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "core/run_files.h"
 #include "job/hold.h"
 #include "run/saved_run.h"
 #include "train/trainer.h"
@@ -128,7 +129,7 @@ static void show_done(struct job *j, const struct saved_run *t)
 static bool ends_at_once(struct job *j, const char *name, bool told)
 {
     struct saved_run t;
-    if (saved_run_open(&t, j->work, name, SAVED_RUN_LAST, NULL))
+    if (saved_run_open(&t, j->work, name, RUN_FILES_LAST, NULL))
         return false;
     bool done = is_done(j->work, &t);
     if (done) {

@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "process_id.h"
+#include "run_files.h"
 
 static const int64_t SILENT_MS = 120000;
 
@@ -78,7 +79,7 @@ enum alive alive_state(const char *database, const struct run_row *row)
 {
     char path[FILE_PATH_MAX];
     struct run_row here = {0};
-    if (!run_status_is_live(row->status) || path_of(database, row->name, "lock", path))
+    if (!run_status_is_live(row->status) || path_of(database, row->name, RUN_FILES_LOCK, path))
         return ALIVE_NO;
     enum lock lock = look_at_lock(path);
     if (lock == LOCK_HELD)
@@ -94,7 +95,7 @@ enum alive alive_state(const char *database, const struct run_row *row)
 bool alive_locked(const char *database, const char *name)
 {
     char path[FILE_PATH_MAX];
-    return !path_of(database, name, "lock", path) && look_at_lock(path) == LOCK_HELD;
+    return !path_of(database, name, RUN_FILES_LOCK, path) && look_at_lock(path) == LOCK_HELD;
 }
 
 bool alive_run(const char *database, const struct run_row *row)
@@ -115,6 +116,6 @@ void alive_unseen(const struct run_row *row, char *out, size_t size)
 void alive_touch(const char *database, const char *name)
 {
     char path[FILE_PATH_MAX];
-    if (!path_of(database, name, "lock", path))
+    if (!path_of(database, name, RUN_FILES_LOCK, path))
         utimensat(AT_FDCWD, path, NULL, AT_SYMLINK_NOFOLLOW); /* if it fails, the row is all */
 }

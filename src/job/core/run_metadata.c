@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "job/engine.h"
+#include "run_files.h"
 
 enum { RUN_METADATA_MAX = 1 << 16 };
 
@@ -44,7 +45,7 @@ int run_metadata_save(const struct work *w, const struct run_row *run, struct er
     json_put_text(j, "version", run->version);
     engine_put(&run->engine, j);
     json_put_int(j, "epochs", run->epochs);
-    return run_metadata_put(w, run->name, "run.json", j, e);
+    return run_metadata_put(w, run->name, RUN_FILES_METADATA, j, e);
 }
 
 int run_metadata_save_notes(const struct work *w, const struct run_row *run, struct err *e)
@@ -52,7 +53,7 @@ int run_metadata_save_notes(const struct work *w, const struct run_row *run, str
     struct json *j = json_new_object();
     json_put_text(j, "note", run->note);
     json_put_text(j, "tags", run->tags);
-    return run_metadata_put(w, run->name, "notes.json", j, e);
+    return run_metadata_put(w, run->name, RUN_FILES_NOTES, j, e);
 }
 
 struct json *run_metadata_get(const struct work *w, const char *name, const char *file, size_t most,
@@ -79,7 +80,7 @@ static void take_text(const struct json *j, const char *key, char *out, size_t s
 int run_metadata_load(const struct work *w, const char *name, struct run_row *run, struct err *e)
 {
     int64_t epochs = run->epochs;
-    struct json *j = run_metadata_get(w, name, "run.json", RUN_METADATA_MAX, e);
+    struct json *j = run_metadata_get(w, name, RUN_FILES_METADATA, RUN_METADATA_MAX, e);
     if (!j && e->code != ERR_NONE)
         return -1;
     if (json_get_text(j, "status"))
@@ -94,7 +95,7 @@ int run_metadata_load(const struct work *w, const char *name, struct run_row *ru
     json_get_int(j, "epochs", &epochs);
     run->epochs = (int)epochs;
     json_free(j);
-    j = run_metadata_get(w, name, "notes.json", RUN_METADATA_MAX, e);
+    j = run_metadata_get(w, name, RUN_FILES_NOTES, RUN_METADATA_MAX, e);
     if (!j && e->code != ERR_NONE)
         return -1;
     take_text(j, "note", run->note, sizeof run->note);

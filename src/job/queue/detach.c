@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "core/run_files.h"
 #include "run/saved_run.h"
 
 enum { WORDS_MAX = 8 };
@@ -79,7 +80,8 @@ int detach_run(const struct work *w, const char *run, struct err *e)
     const char *const words[] = {"train", "--resume", run, "--then-queue", NULL};
     char log[FILE_PATH_MAX];
     pid_t pid;
-    if (work_run_path(w, run, "detached.log", log, e) || detach_start(w, words, log, &pid, e))
+    if (work_run_path(w, run, RUN_FILES_DETACHED_LOG, log, e) ||
+        detach_start(w, words, log, &pid, e))
         return -1;
     log_info("run %s goes on without a screen, process %d, log in %s", run, (int)pid, log);
     return 0;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "core/run_files.h"
 #include "run_pixels.h"
 #include "run_state.h"
 #include "saved_run.h"
@@ -118,7 +119,7 @@ int run_dir_lock(const struct work *w, const char *name, bool make, int *fd, str
 {
     char path[FILE_PATH_MAX];
     *fd = -1;
-    if (work_run_path(w, name, "lock", path, e))
+    if (work_run_path(w, name, RUN_FILES_LOCK, path, e))
         return -1;
     int lock = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | (make ? O_CREAT : 0), 0600);
     if (lock < 0 && errno == ENOENT)
@@ -136,8 +137,8 @@ int run_dir_lock(const struct work *w, const char *name, bool make, int *fd, str
 void run_dir_give_back(const struct work *w, const char *name)
 {
     static const char *const files[] = {
-        "folds.csv",        "split.json",    "val.csv", "sample_weights.csv",
-        SAVED_RUN_EXCLUDED, RUN_PIXELS_FILE, "lock"};
+        RUN_FILES_FOLDS,    RUN_FILES_SPLIT,  RUN_FILES_TRUTH, RUN_FILES_SAMPLE_WEIGHTS,
+        RUN_FILES_EXCLUDED, RUN_FILES_PIXELS, RUN_FILES_LOCK};
     char path[FILE_PATH_MAX];
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         if (!work_run_path(w, name, files[i], path, NULL))

@@ -13,13 +13,11 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "core/run_files.h"
 #include "core/run_metadata.h"
 #include "data/csv_file.h"
 #include "data/csv_out.h"
 #include "store/threshold_rows.h"
-
-#define CLASSES "classes.csv"
-#define SETS    "thresholds.json"
 
 enum { SETS_MAX = 32 << 20, NUMBER_TEXT = 40, WHOLES = 6, REALS = 6, COLUMNS = WHOLES + REALS };
 
@@ -113,7 +111,7 @@ int run_metadata_rows_classes(const struct work *w, const char *run, int epoch,
     char path[FILE_PATH_MAX];
     struct class_line *lines;
     int before;
-    if (work_run_path(w, run, CLASSES, path, e) || load_classes(path, &lines, &before, e))
+    if (work_run_path(w, run, RUN_FILES_CLASSES, path, e) || load_classes(path, &lines, &before, e))
         return -1;
     struct csv_out *out = csv_out_new();
     for (int i = 0; i < COLUMNS; i++)
@@ -137,7 +135,8 @@ static int restore_classes(const struct work *w, struct store *s, const struct r
     struct class_line *lines;
     struct class_row rows[LABELS_MAX];
     int count, n = 0, failed = 0;
-    if (work_run_path(w, run->name, CLASSES, path, e) || load_classes(path, &lines, &count, e))
+    if (work_run_path(w, run->name, RUN_FILES_CLASSES, path, e) ||
+        load_classes(path, &lines, &count, e))
         return -1;
     for (int i = 0; i < count && !failed; i++) {
         if (n < LABELS_MAX)
@@ -237,7 +236,7 @@ int run_metadata_rows_sets(const struct work *w, struct store *s, const char *uu
     if (!file_exists(folder))
         return 0;
     struct json *list = sets_to_json(s, uuid, e);
-    return list ? run_metadata_put(w, run.name, SETS, list, e) : -1;
+    return list ? run_metadata_put(w, run.name, RUN_FILES_THRESHOLDS, list, e) : -1;
 }
 
 static void take_text(const struct json *j, const char *key, char *out, size_t size)
@@ -308,12 +307,12 @@ static int put_sets(struct store *s, const char *uuid, const struct json *list, 
 static int restore_sets(const struct work *w, struct store *s, const struct run_row *run,
                         struct err *e)
 {
-    struct json *list = run_metadata_get(w, run->name, SETS, SETS_MAX, e);
+    struct json *list = run_metadata_get(w, run->name, RUN_FILES_THRESHOLDS, SETS_MAX, e);
     if (!list)
         return e->code == ERR_NONE ? 0 : -1;
     int failed = put_sets(s, run->uuid, list, e);
     json_free(list);
-    return failed ? err_prefix(e, SETS) : 0;
+    return failed ? err_prefix(e, RUN_FILES_THRESHOLDS) : 0;
 }
 
 static int forgive(const struct run_row *run, int failed, const struct err *e)

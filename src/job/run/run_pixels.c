@@ -6,13 +6,14 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "core/run_files.h"
 #include "data/csv_file.h"
 #include "data/csv_out.h"
 #include "data/unmatched.h"
 
 static int find_path(const struct work *w, const char *run, char path[FILE_PATH_MAX], struct err *e)
 {
-    return work_run_path(w, run, RUN_PIXELS_FILE, path, e);
+    return work_run_path(w, run, RUN_FILES_PIXELS, path, e);
 }
 
 static void put_digest(const struct dataset *d, int row, char out[20])

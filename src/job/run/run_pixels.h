@@ -4,8 +4,6 @@
 
 #include "job/dataset.h"
 
-#define RUN_PIXELS_FILE "pixels.csv"
-
 /* Of the open pixels. */
 int run_pixels_save(const struct work *w, const char *run, const struct dataset *d, struct err *e);
 /* Compare the open pixels with them; what changed is said in the log, once. Runs of older programs

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "core/run_files.h"
 #include "saved_run.h"
 #include "score_file.h"
 
@@ -43,11 +44,11 @@ int run_scores_open(struct run_scores *r, struct work *w, const char *which,
     char probs[FILE_PATH_MAX];
     memset(r, 0, sizeof *r);
     if (saved_run_find(w, which, r->name, e) ||
-        work_run_path(w, r->name, best ? "best_scores.npy" : "val_scores.npy", probs, e))
+        work_run_path(w, r->name, best ? RUN_FILES_BEST_SCORES : RUN_FILES_NEWEST_SCORES, probs, e))
         return -1;
     if (!file_exists(probs))
         return err_set(e, ERR_NOINPUT, "run %s: no epoch was validated yet", r->name);
-    if (saved_run_open(&t, w, r->name, best ? SAVED_RUN_BEST : SAVED_RUN_LAST, e))
+    if (saved_run_open(&t, w, r->name, best ? RUN_FILES_BEST : RUN_FILES_LAST, e))
         return -1;
     memcpy(r->uuid, t.uuid, sizeof r->uuid);
     r->epoch = (int)t.point.epoch;

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "core/run_files.h"
 #include "core/run_metadata.h"
 #include "data/csv_file.h"
 #include "data/split.h"
@@ -18,7 +19,6 @@
 #include "store/run_rows.h"
 
 enum { SPLIT_BYTES_MAX = 1 << 16 };
-static const char file_name[] = "split.json";
 
 int run_split_save(const struct work *w, const char *run, const struct split_row *r, struct err *e)
 {
@@ -32,7 +32,7 @@ int run_split_save(const struct work *w, const char *run, const struct split_row
     json_put_text(j, "groups_file", r->groups_file);
     json_put_text(j, "groups_hash", r->groups_hash);
     json_put_text(j, "source", r->source);
-    return run_metadata_put(w, run, file_name, j, e);
+    return run_metadata_put(w, run, RUN_FILES_SPLIT, j, e);
 }
 
 static void take_text(const struct json *j, const char *key, char *out, size_t size)
@@ -45,7 +45,7 @@ int run_split_load(const struct work *w, const char *run, struct split_row *r, b
                    struct err *e)
 {
     int64_t folds = 0, n = 0;
-    struct json *j = run_metadata_get(w, run, file_name, SPLIT_BYTES_MAX, e);
+    struct json *j = run_metadata_get(w, run, RUN_FILES_SPLIT, SPLIT_BYTES_MAX, e);
     *found = false;
     if (!j)
         return e->code == ERR_NONE ? 0 : -1;
@@ -66,7 +66,7 @@ int run_split_load(const struct work *w, const char *run, struct split_row *r, b
     return err_set(e, ERR_DATA,
                    "runs/%s/%s is not readable: remove it, and the run has its folds "
                    "alone",
-                   run, file_name);
+                   run, RUN_FILES_SPLIT);
 }
 
 /* Of a run of an older program the store alone knows. */
@@ -172,7 +172,7 @@ int run_split_restore(const struct work *w, struct store *s, const char *run, in
     bool has;
     int found = 0;
     *id = 0;
-    if (run_split_load(w, run, &r, &has, e) || work_run_path(w, run, "folds.csv", path, e))
+    if (run_split_load(w, run, &r, &has, e) || work_run_path(w, run, RUN_FILES_FOLDS, path, e))
         return -1;
     if (!has || !file_exists(path))
         return 0;
@@ -184,7 +184,7 @@ int run_split_restore(const struct work *w, struct store *s, const char *run, in
 
 int run_split_folds(const struct work *w, const char *run, char out[FILE_PATH_MAX], struct err *e)
 {
-    if (work_run_path(w, run, "folds.csv", out, e))
+    if (work_run_path(w, run, RUN_FILES_FOLDS, out, e))
         return -1;
     if (file_exists(out))
         return 0;

@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "core/alive.h"
+#include "core/run_files.h"
 #include "nn/checkpoint.h"
 #include "run_dir.h"
 #include "saved_run.h"
@@ -123,7 +124,7 @@ static enum run_state look_for_rows(const struct work *w, const char *name, cons
 
 enum run_state run_state_read(const struct work *w, const char *name, enum run_state state)
 {
-    static const char *const files[] = {SAVED_RUN_LAST, SAVED_RUN_PREVIOUS};
+    static const char *const files[] = {RUN_FILES_LAST, RUN_FILES_PREVIOUS};
     char path[FILE_PATH_MAX];
     struct saved_run t;
     struct err why;

@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "core/run_files.h"
 
 /* The run wrote val.csv in the plain form, whatever columns its data set had. */
 static struct index *open_stored(const struct work *w, const char *run, const struct conf *c,
@@ -16,7 +17,7 @@ static struct index *open_stored(const struct work *w, const char *run, const st
     char path[FILE_PATH_MAX];
     struct conf *own = conf_copy(c);
     struct index *x = NULL;
-    if (!work_run_path(w, run, "val.csv", path, e) &&
+    if (!work_run_path(w, run, RUN_FILES_TRUTH, path, e) &&
         !conf_set(own, "data.train_csv", path, "run", e) &&
         !conf_set(own, "data.id_column", "Id", "run", e) &&
         !conf_set(own, "data.target_column", "Target", "run", e) &&

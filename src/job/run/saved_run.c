@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "core/memory_plan.h"
+#include "core/run_files.h"
 #include "job/engine.h"
 #include "run_state.h"
 
@@ -31,7 +32,7 @@ static bool may_be_there(const struct work *w, const char *name, const char *fil
 bool saved_run_exists(const struct work *w, const char *name)
 {
     return !strchr(name, '/') && strlen(name) < RUN_NAME_MAX &&
-           (may_be_there(w, name, SAVED_RUN_LAST) || may_be_there(w, name, SAVED_RUN_PREVIOUS));
+           (may_be_there(w, name, RUN_FILES_LAST) || may_be_there(w, name, RUN_FILES_PREVIOUS));
 }
 
 bool saved_run_is_damaged(const struct err *why)
@@ -287,7 +288,7 @@ int saved_run_open(struct saved_run *t, const struct work *w, const char *name, 
 void saved_run_tell_unused_data(const struct work *w, const char *run)
 {
     struct saved_run t = {0};
-    if (saved_run_open(&t, w, run, SAVED_RUN_BEST, NULL))
+    if (saved_run_open(&t, w, run, RUN_FILES_BEST, NULL))
         return;
     saved_run_tell_unused(run, t.conf, w->conf, "data", SAVED_RUN_INFERS);
     saved_run_close(&t);
@@ -370,7 +371,7 @@ void saved_run_epoch_file(int64_t epoch, char file[SAVED_RUN_FILE_MAX])
 int saved_run_file(const char *checkpoint, char file[SAVED_RUN_FILE_MAX], struct err *e)
 {
     static const char *const names[][2] = {
-        {"best", SAVED_RUN_BEST}, {"last", SAVED_RUN_LAST}, {"previous", SAVED_RUN_PREVIOUS}};
+        {"best", RUN_FILES_BEST}, {"last", RUN_FILES_LAST}, {"previous", RUN_FILES_PREVIOUS}};
     int64_t epoch;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp(checkpoint ? checkpoint : "best", names[i][0]))

@@ -12,11 +12,6 @@
 #include "nn/net.h"
 #include "store/run_rows.h"
 
-#define SAVED_RUN_LAST     "last.safetensors"
-#define SAVED_RUN_PREVIOUS "previous.safetensors"
-#define SAVED_RUN_BEST     "best.safetensors"
-#define SAVED_RUN_EXCLUDED "excluded.csv"
-
 enum { SAVED_RUN_FILE_MAX = 48 };
 
 struct saved_run {

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/retention_rule.h"
 #include "base/text.h"
+#include "core/run_files.h"
 #include "run/saved_run.h"
 #include "trainer.h"
 
@@ -18,8 +19,8 @@ void checkpoint_retention_previous(struct trainer *s)
 {
     char last[FILE_PATH_MAX], previous[FILE_PATH_MAX];
     struct err e = {0};
-    if (work_run_path(&s->work, s->row.name, SAVED_RUN_LAST, last, NULL) ||
-        work_run_path(&s->work, s->row.name, SAVED_RUN_PREVIOUS, previous, NULL) ||
+    if (work_run_path(&s->work, s->row.name, RUN_FILES_LAST, last, NULL) ||
+        work_run_path(&s->work, s->row.name, RUN_FILES_PREVIOUS, previous, NULL) ||
         !file_exists(last))
         return;
     if (file_also_as(last, previous, &e))
@@ -60,7 +61,7 @@ void checkpoint_retention_epoch(struct trainer *s)
     retention_rule_parse(conf_text(s->conf, CONF_RUN_KEEP), &rule);
     saved_run_epoch_file(s->epoch, file);
     if (retention_rule_holds(&rule, s->epoch, s->epoch) &&
-        (work_run_path(&s->work, s->row.name, SAVED_RUN_LAST, last, &e) ||
+        (work_run_path(&s->work, s->row.name, RUN_FILES_LAST, last, &e) ||
          work_run_path(&s->work, s->row.name, file, path, &e) || file_also_as(last, path, &e)))
         log_warn("the checkpoint of epoch %lld is not kept: %s", (long long)s->epoch, e.text);
     prune(s, &rule);
@@ -70,8 +71,8 @@ void checkpoint_retention_epoch(struct trainer *s)
 int checkpoint_retention_fall_back(struct trainer *s, const struct err *why, struct err *e)
 {
     char last[FILE_PATH_MAX], previous[FILE_PATH_MAX], aside[FILE_PATH_MAX];
-    if (work_run_path(&s->work, s->row.name, SAVED_RUN_LAST, last, e) ||
-        work_run_path(&s->work, s->row.name, SAVED_RUN_PREVIOUS, previous, e) ||
+    if (work_run_path(&s->work, s->row.name, RUN_FILES_LAST, last, e) ||
+        work_run_path(&s->work, s->row.name, RUN_FILES_PREVIOUS, previous, e) ||
         work_run_path(&s->work, s->row.name, "unreadable.safetensors", aside, e))
         return -1;
     log_warn("run %s goes on from the checkpoint before its newest, which is now %s: %s",

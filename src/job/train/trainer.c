@@ -17,6 +17,7 @@
 #include "base/version.h"
 #include "core/class_weights.h"
 #include "core/process_id.h"
+#include "core/run_files.h"
 #include "core/sequence.h"
 #include "job/current_split.h"
 #include "job/dataset_split.h"
@@ -57,7 +58,7 @@ static int open_store(struct trainer *s, struct err *e)
 static int leave_out(struct trainer *s, bool resumed, struct err *e)
 {
     char path[FILE_PATH_MAX];
-    if (work_run_path(&s->work, s->row.name, SAVED_RUN_EXCLUDED, path, e))
+    if (work_run_path(&s->work, s->row.name, RUN_FILES_EXCLUDED, path, e))
         return -1;
     if (!resumed || !file_exists(path))
         return excluded_find(&s->data, &s->excluded, &s->excluded_n, e);
@@ -339,7 +340,7 @@ static int find_kept_best(struct trainer *s, struct err *e)
     struct checkpoint best;
     struct err why;
     s->best_kept = 0;
-    if (work_run_path(&s->work, s->row.name, SAVED_RUN_BEST, path, e))
+    if (work_run_path(&s->work, s->row.name, RUN_FILES_BEST, path, e))
         return -1;
     if (checkpoint_peek(path, &best, &why)) {
         bool damaged = saved_run_is_damaged(&why);
@@ -358,22 +359,22 @@ static int find_kept_best(struct trainer *s, struct err *e)
 static bool falls_back(const struct err *e, const struct work *w, const char *name)
 {
     char path[FILE_PATH_MAX];
-    return saved_run_is_damaged(e) && !work_run_path(w, name, SAVED_RUN_LAST, path, NULL) &&
+    return saved_run_is_damaged(e) && !work_run_path(w, name, RUN_FILES_LAST, path, NULL) &&
            !checkpoint_is_of_other_version(path);
 }
 
 /* Texts and counters of the newest checkpoint, or of the one before when it cannot be read. */
 static int open_point(struct saved_run *t, const struct work *w, const char *name, struct err *e)
 {
-    if (!saved_run_open(t, w, name, SAVED_RUN_LAST, e))
+    if (!saved_run_open(t, w, name, RUN_FILES_LAST, e))
         return 0;
-    return falls_back(e, w, name) ? saved_run_open(t, w, name, SAVED_RUN_PREVIOUS, NULL) : -1;
+    return falls_back(e, w, name) ? saved_run_open(t, w, name, RUN_FILES_PREVIOUS, NULL) : -1;
 }
 
 static int read_point(struct trainer *s, struct checkpoint *point, char path[FILE_PATH_MAX],
                       struct err *e)
 {
-    if (work_run_path(&s->work, s->row.name, SAVED_RUN_LAST, path, e))
+    if (work_run_path(&s->work, s->row.name, RUN_FILES_LAST, path, e))
         return -1;
     return checkpoint_load(path, point, net_params(s->net), s->optim, e);
 }
@@ -383,7 +384,7 @@ static int read_previous(struct trainer *s, struct checkpoint *point, struct err
 {
     char path[FILE_PATH_MAX];
     struct err why = *e;
-    if (work_run_path(&s->work, s->row.name, SAVED_RUN_PREVIOUS, path, NULL) ||
+    if (work_run_path(&s->work, s->row.name, RUN_FILES_PREVIOUS, path, NULL) ||
         checkpoint_load(path, point, net_params(s->net), s->optim, NULL))
         return -1;
     if (!checkpoint_retention_fall_back(s, &why, e))
@@ -494,7 +495,7 @@ int trainer_resume(struct trainer *s, struct job *j, const char *which, struct e
     }
     s->epoch = t.point.epoch;
     if (run_state_check_rows(j->work, name, e) || take_over(s, &t, e) ||
-        work_run_path(&s->work, name, "sample_weights.csv", weights, e) ||
+        work_run_path(&s->work, name, RUN_FILES_SAMPLE_WEIGHTS, weights, e) ||
         open_data(s, name, weights, e) || check_data(s, &t, e) || build(s, e) || load_point(s, e))
         goto fail;
     show_run(s);

@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "core/class_weights.h"
+#include "core/run_files.h"
 #include "job/current_split.h"
 #include "run/saved_run.h"
 #include "train_plan.h"
@@ -60,5 +61,5 @@ void trainer_announce(const struct trainer *s)
     if (s->excluded_n)
         log_warn("run %s: leaves out %d %s that cannot be read, listed in runs/%s/%s", s->row.name,
                  s->excluded_n, s->excluded_n == 1 ? "sample" : "samples", s->row.name,
-                 SAVED_RUN_EXCLUDED);
+                 RUN_FILES_EXCLUDED);
 }

@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "core/run_files.h"
 #include "data/csv_out.h"
 #include "data/npy_file.h"
 #include "data/split.h"
@@ -54,7 +55,7 @@ static int save_last(struct trainer *s, struct err *e)
 {
     char path[FILE_PATH_MAX];
     struct checkpoint p;
-    if (work_run_path(&s->work, s->row.name, SAVED_RUN_LAST, path, e))
+    if (work_run_path(&s->work, s->row.name, RUN_FILES_LAST, path, e))
         return -1;
     checkpoint_retention_previous(s);
     trainer_save_point(s, &p);
@@ -91,8 +92,8 @@ int trainer_save_best(struct trainer *s, const struct checkpoint *p, const struc
                       const struct scores *scores, struct err *e)
 {
     char path[FILE_PATH_MAX];
-    if (save_scores(s, "best_scores.npy", scores, e) ||
-        work_run_path(&s->work, s->row.name, SAVED_RUN_BEST, path, e) ||
+    if (save_scores(s, RUN_FILES_BEST_SCORES, scores, e) ||
+        work_run_path(&s->work, s->row.name, RUN_FILES_BEST, path, e) ||
         checkpoint_save(path, p, params, NULL, e))
         return -1;
     s->best_kept = p->epoch;
@@ -101,14 +102,14 @@ int trainer_save_best(struct trainer *s, const struct checkpoint *p, const struc
 
 int trainer_save_scores(struct trainer *s, const struct scores *scores, struct err *e)
 {
-    return save_scores(s, "val_scores.npy", scores, e);
+    return save_scores(s, RUN_FILES_NEWEST_SCORES, scores, e);
 }
 
 static int save_truth(struct trainer *s, struct err *e)
 {
     char path[FILE_PATH_MAX], targets[LABELS_MAX * 4];
     const struct dataset *d = &s->data;
-    if (work_run_path(&s->work, s->row.name, "val.csv", path, e))
+    if (work_run_path(&s->work, s->row.name, RUN_FILES_TRUTH, path, e))
         return -1;
     struct csv_out *out = csv_out_new();
     csv_out_text(out, "Id");
@@ -130,7 +131,7 @@ static int save_weights(struct trainer *s, struct err *e)
     char path[FILE_PATH_MAX];
     if (!s->feed.table)
         return 0;
-    return work_run_path(&s->work, s->row.name, "sample_weights.csv", path, e) ||
+    return work_run_path(&s->work, s->row.name, RUN_FILES_SAMPLE_WEIGHTS, path, e) ||
                    weights_save_samples(path, s->data.index, s->feed.table, e)
                ? -1
                : 0;
@@ -140,10 +141,10 @@ int trainer_save_parts(struct trainer *s, struct err *e)
 {
     char path[FILE_PATH_MAX];
     const struct dataset *d = &s->data;
-    if (work_run_path(&s->work, s->row.name, "folds.csv", path, e) ||
+    if (work_run_path(&s->work, s->row.name, RUN_FILES_FOLDS, path, e) ||
         split_save_csv(path, OUTPUT_PRIVATE, d->index->ids, d->fold, d->index->n, e))
         return -1;
-    if (work_run_path(&s->work, s->row.name, SAVED_RUN_EXCLUDED, path, e) ||
+    if (work_run_path(&s->work, s->row.name, RUN_FILES_EXCLUDED, path, e) ||
         excluded_save(path, s->excluded, s->excluded_n, e))
         return -1;
     return run_split_save(&s->work, s->row.name, &d->split, e) || save_weights(s, e) ||

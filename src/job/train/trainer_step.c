@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "core/run_files.h"
 #include "nn/ema.h"
 #include "run/saved_run.h"
 #include "trainer.h"
@@ -58,7 +59,7 @@ int trainer_step_not_finite(const struct trainer *s, const struct batch *b, cons
     return err_set(
         e, ERR_NUMERIC,
         "step %lld, learning rate %.3g: the %s is not finite. The last good checkpoint is "
-        "runs/%s/" SAVED_RUN_LAST
+        "runs/%s/" RUN_FILES_LAST
         " (step %lld). Lower the learning rate: a new run with --lr %.2g, or "
         "hpa train --resume %s and hpa lr %s x.1 while it trains%s",
         (long long)s->step + (b != NULL), schedule_lr(&s->schedule, s->step - !b), what,
