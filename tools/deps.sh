@@ -35,6 +35,7 @@ look() {
             want_command tmux tmux
             want_command strace strace
             want_command sqlite3 sqlite3
+            want_command zsh zsh # tests/tui/completion.sh
             # What tests/cli/float32.sh compares with.
             have apt-get && ! /usr/bin/python3 -c 'import numpy' 2>/dev/null && missing="$missing python3-numpy"
             # The reference BLAS, small; tests/cli/blas.sh skips it elsewhere.

@@ -57,6 +57,7 @@ struct command {
     X(import) \
     X(config) \
     X(screen) \
+    X(completion) \
     X(bench)
 /* clang-format on */
 
