@@ -274,13 +274,35 @@ readme: $(BUILD)/hpa ## renew the tables in README.md and hpa.conf.example
 
 # Not in quotes: a shell that leaves PREFIX=~/.local alone lets the recipe's shell see what ~ is.
 INSTALLED = $(subst $(blank),\ ,$(DESTDIR)$(PREFIX))
+SHARE     = $(INSTALLED)/share
+
 .PHONY: install
-install: $(BUILD)/hpa ## copy the program below PREFIX (default /usr/local), DESTDIR in front
-	install -D -m 755 $(BUILD)/hpa $(INSTALLED)/bin/hpa
-	$(if $(wildcard hpa.conf.example),install -D -m 644 hpa.conf.example $(INSTALLED)/share/doc/hpa/hpa.conf.example)
+install: $(BUILD)/hpa ## the program, its manual, completions and examples below PREFIX (default /usr/local), DESTDIR in front
+	install -D -s -m 755 $(BUILD)/hpa $(INSTALLED)/bin/hpa
+	@mkdir -p $(BUILD)/share
+	$(BUILD)/hpa man hpa >$(BUILD)/share/hpa.1
+	$(BUILD)/hpa man hpa.conf >$(BUILD)/share/hpa.conf.5
+	$(BUILD)/hpa completion bash >$(BUILD)/share/hpa.bash
+	$(BUILD)/hpa completion zsh >$(BUILD)/share/hpa.zsh
+	$(BUILD)/hpa completion fish >$(BUILD)/share/hpa.fish
+	$(BUILD)/hpa config example >$(BUILD)/share/hpa.conf.example
+	install -D -m 644 $(BUILD)/share/hpa.1 $(SHARE)/man/man1/hpa.1
+	install -D -m 644 $(BUILD)/share/hpa.conf.5 $(SHARE)/man/man5/hpa.conf.5
+	install -D -m 644 $(BUILD)/share/hpa.bash $(SHARE)/bash-completion/completions/hpa
+	install -D -m 644 $(BUILD)/share/hpa.zsh $(SHARE)/zsh/site-functions/_hpa
+	install -D -m 644 $(BUILD)/share/hpa.fish $(SHARE)/fish/vendor_completions.d/hpa.fish
+	install -D -m 644 $(BUILD)/share/hpa.conf.example $(SHARE)/doc/hpa/hpa.conf.example
+	install -D -m 644 assets/train.sbatch $(SHARE)/doc/hpa/train.sbatch
+
+.PHONY: uninstall
+uninstall: ## remove what make install puts there
+	rm -f $(INSTALLED)/bin/hpa $(SHARE)/man/man1/hpa.1 $(SHARE)/man/man5/hpa.conf.5 \
+	    $(SHARE)/bash-completion/completions/hpa $(SHARE)/zsh/site-functions/_hpa \
+	    $(SHARE)/fish/vendor_completions.d/hpa.fish $(SHARE)/doc/hpa/hpa.conf.example $(SHARE)/doc/hpa/train.sbatch
+	-rmdir $(SHARE)/doc/hpa
 
 # By name: BUILD may be a folder that holds other things.
-BUILT_HERE = hpa libhpa.a flags sources compile_commands.json src tests test-logs peers asan ubsan san tsan cov aarch64 \
+BUILT_HERE = hpa share libhpa.a flags sources compile_commands.json src tests test-logs peers asan ubsan san tsan cov aarch64 \
              mutants check-gcc check-clang
 .PHONY: clean
 clean: ## remove everything that was built

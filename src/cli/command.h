@@ -58,6 +58,7 @@ struct command {
     X(config) \
     X(screen) \
     X(completion) \
+    X(man) \
     X(bench)
 /* clang-format on */
 

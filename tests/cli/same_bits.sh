@@ -18,7 +18,7 @@ build() { # FOLDER BUILD: a copy of the sources there, built, its test run
     local f targets=()
     for f in $made; do targets+=("$2/$f"); done
     mkdir -p "$1"
-    cp -R "$root/Makefile" "$root/src" "$root/include" "$root/tests" "$root/tools" "$1"
+    cp -R "$root/Makefile" "$root/src" "$root/include" "$root/tests" "$root/tools" "$root/assets" "$1"
     make -s -C "$1" BUILD="$2" "${variables[@]}" "${targets[@]}" unit >"$work/out" 2>"$work/err"
     code=$?
     code 0 "build in '${1#"$work"/}', BUILD=${2#"$work"/}"
@@ -79,11 +79,17 @@ out 'fsanitize=thread' "a known one sets its flags"
 # What `make install` does, with folders of such names and one of the home.
 mkdir -p "$work/b/build"
 cp "$HPA" "$work/b/build/hpa"
-installs() { make -n -C "$work/b" install "$@" 2>/dev/null | grep '^install ' | (cd "$work/b" && sh); }
-installs DESTDIR="$work/a place" PREFIX="/with blanks"
-cmp "$HPA" "$work/a place/with blanks/bin/hpa" && pass "installed below a folder with blanks" ||
-    fail "install" "$(find "$work/a place" 2>/dev/null)"
-installs PREFIX='~/.local'
+# The program is not built again (-o).
+installs() { make -s -o build/hpa -C "$work/b" "$@" >"$work/out" 2>"$work/err"; }
+there() { (cd "$work/a place/with blanks" && find . -type f | sort | paste -sd' '); }
+installs install DESTDIR="$work/a place" PREFIX="/with blanks"
+same "$("$HPA" -V)" "$("$work/a place/with blanks/bin/hpa" -V)" "installed below a folder with blanks"
+same "./bin/hpa ./share/bash-completion/completions/hpa ./share/doc/hpa/hpa.conf.example ./share/doc/hpa/train.sbatch\
+ ./share/fish/vendor_completions.d/hpa.fish ./share/man/man1/hpa.1 ./share/man/man5/hpa.conf.5\
+ ./share/zsh/site-functions/_hpa" "$(there)" "with its manual, completions and examples"
+installs uninstall DESTDIR="$work/a place" PREFIX="/with blanks"
+same "" "$(there)" "and removed again"
+installs install PREFIX='~/.local'
 [ -x "$HOME/.local/bin/hpa" ] && pass "and in the home" || fail "install" "not in the home"
 
 finish
