@@ -15,6 +15,7 @@ struct train_request {
     const char *split_of;    /* a new run takes the split of this run; NULL: the current split */
     bool
         go_on; /* `name` may be a run already: then go on with it, or end at once when it is done */
+    bool of_queue; /* with go_on: `name` waits in the queue, and this is its turn */
 };
 
 #endif

@@ -143,6 +143,9 @@ held step-1
 same "$worker" "$(holder step-1)" "is at work"
 given=$(tr '\0' ' ' <"/proc/$worker/cmdline")
 same 2 "$(echo "$given" | grep -oE 'run.threads=1 |run.cpu_tier=scalar ' | wc -l)" "works as it was told: $given"
+here queue run --detach
+code 75 "a second one"
+err "another process \($worker on .*\) is working through the queue" "is refused where it is asked for"
 release step-1
 until_status late "done"
 ended "$worker"

@@ -129,7 +129,7 @@ done
 
 for state in waiting waiting_begun; do
     in_state $state 75 "waits in the queue" train --name n
-    in_state $state 0 "" -q train --continue --name n
+    in_state $state 75 "waits in the queue" train --continue --name n # with a recipe of its own
     in_state $state 75 "waits in the queue" train --resume n
     in_state $state 75 "waits in the queue" train --queue --name n
     in_state $state 75 "waits in the queue" runs rm n --yes

@@ -111,7 +111,7 @@ static int train_fold(struct job *j, const struct folds_request *r, const struct
     }
     if (!failed && j->now.stopped)
         failed = err_set(e, ERR_CANCELLED,
-                         "stopped in fold %d with a checkpoint; the same command goes on", fold);
+                         "stopped in run %s with a checkpoint; the same command resumes it", name);
     conf_free(own);
     return failed ? -1 : 0;
 }

@@ -111,7 +111,7 @@ static int make_row(const struct work *w, const struct queue_request *r, const s
     if (!failed) {
         snprintf(wanted, sizeof wanted, "%s%s", r->name ? r->name : "grid", suffix);
         const char *name = r->name || r->grid_n ? wanted : NULL;
-        failed = run_dir_check(w, name, false, e) || run_dir_reserve(w, name, row->name, e);
+        failed = run_dir_check(w, name, RUN_DIR_NEW, e) || run_dir_reserve(w, name, row->name, e);
     }
     if (!failed) {
         row->config = current_split_conf_text(conf);
@@ -218,7 +218,7 @@ static int first_row(const char *database, struct queue_row *out, bool *found, s
 
 static int train_row(struct job *j, const struct queue_row *row, struct err *e)
 {
-    struct train_request request = {.name = row->name, .go_on = true};
+    struct train_request request = {.name = row->name, .go_on = true, .of_queue = true};
     if (begin_row(j->work->database, row->uuid, e))
         return -1;
     struct conf *conf = saved_run_conf(row->config, j->work, row->name, e);
@@ -295,6 +295,10 @@ int job_queue_detach(const struct work *w, struct err *e)
     static const char *const words[] = {"queue", "run", NULL};
     char log[FILE_PATH_MAX];
     pid_t pid;
+    int lock = take_lock(w, e); /* said here, not in the log of the other process */
+    if (lock < 0)
+        return -1;
+    close(lock);
     if (file_join(log, w->folder, "queue.log", e) || detach_start(w, words, log, &pid, e))
         return -1;
     log_info("process %d works the queue off, log in %s", (int)pid, log);

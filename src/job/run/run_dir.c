@@ -38,7 +38,7 @@ static int make_folder(const struct work *w, const char *name, struct err *e)
 }
 
 /* A folder without a checkpoint belongs to nobody, unless a run waits in the queue with it. */
-int run_dir_check(const struct work *w, const char *wanted, bool take_place, struct err *e)
+int run_dir_check(const struct work *w, const char *wanted, enum run_dir_use use, struct err *e)
 {
     enum run_state state;
     if (!wanted)
@@ -52,10 +52,10 @@ int run_dir_check(const struct work *w, const char *wanted, bool take_place, str
     if (run_state_of(w, wanted, &state, e))
         return -1;
     if (state == RUN_STATE_NONE || state == RUN_STATE_EMPTY ||
-        (state == RUN_STATE_WAITS && take_place))
+        (state == RUN_STATE_WAITS && use == RUN_DIR_OF_QUEUE))
         return 0;
     run_state_fail(state == RUN_STATE_UNLISTED ? RUN_STATE_WHOLE : state, wanted, e);
-    if (!take_place && state != RUN_STATE_NOT_A_FOLDER)
+    if (use == RUN_DIR_NEW && state != RUN_STATE_NOT_A_FOLDER)
         e->code = ERR_LOCKED; /* the name is taken; a job that continues a run would try for ever */
     return -1;
 }

@@ -10,10 +10,11 @@
 /* As the store takes it; "last" means the newest run. */
 bool run_dir_name_is_good(const char *name);
 /* Could a new run have the name `wanted` (NULL: any)? A folder without a checkpoint is what a
- * process left that ended while it began: it is taken over. `take_place`: so is a place in the
- * queue; it is for a run that is continued if it is there. ERR_USAGE, ERR_LOCKED: the name is
- * taken; with `take_place` only while that may pass, else ERR_NOINPUT or ERR_DATA. */
-int run_dir_check(const struct work *w, const char *wanted, bool take_place, struct err *e);
+ * process left that ended while it began: it is taken over; so is a place in the queue by the run
+ * that waits there. ERR_USAGE, ERR_LOCKED: the name is taken; for who continues a run only while
+ * that may pass, else ERR_NOINPUT or ERR_DATA. */
+enum run_dir_use { RUN_DIR_NEW, RUN_DIR_CONTINUE, RUN_DIR_OF_QUEUE };
+int run_dir_check(const struct work *w, const char *wanted, enum run_dir_use use, struct err *e);
 /* Make it, after that check; NULL: run-1, run-2, ... */
 int run_dir_reserve(const struct work *w, const char *wanted, char name[RUN_NAME_MAX],
                     struct err *e);

@@ -294,6 +294,11 @@ static void tell_failed(struct trainer *s, struct err *e)
     err_set(e, e->code, "%s; hpa train --resume %s continues the run", why, s->row.name);
 }
 
+static enum run_dir_use use_of(const struct train_request *request)
+{
+    return request->of_queue ? RUN_DIR_OF_QUEUE : request->go_on ? RUN_DIR_CONTINUE : RUN_DIR_NEW;
+}
+
 int trainer_start(struct trainer *s, struct job *j, const struct train_request *request,
                   struct err *e)
 {
@@ -301,7 +306,7 @@ int trainer_start(struct trainer *s, struct job *j, const struct train_request *
     s->conf = conf_copy(request->conf ? request->conf : j->work->conf);
     use_conf(s);
     if (choose_split(s, request, e) || conf_check(s->conf, e) ||
-        run_dir_check(&s->work, request->name, request->go_on, e) ||
+        run_dir_check(&s->work, request->name, use_of(request), e) ||
         train_config_check(s->conf, e) || check_init(s, e))
         goto fail;
     unused_options_tell(s->conf);
@@ -446,7 +451,7 @@ void trainer_tell_kept(const char *run, const struct conf *its, const struct con
         const char *is = conf_text(its, key), *asked = conf_text(here, key);
         if (!is_of_process(key) && *conf_origin(here, key) == '-' && strcmp(is, asked) != 0)
             log_warn("run %s keeps its %s=%s: %s=%s is for a new run", run, conf_info(key)->name,
-                     is, conf_info(key)->name, asked);
+                     *is ? is : "default", conf_info(key)->name, asked);
     }
 }
 
