@@ -6,7 +6,8 @@
 #include <stdbool.h>
 
 enum run_status {
-    RUN_UNKNOWN, /* a word that this program does not know; "unknown" */
+    RUN_NO_STATUS, /* of a table of scores, behind which is no run; "" */
+    RUN_UNKNOWN,   /* a word that this program does not know; "unknown" */
     RUN_RUNNING,
     RUN_PAUSED,
     RUN_DONE,

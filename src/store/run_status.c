@@ -23,9 +23,9 @@ bool run_status_is_live(enum run_status status)
 }
 
 static const char *const names[RUN_STATUS_COUNT] = {
-    [RUN_UNKNOWN] = "unknown",         [RUN_RUNNING] = "running",
-    [RUN_PAUSED] = "paused",           [RUN_DONE] = "done",
-    [RUN_STOPPED] = "stopped",         [RUN_FAILED] = "failed",
-    [RUN_INTERRUPTED] = "interrupted", [RUN_WAITING] = "waiting",
-    [RUN_NOT_LISTED] = "not listed",
+    [RUN_NO_STATUS] = "",      [RUN_UNKNOWN] = "unknown",
+    [RUN_RUNNING] = "running", [RUN_PAUSED] = "paused",
+    [RUN_DONE] = "done",       [RUN_STOPPED] = "stopped",
+    [RUN_FAILED] = "failed",   [RUN_INTERRUPTED] = "interrupted",
+    [RUN_WAITING] = "waiting", [RUN_NOT_LISTED] = "not listed",
 };

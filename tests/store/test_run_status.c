@@ -17,7 +17,7 @@ static void test_words(void **state)
     for (int i = 0; i < RUN_STATUS_COUNT; i++)
         assert_int_equal(run_status_parse(run_status_name((enum run_status)i)), i);
     assert_int_equal(run_status_parse("sleeping"), RUN_UNKNOWN);
-    assert_int_equal(run_status_parse(""), RUN_UNKNOWN);
+    assert_int_equal(run_status_parse(""), RUN_NO_STATUS);
 }
 
 static void test_live(void **state)
