@@ -16,6 +16,14 @@ line() { # a command line
 }
 note() { "$HPA" --json runs show first | grep -q "\"$1\": \"$2\""; }
 
+printf 'run-open first\nclass 3\ncut .125\nscreen frame.txt\nquit\n' >opening
+tui_start 120x36 env HPA_SCRIPT=opening "$HPA"
+tui_wait_exit 0
+grep -q "run first" frame.txt || fail "the script shows another run: $(head -n 1 frame.txt)"
+grep -q "[.]125" frame.txt || fail "the threshold is not moved"
+tui_stop
+pass "a script opens a run by its name as its first command"
+
 tui_start 120x36 "$HPA"
 tui_wait "Label distribution"
 tui_keys 6

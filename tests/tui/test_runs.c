@@ -193,6 +193,37 @@ static void test_open_shows_the_run_everywhere(void **state)
     app_model_fini(&b);
 }
 
+/* What is not known yet is no run that is not there: the command waits for the list. */
+static void test_a_run_is_opened_when_the_list_is_read(void **state)
+{
+    (void)state;
+    struct app_model b;
+    struct wish w;
+    app_model_init(&b);
+    b.awaits.runs = true;
+    act_line(&b, "run-open run-4");
+    assert_string_equal(b.notice, "reading the runs ...");
+    assert_false(act_postponed(&b));
+    runs_view_take(&b.runs, a_list(6));
+    b.awaits.runs = false;
+    assert_true(act_postponed(&b));
+    assert_int_equal(wished(&b, "uuid-4"), WISH_SHOW);
+    assert_false(act_postponed(&b));
+    act_line(&b, "run-open run-8"); /* may have begun since */
+    assert_true(b.awaits.runs);
+    runs_view_take(&b.runs, a_list(9));
+    b.awaits.runs = false;
+    assert_true(act_postponed(&b));
+    assert_int_equal(wished(&b, "uuid-8"), WISH_SHOW);
+    act_line(&b, "run-open nothing");
+    b.awaits.runs = false;
+    assert_true(act_postponed(&b));
+    assert_string_equal(b.notice, "run \"nothing\" is not in the list");
+    assert_false(app_model_awaits(&b));
+    assert_false(app_model_next_wish(&b, &w));
+    app_model_fini(&b);
+}
+
 /* Scores and figures of our own training do not mix with those of the run that was chosen. */
 static void test_a_chosen_run_is_not_our_own(void **state)
 {
@@ -306,6 +337,7 @@ int main(void)
         cmocka_unit_test(test_marks_and_what_is_compared),
         cmocka_unit_test(test_delete_and_undo),
         cmocka_unit_test(test_open_shows_the_run_everywhere),
+        cmocka_unit_test(test_a_run_is_opened_when_the_list_is_read),
         cmocka_unit_test(test_a_chosen_run_is_not_our_own),
         cmocka_unit_test(test_frames),
         cmocka_unit_test(test_columns_by_width),

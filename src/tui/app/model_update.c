@@ -13,6 +13,7 @@ void model_update_labels(struct app_model *b, struct run_query_labels *labels)
 {
     free(b->labels);
     b->labels = labels;
+    b->awaits.labels = false;
     if (labels->has_split)
         train_view_split(&b->train, &labels->split);
     app_model_arrange(b);
@@ -97,7 +98,10 @@ static bool late(const struct app_model *b, const struct run_query_run *run)
 
 void model_update_run(struct app_model *b, struct run_query_run *run)
 {
-    if (late(b, run)) {
+    bool unwanted = late(b, run);
+    if (!unwanted || run->error.code != ERR_NONE)
+        b->awaits.run = false;
+    if (unwanted) {
         run_query_run_free(run);
         return;
     }

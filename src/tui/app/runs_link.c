@@ -54,10 +54,10 @@ int runs_link_close(struct runs_link *l, const struct app_model *b)
     return removed;
 }
 
-/* The Train tab shows those that wait. */
+/* The Train tab shows those that wait; a command may wait for the list on any tab. */
 static bool is_looked_at(const struct app_model *b)
 {
-    return b->tab == TAB_RUNS || b->tab == TAB_TRAIN;
+    return b->tab == TAB_RUNS || b->tab == TAB_TRAIN || b->awaits.runs;
 }
 
 void runs_link_ask(struct runs_link *l, struct app_model *b, double now)
@@ -89,8 +89,10 @@ bool runs_link_news(struct runs_link *l, struct app_model *b)
 {
     struct runs_query_list *list = runs_query_take_list(l->archive);
     struct runs_query_study *study = runs_query_take_study(l->archive);
-    if (list)
+    if (list) {
         runs_view_take(&b->runs, list);
+        b->awaits.runs = false;
+    }
     if (study) {
         runs_query_study_free(b->runs.study);
         b->runs.study = study;

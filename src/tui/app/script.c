@@ -54,8 +54,11 @@ void script_wait(struct script *s, const char *argument, double now)
         s->depth = 0;
 }
 
+/* A line is about the run that is shown and the runs there are, so these must have been read. */
 static bool waiting(struct script *s, const struct app_model *b, double now)
 {
+    if (app_model_awaits(b))
+        return true;
     if (s->wait_scores && b->cuts.k > 0)
         s->wait_scores = false;
     if (s->wait_idle && !app_model_busy(b))

@@ -1,5 +1,6 @@
 /* Commands from a file, one a line; "#" begins a comment. "wait 2" goes on two seconds later,
- * "wait scores" when there are scores, "wait idle" when no training is at work. A script may
+ * "wait scores" when there are scores, "wait idle" when no training is at work. It
+ * begins when the run shown and the list of runs have been read. A script may
  * continue with another one by "source FILE", or with itself. UI thread. */
 #ifndef TUI_SCRIPT_H
 #define TUI_SCRIPT_H

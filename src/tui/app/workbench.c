@@ -13,6 +13,7 @@
 #include "base/output_guard.h"
 #include "errors_link.h"
 #include "gradcam_link.h"
+#include "input/act.h"
 #include "input/complete.h"
 #include "job/detach.h"
 #include "job/job_queue.h"
@@ -95,6 +96,7 @@ int workbench_open(struct workbench *w, const struct conf *c, const struct run_q
     if (!table->probs) {
         run_query_ask_labels(w->service);
         run_query_ask_run(w->service, NULL, 0, 0);
+        w->board.awaits = (struct awaits){true, true, true};
     }
     return 0;
 fail:
@@ -358,6 +360,7 @@ static void show_run(struct workbench *w, const char *uuid)
     workbench_save(w);
     snprintf(b->chosen, sizeof b->chosen, "%s", strcmp(uuid, b->snap.run_uuid) ? uuid : "");
     model_update_forget(b);
+    b->awaits.run = true;
     ask_run(w);
 }
 
@@ -553,7 +556,8 @@ static bool carry_out_wishes(struct workbench *w, double now)
 
 bool workbench_chores(struct workbench *w, double now)
 {
-    bool any = carry_out_wishes(w, now);
+    bool any = act_postponed(&w->board);
+    any |= carry_out_wishes(w, now);
     for (int lines = SCRIPT_LINES_MAX; script_run(&w->script, &w->board, now, &lines); any = true)
         carry_out_wishes(w, now);
     tune_link_ask(w->tune, &w->board);
@@ -577,5 +581,7 @@ bool workbench_chores(struct workbench *w, double now)
 double workbench_due(const struct workbench *w)
 {
     double due = fmin(fmin(w->save_at, w->ask_at), runs_link_due(w->runs, &w->board));
-    return fmin(fmin(due, script_due(&w->script)), app_model_notice_due(&w->board));
+    if (!app_model_awaits(&w->board)) /* whose answers wake the loop themselves */
+        due = fmin(due, script_due(&w->script));
+    return fmin(due, app_model_notice_due(&w->board));
 }

@@ -35,6 +35,44 @@ static bool may_overwrite(enum action action)
            action == ACTION_MARKS || action == ACTION_SCREEN || action == ACTION_YANK;
 }
 
+/* What would be refused, or done to another run, before the run shown and the list are read. */
+static bool needs_runs(enum action action)
+{
+    static const enum action needing[] = {
+        ACTION_CLASS,    ACTION_CUT,     ACTION_BEST,       ACTION_BEST_ALL, ACTION_LOCK,
+        ACTION_SAVE,     ACTION_EXPORT,  ACTION_IMPORT,     ACTION_PREDICT,  ACTION_METHOD,
+        ACTION_SET,      ACTION_COMPARE, ACTION_RUN_OPEN,   ACTION_RUN_NOTE, ACTION_RUN_TAG,
+        ACTION_RUN_MARK, ACTION_TRAIN,   ACTION_RUN_DELETE, ACTION_CUT_UP,   ACTION_CUT_DOWN,
+    };
+    for (size_t i = 0; i < sizeof needing / sizeof *needing; i++)
+        if (needing[i] == action)
+            return true;
+    return false;
+}
+
+static void postpone(struct app_model *b, const char *line)
+{
+    if (b->postponed[0]) {
+        app_model_say(b, INK_WARN, "the runs are still being read: not carried out: %s", line);
+        return;
+    }
+    snprintf(b->postponed, sizeof b->postponed, "%s", line);
+    app_model_say(b, INK_TEXT, "reading the runs ...");
+}
+
+bool act_postponed(struct app_model *b)
+{
+    char line[sizeof b->postponed];
+    if (!b->postponed[0] || app_model_awaits(b))
+        return false;
+    memcpy(line, b->postponed, sizeof line);
+    b->postponed[0] = b->notice[0] = '\0';
+    b->runs_fresh = true;
+    act_line(b, line);
+    b->runs_fresh = false;
+    return true;
+}
+
 bool act_line(struct app_model *b, const char *line)
 {
     char name[32];
@@ -53,6 +91,10 @@ bool act_line(struct app_model *b, const char *line)
     if (action == ACTION_NONE || length >= sizeof name) {
         app_model_say(b, INK_WARN, ":%s is no command: ? lists them, Tab completes", name);
         return false;
+    }
+    if (app_model_awaits(b) && needs_runs(action)) {
+        postpone(b, line);
+        return true;
     }
     b->overwrite = overwrite;
     act_do(b, action, argument);

@@ -36,13 +36,26 @@ static const struct runs_query_run *named(struct app_model *b, const char *name)
     return *name ? NULL : runs_view_at(v, v->row);
 }
 
+/* The list is read only while somebody looks at it: a run it lacks may have begun since. */
+static void read_again(struct app_model *b, const char *name)
+{
+    b->awaits.runs = true;
+    snprintf(b->postponed, sizeof b->postponed, "run-open %s", name);
+    app_model_say(b, INK_TEXT, "reading the runs ...");
+}
+
 static void open_run(struct app_model *b, int value, const char *argument)
 {
     (void)value;
     const struct runs_query_run *r = named(b, argument);
+    const struct runs_query_list *list = b->runs.list;
     if (r) {
         app_model_wish(b, WISH_SHOW, r->row.uuid);
         app_model_say(b, INK_TEXT, "every tab shows run %s", r->row.name);
+    } else if (!b->runs_fresh && (*argument || !list) && !b->table[0]) {
+        read_again(b, argument);
+    } else if (list && list->error.code != ERR_NONE) {
+        app_model_say(b, INK_ERROR, "%s", list->error.text);
     } else {
         app_model_say(b, INK_WARN,
                       *argument ? "run \"%s\" is not in the list" : "there is no run%.0s",

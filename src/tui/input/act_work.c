@@ -63,6 +63,8 @@ static void predict(struct app_model *b, int value, const char *argument)
         app_model_say(b, INK_WARN, "this is a table of scores: it has no network to predict with");
     else if (app_model_at_work(b))
         app_model_say(b, INK_WARN, "P predicts when what is at work is done; S stops it");
+    else if (b->awaits.run)
+        app_model_say(b, INK_TEXT, "reading the run ...: again in a moment");
     else if (b->cuts.k == 0)
         app_model_say(b, INK_WARN, "no run with scores yet: t starts a training");
     else if (*argument)

@@ -67,6 +67,11 @@ const char *app_model_class_name(const struct app_model *b, int class, char out[
     return out;
 }
 
+bool app_model_awaits(const struct app_model *b)
+{
+    return b->awaits.labels || b->awaits.run || b->awaits.runs;
+}
+
 bool app_model_busy(const struct app_model *b)
 {
     return snapshot_busy(b->snap.phase);

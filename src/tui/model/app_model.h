@@ -51,7 +51,7 @@ enum wish_kind {
     WISH_NAMES,  /* text: names of files that begin so */
     WISH_MARKS   /* text: path */
 };
-enum { WISHES_MAX = 16 };
+enum { WISHES_MAX = 16, POSTPONED_MAX = 512 };
 struct wish {
     enum wish_kind kind;
     bool overwrite; /* a file or set that exists */
@@ -59,6 +59,11 @@ struct wish {
 };
 
 struct app_model {
+    struct awaits {
+        bool labels, run, runs;
+    } awaits; /* answers that commands wait for: class names, the run shown, the list of runs */
+    char postponed[POSTPONED_MAX]; /* the command line that is carried out then; "": none */
+    bool runs_fresh;               /* ... which is now: the list of runs has just been read */
     /* what has arrived */
     struct snapshot snap;            /* of this process's runner; sequence 0: none */
     struct run_query_labels *labels; /* NULL until answered; owned */
@@ -126,6 +131,7 @@ void app_model_init(struct app_model *b);
 void app_model_fini(struct app_model *b);
 
 const char *app_model_class_name(const struct app_model *b, int class, char out[48]);
+bool app_model_awaits(const struct app_model *b);   /* an answer that commands wait for */
 bool app_model_busy(const struct app_model *b);     /* this process's runner is at work */
 bool app_model_predicts(const struct app_model *b); /* ... on a prediction */
 bool app_model_scans(const struct app_model *b);    /* ... with a scan, not a training */
