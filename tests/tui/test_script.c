@@ -4,6 +4,8 @@
 
 #include "app/script.h"
 #include "base/file.h"
+#include "base/log.h"
+#include "input/act.h"
 #include "near.h"
 #include "scene.h"
 #include "test.h"
@@ -26,12 +28,14 @@ static int run(struct script *s, struct app_model *b, double now)
     struct wish wish;
     struct err e;
     int lines = SCRIPT_LINES_MAX;
-    while (script_run(s, b, now, &lines))
+    while (script_run(s, b, now, &lines)) {
         while (app_model_next_wish(b, &wish))
             if (wish.kind == WISH_WAIT)
                 script_wait(s, wish.text, now);
             else if (wish.kind == WISH_SOURCE && script_open(s, wish.text, &e))
                 app_model_say(b, INK_ERROR, "%s", e.text);
+        script_check(s, b);
+    }
     return SCRIPT_LINES_MAX - lines;
 }
 
@@ -118,6 +122,88 @@ static void test_ends_at_nonsense(void **state)
     app_model_fini(&b);
 }
 
+/* The message names file and line and what is wrong, whatever is said after it, until a key. */
+static void assert_ends(const char *line, const char *why)
+{
+    struct script s = {0};
+    struct app_model b;
+    struct log_line logged;
+    char text[128];
+    scene_init(&b);
+    snprintf(text, sizeof text, "# three lines\nclass 5\n%s\nclass 6\n", line);
+    open_script(&s, text);
+    run(&s, &b, 1);
+    assert_null(s.text);
+    assert_int_equal(b.selected, 5);
+    app_model_say(&b, INK_TEXT, "what comes later");
+    assert_non_null(strstr(b.notice, "/tmp/hpa-script."));
+    assert_non_null(strstr(b.notice, ":3: "));
+    assert_non_null(strstr(b.notice, why));
+    assert_true(isinf(app_model_notice_due(&b)));
+    assert_true(log_read(log_last(), &logged));
+    assert_non_null(strstr(logged.text, ":3: "));
+    assert_non_null(strstr(logged.text, why));
+    act_key(&b, 'j');
+    assert_null(strstr(b.notice, ":3: "));
+    app_model_say(&b, INK_TEXT, "heard again");
+    assert_string_equal(b.notice, "heard again");
+    app_model_fini(&b);
+}
+
+static void test_an_error_ends_it_by_file_and_line(void **state)
+{
+    (void)state;
+    assert_ends("no-such-thing", ":no-such-thing is no command");
+    assert_ends("cut abc", "cut \"abc\": a number from 0 to 1 is needed");
+    assert_ends("wait abc", "wait \"abc\": seconds, \"scores\" or \"idle\" is needed");
+    assert_ends("wait", "wait \"\": seconds");
+    assert_ends("wait -1", "wait \"-1\": seconds");
+    assert_ends("class nobody", "no class has this number or name");
+    assert_ends("source /tmp/hpa-no-such-file", "/tmp/hpa-no-such-file");
+}
+
+/* A command that had to wait for an answer is still that of its line. */
+static void test_a_line_that_waited_ends_it_too(void **state)
+{
+    (void)state;
+    struct script s = {0};
+    struct app_model b;
+    scene_init(&b);
+    open_script(&s, "class 5\nrun-open nothing\nclass 6\n");
+    run(&s, &b, 1);
+    assert_true(b.awaits.runs);
+    assert_non_null(s.text);
+    app_model_say(&b, INK_WARN, "of something else");
+    runs_view_take(&b.runs, xcalloc(1, sizeof *b.runs.list));
+    b.awaits.runs = false;
+    assert_true(script_postponed(&s, &b));
+    assert_null(s.text);
+    assert_non_null(strstr(b.notice, ":2: run \"nothing\" is not in the list"));
+    run(&s, &b, 2);
+    assert_int_equal(b.selected, 5);
+    app_model_fini(&b);
+}
+
+/* Lines are about the run that is shown: they wait until it and the list of runs are known. */
+static void test_begins_when_the_run_is_known(void **state)
+{
+    (void)state;
+    struct script s = {0};
+    struct app_model b;
+    scene_init(&b);
+    b.awaits = (struct awaits){true, true, true};
+    open_script(&s, "class 5\n");
+    run(&s, &b, 1);
+    assert_int_not_equal(b.selected, 5);
+    b.awaits = (struct awaits){false, false, true};
+    run(&s, &b, 2);
+    assert_int_not_equal(b.selected, 5);
+    b.awaits.runs = false;
+    run(&s, &b, 3);
+    assert_int_equal(b.selected, 5);
+    app_model_fini(&b);
+}
+
 /* A file that sources itself by its last line, with or without a newline, or by one in the middle.
  */
 static void make_endless(char path[64], const char *before, const char *after)
@@ -201,6 +287,9 @@ int main(void)
         cmocka_unit_test(test_long_lines),
         cmocka_unit_test(test_no_text),
         cmocka_unit_test(test_ends_at_nonsense),
+        cmocka_unit_test(test_an_error_ends_it_by_file_and_line),
+        cmocka_unit_test(test_a_line_that_waited_ends_it_too),
+        cmocka_unit_test(test_begins_when_the_run_is_known),
         cmocka_unit_test(test_a_script_that_sources_itself_ends),
         cmocka_unit_test(test_a_script_that_waits_may_repeat),
         cmocka_unit_test(test_a_turn_runs_so_many_lines),

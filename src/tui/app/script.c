@@ -7,10 +7,11 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "input/act.h"
 
-enum { SCRIPT_BYTES_MAX = 65536, LINE_BYTES_MAX = 512 };
+enum { SCRIPT_BYTES_MAX = 65536, LINE_BYTES_MAX = 512, PATH_SHOWN = 60 };
 
 int script_open(struct script *s, const char *path, struct err *e)
 {
@@ -34,6 +35,7 @@ int script_open(struct script *s, const char *path, struct err *e)
     s->text = text;
     s->next = text;
     s->depth = depth;
+    snprintf(s->path, sizeof s->path, "%s", path);
     return 0;
 }
 
@@ -74,22 +76,61 @@ static bool is_too_long(const char *line, size_t n)
     return n >= LINE_BYTES_MAX && line[strspn(line, " :")] != '#';
 }
 
+/* What was wrong is the notice, `why` or both; the file may be one of many. */
+static void fail(struct script *s, struct app_model *b, const char *why)
+{
+    char text[2 * sizeof s->path + sizeof b->notice];
+    size_t n = strlen(s->path);
+    const char *path = n > PATH_SHOWN ? s->path + n - PATH_SHOWN : s->path;
+    snprintf(text, sizeof text, "%s%s:%d: %s; the script ends here", n > PATH_SHOWN ? "..." : "",
+             path, s->line, why);
+    app_model_say_until_key(b, INK_WARN, text);
+    log_warn("script %s:%d: %s; the script ends here", s->path, s->line, why);
+    script_close(s);
+}
+
 static void run_line(struct script *s, struct app_model *b)
 {
-    char line[LINE_BYTES_MAX];
+    char line[LINE_BYTES_MAX], why[LINE_BYTES_MAX];
     const char *from = s->next;
     size_t n = strcspn(from, "\n");
     s->next += n + (from[n] == '\n');
+    s->line++;
+    s->warnings = b->warnings;
     if (n > 0 && from[n - 1] == '\r') /* from a system that ends lines so */
         n--;
-    bool too_long = is_too_long(from, n);
     snprintf(line, sizeof line, "%.*s", (int)n, from);
-    if (too_long)
-        app_model_say(b, INK_WARN,
-                      "the script ends at a line of %zu bytes; %d are the most: %.40s...", n,
-                      LINE_BYTES_MAX - 1, line);
-    if (too_long || !act_line(b, line))
-        script_close(s);
+    if (is_too_long(from, n)) {
+        snprintf(why, sizeof why, "a line of %zu bytes; %d are the most: %.40s...", n,
+                 LINE_BYTES_MAX - 1, line);
+        fail(s, b, why);
+    } else {
+        act_line(b, line);
+        s->postpones = b->postponed[0] != '\0';
+        script_check(s, b);
+    }
+}
+
+bool script_postponed(struct script *s, struct app_model *b)
+{
+    int warnings = b->warnings;
+    if (!act_postponed(b))
+        return false;
+    if (s->postpones) {
+        s->warnings = warnings;
+        s->postpones = false;
+        script_check(s, b);
+    }
+    return true;
+}
+
+void script_check(struct script *s, struct app_model *b)
+{
+    char why[sizeof b->notice];
+    if (!s->text || s->line == 0 || b->warnings == s->warnings)
+        return;
+    snprintf(why, sizeof why, "%s", b->notice);
+    fail(s, b, why);
 }
 
 /* Ends after a line that leaves a wish, such as a wait: it is not carried out yet. A script is

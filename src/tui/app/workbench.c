@@ -13,7 +13,6 @@
 #include "base/output_guard.h"
 #include "errors_link.h"
 #include "gradcam_link.h"
-#include "input/act.h"
 #include "input/complete.h"
 #include "job/detach.h"
 #include "job/job_queue.h"
@@ -556,10 +555,12 @@ static bool carry_out_wishes(struct workbench *w, double now)
 
 bool workbench_chores(struct workbench *w, double now)
 {
-    bool any = act_postponed(&w->board);
+    bool any = script_postponed(&w->script, &w->board);
     any |= carry_out_wishes(w, now);
-    for (int lines = SCRIPT_LINES_MAX; script_run(&w->script, &w->board, now, &lines); any = true)
+    for (int lines = SCRIPT_LINES_MAX; script_run(&w->script, &w->board, now, &lines); any = true) {
         carry_out_wishes(w, now);
+        script_check(&w->script, &w->board);
+    }
     tune_link_ask(w->tune, &w->board);
     errors_link_ask(w->errors, &w->board);
     any |= app_model_forget_notice(&w->board, now);

@@ -66,7 +66,9 @@ bool act_postponed(struct app_model *b)
     if (!b->postponed[0] || app_model_awaits(b))
         return false;
     memcpy(line, b->postponed, sizeof line);
-    b->postponed[0] = b->notice[0] = '\0';
+    b->postponed[0] = '\0';
+    if (!b->notice_stays)
+        b->notice[0] = '\0';
     b->runs_fresh = true;
     act_line(b, line);
     b->runs_fresh = false;
@@ -96,10 +98,11 @@ bool act_line(struct app_model *b, const char *line)
         postpone(b, line);
         return true;
     }
+    int warnings = b->warnings;
     b->overwrite = overwrite;
     act_do(b, action, argument);
     b->overwrite = false;
-    return true;
+    return b->warnings == warnings;
 }
 
 static bool asks_to_quit(enum dialog_kind kind)
@@ -197,7 +200,7 @@ void act_key(struct app_model *b, int key)
     key &= ~INPUT_PASTED;
     if (pasted && b->prompt.kind == PROMPT_NONE)
         return;
-    b->notice[0] = '\0';
+    app_model_forget_said(b);
     if (b->dialog.kind != DIALOG_NONE) {
         enum dialog_kind asked = b->dialog.kind;
         answer(b, asked, dialog_key(&b->dialog, key));

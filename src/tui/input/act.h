@@ -9,7 +9,8 @@
 void act_key(struct app_model *b, int key);
 /* False for ACTION_NONE. */
 bool act_do(struct app_model *b, enum action action, const char *argument);
-/* A command line, as typed after ":" or read from a file; false (and a notice) when unknown. */
+/* A command line, as typed after ":" or read from a file; false, and a notice that says why, when
+ * it is refused. */
 bool act_line(struct app_model *b, const char *line);
 /* Carries out the command that waits for answers, if there is one and they are there; true: it was.
  */

@@ -119,7 +119,7 @@ static void remove_run(struct app_model *b, int value, const char *argument)
     else if (!strcmp(r->row.uuid, app_model_run_uuid(b)))
         app_model_say(b, INK_WARN, "run %s is the one shown: Enter on another first", r->row.name);
     else if (runs_view_remove(&b->runs))
-        app_model_say(b, INK_WARN, "deleted when hpa ends; u brings it back");
+        app_model_say(b, INK_TEXT, "deleted when hpa ends; u brings it back");
     else
         app_model_say(b, INK_WARN, "%d runs are to be deleted already", RUNS_REMOVED);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "act_table.h"
+#include "base/text.h"
 #include "job/job_control.h"
 
 /* Here or in another process: either takes requests. */
@@ -147,6 +148,19 @@ static void wish(struct app_model *b, int kind, const char *argument)
     app_model_wish(b, (enum wish_kind)kind, argument);
 }
 
+static void wait_for(struct app_model *b, int value, const char *argument)
+{
+    (void)value;
+    double seconds;
+    bool known = !strcmp(argument, "scores") || !strcmp(argument, "idle") ||
+                 (text_real(argument, &seconds) && seconds >= 0);
+    if (known)
+        app_model_wish(b, WISH_WAIT, argument);
+    else
+        app_model_say(b, INK_WARN, "wait \"%s\": seconds, \"scores\" or \"idle\" is needed",
+                      argument);
+}
+
 static void screen(struct app_model *b, int value, const char *argument)
 {
     (void)value;
@@ -171,6 +185,6 @@ const struct act_handler act_work_table[] = {
     {ACTION_SCREEN, screen, 0},
     {ACTION_SUSPEND, leave, WISH_SUSPEND},
     {ACTION_SOURCE, wish, WISH_SOURCE},
-    {ACTION_WAIT, wish, WISH_WAIT},
+    {ACTION_WAIT, wait_for, 0},
     {ACTION_NONE, NULL, 0},
 };

@@ -76,7 +76,7 @@ void mouse_act(struct app_model *b, int columns, int rows, struct mouse m)
 {
     struct layout l = layout_make(columns, rows, tabs_ops(b->tab)->place, b->focus, b->zoomed);
     if (m.kind == MOUSE_PRESS)
-        b->notice[0] = '\0';
+        app_model_forget_said(b);
     if (b->dialog.kind != DIALOG_NONE)
         press_dialog(b, columns, rows, m);
     else if (l.too_small || b->prompt.kind != PROMPT_NONE)

@@ -284,7 +284,8 @@
       "fewer colours, or all that the terminal has")                                               \
     X(REDRAW, SCOPE_ANY, "redraw", "", "Ctrl-L", "", "", "draw the whole screen again")            \
     X(SUSPEND, SCOPE_ANY, "suspend", "", "Ctrl-Z", "", "", "to the shell; asks while training")    \
-    X(SOURCE, SCOPE_ANY, "source", "FILE", "", "", "", "run the commands of a file, one a line")   \
+    X(SOURCE, SCOPE_ANY, "source", "FILE", "", "", "",                                             \
+      "run the commands of a file, one a line; an error ends it")                                  \
     X(WAIT, SCOPE_ANY, "wait", "SECONDS", "", "", "", "in a file of commands: go on later")        \
     X(HELP_DOWN, SCOPE_HELP, "help-down", "", "j Down", "jk", "scroll", "a line down")             \
     X(HELP_UP, SCOPE_HELP, "help-up", "", "k Up", "", "", "a line up")                             \

@@ -282,9 +282,25 @@ void app_model_say(struct app_model *b, enum ink ink, const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
+    b->warnings += ink == INK_WARN || ink == INK_ERROR;
+    if (b->notice_stays)
+        return;
     text_safe(text, b->notice, sizeof b->notice);
     b->notice_ink = ink;
     b->notice_at = clock_seconds();
+}
+
+void app_model_say_until_key(struct app_model *b, enum ink ink, const char *text)
+{
+    app_model_forget_said(b);
+    app_model_say(b, ink, "%s", text);
+    b->notice_stays = true;
+}
+
+void app_model_forget_said(struct app_model *b)
+{
+    b->notice[0] = '\0';
+    b->notice_stays = false;
 }
 
 void app_model_say_locked(struct app_model *b)

@@ -117,8 +117,10 @@ struct app_model {
     struct prompt prompt;
     struct dialog dialog;
 
-    char notice[256]; /* until the next key; what is no warning goes by itself */
-    double notice_at; /* clock_seconds */
+    char notice[256];  /* until the next key; what is no warning goes by itself */
+    bool notice_stays; /* nothing but a key replaces it */
+    int warnings;      /* notices so far that warn or tell of an error */
+    double notice_at;  /* clock_seconds */
     enum ink notice_ink;
     bool quit_when_idle;
     bool overwrite;           /* what is wished now may overwrite files */
@@ -169,7 +171,10 @@ int app_model_first_row(const struct app_model *b, int height); /* of a list wit
 double app_model_smooth_weight(const struct app_model *b);
 void app_model_say(struct app_model *b, enum ink ink, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-void app_model_say_locked(struct app_model *b); /* the selected class is, and how to unlock it */
+/* The same, and no other notice replaces it before a key does. */
+void app_model_say_until_key(struct app_model *b, enum ink ink, const char *text);
+void app_model_forget_said(struct app_model *b); /* a key was pressed */
+void app_model_say_locked(struct app_model *b);  /* the selected class is, and how to unlock it */
 void app_model_wish(struct app_model *b, enum wish_kind kind, const char *text);
 /* Forget a notice that was shown long enough; true when it was. */
 bool app_model_forget_notice(struct app_model *b, double now);
