@@ -44,10 +44,52 @@ static void test_unknown_words_are_refused(void **state)
     app_model_fini(&b);
 }
 
+/* A command that takes no value does nothing with one, and names it. */
+static void test_surplus_words_are_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line, *said;
+    } cases[] = {
+        {"lock junk", ":lock takes no value: \"junk\""},
+        {"undo 5", ":undo takes no value: \"5\""},
+        {"redo all", ":redo takes no value: \"all\""},
+        {"pause now", ":pause takes no value: \"now\""},
+        {"stop now", ":stop takes no value: \"now\""},
+        {"best-all junk", ":best-all takes no value: \"junk\""},
+        {"data 5", ":data takes no value: \"5\""},
+        {"help x", ":help takes no value: \"x\""},
+        {"quantity bogus", ":quantity takes no value: \"bogus\""},
+        {"quit now", ":quit takes no value: \"now\""},
+        {"smooth 3", "\"3\": a weight from 0 to 1"},
+        {"smooth -.1", "\"-.1\": a weight from 0 to 1"},
+        {"theme dark junk", "\"dark junk\" is none of dark, light"},
+    };
+    struct app_model b;
+    struct wish none;
+    scene_init(&b);
+    b.selected = 4;
+    act_line(&b, "cut .9");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct app_model before = b;
+        assert_false(act_line(&b, cases[i].line));
+        assert_non_null(strstr(b.notice, cases[i].said));
+        assert_true(b.tab == before.tab && b.help == before.help && b.smooth == before.smooth &&
+                    b.runs.loss == before.runs.loss && b.dialog.kind == DIALOG_NONE &&
+                    b.cuts.position == before.cuts.position && !b.cuts.locked[4]);
+        assert_false(app_model_next_wish(&b, &none));
+    }
+    assert_true(act_line(&b, "smooth 1"));
+    assert_true(act_line(&b, "lock"));
+    assert_true(b.cuts.locked[4]);
+    app_model_fini(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_unknown_words_are_refused),
+        cmocka_unit_test(test_surplus_words_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -94,6 +94,10 @@ bool act_line(struct app_model *b, const char *line)
         app_model_say(b, INK_WARN, ":%s is no command: ? lists them, Tab completes", name);
         return false;
     }
+    if (*argument && !*keymap_entry(action)->argument) {
+        app_model_say(b, INK_WARN, ":%s takes no value: \"%s\" is one too many", name, argument);
+        return false;
+    }
     if (app_model_awaits(b) && needs_runs(action)) {
         postpone(b, line);
         return true;

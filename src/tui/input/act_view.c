@@ -33,7 +33,7 @@ static void smooth(struct app_model *b, int value, const char *argument)
     (void)value;
     double weight;
     bool given = text_real(argument, &weight);
-    if (*argument && !given) {
+    if (*argument && (!given || weight < 0 || weight > 1)) {
         app_model_say(b, INK_WARN, "\"%s\": a weight from 0 to 1 is needed", argument);
         return;
     }
