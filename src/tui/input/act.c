@@ -75,9 +75,20 @@ bool act_postponed(struct app_model *b)
     return true;
 }
 
-bool act_line(struct app_model *b, const char *line)
+/* Without the blanks and line ends behind it, as pasted text has them. */
+static const char *trimmed(const char *text, char out[POSTPONED_MAX])
 {
-    char name[32];
+    size_t n = strlen(text);
+    while (n > 0 && strchr(" \t\r\n", text[n - 1]))
+        n--;
+    snprintf(out, POSTPONED_MAX, "%.*s", (int)n, text);
+    return out;
+}
+
+bool act_line(struct app_model *b, const char *text)
+{
+    char name[32], kept[POSTPONED_MAX];
+    const char *line = trimmed(text, kept);
     while (*line == ' ' || *line == ':')
         line++;
     size_t length = strcspn(line, " ");
@@ -151,12 +162,14 @@ static void answer(struct app_model *b, enum dialog_kind asked, enum dialog_answ
 
 static void entered(struct app_model *b)
 {
+    char kept[POSTPONED_MAX];
     enum prompt_kind kind = b->prompt.kind;
     prompt_close(&b->prompt);
+    const char *text = trimmed(b->prompt.text, kept);
     if (kind == PROMPT_COMMAND)
-        act_line(b, b->prompt.text);
-    else if (kind == PROMPT_ARGUMENT && b->prompt.text[0])
-        act_do(b, b->prompt.action, b->prompt.text);
+        act_line(b, text);
+    else if (kind == PROMPT_ARGUMENT && text[0])
+        act_do(b, b->prompt.action, text);
 }
 
 /* Of classes, samples or runs. */

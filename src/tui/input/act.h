@@ -11,7 +11,7 @@ void act_key(struct app_model *b, int key);
 bool act_do(struct app_model *b, enum action action, const char *argument);
 /* A command line, as typed after ":" or read from a file; false, and a notice that says why, when
  * it is refused. */
-bool act_line(struct app_model *b, const char *line);
+bool act_line(struct app_model *b, const char *text);
 /* Carries out the command that waits for answers, if there is one and they are there; true: it was.
  */
 bool act_postponed(struct app_model *b);
