@@ -42,6 +42,17 @@ struct query;
 struct query *query_parse(const char *text, const char *const *names, int k, struct err *e);
 void query_free(struct query *q);
 
+/* The values there are, where they are known. */
+struct query_known {
+    int folds;                   /* 0: not known */
+    const char *const *findings; /* kinds, NULL after the last; NULL: not known */
+    const char *const *marks;    /* the same */
+    int n;
+    const char *const *found; /* [n] what was found, which may be asked for by any part */
+};
+/* ERR_USAGE: it asks for a fold or a kind that there is not; kinds may be named in part. */
+int query_check(const struct query *q, const struct query_known *known, struct err *e);
+
 /* What it asks about beside ids and labels. */
 enum { QUERY_SCORES = 1, QUERY_MARKS = 2, QUERY_TABLE = 4 /* folds, parts, findings */ };
 unsigned query_needs(const struct query *q);

@@ -196,6 +196,44 @@ static void test_a_condition_is_typed(void **state)
     app_model_fini(&b);
 }
 
+/* Values that there are not are refused by name; the title has the condition that is applied. */
+static void test_unknown_values_are_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line, *said;
+    } cases[] = {
+        {"query fold 99", "fold 99: 0 to 4 are there"},
+        {"query finding:bogus", "finding \"bogus\" is none of missing, empty, jpeg"},
+        {"query mark:bogus", "mark \"bogus\" is none of wrong-label, bad-image, ambiguous"},
+        {"query 25 and fold 5", "fold 5: 0 to 4 are there"},
+    };
+    struct app_model b;
+    scene_data(&b, 2000);
+    b.focus = PANE_SAMPLES;
+    assert_int_equal(b.data.samples->folds, 5);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_false(act_line(&b, cases[i].line));
+        assert_non_null(strstr(b.notice, cases[i].said));
+        assert_non_null(strstr(b.data.wrong, cases[i].said));
+        assert_string_equal(b.data.applied, i == 3 ? "25" : "");
+        assert_true(b.data.rows_n > 0);
+    }
+    assert_true(act_line(&b, "query fold 4"));
+    assert_string_equal(b.data.applied, "fold 4");
+    assert_int_equal(b.data.rows_n, 400);
+    assert_true(act_line(&b, "query not mark:any and not finding:near"));
+    assert_string_equal(b.data.wrong, "");
+    free(b.data.samples->findings);
+    b.data.samples->findings = xcalloc(2000, sizeof *b.data.samples->findings);
+    for (int i = 0; i < 2000; i++)
+        b.data.samples->findings[i] = i == 7 ? "red 16-bit: 1024 of depth" : "";
+    assert_true(act_line(&b, "query finding:red")); /* in part, as ever */
+    assert_int_equal(b.data.rows_n, 1);
+    assert_string_equal(b.data.wrong, "");
+    app_model_fini(&b);
+}
+
 static void test_the_selected_sample_stays(void **state)
 {
     (void)state;
@@ -515,6 +553,7 @@ int main(void)
         cmocka_unit_test(test_panning),
         cmocka_unit_test(test_no_room_for_the_list),
         cmocka_unit_test(test_a_condition_is_typed),
+        cmocka_unit_test(test_unknown_values_are_refused),
         cmocka_unit_test(test_the_selected_sample_stays),
         cmocka_unit_test(test_stains),
         cmocka_unit_test(test_a_magnified_picture_stays_inside),

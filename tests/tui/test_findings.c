@@ -379,6 +379,10 @@ static void test_conditions_on_errors(void **state)
     marks_remove(&b.errors.marks, s->ids[40]);
     fit(&b);
     assert_int_equal(b.errors.rows_n, 1);
+    assert_false(act_line(&b, "error-query fold 99"));
+    assert_non_null(strstr(b.errors.wrong, "fold 99: 0 to "));
+    assert_false(act_line(&b, "error-query mark:bogus"));
+    assert_non_null(strstr(b.errors.wrong, "mark \"bogus\" is none of wrong-label"));
     app_model_fini(&b);
 }
 

@@ -373,6 +373,42 @@ unsigned query_needs(const struct query *q)
     return needs;
 }
 
+static int check_kind(const char *what, const char *word, const char *const *kinds, struct err *e)
+{
+    char all[160];
+    size_t used = 0;
+    for (int i = 0; kinds && kinds[i]; i++)
+        if (text_contains(kinds[i], word))
+            return 0;
+    for (int i = 0; kinds && kinds[i] && used < sizeof all; i++)
+        used += (size_t)snprintf(all + used, sizeof all - used, "%s%s", i ? ", " : "", kinds[i]);
+    return kinds ? err_set(e, ERR_USAGE, "%s \"%.40s\" is none of %s, any", what, word, all) : 0;
+}
+
+static bool was_found(const struct query_known *known, const char *word)
+{
+    for (int i = 0; known->found && i < known->n; i++)
+        if (text_contains(known->found[i], word))
+            return true;
+    return false;
+}
+
+int query_check(const struct query *q, const struct query_known *known, struct err *e)
+{
+    int wrong = 0;
+    for (int i = 0; i < q->n && !wrong; i++) {
+        const struct node *x = &q->nodes[i];
+        if (x->kind == KIND_FOLD && known->folds && (x->number < 0 || x->number >= known->folds))
+            wrong = err_set(e, ERR_USAGE, "fold %lld: 0 to %d are there", (long long)x->number,
+                            known->folds - 1);
+        else if (x->kind == KIND_FINDING && !was_found(known, x->word))
+            wrong = check_kind("finding", x->word, known->findings, e);
+        else if (x->kind == KIND_MARK)
+            wrong = check_kind("mark", x->word, known->marks, e);
+    }
+    return wrong;
+}
+
 static bool meets(const struct labels *a, const struct labels *b)
 {
     return (a->bits[0] & b->bits[0]) || (a->bits[1] & b->bits[1]);

@@ -200,10 +200,12 @@ static struct query *parse(struct app_model *b)
 {
     char names[LABELS_MAX][48];
     const char *list[LABELS_MAX];
+    char applied[PROMPT_MAX]; /* the foot says what is wrong instead */
     struct errors_view *v = &b->errors;
     for (int c = 0; c < v->k; c++)
         list[c] = app_model_class_name(b, c, names[c]);
-    return samples_model_parse(v->query, list, v->k, v->wrong);
+    const struct samples *s = samples_model_ready(&b->data) ? b->data.samples : NULL;
+    return samples_model_parse(v->query, list, v->k, s, v->wrong, applied);
 }
 
 /* Rows that meet the query, into v->rows. */

@@ -10,7 +10,9 @@
 
 #include "base/mem.h"
 #include "data/query.h"
+#include "data/scan.h"
 #include "draw/scroll.h"
+#include "job/job_errors.h"
 
 enum { THUMB_COLUMNS = 16, THUMB_ROWS = 8, THUMB_GAP = 1, DETAILS_CELLS = 36 };
 
@@ -150,30 +152,41 @@ enum samples_model_show samples_model_showing(const struct samples_model *b)
     return b->apart ? SAMPLES_MODEL_ONE : b->show;
 }
 
-/* The longest beginning, in words, that is a condition; nothing is one, too. */
-static struct query *whole_part(const char *text, const char *const *names, int k)
+/* NULL where it is no condition, or asks for a fold or a kind that there is not. */
+static struct query *parse_known(const char *text, const char *const *names, int k,
+                                 const struct samples *s, struct err *e)
 {
-    char part[PROMPT_MAX];
-    struct query *q = NULL;
-    snprintf(part, sizeof part, "%s", text);
-    while (!q) {
-        char *blank = strrchr(part, ' ');
-        *(blank ? blank : part) = '\0';
-        q = query_parse(part, names, k, NULL);
+    const char *kinds[SCAN_KINDS + 1] = {NULL};
+    for (int i = 0; i < SCAN_KINDS; i++)
+        kinds[i] = scan_kind_name((enum scan_kind)i);
+    struct query_known known = {.findings = kinds, .marks = job_errors_kinds};
+    if (s) {
+        known.folds = s->folds;
+        known.n = s->n;
+        known.found = s->findings;
     }
-    return q;
+    struct query *q = query_parse(text, names, k, e);
+    if (!q || query_check(q, &known, e) == 0)
+        return q;
+    query_free(q);
+    return NULL;
 }
 
+/* The longest beginning, in words, that is a condition; nothing is one, too. */
 struct query *samples_model_parse(const char *text, const char *const *names, int k,
-                                  char wrong[256])
+                                  const struct samples *s, char wrong[256],
+                                  char applied[PROMPT_MAX])
 {
     struct err e = {0};
-    struct query *q = query_parse(text, names, k, &e);
-    wrong[0] = '\0';
-    if (q)
-        return q;
-    snprintf(wrong, 256, "%s", e.text);
-    return whole_part(text, names, k);
+    snprintf(applied, PROMPT_MAX, "%s", text);
+    struct query *q = parse_known(applied, names, k, s, &e);
+    snprintf(wrong, 256, "%s", q ? "" : e.text);
+    while (!q) {
+        char *blank = strrchr(applied, ' ');
+        *(blank ? blank : applied) = '\0';
+        q = parse_known(applied, names, k, s, NULL);
+    }
+    return q;
 }
 
 void samples_model_query(struct samples_model *b, const char *text)
@@ -182,10 +195,11 @@ void samples_model_query(struct samples_model *b, const char *text)
     if (text != b->query)
         snprintf(b->query, sizeof b->query, "%s", text);
     b->wrong[0] = '\0';
+    snprintf(b->applied, sizeof b->applied, "%s", b->query);
     if (!samples_model_ready(b))
         return;
     const struct samples *s = b->samples;
-    struct query *q = samples_model_parse(b->query, s->names, s->k, b->wrong);
+    struct query *q = samples_model_parse(b->query, s->names, s->k, s, b->wrong, b->applied);
     struct query_table table = {.n = s->n,
                                 .k = s->k,
                                 .ids = s->ids,

@@ -42,8 +42,9 @@ struct samples_model {
 
     /* the samples that are shown */
     char query[PROMPT_MAX];
-    char wrong[256]; /* with the query; rows are those of its longest part that is right */
-    unsigned needs;  /* query_needs of that part */
+    char applied[PROMPT_MAX]; /* its longest part that is right */
+    char wrong[256];          /* with the query; rows are those of its longest part that is right */
+    unsigned needs;           /* query_needs of that part */
     struct query_columns asked;
     int *rows; /* [n] */
     int rows_n, at, top;
@@ -88,9 +89,10 @@ bool samples_model_ready(const struct samples_model *b);
  * sample stays selected when it is still shown. */
 void samples_model_query(struct samples_model *b, const char *text);
 /* What the text asks for; where it is wrong, as `wrong` says then, what its longest beginning
- * does. */
+ * does. That is `applied`. `s`: what folds and findings there are, NULL: not known. */
 struct query *samples_model_parse(const char *text, const char *const *names, int k,
-                                  char wrong[256]);
+                                  const struct samples *s, char wrong[256],
+                                  char applied[PROMPT_MAX]);
 /* What is not known that the query asks about, "": nothing. */
 const char *samples_model_lacks(const struct samples_model *b);
 const char *samples_model_finding(const struct samples_model *b, int row); /* "": none is known */

@@ -15,9 +15,9 @@ static void title(const struct app_model *b, struct pane_title *t)
     if (!samples_model_ready(d))
         return;
     pane_title_add(t, INK_DIM, " %d of %d ", d->rows_n, d->samples->n);
-    if (d->samples->fold && !d->query[0])
+    if (d->samples->fold && !d->applied[0])
         pane_title_add(t, INK_DIM, " fold, classes ");
-    text_safe(d->query, query, sizeof query);
+    text_safe(d->applied, query, sizeof query);
     if (query[0])
         pane_title_cut(t, 60, INK_WARN, query);
 }
