@@ -222,6 +222,12 @@ static int kind_named(const char *word, size_t n)
     return -1;
 }
 
+/* The key is for marks on the Errors tab alone; on other tabs it is for thresholds. */
+static const char *mark_undo_name(const struct app_model *b)
+{
+    return b->tab == TAB_ERRORS ? "u" : ":mark-undo";
+}
+
 static void set_mark(struct app_model *b, int kind, const char *note)
 {
     char id[ERRORS_ID];
@@ -232,7 +238,8 @@ static void set_mark(struct app_model *b, int kind, const char *note)
     snprintf(row.run, sizeof row.run, "%.63s", app_model_run_name(b));
     text_safe(note, row.note, sizeof row.note);
     marks_set(&v->marks, &row);
-    app_model_say(b, INK_TEXT, "marked as %s; u takes it back", row.kind);
+    app_model_say(b, INK_TEXT, "sample %s marked as %s; %s takes it back", row.sample, row.kind,
+                  mark_undo_name(b));
 }
 
 /* KIND, or its beginning, and a note. */
@@ -258,8 +265,11 @@ static void unmark(struct app_model *b, int value, const char *argument)
     struct errors_view *v = &b->errors;
     if (!markable(b))
         return;
-    int n = marks_remove(&v->marks, errors_view_id(v, v->rows[v->at], id));
-    app_model_say(b, INK_TEXT, n ? "marks taken away; u brings them back" : "it has no mark");
+    if (marks_remove(&v->marks, errors_view_id(v, v->rows[v->at], id)))
+        app_model_say(b, INK_TEXT, "marks of sample %s removed; %s brings them back", id,
+                      mark_undo_name(b));
+    else
+        app_model_say(b, INK_TEXT, "sample %s has no mark", id);
 }
 
 void act_errors_marked(struct app_model *b, int kind)
