@@ -209,6 +209,35 @@ static void test_a_method_that_moves_cuts_beside_those_set_by_hand(void **state)
     cuts_fini(&c);
 }
 
+/* New scores move what nobody set: the name of a set is no longer that of these thresholds. */
+static void test_a_named_set_that_is_left_behind(void **state)
+{
+    (void)state;
+    struct cuts c;
+    struct err e;
+    double method[LABELS_MAX];
+    struct scores *s = scene_scores(6);
+    open(&c, 5);
+    assert_false(cuts_differ_from_set(&c));
+    cuts_name(&c, "s9", c.now);
+    assert_false(cuts_differ_from_set(&c));
+    for (int i = 0; i < SCENE_K; i++)
+        method[i] = c.now[i];
+    assert_int_equal(cuts_take_scores(&c, s, 6, &e), 0);
+    assert_true(cuts_differ_from_set(&c));
+    cuts_follow(&c, method, "shrunk"); /* chosen to be those of the set again */
+    assert_false(cuts_differ_from_set(&c));
+    method[7] += .25;
+    cuts_follow(&c, method, "shrunk");
+    assert_true(cuts_differ_from_set(&c));
+    cuts_name(&c, "s10", c.now);
+    assert_false(cuts_differ_from_set(&c));
+    cuts_toggle_lock(&c, 2);
+    assert_true(cuts_differ_from_set(&c));
+    scores_free(s);
+    cuts_fini(&c);
+}
+
 static void test_a_foreign_set_is_refused(void **state)
 {
     (void)state;
@@ -235,6 +264,7 @@ int main(void)
         cmocka_unit_test(test_the_store_gives_everything_back),
         cmocka_unit_test(test_new_scores),
         cmocka_unit_test(test_a_method_that_moves_cuts_beside_those_set_by_hand),
+        cmocka_unit_test(test_a_named_set_that_is_left_behind),
         cmocka_unit_test(test_a_foreign_set_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

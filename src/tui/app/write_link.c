@@ -36,8 +36,7 @@ static void save_as(struct workbench *w, const char *name)
         run_query_keep_sets(w->service, uuid);
     }
     tune_view_keep_set(&b->tune, &set);
-    snprintf(b->cuts.name, sizeof b->cuts.name, "%s", name);
-    b->cuts.edited = false;
+    cuts_name(&b->cuts, name, set.cuts);
     if (kept)
         app_model_say(b, INK_GOOD, "cuts saved as set %s", name);
     else

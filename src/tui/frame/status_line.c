@@ -124,7 +124,7 @@ static void add_cuts(const struct app_model *b, struct line *l)
         add_held_out(b, l);
     if (undo > 0)
         add(l, 5, INK_TEXT, "undo %d", undo);
-    if (b->cuts.edited)
+    if (cuts_differ_from_set(&b->cuts))
         add(l, 7, INK_WARN, "unsaved");
 }
 

@@ -139,7 +139,7 @@ void act_tune_apply(struct app_model *b, const struct threshold_set *set, const 
     int locked = 0, moved = cuts_move_all(&b->cuts, set->cuts);
     for (int i = 0; i < b->cuts.k; i++)
         locked += b->cuts.locked[i] && b->cuts.now[i] != set->cuts[i];
-    snprintf(b->cuts.name, sizeof b->cuts.name, "%s", set->name);
+    cuts_name(&b->cuts, set->name, set->cuts);
     b->cuts.edited = locked > 0;
     if (locked)
         app_model_say(b, INK_TEXT, "%s: %d cuts moved, %d locked ones stay", what, moved, locked);

@@ -255,6 +255,23 @@ void cuts_toggle_lock(struct cuts *c, int class)
     c->changed = c->edited = true;
 }
 
+void cuts_name(struct cuts *c, const char *name, const double *thresholds)
+{
+    snprintf(c->name, sizeof c->name, "%s", name);
+    c->named_k = c->k;
+    for (int i = 0; i < c->k; i++)
+        c->named[i] = float32_round(thresholds[i]);
+    c->edited = false;
+}
+
+bool cuts_differ_from_set(const struct cuts *c)
+{
+    bool differ = c->edited;
+    for (int i = 0; i < c->named_k && i < c->k; i++)
+        differ |= c->now[i] != c->named[i];
+    return differ;
+}
+
 double cuts_gain(const struct cuts *c, int class)
 {
     return c->best_f1[class] - c->at[class].f1;

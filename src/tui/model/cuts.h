@@ -36,6 +36,8 @@ struct cuts {
     bool changed;             /* since the set was given to the store */
     bool edited;              /* since it was saved under `name` */
     char name[CUTS_NAME_MAX]; /* what it was last saved as; "current" before */
+    int named_k;              /* classes of the set `name`; 0 for "current" */
+    double named[LABELS_MAX]; /* ... and its thresholds */
     bool slides;              /* the newest edit is still being dragged */
     bool step_open;           /* the next edit belongs to the step begun */
 };
@@ -67,6 +69,10 @@ int cuts_undo(struct cuts *c);
 int cuts_redo(struct cuts *c);
 int cuts_undo_depth(const struct cuts *c); /* steps */
 void cuts_toggle_lock(struct cuts *c, int class);
+/* The thresholds were saved as the set `name`, or taken from it: they have its name from now on. */
+void cuts_name(struct cuts *c, const char *name, const double *thresholds);
+/* Edited since then, or new scores moved a threshold that nobody set. */
+bool cuts_differ_from_set(const struct cuts *c);
 
 double cuts_gain(const struct cuts *c, int class); /* F1 to be had at the best cut */
 /* The set as the store keeps it, under `name`. */

@@ -30,13 +30,13 @@ static void title(const struct app_model *b, struct pane_title *t)
     if (c->k == 0)
         return;
     number_format_fraction(c->macro, 4, text);
-    snprintf(set, sizeof set, "set %s%s", c->name, c->edited ? "*" : "");
+    snprintf(set, sizeof set, "set %s%s", c->name, cuts_differ_from_set(c) ? "*" : "");
     int room = t->end - t->x - text_width(text), width = text_width(set) + 2;
     bool named = strcmp(c->name, "current") != 0;
     bool whole = width + LONG <= room, brief = named && width - WORD + LONG > room;
     if (whole || named)
-        pane_title_cut(t, room - (brief ? SHORT : LONG), c->edited ? INK_WARN : INK_DIM,
-                       set + (whole ? 0 : WORD));
+        pane_title_cut(t, room - (brief ? SHORT : LONG),
+                       cuts_differ_from_set(c) ? INK_WARN : INK_DIM, set + (whole ? 0 : WORD));
     pane_title_add(t, INK_SCORE | ATTR_BOLD, brief ? " mF1 %s " : " macro F1 %s ", text);
 }
 

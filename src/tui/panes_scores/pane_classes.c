@@ -18,9 +18,9 @@ static void title(const struct app_model *b, struct pane_title *t)
         pane_title_add(t, INK_DIM, "%d  sort %s ", b->k, app_model_sort_name(b->sort));
     if (c->k == 0)
         return;
-    snprintf(set, sizeof set, "set %s%s", c->name, c->edited ? "*" : "");
+    snprintf(set, sizeof set, "set %s%s", c->name, cuts_differ_from_set(c) ? "*" : "");
     if (t->end - t->x >= SET_LEAST)
-        pane_title_cut(t, t->end - t->x, c->edited ? INK_WARN : INK_DIM, set);
+        pane_title_cut(t, t->end - t->x, cuts_differ_from_set(c) ? INK_WARN : INK_DIM, set);
     pane_title_add(t, INK_DIM, " val %d ", c->n);
 }
 

@@ -14,7 +14,7 @@ static void title(const struct app_model *b, struct pane_title *t)
     const struct cuts *c = &b->cuts;
     if (c->k == 0)
         return;
-    snprintf(set, sizeof set, "val, at set %s%s", c->name, c->edited ? "*" : "");
+    snprintf(set, sizeof set, "val, at set %s%s", c->name, cuts_differ_from_set(c) ? "*" : "");
     pane_title_cut(t, t->end - t->x, INK_DIM, set);
 }
 
