@@ -101,11 +101,9 @@ struct run_query_run *run_query_take_run(struct run_query *s);
 struct run_query_sets *run_query_take_sets(struct run_query *s);
 struct run_query_cuts *run_query_take_import(struct run_query *s);
 
-/* Queue for the store: the slider's set and one edit. Never blocks. */
+/* Queue a named set for the store. Never blocks. */
 void run_query_save_set(struct run_query *s, const char *run_uuid, const struct threshold_set *set);
-void run_query_save_edit(struct run_query *s, const char *run_uuid, const char *set_name,
-                         const struct threshold_edit *edit);
-/* After these: the run's folder gets its sets, too. */
+/* After sets and edits: the run's folder gets them, too. */
 void run_query_keep_sets(struct run_query *s, const char *run_uuid);
 /* Save the set into a JSON file (class name to cut); the answer is a line in the log. */
 void run_query_export_set(struct run_query *s, const struct run_query_labels *names,

@@ -30,6 +30,10 @@ struct threshold_edit {
 /* Replaces the set of the same run and name. */
 int threshold_set_put(struct store *s, const char *run_uuid, const struct threshold_set *set,
                       struct err *e);
+/* The same, but only a set that was saved at `known_ms` is replaced: `replaced` false says that the
+ * stored one is another, and that it stays. Where none is stored it is put. */
+int threshold_set_replace(struct store *s, const char *run_uuid, const struct threshold_set *set,
+                          int64_t known_ms, bool *replaced, struct err *e);
 int threshold_set_get(struct store *s, const char *run_uuid, const char *name,
                       struct threshold_set *out, bool *found, struct err *e);
 int threshold_set_list(struct store *s, const char *run_uuid, struct threshold_set **rows, int *n,

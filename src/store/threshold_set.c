@@ -158,6 +158,27 @@ static int get(struct store *s, const char *run_uuid, const char *name, struct t
     return got > 0 ? read_cuts(s, out, e) : got;
 }
 
+static int replace(struct store *s, const char *run_uuid, const struct threshold_set *set,
+                   int64_t known_ms, bool *replaced, struct err *e)
+{
+    bool found;
+    struct threshold_set *stored = xmalloc(sizeof *stored);
+    int failed = get(s, run_uuid, set->name, stored, &found, e);
+    *replaced = !failed && (!found || stored->saved_ms == known_ms);
+    free(stored);
+    return *replaced ? put(s, run_uuid, set, e) : failed;
+}
+
+int threshold_set_replace(struct store *s, const char *run_uuid, const struct threshold_set *set,
+                          int64_t known_ms, bool *replaced, struct err *e)
+{
+    *replaced = false;
+    if (store_begin(s, e))
+        return -1;
+    int ok = !replace(s, run_uuid, set, known_ms, replaced, e);
+    return store_end(s, ok, e) || !ok ? -1 : 0;
+}
+
 /* Set and cuts are read in one transaction: a writer may stand between two statements. */
 
 int threshold_set_get(struct store *s, const char *run_uuid, const char *name,

@@ -12,6 +12,7 @@
 #include "data/index.h"
 #include "job/run_query.h"
 #include "job/runner.h"
+#include "job/threshold_change.h"
 
 enum { PATIENCE = 60000 }; /* polls of 10 ms: a guard against a hang */
 
@@ -314,6 +315,27 @@ static void assert_read_back(struct async_worker *d, const struct run_query_labe
     free(cuts);
 }
 
+/* A change of the set as it was stored is stored; made from another one it is refused, all of it.
+ */
+static void assert_stored(struct async_worker *d, const char *uuid, const struct threshold_set *set,
+                          const struct threshold_edit *edit)
+{
+    struct threshold_refusal refusal = {.wake = &d->wake};
+    struct threshold_edit second = {.number = 3, .class_index = 6, .before = .5, .after = .75};
+    struct threshold_change change = {
+        .set = *set, .edits = edit, .n = 1, .edited = true, .refusal = &refusal};
+    change.set.saved_ms = 1000;
+    threshold_change_submit(&d->work, uuid, &change);
+    assert_true(writer_flush(d->work.writer, 30));
+    assert_int_equal(refusal.why, THRESHOLD_STORED);
+    change.known_ms = 999;
+    change.set.cuts[27] = .5;
+    change.edits = &second;
+    threshold_change_submit(&d->work, uuid, &change);
+    assert_true(writer_flush(d->work.writer, 30));
+    assert_int_equal(refusal.why, THRESHOLD_REFUSED_EDITED);
+}
+
 static void test_sets_and_edits_are_kept(void **state)
 {
     (void)state;
@@ -328,9 +350,7 @@ static void test_sets_and_edits_are_kept(void **state)
         set.cuts[c] = c / 100.0;
     set.locked[3] = true;
     struct threshold_edit edit = {.number = 1, .class_index = 5, .before = .5, .after = .05};
-    run_query_save_set(d->service, r->row.uuid, &set);
-    run_query_save_edit(d->service, r->row.uuid, "current", &edit);
-    assert_true(writer_flush(d->work.writer, 30));
+    assert_stored(d, r->row.uuid, &set, &edit);
     run_query_run_free(r);
     r = ask_run(d, 0);
     assert_true(r->has_set);

@@ -102,6 +102,27 @@ static void sets_of_a_run(void **state)
     free(rows);
 }
 
+static void only_a_known_set_is_replaced(void **state)
+{
+    (void)state;
+    struct threshold_set in = make_set("current", 5), set;
+    bool replaced = false, found;
+    assert_int_equal(threshold_set_replace(s, "u1", &in, 0, &replaced, &e), 0);
+    assert_true(replaced); /* there was none */
+    in.saved_ms = 7;
+    in.cuts[0] = .25;
+    assert_int_equal(threshold_set_replace(s, "u1", &in, 5, &replaced, &e), 0);
+    assert_true(replaced);
+    in.saved_ms = 8;
+    in.cuts[0] = .75;
+    assert_int_equal(threshold_set_replace(s, "u1", &in, 5, &replaced, &e), 0);
+    assert_false(replaced); /* made from the set of before */
+    assert_int_equal(threshold_set_get(s, "u1", "current", &set, &found, &e), 0);
+    assert_true(found && set.saved_ms == 7 && set.cuts[0] == .25);
+    assert_int_equal(threshold_set_replace(s, "nobody", &in, 5, &replaced, &e), -1);
+    assert_int_equal(e.code, ERR_NOINPUT);
+}
+
 static void edit(int64_t number, double after)
 {
     struct threshold_edit d = {number, (int)number, .5, after};
@@ -175,7 +196,8 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fresh, drop)
     const struct CMUnitTest tests[] = {
-        TEST(a_set_comes_back), TEST(who_decided_a_cut),       TEST(sets_of_a_run),
+        TEST(a_set_comes_back), TEST(who_decided_a_cut),
+        TEST(sets_of_a_run),    TEST(only_a_known_set_is_replaced),
         TEST(edits_and_redo),   TEST(a_cut_that_is_no_number),
     };
     return cmocka_run_group_tests(tests, scratch_make, scratch_remove);

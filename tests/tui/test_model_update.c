@@ -90,6 +90,50 @@ static void test_what_the_store_had_before(void **state)
     app_model_fini(&b);
 }
 
+static struct run_query_run *an_answer_with(const struct app_model *b, struct threshold_set set)
+{
+    struct run_query_run *run = an_answer(b->snap.run_uuid, ERR_NONE);
+    run->scores_epoch = b->cuts.epoch;
+    run->has_set = true;
+    run->set = set;
+    return run;
+}
+
+/* Another process stored the set after this screen read it: its values are shown, and it is said.
+ */
+static void test_what_another_process_stored(void **state)
+{
+    (void)state;
+    struct app_model b;
+    scene_init(&b);
+    struct threshold_set set = cuts_set(&b.cuts, "current");
+    set.saved_ms = 1000;
+    model_update_run(&b, an_answer_with(&b, set));
+    assert_int_equal(b.cuts.stored_ms, 1000);
+    cuts_move(&b.cuts, 4, .75);
+    model_update_run(&b, an_answer_with(&b, set)); /* as it was read: the hand counts */
+    assert_true(b.cuts.now[4] == .75);
+    assert_string_equal(b.notice, "");
+    set.cuts[3] = .125;
+    set.saved_ms = 1001;
+    model_update_run(&b, an_answer_with(&b, set));
+    assert_true(b.cuts.now[3] == .125);
+    assert_true(b.cuts.now[4] == set.cuts[4]);
+    assert_false(b.cuts.changed);
+    assert_string_equal(b.notice, "another process changed the thresholds: its values are shown, "
+                                  "the last change here is not stored");
+    b.notice[0] = '\0';
+    set.saved_ms = 1002; /* saved again with the same values */
+    model_update_run(&b, an_answer_with(&b, set));
+    assert_string_equal(b.notice, "");
+    set.locked[5] = true;
+    set.saved_ms = 1003;
+    model_update_run(&b, an_answer_with(&b, set));
+    assert_true(b.cuts.locked[5]);
+    assert_string_equal(b.notice, "another process changed the thresholds: its values are shown");
+    app_model_fini(&b);
+}
+
 /* The estimate of the form is asked for again when a training has ended, and then only. */
 static bool asks(struct app_model *b, enum job_phase before, enum job_phase now)
 {
@@ -124,6 +168,7 @@ int main(void)
         cmocka_unit_test(test_answers_about_another_run),
         cmocka_unit_test(test_ours_goes_before),
         cmocka_unit_test(test_what_the_store_had_before),
+        cmocka_unit_test(test_what_another_process_stored),
         cmocka_unit_test(test_the_end_of_a_training),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -344,13 +344,6 @@ void run_query_save_set(struct run_query *s, const char *run_uuid, const struct 
         store_ops_set(s->work->writer, run_uuid, set);
 }
 
-void run_query_save_edit(struct run_query *s, const char *run_uuid, const char *set_name,
-                         const struct threshold_edit *edit)
-{
-    if (s->work->writer)
-        store_ops_edit(s->work->writer, run_uuid, set_name, edit);
-}
-
 void run_query_keep_sets(struct run_query *s, const char *run_uuid)
 {
     if (s->work->writer)

@@ -96,6 +96,31 @@ static bool late(const struct app_model *b, const struct run_query_run *run)
     return wanted[0] && (run->error.code != ERR_NONE || strcmp(wanted, run->row.uuid) != 0);
 }
 
+/* The set of the store, once; later only when another process has changed it. */
+static void take_set(struct app_model *b, const struct run_query_run *run)
+{
+    struct err e;
+    struct cuts *c = &b->cuts;
+    if (!c->k)
+        return;
+    bool first = !b->restored && !c->refused;
+    bool touched = c->edits_n > 0; /* since: the store's set is one of before */
+    b->restored = true;
+    if (!run->has_set || (!first && run->set.saved_ms <= c->stored_ms))
+        return;
+    if (c->stored_ms < run->set.saved_ms)
+        c->stored_ms = run->set.saved_ms;
+    if (first && touched)
+        return;
+    bool dropped = c->unstored;
+    c->refused = c->unstored = false;
+    if (first && cuts_restore(c, &run->set, run->edits, run->edits_n, &e))
+        app_model_say(b, INK_ERROR, "%s", e.text);
+    else if (!first && cuts_replace(c, &run->set, run->edits, run->edits_n))
+        app_model_say(b, INK_WARN, "another process changed the thresholds: its values are shown%s",
+                      dropped ? ", the last change here is not stored" : "");
+}
+
 void model_update_run(struct app_model *b, struct run_query_run *run)
 {
     bool unwanted = late(b, run);
@@ -115,7 +140,6 @@ void model_update_run(struct app_model *b, struct run_query_run *run)
     if (fresh && !ours)
         forget_cuts(b);
     take_estimate(b, run->held_out_f1, run->held_out_std, run->scores_epoch);
-    struct err e;
     bool news = run->live ? run->scores_epoch > b->cuts.epoch
                           : run->scores_epoch != b->cuts.epoch || b->scores_stale;
     news |= run->relabelled;
@@ -131,12 +155,7 @@ void model_update_run(struct app_model *b, struct run_query_run *run)
         return;
     if (*run->method && run->scores_epoch == b->cuts.epoch)
         cuts_follow(&b->cuts, run->cuts, run->method);
-    bool due = b->cuts.k && !b->restored;
-    b->restored |= due;
-    bool touched = b->cuts.edits_n > 0; /* since: the store's set is one of before */
-    if (due && run->has_set && !touched &&
-        cuts_restore(&b->cuts, &run->set, run->edits, run->edits_n, &e))
-        app_model_say(b, INK_ERROR, "%s", e.text);
+    take_set(b, run);
     app_model_arrange(b);
 }
 

@@ -19,6 +19,7 @@
 #include "job/job_train.h"
 #include "model_update.h"
 #include "runs_link.h"
+#include "threshold_link.h"
 #include "train_link.h"
 #include "tune_link.h"
 
@@ -45,6 +46,7 @@ static int take_table(struct workbench *w, const struct run_query_table *table, 
 
 static int open_service(struct workbench *w, const struct run_query_table *table, struct err *e)
 {
+    w->refusal.wake = &w->wake;
     w->box = snapshot_box_new(&w->wake);
     w->runner = runner_new(&w->work, w->box, e);
     w->service = w->runner ? run_query_new(&w->work, &w->wake, e) : NULL;
@@ -173,23 +175,8 @@ void workbench_detach(struct workbench_rest *rest)
 
 void workbench_save(struct workbench *w)
 {
-    struct cuts *c = &w->board.cuts;
-    const char *uuid = app_model_run_uuid(&w->board);
     w->save_at = INFINITY;
-    if (!c->changed || !uuid[0])
-        return;
-    if (w->board.read_only) {
-        c->changed = false;
-        app_model_say(&w->board, INK_WARN,
-                      "thresholds are not kept: %s is read-only (e writes a file)", w->work.folder);
-        return;
-    }
-    struct threshold_set set = cuts_set(c, "current");
-    run_query_save_set(w->service, uuid, &set);
-    for (; c->stored < c->position; c->stored++)
-        run_query_save_edit(w->service, uuid, set.name, &c->edits[c->stored]);
-    run_query_keep_sets(w->service, uuid);
-    c->changed = false;
+    threshold_link_save(w);
 }
 
 static void wait_for_work(struct app_model *b)
@@ -327,6 +314,8 @@ static bool take_log(struct workbench *w)
 
 bool workbench_news(struct workbench *w)
 {
+    if (threshold_link_refused(w))
+        ask_run(w);
     bool any = take_answers(w);
     any |= take_snapshot(w);
     any |= data_link_news(w->data, &w->board);

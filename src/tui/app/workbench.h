@@ -11,6 +11,7 @@
 #include "job/paths.h"
 #include "job/run_query_table.h"
 #include "job/runner.h"
+#include "job/threshold_change.h"
 #include "job/work.h"
 #include "model/app_model.h"
 #include "script.h"
@@ -24,6 +25,7 @@ struct workbench {
     struct snapshot_box *box;
     struct runner *runner;
     struct run_query *service;
+    struct threshold_refusal refusal;
     struct control_client *asker; /* for runs of other processes */
     struct data_link *data;
     struct runs_link *runs;

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/float32.h"
+#include "base/log.h"
 #include "base/mem.h"
 
 void cuts_init(struct cuts *c)
@@ -132,6 +133,20 @@ int cuts_restore(struct cuts *c, const struct threshold_set *set,
     return 0;
 }
 
+bool cuts_replace(struct cuts *c, const struct threshold_set *set,
+                  const struct threshold_edit *edits, int n)
+{
+    double now[LABELS_MAX];
+    bool locked[LABELS_MAX];
+    struct err e;
+    memcpy(now, c->now, sizeof now);
+    memcpy(locked, c->locked, sizeof locked);
+    c->slides = false;
+    if (cuts_restore(c, set, edits, n, &e))
+        log_error("%s", e.text);
+    return memcmp(now, c->now, sizeof now) || memcmp(locked, c->locked, sizeof locked);
+}
+
 static int last_number(const struct cuts *c)
 {
     return c->position ? (int)c->edits[c->position - 1].number : -1;
@@ -160,7 +175,7 @@ bool cuts_move(struct cuts *c, int class, double cut)
         return false;
     c->now[class] = cut;
     measure(c, class);
-    c->changed = c->edited = true;
+    c->changed = c->edited = c->unstored = true;
     c->slides = false;
     return true;
 }
@@ -175,7 +190,7 @@ static void slide_on(struct cuts *c, struct threshold_edit *edit, double cut)
     c->slides = edit->after != edit->before;
     c->now[edit->class_index] = cut;
     measure(c, edit->class_index);
-    c->changed = c->edited = true;
+    c->changed = c->edited = c->unstored = true;
 }
 
 bool cuts_slide(struct cuts *c, int class, double cut, bool begin)
@@ -207,7 +222,7 @@ static void put_back(struct cuts *c, int class, double cut)
 {
     c->now[class] = cut;
     measure(c, class);
-    c->changed = c->edited = true;
+    c->changed = c->edited = c->unstored = true;
     c->slides = false;
 }
 
@@ -252,7 +267,7 @@ void cuts_toggle_lock(struct cuts *c, int class)
     if (class < 0 || class >= c->k)
         return;
     c->locked[class] = !c->locked[class];
-    c->changed = c->edited = true;
+    c->changed = c->edited = c->unstored = true;
 }
 
 void cuts_name(struct cuts *c, const char *name, const double *thresholds)

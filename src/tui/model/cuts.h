@@ -33,7 +33,10 @@ struct cuts {
     size_t edits_capacity;
     int edits_n, position;
     int stored;               /* edits the store has been given */
+    int64_t stored_ms;        /* `saved_ms` of the set that the store had last; 0: none */
+    bool refused;             /* ... by another process, so that it refused ours */
     bool changed;             /* since the set was given to the store */
+    bool unstored;            /* ... by the user, not by new scores */
     bool edited;              /* since it was saved under `name` */
     char name[CUTS_NAME_MAX]; /* what it was last saved as; "current" before */
     int named_k;              /* classes of the set `name`; 0 for "current" */
@@ -56,6 +59,10 @@ struct threshold_set *cuts_by_hand(struct cuts *c, struct threshold_set *out);
 /* What the store has kept; after the scores. */
 int cuts_restore(struct cuts *c, const struct threshold_set *set,
                  const struct threshold_edit *edits, int n, struct err *e);
+
+/* The same when another process has stored it: true when a threshold or lock is another now. */
+bool cuts_replace(struct cuts *c, const struct threshold_set *set,
+                  const struct threshold_edit *edits, int n);
 
 bool cuts_touched(const struct cuts *c, int class); /* decided by the user */
 /* Move one cut (kept in 0..1); false when it is locked or did not move. */
