@@ -50,7 +50,7 @@ static struct state state_of(const struct app_model *b)
                                         : INK_DIM;
         upper(phase == PHASE_DONE && b->snap.stopped ? "stopped" : snapshot_phase_name(phase),
               s.word, sizeof s.word);
-    } else if (b->run && b->run->error.code == ERR_NONE) {
+    } else if (b->run && b->run->error.code == ERR_NONE && !b->table[0]) {
         s.ink = b->run->live ? INK_GOOD : b->run->row.status != RUN_FAILED ? INK_DIM : INK_ERROR;
         upper(run_status_name(b->run->row.status), s.word, sizeof s.word);
     }
