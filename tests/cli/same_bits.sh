@@ -50,7 +50,7 @@ same mine "$(ls "$elsewhere")" "clean leaves what it has not built"
 make -s -C "$work/b" BUILD=. clean >"$work/out" 2>"$work/err"
 code=$?
 code 2 "the folder of the sources is no BUILD"
-same "Makefile include src tests tools" "$(cd "$work/b" && echo *)" "and nothing of it is removed"
+same "Makefile assets include src tests tools" "$(cd "$work/b" && echo *)" "and nothing of it is removed"
 # A folder with sources of somebody else, which clean would remove.
 mkdir -p "$work/mine/src"
 echo mine >"$work/mine/src/mine.c"
