@@ -550,32 +550,6 @@ static void test_every_action_does_something(void **state)
     }
 }
 
-/* Blanks and line ends behind a value are none of it, typed or pasted. */
-static void test_blanks_behind_a_value(void **state)
-{
-    (void)state;
-    struct app_model b;
-    scene_init(&b);
-    assert_true(act_line(&b, "class 3 "));
-    assert_int_equal(b.selected, 3);
-    assert_true(act_line(&b, "cut .4 \t"));
-    assert_near(b.cuts.now[3], 0.4, 1e-6);
-    assert_true(act_line(&b, "sort F1 \r\n"));
-    assert_int_equal(b.sort, SORT_F1);
-    assert_true(act_line(&b, "lock  "));
-    assert_true(b.cuts.locked[3]);
-    assert_true(act_line(&b, "screen frame.txt "));
-    assert_int_equal(wished(&b, "frame.txt"), WISH_SCREEN);
-    assert_true(act_line(&b, "  \r"));
-    type(&b, ":screen");
-    act_key(&b, INPUT_ENTER);
-    assert_int_equal(b.prompt.kind, PROMPT_ARGUMENT);
-    type(&b, "  ");
-    act_key(&b, INPUT_ENTER);
-    assert_int_equal(wished(&b, "frame.txt"), WISH_SCREEN);
-    app_model_fini(&b);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -602,7 +576,6 @@ int main(void)
         cmocka_unit_test(test_a_new_run_starts_with_new_cuts),
         cmocka_unit_test(test_failure_is_said),
         cmocka_unit_test(test_every_action_does_something),
-        cmocka_unit_test(test_blanks_behind_a_value),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

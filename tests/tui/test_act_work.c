@@ -1,6 +1,9 @@
 /* What keys and commands ask of a training, of this process or another. */
 #include "app/model_update.h"
+#include "input/act.h"
 #include "keys/key_codes.h"
+#include "near.h"
+#include "scene.h"
 #include "test.h"
 #include "typed.h"
 
@@ -179,6 +182,32 @@ static void test_cuts_of_a_table_are_not_lost(void **state)
     app_model_fini(&b);
 }
 
+/* Blanks and line ends behind a value are none of it, typed or pasted. */
+static void test_blanks_behind_a_value(void **state)
+{
+    (void)state;
+    struct app_model b;
+    scene_init(&b);
+    assert_true(act_line(&b, "class 3 "));
+    assert_int_equal(b.selected, 3);
+    assert_true(act_line(&b, "cut .4 \t"));
+    assert_near(b.cuts.now[3], 0.4, 1e-6);
+    assert_true(act_line(&b, "sort F1 \r\n"));
+    assert_int_equal(b.sort, SORT_F1);
+    assert_true(act_line(&b, "lock  "));
+    assert_true(b.cuts.locked[3]);
+    assert_true(act_line(&b, "screen frame.txt "));
+    assert_int_equal(wished(&b, "frame.txt"), WISH_SCREEN);
+    assert_true(act_line(&b, "  \r"));
+    type(&b, ":screen");
+    act_key(&b, INPUT_ENTER);
+    assert_int_equal(b.prompt.kind, PROMPT_ARGUMENT);
+    type(&b, "  ");
+    act_key(&b, INPUT_ENTER);
+    assert_int_equal(wished(&b, "frame.txt"), WISH_SCREEN);
+    app_model_fini(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -189,6 +218,7 @@ int main(void)
         cmocka_unit_test(test_a_submission_is_asked_for),
         cmocka_unit_test(test_a_prediction_is_no_training),
         cmocka_unit_test(test_cuts_of_a_table_are_not_lost),
+        cmocka_unit_test(test_blanks_behind_a_value),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
