@@ -215,7 +215,7 @@ static void test_stopped_in_a_fold(void **state)
     p->stop_fold = 1;
     assert_int_equal(folds(p, "cv", &e), -1);
     assert_int_equal(e.code, ERR_CANCELLED);
-    assert_non_null(strstr(e.text, "fold 1"));
+    assert_non_null(strstr(e.text, "stopped in run cv-f1 with a checkpoint"));
     p->stop_fold = -1;
     p->control = (struct job_control){0};
     e = (struct err){0};
