@@ -51,7 +51,7 @@ code 0 "train"
 hpa train --resume one --epochs 9 --lr .5 --threads 1 --cpu-tier vector
 code 0 "a run that is done goes on"
 err 'warning: run one keeps its train.epochs=1: train.epochs=9 is for a new run' "epochs stay"
-err 'warning: run one keeps its train.lr=: train.lr=.5 is for a new run' "so does the rate"
+err 'warning: run one keeps its train.lr=default: train.lr=.5 is for a new run' "so does the rate"
 err 'run one: all its 1 epochs are done' "and it says that it is done"
 same 2 "$(grep -c 'keeps its' "$work/err")" "threads and kernels are of the process"
 
