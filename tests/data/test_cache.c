@@ -443,7 +443,7 @@ static void test_no_memory(void **state)
         struct cache *c = open_cache(t, TINY_SIDE, &e);
         mem_fail_after(0);
         if (c)
-            assert_int_equal(tiny_bad(c, N), 0);
+            assert_int_equal(tiny_bad(c, t->x.n), 0);
         else
             assert_int_equal(e.code, ERR_NOMEM);
         failures += !c;
