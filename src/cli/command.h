@@ -77,8 +77,7 @@ COMMANDS(COMMAND_DECLARE)
 int command_writes(const char *path, struct err *e);
 
 /* Warn of flags that set a key among `keys` (sections and whole names, blanks between), which
- * `what`
- * ("train --queue") does not read. */
+ * `what` ("train --queue") does not read. */
 void command_tell_ignored(const struct call *call, const char *what, const char *keys);
 
 int command_count(void);

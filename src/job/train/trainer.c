@@ -45,7 +45,7 @@ static int take_lock(struct trainer *s, struct err *e)
     return 0;
 }
 
-/* The job's and the session's copy of the work folder share one store. */
+/* The job's and the trainer's copy of the work folder share one store. */
 static int open_store(struct trainer *s, struct err *e)
 {
     int failed = work_open_store(s->job_work, e);

@@ -31,7 +31,7 @@ struct trainer {
     struct run_row row;    /* as last told to the store; row.config owned */
     char fingerprint[20];
     bool told; /* the store has its row, or will */
-    int lock;  /* fd of runs/NAME/lock, held while the session lives */
+    int lock;  /* fd of runs/NAME/lock, held while the trainer lives */
 
     struct dataset data;
     struct sampling_plan feed;
@@ -127,8 +127,7 @@ struct scores *trainer_stage_validate(struct trainer *s, double *loss, struct er
 /* trainer_announce.c: one line each in the log for network, split, samples and loss. */
 void trainer_announce(const struct trainer *s);
 
-/* trainer_rows.c: what the store is told. Never fails: the writer keeps what it cannot write yet.
- */
+/* trainer_rows.c: rows for the store. Never fails: the writer keeps what it cannot write yet. */
 void trainer_rows_run(struct trainer *s); /* insert, or claim when it exists */
 void trainer_rows_status(struct trainer *s, enum run_status status, const char *error);
 void trainer_rows_epoch(struct trainer *s, const struct epoch_row *row,
